@@ -1,0 +1,196 @@
+package spec
+
+import (
+	"context"
+	"fmt"
+	"time"
+)
+
+// The adapter contract, version v0. An implementation under test is an [Adapter]; it
+// opens a [System] for each case; a case runs as callbacks, each of which gets a [Frame]
+// and issues operations on it. The wire protocol (adapters/wire) carries the same
+// contract to other processes and languages, and the simulator (refimpl) is an Adapter
+// like any other.
+
+// ContractVersion is the version of the operations table and of the wire protocol.
+const ContractVersion = "v0"
+
+// Adapter is an implementation under test. Its methods may be called from any goroutine.
+type Adapter interface {
+	// Handshake says who the adapter is and what it claims. It doesn't change.
+	Handshake() Handshake
+	// Open makes a fresh system. Systems of one adapter are used one after another.
+	Open(ctx context.Context, cfg SystemConfig) (System, error)
+	// Close ends the adapter and everything it started.
+	Close() error
+}
+
+// SystemConfig is what a harness tells a new system. The zero value is valid.
+type SystemConfig struct {
+	// Seed feeds every choice that the adapter makes at random; on virtual time it
+	// fixes the schedule.
+	Seed uint64
+	// Choices, where not nil, is asked instead of a generator made from Seed. Adapters in
+	// another process ignore it.
+	Choices Choices
+	// Watchdog is how long one operation of the outermost frame may take on a real
+	// clock before it is called stuck; 0 means [DefaultWatchdog].
+	Watchdog time.Duration
+	// Recorder, where not nil, is told every label.
+	Recorder Recorder
+}
+
+// DefaultWatchdog is the limit for one operation on a real clock (semantics 0.4).
+const DefaultWatchdog = 20 * time.Second
+
+// Func is code that runs inside a process: its function, a cleanup form, a hook. It
+// issues operations on f until it returns the values of the Lisp function. Once an
+// operation answers [Gone] the process has unwound: the Func must return at once, its
+// values are not used.
+type Func func(f Frame, args []Value) []Value
+
+// System is one fresh world: the processes, mailboxes and children of one case.
+type System interface {
+	// Register makes fn callable by the system and returns its number.
+	Register(fn Func) Callback
+	// Run runs test as the outermost frame, in a process of its own, until it returns.
+	// The error is a *[Stuck] or a *[Broken], or nil. Run is called once.
+	Run(test func(Frame)) error
+	// Abort makes the operation that the outermost frame waits in answer [Aborted], and
+	// every later one. It may be called from any goroutine, also before and after Run.
+	Abort()
+	// Close tears the system down: it ends its processes and children, so that every Func
+	// returns, and tells what had to be ended.
+	Close() (Leftover, error)
+}
+
+// Leftover counts what a closing system still had: a process or child that a case left
+// behind. An adapter that could not end something says so in Unclean; it is replaced.
+type Leftover struct {
+	Processes int  `json:"processes"`
+	Children  int  `json:"children"`
+	Unclean   bool `json:"unclean"`
+}
+
+// Frame is the handle for "the current process" while one callback runs. At most one
+// operation is open on a frame; frames nested on the same process (a cleanup form, an
+// interrupt) may be served while it is.
+type Frame interface {
+	// Do issues one operation and returns when it has returned.
+	Do(call Call) Return
+}
+
+// Call is one operation with its arguments. Keys keep the order in which they are given.
+type Call struct {
+	Op   string
+	Args []Value
+	Keys []Key
+}
+
+// Key is one keyword argument; the name has no colon.
+type Key struct {
+	Name  string
+	Value Value
+}
+
+// Key returns the value of the first keyword argument of that name.
+func (c Call) Key(name string) (Value, bool) {
+	for _, k := range c.Keys {
+		if k.Name == name {
+			return k.Value, true
+		}
+	}
+	return nil, false
+}
+
+// Status is how an operation ended.
+type Status uint8
+
+const (
+	// Returned: the operation returned Values.
+	Returned Status = iota
+	// Signalled: the operation signalled the error Condition to its caller.
+	Signalled
+	// Gone: the frame's process has unwound; the Func must return at once.
+	Gone
+	// Absent: the adapter doesn't offer the operation, or not with these keywords.
+	Absent
+	// Aborted: the harness gave the case up; the Func must return at once.
+	Aborted
+)
+
+var statusNames = [...]string{"returned", "signalled", "gone", "absent", "aborted"}
+
+func (s Status) String() string {
+	if int(s) < len(statusNames) {
+		return statusNames[s]
+	}
+	return fmt.Sprintf("status(%d)", uint8(s))
+}
+
+// Return is the outcome of one operation. Values may be empty: Lisp functions may return
+// no values. The zero Return is a return without values.
+type Return struct {
+	Status    Status
+	Values    []Value
+	Condition *Condition
+}
+
+// Condition describes a signalled error. Continuable is true where a restart named
+// continue was established by the operation.
+type Condition struct {
+	Type        string `json:"type"`
+	Message     string `json:"message"`
+	Continuable bool   `json:"continuable,omitempty"`
+}
+
+func (c *Condition) Error() string { return c.Type + ": " + c.Message }
+
+// Values returns a normal return of those values.
+func Values(values ...Value) Return { return Return{Values: values} }
+
+// Signal returns the outcome of an operation that signalled an error.
+func Signal(kind, format string, args ...any) Return {
+	return Return{Status: Signalled, Condition: &Condition{Type: kind, Message: fmt.Sprintf(format, args...)}}
+}
+
+// Primary is the first value, Nil where there is none, as Lisp has it.
+func (r Return) Primary() Value { return r.Nth(0) }
+
+// Nth is the value at index i, Nil where there are fewer.
+func (r Return) Nth(i int) Value {
+	if i < len(r.Values) {
+		return r.Values[i]
+	}
+	return Nil{}
+}
+
+// Stuck is the error of a run that can't go on: an operation that never returns. On
+// virtual time it is proven (nothing can run); on a real clock the watchdog ran out while
+// the adapter still answered.
+type Stuck struct {
+	// Op is the operation of the outermost frame that didn't return.
+	Op string
+	// Waits says of each blocked frame what it waits for, one line each.
+	Waits []string
+	// Proven is true on virtual time.
+	Proven bool
+}
+
+func (s *Stuck) Error() string {
+	if s.Proven {
+		return s.Op + " can never return: nothing else can run"
+	}
+	return s.Op + " did not return before the watchdog ran out; the adapter still answers"
+}
+
+// Broken is the error of a run whose harness or adapter broke: a crash, a hang without
+// an answer to ping, a malformed message. It says nothing about the documents.
+type Broken struct {
+	// What was being done, and what went wrong.
+	Doing string
+	Err   error
+}
+
+func (b *Broken) Error() string { return b.Doing + ": " + b.Err.Error() }
+func (b *Broken) Unwrap() error { return b.Err }

@@ -1,0 +1,37 @@
+package spec
+
+import "time"
+
+// Label is one observable event of a run. Labels of one frame are in its own order; labels
+// of different frames are in the order in which the harness saw them.
+type Label struct {
+	Kind LabelKind
+	// Frame is the number of the frame, 0 for the outermost, in order of entering.
+	Frame int
+	// Process is the frame's process where Kind is Enter, nil on a foreign thread.
+	Process Value
+	// Callback is the Func that was entered.
+	Callback Callback
+	// Call is the operation where Kind is CallLabel.
+	Call Call
+	// Return is the outcome where Kind is ReturnLabel.
+	Return Return
+	// At is the time since the system was opened: virtual, or the harness's.
+	At time.Duration
+}
+
+// LabelKind says what happened.
+type LabelKind uint8
+
+// The kinds of labels. GoneLabel is an operation that never returned because its process
+// unwound.
+const (
+	CallLabel LabelKind = iota
+	ReturnLabel
+	GoneLabel
+	EnterLabel
+	LeaveLabel
+)
+
+// Recorder is told every label of a run. Record is called by one goroutine at a time.
+type Recorder interface{ Record(Label) }

@@ -1,0 +1,187 @@
+package spec
+
+import (
+	"fmt"
+	"strings"
+)
+
+// Op is one row of the operations table: everything an adapter can be asked to do.
+type Op struct {
+	// Name is the operation's name on the wire: the documents' own, without a package.
+	Name string
+	// Lambda is its lambda list and results, as in "process object &key limit => success".
+	Lambda string
+	// Class says what may be asked of the moment at which it takes effect.
+	Class Class
+	// Area is the area of the clause catalogue it belongs to, "" for operations of the kit.
+	Area string
+	// Capability that an adapter needs to offer it.
+	Capability Capability
+	// Flags say what may happen while it is open, and who executes it.
+	Flags Flags
+	// Extras are the keywords that an adapter claims one by one, as "name :keyword".
+	Extras []string
+	// Pages are the manual pages that describe it; empty where a seed does.
+	Pages []string
+	// Clauses are patterns of the clauses it serves: ids, or a prefix ending in "*".
+	Clauses []string
+
+	Required, Optional, Keys, Results []Param
+	Rest                              *Param
+}
+
+// Param is a parameter or result: a name, and what is ordinarily passed. Types are for
+// people and generated interfaces; a case may pass anything, to see what happens.
+type Param struct{ Name, Type string }
+
+// Class is the operation class (design, section 2).
+type Class string
+
+// The classes. Atomic: one effect between call and return. Interval: the answer must
+// contain what lived throughout and nothing that was dead throughout. Advisory: judged
+// only when nothing overlaps.
+const (
+	Atomic   Class = "atomic"
+	Interval Class = "interval"
+	Advisory Class = "advisory"
+)
+
+// Flags of an operation.
+type Flags uint8
+
+const (
+	// MayWait: it may block until another process or a clock acts.
+	MayWait Flags = 1 << iota
+	// StopsWorld: it may suspend the whole implementation; the harness then sends nothing
+	// and doesn't ping.
+	StopsWorld
+	// RunsCode: it calls callbacks on the calling process before it returns.
+	RunsCode
+	// Kit: it belongs to the kit, not to the system under test.
+	Kit
+	// ByHarness: the harness executes it, no adapter sees it.
+	ByHarness
+)
+
+// Is tells whether all of the flags f are set.
+func (op *Op) Is(f Flags) bool { return op.Flags&f == f }
+
+// Method is the name of the operation's method in [API].
+func (op *Op) Method() string { return camel(op.Name) }
+
+// Ops is the operations table, at contract version [ContractVersion]. Don't change it.
+var Ops = table()
+
+var opsByName = func() map[string]*Op {
+	byName := make(map[string]*Op, len(Ops))
+	for _, op := range Ops {
+		byName[op.Name] = op
+	}
+	return byName
+}()
+
+// LookupOp returns the operation of that name, or nil.
+func LookupOp(name string) *Op { return opsByName[name] }
+
+// Claimable tells whether a handshake may claim that name: an operation that adapters
+// execute, or one of its extras.
+func Claimable(claim string) bool {
+	name, _, extra := strings.Cut(claim, " ")
+	op := opsByName[name]
+	if op == nil || op.Is(ByHarness) {
+		return false
+	}
+	if !extra {
+		return true
+	}
+	for _, x := range op.Extras {
+		if x == claim {
+			return true
+		}
+	}
+	return false
+}
+
+func table() []*Op {
+	var ops []*Op
+	area, capability, base := "", Core, Flags(0)
+	section := func(a string, c Capability, f Flags) { area, capability, base = a, c, f }
+	add := func(name, lambda string, class Class, flags Flags, pages, clauses string) {
+		op := &Op{
+			Name: name, Lambda: lambda, Class: class, Area: area, Capability: capability,
+			Flags: base | flags, Pages: strings.Fields(pages), Clauses: strings.Fields(clauses),
+		}
+		if err := op.parse(); err != nil {
+			panic(err)
+		}
+		ops = append(ops, op)
+	}
+	tableOfProcesses(section, add)
+	tableOfMessages(section, add)
+	tableOfChildren(section, add)
+	tableOfKit(section, add)
+	return ops
+}
+
+type (
+	sectionFunc func(area string, c Capability, f Flags)
+	addFunc     func(name, lambda string, class Class, flags Flags, pages, clauses string)
+)
+
+// parse reads Lambda: required parameters, then &optional, &key and &rest, then => and
+// the results. A keyword or a plist indicator written with a leading + is an extra.
+func (op *Op) parse() error {
+	left, right, _ := strings.Cut(op.Lambda, "=>")
+	into := &op.Required
+	rest := false
+	for _, word := range strings.Fields(left) {
+		switch word {
+		case "&optional":
+			into, rest = &op.Optional, false
+			continue
+		case "&key":
+			into, rest = &op.Keys, false
+			continue
+		case "&rest":
+			rest = true
+			continue
+		}
+		extra := strings.HasPrefix(word, "+")
+		p := param(strings.TrimPrefix(word, "+"))
+		if extra {
+			op.Extras = append(op.Extras, op.Name+" :"+p.Name)
+		}
+		switch {
+		case rest && op.Rest != nil:
+			return fmt.Errorf("operation %s: two &rest parameters", op.Name)
+		case rest:
+			op.Rest = &p
+		case p.Type == "plist-key":
+			// An indicator of the plist argument: claimed, but no parameter of its own.
+		default:
+			*into = append(*into, p)
+		}
+	}
+	for _, word := range strings.Fields(right) {
+		op.Results = append(op.Results, param(word))
+	}
+	return nil
+}
+
+func param(word string) Param {
+	name, kind, ok := strings.Cut(word, ":")
+	if !ok {
+		kind = "object"
+	}
+	return Param{Name: name, Type: kind}
+}
+
+func camel(name string) string {
+	var b strings.Builder
+	for _, part := range strings.Split(strings.Trim(name, "*"), "-") {
+		if part != "" {
+			b.WriteString(strings.ToUpper(part[:1]) + part[1:])
+		}
+	}
+	return b.String()
+}

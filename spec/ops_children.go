@@ -1,0 +1,24 @@
+package spec
+
+// Children of the operating system: reaping, and the library external-program.
+func tableOfChildren(section sectionFunc, op addFunc) {
+	section("REAP", Posix, 0)
+	op("reap-os-subprocess", "&key pid:integer wait:boolean => status:integer pid:integer", Atomic, MayWait|StopsWorld, "", "REAP-*")
+	op("run-shell-command", "command:string &key input output error-output +separate-streams:boolean wait:boolean => status",
+		Atomic, MayWait|StopsWorld, "ACL62-RSC", "REAP-RSC-* REAP-ZOMB-* REAP-SCOPE-1")
+	op("os-wait", "&optional nowait:boolean pid:integer => status:integer pid:integer", Atomic, MayWait|StopsWorld, "ACL-OSW", "REAP-SIG-2")
+	op("ignore-child-signals", "=> value", Atomic, 0, "MAN-WAIT", "REAP-SIG-4")
+
+	section("EXT", Posix, 0)
+	keys := "input if-input-does-not-exist output if-output-exists error if-error-exists environment:alist replace-environment-p:boolean"
+	op("run", "program args:list &key "+keys+" => result-code", Atomic, MayWait|StopsWorld, "", "EXT-RUN-* EXT-IO-* EXT-IF-1 EXT-ENV-*")
+	op("start", "program args:list &key "+keys+" status-hook:function => process:external-process", Atomic, 0, "", "EXT-START-* EXT-IO-* EXT-IF-1 EXT-ENV-* EXT-HOOK-*")
+	op("process-input-stream", "process:external-process => stream:stream", Atomic, 0, "", "EXT-STRM-*")
+	op("process-output-stream", "process:external-process => stream:stream", Atomic, 0, "", "EXT-STRM-*")
+	op("process-error-stream", "process:external-process => stream:stream", Atomic, 0, "", "EXT-STRM-*")
+	op("process-p", "object => yes:boolean", Atomic, 0, "", "EXT-P-1")
+	op("process-id", "process:external-process => pid:integer", Atomic, 0, "", "EXT-PID-*")
+	op("signal-process", "process:external-process signal => value", Atomic, 0, "", "EXT-SIG-*")
+	op("process-status", "process:external-process => status:keyword code:integer", Atomic, RunsCode, "", "EXT-STAT-*")
+	op("signal-mapping", "=> mapping:alist", Atomic, 0, "EXT-SRC", "EXT-SIG-2 EXT-SIG-8")
+}

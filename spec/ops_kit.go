@@ -1,0 +1,53 @@
+package spec
+
+// The kit: what cases need around the system under test. An adapter makes logs, cells and
+// gates from its host's own primitives, never from the mailboxes under test.
+func tableOfKit(section sectionFunc, op addFunc) {
+	section("", Core, Kit)
+	// Objects with identity, and code.
+	op("new", "type:keyword &rest arguments => object", Atomic, 0, "", "")
+	op("eq", "a b => same:boolean", Atomic, 0, "", "")
+	op("make-function", "code:callback => function:function", Atomic, 0, "", "")
+	op("defun", "name:symbol code:callback => name:symbol", Atomic, 0, "", "")
+	op("funcall", "function:function &rest arguments => value", Atomic, MayWait|RunsCode, "", "")
+	// Shared state as acts.
+	op("make-log", "=> log:log", Atomic, 0, "", "")
+	op("log-append", "log:log entry => value", Atomic, 0, "", "")
+	op("log-read", "log:log => entries:list", Atomic, 0, "", "")
+	op("make-cell", "value => cell:cell", Atomic, 0, "", "")
+	op("cell-get", "cell:cell => value", Atomic, 0, "", "")
+	op("cell-set", "cell:cell value => value", Atomic, 0, "", "")
+	op("make-gate", "=> gate:gate", Atomic, 0, "", "")
+	op("gate-open", "gate:gate => value", Atomic, 0, "", "")
+	op("gate-wait", "gate:gate => value", Atomic, MayWait, "", "")
+	// Waiting: await returns t once the predicate holds, nil once timeout seconds passed.
+	op("await", "predicate:predicate timeout:seconds => held:boolean", Atomic, MayWait, "", "")
+	op("pause", "seconds:seconds => value", Atomic, MayWait, "", "")
+	// Unwinding and conditions. Each body runs in a frame nested on the same process.
+	op("unwind-protect", "body:code cleanup:code => value", Atomic, MayWait|RunsCode, "", "")
+	op("handler-case", "body:code handler:code => value", Atomic, MayWait|RunsCode, "", "")
+	op("handler-bind", "body:code handler:code => value", Atomic, MayWait|RunsCode, "", "")
+	op("with-continue-restart", "body:code => value continued:boolean", Atomic, MayWait|RunsCode, "", "")
+	op("invoke-restart", "name:symbol =>", Atomic, 0, "", "")
+	op("signal-error", "message:string =>", Atomic, 0, "", "")
+	// Streams.
+	op("open-file-stream", "path:pathname direction:keyword => stream:stream", Atomic, 0, "", "")
+	op("make-string-input-stream", "text:string => stream:stream", Atomic, 0, "", "")
+	op("make-string-output-stream", "=> stream:stream", Atomic, 0, "", "")
+	op("get-output-stream-string", "stream:stream => text:string", Atomic, 0, "", "")
+	op("stream-write", "stream:stream text:string => value", Atomic, MayWait, "", "")
+	op("stream-read-line", "stream:stream => line:string", Atomic, MayWait, "", "")
+	op("stream-close", "stream:stream => value", Atomic, 0, "", "")
+	op("with-captured-output", "body:code => text:string", Atomic, MayWait|RunsCode, "", "")
+
+	section("", Image, Kit)
+	op("launch", "image:pathname &rest arguments => system", Atomic, MayWait, "", "")
+
+	// Executed by the harness: helper children, which an adapter only starts, and what the
+	// operating system says of any process.
+	section("", Posix, Kit|ByHarness)
+	op("child-prepare", "=> child:child command:string", Atomic, 0, "", "")
+	op("child-tell", "child:child command:keyword &rest arguments => value", Atomic, 0, "", "")
+	op("child-await", "child:child event:keyword => value", Atomic, MayWait, "", "")
+	op("pid-state", "pid:integer => state:keyword group:integer parent:integer", Atomic, 0, "", "")
+}
