@@ -26,7 +26,7 @@ type Handshake struct {
 	Clock Clock `json:"clock"`
 	// GranularityMS is the granularity of a real clock in milliseconds.
 	GranularityMS int `json:"granularityMs"`
-	// PID is the process id of the adapter, 0 in virtual time.
+	// PID is the process id of the adapter, as its children see it; simulated in virtual time.
 	PID int `json:"pid"`
 }
 
