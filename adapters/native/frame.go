@@ -1,0 +1,148 @@
+package native
+
+import (
+	"errors"
+	"fmt"
+	"runtime/debug"
+
+	"github.com/mpcheck/mpcheck/spec"
+)
+
+// frame is the handle for the current process while one callback runs. The frames of a
+// process form a stack.
+type frame struct {
+	sys    *system
+	proc   *process
+	outer  *frame // the frame whose operation called this one's code, or nil
+	number int
+	code   spec.Callback
+
+	op      string // the open operation, "" when none is
+	unwound bool   // the process has left the frame by a kill or an error
+	left    bool   // the callback has returned
+	told    bool   // an operation has answered Gone or Aborted
+	catches bool   // the open operation is a handler-case whose body runs
+	caught  *spec.Condition
+}
+
+// Process is the process that the frame belongs to.
+func (f *frame) Process() spec.Value { return f.proc.ref }
+
+// over tells whether operations of the frame may no longer go on; mu is held.
+func (f *frame) over() bool {
+	return f.unwound || f.left || f.sys.closed || f.aborted()
+}
+
+func (f *frame) aborted() bool { return f.sys.aborted && f.proc == f.sys.main }
+
+// end is the answer of an operation of a frame that is over.
+func (f *frame) end() spec.Return {
+	f.told = true
+	if f.unwound || f.left || !f.aborted() {
+		return spec.Return{Status: spec.Gone}
+	}
+	return spec.Return{Status: spec.Aborted}
+}
+
+// errAbsent is the error of an operation that isn't offered in that form.
+var errAbsent = errors.New("absent")
+
+// Do executes one operation. Operations of a killed process answer Gone, the one that was
+// open too: its effect may or may not have happened. Errors are answered as Signalled with
+// condition types of Common Lisp; operations and keywords that are not claimed as Absent.
+func (f *frame) Do(call spec.Call) spec.Return {
+	s := f.sys
+	s.mu.Lock()
+	if f.told {
+		defer s.mu.Unlock()
+		return f.end()
+	}
+	s.mu.Unlock()
+	s.record(spec.Label{Kind: spec.CallLabel, Frame: f.number, Call: call})
+	ret := f.execute(call)
+	kind := spec.ReturnLabel
+	if ret.Status == spec.Gone {
+		kind = spec.GoneLabel
+	}
+	s.record(spec.Label{Kind: kind, Frame: f.number, Call: call, Return: ret})
+	return ret
+}
+
+// execute runs the operation under the monitor.
+func (f *frame) execute(call spec.Call) spec.Return {
+	f.sys.mu.Lock()
+	defer f.sys.mu.Unlock()
+	if f.over() {
+		return f.end()
+	}
+	perform := operations[call.Op]
+	if perform == nil {
+		return spec.Return{Status: spec.Absent}
+	}
+	if err := checkArguments(call); err != nil {
+		return spec.Return{Status: spec.Signalled, Condition: err}
+	}
+	if f.op != "" {
+		return spec.Signal("program-error", "%s: %s is still open on this frame", call.Op, f.op)
+	}
+	f.op = call.Op
+	defer func() { f.op = "" }()
+	values, err := perform(f, call)
+	var condition *spec.Condition
+	switch {
+	case f.over():
+		return f.end()
+	case err == nil:
+		return spec.Values(values...)
+	case errors.As(err, &condition):
+		return spec.Return{Status: spec.Signalled, Condition: condition}
+	}
+	return spec.Return{Status: spec.Absent}
+}
+
+// call runs code in a fresh frame nested on the same process; mu is held, but not while
+// the code runs. complete is false where the code was unwound, or aborted.
+func (f *frame) call(code spec.Callback, args []spec.Value) (values []spec.Value, complete bool) {
+	s := f.sys
+	inner := &frame{sys: s, proc: f.proc, outer: f, code: code}
+	fn := s.callbacks[code-1]
+	s.mu.Unlock()
+	defer s.mu.Lock()
+	return inner.run(fn, args)
+}
+
+// run runs fn in the frame, on top of its process's stack; mu isn't held. A panic is
+// recovered: it ends the process like an error that nobody handles, and the run is broken.
+func (f *frame) run(fn spec.Func, args []spec.Value) (values []spec.Value, complete bool) {
+	s, p := f.sys, f.proc
+	s.recordEnter(f)
+	s.mu.Lock()
+	p.top = f
+	dead := f.unwound
+	s.mu.Unlock()
+	returned := false
+	defer func() {
+		var err error
+		if !returned {
+			err = errors.New("the code left its goroutine by runtime.Goexit")
+			if r := recover(); r != nil {
+				err = fmt.Errorf("panic: %v\n%s", r, debug.Stack())
+			}
+		}
+		s.mu.Lock()
+		if err != nil {
+			s.breaks(fmt.Sprintf("running %s in %s %q", f.code, p.ref, p.name), err)
+			p.unwind()
+		}
+		f.left = true
+		complete = returned && !f.unwound && !f.aborted() && !s.closed
+		p.top = f.outer
+		s.mu.Unlock()
+		s.record(spec.Label{Kind: spec.LeaveLabel, Frame: f.number, Callback: f.code})
+	}()
+	if !dead {
+		values = fn(f, args)
+	}
+	returned = true
+	return values, false
+}

@@ -1,0 +1,116 @@
+// Package native is an implementation of Lisp-style processes in Go: processes are
+// goroutines, their cleanups a table run by the ending process itself, mailboxes are
+// bounded and growing queues, and children are real processes of the operating system,
+// reaped by wait4. It implements [spec.Adapter] in process; package wire serves it to a
+// harness from a process of its own.
+//
+// # Processes and frames
+//
+// The goroutine of a process is its thread: an operation is executed by the goroutine that
+// calls [spec.Frame.Do]. All state of a system is guarded by one mutex, the monitor, and
+// each operation runs under it from its beginning to its end, save where it waits or calls
+// code; so an operation has one effect at one instant. A process that waits is woken by
+// whatever may have changed what it waits for, and looks again.
+//
+// A kill unwinds: it marks the frames that a process has open, and an operation of a marked
+// frame, blocked or yet to come, answers [spec.Gone]. Frames that are opened later, for
+// cleanup forms, are not marked: their operations work.
+//
+// # What the documents leave open
+//
+// A process is alive, listed and may be sent to until its cleanups are done; join returns
+// after them (PROC-JOIN-5, PROC-ALIVE-2, PROC-LIST-4, SEND-DEAD-5). Unwinding comes before
+// cleanups (CLEAN-UNW-1). A form that leaves abnormally doesn't keep the others from
+// running (CLEAN-ERR-1); equal priorities run in the order of registration (CLEAN-ORDER-2);
+// registering on a process that is in its cleanups, or dead, is an error (CLEAN-PROC-5,
+// CLEAN-PROC-6). An unhandled error ends its process (PROC-EXIT-4). Only children started by
+// run-shell-command of the same system are considered by reap-os-subprocess (REAP-SCOPE-1);
+// the other processes run while one waits in it (REAP-WAIT-2).
+package native
+
+import (
+	"context"
+	"errors"
+	"os"
+	"slices"
+	"sync"
+
+	"github.com/mpcheck/mpcheck/spec"
+)
+
+// Version is the version of the implementation, as its handshake tells it.
+const Version = "1"
+
+// New returns the adapter. It is safe for concurrent use, and so are its systems; two
+// systems share nothing, their children included.
+func New() spec.Adapter { return &adapter{} }
+
+type adapter struct {
+	mu     sync.Mutex
+	open   []*system
+	closed bool
+}
+
+// Handshake claims what [operations] and [extras] hold. Capability posix is claimed where
+// children can be watched without being reaped, which is Linux.
+func (a *adapter) Handshake() spec.Handshake {
+	h := spec.Handshake{
+		Contract:      spec.ContractVersion,
+		Name:          "native",
+		Version:       Version,
+		Capabilities:  []spec.Capability{spec.Core},
+		Profile:       []string{"lispworks-7", "lispworks-8"},
+		Operations:    map[string]spec.Claim{},
+		Clock:         spec.Real,
+		GranularityMS: 1,
+		PID:           os.Getpid(),
+	}
+	if len(childOperations) > 0 {
+		h.Capabilities = append(h.Capabilities, spec.Posix)
+		h.Profile = append(h.Profile, "allegro-6", "allegro-7+", "posix-waitpid")
+	}
+	for name := range operations {
+		h.Operations[name] = spec.Native
+	}
+	for _, name := range extras {
+		h.Operations[name] = spec.Native
+	}
+	return h
+}
+
+// Open makes a system. Its goroutines, channels and timers are made by the goroutines that
+// use it, so that it may live in a testing/synctest bubble.
+func (a *adapter) Open(ctx context.Context, cfg spec.SystemConfig) (spec.System, error) {
+	if err := ctx.Err(); err != nil {
+		return nil, err
+	}
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	if a.closed {
+		return nil, errors.New("opening a system: the native adapter is closed")
+	}
+	s := newSystem(cfg)
+	s.closing = func() { a.forget(s) }
+	a.open = append(a.open, s)
+	return s, nil
+}
+
+func (a *adapter) forget(s *system) {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	a.open = slices.DeleteFunc(a.open, func(o *system) bool { return o == s })
+}
+
+// Close closes every system that is still open. The error joins theirs.
+func (a *adapter) Close() error {
+	a.mu.Lock()
+	a.closed = true
+	open := slices.Clone(a.open)
+	a.mu.Unlock()
+	var faults []error
+	for _, s := range open {
+		_, err := s.Close()
+		faults = append(faults, err)
+	}
+	return errors.Join(faults...)
+}

@@ -1,0 +1,58 @@
+package wire
+
+import (
+	"bufio"
+	"bytes"
+	"errors"
+	"fmt"
+	"io"
+)
+
+// lineReader cuts a stream into lines of at most max bytes. One goroutine uses it.
+type lineReader struct {
+	in  *bufio.Reader
+	max int
+	buf []byte
+}
+
+func newLineReader(r io.Reader, max int) *lineReader {
+	return &lineReader{in: bufio.NewReaderSize(r, 64<<10), max: max}
+}
+
+// next returns the next line that isn't blank, without its end; it is valid until the call
+// after. The error is io.EOF where the stream ended between lines.
+func (l *lineReader) next() ([]byte, error) {
+	for {
+		line, err := l.line()
+		if err != nil {
+			return nil, err
+		}
+		if line = bytes.TrimSpace(line); len(line) > 0 {
+			return line, nil
+		}
+	}
+}
+
+func (l *lineReader) line() ([]byte, error) {
+	l.buf = l.buf[:0]
+	for {
+		part, err := l.in.ReadSlice('\n')
+		if len(l.buf)+len(part) > l.max {
+			return nil, fmt.Errorf("want a message of at most %d bytes, got a longer one that begins %s",
+				l.max, quote(append(l.buf, part...)))
+		}
+		if err == nil && len(l.buf) == 0 {
+			return part, nil
+		}
+		l.buf = append(l.buf, part...)
+		switch {
+		case err == nil:
+			return l.buf, nil
+		case errors.Is(err, bufio.ErrBufferFull):
+		case errors.Is(err, io.EOF) && len(bytes.TrimSpace(l.buf)) > 0:
+			return nil, fmt.Errorf("want a line feed after each message, got the end of the stream after %s", quote(l.buf))
+		default:
+			return nil, err
+		}
+	}
+}

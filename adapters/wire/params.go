@@ -1,0 +1,272 @@
+package wire
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"slices"
+
+	"github.com/mpcheck/mpcheck/spec"
+)
+
+// The parameters and results of the methods. What the harness sends is written by append
+// functions where it is sent often, else by encode.
+type (
+	helloParams struct {
+		Contract string `json:"contract"`
+		Harness  string `json:"harness"`
+	}
+	openParams struct {
+		System string `json:"system"`
+		// Seed is text: most JSON readers make a double of a number, and lose its end.
+		Seed string `json:"seed"`
+	}
+	systemParams struct {
+		System string `json:"system"`
+	}
+	callParams struct {
+		System string              `json:"system"`
+		Frame  string              `json:"frame"`
+		Op     string              `json:"op"`
+		Args   []json.RawMessage   `json:"args"`
+		Keys   [][]json.RawMessage `json:"keys"`
+	}
+	enterParams struct {
+		System   string            `json:"system"`
+		Frame    string            `json:"frame"`
+		Callback *int              `json:"callback"`
+		Process  json.RawMessage   `json:"process"`
+		Args     []json.RawMessage `json:"args"`
+	}
+	valuesResult struct {
+		Values []json.RawMessage `json:"values"`
+	}
+	returnResult struct {
+		Status    string            `json:"status"`
+		Values    []json.RawMessage `json:"values"`
+		Condition *spec.Condition   `json:"condition"`
+	}
+	finishResult struct {
+		Stuck  *stuckResult `json:"stuck,omitempty"`
+		Broken string       `json:"broken,omitempty"`
+	}
+	stuckResult struct {
+		Op     string   `json:"op"`
+		Waits  []string `json:"waits"`
+		Proven bool     `json:"proven"`
+	}
+)
+
+var emptyObject = []byte("{}")
+
+var statuses = func() map[string]spec.Status {
+	byName := map[string]spec.Status{}
+	for s := spec.Returned; s <= spec.Aborted; s++ {
+		byName[s.String()] = s
+	}
+	return byName
+}()
+
+// encodeCall gives the parameters of call; args and keys are always there.
+func encodeCall(system, frame string, call spec.Call) ([]byte, error) {
+	buf := append([]byte(`{"system":`), encode(system)...)
+	buf = append(append(buf, `,"frame":`...), encode(frame)...)
+	buf = append(append(buf, `,"op":`...), encode(call.Op)...)
+	buf, err := appendValues(append(buf, `,"args":`...), call.Args)
+	if err != nil {
+		return nil, err
+	}
+	buf = append(buf, `,"keys":[`...)
+	for i, k := range call.Keys {
+		if i > 0 {
+			buf = append(buf, ',')
+		}
+		v, err := spec.EncodeValue(k.Value)
+		if err != nil {
+			return nil, fmt.Errorf("keyword :%s: %w", k.Name, err)
+		}
+		buf = append(append(append(buf, '['), encode(k.Name)...), ',')
+		buf = append(append(buf, v...), ']')
+	}
+	buf = append(buf, "]}"...)
+	return buf, fits(buf)
+}
+
+// decodeCall reads the operation of a call; the error names the argument.
+func (p *callParams) decodeCall() (spec.Call, error) {
+	call := spec.Call{Op: p.Op}
+	var err error
+	if call.Args, err = decodeValues(p.Args); err != nil {
+		return call, err
+	}
+	for _, pair := range p.Keys {
+		var name string
+		if len(pair) != 2 || json.Unmarshal(pair[0], &name) != nil {
+			return call, errors.New(`want each of keys as ["name",value]`)
+		}
+		v, err := spec.DecodeValue(pair[1])
+		if err != nil {
+			return call, fmt.Errorf("keyword :%s: %w", name, err)
+		}
+		call.Keys = append(call.Keys, spec.Key{Name: name, Value: v})
+	}
+	return call, nil
+}
+
+func encodeReturn(r spec.Return) ([]byte, error) {
+	buf := append([]byte(`{"status":"`), r.Status.String()...)
+	buf = append(buf, '"')
+	switch r.Status {
+	case spec.Returned:
+		var err error
+		if buf, err = appendValues(append(buf, `,"values":`...), r.Values); err != nil {
+			return nil, err
+		}
+	case spec.Signalled:
+		c := r.Condition
+		if c == nil {
+			c = &spec.Condition{Type: "error"}
+		}
+		buf = append(append(buf, `,"condition":`...), encode(c)...)
+	}
+	buf = append(buf, '}')
+	return buf, fits(buf)
+}
+
+// decodeReturn reads the outcome of a call; the error says what was expected.
+func decodeReturn(result []byte) (spec.Return, error) {
+	var in returnResult
+	if err := decodeStrict(result, &in); err != nil {
+		return spec.Return{}, err
+	}
+	status, ok := statuses[in.Status]
+	if !ok {
+		return spec.Return{}, fmt.Errorf("want a status (returned, signalled, gone, absent or aborted), got %q", in.Status)
+	}
+	ret := spec.Return{Status: status, Condition: in.Condition}
+	switch {
+	case status == spec.Signalled && (in.Condition == nil || in.Condition.Type == ""):
+		return ret, errors.New("want a condition with a type where the status is signalled")
+	case status != spec.Signalled && in.Condition != nil:
+		return ret, fmt.Errorf("want a condition only where the status is signalled, got one with %q", in.Status)
+	case status != spec.Returned && in.Values != nil:
+		return ret, fmt.Errorf("want values only where the status is returned, got some with %q", in.Status)
+	case status == spec.Returned && in.Values == nil:
+		return ret, errors.New("want values where the status is returned: [] if there are none")
+	}
+	var err error
+	ret.Values, err = decodeValues(in.Values)
+	return ret, err
+}
+
+func encodeEnter(system, frame string, callback int, process spec.Value, args []spec.Value) ([]byte, error) {
+	who := json.RawMessage("null")
+	var err error
+	if process != nil {
+		if who, err = spec.EncodeValue(process); err != nil {
+			return nil, fmt.Errorf("the process: %w", err)
+		}
+	}
+	buf := append([]byte(`{"system":`), encode(system)...)
+	buf = append(append(buf, `,"frame":`...), encode(frame)...)
+	buf = fmt.Appendf(buf, `,"callback":%d,"process":%s,"args":`, callback, who)
+	if buf, err = appendValues(buf, args); err != nil {
+		return nil, err
+	}
+	buf = append(buf, '}')
+	return buf, fits(buf)
+}
+
+// decodeEnter reads the parameters of enter; a foreign thread has a nil process.
+func decodeEnter(params []byte) (in enterParams, process spec.Value, args []spec.Value, err error) {
+	if err = decodeStrict(params, &in); err != nil {
+		return in, nil, nil, err
+	}
+	switch {
+	case in.Callback == nil:
+		return in, nil, nil, errors.New("want a callback: its number, 0 for the outermost frame")
+	case in.Frame == "":
+		return in, nil, nil, errors.New("want a frame: a name never used before")
+	case in.Args == nil:
+		return in, nil, nil, errors.New("want args: [] if there are none")
+	}
+	if in.Process != nil {
+		if process, err = spec.DecodeValue(in.Process); err != nil {
+			return in, nil, nil, fmt.Errorf("the process: %w", err)
+		}
+		if _, isNil := process.(spec.Nil); isNil {
+			process = nil
+		}
+	}
+	args, err = decodeValues(in.Args)
+	return in, process, args, err
+}
+
+func encodeValues(values []spec.Value) ([]byte, error) {
+	buf, err := appendValues([]byte(`{"values":`), values)
+	if err != nil {
+		return nil, err
+	}
+	buf = append(buf, '}')
+	return buf, fits(buf)
+}
+
+func appendValues(buf []byte, values []spec.Value) ([]byte, error) {
+	buf = append(buf, '[')
+	for i, v := range values {
+		if i > 0 {
+			buf = append(buf, ',')
+		}
+		one, err := spec.EncodeValue(v)
+		if err != nil {
+			return nil, fmt.Errorf("value %d: %w", i, err)
+		}
+		buf = append(buf, one...)
+	}
+	return append(buf, ']'), nil
+}
+
+func decodeValues(raw []json.RawMessage) ([]spec.Value, error) {
+	if len(raw) == 0 {
+		return nil, nil
+	}
+	values := make([]spec.Value, len(raw))
+	for i, r := range raw {
+		v, err := spec.DecodeValue(r)
+		if err != nil {
+			return nil, fmt.Errorf("value %d: %w", i, err)
+		}
+		values[i] = v
+	}
+	return values, nil
+}
+
+// encodeFinish gives the result of finish from the error of System.Run.
+func encodeFinish(err error) []byte {
+	var stuck *spec.Stuck
+	switch {
+	case err == nil:
+		return emptyObject
+	case errors.As(err, &stuck):
+		return encode(finishResult{Stuck: &stuckResult{Op: stuck.Op, Waits: append([]string{}, stuck.Waits...), Proven: stuck.Proven}})
+	}
+	return encode(finishResult{Broken: err.Error()})
+}
+
+// decodeFinish gives the error of System.Run from the result of finish. A *Broken says what
+// the adapter said.
+func decodeFinish(result []byte) (run error, err error) {
+	var in finishResult
+	if err := decodeStrict(result, &in); err != nil {
+		return nil, err
+	}
+	switch {
+	case in.Stuck != nil && in.Broken != "":
+		return nil, errors.New("want stuck or broken, got both")
+	case in.Stuck != nil:
+		return &spec.Stuck{Op: in.Stuck.Op, Waits: slices.Clone(in.Stuck.Waits), Proven: in.Stuck.Proven}, nil
+	case in.Broken != "":
+		return &spec.Broken{Doing: "running the outermost frame in the adapter", Err: errors.New(in.Broken)}, nil
+	}
+	return nil, nil
+}

@@ -1,0 +1,169 @@
+package wire
+
+import (
+	"encoding/json"
+	"errors"
+	"sync"
+
+	"github.com/mpcheck/mpcheck/spec"
+)
+
+// serverSystem is a system that the adapter runs for the harness.
+type serverSystem struct {
+	server *server
+	name   string
+
+	opened  chan struct{} // closed when sys is set, or could not be
+	sys     spec.System
+	ran     chan struct{} // closed when System.Run has returned, with err
+	err     error
+	givenUp chan struct{} // closed when frames must end without waiting for the harness
+	giveUp  func()
+
+	closing  sync.Once
+	leftover []byte
+	closeErr *rpcError
+
+	mu        sync.Mutex
+	callbacks map[int]spec.Callback // by their number on the wire
+}
+
+func newServerSystem(s *server, name string) *serverSystem {
+	sys := &serverSystem{
+		server: s, name: name, callbacks: map[int]spec.Callback{},
+		opened: make(chan struct{}), ran: make(chan struct{}), givenUp: make(chan struct{}),
+	}
+	sys.giveUp = sync.OnceFunc(func() { close(sys.givenUp) })
+	return sys
+}
+
+// open makes the system, answers the request and runs the outermost frame.
+func (s *serverSystem) open(id json.RawMessage, seed uint64) {
+	sys, err := s.server.adapter.Open(s.server.ctx, spec.SystemConfig{Seed: seed})
+	if err == nil && sys == nil {
+		err = errors.New("the adapter gave no system and no error")
+	}
+	if err != nil {
+		s.err = err
+		close(s.ran)
+		close(s.opened)
+		s.server.closed(s)
+		s.server.conn.refuse(id, refuse(codeFailed, "open %s: %v", s.name, err))
+		return
+	}
+	s.sys = sys
+	close(s.opened)
+	s.server.conn.answer(id, emptyObject)
+	s.server.work.Go(s.run)
+}
+
+func (s *serverSystem) run() {
+	defer close(s.ran)
+	entered := false
+	s.err = s.sys.Run(func(f spec.Frame) {
+		entered = true
+		s.enter(0, f, nil)
+	})
+	if !entered {
+		// The harness waits for the outermost frame; nothing else would tell it.
+		text := "without an error"
+		if s.err != nil {
+			text = "with " + s.err.Error()
+		}
+		s.server.conn.refuse(nil, refuse(codeFailed, "running system %s: it ended before it entered the outermost frame, %s", s.name, text))
+	}
+}
+
+// host returns the callback of the system for one of the wire; the same number is the same
+// callback for the system's life.
+func (s *serverSystem) host(n int) spec.Callback {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	c, ok := s.callbacks[n]
+	if !ok {
+		c = s.sys.Register(func(f spec.Frame, args []spec.Value) []spec.Value { return s.enter(n, f, args) })
+		s.callbacks[n] = c
+	}
+	return c
+}
+
+// hosted puts host callbacks in place of those of the wire, in lists too.
+func (s *serverSystem) hosted(v spec.Value) (spec.Value, *rpcError) {
+	switch v := v.(type) {
+	case spec.Callback:
+		if v < 1 {
+			return nil, refuse(codeParams, "callback %d: they are numbered from 1", int(v))
+		}
+		return s.host(int(v)), nil
+	case spec.List:
+		items := make([]spec.Value, len(v.Items))
+		for i, item := range v.Items {
+			h, err := s.hosted(item)
+			if err != nil {
+				return nil, err
+			}
+			items[i] = h
+		}
+		list := spec.List{Items: items}
+		if v.Dotted != nil {
+			h, err := s.hosted(v.Dotted)
+			if err != nil {
+				return nil, err
+			}
+			list.Dotted = h
+		}
+		return list, nil
+	}
+	return v, nil
+}
+
+func (s *serverSystem) abort() ([]byte, *rpcError) {
+	if <-s.opened; s.sys != nil {
+		s.sys.Abort()
+	}
+	return emptyObject, nil
+}
+
+// finish waits until System.Run has returned.
+func (s *serverSystem) finish() ([]byte, *rpcError) {
+	select {
+	case <-s.ran:
+		return encodeFinish(s.err), nil
+	case <-s.server.over:
+		return nil, refuse(codeFailed, "finish %s: the server ends", s.name)
+	}
+}
+
+// close tears the system down, once. Where the outermost frame still runs, the harness has
+// given the case up: its frames end without waiting for it.
+func (s *serverSystem) close() ([]byte, *rpcError) {
+	s.closing.Do(func() {
+		defer s.server.closed(s)
+		s.leftover = encode(spec.Leftover{})
+		if <-s.opened; s.sys == nil {
+			return
+		}
+		select {
+		case <-s.ran:
+		default:
+			s.sys.Abort()
+			s.giveUp()
+			<-s.ran
+		}
+		left, err := s.sys.Close()
+		s.leftover = encode(left)
+		if err != nil {
+			s.closeErr = refuse(codeFailed, "close %s: %v", s.name, err)
+		}
+	})
+	return s.leftover, s.closeErr
+}
+
+// closed lets the next system open.
+func (s *server) closed(sys *serverSystem) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.current == sys {
+		s.current = nil
+	}
+}

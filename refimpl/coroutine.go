@@ -1,0 +1,65 @@
+package refimpl
+
+import (
+	"fmt"
+	"iter"
+	"runtime/debug"
+
+	"github.com/mpcheck/mpcheck/spec"
+	"github.com/mpcheck/mpcheck/spec/model"
+)
+
+// A coroutine runs the code of one frame until its next operation. The scheduler's
+// goroutine owns it: nothing else runs meanwhile.
+type coroutine struct {
+	frame   model.ID
+	number  int
+	process spec.Value
+	yield   func(spec.Call) bool
+	reply   spec.Return
+	ended   spec.Status // Gone or Aborted once every operation answers so
+	crash   error
+
+	next func() (spec.Call, bool)
+	stop func()
+}
+
+func newCoroutine(frame model.ID, number int, process spec.Value, body func(spec.Frame)) *coroutine {
+	co := &coroutine{frame: frame, number: number, process: process}
+	co.next, co.stop = iter.Pull(func(yield func(spec.Call) bool) {
+		co.yield = yield
+		finished := false
+		defer func() {
+			if finished {
+				return
+			}
+			if r := recover(); r != nil {
+				co.crash = fmt.Errorf("code of a case panicked: %v\n%s", r, debug.Stack())
+			} else {
+				// Goexit can't be stopped; it takes the scheduler's goroutine along.
+				co.crash = fmt.Errorf("code of a case called runtime.Goexit (FailNow or SkipNow of a test?)")
+			}
+		}()
+		body(co)
+		finished = true
+	})
+	return co
+}
+
+// Do implements [spec.Frame].
+func (co *coroutine) Do(call spec.Call) spec.Return {
+	if co.ended == 0 && !co.yield(call) {
+		co.ended = spec.Gone // the system is being torn down
+	}
+	if co.ended != 0 {
+		return spec.Return{Status: co.ended}
+	}
+	reply := co.reply
+	if reply.Status == spec.Gone || reply.Status == spec.Aborted {
+		co.ended = reply.Status
+	}
+	return reply
+}
+
+// Process is the process that the frame runs in.
+func (co *coroutine) Process() spec.Value { return co.process }

@@ -1,0 +1,77 @@
+package refimpl
+
+import (
+	"context"
+
+	"github.com/mpcheck/mpcheck/spec"
+	"github.com/mpcheck/mpcheck/spec/model"
+)
+
+// Simulator is the reference implementation as an adapter.
+type Simulator struct{ options Options }
+
+// Options of a simulator. The zero value is the specification as it stands.
+type Options struct {
+	// Mutant breaks one rule of the specification on purpose.
+	Mutant model.Mutant
+	// StepLimit ends a run that takes more steps, 0 means [DefaultStepLimit].
+	StepLimit int
+}
+
+// DefaultStepLimit is far above what any case needs: a run that reaches it goes in circles.
+const DefaultStepLimit = 20_000_000
+
+// New returns a simulator. It may be used from any goroutine, one system at a time on each.
+func New(o Options) *Simulator {
+	if o.StepLimit == 0 {
+		o.StepLimit = DefaultStepLimit
+	}
+	return &Simulator{o}
+}
+
+// Handshake implements [spec.Adapter].
+func (s *Simulator) Handshake() spec.Handshake {
+	operations := map[string]spec.Claim{
+		"process-run-function :mailbox":     spec.Native,
+		"make-mailbox :size":                spec.Native,
+		"process-wait-for-event :no-hang-p": spec.Native,
+	}
+	for _, name := range model.Operations() {
+		if spec.Claimable(name) {
+			operations[name] = spec.Native
+		}
+	}
+	name := "refimpl"
+	for _, m := range model.Mutants {
+		if m.Mutant == s.options.Mutant {
+			name += " with mutant " + m.ID
+		}
+	}
+	return spec.Handshake{
+		Contract:     spec.ContractVersion,
+		Name:         name,
+		Version:      spec.ContractVersion,
+		Capabilities: []spec.Capability{spec.Core, spec.Posix},
+		Profile:      []string{"lispworks-7", "lispworks-8", "allegro-7+", "posix-waitpid"},
+		Operations:   operations,
+		Clock:        spec.Virtual,
+		PID:          model.AdapterPID,
+	}
+}
+
+// Open implements [spec.Adapter].
+func (s *Simulator) Open(_ context.Context, cfg spec.SystemConfig) (spec.System, error) {
+	choices := cfg.Choices
+	if choices == nil {
+		choices = spec.Seeded(cfg.Seed)
+	}
+	u := model.NewUniverse()
+	return &System{
+		u: u, state: model.NewState(u, model.Config{Mutant: s.options.Mutant}),
+		choices: choices, recorder: cfg.Recorder, limit: s.options.StepLimit,
+		funcs: []spec.Func{nil}, running: map[model.ID]*coroutine{},
+	}, nil
+}
+
+// Close implements [spec.Adapter]; there is nothing to end.
+func (s *Simulator) Close() error { return nil }

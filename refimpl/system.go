@@ -1,0 +1,192 @@
+package refimpl
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+	"sync/atomic"
+	"time"
+
+	"github.com/mpcheck/mpcheck/spec"
+	"github.com/mpcheck/mpcheck/spec/model"
+)
+
+// System is one simulated world. Its methods may be called from one goroutine at a time,
+// but for Abort.
+type System struct {
+	u        *model.Universe
+	state    *model.State
+	choices  spec.Choices
+	recorder spec.Recorder
+	limit    int
+	steps    int
+
+	funcs   []spec.Func // by callback number; 0 is the test
+	running map[model.ID]*coroutine
+	entered int
+	acts    []model.Act
+	aborted atomic.Bool
+}
+
+// Register implements [spec.System].
+func (sys *System) Register(fn spec.Func) spec.Callback {
+	sys.funcs = append(sys.funcs, fn)
+	return spec.Callback(len(sys.funcs) - 1)
+}
+
+// Abort implements [spec.System].
+func (sys *System) Abort() { sys.aborted.Store(true) }
+
+// Steps is the number of acts the run took.
+func (sys *System) Steps() int { return sys.steps }
+
+// Run implements [spec.System]. The scheduler has a goroutine of its own, so that code
+// which calls runtime.Goexit ends that one and not the caller's.
+func (sys *System) Run(test func(spec.Frame)) error {
+	err := error(&spec.Broken{Doing: "running the test", Err: errors.New("the scheduler ended early")})
+	done := make(chan struct{})
+	go func() {
+		defer close(done)
+		defer func() {
+			for _, co := range sys.running {
+				if co.crash != nil {
+					err = &spec.Broken{Doing: "running the code of frame " + itoa(co.number), Err: co.crash}
+				}
+			}
+		}()
+		err = sys.schedule(test)
+	}()
+	<-done
+	return err
+}
+
+// schedule runs the test to its end: it picks one enabled act after the other.
+func (sys *System) schedule(test func(spec.Frame)) error {
+	root := sys.enter(sys.state.Test(), test)
+	if err := sys.proceed(root); err != nil {
+		return err
+	}
+	for sys.running[root.frame] != nil {
+		if sys.aborted.Load() {
+			return sys.endTest(root)
+		}
+		sys.acts = model.Enabled(sys.state, sys.acts[:0])
+		if len(sys.acts) == 0 {
+			stuck := &spec.Stuck{Op: "the test", Waits: sys.state.Waits(), Proven: true}
+			return errors.Join(sys.endTest(root), stuck)
+		}
+		if sys.steps++; sys.steps > sys.limit {
+			broken := &spec.Broken{Doing: "simulating", Err: fmt.Errorf("the run did not end within %d steps; it waits: %v", sys.limit, sys.state.Waits())}
+			return errors.Join(sys.endTest(root), broken)
+		}
+		act := sys.acts[spec.Pick(sys.choices, len(sys.acts))]
+		label := model.Apply(sys.state, act, nil)
+		var err error
+		switch label.Kind {
+		case model.Outcome:
+			co := sys.running[label.Frame]
+			err = sys.resume(co, sys.state.Return(label.Frame, nil))
+		case model.Entered:
+			err = sys.begin(label.Frame)
+		}
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// endTest answers Aborted to the outermost frame until its code has returned.
+func (sys *System) endTest(root *coroutine) error {
+	root.ended = spec.Aborted
+	return sys.resume(root, spec.Return{Status: spec.Aborted})
+}
+
+// begin starts the code of a frame that the specification entered.
+func (sys *System) begin(frame model.ID) error {
+	entry := sys.state.Entry(frame)
+	if int(entry.Callback) >= len(sys.funcs) || sys.funcs[entry.Callback] == nil {
+		return &spec.Broken{Doing: "entering callback " + itoa(int(entry.Callback)), Err: errors.New("it was never registered")}
+	}
+	fn := sys.funcs[entry.Callback]
+	return sys.proceed(sys.enter(frame, func(f spec.Frame) { fn(f, entry.Arguments) }))
+}
+
+func (sys *System) enter(frame model.ID, body func(spec.Frame)) *coroutine {
+	entry := sys.state.Entry(frame)
+	co := newCoroutine(frame, sys.entered, entry.Process, body)
+	sys.entered++
+	sys.running[frame] = co
+	sys.record(co, spec.Label{Kind: spec.EnterLabel, Process: entry.Process, Callback: entry.Callback})
+	return co
+}
+
+// resume gives a frame's code the outcome of its operation and lets it go on.
+func (sys *System) resume(co *coroutine, outcome spec.Return) error {
+	if outcome.Status == spec.Gone {
+		sys.record(co, spec.Label{Kind: spec.GoneLabel})
+	} else {
+		sys.record(co, spec.Label{Kind: spec.ReturnLabel, Return: outcome})
+	}
+	co.reply = outcome
+	return sys.proceed(co)
+}
+
+// proceed runs a frame's code until it has opened its next operation or ended.
+func (sys *System) proceed(co *coroutine) error {
+	call, more := co.next()
+	if !more {
+		if co.crash != nil {
+			return &spec.Broken{Doing: "running the code of frame " + itoa(co.number), Err: co.crash}
+		}
+		delete(sys.running, co.frame)
+		sys.state.Leave(co.frame, nil)
+		sys.record(co, spec.Label{Kind: spec.LeaveLabel})
+		return nil
+	}
+	sys.record(co, spec.Label{Kind: spec.CallLabel, Call: call})
+	operation, err := model.Decode(sys.u, call)
+	if err != nil {
+		return sys.resume(co, spec.Return{Status: spec.Absent})
+	}
+	sys.state.Call(co.frame, operation, nil)
+	return nil
+}
+
+func (sys *System) record(co *coroutine, l spec.Label) {
+	if sys.recorder == nil {
+		return
+	}
+	l.Frame = co.number
+	l.At = time.Duration(sys.state.Now()) * time.Microsecond
+	sys.recorder.Record(l)
+}
+
+// Close implements [spec.System]: it ends the code of every frame.
+func (sys *System) Close() (spec.Leftover, error) {
+	processes, children := sys.state.Living()
+	left := spec.Leftover{Processes: processes, Children: children}
+	frames := make([]model.ID, 0, len(sys.running))
+	for frame := range sys.running {
+		frames = append(frames, frame)
+	}
+	slices.Sort(frames)
+	for _, frame := range frames {
+		co := sys.running[frame]
+		delete(sys.running, frame)
+		co.ended = spec.Gone
+		sys.stop(co)
+	}
+	return left, nil
+}
+
+// stop ends a coroutine on a goroutine of its own, since its code may call Goexit on the
+// way out.
+func (sys *System) stop(co *coroutine) {
+	done := make(chan struct{})
+	go func() {
+		defer close(done)
+		co.stop()
+	}()
+	<-done
+}

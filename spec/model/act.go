@@ -1,0 +1,189 @@
+package model
+
+import "fmt"
+
+// Act is one step that the rules allow: small, comparable, and complete - with the state
+// it determines the next state.
+type Act struct {
+	Kind ActKind
+	// Choice tells apart the ways in which one act may go.
+	Choice uint16
+	// Process acts, or is acted upon.
+	Process ID
+	// Frame whose open operation takes effect, for Effect, TimeUp and Unwind.
+	Frame ID
+	// Object is what the act touches beside its process: what [Dependent] looks at.
+	Object ID
+}
+
+// ActKind is the kind of an act.
+type ActKind uint8
+
+// The kinds of acts.
+const (
+	// Effect: the open operation of a frame takes effect and has its outcome.
+	Effect ActKind = iota + 1
+	// TimeUp: the open operation of a frame gives up, its time being over.
+	TimeUp
+	// Unwind: a killed process leaves its innermost frame.
+	Unwind
+	// Begin: a created process begins to run its function.
+	Begin
+	// Cleanup: an ending process begins its next cleanup form.
+	Cleanup
+	// Die: a process without cleanups left is dead.
+	Die
+	// Obey: a child does what it was told.
+	Obey
+	// Tick: the clock moves to the next deadline.
+	Tick
+)
+
+var actNames = [...]string{"", "effect", "time-up", "unwind", "begin", "cleanup", "die", "obey", "tick"}
+
+func (k ActKind) String() string { return actNames[k] }
+
+func (a Act) String() string {
+	return fmt.Sprintf("%s process %d frame %d object %d choice %d", a.Kind, a.Process, a.Frame, a.Object, a.Choice)
+}
+
+// Label says what an act made observable.
+type Label struct {
+	Kind LabelKind
+	// Frame that entered, or whose operation has its outcome.
+	Frame ID
+}
+
+// LabelKind is the kind of a label.
+type LabelKind uint8
+
+// The kinds of labels. Outcome: the frame's operation has an outcome, which
+// [State.Return] takes. Entered: the frame begins its code.
+const (
+	Internal LabelKind = iota
+	Outcome
+	Entered
+)
+
+// Enabled appends the acts that the rules allow in s, in an order that depends on the
+// state alone.
+func Enabled(s *State, out []Act) []Act {
+	before := len(out)
+	for p := ID(s.get(world, worldFirst)); p != 0; p = ID(s.get(p, processNext)) {
+		out = s.enabledOf(p, out)
+	}
+	out = s.childActs(out)
+	if !s.patient || len(out) == before {
+		out = s.tick(out)
+	}
+	return out
+}
+
+// enabledOf appends the acts of one process.
+func (s *State) enabledOf(p ID, out []Act) []Act {
+	switch s.get(p, processPhase) {
+	case phaseCreated:
+		return append(out, s.beginActs(p)...)
+	case phaseEnding:
+		if s.get(p, processFrame) == 0 {
+			return s.cleanupActs(p, out)
+		}
+	}
+	f := ID(s.get(p, processFrame))
+	if f == 0 || s.get(f, frameState) != frameOpen {
+		return out
+	}
+	if s.get(p, processKilled) != 0 && s.get(p, processPhase) == phaseRunning {
+		out = append(out, Act{Kind: Unwind, Process: p, Frame: f})
+	}
+	return s.operationActs(p, f, out)
+}
+
+// operationActs appends the acts of a frame's open operation.
+func (s *State) operationActs(p, f ID, out []Act) []Act {
+	act := Act{Kind: Effect, Process: p, Frame: f}
+	if s.get(f, frameFault) != 0 {
+		return append(out, act)
+	}
+	r := &rules[s.get(f, frameRule)]
+	before := len(out)
+	if r.enabled == nil {
+		if r.object != nil {
+			act.Object = r.object(s, f)
+		}
+		out = append(out, act)
+	} else {
+		out = r.enabled(s, act, out)
+	}
+	if r.timeUp != nil && len(out) == before && s.overdue(f) {
+		act.Kind = TimeUp
+		out = append(out, act)
+	}
+	return out
+}
+
+// Apply performs an act that [Enabled] listed for s. With a log it can be taken back.
+func Apply(s *State, a Act, log *UndoLog) Label {
+	s.begin(log)
+	switch a.Kind {
+	case Effect:
+		if fault := s.get(a.Frame, frameFault); fault != 0 {
+			s.signal(a.Frame, uint32(fault))
+		} else {
+			rules[s.get(a.Frame, frameRule)].effect(s, a)
+		}
+		return s.outcome(a)
+	case TimeUp:
+		rules[s.get(a.Frame, frameRule)].timeUp(s, a)
+		return s.outcome(a)
+	case Unwind:
+		s.finish(a.Frame, statusGone)
+		return s.outcome(a)
+	case Begin:
+		return s.beginProcess(a)
+	case Cleanup:
+		return s.runCleanup(a)
+	case Die:
+		s.die(a.Process)
+	case Obey:
+		s.obey(a)
+	case Tick:
+		s.advance()
+	}
+	return Label{}
+}
+
+func (s *State) outcome(a Act) Label { return Label{Kind: Outcome, Frame: a.Frame} }
+
+// Dependent tells whether the order of two acts of different processes may matter. It
+// errs on the side of yes.
+func Dependent(a, b Act) bool {
+	if a.Process == b.Process || a.Kind == Tick || b.Kind == Tick {
+		return true
+	}
+	if a.Object == anyObject || b.Object == anyObject {
+		return true
+	}
+	touches := func(x, y Act) bool { return x.Object != 0 && (x.Object == y.Object || x.Object == y.Process) }
+	return touches(a, b) || touches(b, a)
+}
+
+// anyObject is the object of acts that touch more than one.
+const anyObject ID = 1<<32 - 1
+
+// Clauses names the clauses that the rule of an act embodies, in the state before it.
+func Clauses(s *State, a Act) []string {
+	switch a.Kind {
+	case Effect, TimeUp:
+		return rules[s.get(a.Frame, frameRule)].clauses
+	}
+	return actClauses[a.Kind]
+}
+
+var actClauses = map[ActKind][]string{
+	Unwind:  {"PROC-KILL-1", "PROC-KILL-2"},
+	Begin:   {"PROC-CREATE-1", "PROC-CREATE-7", "PROC-KILL-8"},
+	Cleanup: {"CLEAN-RUN-1", "CLEAN-RUN-2", "CLEAN-ORDER-1", "CLEAN-ORDER-2", "CLEAN-ORDER-4", "CLEAN-FORM-1", "CLEAN-FORM-2", "CLEAN-FORM-3", "CLEAN-PROC-3"},
+	Die:     {"PROC-EXIT-1"},
+	Obey:    {"REAP-ZOMB-1"},
+}

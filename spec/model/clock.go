@@ -1,0 +1,33 @@
+package model
+
+// The clock stands still but for its own act: to the next deadline of a waiting operation.
+
+func (s *State) overdue(f ID) bool { return s.get(f, frameDeadline) <= s.Now() }
+
+// nextDeadline returns the earliest deadline that is still to come.
+func (s *State) nextDeadline() (uint64, bool) {
+	next := uint64(never)
+	for p := ID(s.get(world, worldFirst)); p != 0; p = ID(s.get(p, processNext)) {
+		f := ID(s.get(p, processFrame))
+		if f == 0 || s.get(f, frameState) != frameOpen {
+			continue
+		}
+		if d := s.get(f, frameDeadline); d > s.Now() && d < next {
+			next = d
+		}
+	}
+	return next, next != never
+}
+
+func (s *State) tick(out []Act) []Act {
+	if _, ok := s.nextDeadline(); ok {
+		out = append(out, Act{Kind: Tick})
+	}
+	return out
+}
+
+func (s *State) advance() {
+	if next, ok := s.nextDeadline(); ok {
+		s.set(world, worldNow, next)
+	}
+}

@@ -1,0 +1,239 @@
+package model
+
+import (
+	"fmt"
+
+	"github.com/mpcheck/mpcheck/spec"
+)
+
+// The kit: logs, cells, gates, functions, waiting. It is part of the specification so
+// that what a case shares between its processes is visible to a search.
+
+var kitRules = []rule{
+	{
+		op: "make-function",
+		decode: func(_ *Universe, call spec.Call, o *Operation) *spec.Condition {
+			code, ok := call.Arg(0).(spec.Callback)
+			if !ok {
+				return wrongType("the code", call.Arg(0), "a callback")
+			}
+			o.args[0] = uint64(code) + 1
+			return nil
+		},
+		effect: func(s *State, act Act) {
+			f := s.make(act.Process, KindFunction)
+			s.set(f, functionCode, s.get(act.Frame, frameArg0))
+			s.returns(act.Frame, s.u.RefTerm(f))
+		},
+	},
+	{
+		op: "defun",
+		decode: func(u *Universe, call spec.Call, o *Operation) *spec.Condition {
+			code, ok := call.Arg(1).(spec.Callback)
+			if _, symbol := call.Arg(0).(spec.Symbol); !ok || !symbol {
+				return wrongType("the definition", call.Arg(1), "a symbol and a callback")
+			}
+			o.args[0], o.args[1] = uint64(u.Intern(call.Arg(0))), uint64(code)+1
+			return nil
+		},
+		object: func(*State, ID) ID { return anyObject },
+		effect: func(s *State, act Act) {
+			name := Term(s.get(act.Frame, frameArg0))
+			f, _ := s.named(name)
+			if !s.exists(f) {
+				s.create(f, KindFunction)
+			}
+			s.set(f, functionCode, s.get(act.Frame, frameArg1))
+			s.returns(act.Frame, name)
+		},
+	},
+	{
+		op: "new",
+		effect: func(s *State, act Act) {
+			s.returns(act.Frame, s.u.RefTerm(s.make(act.Process, KindObject)))
+		},
+	},
+	{
+		op: "eq",
+		decode: func(u *Universe, call spec.Call, o *Operation) *spec.Condition {
+			o.args[0] = uint64(truth(spec.Eql(call.Arg(0), call.Arg(1))))
+			return nil
+		},
+		effect: func(s *State, act Act) { s.returns(act.Frame, Term(s.get(act.Frame, frameArg0))) },
+	},
+	{
+		op: "make-log",
+		effect: func(s *State, act Act) {
+			s.returns(act.Frame, s.u.RefTerm(s.make(act.Process, KindLog)))
+		},
+	},
+	{
+		op:     "log-append",
+		decode: decodeObjectAndValue(KindLog),
+		object: firstArgument,
+		effect: func(s *State, act Act) {
+			s.push(ID(s.get(act.Frame, frameArg0)), logSequence, Term(s.get(act.Frame, frameArg1)))
+			s.returns(act.Frame, NilTerm)
+		},
+	},
+	{
+		op:     "log-read",
+		decode: decodeObject(KindLog),
+		object: firstArgument,
+		effect: func(s *State, act Act) {
+			terms := s.elements(ID(s.get(act.Frame, frameArg0)), logSequence, nil)
+			items := make([]spec.Value, len(terms))
+			for i, t := range terms {
+				items[i] = s.u.Value(t)
+			}
+			s.returns(act.Frame, s.u.Intern(spec.NewList(items...)))
+		},
+	},
+	{
+		op: "make-cell",
+		decode: func(u *Universe, call spec.Call, o *Operation) *spec.Condition {
+			o.args[0] = uint64(u.Intern(call.Arg(0)))
+			return nil
+		},
+		effect: func(s *State, act Act) {
+			c := s.make(act.Process, KindCell)
+			s.set(c, cellValue, s.get(act.Frame, frameArg0))
+			s.returns(act.Frame, s.u.RefTerm(c))
+		},
+	},
+	{
+		op:     "cell-get",
+		decode: decodeObject(KindCell),
+		object: firstArgument,
+		effect: func(s *State, act Act) {
+			s.returns(act.Frame, Term(s.get(ID(s.get(act.Frame, frameArg0)), cellValue)))
+		},
+	},
+	{
+		op:     "cell-set",
+		decode: decodeObjectAndValue(KindCell),
+		object: firstArgument,
+		effect: func(s *State, act Act) {
+			v := s.get(act.Frame, frameArg1)
+			s.set(ID(s.get(act.Frame, frameArg0)), cellValue, v)
+			s.returns(act.Frame, Term(v))
+		},
+	},
+	{
+		op: "make-gate",
+		effect: func(s *State, act Act) {
+			s.returns(act.Frame, s.u.RefTerm(s.make(act.Process, KindGate)))
+		},
+	},
+	{
+		op:     "gate-open",
+		decode: decodeObject(KindGate),
+		object: firstArgument,
+		effect: func(s *State, act Act) {
+			s.set(ID(s.get(act.Frame, frameArg0)), gateOpen, 1)
+			s.returns(act.Frame, NilTerm)
+		},
+	},
+	{
+		op:     "gate-wait",
+		decode: decodeObject(KindGate),
+		enabled: func(s *State, act Act, out []Act) []Act {
+			act.Object = ID(s.get(act.Frame, frameArg0))
+			if s.get(act.Object, gateOpen) != 0 {
+				out = append(out, act)
+			}
+			return out
+		},
+		effect: func(s *State, act Act) { s.returns(act.Frame, NilTerm) },
+		waits: func(s *State, f ID) string {
+			return fmt.Sprintf("%s to be opened", s.u.Ref(ID(s.get(f, frameArg0))))
+		},
+	},
+	{
+		op: "await",
+		decode: func(u *Universe, call spec.Call, o *Operation) *spec.Condition {
+			if _, err := spec.ParsePredicate(call.Arg(0)); err != nil {
+				return &spec.Condition{Type: "type-error", Message: err.Error()}
+			}
+			o.args[0] = uint64(u.Intern(call.Arg(0)))
+			return o.within(call.Arg(1))
+		},
+		enabled: func(s *State, act Act, out []Act) []Act {
+			act.Object = anyObject
+			if s.holds(Term(s.get(act.Frame, frameArg0))) {
+				out = append(out, act)
+			}
+			return out
+		},
+		effect: func(s *State, act Act) { s.returns(act.Frame, TrueTerm) },
+		timeUp: func(s *State, act Act) { s.returns(act.Frame, NilTerm) },
+		waits: func(s *State, f ID) string {
+			return fmt.Sprintf("%s to hold", s.u.Value(Term(s.get(f, frameArg0))))
+		},
+	},
+	{
+		op: "pause",
+		decode: func(_ *Universe, call spec.Call, o *Operation) *spec.Condition {
+			return o.within(call.Arg(0))
+		},
+		enabled: func(_ *State, _ Act, out []Act) []Act { return out },
+		timeUp:  func(s *State, act Act) { s.returns(act.Frame, NilTerm) },
+		waits:   func(*State, ID) string { return "its time to pass" },
+	},
+}
+
+// named returns the function that a symbol names. Its ID belongs to the symbol; whether it
+// exists in a state says whether the symbol is defined there.
+func (s *State) named(symbol Term) (ID, bool) {
+	if _, ok := s.u.Value(symbol).(spec.Symbol); !ok {
+		return 0, false
+	}
+	return s.u.name(world, 1<<31|uint32(symbol), KindFunction), true
+}
+
+func decodeObject(kind Kind) func(*Universe, spec.Call, *Operation) *spec.Condition {
+	return func(u *Universe, call spec.Call, o *Operation) *spec.Condition {
+		return objectArg(u, call.Arg(0), kind, &o.args[0])
+	}
+}
+
+func decodeObjectAndValue(kind Kind) func(*Universe, spec.Call, *Operation) *spec.Condition {
+	return func(u *Universe, call spec.Call, o *Operation) *spec.Condition {
+		o.args[1] = uint64(u.Intern(call.Arg(1)))
+		return objectArg(u, call.Arg(0), kind, &o.args[0])
+	}
+}
+
+// holds evaluates a predicate. One that names what doesn't exist never holds.
+func (s *State) holds(predicate Term) bool {
+	p, err := spec.ParsePredicate(s.u.Value(predicate))
+	if err != nil {
+		return false
+	}
+	held, err := p.Eval(host{s})
+	return held && err == nil
+}
+
+type host struct{ s *State }
+
+func (h host) CellValue(cell spec.Ref) (spec.Value, error) {
+	id, ok := h.s.u.Object(cell, KindCell)
+	if !ok || !h.s.exists(id) {
+		return nil, fmt.Errorf("%s is no cell", cell)
+	}
+	return h.s.u.Value(Term(h.s.get(id, cellValue))), nil
+}
+
+func (h host) HasMail(mailbox spec.Ref) (bool, error) {
+	id, ok := h.s.u.Object(mailbox, KindMailbox)
+	if !ok || !h.s.exists(id) {
+		return false, fmt.Errorf("%s is no mailbox", mailbox)
+	}
+	return h.s.length(id, mailboxSequence) > 0, nil
+}
+
+// Record is refused: evaluating a predicate of the simulator has no effect, and nobody in
+// particular evaluates it.
+func (h host) Record(log spec.Ref) error {
+	return fmt.Errorf("the specification does not say who evaluates a wait function")
+}

@@ -1,0 +1,323 @@
+package model
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/mpcheck/mpcheck/spec"
+	"github.com/mpcheck/mpcheck/spec/key"
+)
+
+// A driver feeds a state with calls that it picks, as the code of a case would.
+type driver struct {
+	s       *State
+	u       *Universe
+	log     UndoLog
+	choices spec.Choices
+	refs    []spec.Value // every object that was returned
+}
+
+func newDriver(seed uint64, cfg Config) *driver {
+	u := NewUniverse()
+	return &driver{s: NewState(u, cfg), u: u, choices: spec.Seeded(seed)}
+}
+
+// ref picks an object of that kind, or nil where there is none: a wrong argument.
+func (d *driver) ref(kind Kind) spec.Value {
+	var fit []spec.Value
+	for _, r := range d.refs {
+		if id, ok := d.u.Object(r, kind); ok && d.s.exists(id) {
+			fit = append(fit, r)
+		}
+	}
+	if len(fit) == 0 {
+		return spec.Nil{}
+	}
+	return fit[spec.Pick(d.choices, len(fit))]
+}
+
+func (d *driver) call() spec.Call {
+	n := spec.Pick(d.choices, 3)
+	calls := []func() spec.Call{
+		func() spec.Call { return spec.NewCall("make-function", nil, spec.Callback(1)) },
+		func() spec.Call { return spec.NewCall("make-mailbox", []any{key.Size(1 + n)}) },
+		func() spec.Call { return spec.NewCall("make-log", nil) },
+		func() spec.Call { return spec.NewCall("make-gate", nil) },
+		func() spec.Call { return spec.NewCall("make-cell", nil, n) },
+		func() spec.Call { return spec.NewCall("child-prepare", nil) },
+		func() spec.Call { return spec.NewCall("log-append", nil, d.ref(KindLog), n) },
+		func() spec.Call { return spec.NewCall("log-read", nil, d.ref(KindLog)) },
+		func() spec.Call { return spec.NewCall("cell-set", nil, d.ref(KindCell), n) },
+		func() spec.Call { return spec.NewCall("gate-open", nil, d.ref(KindGate)) },
+		func() spec.Call { return spec.NewCall("gate-wait", nil, d.ref(KindGate)) },
+		func() spec.Call { return spec.NewCall("pause", nil, n) },
+		func() spec.Call { return spec.NewCall("process-run-function", nil, "p", nil, d.ref(KindFunction)) },
+		func() spec.Call {
+			return spec.NewCall("ensure-process-cleanup", []any{key.Priority(n), key.Force(n > 0), key.Process(d.ref(KindProcess))},
+				spec.NewList(d.ref(KindFunction), spec.Int(n%2)))
+		},
+		func() spec.Call {
+			return spec.NewCall("process-send", []any{key.Limit(1 + n), key.Timeout(n)}, d.ref(KindProcess), n)
+		},
+		func() spec.Call { return spec.NewCall("process-send", nil, d.ref(KindProcess), n) },
+		func() spec.Call { return spec.NewCall("process-mailbox", nil, d.ref(KindProcess)) },
+		func() spec.Call { return spec.NewCall("mailbox-read", []any{spec.Nil{}, spec.Int(n)}, d.ref(KindMailbox)) },
+		func() spec.Call { return spec.NewCall("process-kill", nil, d.ref(KindProcess)) },
+		func() spec.Call { return spec.NewCall("current-process-kill", nil) },
+		func() spec.Call { return spec.NewCall("child-tell", []any{spec.Int(n)}, d.ref(KindChild), spec.Keyword("exit")) },
+		func() spec.Call { return spec.NewCall("reap-os-subprocess", []any{key.Pid(n - 1), key.Wait(false)}) },
+		func() spec.Call {
+			if c, ok := d.u.Object(d.ref(KindChild), KindChild); ok {
+				return spec.NewCall("run-shell-command", []any{key.Wait(false)}, d.u.Value(Term(d.s.get(c, childCommand))))
+			}
+			return spec.NewCall("get-current-process", nil)
+		},
+	}
+	return calls[spec.Pick(d.choices, len(calls))]()
+}
+
+// step makes one act, or one input of the environment to a frame that waits for one.
+func (d *driver) step(t *testing.T) {
+	t.Helper()
+	type input struct{ process, frame ID }
+	var inputs []input
+	for p := ID(d.s.get(world, worldFirst)); p != 0; p = ID(d.s.get(p, processNext)) {
+		if f := ID(d.s.get(p, processFrame)); f != 0 && d.s.get(f, frameState) != frameOpen {
+			inputs = append(inputs, input{p, f})
+		}
+	}
+	acts := Enabled(d.s, nil)
+	if len(inputs)+len(acts) == 0 {
+		return // a deadlock
+	}
+	n := spec.Pick(d.choices, len(inputs)+len(acts))
+	if n >= len(inputs) {
+		Apply(d.s, acts[n-len(inputs)], &d.log)
+		return
+	}
+	in := inputs[n]
+	switch {
+	case d.s.get(in.frame, frameState) == frameDone:
+		gone := d.s.get(in.frame, frameStatus) == statusGone
+		for _, v := range d.s.Return(in.frame, &d.log).Values {
+			if _, ok := v.(spec.Ref); ok && !slices.Contains(d.refs, v) {
+				d.refs = append(d.refs, v)
+			}
+		}
+		if gone {
+			d.s.Leave(in.frame, &d.log)
+		}
+	case in.frame != d.s.Test() && spec.Pick(d.choices, 6) == 0:
+		d.s.Leave(in.frame, &d.log)
+	default:
+		o, err := Decode(d.u, d.call())
+		if err != nil {
+			t.Fatal(err)
+		}
+		d.s.Call(in.frame, o, &d.log)
+	}
+}
+
+// recompute derives the hash and a readable key from the contents, never from the
+// incremental sums.
+func recompute(s *State) (hash128, string) {
+	var sum hash128
+	var text strings.Builder
+	for n := range s.base {
+		id := ID(n)
+		if !s.exists(id) {
+			continue
+		}
+		kind := s.u.kinds[id]
+		sum = sum.plus(mix(id, 255, uint64(kind)))
+		fmt.Fprintf(&text, "\n%d %s", id, kind)
+		derived := map[uint8]uint64{}
+		sequence := func(field uint8) {
+			terms := s.elements(id, field, nil)
+			var a, b uint64
+			for _, term := range terms {
+				m := element(term)
+				a, b = a*baseA+m.a, b*baseB+m.b
+			}
+			derived[field+sequenceCount], derived[field+sequenceA], derived[field+sequenceB] = uint64(len(terms)), a, b
+			fmt.Fprintf(&text, " %v", terms)
+		}
+		switch kind {
+		case KindMailbox:
+			sequence(mailboxSequence)
+		case KindLog:
+			sequence(logSequence)
+		case KindProcess:
+			var h hash128
+			var entries []string
+			for at := uint32(s.get(id, processCleanupHead)); at != 0; at = uint32(s.cells[at+nodeNext]) {
+				form, priority := Term(s.cells[at+nodeTerm]), int64(s.cells[at+nodeExtra])
+				h = h.plus(cleanupHash(form, priority))
+				entries = append(entries, fmt.Sprintf("%d@%d", form, priority))
+			}
+			slices.Sort(entries)
+			derived[processCleanups], derived[processCleanupsA], derived[processCleanupsB] = uint64(len(entries)), h.a, h.b
+			fmt.Fprintf(&text, " %v", entries)
+		}
+		for field := range layouts[kind].hashed {
+			value, ok := derived[field]
+			if !ok {
+				value = s.get(id, field)
+			}
+			sum = sum.plus(mix(id, field, value))
+			fmt.Fprintf(&text, " %d", value)
+		}
+	}
+	return sum, text.String()
+}
+
+func TestHashIsThatOfTheContents(t *testing.T) {
+	keys := map[hash128]string{}
+	for seed := range uint64(150) {
+		d := newDriver(seed, Config{Free: seed%2 == 0})
+		for range 120 {
+			d.step(t)
+			sum, key := recompute(d.s)
+			if sum != d.s.sum {
+				t.Fatalf("seed %d: incremental hash %x, recomputed %x in\n%s", seed, d.s.sum, sum, key)
+			}
+			if seed == 0 { // one universe: its keys are comparable
+				if old, ok := keys[sum]; ok && old != key {
+					t.Fatalf("two states with one hash:\n%s\n%s", old, key)
+				}
+				keys[sum] = key
+			}
+		}
+	}
+}
+
+func TestRevertRestoresEverything(t *testing.T) {
+	for seed := range uint64(150) {
+		d := newDriver(seed, Config{Free: seed%2 == 0})
+		var cells [][]uint64
+		var sums []hash128
+		for range 120 {
+			for range 1 + spec.Pick(d.choices, 3) {
+				depth := d.log.Depth()
+				snapshot, sum := slices.Clone(d.s.cells), d.s.sum
+				d.step(t)
+				for depth < d.log.Depth() { // Return and Leave of one input are two steps
+					cells, sums = append(cells, snapshot), append(sums, sum)
+					snapshot = nil
+					depth++
+				}
+			}
+			for range spec.Pick(d.choices, 3) {
+				if len(cells) == 0 {
+					break
+				}
+				d.s.Revert(&d.log)
+				want := cells[len(cells)-1]
+				if want != nil && (!slices.Equal(want, d.s.cells) || sums[len(sums)-1] != d.s.sum) {
+					t.Fatalf("seed %d: revert to depth %d does not restore the state", seed, d.log.Depth())
+				}
+				cells, sums = cells[:len(cells)-1], sums[:len(sums)-1]
+			}
+		}
+	}
+}
+
+// Acts that are declared independent commute: both orders are possible and lead to one state.
+func TestIndependentActsCommute(t *testing.T) {
+	pairs := 0
+	for seed := range uint64(4000) {
+		d := newDriver(seed, Config{Free: true})
+		for range 100 {
+			d.step(t)
+			acts := Enabled(d.s, nil)
+			for i, a := range acts {
+				for _, b := range acts[i+1:] {
+					if Dependent(a, b) {
+						continue
+					}
+					pairs++
+					if x, y := after(t, d, a, b), after(t, d, b, a); x != y {
+						t.Fatalf("seed %d: %s and %s do not commute", seed, a, b)
+					}
+				}
+			}
+		}
+	}
+	if pairs < 1000 {
+		t.Errorf("only %d independent pairs were met", pairs)
+	}
+}
+
+func after(t *testing.T, d *driver, first, second Act) hash128 {
+	t.Helper()
+	var log UndoLog
+	Apply(d.s, first, &log)
+	if !slices.Contains(Enabled(d.s, nil), second) {
+		t.Fatalf("%s disables %s, which is declared independent", first, second)
+	}
+	Apply(d.s, second, &log)
+	sum := d.s.sum
+	d.s.Revert(&log)
+	d.s.Revert(&log)
+	return sum
+}
+
+func TestRulesCiteClausesThatExist(t *testing.T) {
+	check := func(what string, ids []string) {
+		for _, id := range ids {
+			if spec.Clauses().Lookup(id) == nil {
+				t.Errorf("%s cites the unknown clause %s", what, id)
+			}
+		}
+	}
+	for _, r := range rules[1:] {
+		op := spec.LookupOp(r.op)
+		if op == nil {
+			t.Errorf("rule %s: no such operation", r.op)
+			continue
+		}
+		check("rule "+r.op, r.clauses)
+		if len(r.clauses) == 0 && !op.Is(spec.Kit) {
+			t.Errorf("rule %s cites no clause", r.op)
+		}
+		if (r.waits != nil) != op.Is(spec.MayWait) && r.op != "run-shell-command" && r.op != "child-tell" {
+			t.Errorf("rule %s: it says what it waits for (%v) but the table says may-wait %v", r.op, r.waits != nil, op.Is(spec.MayWait))
+		}
+	}
+	for kind, ids := range actClauses {
+		check(kind.String(), ids)
+	}
+	for _, m := range Mutants {
+		check("mutant "+m.ID, m.Clauses)
+	}
+}
+
+func BenchmarkApplyRevert(b *testing.B) {
+	u := NewUniverse()
+	s := NewState(u, Config{})
+	do := func(call spec.Call) spec.Return {
+		o, err := Decode(u, call)
+		if err != nil {
+			b.Fatal(err)
+		}
+		s.Call(s.Test(), o, nil)
+		Apply(s, Enabled(s, nil)[0], nil)
+		return s.Return(s.Test(), nil)
+	}
+	box := do(spec.NewCall("make-mailbox", []any{key.Size(1000)})).Primary()
+	o, err := Decode(u, spec.NewCall("mailbox-send", nil, box, 7))
+	if err != nil {
+		b.Fatal(err)
+	}
+	s.Call(s.Test(), o, nil)
+	acts := Enabled(s, nil)
+	var log UndoLog
+	b.ReportAllocs()
+	for b.Loop() {
+		Apply(s, acts[0], &log)
+		s.Revert(&log)
+	}
+	b.ReportMetric(float64(b.N)/b.Elapsed().Seconds(), "acts/s")
+}

@@ -1,0 +1,229 @@
+package model
+
+import (
+	"fmt"
+
+	"github.com/mpcheck/mpcheck/spec"
+)
+
+// Phases of a process's life. In phaseEnding the cleanups run; there is no observation of
+// death: alive, listed and send answer freely from the end of the function on.
+const (
+	phaseCreated = iota + 1
+	phaseRunning
+	phaseEnding
+	phaseDead
+)
+
+var processRules = []rule{
+	{
+		op:      "process-run-function",
+		clauses: []string{"PROC-CREATE-1", "PROC-CREATE-2", "PROC-CREATE-3", "PROC-CREATE-4", "PROC-CREATE-7", "PROC-CREATE-10", "PROC-CREATE-12"},
+		decode:  decodeRunFunction,
+		effect:  runFunction,
+	},
+	{
+		op:      "current-process-kill",
+		clauses: []string{"PROC-EXIT-2", "PROC-EXIT-5", "PROC-EXIT-6", "CLEAN-STATE-2"},
+		effect: func(s *State, act Act) {
+			if s.get(act.Process, processPhase) == phaseEnding {
+				s.returns(act.Frame, NilTerm)
+				return
+			}
+			s.set(act.Process, processKilled, 1)
+			s.finish(act.Frame, statusGone)
+		},
+	},
+	{
+		op:      "process-kill",
+		clauses: []string{"PROC-KILL-1", "PROC-KILL-2", "PROC-KILL-5", "PROC-KILL-6", "PROC-KILL-7", "PROC-KILL-8"},
+		decode: func(u *Universe, call spec.Call, o *Operation) *spec.Condition {
+			return objectArg(u, call.Arg(0), KindProcess, &o.args[0])
+		},
+		object: firstArgument,
+		effect: func(s *State, act Act) {
+			if p := ID(s.get(act.Frame, frameArg0)); s.get(p, processPhase) < phaseEnding {
+				s.set(p, processKilled, 1)
+			}
+			s.returns(act.Frame, NilTerm)
+		},
+	},
+	{
+		op:      "get-current-process",
+		clauses: []string{"PROC-CUR-1"},
+		effect:  func(s *State, act Act) { s.returns(act.Frame, s.u.RefTerm(act.Process)) },
+	},
+	{
+		op:      "process-name",
+		clauses: []string{"PROC-NAME-2", "PROC-NAME-8"},
+		decode: func(u *Universe, call spec.Call, o *Operation) *spec.Condition {
+			return objectArg(u, call.Arg(0), KindProcess, &o.args[0])
+		},
+		object: firstArgument,
+		effect: func(s *State, act Act) {
+			s.returns(act.Frame, Term(s.get(ID(s.get(act.Frame, frameArg0)), processName)))
+		},
+	},
+}
+
+func firstArgument(s *State, f ID) ID { return ID(s.get(f, frameArg0)) }
+
+// Arguments of process-run-function: name, function, list of arguments, mailbox.
+func decodeRunFunction(u *Universe, call spec.Call, o *Operation) *spec.Condition {
+	name, ok := call.Arg(0).(spec.String)
+	if !ok {
+		return wrongType("the name", call.Arg(0), "a string") // PROC-CREATE-5: an error
+	}
+	keywords, ok := spec.Items(call.Arg(1))
+	if !ok || len(keywords)%2 != 0 {
+		return wrongType("the keyword list", call.Arg(1), "a property list")
+	}
+	for i := 0; i < len(keywords); i += 2 {
+		if keywords[i] == spec.Keyword("mailbox") {
+			if c := objectArg(u, keywords[i+1], KindMailbox, &o.args[3]); c != nil {
+				return c
+			}
+		}
+	}
+	if !callable(u, call.Arg(2)) {
+		return wrongType("the function", call.Arg(2), "a function designator")
+	}
+	o.args[0] = uint64(u.Intern(name))
+	o.args[1] = uint64(u.Intern(call.Arg(2)))
+	if len(call.Args) > 3 {
+		o.args[2] = uint64(u.Intern(spec.NewList(call.Args[3:]...)))
+	}
+	return nil
+}
+
+func callable(u *Universe, v spec.Value) bool {
+	if _, ok := v.(spec.Symbol); ok {
+		return true
+	}
+	_, ok := u.Object(v, KindFunction)
+	return ok
+}
+
+func runFunction(s *State, act Act) {
+	code, ok := s.code(Term(s.get(act.Frame, frameArg1)))
+	if !ok {
+		s.signal(act.Frame, s.u.condition(spec.Condition{Type: "undefined-function",
+			Message: fmt.Sprintf("%s names no function", s.u.Value(Term(s.get(act.Frame, frameArg1))))}))
+		return
+	}
+	p := s.newProcess(act.Process)
+	s.set(p, processPhase, phaseCreated)
+	s.set(p, processName, s.get(act.Frame, frameArg0))
+	s.set(p, processFunction, code)
+	s.set(p, processArguments, s.get(act.Frame, frameArg2))
+	s.set(p, processMailbox, s.get(act.Frame, frameArg3))
+	s.returns(act.Frame, s.u.RefTerm(p))
+}
+
+// code returns the callback number of a function designator, one more than it so that 0
+// is none.
+func (s *State) code(t Term) (uint64, bool) {
+	v := s.u.Value(t)
+	id, ok := s.u.Object(v, KindFunction)
+	if !ok {
+		id, ok = s.named(t)
+	}
+	if !ok || !s.exists(id) {
+		return 0, false
+	}
+	return s.get(id, functionCode), true
+}
+
+func (s *State) newProcess(maker ID) ID {
+	p := s.make(maker, KindProcess)
+	if last := ID(s.get(world, worldLast)); last != 0 {
+		s.lay(last, processNext, uint64(p))
+		s.lay(p, processPrevious, uint64(last))
+	} else {
+		s.lay(world, worldFirst, uint64(p))
+	}
+	s.lay(world, worldLast, uint64(p))
+	return p
+}
+
+// die takes the process out of the chain of those that can act (PROC-LIST-2).
+func (s *State) die(p ID) {
+	s.set(p, processPhase, phaseDead)
+	next, previous := ID(s.get(p, processNext)), ID(s.get(p, processPrevious))
+	if previous != 0 {
+		s.lay(previous, processNext, uint64(next))
+	} else {
+		s.lay(world, worldFirst, uint64(next))
+	}
+	if next != 0 {
+		s.lay(next, processPrevious, uint64(previous))
+	} else {
+		s.lay(world, worldLast, uint64(previous))
+	}
+}
+
+// Whether a process that is killed before it begins runs its function (PROC-KILL-8).
+const (
+	beginRuns = iota
+	beginNever
+)
+
+func (s *State) beginActs(p ID) []Act {
+	acts := []Act{{Kind: Begin, Process: p, Choice: beginRuns}}
+	if s.get(p, processKilled) != 0 {
+		acts = append(acts, Act{Kind: Begin, Process: p, Choice: beginNever})
+	}
+	return acts
+}
+
+func (s *State) beginProcess(a Act) Label {
+	if a.Choice == beginNever {
+		s.set(a.Process, processPhase, phaseEnding)
+		return Label{}
+	}
+	s.set(a.Process, processPhase, phaseRunning)
+	f := s.pushFrame(a.Process, s.get(a.Process, processFunction), Term(s.get(a.Process, processArguments)))
+	return Label{Kind: Entered, Frame: f}
+}
+
+// pushFrame begins code on a process, nested in the frame that it runs.
+func (s *State) pushFrame(p ID, code uint64, arguments Term) ID {
+	f := s.make(p, KindFrame)
+	s.set(f, frameProcess, uint64(p))
+	s.set(f, frameParent, s.get(p, processFrame))
+	s.set(f, frameCode, code)
+	s.set(f, frameArguments, uint64(arguments))
+	s.set(p, processFrame, uint64(f))
+	return f
+}
+
+// Entry is what a frame begins with.
+type Entry struct {
+	Process   spec.Value
+	Callback  spec.Callback
+	Arguments []spec.Value
+}
+
+// Entry returns what the frame runs. The outermost frame has callback 0.
+func (s *State) Entry(f ID) Entry {
+	e := Entry{Process: s.u.Ref(ID(s.get(f, frameProcess)))}
+	if code := s.get(f, frameCode); code != 0 {
+		e.Callback = spec.Callback(code - 1)
+	}
+	e.Arguments, _ = spec.Items(s.u.Value(Term(s.get(f, frameArguments))))
+	return e
+}
+
+// Leave ends the code of a frame, whose operations are all closed. The innermost frame of
+// a process that is not ending yet is its function: the process begins to end.
+func (s *State) Leave(f ID, log *UndoLog) {
+	s.begin(log)
+	p := ID(s.get(f, frameProcess))
+	s.set(p, processFrame, s.get(f, frameParent))
+	if s.get(p, processFrame) == 0 {
+		s.set(p, processPhase, phaseEnding)
+	}
+	for field := uint8(frameProcess); field < frameCells; field++ {
+		s.set(f, field, 0)
+	}
+}

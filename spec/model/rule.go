@@ -1,0 +1,177 @@
+package model
+
+import (
+	"fmt"
+	"math"
+
+	"github.com/mpcheck/mpcheck/spec"
+)
+
+// A rule is what the specification says of one operation.
+type rule struct {
+	op      string
+	clauses []string
+	// decode reads the arguments of a call into the operation. A condition that it returns
+	// is signalled when the operation takes effect.
+	decode func(u *Universe, call spec.Call, o *Operation) *spec.Condition
+	// object names what the only act touches; enabled, where not nil, lists the acts
+	// instead, none while the operation waits.
+	object  func(s *State, f ID) ID
+	enabled func(s *State, act Act, out []Act) []Act
+	effect  func(s *State, act Act)
+	// timeUp gives up; it is enabled only while the operation waits and is overdue.
+	timeUp func(s *State, act Act)
+	// waits says what a waiting operation waits for.
+	waits func(s *State, f ID) string
+}
+
+// Operation is a decoded call: what a program given as data keeps.
+type Operation struct {
+	rule     uint8
+	args     [5]uint64
+	deadline uint64 // microseconds from the call on, never by default
+	fault    uint32
+}
+
+const never = math.MaxUint64
+
+var rules []rule
+
+var ruleOf = map[string]uint8{}
+
+func init() {
+	rules = append(rules, rule{}) // no operation has number 0
+	for _, chapter := range [][]rule{kitRules, processRules, cleanupRules, mailboxRules, sendRules, childRules} {
+		rules = append(rules, chapter...)
+	}
+	for i, r := range rules {
+		if i > 0 {
+			ruleOf[r.op] = uint8(i)
+		}
+	}
+}
+
+// Operations lists the operations that the specification has a rule for.
+func Operations() []string {
+	var names []string
+	for _, r := range rules[1:] {
+		names = append(names, r.op)
+	}
+	return names
+}
+
+// Decode reads a call. It fails only for an operation without a rule; wrong arguments are
+// what the operation's own rule says of them.
+func Decode(u *Universe, call spec.Call) (Operation, error) {
+	n, ok := ruleOf[call.Op]
+	if !ok {
+		return Operation{}, fmt.Errorf("the specification has no rule for %s", call.Op)
+	}
+	o := Operation{rule: n, deadline: never}
+	if decode := rules[n].decode; decode != nil {
+		if c := decode(u, call, &o); c != nil {
+			o.fault = u.condition(*c)
+		}
+	}
+	return o, nil
+}
+
+func wrongType(what string, got spec.Value, want string) *spec.Condition {
+	return &spec.Condition{Type: "type-error", Message: fmt.Sprintf("%s is %s, not %s", what, got, want)}
+}
+
+// objectArg decodes a reference to an object of that kind.
+func objectArg(u *Universe, v spec.Value, kind Kind, into *uint64) *spec.Condition {
+	id, ok := u.Object(v, kind)
+	if !ok {
+		return wrongType("an argument", v, "a "+kind.String())
+	}
+	*into = uint64(id)
+	return nil
+}
+
+// within sets the deadline from a number of seconds; nil is no limit.
+func (o *Operation) within(v spec.Value) *spec.Condition {
+	if !spec.Truth(v) {
+		return nil
+	}
+	seconds, ok := spec.Seconds(v)
+	if !ok || math.IsNaN(seconds) || seconds < 0 {
+		return wrongType("the timeout", v, "a non-negative real or nil")
+	}
+	// Above a century it is no limit.
+	if seconds < 100*365*86400 {
+		o.deadline = uint64(math.Ceil(seconds * 1e6))
+	}
+	return nil
+}
+
+// States of a frame.
+const (
+	frameIdle = iota // its code runs, or it is new
+	frameOpen        // an operation is open
+	frameDone        // the operation has its outcome, which the code has not taken
+)
+
+// Statuses of an outcome.
+const (
+	statusReturned = iota
+	statusSignalled
+	statusGone
+)
+
+// Call opens an operation on a frame whose code runs.
+func (s *State) Call(f ID, o Operation, log *UndoLog) {
+	s.begin(log)
+	s.set(f, frameState, frameOpen)
+	s.set(f, frameRule, uint64(o.rule))
+	for i, a := range o.args {
+		s.set(f, frameArg0+uint8(i), a)
+	}
+	s.set(f, frameFault, uint64(o.fault))
+	deadline := uint64(never)
+	if o.deadline != never {
+		deadline = s.Now() + o.deadline
+	}
+	s.set(f, frameDeadline, deadline)
+}
+
+// finish gives the open operation of a frame its outcome.
+func (s *State) finish(f ID, status uint64, values ...Term) {
+	s.set(f, frameState, frameDone)
+	s.set(f, frameStatus, status)
+	s.set(f, frameCount, uint64(len(values)))
+	for i, v := range values {
+		s.set(f, frameValue0+uint8(i), uint64(v))
+	}
+}
+
+func (s *State) returns(f ID, values ...Term) { s.finish(f, statusReturned, values...) }
+
+func (s *State) signal(f ID, condition uint32) {
+	s.finish(f, statusSignalled)
+	s.set(f, frameFault, uint64(condition))
+}
+
+// Return takes the outcome of a frame's operation, whose code then goes on.
+func (s *State) Return(f ID, log *UndoLog) spec.Return {
+	s.begin(log)
+	var out spec.Return
+	switch s.get(f, frameStatus) {
+	case statusReturned:
+		out.Values = make([]spec.Value, s.get(f, frameCount))
+		for i := range out.Values {
+			out.Values[i] = s.u.Value(Term(s.get(f, frameValue0+uint8(i))))
+		}
+	case statusSignalled:
+		out.Status = spec.Signalled
+		out.Condition = s.u.conditions[s.get(f, frameFault)]
+	case statusGone:
+		out.Status = spec.Gone
+	}
+	// The frame is as new: what it did is in the objects.
+	for field := uint8(frameState); field < frameCells; field++ {
+		s.set(f, field, 0)
+	}
+	return out
+}

@@ -1,0 +1,172 @@
+package model
+
+import "encoding/binary"
+
+// State is one state of the transition system. All it knows is in cells, which belong to
+// objects; cells that matter are hashed as (object, field, value), cells that only lay
+// things out (links of chains) are not. A State is used by one goroutine at a time.
+type State struct {
+	u     *Universe
+	cells []uint64
+	base  []uint32 // first cell of each object, 0 where it doesn't exist
+	sum   hash128
+	log   *UndoLog // of the act being applied, nil when it can't be taken back
+
+	patient bool
+	mutant  Mutant
+}
+
+// Config fixes what does not change during the life of a state.
+type Config struct {
+	// Free lets the clock act at any time; otherwise it is patient and acts only when
+	// nothing else can.
+	Free bool
+	// Mutant breaks one rule on purpose; 0 breaks none.
+	Mutant Mutant
+}
+
+// NewState returns the initial state: one process, whose outermost frame runs the test.
+func NewState(u *Universe, cfg Config) *State {
+	s := &State{u: u, cells: make([]uint64, 1, 256), patient: !cfg.Free, mutant: cfg.Mutant}
+	s.create(world, kindWorld)
+	s.set(world, worldNextPID, firstPID)
+	test := s.newProcess(world)
+	s.set(test, processPhase, phaseRunning)
+	s.set(test, processName, uint64(u.Intern(testName)))
+	s.pushFrame(test, 0, NilTerm)
+	return s
+}
+
+// Universe returns the universe the state interns in.
+func (s *State) Universe() *Universe { return s.u }
+
+// Test returns the outermost frame, or 0 once it has been left.
+func (s *State) Test() ID {
+	return ID(s.get(ID(s.get(world, worldFirst)), processFrame))
+}
+
+// Now is the simulated time in microseconds since the state was made.
+func (s *State) Now() uint64 { return s.get(world, worldNow) }
+
+type hash128 struct{ a, b uint64 }
+
+// Hash identifies the state: two states of one universe with equal hashes are the same
+// but for chance (2^-128). It is kept incrementally.
+func (s *State) Hash() [16]byte {
+	var out [16]byte
+	binary.LittleEndian.PutUint64(out[:8], s.sum.a)
+	binary.LittleEndian.PutUint64(out[8:], s.sum.b)
+	return out
+}
+
+// mix spreads what one cell adds to the hash. Sums of mixes are taken, so that the order
+// in which cells were written doesn't matter and a cell can be taken out again.
+func mix(object ID, field uint8, value uint64) hash128 {
+	if value == 0 {
+		return hash128{} // a cell never written and one set back to zero are the same
+	}
+	x := value ^ (uint64(object)<<8|uint64(field))*0x9e3779b97f4a7c15
+	x ^= x >> 32
+	x *= 0xd6e8feb86659fd93
+	x ^= x >> 29
+	y := x * 0xbf58476d1ce4e5b9
+	x *= 0x94d049bb133111eb
+	return hash128{x ^ x>>31, y ^ y>>27}
+}
+
+func (h hash128) plus(o hash128) hash128  { return hash128{h.a + o.a, h.b + o.b} }
+func (h hash128) minus(o hash128) hash128 { return hash128{h.a - o.a, h.b - o.b} }
+
+func (s *State) exists(id ID) bool { return int(id) < len(s.base) && s.base[id] != 0 }
+
+func (s *State) get(id ID, field uint8) uint64 { return s.cells[s.base[id]+uint32(field)] }
+
+// set writes a hashed cell.
+func (s *State) set(id ID, field uint8, value uint64) {
+	at := s.base[id] + uint32(field)
+	old := s.cells[at]
+	if old == value {
+		return
+	}
+	s.sum = s.sum.minus(mix(id, field, old)).plus(mix(id, field, value))
+	s.write(at, value)
+}
+
+// lay writes a cell of the layout, which is not hashed.
+func (s *State) lay(id ID, field uint8, value uint64) { s.write(s.base[id]+uint32(field), value) }
+
+func (s *State) write(at uint32, value uint64) {
+	if s.log != nil {
+		s.log.writes = append(s.log.writes, write{at, s.cells[at]})
+	}
+	s.cells[at] = value
+}
+
+// create makes an object with all its cells zero.
+func (s *State) create(id ID, kind Kind) {
+	for int(id) >= len(s.base) {
+		s.base = append(s.base, 0)
+	}
+	s.base[id] = uint32(len(s.cells))
+	for range layouts[kind].cells {
+		s.cells = append(s.cells, 0)
+	}
+	if s.log != nil {
+		s.log.created = append(s.log.created, id)
+	}
+	s.sum = s.sum.plus(mix(id, 255, uint64(kind)))
+}
+
+// make makes an object in the name of a process or of the world.
+func (s *State) make(maker ID, kind Kind) ID {
+	nth := s.get(maker, makerCount)
+	s.set(maker, makerCount, nth+1)
+	id := s.u.name(maker, uint32(nth), kind)
+	s.create(id, kind)
+	return id
+}
+
+// UndoLog remembers what acts overwrote, so that they can be taken back in reverse order.
+// The zero value is ready for use; it belongs to one State.
+type UndoLog struct {
+	marks   []mark
+	writes  []write
+	created []ID
+}
+
+type write struct {
+	at  uint32
+	old uint64
+}
+
+type mark struct {
+	sum                     hash128
+	writes, created, length int
+}
+
+// Depth is the number of steps that can be taken back.
+func (l *UndoLog) Depth() int { return len(l.marks) }
+
+// begin opens a step: what is written until end can be taken back by one Revert.
+func (s *State) begin(log *UndoLog) {
+	s.log = log
+	if log != nil {
+		log.marks = append(log.marks, mark{s.sum, len(log.writes), len(log.created), len(s.cells)})
+	}
+}
+
+// Revert takes back the latest step in the log: an act, or an input of the environment.
+func (s *State) Revert(log *UndoLog) {
+	m := log.marks[len(log.marks)-1]
+	log.marks = log.marks[:len(log.marks)-1]
+	for i := len(log.writes) - 1; i >= m.writes; i-- {
+		s.cells[log.writes[i].at] = log.writes[i].old
+	}
+	log.writes = log.writes[:m.writes]
+	for i := len(log.created) - 1; i >= m.created; i-- {
+		s.base[log.created[i]] = 0
+	}
+	log.created = log.created[:m.created]
+	s.cells = s.cells[:m.length]
+	s.sum = m.sum
+}

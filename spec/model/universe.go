@@ -1,0 +1,158 @@
+package model
+
+import (
+	"strconv"
+
+	"github.com/mpcheck/mpcheck/spec"
+)
+
+// ID names an object of the model: a process, frame, mailbox, child, log... IDs are given
+// by a [Universe] from who makes the object and how many it had made before, so that the
+// same object has the same ID whatever else happened in between. 0 is no object.
+type ID uint32
+
+// Term is an interned value. 0 is no value.
+type Term uint32
+
+// The terms every universe begins with.
+const (
+	NoTerm Term = iota
+	NilTerm
+	TrueTerm
+)
+
+// Universe interns values, conditions and object names for any number of states. It only
+// grows and is never undone. It is used by one goroutine at a time.
+type Universe struct {
+	values     []spec.Value
+	plain      map[spec.Value]Term
+	composed   map[string]Term
+	conditions []*spec.Condition
+	byText     map[spec.Condition]uint32
+	names      map[objectName]ID
+	kinds      []Kind
+	refs       map[string]ID
+}
+
+type objectName struct {
+	maker ID
+	nth   uint32
+	kind  Kind
+}
+
+// NewUniverse returns an empty universe.
+func NewUniverse() *Universe {
+	u := &Universe{
+		values:     []spec.Value{nil},
+		plain:      map[spec.Value]Term{},
+		composed:   map[string]Term{},
+		conditions: []*spec.Condition{nil},
+		byText:     map[spec.Condition]uint32{},
+		names:      map[objectName]ID{},
+		kinds:      []Kind{kindWorld},
+		refs:       map[string]ID{},
+	}
+	u.Intern(spec.Nil{})
+	u.Intern(spec.True{})
+	return u
+}
+
+// Intern returns the term of v. Values that are cl:equal have the same term and no others
+// do: sameness of cleanup forms is sameness of terms.
+func (u *Universe) Intern(v spec.Value) Term {
+	switch v := v.(type) {
+	case nil:
+		return NilTerm
+	case spec.List, spec.Single, spec.Double:
+		// Lists are not comparable in Go, and floats not by what eql means.
+		data, err := spec.EncodeValue(v)
+		if err != nil {
+			data = []byte(v.String())
+		}
+		if t, ok := u.composed[string(data)]; ok {
+			return t
+		}
+		t := u.add(v)
+		u.composed[string(data)] = t
+		return t
+	case spec.Ref:
+		v.Type = "" // the ID alone decides
+		return u.internPlain(v)
+	}
+	return u.internPlain(v)
+}
+
+func (u *Universe) internPlain(v spec.Value) Term {
+	if t, ok := u.plain[v]; ok {
+		return t
+	}
+	t := u.add(v)
+	u.plain[v] = t
+	return t
+}
+
+func (u *Universe) add(v spec.Value) Term {
+	u.values = append(u.values, v)
+	return Term(len(u.values) - 1)
+}
+
+// Value returns the value of t. References come back with the type of their object.
+func (u *Universe) Value(t Term) spec.Value {
+	if t == NoTerm {
+		return spec.Nil{}
+	}
+	v := u.values[t]
+	if r, ok := v.(spec.Ref); ok {
+		if id, known := u.refs[r.ID]; known {
+			r.Type = u.kinds[id].String()
+		}
+		return r
+	}
+	return v
+}
+
+// Ref returns the reference to an object.
+func (u *Universe) Ref(id ID) spec.Value {
+	return spec.Ref{ID: strconv.Itoa(int(id)), Type: u.kinds[id].String()}
+}
+
+// RefTerm returns the interned reference to an object, NilTerm for no object.
+func (u *Universe) RefTerm(id ID) Term {
+	if id == 0 {
+		return NilTerm
+	}
+	return u.Intern(u.Ref(id))
+}
+
+// Object returns the object that v refers to, if v is a reference to one of that kind.
+func (u *Universe) Object(v spec.Value, kind Kind) (ID, bool) {
+	r, ok := v.(spec.Ref)
+	if !ok {
+		return 0, false
+	}
+	id, ok := u.refs[r.ID]
+	return id, ok && u.kinds[id] == kind
+}
+
+// name returns the ID of the nth object of that kind made by maker.
+func (u *Universe) name(maker ID, nth uint32, kind Kind) ID {
+	key := objectName{maker, nth, kind}
+	if id, ok := u.names[key]; ok {
+		return id
+	}
+	id := ID(len(u.kinds))
+	u.kinds = append(u.kinds, kind)
+	u.names[key] = id
+	u.refs[strconv.Itoa(int(id))] = id
+	return id
+}
+
+func (u *Universe) condition(c spec.Condition) uint32 {
+	if n, ok := u.byText[c]; ok {
+		return n
+	}
+	n := uint32(len(u.conditions))
+	u.conditions = append(u.conditions, &c)
+	u.byText[c] = n
+	return n
+}
