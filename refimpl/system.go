@@ -3,6 +3,7 @@ package refimpl
 import (
 	"errors"
 	"fmt"
+	"runtime/debug"
 	"slices"
 	"sync/atomic"
 	"time"
@@ -48,6 +49,9 @@ func (sys *System) Run(test func(spec.Frame)) error {
 	go func() {
 		defer close(done)
 		defer func() {
+			if r := recover(); r != nil {
+				err = &spec.Broken{Doing: "simulating", Err: fmt.Errorf("%v\n%s", r, debug.Stack())}
+			}
 			for _, co := range sys.running {
 				if co.crash != nil {
 					err = &spec.Broken{Doing: "running the code of frame " + itoa(co.number), Err: co.crash}

@@ -56,7 +56,7 @@ func sendActs(s *State, act Act, out []Act) []Act {
 		switch {
 		case limit == 0 || m == 0 || s.hasRoom(m, limit):
 			out = append(out, act)
-		case s.mutant == LimitedSendNeverWaits || s.mutant == LimitedSendIgnoresLimit:
+		case s.get(f, frameDeadline) == never && (s.mutant == LimitedSendNeverWaits || s.mutant == LimitedSendIgnoresLimit):
 			act.Choice = sendMutant
 			out = append(out, act)
 		}

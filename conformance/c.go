@@ -1,0 +1,188 @@
+package conformance
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+	"sync"
+
+	"github.com/mpcheck/mpcheck/spec"
+)
+
+// C is a running case: the outermost frame's [P] and the case's own helpers. What the
+// processes of a case share goes through logs, cells, gates and the ledger, never through
+// Go variables that change.
+type C struct {
+	*P
+
+	kase      *Case
+	handshake spec.Handshake
+	sys       spec.System
+	choices   spec.Choices
+	watchdog  float64 // seconds
+	sizes     Sizes
+	Ledger    *Ledger
+
+	mu           sync.Mutex
+	step         string
+	reached      map[string]bool
+	failure      *failure
+	absent       string
+	inconclusive string
+	broken       error
+	composed     bool
+	observed     []Observation
+	names        int
+}
+
+type failure struct {
+	Failure
+	stuck bool
+}
+
+// Observation is one choice that an implementation was seen to make where the documents
+// are silent.
+type Observation struct {
+	Clause    string `json:"clause"`
+	Behaviour string `json:"behaviour"`
+	Count     int    `json:"count"`
+}
+
+// Sizes says at which volume a clause about volume is checked.
+type Sizes string
+
+// The sizes.
+const (
+	FullSizes    Sizes = "full"
+	WireSizes    Sizes = "wire"
+	ExploreSizes Sizes = "explore"
+)
+
+// unwind is what a panic carries that ends the code of a frame: the process is gone, or
+// the case is over.
+type unwind struct{}
+
+// run runs the case on a fresh system and returns the system's error, if it is not one
+// that the case caused.
+func (c *C) run() error {
+	err := c.sys.Run(func(f spec.Frame) {
+		c.P = c.frame(f)
+		c.guard(func() { c.kase.Run(c) })
+	})
+	var stuck *spec.Stuck
+	if errors.As(err, &stuck) {
+		c.mu.Lock()
+		defer c.mu.Unlock()
+		if c.failure == nil {
+			c.failure = &failure{stuck: true, Failure: Failure{
+				Clause: c.kase.Clause(), Step: c.step, Timed: !stuck.Proven,
+				Allowed: "the operation returns", Seen: strings.Join(append([]string{stuck.Error()}, stuck.Waits...), "\n"),
+				Message: stuck.Error(),
+			}}
+		}
+		return nil
+	}
+	return err
+}
+
+// guard runs the code of a frame. A panic that is not ours is a mistake in the case.
+func (c *C) guard(code func()) {
+	defer func() {
+		switch r := recover().(type) {
+		case nil, unwind:
+		default:
+			c.mu.Lock()
+			if c.broken == nil {
+				c.broken = fmt.Errorf("case %s panicked: %v", c.kase.ID, r)
+			}
+			c.mu.Unlock()
+			c.sys.Abort()
+		}
+	}()
+	code()
+}
+
+// end gives the case up and ends the code of the frame that calls it.
+func (c *C) end(how func()) {
+	c.mu.Lock()
+	if c.failure == nil && c.absent == "" && c.inconclusive == "" && c.broken == nil {
+		how()
+	}
+	c.mu.Unlock()
+	c.sys.Abort()
+	panic(unwind{})
+}
+
+// Inconclusive ends the case: a precondition that is nobody's fault did not hold.
+func (c *C) Inconclusive(format string, args ...any) {
+	c.end(func() { c.inconclusive = fmt.Sprintf(format, args...) })
+}
+
+// Step marks a step of the case's story as reached. Failures name the latest.
+func (c *C) Step(name string) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.step = name
+	c.reached[name] = true
+}
+
+// Control shows a presence before a case expects an absence, by the same operation in the
+// same system, and marks step as reached when it has held.
+func (c *C) Control(step string, presence func()) {
+	presence()
+	c.Step(step)
+}
+
+// Observe records which behaviour of a SILENT clause was seen; an unlisted one is other.
+func (c *C) Observe(clause, behaviour string) {
+	known := false
+	if cl := spec.Clauses().Lookup(clause); cl != nil {
+		for _, b := range cl.Behaviours {
+			known = known || b.Key == behaviour
+		}
+	}
+	if !known {
+		behaviour = spec.Other
+	}
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	for i := range c.observed {
+		if o := &c.observed[i]; o.Clause == clause && o.Behaviour == behaviour {
+			o.Count++
+			return
+		}
+	}
+	c.observed = append(c.observed, Observation{clause, behaviour, 1})
+}
+
+// Handshake is what the adapter said of itself.
+func (c *C) Handshake() spec.Handshake { return c.handshake }
+
+// Offers tells whether the adapter claims an operation or extra.
+func (c *C) Offers(claim string) bool { return c.handshake.Offers(claim) }
+
+// Size picks the volume for a clause about volume: the full one on fast in-process
+// adapters, one that a wire carries in seconds, one that a search can exhaust.
+func (c *C) Size(full, wire, explore int) int {
+	switch c.sizes {
+	case WireSizes:
+		return wire
+	case ExploreSizes:
+		return explore
+	}
+	return full
+}
+
+// Shuffled returns items in an order that the run's seed decides.
+func Shuffled[T any](c *C, items ...T) []T {
+	spec.Shuffle(c.choices, items)
+	return items
+}
+
+// name makes a process name that no other process of the system has.
+func (c *C) name(what string) string {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.names++
+	return fmt.Sprintf("%s-%d", what, c.names)
+}

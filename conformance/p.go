@@ -1,0 +1,152 @@
+package conformance
+
+import (
+	"fmt"
+
+	"github.com/mpcheck/mpcheck/spec"
+)
+
+// P is the current process of a callback: its operations, checked. An operation that
+// signals an error fails the case (use [P.Try] where an error may come); one whose
+// process has unwound ends the callback.
+type P struct {
+	spec.API
+	c *C
+}
+
+// frame wraps a frame so that its operations are checked.
+func (c *C) frame(f spec.Frame) *P { return &P{spec.API{Frame: checked{f, c, false}}, c} }
+
+// Try returns the same process with operations that hand errors to the case, as a Return
+// with status Signalled.
+func (p *P) Try() *P {
+	inner := p.Frame.(checked)
+	inner.lenient = true
+	return &P{spec.API{Frame: inner}, p.c}
+}
+
+type checked struct {
+	spec.Frame
+	c       *C
+	lenient bool
+}
+
+// Do implements [spec.Frame].
+func (f checked) Do(call spec.Call) spec.Return {
+	c, op := f.c, spec.LookupOp(call.Op)
+	r := f.Frame.Do(call)
+	switch r.Status {
+	case spec.Gone, spec.Aborted:
+		panic(unwind{})
+	case spec.Absent:
+		c.end(func() { c.absent = call.Op })
+	case spec.Signalled:
+		if !f.lenient {
+			message, timed := "an operation signalled an error that the case did not expect", false
+			if op != nil && op.Is(spec.ByHarness) && r.Condition.Type == "timeout" {
+				message, timed = "what the harness awaited did not come about", true
+			}
+			c.charge(c.kase.Clause(), call.String()+" returns", r.String(), message, timed)
+		}
+	}
+	if op != nil && !op.Is(spec.Kit) && c.handshake.Operations[call.Op] == spec.Composed {
+		c.mu.Lock()
+		c.composed = true
+		c.mu.Unlock()
+	}
+	return r
+}
+
+// Func makes a function object of fn, which runs in whatever process calls it and
+// returns the value of the Lisp function.
+func (p *P) Func(fn func(p *P, args []spec.Value) any) spec.Value {
+	c := p.c
+	code := c.sys.Register(func(f spec.Frame, args []spec.Value) (values []spec.Value) {
+		c.guard(func() { values = []spec.Value{spec.Of(fn(c.frame(f), args))} })
+		return values
+	})
+	return p.MakeFunction(code).Primary()
+}
+
+// Spawn makes a process with a name of its own that runs fn.
+func (p *P) Spawn(what string, fn func(p *P)) spec.Value {
+	function := p.Func(func(p *P, _ []spec.Value) any { fn(p); return nil })
+	return p.ProcessRunFunction(p.c.name(what), nil, function).Primary()
+}
+
+// Gated is a process that has begun and waits at a gate; then it returns.
+type Gated struct {
+	Process spec.Value
+	gate    spec.Value
+}
+
+// Gated makes a gated process and returns once it has passed its first instructions.
+func (p *P) Gated(what string) *Gated { return p.GatedThen(what, func(*P) {}) }
+
+// GatedThen is like Gated; once the gate is open the process runs fn.
+func (p *P) GatedThen(what string, fn func(p *P)) *Gated {
+	ready, gate := p.Cell(nil), p.MakeGate().Primary()
+	process := p.Spawn(what, func(p *P) {
+		p.CellSet(ready, true)
+		p.GateWait(gate)
+		fn(p)
+	})
+	p.AwaitThat(spec.CellIs(ready, true), "process "+what+" begins")
+	return &Gated{process, gate}
+}
+
+// Open opens the gate of a gated process.
+func (p *P) Open(g *Gated) { p.GateOpen(g.gate) }
+
+// Log makes an ordered list of entries that processes append to.
+func (p *P) Log() spec.Ref { return p.ref(p.MakeLog()) }
+
+// Cell makes a cell that holds value.
+func (p *P) Cell(value any) spec.Ref { return p.ref(p.MakeCell(value)) }
+
+// ref is the reference that a kit operation returned. Another value is the adapter's
+// mistake: without a kit there is no case.
+func (p *P) ref(r spec.Return) spec.Ref {
+	ref, ok := r.Primary().(spec.Ref)
+	if !ok {
+		p.c.end(func() { p.c.broken = fmt.Errorf("an operation of the kit returned %s, not an object", r) })
+	}
+	return ref
+}
+
+// Logger makes a function that appends what to log: a cleanup form that leaves a mark.
+func (p *P) Logger(log spec.Ref, what any) spec.Value {
+	return p.Func(func(p *P, _ []spec.Value) any { p.LogAppend(log, what); return nil })
+}
+
+// sentinel is the priority of the form that shows that a process is cleaned: above every
+// other form of a case, below the system's own last ones (semantics 0.4).
+const sentinel = 699999
+
+// Cleaned registers a sentinel form on a process and returns the predicate that holds once
+// all its other forms, whose priorities are lower, have run.
+func (p *P) Cleaned(process spec.Value) spec.Value {
+	done := p.Cell(nil)
+	form := p.Func(func(p *P, _ []spec.Value) any { p.CellSet(done, true); return nil })
+	p.EnsureProcessCleanup(form, priority(sentinel), of(process))
+	return spec.CellIs(done, true)
+}
+
+func priority(n int) spec.Key        { return spec.Key{Name: "priority", Value: spec.Int(n)} }
+func of(process spec.Value) spec.Key { return spec.Key{Name: "process", Value: process} }
+
+// AwaitThat waits until the predicate holds; what says in words what must come. It fails
+// the case where nothing can make it hold any more, or the watchdog runs out.
+func (p *P) AwaitThat(predicate spec.Value, what string) {
+	if !spec.Truth(p.Await(predicate, p.c.watchdog).Primary()) {
+		c := p.c
+		c.charge(c.kase.Clause(), what, fmt.Sprintf("it did not come about within %g s", c.watchdog), "awaited in vain: "+what, c.handshake.Clock == spec.Real)
+	}
+}
+
+// settleSeconds is how long a wrong implementation gets to misbehave (semantics 0.4).
+const settleSeconds = 0.3
+
+// Settle gives a wrong implementation the chance to misbehave. On virtual time it is exact:
+// it returns when nothing else can happen. A right implementation never depends on it.
+func (p *P) Settle() { p.Pause(settleSeconds) }

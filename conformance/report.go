@@ -1,0 +1,121 @@
+package conformance
+
+import (
+	"encoding/json"
+	"io"
+
+	"github.com/mpcheck/mpcheck/spec"
+)
+
+// Report is the result of a run. Its JSON form is stable: `run --json`.
+type Report struct {
+	Format  int            `json:"format"` // 1
+	Partial bool           `json:"partial"`
+	Suite   Suite          `json:"suite"`
+	Adapter spec.Handshake `json:"adapter"`
+	Seed    uint64         `json:"seed"`
+	Sizes   Sizes          `json:"sizes"`
+	Profile []string       `json:"profile"`
+	// Summary counts the cases by the name of their verdict; every name is there.
+	Summary map[string]int `json:"summary"`
+	Stale   []Stale        `json:"stale"`
+	Cases   []Result       `json:"cases"`
+	Clauses []ClauseResult `json:"clauses"`
+}
+
+// Suite says what the cases were.
+type Suite struct {
+	Version string `json:"version"`
+	Clauses int    `json:"clauses"`
+}
+
+// Stale is an entry of a list of known deviations that no longer deviates.
+type Stale struct {
+	ID     string `json:"id"`
+	Reason string `json:"reason"`
+}
+
+// Result is the verdict of one case with all that is needed to see it again.
+type Result struct {
+	ID       string        `json:"id"`
+	Clauses  []string      `json:"clauses"`
+	Verdict  Verdict       `json:"verdict"`
+	Observed []Observation `json:"observed"`
+	// Composed is true where an operation that the adapter composed took part: the
+	// verdict then judges the adapter, and is no pass of the runtime.
+	Composed bool    `json:"composed"`
+	Flaky    bool    `json:"flaky"`
+	Seed     uint64  `json:"seed"`
+	Seconds  float64 `json:"seconds"`
+	// Message says in words what went wrong; Reason why nothing could be judged.
+	Message string `json:"message"`
+	Reason  string `json:"reason"`
+	Allowed string `json:"allowed"`
+	Seen    string `json:"seen"`
+	// Repro is a command that repeats the run.
+	Repro string `json:"repro"`
+	// Trace is what happened, a line an event, for a case that did not pass; else null.
+	Trace []string `json:"trace"`
+
+	// Schedules is how many were run; Exhaustive whether they were all there are.
+	Schedules  int  `json:"schedules"`
+	Exhaustive bool `json:"exhaustive"`
+	// Failure is the expectation that did not hold, where one didn't.
+	Failure *Failure `json:"failure,omitempty"`
+}
+
+// ClauseResult rolls the verdicts of a clause's cases up: the worst counts. Verdict is
+// null for a NOTE and for a clause that no selected case witnesses.
+type ClauseResult struct {
+	ID      string     `json:"id"`
+	Level   spec.Level `json:"level"`
+	Verdict *Verdict   `json:"verdict"`
+}
+
+// WriteJSON writes the report as one JSON object.
+func (r *Report) WriteJSON(w io.Writer) error {
+	enc := json.NewEncoder(w)
+	enc.SetEscapeHTML(false)
+	enc.SetIndent("", "  ")
+	return enc.Encode(r)
+}
+
+// rollUp fills in the summary and the clauses from the cases. A case that failed on account
+// of another clause than its own says nothing worse of its own than that it is open.
+func (r *Report) rollUp() {
+	r.Summary = map[string]int{}
+	for v := range verdictNames {
+		r.Summary[verdictNames[v]] = 0
+	}
+	worst := map[string]Verdict{}
+	seen := map[string]bool{}
+	note := func(id string, v Verdict) {
+		if !seen[id] || v > worst[id] {
+			worst[id] = v
+		}
+		seen[id] = true
+	}
+	for _, k := range r.Cases {
+		r.Summary[k.Verdict.String()]++
+		charged := ""
+		if k.Failure != nil {
+			charged = k.Failure.Clause
+			note(charged, k.Verdict)
+		}
+		for _, id := range k.Clauses {
+			v := k.Verdict
+			if charged != "" && id != charged {
+				v = Inconclusive
+			}
+			note(id, v)
+		}
+	}
+	r.Clauses = nil
+	for _, c := range spec.Clauses().Clauses {
+		result := ClauseResult{ID: c.ID, Level: c.Level}
+		if v := worst[c.ID]; seen[c.ID] && c.Level != spec.Note {
+			result.Verdict = &v
+		}
+		r.Clauses = append(r.Clauses, result)
+	}
+}

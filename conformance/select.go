@@ -1,0 +1,67 @@
+package conformance
+
+import (
+	"fmt"
+	"path"
+	"slices"
+	"strings"
+
+	"github.com/mpcheck/mpcheck/spec"
+)
+
+// Select returns the cases that match one of the patterns in sel (all where there is
+// none) and none in skip, in the order of the table.
+//
+// A pattern is split at "/" and each segment is a glob. A clause id selects every case
+// that witnesses the clause, an area every case of the area; with a second segment the
+// pattern speaks of case ids alone. Nothing matches by prefix: CLEAN-DUP-1 doesn't select
+// CLEAN-DUP-10. The error names a pattern that can never match: a malformed glob, or a
+// clause, area or case that doesn't exist.
+func Select(cases []*Case, sel, skip []string) ([]*Case, error) {
+	for _, p := range slices.Concat(sel, skip) {
+		if err := checkPattern(cases, p); err != nil {
+			return nil, err
+		}
+	}
+	var out []*Case
+	for _, k := range cases {
+		matches := func(p string) bool { return k.matches(p) }
+		if (len(sel) == 0 || slices.ContainsFunc(sel, matches)) && !slices.ContainsFunc(skip, matches) {
+			out = append(out, k)
+		}
+	}
+	return out, nil
+}
+
+func (k *Case) matches(pattern string) bool {
+	if strings.Contains(pattern, "/") {
+		ok, _ := path.Match(pattern, k.ID) // a glob never crosses a slash
+		return ok
+	}
+	return slices.ContainsFunc(k.Witnesses(), func(id string) bool { return clauseMatches(pattern, id) })
+}
+
+func clauseMatches(pattern, id string) bool {
+	area, _, _ := strings.Cut(id, "-")
+	byID, _ := path.Match(pattern, id)
+	return byID || pattern == area
+}
+
+func checkPattern(cases []*Case, pattern string) error {
+	if _, err := path.Match(pattern, ""); err != nil || pattern == "" {
+		return fmt.Errorf("malformed pattern %q: want an area, a clause id or a case id, with * and ? as in file names", pattern)
+	}
+	if strings.ContainsAny(pattern, `*?[\`) {
+		return nil
+	}
+	if strings.Contains(pattern, "/") {
+		if slices.ContainsFunc(cases, func(k *Case) bool { return k.ID == pattern }) {
+			return nil
+		}
+		return fmt.Errorf("unknown case %q: `mpcheck list` shows those there are", pattern)
+	}
+	if spec.Clauses().Lookup(pattern) != nil || slices.Contains(spec.Areas, pattern) {
+		return nil
+	}
+	return fmt.Errorf("unknown clause or area %q: areas are %s, clause ids look like CLEAN-DUP-7", pattern, strings.Join(spec.Areas, ", "))
+}

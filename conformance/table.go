@@ -1,0 +1,6 @@
+package conformance
+
+import "slices"
+
+// table holds every case, in the order of the catalogue.
+var table = slices.Concat(cleanupCases, sendCases, reapCases)
