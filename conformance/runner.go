@@ -36,8 +36,9 @@ type Config struct {
 	Strict bool
 	// Sizes is "" for full ones on virtual time and those of a wire else.
 	Sizes Sizes
-	// Command is how the run was started, for the command that repeats a case.
-	Command string
+	// Repeat makes the command that repeats a run from the flags that select it; nil for
+	// mpcheck run with those flags.
+	Repeat func(flags string) string
 	// Journal makes a recorder for a run of a case, whose lines stand in the report of a
 	// case that doesn't pass; nil for none.
 	Journal func() Journal
@@ -237,14 +238,18 @@ func (r *runner) runOnce(ctx context.Context, k *Case, seed uint64, enumerator E
 
 // repro is the command that repeats a run: on virtual time exactly.
 func (r *runner) repro(k *Case, seed uint64) string {
-	command := fmt.Sprintf("%s --select %s --seed %d", r.Command, k.ID, seed)
+	flags := fmt.Sprintf("--select %s --seed %d", k.ID, seed)
 	switch {
 	case r.handshake.Clock != spec.Virtual:
-		return command
 	case r.Enumerate != nil:
-		return command + " --schedules all"
+		flags += " --schedules all"
+	default:
+		flags += " --schedules 1"
 	}
-	return command + " --schedules 1"
+	if r.Repeat == nil {
+		return "mpcheck run " + flags
+	}
+	return r.Repeat(flags)
 }
 
 // mixSeed gives each case its own stream of choices.

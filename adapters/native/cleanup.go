@@ -101,7 +101,7 @@ func (p *process) cleanUp() {
 			form = items[0]
 			args = append(args, items[1:]...)
 		}
-		code, err := s.codeOf(form)
+		code, err := s.functionOf(form)
 		if err != nil {
 			continue // An unbound symbol: the form leaves by an error.
 		}

@@ -75,6 +75,11 @@ func (f *frame) execute(call spec.Call) spec.Return {
 	if f.over() {
 		return f.end()
 	}
+	if f.sys.replace != nil {
+		if ret, replaced := f.sys.replace(call); replaced {
+			return ret
+		}
+	}
 	perform := operations[call.Op]
 	if perform == nil {
 		return spec.Return{Status: spec.Absent}
@@ -105,21 +110,19 @@ func (f *frame) execute(call spec.Call) spec.Return {
 func (f *frame) call(code spec.Callback, args []spec.Value) (values []spec.Value, complete bool) {
 	s := f.sys
 	inner := &frame{sys: s, proc: f.proc, outer: f, code: code}
+	f.proc.top = inner
 	fn := s.callbacks[code-1]
 	s.mu.Unlock()
 	defer s.mu.Lock()
 	return inner.run(fn, args)
 }
 
-// run runs fn in the frame, on top of its process's stack; mu isn't held. A panic is
-// recovered: it ends the process like an error that nobody handles, and the run is broken.
+// run runs fn in the frame, which is the innermost of its process; mu isn't held. A panic
+// is recovered: it ends the process like an error that nobody handles, and the run is
+// broken.
 func (f *frame) run(fn spec.Func, args []spec.Value) (values []spec.Value, complete bool) {
 	s, p := f.sys, f.proc
 	s.recordEnter(f)
-	s.mu.Lock()
-	p.top = f
-	dead := f.unwound
-	s.mu.Unlock()
 	returned := false
 	defer func() {
 		var err error
@@ -140,9 +143,7 @@ func (f *frame) run(fn spec.Func, args []spec.Value) (values []spec.Value, compl
 		s.mu.Unlock()
 		s.record(spec.Label{Kind: spec.LeaveLabel, Frame: f.number, Callback: f.code})
 	}()
-	if !dead {
-		values = fn(f, args)
-	}
+	values = fn(f, args)
 	returned = true
 	return values, false
 }

@@ -31,6 +31,7 @@ package native
 import (
 	"context"
 	"errors"
+	"maps"
 	"os"
 	"slices"
 	"sync"
@@ -43,17 +44,37 @@ const Version = "1"
 
 // New returns the adapter. It is safe for concurrent use, and so are its systems; two
 // systems share nothing, their children included.
-func New() spec.Adapter { return &adapter{} }
+func New() spec.Adapter { return &adapter{handshake: handshake()} }
+
+// NewReplaced returns an adapter that says h of itself and answers an operation as replace
+// does, where that reports true; the rest is as [New] has it, so that an operation which
+// isn't offered here may be answered too. It is for implementations that are wrong on
+// purpose. replace must be quick, not block, and be safe for concurrent use.
+func NewReplaced(h spec.Handshake, replace func(spec.Call) (spec.Return, bool)) spec.Adapter {
+	return &adapter{handshake: h, replace: replace}
+}
 
 type adapter struct {
+	handshake spec.Handshake
+	replace   func(spec.Call) (spec.Return, bool)
+
 	mu     sync.Mutex
 	open   []*system
 	closed bool
 }
 
-// Handshake claims what [operations] and [extras] hold. Capability posix is claimed where
-// children can be watched without being reaped, which is Linux.
+// Handshake returns a copy of the caller's own.
 func (a *adapter) Handshake() spec.Handshake {
+	h := a.handshake
+	h.Capabilities = slices.Clone(h.Capabilities)
+	h.Profile = slices.Clone(h.Profile)
+	h.Operations = maps.Clone(h.Operations)
+	return h
+}
+
+// handshake claims what [operations] and [extras] hold. Capability posix is claimed where
+// children can be watched without being reaped, which is Linux.
+func handshake() spec.Handshake {
 	h := spec.Handshake{
 		Contract:      spec.ContractVersion,
 		Name:          "native",
@@ -90,6 +111,7 @@ func (a *adapter) Open(ctx context.Context, cfg spec.SystemConfig) (spec.System,
 		return nil, errors.New("opening a system: the native adapter is closed")
 	}
 	s := newSystem(cfg)
+	s.replace = a.replace
 	s.closing = func() { a.forget(s) }
 	a.open = append(a.open, s)
 	return s, nil

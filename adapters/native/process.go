@@ -57,6 +57,9 @@ func (p *process) run(code spec.Callback, fn spec.Func, args []spec.Value) {
 	first := &frame{sys: p.sys, proc: p, code: code}
 	p.sys.mu.Lock()
 	begin := !p.killed && !p.sys.closed
+	if begin {
+		p.top = first
+	}
 	p.sys.mu.Unlock()
 	if begin { // PROC-KILL-8: killed before it began, its function never runs.
 		first.run(fn, args)
@@ -83,7 +86,7 @@ func processRunFunction(f *frame, c spec.Call) ([]spec.Value, error) {
 	if !ok {
 		return nil, typeError("the name", c.Args[0], "a string")
 	}
-	code, err := s.codeOf(c.Args[2])
+	code, err := s.functionOf(c.Args[2])
 	if err != nil {
 		return nil, err
 	}
@@ -131,7 +134,7 @@ func processRunFunction(f *frame, c spec.Call) ([]spec.Value, error) {
 
 // initialMailbox is what :mailbox asks for (PROC-CREATE-10).
 func (s *system) initialMailbox(v spec.Value, name string) (*mailbox, error) {
-	switch v := v.(type) {
+	switch v.(type) {
 	case spec.Nil:
 		return nil, nil
 	case spec.True:

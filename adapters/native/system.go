@@ -17,9 +17,9 @@ type system struct {
 	mu sync.Mutex
 
 	callbacks []spec.Func
-	objects   map[string]any    // by Ref.ID
-	functions map[string]spec.Callback // named by defun, by the symbol's text
-	made      int               // objects so far, for their names
+	objects   map[string]any                // by Ref.ID
+	functions map[spec.Symbol]spec.Callback // named by defun
+	made      int                           // objects so far, for their names
 
 	main      *process   // the outermost frame's, once Run has been called
 	processes []*process // those not dead, in order of creation
@@ -37,7 +37,8 @@ type system struct {
 	calm     chan struct{} // while Close lets the processes come to rest
 	closing  func()        // tells the adapter
 	watchdog time.Duration
-	running  sync.WaitGroup // goroutines and Run
+	replace  func(spec.Call) (spec.Return, bool) // answers instead, or nil; constant
+	running  sync.WaitGroup                      // goroutines and Run
 
 	recorder struct {
 		sync.Mutex
@@ -50,7 +51,7 @@ type system struct {
 func newSystem(cfg spec.SystemConfig) *system {
 	s := &system{
 		objects:   map[string]any{},
-		functions: map[string]spec.Callback{},
+		functions: map[spec.Symbol]spec.Callback{},
 		watchdog:  cmp.Or(cfg.Watchdog, spec.DefaultWatchdog),
 		closing:   func() {},
 	}
@@ -101,7 +102,7 @@ func (s *system) fault() error {
 	return nil
 }
 
-// break_ notes the first thing that broke; mu is held.
+// breaks notes the first thing that broke; mu is held.
 func (s *system) breaks(doing string, err error) {
 	if s.broken == nil {
 		s.broken = &spec.Broken{Doing: doing, Err: err}
@@ -112,10 +113,6 @@ func (s *system) breaks(doing string, err error) {
 func (s *system) Abort() {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.abort()
-}
-
-func (s *system) abort() {
 	s.aborted = true
 	if s.main != nil {
 		s.main.wake()

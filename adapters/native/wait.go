@@ -88,7 +88,7 @@ func (f *frame) wait(what string, limit timeout, cond func() bool, lists ...*wai
 		defer timer.Stop()
 		dog = timer.C
 	}
-	late := limit.limited && limit.after == 0
+	late, stuck := limit.limited && limit.after == 0, false
 	defer func() { p.blocked = false }()
 	for {
 		switch {
@@ -100,21 +100,20 @@ func (f *frame) wait(what string, limit timeout, cond func() bool, lists ...*wai
 			return expired
 		}
 		p.blocked, p.waitsFor = true, what
+		if stuck {
+			s.stuck = &spec.Stuck{Op: f.op, Waits: s.waits()}
+			s.aborted = true
+			return over
+		}
 		s.calmer()
 		s.mu.Unlock()
-		bark := false
 		select {
 		case <-p.woken:
 		case <-up:
 			late = true
 		case <-dog:
-			bark = true
+			stuck = true
 		}
 		s.mu.Lock()
-		if bark && !f.over() && !cond() {
-			p.blocked = true
-			s.stuck = &spec.Stuck{Op: f.op, Waits: s.waits()}
-			s.abort()
-		}
 	}
 }

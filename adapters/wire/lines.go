@@ -8,6 +8,8 @@ import (
 	"io"
 )
 
+var errTooLong = errors.New("a message is too long")
+
 // lineReader cuts a stream into lines of at most max bytes. One goroutine uses it.
 type lineReader struct {
 	in  *bufio.Reader
@@ -38,8 +40,8 @@ func (l *lineReader) line() ([]byte, error) {
 	for {
 		part, err := l.in.ReadSlice('\n')
 		if len(l.buf)+len(part) > l.max {
-			return nil, fmt.Errorf("want a message of at most %d bytes, got a longer one that begins %s",
-				l.max, quote(append(l.buf, part...)))
+			return nil, fmt.Errorf("%w: want at most %d bytes, got more, beginning with %s",
+				errTooLong, l.max, quote(append(l.buf, part...)))
 		}
 		if err == nil && len(l.buf) == 0 {
 			return part, nil

@@ -36,7 +36,7 @@ func Serve(ctx context.Context, adapter spec.Adapter, r io.Reader, w io.Writer) 
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
 	s := &server{
-		ctx: ctx, adapter: adapter, conn: newConn(r, w), over: make(chan struct{}),
+		ctx: ctx, cancel: cancel, adapter: adapter, conn: newConn(r, w), over: make(chan struct{}),
 		systems: map[string]*serverSystem{}, frames: map[string]*serverFrame{},
 	}
 	s.conn.start(s)
@@ -51,7 +51,8 @@ func Serve(ctx context.Context, adapter spec.Adapter, r io.Reader, w io.Writer) 
 
 // server is the adapter's end of a connection.
 type server struct {
-	ctx     context.Context
+	ctx     context.Context // of Adapter.Open
+	cancel  context.CancelFunc
 	adapter spec.Adapter
 	conn    *conn
 
@@ -81,6 +82,7 @@ func (s *server) end(bye json.RawMessage, err error) {
 
 // tearDown closes the open system, answers bye and lets the writer finish.
 func (s *server) tearDown() {
+	s.cancel()
 	gone := errors.New("the server has ended")
 	if s.bye == nil {
 		s.conn.fail(gone) // nobody answers any more
@@ -163,7 +165,12 @@ func (s *server) request(m *message) {
 
 // execute carries a request out on a goroutine of its own, and answers it.
 func (s *server) execute(m *message, do func() ([]byte, *rpcError)) {
-	s.launch(func() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.late {
+		return // tearDown waits for what was started before
+	}
+	s.work.Go(func() {
 		result, err := do()
 		if err != nil {
 			s.conn.refuse(m.ID, err)
@@ -171,15 +178,6 @@ func (s *server) execute(m *message, do func() ([]byte, *rpcError)) {
 		}
 		s.conn.answer(m.ID, result)
 	})
-}
-
-// launch starts a goroutine that tearDown waits for, unless that has begun.
-func (s *server) launch(do func()) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	if !s.late {
-		s.work.Go(do)
-	}
 }
 
 func (s *server) open(m *message) {
@@ -193,8 +191,9 @@ func (s *server) open(m *message) {
 	sys := newServerSystem(s, in.System)
 	s.mu.Lock()
 	current, known := s.current, s.systems[in.System]
-	if current == nil && known == nil {
+	if current == nil && known == nil && !s.late {
 		s.systems[in.System], s.current = sys, sys
+		s.work.Go(func() { sys.open(m.ID, seed) })
 	}
 	s.mu.Unlock()
 	switch {
@@ -202,8 +201,6 @@ func (s *server) open(m *message) {
 		s.conn.refuse(m.ID, refuse(codeRequest, "open %s: the name was used before; want a new one", in.System))
 	case current != nil:
 		s.conn.refuse(m.ID, refuse(codeRequest, "open %s: %s is still open; close it first", in.System, current.name))
-	default:
-		s.launch(func() { sys.open(m.ID, seed) })
 	}
 }
 

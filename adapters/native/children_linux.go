@@ -1,0 +1,264 @@
+package native
+
+import (
+	"fmt"
+	"os"
+	"slices"
+	"strings"
+	"syscall"
+
+	"golang.org/x/sys/unix"
+
+	"github.com/mpcheck/mpcheck/spec"
+)
+
+// childOperations are the operations on children of the operating system.
+var childOperations = map[string]operation{
+	"reap-os-subprocess": reapOsSubprocess,
+	"run-shell-command":  runShellCommand,
+}
+
+// child is a child of the operating system that nothing has reaped yet; so its pid is its
+// own. A child is only ever reaped by its pid, under the monitor.
+type child struct {
+	pid     int
+	private bool // of a run-shell-command that waits: reap-os-subprocess doesn't consider it
+	orphan  bool // private, and its waiter is gone: its watcher reaps it
+	watched bool
+}
+
+// collect reaps the child where it has ended. gone is true where there is nothing to reap:
+// somebody else took it.
+func (s *system) collect(c *child) (status syscall.WaitStatus, ended, gone bool) {
+	for {
+		pid, err := syscall.Wait4(c.pid, &status, syscall.WNOHANG, nil)
+		switch {
+		case err == syscall.EINTR:
+			continue
+		case err == nil && pid == 0:
+			return status, false, false
+		}
+		s.children = slices.DeleteFunc(s.children, func(o *child) bool { return o == c })
+		return status, err == nil, err != nil
+	}
+}
+
+// watch makes the end of every child wake those that wait for children: a goroutine each
+// sleeps in waitid, which leaves the child to be reaped by whoever asks for it.
+func (s *system) watch() {
+	for _, c := range s.children {
+		if c.watched {
+			continue
+		}
+		c.watched = true
+		s.running.Add(1)
+		go func() {
+			defer s.running.Done()
+			for unix.Waitid(unix.P_PID, c.pid, nil, unix.WEXITED|unix.WNOWAIT, nil) == unix.EINTR {
+			}
+			s.mu.Lock()
+			defer s.mu.Unlock()
+			if c.orphan {
+				s.collect(c)
+			}
+			s.childEvents.wake()
+		}()
+	}
+}
+
+// considered tells whether a call with that pid argument considers the child, as waitpid
+// selects: -1 all, 0 those of the caller's process group, below -1 those of that group, else
+// the one child (REAP-SEL-1 to -5). The group of an ended child is known until it is reaped.
+func (c *child) considered(pid int64) bool {
+	switch {
+	case c.private:
+		return false
+	case pid == -1:
+		return true
+	case pid > 0:
+		return int64(c.pid) == pid
+	}
+	group, err := syscall.Getpgid(c.pid)
+	if pid == 0 {
+		return err == nil && group == syscall.Getpgrp()
+	}
+	return err == nil && int64(group) == -pid
+}
+
+// reapOsSubprocess reaps one ended child among those considered, waiting for one unless
+// wait is nil (REAP-*). A normal end gives its exit code, pid and nil; an end by a signal
+// the signal's number, pid and the number again (REAP-STAT-1 to -5). Nothing considered is
+// nil and nil, considered but running nil and the pid argument; the third value is nil.
+func reapOsSubprocess(f *frame, c spec.Call) ([]spec.Value, error) {
+	s := f.sys
+	which := spec.Value(spec.Int(-1))
+	if v, ok := c.Key("pid"); ok {
+		which = v
+	}
+	var pid int64
+	switch v := which.(type) {
+	case spec.Int:
+		pid = int64(v)
+	case spec.BigInt: // An integer, but no pid of anything.
+		return []spec.Value{spec.Nil{}, spec.Nil{}, spec.Nil{}}, nil
+	default:
+		return nil, typeError("the pid", which, "an integer")
+	}
+	wait, given := c.Key("wait")
+	result := []spec.Value{spec.Nil{}, spec.Nil{}, spec.Nil{}}
+	look := func() (found bool) {
+		none := true
+		for _, c := range slices.Clone(s.children) {
+			if !c.considered(pid) {
+				continue
+			}
+			status, ended, gone := s.collect(c)
+			if ended {
+				code, signal := exitOf(status)
+				result = []spec.Value{code, spec.Int(c.pid), signal}
+				return true
+			}
+			none = none && gone
+		}
+		return none
+	}
+	if given && !spec.Truth(wait) {
+		if !look() {
+			result[1] = which
+		}
+		return result, nil
+	}
+	f.wait(fmt.Sprintf("a child to end (pid %s)", which), forever, func() bool {
+		if look() {
+			return true
+		}
+		s.watch()
+		return false
+	}, &s.childEvents)
+	return result, nil
+}
+
+// exitOf decodes a status: the exit code and nil, or the signal's number twice.
+func exitOf(status syscall.WaitStatus) (code, signal spec.Value) {
+	if status.Signaled() {
+		return spec.Int(status.Signal()), spec.Int(status.Signal())
+	}
+	return spec.Int(status.ExitStatus()), spec.Nil{}
+}
+
+// runShellCommand starts /bin/sh with a command. With wait nil it returns nil, nil and the
+// pid of a child that only reap-os-subprocess reaps; else it waits for the end itself and
+// returns the exit status, which for an end by a signal is 128 more than its number
+// (REAP-RSC-1, REAP-ZOMB-1 to -5). Input, output and error output are the null device for
+// nil and files for strings and pathnames; streams are not offered, and an error with a
+// true wait (REAP-RSC-2). A process killed while it waits leaves the child running; it is
+// reaped when it ends.
+func runShellCommand(f *frame, c spec.Call) ([]spec.Value, error) {
+	s := f.sys
+	command, ok := s.text(c.Args[0])
+	if !ok {
+		return nil, typeError("the command", c.Args[0], "a string")
+	}
+	wait := true
+	if v, ok := c.Key("wait"); ok {
+		wait = spec.Truth(v)
+	}
+	if _, ok := c.Key("separate-streams"); ok {
+		return nil, errAbsent
+	}
+	var files []uintptr
+	defer func() {
+		for _, fd := range files {
+			syscall.Close(int(fd))
+		}
+	}()
+	for i, key := range []string{"input", "output", "error-output"} {
+		path, err := s.redirection(c, key, wait)
+		if err != nil {
+			return nil, err
+		}
+		flags := syscall.O_RDONLY
+		if i > 0 {
+			flags = syscall.O_WRONLY | syscall.O_CREAT | syscall.O_TRUNC
+		}
+		// The monitor is held: opening must not wait, as it may for a named pipe.
+		fd, err := syscall.Open(path, flags|syscall.O_CLOEXEC|syscall.O_NONBLOCK, 0o666)
+		if err != nil {
+			return nil, &spec.Condition{Type: "file-error", Message: fmt.Sprintf("%s: opening %s for the %s: %v", c.Op, path, key, err)}
+		}
+		files = append(files, uintptr(fd))
+		if err := syscall.SetNonblock(fd, false); err != nil {
+			return nil, &spec.Condition{Type: "file-error", Message: fmt.Sprintf("%s: preparing %s for the %s: %v", c.Op, path, key, err)}
+		}
+	}
+	pid, err := syscall.ForkExec("/bin/sh", []string{"sh", "-c", command}, &syscall.ProcAttr{Env: os.Environ(), Files: files})
+	if err != nil {
+		return nil, simpleError("%s: starting /bin/sh: %v", c.Op, err)
+	}
+	started := &child{pid: pid, private: wait}
+	s.children = append(s.children, started)
+	if !wait {
+		s.childEvents.wake() // Who waits for any child waits for this one too.
+		return []spec.Value{spec.Nil{}, spec.Nil{}, spec.Int(pid)}, nil
+	}
+	result := spec.Value(spec.Nil{})
+	look := func() bool {
+		status, ended, gone := s.collect(started)
+		if ended {
+			result = spec.Int(status.ExitStatus())
+			if status.Signaled() {
+				result = spec.Int(128 + status.Signal())
+			}
+		}
+		return ended || gone
+	}
+	s.watch()
+	if f.wait(fmt.Sprintf("child %d to end", pid), forever, look, &s.childEvents) == over {
+		started.orphan = !look()
+	}
+	return one(result), nil
+}
+
+// redirection is the file that one of a child's three streams is opened on.
+func (s *system) redirection(c spec.Call, key string, wait bool) (string, error) {
+	v := keyword(c, key)
+	if !spec.Truth(v) {
+		return os.DevNull, nil
+	}
+	if text, ok := s.text(v); ok {
+		return text, nil
+	}
+	switch v := v.(type) {
+	case spec.Pathname:
+		return string(v), nil
+	case spec.Symbol:
+		if !strings.EqualFold(v.Name, "stream") {
+			break
+		}
+		if !wait {
+			return "", errAbsent
+		}
+		return "", programError("%s: :%s :stream with a true :wait: nobody could use the stream", c.Op, key)
+	}
+	return "", typeError("the "+key, v, "nil, :stream, a string or a pathname")
+}
+
+// killChildren ends what is left; mu is held. None of the pids can belong to anything
+// else: the children are not reaped.
+func (s *system) killChildren() {
+	for _, c := range s.children {
+		syscall.Kill(c.pid, syscall.SIGKILL)
+	}
+}
+
+// reapChildren reaps the killed; mu is held, and nothing else runs in the system.
+func (s *system) reapChildren() {
+	for _, c := range s.children {
+		for {
+			if _, err := syscall.Wait4(c.pid, nil, 0, nil); err != syscall.EINTR {
+				break
+			}
+		}
+	}
+	s.children = nil
+}

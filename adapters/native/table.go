@@ -1,0 +1,140 @@
+package native
+
+import (
+	"fmt"
+	"maps"
+
+	"github.com/mpcheck/mpcheck/spec"
+)
+
+// operation executes one operation under the monitor. The arguments have been checked
+// for their number and the names of keywords. An error is a *spec.Condition, signalled to
+// the caller, or errAbsent.
+type operation func(f *frame, c spec.Call) ([]spec.Value, error)
+
+// operations are those that the adapter offers, by name.
+var operations map[string]operation
+
+func init() {
+	operations = map[string]operation{
+		"process-run-function":      processRunFunction,
+		"current-process-kill":      currentProcessKill,
+		"process-kill":              processKill,
+		"process-join":              processJoin,
+		"process-alive-p":           processAliveP,
+		"get-current-process":       getCurrentProcess,
+		"list-all-processes":        listAllProcesses,
+		"processes-count":           processesCount,
+		"get-process":               getProcess,
+		"find-process-from-name":    findProcessFromName,
+		"process-name":              processName,
+		"process-priority":          processPriority,
+		"change-process-priority":   changeProcessPriority,
+		"process-wait":              processWait,
+		"process-wait-with-timeout": processWaitWithTimeout,
+
+		"ensure-process-cleanup":       ensureProcessCleanup,
+		"current-process-in-cleanup-p": currentProcessInCleanupP,
+
+		"process-send":           processSend,
+		"make-mailbox":           makeMailbox,
+		"mailbox-send":           mailboxSend,
+		"mailbox-send-limited":   mailboxSendLimited,
+		"mailbox-read":           mailboxRead,
+		"mailbox-peek":           mailboxPeek,
+		"mailbox-wait":           mailboxWait,
+		"mailbox-empty-p":        ofMailbox(func(m *mailbox) spec.Value { return spec.Bool(len(m.objects) == 0) }),
+		"mailbox-not-empty-p":    ofMailbox(func(m *mailbox) spec.Value { return spec.Bool(len(m.objects) > 0) }),
+		"mailbox-count":          ofMailbox(func(m *mailbox) spec.Value { return spec.Int(len(m.objects)) }),
+		"mailbox-size":           ofMailbox(func(m *mailbox) spec.Value { return spec.Int(m.size) }),
+		"mailbox-full-p":         ofMailbox(func(m *mailbox) spec.Value { return spec.Bool(len(m.objects) >= m.size) }),
+		"process-mailbox":        processMailbox,
+		"set-process-mailbox":    setProcessMailbox,
+		"process-wait-for-event": processWaitForEvent,
+		"mailbox-wait-for-event": mailboxWaitForEvent,
+
+		"new":            newObject,
+		"eq":             eq,
+		"make-function":  makeFunction,
+		"defun":          defun,
+		"funcall":        funcall,
+		"make-log":       makeLog,
+		"log-append":     logAppend,
+		"log-read":       logRead,
+		"make-cell":      makeCell,
+		"cell-get":       cellGet,
+		"cell-set":       cellSet,
+		"make-gate":      makeGate,
+		"gate-open":      gateOpen,
+		"gate-wait":      gateWait,
+		"await":          await,
+		"pause":          pause,
+		"unwind-protect": unwindProtect,
+		"handler-case":   handlerCase,
+		"signal-error":   signalError,
+	}
+	maps.Copy(operations, childOperations)
+}
+
+// extras are the optional keywords that the adapter offers.
+var extras = []string{
+	"process-run-function :priority",
+	"process-run-function :mailbox",
+	"make-mailbox :size",
+	"make-mailbox :name",
+	"process-wait-for-event :wait-function",
+	"process-wait-for-event :no-hang-p",
+}
+
+// checkArguments signals a program-error for a wrong number of arguments and for unknown
+// keywords, as any Lisp function does.
+func checkArguments(c spec.Call) *spec.Condition {
+	op := spec.LookupOp(c.Op)
+	switch most := len(op.Required) + len(op.Optional); {
+	case len(c.Args) < len(op.Required):
+		return programError("%s takes at least %d arguments, not %d", c.Op, len(op.Required), len(c.Args))
+	case len(c.Args) > most && op.Rest == nil:
+		return programError("%s takes at most %d arguments, not %d", c.Op, most, len(c.Args))
+	}
+	for _, k := range c.Keys {
+		known := false
+		for _, p := range op.Keys {
+			known = known || p.Name == k.Name
+		}
+		if !known {
+			return programError("%s knows no keyword :%s", c.Op, k.Name)
+		}
+	}
+	return nil
+}
+
+func one(v spec.Value) []spec.Value { return []spec.Value{v} }
+
+// keyword is the value of a keyword argument, nil where it isn't given.
+func keyword(c spec.Call, name string) spec.Value {
+	if v, ok := c.Key(name); ok {
+		return v
+	}
+	return spec.Nil{}
+}
+
+// fixnumOf reads an integer of the machine.
+func fixnumOf(what string, v spec.Value) (int64, error) {
+	n, ok := v.(spec.Int)
+	if !ok {
+		return 0, typeError(what, v, "a fixnum")
+	}
+	return int64(n), nil
+}
+
+func typeError(what string, v spec.Value, want string) *spec.Condition {
+	return &spec.Condition{Type: "type-error", Message: fmt.Sprintf("%s %s is not what is wanted here: %s", what, v, want)}
+}
+
+func programError(format string, args ...any) *spec.Condition {
+	return &spec.Condition{Type: "program-error", Message: fmt.Sprintf(format, args...)}
+}
+
+func simpleError(format string, args ...any) *spec.Condition {
+	return &spec.Condition{Type: "simple-error", Message: fmt.Sprintf(format, args...)}
+}

@@ -1,0 +1,57 @@
+package remote
+
+// Harness and helper child talk JSON over a Unix socket, one message a line. The child
+// says hello, then answers each command once; reports of signals come in between.
+type (
+	// childCommand is what the harness sends.
+	childCommand struct {
+		// ID comes back with the answer.
+		ID int `json:"id"`
+		// Do is the command: a case of childCommands.
+		Do string `json:"do"`
+		// N is an exit code, signal, process group or count of bytes.
+		N int `json:"n,omitempty"`
+		// Text is what to echo, or the token of a grandchild.
+		Text string `json:"text,omitempty"`
+		// Error sends output to stderr instead of stdout.
+		Error bool `json:"error,omitempty"`
+	}
+
+	// childMessage is what the child sends; exactly one of its parts is there.
+	childMessage struct {
+		Hello  *childHello  `json:"hello,omitempty"`
+		Answer *childAnswer `json:"answer,omitempty"`
+		// Signal is the number of a signal that arrived.
+		Signal int `json:"signal,omitempty"`
+	}
+
+	childHello struct {
+		Token string `json:"token"`
+		PID   int    `json:"pid"`
+	}
+
+	// childAnswer says that a command was carried out, or why not. An answer to exit, die
+	// and stop is sent before the deed.
+	childAnswer struct {
+		ID    int      `json:"id"`
+		N     int      `json:"n,omitempty"`
+		List  []string `json:"list,omitempty"`
+		Error string   `json:"error,omitempty"`
+	}
+)
+
+// The words of Do; the kit's keywords are the same.
+const (
+	doExit          = "exit"
+	doDie           = "die"
+	doStop          = "stop"
+	doOwnGroup      = "own-group"
+	doJoinGroup     = "join-group"
+	doArgv          = "argv"
+	doEnviron       = "environ"
+	doReportSignals = "report-signals"
+	doIgnore        = "ignore"
+	doEcho          = "echo"
+	doFlood         = "flood"
+	doSpawn         = "spawn-grandchild"
+)

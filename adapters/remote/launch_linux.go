@@ -1,0 +1,104 @@
+package remote
+
+import (
+	"fmt"
+	"os"
+	"os/exec"
+	"sync"
+	"syscall"
+
+	"golang.org/x/sys/unix"
+)
+
+// launch starts the command under a keeper.
+func launch(opts Options) (*running, error) {
+	self, err := Self()
+	if err != nil {
+		return nil, err
+	}
+	var files pipes
+	inR, inW := files.pipe(writeEnd)
+	outR, outW := files.pipe(readEnd)
+	lifeR, lifeW := files.pipe(writeEnd)
+	if files.err != nil {
+		files.close()
+		return nil, fmt.Errorf("making pipes: %w", files.err)
+	}
+	r := &running{in: inW, out: outR, tail: &tail{}, done: make(chan struct{})}
+	cmd := exec.Command(self, append([]string{"keeper", "--"}, opts.Command...)...)
+	setOutput(cmd, opts, r.tail)
+	in, out := fdIn, fdOut
+	if opts.Stdio {
+		in, out = 0, 1
+		cmd.Stdin, cmd.Stdout = inR, outW
+	}
+	cmd.ExtraFiles = []*os.File{inR, outW, lifeR} // fdIn, fdOut, fdLifeline
+	cmd.Env = opts.Env
+	if cmd.Env == nil {
+		cmd.Env = os.Environ()
+	}
+	cmd.Env = append(cmd.Env[:len(cmd.Env):len(cmd.Env)],
+		fmt.Sprint(envIn, "=", in), fmt.Sprint(envOut, "=", out), fmt.Sprint(envLifeline, "=", fdLifeline))
+	// From its first moment a Ctrl-C on the terminal is not for the keeper.
+	cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
+	if err := cmd.Start(); err != nil {
+		files.close()
+		return nil, fmt.Errorf("starting the keeper %s: %w", self, err)
+	}
+	for _, theirs := range []*os.File{inR, outW, lifeR} {
+		_ = theirs.Close()
+	}
+	r.cut = sync.OnceFunc(func() { _ = lifeW.Close() })
+	r.abandon = func() { _ = cmd.Process.Kill() }
+	go r.wait(cmd)
+	return r, nil
+}
+
+// pipes makes pipes and remembers what to close should something fail.
+type pipes struct {
+	files []*os.File
+	err   error
+}
+
+// Indices into what pipe2 returns.
+const (
+	readEnd  = 0
+	writeEnd = 1
+)
+
+// pipe makes one of which the harness keeps the end ours. Only that one is in non-blocking
+// mode, so that closing it wakes whoever reads or writes: the adapter, which inherits the
+// other, knows nothing of Go's ways with descriptors.
+func (p *pipes) pipe(ours int) (r, w *os.File) {
+	var fds [2]int
+	err := unix.Pipe2(fds[:], unix.O_CLOEXEC)
+	if err == nil {
+		err = unix.SetNonblock(fds[ours], true)
+	}
+	if err != nil {
+		p.err = err
+		return nil, nil
+	}
+	r, w = os.NewFile(uintptr(fds[readEnd]), "pipe"), os.NewFile(uintptr(fds[writeEnd]), "pipe")
+	p.files = append(p.files, r, w)
+	return r, w
+}
+
+func (p *pipes) close() {
+	for _, f := range p.files {
+		_ = f.Close()
+	}
+}
+
+// endText says how a keeper ended, and with it the adapter.
+func endText(state *os.ProcessState) string {
+	status, ok := state.Sys().(syscall.WaitStatus)
+	if ok && status.Signaled() {
+		return "its keeper was killed by " + signalText(status.Signal())
+	}
+	code := state.ExitCode()
+	if code > 128 && code <= 128+lastSignal {
+		return fmt.Sprintf("exit status %d, which stands for %s", code, signalText(syscall.Signal(code-128)))
+	}
+	return fmt.Sprintf("exit status %d", code)
+}

@@ -1,0 +1,102 @@
+package remote
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"strconv"
+	"strings"
+
+	"golang.org/x/sys/unix"
+)
+
+// procStat is what /proc/PID/stat tells of one process.
+type procStat struct {
+	pid    int
+	state  byte // R, S, D, T, t, Z, X...
+	parent int
+	group  int
+	// threads not yet released by the kernel.
+	threads int
+	// start is the moment of the start in clock ticks since boot: with pid, an identity
+	// that survives the reuse of process ids.
+	start uint64
+}
+
+// A processState is what the kit's operation pid-state answers, without its colon.
+type processState string
+
+const (
+	absent  processState = "absent"
+	zombie  processState = "zombie"
+	stopped processState = "stopped"
+	alive   processState = "alive"
+)
+
+// ended tells whether the process runs no more, reaped or not.
+func (s processState) ended() bool { return s == absent || s == zombie }
+
+// kind is the state in the kit's words. The zero procStat is absent.
+//
+// A zombie that still has threads counts as alive: the first thread of a process is shown
+// as Z when it exits, but waitpid finds the process only when the last one is gone.
+func (s procStat) kind() processState {
+	switch s.state {
+	case 0, 'X', 'x':
+		return absent
+	case 'Z':
+		if s.threads > 1 {
+			return alive
+		}
+		return zombie
+	case 'T', 't':
+		return stopped
+	}
+	return alive
+}
+
+// readStat reads /proc/PID/stat. For a process that doesn't exist it returns the zero
+// procStat and no error.
+func readStat(pid int) (procStat, error) {
+	if pid <= 0 {
+		return procStat{}, nil
+	}
+	text, err := os.ReadFile("/proc/" + strconv.Itoa(pid) + "/stat")
+	if errors.Is(err, fs.ErrNotExist) || errors.Is(err, unix.ESRCH) {
+		return procStat{}, nil
+	}
+	if err != nil {
+		return procStat{}, fmt.Errorf("reading the state of process %d: %w", pid, err)
+	}
+	stat, err := parseStat(string(text))
+	if err != nil {
+		return procStat{}, fmt.Errorf("reading the state of process %d: %w", pid, err)
+	}
+	return stat, nil
+}
+
+// parseStat parses the text of /proc/PID/stat. Its second field, the name in parentheses,
+// may hold anything, spaces and parentheses too; what follows it can't hold a ")".
+func parseStat(text string) (procStat, error) {
+	open, end := strings.IndexByte(text, '('), strings.LastIndexByte(text, ')')
+	if open < 0 || end < open {
+		return procStat{}, fmt.Errorf("no name in parentheses in %q", text)
+	}
+	// Numbered as in proc(5), where the state is field 3.
+	fields := strings.Fields(text[end+1:])
+	if len(fields) < 20 || len(fields[0]) != 1 {
+		return procStat{}, fmt.Errorf("%d fields after the name in %q: want a state and at least 19 more", len(fields), text)
+	}
+	stat := procStat{state: fields[0][0]}
+	var errs [5]error
+	stat.pid, errs[0] = strconv.Atoi(strings.TrimSpace(text[:open]))
+	stat.parent, errs[1] = strconv.Atoi(fields[4-3])
+	stat.group, errs[2] = strconv.Atoi(fields[5-3])
+	stat.threads, errs[3] = strconv.Atoi(fields[20-3])
+	stat.start, errs[4] = strconv.ParseUint(fields[22-3], 10, 64)
+	if err := errors.Join(errs[:]...); err != nil {
+		return procStat{}, fmt.Errorf("parsing %q: %w", text, err)
+	}
+	return stat, nil
+}

@@ -1,0 +1,380 @@
+package wire
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"slices"
+	"sync"
+	"time"
+
+	"github.com/mpcheck/mpcheck/spec"
+)
+
+var noValues = []byte(`{"values":[]}`)
+
+// system is a [spec.System] at the other end of the wire.
+type system struct {
+	client *Client
+	name   string
+	cfg    spec.SystemConfig
+	since  time.Time
+
+	down     chan struct{} // closed when the run is given up: err is set
+	aborted  chan struct{} // closed by Abort
+	root     chan func(test func(spec.Frame)) *frame
+	rootCtx  context.Context // for operations of the harness; cancelled by Abort too
+	restCtx  context.Context
+	stopRoot context.CancelFunc
+	stopRest context.CancelFunc
+
+	mu       sync.Mutex // also held while the recorder is told, and while a call is posted
+	err      error
+	reported bool // Run has returned err
+	ran      bool // Run was called
+	closing  bool // Close was called
+	closed   bool // and is done
+	stopped  bool // the run was given up while an operation may have stopped the world
+	rooted   bool // the outermost frame was entered
+	funcs    []spec.Func
+	frames   int           // entered so far, without the outermost
+	seq      uint64        // counts enters and operations that stop the world
+	open     []*operation  // in the order in which they were issued
+	pinging  bool          // no operation may stop the world
+	changed  chan struct{} // closed and replaced when an operation that waits may go on
+	running  int           // Funcs
+	idle     chan struct{} // closed while none runs
+}
+
+func newSystem(c *Client, cfg spec.SystemConfig) *system {
+	s := &system{
+		client: c, cfg: cfg, since: time.Now(),
+		down: make(chan struct{}), aborted: make(chan struct{}), changed: make(chan struct{}),
+		root: make(chan func(func(spec.Frame)) *frame, 1), idle: make(chan struct{}),
+	}
+	close(s.idle)
+	s.restCtx, s.stopRest = context.WithCancel(context.Background())
+	s.rootCtx, s.stopRoot = context.WithCancel(s.restCtx)
+	return s
+}
+
+// Register makes fn callable under the next number.
+func (s *system) Register(fn spec.Func) spec.Callback {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.funcs = append(s.funcs, fn)
+	return spec.Callback(len(s.funcs))
+}
+
+// Run runs test as the outermost frame, once the adapter has entered it, and then waits
+// until the adapter has ended the run.
+func (s *system) Run(test func(spec.Frame)) error {
+	s.mu.Lock()
+	again := s.ran
+	s.ran = true
+	s.mu.Unlock()
+	if again {
+		return &spec.Broken{Doing: "running system " + s.name, Err: errors.New("Run was called before")}
+	}
+	s.run(test)
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.reported = true
+	return s.err
+}
+
+func (s *system) run(test func(spec.Frame)) {
+	limit := newWatch(s, s.cfg.Watchdog, "the start of the outermost frame")
+	defer limit.stop()
+	var start func(func(spec.Frame)) *frame
+	select {
+	case start = <-s.root:
+	case <-s.down:
+		return
+	case <-limit.timer.C:
+		s.giveUp(&spec.Broken{Doing: s.doing("running"),
+			Err: fmt.Errorf("want an enter of callback 0 within %v of open, got none", s.cfg.Watchdog)})
+		return
+	}
+	<-start(test).ended
+	select {
+	case <-s.down:
+		return
+	default:
+	}
+	finish := newWatch(s, s.ending(), "the end of the outermost frame")
+	defer finish.stop()
+	p := s.client.conn.request("finish", encode(systemParams{s.name}), nil)
+	if !finish.wait(p.done, nil) {
+		return
+	}
+	doing := s.doing("finishing")
+	if p.err != nil {
+		s.fail(s.client.brokenBy(doing, p.err))
+		return
+	}
+	run, err := decodeFinish(p.result)
+	switch {
+	case err != nil:
+		s.fail(&spec.Broken{Doing: doing, Err: fmt.Errorf("want {}, stuck or broken in answer to finish: %v, in %s", err, quote(p.result))})
+	case run != nil:
+		s.giveUp(run)
+	}
+}
+
+// ending is how long the adapter has to end what the harness has done with.
+func (s *system) ending() time.Duration {
+	select {
+	case <-s.aborted:
+		return min(s.cfg.Watchdog, s.client.opts.PingTimeout)
+	case <-s.down:
+		return min(s.cfg.Watchdog, s.client.opts.PingTimeout)
+	default:
+		return s.cfg.Watchdog
+	}
+}
+
+func (s *system) doing(what string) string {
+	return fmt.Sprintf("%s system %s of %s", what, s.name, s.client.name())
+}
+
+// fail gives up the connection too, as what came over it makes no sense.
+func (s *system) fail(b *spec.Broken) {
+	s.client.fail(b)
+	s.giveUp(b)
+}
+
+// giveUp ends the run: from here on every operation of every frame answers Aborted, and
+// nothing is recorded. The first error counts.
+func (s *system) giveUp(err error) {
+	s.mu.Lock()
+	first := s.err == nil && !s.closed
+	if first {
+		s.err = err
+		s.stopped = s.worldStopped()
+		close(s.down)
+	}
+	s.mu.Unlock()
+	if first {
+		s.stopRest()
+		var stuck *spec.Stuck
+		if !errors.As(err, &stuck) || !stuck.Proven {
+			// A proven stuck run leaves an adapter that is as good as before.
+			s.client.condemn()
+		}
+	}
+}
+
+// Abort makes the operations of the outermost frame answer Aborted, without waiting for the
+// adapter, and tells it.
+func (s *system) Abort() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	select {
+	case <-s.aborted:
+		return
+	default:
+	}
+	close(s.aborted)
+	s.stopRoot()
+	s.wake()
+	if !s.closed {
+		s.client.conn.request("abort", encode(systemParams{s.name}), nil)
+	}
+}
+
+// Close ends what is left of the system. Where the run was given up on a real clock the
+// leftover is unclean whatever the adapter says, as is one that could not be told in time.
+func (s *system) Close() (spec.Leftover, error) {
+	s.mu.Lock()
+	again, err, reported, stopped := s.closing, s.err, s.reported, s.stopped
+	s.closing = true
+	s.mu.Unlock()
+	if again {
+		return spec.Leftover{}, fmt.Errorf("closing system %s: it is closed", s.name)
+	}
+	if !reported {
+		s.Abort()
+		select {
+		case start := <-s.root:
+			start(func(spec.Frame) {}) // Run was not called: nothing to do in it
+		default:
+		}
+	}
+	unclean := err != nil && !s.proven(err)
+	if unclean && (s.client.conn.failure() != nil || stopped) {
+		// Nobody there, or nobody who could listen.
+		s.shut(true)
+		if reported {
+			err = nil
+		}
+		return spec.Leftover{Unclean: true}, err
+	}
+	left, err := s.close()
+	if left.Unclean = left.Unclean || unclean || err != nil; left.Unclean {
+		s.client.condemn()
+	}
+	s.shut(left.Unclean)
+	return left, err
+}
+
+func (s *system) close() (left spec.Leftover, err error) {
+	doing := s.doing("closing")
+	timer := time.NewTimer(s.ending())
+	defer timer.Stop()
+	p := s.client.conn.request("close", encode(systemParams{s.name}), nil)
+	select {
+	case <-p.done:
+	case <-timer.C:
+		return left, &spec.Broken{Doing: doing, Err: fmt.Errorf("want an answer to close within %v, got none", s.ending())}
+	}
+	if p.err != nil {
+		return left, s.client.brokenBy(doing, p.err)
+	}
+	if err := decodeStrict(p.result, &left); err != nil {
+		b := &spec.Broken{Doing: doing, Err: fmt.Errorf("want what was left over in answer to close: %v, in %s", err, quote(p.result))}
+		s.client.fail(b)
+		return left, b
+	}
+	s.mu.Lock()
+	idle := s.idle
+	s.mu.Unlock()
+	select {
+	case <-idle:
+		return left, nil
+	case <-timer.C:
+		return left, &spec.Broken{Doing: doing, Err: errors.New("a callback didn't return though its process is gone")}
+	}
+}
+
+// shut forgets the system. Funcs that still run see their operations aborted.
+func (s *system) shut(unclean bool) {
+	s.mu.Lock()
+	s.closed = true
+	if s.err == nil {
+		s.err = &spec.Broken{Doing: s.doing("running"), Err: errors.New("the system is closed")}
+		close(s.down)
+	}
+	s.mu.Unlock()
+	s.stopRest()
+	c := s.client
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.closed[s.name] = !unclean
+	if c.current == s {
+		c.current = nil
+	}
+}
+
+func (s *system) proven(err error) bool {
+	var stuck *spec.Stuck
+	return errors.As(err, &stuck) && stuck.Proven
+}
+
+// enter is called by the reader. The label is recorded here, so that labels keep the order
+// of the messages; the Func runs on a goroutine of its own.
+func (s *system) enter(id json.RawMessage, in enterParams, process spec.Value, args []spec.Value) error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	n := *in.Callback
+	switch {
+	case s.err != nil || n == 0 && s.closing:
+		s.client.conn.answer(id, noValues) // too late for what it would run
+		return nil
+	case n == 0 && s.rooted:
+		return fmt.Errorf("want callback 0 once a system, got it again for %s", s.name)
+	case n < 0 || n > len(s.funcs):
+		return fmt.Errorf("want a callback of system %s (0 to %d), got %d", s.name, len(s.funcs), n)
+	}
+	f := &frame{sys: s, id: id, name: in.Frame, process: process, ended: make(chan struct{})}
+	s.seq++
+	f.seq = s.seq
+	if n == 0 {
+		s.rooted = true
+	} else {
+		s.frames++
+		f.number = s.frames
+	}
+	s.record(spec.Label{Kind: spec.EnterLabel, Frame: f.number, Process: process, Callback: spec.Callback(n)})
+	if s.running++; s.running == 1 {
+		s.idle = make(chan struct{})
+	}
+	if n > 0 {
+		go f.run(s.funcs[n-1], args)
+		return nil
+	}
+	s.root <- func(test func(spec.Frame)) *frame {
+		go f.run(func(f spec.Frame, _ []spec.Value) []spec.Value { test(f); return nil }, args)
+		return f
+	}
+	return nil
+}
+
+// record tells a label. mu is held.
+func (s *system) record(l spec.Label) {
+	if s.cfg.Recorder == nil || s.err != nil {
+		return
+	}
+	l.At = time.Since(s.since)
+	s.cfg.Recorder.Record(l)
+}
+
+// wake lets operations that wait look again. mu is held.
+func (s *system) wake() {
+	close(s.changed)
+	s.changed = make(chan struct{})
+}
+
+// issue registers an operation; the answer is how it ended if it may not even begin.
+func (s *system) issue(o *operation) (spec.Status, bool) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	f := o.frame
+	switch {
+	case s.err != nil || f.number == 0 && isClosed(s.aborted):
+		return spec.Aborted, false
+	case f.left:
+		return spec.Gone, false
+	}
+	s.open = append(s.open, o)
+	return spec.Returned, true
+}
+
+// retire takes an operation off the list. mu is held.
+func (s *system) retire(o *operation) {
+	if i := slices.Index(s.open, o); i >= 0 {
+		s.open = slices.Delete(s.open, i, i+1)
+		if o.stops > 0 {
+			s.wake()
+		}
+	}
+}
+
+// maySend tells whether the world lets frame f speak: while an operation that may stop it
+// is open, only frames entered since are evidently running. mu is held.
+func (s *system) maySend(f *frame) bool {
+	if s.err != nil || isClosed(s.aborted) {
+		return true
+	}
+	for _, o := range s.open {
+		if o.stops > 0 && o.frame != f && o.stops > f.seq {
+			return false
+		}
+	}
+	return true
+}
+
+// worldStopped tells whether an operation that may stop the world is open. mu is held.
+func (s *system) worldStopped() bool {
+	return slices.ContainsFunc(s.open, func(o *operation) bool { return o.stops > 0 })
+}
+
+func isClosed(c <-chan struct{}) bool {
+	select {
+	case <-c:
+		return true
+	default:
+		return false
+	}
+}

@@ -1,0 +1,79 @@
+package main
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"github.com/mpcheck/mpcheck/conformance"
+	"github.com/mpcheck/mpcheck/spec"
+)
+
+func listCommand() *cobra.Command {
+	var sel []string
+	var json bool
+	cmd := &cobra.Command{
+		Use:   "list",
+		Short: "List the cases and the clauses they witness",
+		Args:  noArguments,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			cases, err := conformance.Select(conformance.Cases(), sel, nil)
+			if err != nil {
+				return usage("%w", err)
+			}
+			if json {
+				return conformance.WriteListing(cmd.OutOrStdout(), cases)
+			}
+			conformance.Text{W: cmd.OutOrStdout()}.List(cases)
+			return nil
+		},
+	}
+	cmd.Flags().StringArrayVar(&sel, "select", nil, "list only cases that match `PATTERN` (repeatable); mpcheck run --help says what it may be")
+	cmd.Flags().BoolVar(&json, "json", false, "as JSON, with every clause of the catalogue")
+	return cmd
+}
+
+func explainCommand() *cobra.Command {
+	return &cobra.Command{
+		Use:     "explain CLAUSE|CASE",
+		Short:   "Say what a clause demands, where that stands, and what checks it",
+		Example: "  mpcheck explain REAP-NOHANG-3\n  mpcheck explain CLEAN-DUP-7/raise",
+		RunE: func(cmd *cobra.Command, args []string) error {
+			if len(args) != 1 {
+				return usage("explain takes one clause or case id, as in mpcheck explain CLEAN-DUP-7")
+			}
+			id, text := args[0], conformance.Text{W: cmd.OutOrStdout()}
+			if i := slices.IndexFunc(conformance.Cases(), func(k *conformance.Case) bool { return k.ID == id }); i >= 0 {
+				k := conformance.Cases()[i]
+				text.List([]*conformance.Case{k})
+				id = k.Clause()
+			}
+			clause := spec.Clauses().Lookup(id)
+			if clause == nil {
+				return usage("unknown clause or case %q%s", id, suggestion(id))
+			}
+			text.Explain(clause, mutantIDs(clause))
+			return nil
+		},
+		Args: cobra.ArbitraryArgs,
+	}
+}
+
+// suggestion names clauses of the same family as an id that doesn't exist.
+func suggestion(id string) string {
+	family := strings.ToUpper(id)
+	if i := strings.LastIndexByte(family, '-'); i > 0 {
+		family = family[:i]
+	}
+	var near []string
+	for _, c := range spec.Clauses().Clauses {
+		if strings.HasPrefix(c.ID, family) && len(near) < 12 {
+			near = append(near, c.ID)
+		}
+	}
+	if near == nil {
+		return ": ids look like CLEAN-DUP-7; mpcheck list shows the cases"
+	}
+	return ": there are " + strings.Join(near, ", ")
+}

@@ -1,0 +1,69 @@
+package main
+
+import (
+	"fmt"
+	"os"
+	"strconv"
+
+	"github.com/spf13/cobra"
+
+	"github.com/mpcheck/mpcheck/adapters/wire"
+)
+
+func serveCommand() *cobra.Command {
+	var adapter, mutant string
+	cmd := &cobra.Command{
+		Use:   "serve --adapter NAME",
+		Short: "Be an adapter: serve a built-in implementation to a harness",
+		Long: `Serve a built-in implementation by the protocol of docs/protocol.md, on the descriptors
+that the environment names in MPCHECK_IN and MPCHECK_OUT. A harness starts this command:
+
+  mpcheck run -- mpcheck serve --adapter refimpl --mutant forced-move-ignored
+
+The impostors are wrong on purpose: no case may pass on them.`,
+		Args: noArguments,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			implementation, err := builtIn(adapter, mutant)
+			if err != nil {
+				return err
+			}
+			in, err := descriptor("MPCHECK_IN")
+			if err != nil {
+				return err
+			}
+			out, err := descriptor("MPCHECK_OUT")
+			if err != nil {
+				return err
+			}
+			err = wire.Serve(cmd.Context(), implementation, in, out)
+			if closeErr := implementation.Close(); err == nil {
+				err = closeErr
+			}
+			if err != nil {
+				return &exitError{exitUndecided, fmt.Errorf("serving %s: %w", adapter, err)}
+			}
+			return nil
+		},
+	}
+	cmd.Flags().StringVar(&adapter, "adapter", "native", "implementation to serve")
+	cmd.Flags().StringVar(&mutant, "mutant", "", "break one rule of the simulator: `ID` of a mutant, as mpcheck explain names them")
+	return cmd
+}
+
+// descriptor opens the inherited descriptor that the environment names. Children must not
+// inherit it: the harness would wait for them.
+func descriptor(name string) (*os.File, error) {
+	text := os.Getenv(name)
+	fd, err := strconv.Atoi(text)
+	if err != nil || fd < 0 {
+		return nil, usage("%s is %q, not a descriptor: a harness starts this command, as in mpcheck run -- mpcheck serve", name, text)
+	}
+	return inherited(fd, name)
+}
+
+func noArguments(cmd *cobra.Command, args []string) error {
+	if len(args) > 0 {
+		return usage("unexpected argument %q: see mpcheck %s --help", args[0], cmd.Name())
+	}
+	return nil
+}

@@ -1,0 +1,53 @@
+package conformance
+
+import (
+	"encoding/json"
+	"io"
+	"slices"
+
+	"github.com/mpcheck/mpcheck/spec"
+)
+
+// Listing is the JSON form of the table of cases: `list --json`.
+type Listing struct {
+	Cases   []ListedCase   `json:"cases"`
+	Clauses []ListedClause `json:"clauses"`
+}
+
+// ListedCase is a case of a [Listing].
+type ListedCase struct {
+	ID      string   `json:"id"`
+	Clauses []string `json:"clauses"`
+	Needs   []string `json:"needs"`
+	Story   string   `json:"story"`
+}
+
+// ListedClause is a clause of a [Listing]. NotTestable says why no case can witness it, ""
+// where one can.
+type ListedClause struct {
+	ID          string     `json:"id"`
+	Level       spec.Level `json:"level"`
+	Cases       []string   `json:"cases"`
+	NotTestable string     `json:"not_testable"`
+}
+
+// WriteListing writes the cases, and the clauses that they witness, as one JSON object.
+func WriteListing(w io.Writer, cases []*Case) error {
+	listing := Listing{Cases: []ListedCase{}, Clauses: []ListedClause{}}
+	for _, k := range cases {
+		listing.Cases = append(listing.Cases, ListedCase{k.ID, k.Witnesses(), append([]string{}, k.Needs...), k.Story})
+	}
+	for _, c := range spec.Clauses().Clauses {
+		ids := []string{}
+		for _, k := range cases {
+			if slices.Contains(k.Witnesses(), c.ID) {
+				ids = append(ids, k.ID)
+			}
+		}
+		listing.Clauses = append(listing.Clauses, ListedClause{ID: c.ID, Level: c.Level, Cases: ids})
+	}
+	enc := json.NewEncoder(w)
+	enc.SetEscapeHTML(false)
+	enc.SetIndent("", "  ")
+	return enc.Encode(listing)
+}

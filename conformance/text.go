@@ -1,0 +1,239 @@
+package conformance
+
+import (
+	"fmt"
+	"io"
+	"slices"
+	"strings"
+
+	"github.com/mpcheck/mpcheck/spec"
+)
+
+// Text writes results for people. The zero value writes without colour.
+type Text struct {
+	W      io.Writer
+	Colour bool
+}
+
+var colours = map[Verdict]string{Fail: "31", Error: "35", Inconclusive: "33", Pass: "32"}
+
+func (t Text) verdict(v Verdict) string {
+	word := strings.ToUpper(v.String())
+	if code := colours[v]; t.Colour && code != "" {
+		return "\x1b[1;" + code + "m" + word + "\x1b[0m"
+	}
+	return word
+}
+
+// traceTail is how many events of a run the text shows; the JSON report has all that
+// were kept.
+const traceTail = 25
+
+// Result writes what a person needs to know of a case that did not pass: the clause, what
+// it allows, what came instead, how to see it again.
+func (t Text) Result(k *Case, r Result) {
+	fmt.Fprintf(t.W, "\n%s  %s\n", t.verdict(r.Verdict), r.ID)
+	line := func(word, text string) {
+		if text != "" {
+			fmt.Fprintf(t.W, "  %-9s %s\n", word, strings.ReplaceAll(text, "\n", "\n            "))
+		}
+	}
+	charged := k.Clause()
+	if r.Failure != nil {
+		charged = r.Failure.Clause
+	}
+	if c := spec.Clauses().Lookup(charged); c != nil {
+		line("clause", c.ID+", "+string(c.Level))
+		line("rule", c.Rule)
+		for _, s := range c.Sources {
+			line("source", s+": "+spec.Clauses().Describe(s))
+		}
+	}
+	line("case", k.Story)
+	if r.Failure != nil {
+		line("after", r.Failure.Step)
+	}
+	line("problem", r.Message)
+	line("reason", r.Reason)
+	line("allowed", r.Allowed)
+	line("seen", r.Seen)
+	line("composed", map[bool]string{true: "the adapter composed an operation that took part: the verdict judges the adapter"}[r.Composed])
+	if len(r.Trace) > 0 {
+		tail := r.Trace[max(0, len(r.Trace)-traceTail):]
+		line("trace", fmt.Sprintf("the last %d events", len(tail)))
+		for _, event := range tail {
+			fmt.Fprintln(t.W, "    "+event)
+		}
+	}
+	line("repeat", r.Repro)
+}
+
+// inFull is how many cases that did not pass are written in full.
+const inFull = 20
+
+// Report writes the cases that did not pass, then what there is of each area and in all.
+func (t Text) Report(r *Report, cases []*Case) {
+	byID := map[string]*Case{}
+	for _, k := range cases {
+		byID[k.ID] = k
+	}
+	written := 0
+	for _, result := range r.Cases {
+		if result.Verdict < Inconclusive {
+			continue
+		}
+		if written++; written <= inFull {
+			t.Result(byID[result.ID], result)
+		} else {
+			fmt.Fprintf(t.W, "\n%s  %s: %s\n", t.verdict(result.Verdict), result.ID, result.Message+result.Reason)
+		}
+	}
+	if written > inFull {
+		fmt.Fprintf(t.W, "\n(the first %d are written in full: select fewer cases, or use --json)\n", inFull)
+	}
+	t.reasons(r)
+	fmt.Fprintf(t.W, "\n%s %s, %s clock, profile %s\n", r.Adapter.Name, r.Adapter.Version, r.Adapter.Clock, orNone(r.Profile))
+	for _, area := range spec.Areas {
+		counts := map[string]int{}
+		for _, result := range r.Cases {
+			if strings.HasPrefix(result.ID, area+"-") {
+				counts[result.Verdict.String()]++
+			}
+		}
+		if text := t.counts(counts); text != "" {
+			fmt.Fprintf(t.W, "  %-6s %s\n", area, text)
+		}
+	}
+	total := t.counts(r.Summary)
+	if total == "" {
+		total = "nothing was run"
+	}
+	fmt.Fprintf(t.W, "%d cases: %s (%s)\n", len(r.Cases), total, t.schedules(r))
+	if r.Partial {
+		fmt.Fprintln(t.W, "The run was cut short: this is part of the result.")
+	}
+}
+
+// reasons says, once each, why cases were not applicable.
+func (t Text) reasons(r *Report) {
+	count := map[string]int{}
+	var reasons []string
+	for _, result := range r.Cases {
+		if result.Verdict == NotApplicable {
+			if count[result.Reason] == 0 {
+				reasons = append(reasons, result.Reason)
+			}
+			count[result.Reason]++
+		}
+	}
+	for _, reason := range reasons {
+		fmt.Fprintf(t.W, "\n%d not applicable: %s\n", count[reason], reason)
+	}
+}
+
+func (t Text) counts(n map[string]int) string {
+	var parts []string
+	for v := Fail; ; v-- {
+		if c := n[v.String()]; c > 0 {
+			parts = append(parts, fmt.Sprintf("%d %s", c, v))
+		}
+		if v == 0 {
+			break
+		}
+	}
+	return strings.Join(parts, ", ")
+}
+
+func (t Text) schedules(r *Report) string {
+	total, exhaustive := 0, len(r.Cases) > 0
+	for _, result := range r.Cases {
+		total += result.Schedules
+		exhaustive = exhaustive && (result.Exhaustive || result.Schedules == 0)
+	}
+	switch {
+	case r.Adapter.Clock == spec.Real:
+		return "real time"
+	case exhaustive && total > 0:
+		return fmt.Sprintf("%d schedules: every one there is", total)
+	}
+	return fmt.Sprintf("%d schedules from seed %d", total, r.Seed)
+}
+
+func orNone(list []string) string {
+	if len(list) == 0 {
+		return "none"
+	}
+	return strings.Join(list, ", ")
+}
+
+// List writes a line a case: its id and story.
+func (t Text) List(cases []*Case) {
+	for _, k := range cases {
+		fmt.Fprintf(t.W, "%-32s %s\n", k.ID, k.Story)
+		if len(k.Clauses) > 0 {
+			fmt.Fprintf(t.W, "%-32s also witnesses %s\n", "", strings.Join(k.Clauses, ", "))
+		}
+	}
+}
+
+// Explain writes all that the catalogue and the table say of a clause. Mutants are the ids
+// of those that violate it.
+func (t Text) Explain(c *spec.Clause, mutants []string) {
+	catalogue := spec.Clauses()
+	meaning := map[spec.Level]string{
+		spec.Must:   "a violation is a failure",
+		spec.Doc:    "a violation is a failure where a profile with one of its pages is claimed",
+		spec.Silent: "the documents leave it open; what is seen is recorded",
+		spec.Note:   "explains a sentence; nothing is judged",
+	}
+	fmt.Fprintf(t.W, "%s  %s: %s\n", c.ID, c.Level, meaning[c.Level])
+	line := func(word, text string) {
+		if text != "" {
+			fmt.Fprintf(t.W, "  %-10s %s\n", word, text)
+		}
+	}
+	line("rule", c.Rule)
+	line("accepted", c.Accept)
+	for _, b := range c.Behaviours {
+		text := b.Key + ": " + b.Text
+		if b.Recommended {
+			text += " (recommended)"
+		}
+		line("behaviour", text)
+	}
+	if c.Scope != "" {
+		line("scope", map[spec.Scope]string{
+			spec.Occurrence: "occurrence: it may differ from call to call",
+			spec.WholeOf:    "system: one decision of an implementation",
+		}[c.Scope])
+	}
+	line("needs", "capability "+string(c.Capability))
+	for _, s := range c.Sources {
+		line("source", s+": "+catalogue.Describe(s))
+	}
+	if c.Derived {
+		line("", "follows from it by logic alone")
+	}
+	line("", c.SourceNote)
+	if profiles := catalogue.Profiles(c); c.Level == spec.Doc {
+		line("profiles", orNone(profiles))
+	}
+	for _, a := range catalogue.Ambiguities {
+		if slices.Contains(c.Ambiguities, a.ID) {
+			line("ambiguity", fmt.Sprintf("%s: %s. Resolved: %s, because %s", a.ID, a.Conflict, a.Resolution, a.Reason))
+		}
+	}
+	none := true
+	for _, k := range Cases() {
+		if slices.Contains(k.Witnesses(), c.ID) {
+			line("case", k.ID+": "+k.Story)
+			none = false
+		}
+	}
+	if none && c.Level != spec.Note {
+		line("case", "none yet")
+	}
+	for _, m := range mutants {
+		line("mutant", m)
+	}
+}
