@@ -22,7 +22,11 @@ func (p *P) StartChild() Child {
 	prepared := p.ChildPrepare()
 	ref, command := prepared.Nth(0), prepared.Nth(1)
 	p.RunShellCommand(command, key.Wait(false))
-	return Child{PID: p.ChildAwait(ref, spec.Keyword("ready")).Primary(), ref: ref}
+	ready := p.Try().ChildAwait(ref, spec.Keyword("ready"))
+	if ready.Status != spec.Returned {
+		p.c.charge("REAP-RSC-1", "run-shell-command starts the command", ready.String(), "the child that run-shell-command was to start never came", p.c.handshake.Clock == spec.Real)
+	}
+	return Child{PID: ready.Primary(), ref: ref}
 }
 
 // groupOf is the process group of a process, read from the operating system.

@@ -91,7 +91,7 @@ func (p *P) GatedThen(what string, fn func(p *P)) *Gated {
 		p.GateWait(gate)
 		fn(p)
 	})
-	p.AwaitThat(spec.CellIs(ready, true), "process "+what+" begins")
+	p.AwaitFor("PROC-CREATE-1", spec.CellIs(ready, true), "process "+what+" begins")
 	return &Gated{process, gate}
 }
 
@@ -138,9 +138,14 @@ func of(process spec.Value) spec.Key { return spec.Key{Name: "process", Value: p
 // AwaitThat waits until the predicate holds; what says in words what must come. It fails
 // the case where nothing can make it hold any more, or the watchdog runs out.
 func (p *P) AwaitThat(predicate spec.Value, what string) {
+	p.AwaitFor(p.c.kase.Clause(), predicate, what)
+}
+
+// AwaitFor is like AwaitThat and charges a failure to another clause: that of a sentence on
+// which the case only builds.
+func (p *P) AwaitFor(clause string, predicate spec.Value, what string) {
 	if !spec.Truth(p.Await(predicate, p.c.watchdog).Primary()) {
-		c := p.c
-		c.charge(c.kase.Clause(), what, fmt.Sprintf("it did not come about within %g s", c.watchdog), "awaited in vain: "+what, c.handshake.Clock == spec.Real)
+		p.c.charge(clause, what, fmt.Sprintf("it did not come about within %g s", p.c.watchdog), "awaited in vain: "+what, p.c.handshake.Clock == spec.Real)
 	}
 }
 

@@ -74,7 +74,10 @@ func judge(k *Case, c *C, err error, profile []string, strict bool) (Verdict, st
 		if c.failure.stuck || catalogue.Judged(clause, profile, strict) {
 			return Fail, c.failure.Message
 		}
-		return Observed, c.failure.Message + " (no claimed profile has the page of " + clause.ID + ")"
+		if own := catalogue.Lookup(k.Clause()); own != clause && catalogue.Judged(own, profile, strict) {
+			return Inconclusive, fmt.Sprintf("%s: that is charged to %s, which is not judged here, so that %s could not be shown", c.failure.Message, clause.ID, own.ID)
+		}
+		return Observed, fmt.Sprintf("%s (%s is not judged: it is %s, and no page of it belongs to a claimed profile)", c.failure.Message, clause.ID, clause.Level)
 	case c.inconclusive != "":
 		return Inconclusive, c.inconclusive
 	case k.Witness != "" && !c.reached[k.Witness]:

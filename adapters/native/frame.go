@@ -53,7 +53,7 @@ var errAbsent = errors.New("absent")
 func (f *frame) Do(call spec.Call) spec.Return {
 	s := f.sys
 	s.mu.Lock()
-	if f.told {
+	if f.told || f.left { // Said before, or nobody's business any more: not recorded.
 		defer s.mu.Unlock()
 		return f.end()
 	}

@@ -1,3 +1,40 @@
 package native
 
-func playChild(string) {}
+import (
+	"bufio"
+	"fmt"
+	"os"
+	"strconv"
+	"syscall"
+)
+
+// playChild is the test binary as a child: it does what its role says and doesn't return.
+// The roles end when their standard input does.
+func playChild(role string) {
+	lines := bufio.NewScanner(os.Stdin)
+	switch role {
+	case "own-group": // Joins a group of its own at once, ends with code 5.
+		if err := syscall.Setpgid(0, 0); err != nil {
+			fmt.Fprintln(os.Stderr, err)
+			os.Exit(1)
+		}
+		lines.Scan()
+		os.Exit(5)
+	case "parent": // Starts a child of its own and writes its pid.
+		in, out, _ := os.Pipe()
+		pid, err := syscall.ForkExec("/bin/sh", []string{"sh", "-c", "read x"},
+			&syscall.ProcAttr{Files: []uintptr{in.Fd(), 1, 2}})
+		if err != nil {
+			os.Exit(1)
+		}
+		fmt.Println(pid)
+		lines.Scan()
+		out.Close()
+		syscall.Wait4(pid, nil, 0, nil)
+		os.Exit(0)
+	default:
+		code, _ := strconv.Atoi(role)
+		lines.Scan()
+		syscall.Exit(code)
+	}
+}

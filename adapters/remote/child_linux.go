@@ -54,7 +54,10 @@ func ChildMain(args []string) int {
 	}
 	if len(environ) == 0 || environ[0] != quietRuntime {
 		// The process stays the same, its id and its parent too.
-		err := unix.Exec("/proc/self/exe", os.Args, append([]string{quietRuntime}, environ...))
+		self, err := Self()
+		if err == nil {
+			err = unix.Exec(self, os.Args, append([]string{quietRuntime}, environ...))
+		}
 		return lastWords(1, "child", fmt.Errorf("starting over with a quiet runtime: %w", err))
 	}
 	c, token, err := newChild(args, environ[1:])

@@ -122,10 +122,12 @@ func (c *child) output(command childCommand) *output {
 // spawn starts a grandchild under the token given. Nobody waits for it: reaping is what
 // the cases are about, and as long as this process lives, a dead grandchild is a zombie.
 func (c *child) spawn(command childCommand) (childAnswer, func() error, error) {
-	argv := []string{os.Args[0], "child", "--control", c.socket, "--token", command.Text}
-	pid, err := syscall.ForkExec("/proc/self/exe", argv, &syscall.ProcAttr{
-		Env: c.environ, Files: []uintptr{0, 1, 2},
-	})
+	self, err := Self()
+	if err != nil {
+		return childAnswer{}, nil, err
+	}
+	argv := []string{self, "child", "--control", c.socket, "--token", command.Text}
+	pid, err := syscall.ForkExec(self, argv, &syscall.ProcAttr{Env: c.environ, Files: []uintptr{0, 1, 2}})
 	if err != nil {
 		return childAnswer{}, nil, fmt.Errorf("starting a grandchild: %w", err)
 	}

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"os"
 	"os/exec"
 	"os/signal"
@@ -168,8 +169,11 @@ func (k *keeper) run(command []string) int {
 
 func (k *keeper) start(command []string) (status int, err error) {
 	path, err := exec.LookPath(command[0])
-	if err != nil {
+	switch {
+	case errors.Is(err, exec.ErrNotFound) || errors.Is(err, fs.ErrNotExist):
 		return exitNotFound, fmt.Errorf("starting the adapter: %w", err)
+	case err != nil:
+		return exitCannotRun, fmt.Errorf("starting the adapter: %w", err)
 	}
 	k.adapter, err = syscall.ForkExec(path, command, &syscall.ProcAttr{
 		Env:   adapterEnv(os.Environ()),

@@ -80,15 +80,6 @@ func (s *State) pop(id ID, field uint8) Term {
 
 func (s *State) length(id ID, field uint8) uint64 { return s.get(id, field+sequenceCount) }
 
-// first returns the first element without removing it; NoTerm where there is none.
-func (s *State) first(id ID, field uint8) Term {
-	node := uint32(s.get(id, field+sequenceHead))
-	if node == 0 {
-		return NoTerm
-	}
-	return Term(s.cells[node+nodeTerm])
-}
-
 // elements appends the terms of the sequence, first to last.
 func (s *State) elements(id ID, field uint8, out []Term) []Term {
 	for node := uint32(s.get(id, field+sequenceHead)); node != 0; node = uint32(s.cells[node+nodeNext]) {

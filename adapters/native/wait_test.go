@@ -1,0 +1,192 @@
+package native
+
+import (
+	"errors"
+	"strings"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/mpcheck/mpcheck/spec"
+	"github.com/mpcheck/mpcheck/spec/key"
+)
+
+// blocking lists the operations that wait, each as a call that waits for ever.
+var blocking = map[string]func(c *scene) spec.Return{
+	"process-join": func(c *scene) spec.Return {
+		p := c.spawn(func(c *scene) { c.GateWait(c.ref(c.MakeGate())) })
+		defer c.ProcessKill(p)
+		return c.ProcessJoin(p)
+	},
+	"process-wait":              func(c *scene) spec.Return { return c.ProcessWait("r", spec.Never()) },
+	"process-wait-with-timeout": func(c *scene) spec.Return { return c.ProcessWaitWithTimeout("r", nil, spec.Never()) },
+	"process-send": func(c *scene) spec.Return {
+		p, _ := c.full()
+		return c.ProcessSend(p, 1, key.Limit(1))
+	},
+	"mailbox-send-limited": func(c *scene) spec.Return {
+		_, m := c.full()
+		return c.MailboxSendLimited(m, 1, 1)
+	},
+	"mailbox-read":           func(c *scene) spec.Return { return c.MailboxRead(c.ref(c.MakeMailbox())) },
+	"mailbox-wait":           func(c *scene) spec.Return { return c.MailboxWait(c.ref(c.MakeMailbox())) },
+	"process-wait-for-event": func(c *scene) spec.Return { return c.ProcessWaitForEvent() },
+	"mailbox-wait-for-event": func(c *scene) spec.Return { return c.MailboxWaitForEvent(c.ref(c.MakeMailbox())) },
+	"gate-wait":              func(c *scene) spec.Return { return c.GateWait(c.ref(c.MakeGate())) },
+	"await":                  func(c *scene) spec.Return { return c.Await(spec.Never(), nil) },
+	"pause":                  func(c *scene) spec.Return { return c.Pause(nil) },
+	"funcall":                func(c *scene) spec.Return { return c.Funcall(c.function(stands)) },
+	"unwind-protect": func(c *scene) spec.Return {
+		return c.UnwindProtect(c.code(stands), c.code(func(*scene, []spec.Value) {}))
+	},
+	"handler-case": func(c *scene) spec.Return {
+		return c.HandlerCase(c.code(stands), c.code(func(*scene, []spec.Value) {}))
+	},
+}
+
+func stands(c *scene, _ []spec.Value) { c.GateWait(c.ref(c.MakeGate())) }
+
+// full gives the current process a mailbox without room.
+func (c *scene) full() (process, mailbox spec.Value) {
+	p, m := c.must(c.GetCurrentProcess()), c.ref(c.MakeMailbox(key.Size(1)))
+	c.SetProcessMailbox(p, m)
+	c.MailboxSend(m, 0)
+	return p, m
+}
+
+func TestTheBlockingAreAllTested(t *testing.T) {
+	for name := range operations {
+		op := spec.LookupOp(name)
+		if op == nil || op.Is(spec.ByHarness) {
+			t.Errorf("%s is no operation of the table for adapters", name)
+		} else if _, child := childOperations[name]; op.Is(spec.MayWait) && blocking[name] == nil && !child {
+			t.Errorf("%s may wait: it needs its call that waits for ever", name)
+		}
+	}
+}
+
+func TestKillWakes(t *testing.T) {
+	for name, call := range blocking {
+		t.Run(name, func(t *testing.T) {
+			bubble(t, func(c *scene) {
+				var log notes
+				p := c.spawn(func(c *scene) {
+					log.add("%s", call(c))
+					log.add("%s", c.MakeLog())
+				})
+				settle()
+				log.are(t)
+				c.ProcessKill(p)
+				c.is(c.ProcessJoin(p), "t")
+				log.are(t, "gone", "gone")
+				settle()
+				for _, q := range c.sys.processes[1:] {
+					c.ProcessKill(q.ref)
+					c.ProcessJoin(q.ref)
+				}
+			})
+		})
+	}
+}
+
+func TestAbortWakes(t *testing.T) {
+	for name, call := range blocking {
+		t.Run(name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				var log notes
+				s := open(t, spec.SystemConfig{})
+				go func() {
+					synctest.Wait()
+					log.are(t)
+					s.Abort()
+				}()
+				err := s.Run(func(f spec.Frame) {
+					c := &scene{spec.API{Frame: f}, t, s}
+					log.add("%s", call(c))
+					log.add("%s", c.MakeLog())
+				})
+				log.are(t, "aborted", "aborted")
+				if left := closed(t, s); err != nil || left.Unclean {
+					t.Errorf("run: %v, left %+v", err, left)
+				}
+			})
+		})
+	}
+}
+
+func TestCloseWakes(t *testing.T) {
+	for name, call := range blocking {
+		t.Run(name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				var log notes
+				s := open(t, spec.SystemConfig{})
+				s.Run(func(f spec.Frame) {
+					c := &scene{spec.API{Frame: f}, t, s}
+					c.spawn(func(c *scene) {
+						c.EnsureProcessCleanup(c.function(func(c *scene, _ []spec.Value) { log.add("cleanup") }))
+						log.add("%s", call(c))
+						log.add("%s", c.MakeLog())
+					})
+				})
+				left := closed(t, s)
+				log.are(t, "gone", "gone")
+				if left.Processes < 1 || left.Children > 0 || left.Unclean {
+					t.Errorf("it left %+v", left)
+				}
+				if again := closed(t, s); again != (spec.Leftover{}) {
+					t.Errorf("the second close ended %+v", again)
+				}
+			})
+		})
+	}
+}
+
+func TestAbortBeforeRun(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		var log notes
+		s := open(t, spec.SystemConfig{})
+		s.Abort()
+		if err := s.Run(func(f spec.Frame) { log.add("%s", spec.API{Frame: f}.MakeLog()) }); err != nil {
+			t.Error(err)
+		}
+		s.Abort()
+		log.are(t, "aborted")
+		var broken *spec.Broken
+		if err := s.Run(func(spec.Frame) {}); !errors.As(err, &broken) {
+			t.Errorf("the second run: %v", err)
+		}
+		closed(t, s)
+		s.Abort()
+	})
+}
+
+func TestWatchdog(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		var log notes
+		s := open(t, spec.SystemConfig{Watchdog: time.Minute})
+		begin := time.Now()
+		err := s.Run(func(f spec.Frame) {
+			c := &scene{spec.API{Frame: f}, t, s}
+			gate := c.ref(c.MakeGate())
+			c.spawn(func(c *scene) { c.MailboxRead(c.ref(c.MakeMailbox(key.Name("box")))) })
+			log.add("%s", c.Pause(59))
+			log.add("%s", c.GateWait(gate))
+			log.add("%s", c.GateOpen(gate))
+		})
+		log.are(t, "nil", "aborted", "aborted")
+		var stuck *spec.Stuck
+		if !errors.As(err, &stuck) || stuck.Op != "gate-wait" || stuck.Proven {
+			t.Fatalf("run: %v", err)
+		}
+		if waits := strings.Join(stuck.Waits, "\n"); !strings.Contains(waits, `"outermost" waits for #<gate`) ||
+			!strings.Contains(waits, `"p" waits for an object in mailbox #<mailbox`) {
+			t.Errorf("waits:\n%s", waits)
+		}
+		if waited := time.Since(begin); waited != 119*time.Second {
+			t.Errorf("it waited %v", waited)
+		}
+		if left := closed(t, s); left.Processes != 1 {
+			t.Errorf("it left %+v", left)
+		}
+	})
+}

@@ -1,0 +1,225 @@
+//go:build linux
+
+package remote
+
+import (
+	"errors"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"golang.org/x/sys/unix"
+)
+
+// The test binary plays every part: keeper and helper child as any binary that calls Main,
+// and the programs below.
+func TestMain(m *testing.M) {
+	Main(map[string]func([]string) int{
+		"tree":    treeMain,
+		"probe":   probeMain,
+		"harness": harnessMain,
+		"odd":     oddMain,
+		"serve":   serveMain,
+	})
+	// Orphans of what is tested come here, so that a test can wait for their end, and the
+	// end of the run can tell that none was left.
+	if err := unix.Prctl(unix.PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0); err != nil {
+		fmt.Println("becoming a child subreaper:", err)
+		os.Exit(1)
+	}
+	status := m.Run()
+	if left, _ := descendants(os.Getpid()); len(left) > 0 {
+		for _, pid := range left {
+			line, _ := os.ReadFile(fmt.Sprintf("/proc/%d/cmdline", pid))
+			stat, _ := readStat(pid)
+			fmt.Printf("left behind: process %d, %s, %q\n", pid, stat.kind(), line)
+		}
+		status = 1
+	}
+	os.Exit(status)
+}
+
+// self is the command that starts this binary in another part.
+func self(t *testing.T, args ...string) []string {
+	t.Helper()
+	path, err := Self()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return append([]string{path}, args...)
+}
+
+// eventually waits for what can only be looked at. The limit is for tests that fail.
+func eventually(t *testing.T, what string, holds func() bool) {
+	t.Helper()
+	for limit := time.Now().Add(30 * time.Second); !holds(); time.Sleep(time.Millisecond) {
+		if time.Now().After(limit) {
+			t.Fatalf("never: %s", what)
+		}
+	}
+}
+
+// collect waits for a child of this process that os/exec doesn't know, an orphan.
+func collect(t *testing.T, pid int) unix.WaitStatus {
+	t.Helper()
+	var status unix.WaitStatus
+	eventually(t, fmt.Sprintf("process %d ends", pid), func() bool {
+		got, err := unix.Wait4(pid, &status, unix.WNOHANG, nil)
+		if err != nil && !errors.Is(err, unix.EINTR) {
+			t.Fatalf("waiting for the orphan %d: %v", pid, err)
+		}
+		return got == pid
+	})
+	return status
+}
+
+// allAbsent checks that none of the processes is there, not even as a zombie.
+func allAbsent(t *testing.T, pids []int) {
+	t.Helper()
+	for _, pid := range pids {
+		if stat, err := readStat(pid); err != nil || stat.kind() != absent {
+			t.Errorf("process %d: %s, %v; want it absent", pid, stat.kind(), err)
+		}
+	}
+}
+
+func TestSelfNeedsMain(t *testing.T) {
+	mainCalled.Store(false)
+	defer mainCalled.Store(true)
+	if _, err := Self(); err == nil || !strings.Contains(err.Error(), "call remote.Main first") {
+		t.Errorf("Self before Main: %v", err)
+	}
+}
+
+func TestMainRefusesTakenWord(t *testing.T) {
+	defer func() {
+		if p := recover(); p == nil || !strings.Contains(fmt.Sprint(p), `"child" is taken`) {
+			t.Errorf("Main with a second child: %v", p)
+		}
+	}()
+	Main(map[string]func([]string) int{"child": nil})
+}
+
+func TestInternalCommandsRefuseMisuse(t *testing.T) {
+	for _, c := range []struct {
+		args string
+		want string
+	}{
+		{"keeper", "no command"},
+		{"keeper -- true", "MPCHECK_LIFELINE"},
+		{"child", "want mpcheck child --control SOCKET --token TOKEN"},
+		{"child --control /nowhere/socket --token 1", "connecting to the harness"},
+	} {
+		command := self(t, strings.Fields(c.args)...)
+		out, err := exec.Command(command[0], command[1:]...).CombinedOutput()
+		var exit *exec.ExitError
+		if !errors.As(err, &exit) || exit.ExitCode() != exitUsage || !strings.Contains(string(out), c.want) {
+			t.Errorf("mpcheck %s: %v, %s; want status %d and %q", c.args, err, out, exitUsage, c.want)
+		}
+	}
+}
+
+func TestParseStat(t *testing.T) {
+	rest := strings.Repeat(" 0", 14) + " 3 0 77" + strings.Repeat(" 0", 30)
+	want := procStat{pid: 12, state: 'S', parent: 5, group: 9, threads: 3, start: 77}
+	for _, name := range []string{"cat", ") (", "a b", "))) R 1 2 3", "(", "\n) Z 1 1 (\n", ""} {
+		got, err := parseStat("12 (" + name + ") S 5 9" + rest)
+		if err != nil || got != want {
+			t.Errorf("name %q: %+v, %v; want %+v", name, got, err, want)
+		}
+	}
+	for _, text := range []string{"", "12", "12 (cat", "12 (cat)", "12 (cat) S 5 9 1", "x (cat) S 5 9" + rest, "12 (cat) S 5 y" + rest} {
+		if got, err := parseStat(text); err == nil {
+			t.Errorf("%q: %+v; want an error", text, got)
+		}
+	}
+}
+
+func TestStatKind(t *testing.T) {
+	for _, c := range []struct {
+		stat procStat
+		want processState
+	}{
+		{procStat{}, absent},
+		{procStat{state: 'X', threads: 1}, absent},
+		{procStat{state: 'Z', threads: 1}, zombie},
+		{procStat{state: 'Z', threads: 2}, alive}, // waitpid would not find it yet
+		{procStat{state: 'T', threads: 2}, stopped},
+		{procStat{state: 't', threads: 1}, stopped},
+		{procStat{state: 'R', threads: 1}, alive},
+		{procStat{state: 'D', threads: 1}, alive},
+	} {
+		if got := c.stat.kind(); got != c.want {
+			t.Errorf("%+v: %s, want %s", c.stat, got, c.want)
+		}
+	}
+}
+
+func TestTail(t *testing.T) {
+	var out tail
+	if got := out.quote(); got != "" {
+		t.Errorf("empty: %q", got)
+	}
+	fmt.Fprint(&out, "one\ntwo\n\n")
+	if got, want := out.quote(), "    one\n    two"; got != want {
+		t.Errorf("got %q, want %q", got, want)
+	}
+	for i := range 5000 {
+		fmt.Fprintf(&out, "line %d\n", i)
+	}
+	lines := strings.Split(out.quote(), "\n")
+	if len(lines) != tailLines || lines[0] != "    line 4980" || len(out.kept) > tailSize {
+		t.Errorf("%d lines from %q, %d bytes", len(lines), lines[0], len(out.kept))
+	}
+	var long tail
+	fmt.Fprint(&long, strings.Repeat("x", 2*tailSize), "\nend\n")
+	if got := long.quote(); got != "    end" {
+		t.Errorf("after a line that was cut off: %.40q", got)
+	}
+}
+
+func TestShellQuote(t *testing.T) {
+	for _, text := range []string{"/usr/bin/mpcheck", "a b", "it's", `$x"\`, ""} {
+		out, err := exec.Command("/bin/sh", "-c", "printf %s "+shellQuote(text)).Output()
+		if err != nil || string(out) != text {
+			t.Errorf("%q quoted is %s: a shell makes %q of it, %v", text, shellQuote(text), out, err)
+		}
+	}
+}
+
+// A long TMPDIR must not make the socket's path too long.
+func TestShortTempDir(t *testing.T) {
+	long := filepath.Join(t.TempDir(), strings.Repeat("x", 90))
+	if err := os.Mkdir(long, 0o700); err != nil {
+		t.Fatal(err)
+	}
+	t.Setenv("TMPDIR", long)
+	control, err := NewControl()
+	if err != nil {
+		t.Fatal(err)
+	}
+	info, err := os.Stat(control.dir)
+	if err != nil || info.Mode().Perm() != 0o700 || len(control.socket) > socketPathMax {
+		t.Errorf("%s: %v, %v", control.socket, info, err)
+	}
+	if err := control.Close(); err != nil {
+		t.Error(err)
+	}
+	if _, err := os.Stat(control.dir); !errors.Is(err, os.ErrNotExist) {
+		t.Errorf("%s after Close: %v", control.dir, err)
+	}
+}
+
+// containsAll names the first of the texts that is missing.
+func containsAll(err error, texts ...string) error {
+	i := slices.IndexFunc(texts, func(text string) bool { return err == nil || !strings.Contains(err.Error(), text) })
+	if i < 0 {
+		return nil
+	}
+	return fmt.Errorf("%q is missing in: %v", texts[i], err)
+}

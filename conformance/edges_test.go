@@ -1,0 +1,64 @@
+package conformance_test
+
+import (
+	"encoding/json"
+	"os/exec"
+	"slices"
+	"strings"
+	"testing"
+)
+
+// What each package of the module may import of the module. What isn't listed here needs
+// a decision, not an entry.
+var edges = map[string][]string{
+	"spec":              {},
+	"spec/key":          {"spec"},
+	"spec/model":        {"spec"},
+	"refimpl":           {"spec", "spec/model"},
+	"traces":            {"spec", "spec/model"},
+	"conformance":       {"spec", "spec/key"},
+	"adapters/wire":     {"spec"},
+	"adapters/native":   {"spec"},
+	"adapters/remote":   {"spec", "adapters/wire"},
+	"adapters/impostor": {"spec", "adapters/wire", "adapters/native"}, // native lends its kit
+	"internal/apigen":   {"spec"},
+	"internal/docgen":   {"spec"},
+}
+
+// Packages that may import nothing but the standard library beside their edges.
+var standardOnly = []string{"spec", "spec/key", "spec/model", "refimpl", "traces", "adapters/wire", "internal/apigen", "internal/docgen"}
+
+const module = "github.com/mpcheck/mpcheck"
+
+func TestImportEdges(t *testing.T) {
+	out, err := exec.Command("go", "list", "-json=ImportPath,Imports,Standard,DepsErrors", module+"/...").Output()
+	if err != nil {
+		t.Fatalf("go list: %v", err)
+	}
+	for dec := json.NewDecoder(strings.NewReader(string(out))); dec.More(); {
+		var p struct {
+			ImportPath string
+			Imports    []string
+		}
+		if err := dec.Decode(&p); err != nil {
+			t.Fatal(err)
+		}
+		name := strings.TrimPrefix(strings.TrimPrefix(p.ImportPath, module), "/")
+		if strings.HasPrefix(name, "cmd/") {
+			continue // wiring may import all
+		}
+		allowed, known := edges[name]
+		if !known {
+			t.Errorf("package %s is in no list: say what it may import", name)
+		}
+		for _, imp := range p.Imports {
+			local, isLocal := strings.CutPrefix(imp, module+"/")
+			switch {
+			case isLocal && !slices.Contains(allowed, local):
+				t.Errorf("%s imports %s", name, local)
+			case !isLocal && strings.Contains(imp, ".") && slices.Contains(standardOnly, name):
+				t.Errorf("%s imports %s: it may use the standard library only", name, imp)
+			}
+		}
+	}
+}

@@ -1,0 +1,120 @@
+// Command docgen writes the pages of docs/ that are derived from the catalogue and the
+// operations table. Run it by `make generate`.
+package main
+
+import (
+	"fmt"
+	"log"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"github.com/mpcheck/mpcheck/spec"
+)
+
+func main() {
+	root := "."
+	if len(os.Args) > 1 {
+		root = os.Args[1]
+	}
+	for name, text := range map[string]string{"behaviours.md": behaviours(), "operations.md": operations()} {
+		path := filepath.Join(root, "docs", name)
+		if old, err := os.ReadFile(path); err == nil && string(old) == text {
+			continue
+		}
+		if err := os.WriteFile(path, []byte(text), 0o644); err != nil {
+			log.Fatal(err)
+		}
+	}
+}
+
+const generated = "<!-- Written by internal/docgen: change the catalogue and run make generate. -->\n\n"
+
+// behaviours shows the keys that fingerprints are made of, and the profiles of DOC clauses.
+func behaviours() string {
+	var b strings.Builder
+	b.WriteString(generated + `# What the documents leave open
+
+For each SILENT clause: what it leaves open, whether an implementation may decide anew at
+each occurrence or decides once for a whole system, and the behaviours that are accepted,
+by the keys under which reports record them. The lists are open: another behaviour is
+recorded as ` + "`other`" + `. An asterisk marks the behaviour that the catalogue recommends.
+
+| clause | left open | scope | behaviours |
+|---|---|---|---|
+`)
+	for _, c := range spec.Clauses().Clauses {
+		if c.Level != spec.Silent {
+			continue
+		}
+		var keys []string
+		for _, x := range c.Behaviours {
+			star := ""
+			if x.Recommended {
+				star = "\\*"
+			}
+			keys = append(keys, fmt.Sprintf("`%s`%s", x.Key, star))
+		}
+		fmt.Fprintf(&b, "| %s | %s | %s | %s |\n", c.ID, cell(c.Rule), c.Scope, strings.Join(keys, ", "))
+	}
+	b.WriteString(`
+# Profiles of DOC clauses
+
+A DOC clause is judged where the adapter claims a profile that has one of its pages. A
+clause without a profile is recorded only.
+
+| clause | rule | profiles |
+|---|---|---|
+`)
+	for _, c := range spec.Clauses().Clauses {
+		if c.Level == spec.Doc {
+			fmt.Fprintf(&b, "| %s | %s | %s |\n", c.ID, cell(c.Rule), strings.Join(spec.Clauses().Profiles(c), ", "))
+		}
+	}
+	return b.String()
+}
+
+// operations shows the operations table.
+func operations() string {
+	var b strings.Builder
+	fmt.Fprintf(&b, generated+`# Operations, contract %s
+
+What an adapter can be asked to do. A handshake claims each operation it offers as native
+or composed, and each keyword of the column "claimed apart" as "operation :keyword".
+
+* class: atomic operations take effect at one instant between call and return; interval
+  ones answer for some time between; the answer of an advisory one may be out of date at once.
+* waits: it may block until another process or the clock acts. stops: it may suspend the
+  whole implementation; the harness then sends nothing. code: it runs callbacks in frames
+  nested on the calling process.
+* The harness executes child-prepare, child-tell, child-await and pid-state itself for an
+  adapter on a real clock; on a virtual clock the adapter has its own children.
+`, spec.ContractVersion)
+	area := "none"
+	for _, op := range spec.Ops {
+		title := op.Area
+		if op.Is(spec.Kit) {
+			title = "the kit"
+		}
+		if title != area {
+			area = title
+			fmt.Fprintf(&b, "\n## %s\n\n| operation | class | flags | capability | claimed apart | pages | clauses |\n|---|---|---|---|---|---|---|\n", area)
+		}
+		var flags []string
+		for _, f := range []struct {
+			flag spec.Flags
+			word string
+		}{{spec.MayWait, "waits"}, {spec.StopsWorld, "stops"}, {spec.RunsCode, "code"}, {spec.ByHarness, "harness"}} {
+			if op.Is(f.flag) {
+				flags = append(flags, f.word)
+			}
+		}
+		fmt.Fprintf(&b, "| `(%s)` | %s | %s | %s | %s | %s | %s |\n", strings.TrimSpace(op.Name+" "+op.Lambda), op.Class,
+			strings.Join(flags, " "), op.Capability, strings.Join(op.Extras, ", "), strings.Join(op.Pages, ", "), strings.Join(op.Clauses, ", "))
+	}
+	return b.String()
+}
+
+func cell(text string) string {
+	return strings.ReplaceAll(strings.ReplaceAll(text, "|", "\\|"), "*", "\\*")
+}
