@@ -80,10 +80,7 @@ func Run(ctx context.Context, cfg Config) (*Report, error) {
 	if r.Watchdog == 0 {
 		r.Watchdog = spec.DefaultWatchdog
 	}
-	report := &Report{
-		Format: 1, Suite: Suite{Version, len(spec.Clauses().Clauses)}, Adapter: h, Seed: cfg.Seed,
-		Sizes: r.Sizes, Profile: append([]string{}, r.Profile...), Stale: []Stale{}, Cases: []Result{},
-	}
+	report := newReport(r.Config, h)
 	for i, k := range cfg.Cases {
 		if ctx.Err() != nil {
 			break
@@ -99,6 +96,21 @@ func Run(ctx context.Context, cfg Config) (*Report, error) {
 	report.Partial = len(report.Cases) < len(cfg.Cases)
 	report.rollUp()
 	return report, nil
+}
+
+// NotRun is the report of a run that was cut short before there was an adapter.
+func NotRun(cfg Config) *Report {
+	report := newReport(cfg, spec.Handshake{})
+	report.Partial = true
+	report.rollUp()
+	return report
+}
+
+func newReport(cfg Config, h spec.Handshake) *Report {
+	return &Report{
+		Format: 1, Suite: Suite{Version, len(spec.Clauses().Clauses)}, Adapter: h, Seed: cfg.Seed,
+		Sizes: cfg.Sizes, Profile: append([]string{}, cfg.Profile...), Stale: []Stale{}, Cases: []Result{},
+	}
 }
 
 type runner struct {

@@ -3,6 +3,7 @@ package refimpl_test
 import (
 	"context"
 	"errors"
+	"iter"
 	"runtime"
 	"strings"
 	"testing"
@@ -240,4 +241,35 @@ func TestCloseEndsEveryCoroutine(t *testing.T) {
 	if err != nil || left.Processes != 10 || ended != 10 {
 		t.Errorf("left %+v, %v; %d of 10 ended", left, err, ended)
 	}
+}
+
+// One round trip is an operation of a coroutine: to the scheduler, through the
+// specification, and back.
+func BenchmarkSwitch(b *testing.B) {
+	sys := open(b, spec.SystemConfig{})
+	defer sys.Close()
+	if err := sys.Run(func(f spec.Frame) {
+		api := spec.API{Frame: f}
+		cell := api.MakeCell(nil).Primary()
+		call := spec.NewCall("cell-get", nil, cell)
+		for b.Loop() {
+			f.Do(call)
+		}
+	}); err != nil {
+		b.Fatal(err)
+	}
+	b.ReportMetric(float64(b.N)/b.Elapsed().Seconds(), "operations/s")
+}
+
+// A bare coroutine switch there and back, as the simulator's frames make it.
+func BenchmarkSwitchBare(b *testing.B) {
+	next, stop := iter.Pull(func(yield func(int) bool) {
+		for yield(0) {
+		}
+	})
+	defer stop()
+	for b.Loop() {
+		next()
+	}
+	b.ReportMetric(float64(b.N)/b.Elapsed().Seconds(), "switches/s")
 }

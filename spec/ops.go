@@ -59,7 +59,8 @@ const (
 	RunsCode
 	// Kit: it belongs to the kit, not to the system under test.
 	Kit
-	// ByHarness: the harness executes it, no adapter sees it.
+	// ByHarness: the harness executes it and no adapter sees it, but for one on a virtual
+	// clock, whose operating system is simulated too.
 	ByHarness
 )
 

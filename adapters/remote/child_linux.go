@@ -40,8 +40,9 @@ type child struct {
 // does what it is told (childCommands) until the harness closes the connection.
 //
 // Seen from outside it is a plain program: every signal is at its default action, whatever
-// a Go program would make of it, until report-signals or ignore changes that. Blocked
-// signals and the rest of what a process inherits stay as the system under test left them.
+// a Go program would make of it, until report-signals or ignore changes that. The rest of
+// what a process inherits stays as the system under test left it; of blocked signals only
+// those do that a Go program lets block (SIGUSR1 for example, but not SIGTERM).
 func ChildMain(args []string) int {
 	env, err := os.ReadFile("/proc/self/environ")
 	if err != nil {

@@ -194,7 +194,7 @@ func (c *Client) close() error {
 	s := c.current
 	c.mu.Unlock()
 	if s != nil {
-		s.giveUp(&spec.Broken{Doing: "running system " + s.name, Err: errors.New("the harness closed the adapter")})
+		s.end(&spec.Broken{Doing: "running system " + s.name, Err: errors.New("the harness closed the adapter")}, true)
 	}
 	p := c.conn.request("bye", emptyObject, nil)
 	timer := time.NewTimer(min(c.opts.PingTimeout, 2*time.Second))
@@ -239,7 +239,7 @@ func (c *Client) fail(b *spec.Broken) {
 	s, leaving := c.current, c.leaving
 	c.mu.Unlock()
 	if s != nil && !leaving {
-		s.giveUp(b)
+		s.end(b, true)
 	}
 	c.conn.fail(b)
 }

@@ -235,7 +235,7 @@ func TestNoOutermostFrame(t *testing.T) {
 }
 
 func TestCloseIsNotAnswered(t *testing.T) {
-	closed := make(chan struct{})
+	closed, answered := make(chan struct{}), make(chan struct{})
 	c := mustScripted(t, Options{PingTimeout: shortPing}, func(a *script) {
 		a.begin()
 		a.next()
@@ -244,6 +244,7 @@ func TestCloseIsNotAnswered(t *testing.T) {
 		<-closed
 		a.enter(2, "f2", 1) // of a thread that can't be ended: answered, and nothing run
 		a.wantResult(a.next(), `{"values":[]}`)
+		close(answered)
 		a.result(a.expect("bye"), "{}")
 		a.drain()
 	})
@@ -254,6 +255,7 @@ func TestCloseIsNotAnswered(t *testing.T) {
 	}
 	left, err := s.Close()
 	close(closed)
+	<-answered
 	wantBroken(t, err, "want an answer to close within")
 	if !left.Unclean || c.Healthy() {
 		t.Errorf("Close = %+v", left)

@@ -35,7 +35,7 @@ type system struct {
 	ran      bool // Run was called
 	closing  bool // Close was called
 	closed   bool // and is done
-	stopped  bool // the run was given up while an operation may have stopped the world
+	lost     bool // the adapter is gone, or an operation may have stopped its world
 	rooted   bool // the outermost frame was entered
 	funcs    []spec.Func
 	frames   int           // entered so far, without the outermost
@@ -142,17 +142,21 @@ func (s *system) doing(what string) string {
 // fail gives up the connection too, as what came over it makes no sense.
 func (s *system) fail(b *spec.Broken) {
 	s.client.fail(b)
-	s.giveUp(b)
+	s.end(b, true)
 }
 
 // giveUp ends the run: from here on every operation of every frame answers Aborted, and
 // nothing is recorded. The first error counts.
-func (s *system) giveUp(err error) {
+func (s *system) giveUp(err error) { s.end(err, false) }
+
+// end gives the run up; lost says that nobody can be asked to close the system either.
+func (s *system) end(err error, lost bool) {
 	s.mu.Lock()
+	s.lost = s.lost || lost
 	first := s.err == nil && !s.closed
 	if first {
 		s.err = err
-		s.stopped = s.worldStopped()
+		s.lost = s.lost || s.worldStopped()
 		close(s.down)
 	}
 	s.mu.Unlock()
@@ -188,7 +192,7 @@ func (s *system) Abort() {
 // leftover is unclean whatever the adapter says, as is one that could not be told in time.
 func (s *system) Close() (spec.Leftover, error) {
 	s.mu.Lock()
-	again, err, reported, stopped := s.closing, s.err, s.reported, s.stopped
+	again, err, reported, lost := s.closing, s.err, s.reported, s.lost
 	s.closing = true
 	s.mu.Unlock()
 	if again {
@@ -203,8 +207,7 @@ func (s *system) Close() (spec.Leftover, error) {
 		}
 	}
 	unclean := err != nil && !s.proven(err)
-	if unclean && (s.client.conn.failure() != nil || stopped) {
-		// Nobody there, or nobody who could listen.
+	if unclean && lost {
 		s.shut(true)
 		if reported {
 			err = nil

@@ -90,7 +90,7 @@ func (f *runFlags) run(cmd *cobra.Command, command []string) (err error) {
 	adapter, err := openAdapter(ctx, f.adapter, command)
 	if err != nil {
 		if ctx.Err() != nil {
-			return &exitError{exitInterrupted, nil}
+			return &exitError{exitInterrupted, output.write(conformance.NotRun(cfg), cmd.OutOrStdout())}
 		}
 		return err
 	}

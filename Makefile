@@ -1,0 +1,62 @@
+# Everything here needs Go and make; what needs more says so.
+GO ?= go
+TESTFLAGS ?=
+SHELL := /bin/bash
+.SHELLFLAGS := -eu -o pipefail -c
+CC_PRESENT := $(shell command -v cc 2>/dev/null || command -v gcc 2>/dev/null)
+
+.PHONY: help test verify race lint fuzz generate stale cross bench mpcheck
+
+help: ## what there is to make
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+mpcheck: ## build bin/mpcheck
+	@mkdir -p bin
+	$(GO) build -o bin/mpcheck ./cmd/mpcheck
+
+# Coverage of the race detector and lint is verify's; mutants, impostors and the exhaustive
+# schedules of every case are ordinary tests.
+test: ## vet and all tests; Go only
+	@began=$$SECONDS; $(GO) vet ./... && echo "vet: $$((SECONDS-began)) s"
+	@began=$$SECONDS; $(GO) test $(TESTFLAGS) ./... && echo "test: $$((SECONDS-began)) s"
+	@echo "left out: race detector, lint, fuzzing, stale-file check, cross builds (make verify)"
+
+verify: ## test, then race detector, lint, bounded fuzzing, derived files, cross builds
+	@$(MAKE) --no-print-directory test
+	@for step in race lint fuzz stale cross; do \
+	  began=$$SECONDS; $(MAKE) --no-print-directory $$step; echo "$$step: $$((SECONDS-began)) s"; done
+
+race: ## all tests under the race detector; needs a C compiler
+ifeq ($(CC_PRESENT),)
+	@echo "left out: the race detector needs a C compiler (cc or gcc)"
+else
+	CGO_ENABLED=1 $(GO) test -race $(TESTFLAGS) ./...
+endif
+
+lint: ## gofmt and staticcheck, whose modules are in .ci/lint
+	@unformatted=$$(gofmt -l .); test -z "$$unformatted" || { echo "gofmt would change: $$unformatted"; exit 1; }
+	$(GO) tool -modfile=.ci/lint/go.mod staticcheck ./...
+
+FUZZTIME ?= 10s
+fuzz: ## each fuzz target for FUZZTIME
+	$(GO) test -run '^$$' -fuzz FuzzDecodeValue -fuzztime $(FUZZTIME) ./spec
+
+generate: ## write the files that are derived from the catalogue and the operations table
+	$(GO) run ./internal/apigen .
+	$(GO) run ./internal/docgen .
+
+DERIVED := spec/api_gen.go spec/key/key_gen.go docs/behaviours.md docs/operations.md
+stale: ## are the derived files and go.mod up to date?
+	@before=$$(cat $(DERIVED) | cksum); $(MAKE) --no-print-directory generate >/dev/null; \
+	  test "$$before" = "$$(cat $(DERIVED) | cksum)" || { echo "derived files were stale: commit what make generate wrote"; exit 1; }
+	$(GO) mod tidy -diff
+
+cross: ## builds for systems that are never run here
+	GOOS=darwin GOARCH=arm64 $(GO) vet ./...
+	GOOS=windows GOARCH=amd64 $(GO) vet ./...
+
+BENCHTIME ?= 2s
+bench: ## the figures of docs/performance.md
+	$(GO) test -run '^$$' -bench ApplyRevert -benchtime $(BENCHTIME) ./spec/model
+	$(GO) test -run '^$$' -bench Switch -benchtime $(BENCHTIME) ./refimpl
+	$(GO) test -run '^$$' -bench RoundTrip -benchtime $(BENCHTIME) ./adapters/wire

@@ -1,0 +1,105 @@
+package main
+
+import (
+	"bytes"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"syscall"
+	"testing"
+	"time"
+)
+
+// marked lists the processes, zombies apart, whose environment carries the mark.
+func marked(mark string) []int {
+	entries, _ := filepath.Glob("/proc/[0-9]*/environ")
+	var pids []int
+	for _, path := range entries {
+		if env, err := os.ReadFile(path); err == nil && bytes.Contains(env, []byte(mark)) {
+			pid, _ := strconv.Atoi(strings.Split(path, "/")[2])
+			pids = append(pids, pid)
+		}
+	}
+	return pids
+}
+
+// until polls a condition of the operating system, which tells nobody when it changes.
+func until(t *testing.T, what string, holds func() bool) {
+	t.Helper()
+	for deadline := time.Now().Add(30 * time.Second); !holds(); {
+		if time.Now().After(deadline) {
+			t.Fatalf("waited in vain: %s", what)
+		}
+		time.Sleep(time.Millisecond)
+	}
+}
+
+func harness(t *testing.T, mark string, args ...string) *exec.Cmd {
+	t.Helper()
+	self, err := os.Executable()
+	if err != nil {
+		t.Fatal(err)
+	}
+	cmd := exec.Command(self, args...)
+	cmd.Args[0] = "mpcheck" // by which testscript.Main knows the part to play
+	cmd.Env = append(os.Environ(), mark)
+	if err := cmd.Start(); err != nil {
+		t.Fatal(err)
+	}
+	return cmd
+}
+
+// Killing the harness at whatever moment of a run leaves no process: adapter, keeper,
+// helper children and what the adapter hid in other sessions.
+func TestKilledHarnessLeavesNothing(t *testing.T) {
+	for n := range 12 {
+		mark := fmt.Sprintf("MPCHECK_TEST_MARK=%d-%d", os.Getpid(), n)
+		cmd := harness(t, mark, "run")
+		// Kill at a different number of processes, and of further looks at them, each time.
+		until(t, "the run starts its processes", func() bool { return len(marked(mark)) >= 2+n%4 })
+		for range n {
+			marked(mark)
+		}
+		if err := cmd.Process.Kill(); err != nil {
+			t.Fatal(err)
+		}
+		cmd.Wait()
+		until(t, fmt.Sprintf("all processes end after the harness was killed; %v are left", marked(mark)), func() bool { return len(marked(mark)) == 0 })
+	}
+}
+
+func TestKilledHarnessLeavesNothingOfAnAdapterThatHides(t *testing.T) {
+	mark := fmt.Sprintf("MPCHECK_TEST_MARK=%d-hiding", os.Getpid())
+	cmd := harness(t, mark, "run", "--", "sh", "-c", "setsid sh -c 'trap \"\" TERM HUP; sleep 1000' & sleep 1000 & wait")
+	until(t, "the adapter hides its children", func() bool { return len(marked(mark)) >= 6 })
+	if err := cmd.Process.Kill(); err != nil {
+		t.Fatal(err)
+	}
+	cmd.Wait()
+	until(t, "all processes end", func() bool { return len(marked(mark)) == 0 })
+}
+
+func TestInterruptWritesThePartialReport(t *testing.T) {
+	mark := fmt.Sprintf("MPCHECK_TEST_MARK=%d-interrupt", os.Getpid())
+	report := filepath.Join(t.TempDir(), "out.json")
+	// On always-true the first case waits for a process that never begins.
+	cmd := harness(t, mark, "run", "--adapter", "always-true", "--json", report)
+	until(t, "the run starts its adapters", func() bool { return len(marked(mark)) >= 3 })
+	if err := cmd.Process.Signal(syscall.SIGINT); err != nil {
+		t.Fatal(err)
+	}
+	if code := exitCode(cmd.Wait()); code != "130" {
+		t.Errorf("an interrupted run exits with %s, want 130", code)
+	}
+	until(t, "all processes end", func() bool { return len(marked(mark)) == 0 })
+	data, err := os.ReadFile(report)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !bytes.Contains(data, []byte(`"partial": true`)) {
+		t.Errorf("the report of an interrupted run is not marked partial: %.300s", data)
+	}
+}

@@ -1,0 +1,44 @@
+package main
+
+import (
+	"context"
+	"os"
+	"testing"
+
+	"github.com/rogpeppe/go-internal/testscript"
+
+	"github.com/mpcheck/mpcheck/adapters/remote"
+)
+
+func TestMain(m *testing.M) {
+	// This test binary is the command, its adapters, keepers and helper children.
+	remote.Main(map[string]func([]string) int{"serve": func(args []string) int {
+		return run(context.Background(), append([]string{"serve"}, args...), os.Stdin, os.Stdout, os.Stderr)
+	}})
+	testscript.Main(m, map[string]func(){"mpcheck": main})
+}
+
+func TestCommandLine(t *testing.T) {
+	testscript.Run(t, testscript.Params{
+		Dir: "testdata",
+		Cmds: map[string]func(ts *testscript.TestScript, neg bool, args []string){
+			"exits": exits,
+		},
+		RequireExplicitExec: true,
+	})
+}
+
+// exits CODE PROGRAM ARGS... runs a program and demands its exit code.
+func exits(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) < 2 {
+		ts.Fatalf("usage: exits CODE PROGRAM ARGS...")
+	}
+	err := ts.Exec(args[1], args[2:]...)
+	code := "0"
+	if err != nil {
+		code = exitCode(err)
+	}
+	if code != args[0] {
+		ts.Fatalf("%v exited with %s, want %s", args[1:], code, args[0])
+	}
+}
