@@ -59,7 +59,7 @@ func (f *fakeFrame) Process() spec.Value {
 	return f.p.ref
 }
 
-// unwound is what current-process-kill panics with: a host that unwinds like Lisp.
+// errUnwound is what current-process-kill panics with: a host that unwinds like Lisp.
 var errUnwound = errors.New("unwound")
 
 func newFake() *fakeAdapter {
@@ -110,6 +110,7 @@ func (s *fakeSystem) Register(fn spec.Func) spec.Callback {
 }
 
 func (s *fakeSystem) Run(test func(spec.Frame)) error {
+	defer unwinds()
 	test(&fakeFrame{sys: s, p: s.process(), root: true})
 	return s.result
 }
@@ -131,6 +132,13 @@ func (s *fakeSystem) process() *fakeProcess {
 	return p
 }
 
+// unwinds is deferred at the root of a process.
+func unwinds() {
+	if x := recover(); x != nil && x != errUnwound {
+		panic(x)
+	}
+}
+
 func (s *fakeSystem) call(code spec.Value, f *fakeFrame, args ...spec.Value) []spec.Value {
 	s.mu.Lock()
 	fn := s.funcs[code.(spec.Callback)-1]
@@ -138,15 +146,11 @@ func (s *fakeSystem) call(code spec.Value, f *fakeFrame, args ...spec.Value) []s
 	return fn(f, args)
 }
 
-// spawn runs code as a process; entered is closed when its frame was entered.
+// spawn runs code as a process.
 func (s *fakeSystem) spawn(code spec.Value, args []spec.Value) *fakeProcess {
 	p := s.process()
 	s.threads.Go(func() {
-		defer func() {
-			if x := recover(); x != nil && x != errUnwound {
-				panic(x)
-			}
-		}()
+		defer unwinds()
 		s.call(code, &fakeFrame{sys: s, p: p}, args...)
 	})
 	return p

@@ -63,10 +63,14 @@ func (d *driver) call() spec.Call {
 		},
 		func() spec.Call { return spec.NewCall("process-send", nil, d.ref(KindProcess), n) },
 		func() spec.Call { return spec.NewCall("process-mailbox", nil, d.ref(KindProcess)) },
-		func() spec.Call { return spec.NewCall("mailbox-read", []any{spec.Nil{}, spec.Int(n)}, d.ref(KindMailbox)) },
+		func() spec.Call {
+			return spec.NewCall("mailbox-read", []any{spec.Nil{}, spec.Int(n)}, d.ref(KindMailbox))
+		},
 		func() spec.Call { return spec.NewCall("process-kill", nil, d.ref(KindProcess)) },
 		func() spec.Call { return spec.NewCall("current-process-kill", nil) },
-		func() spec.Call { return spec.NewCall("child-tell", []any{spec.Int(n)}, d.ref(KindChild), spec.Keyword("exit")) },
+		func() spec.Call {
+			return spec.NewCall("child-tell", []any{spec.Int(n)}, d.ref(KindChild), spec.Keyword("exit"))
+		},
 		func() spec.Call { return spec.NewCall("reap-os-subprocess", []any{key.Pid(n - 1), key.Wait(false)}) },
 		func() spec.Call {
 			if c, ok := d.u.Object(d.ref(KindChild), KindChild); ok {
