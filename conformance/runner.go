@@ -225,7 +225,9 @@ func (r *runner) runOnce(ctx context.Context, k *Case, seed uint64, enumerator E
 	err = c.run()
 	stop()
 	_, closeErr := sys.Close()
-	// Every callback has returned: nothing writes to c any more.
+	// A callback of a system that was given up may still be running.
+	c.mu.Lock()
+	defer c.mu.Unlock()
 	verdict, message := judge(k, c, errors.Join(err, closeErr), r.Profile, r.Strict)
 	result.Verdict, result.Composed = verdict, c.composed
 	switch verdict {

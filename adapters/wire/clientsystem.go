@@ -5,7 +5,6 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"slices"
 	"sync"
 	"time"
 
@@ -85,28 +84,16 @@ func (s *system) Run(test func(spec.Frame)) error {
 }
 
 func (s *system) run(test func(spec.Frame)) {
-	limit := newWatch(s, s.cfg.Watchdog, "the start of the outermost frame")
-	defer limit.stop()
-	var start func(func(spec.Frame)) *frame
-	select {
-	case start = <-s.root:
-	case <-s.down:
-		return
-	case <-limit.timer.C:
-		s.giveUp(&spec.Broken{Doing: s.doing("running"),
-			Err: fmt.Errorf("want an enter of callback 0 within %v of open, got none", s.cfg.Watchdog)})
+	root := s.start(test)
+	if root == nil {
 		return
 	}
-	<-start(test).ended
-	select {
-	case <-s.down:
+	<-root.ended
+	if isClosed(s.down) {
 		return
-	default:
 	}
-	finish := newWatch(s, s.ending(), "the end of the outermost frame")
-	defer finish.stop()
 	p := s.client.conn.request("finish", encode(systemParams{s.name}), nil)
-	if !finish.wait(p.done, nil) {
+	if !s.ends(p.done, "the end of the outermost frame") {
 		return
 	}
 	doing := s.doing("finishing")
@@ -123,16 +110,50 @@ func (s *system) run(test func(spec.Frame)) {
 	}
 }
 
-// ending is how long the adapter has to end what the harness has done with.
-func (s *system) ending() time.Duration {
-	select {
-	case <-s.aborted:
-		return min(s.cfg.Watchdog, s.client.opts.PingTimeout)
-	case <-s.down:
-		return min(s.cfg.Watchdog, s.client.opts.PingTimeout)
-	default:
-		return s.cfg.Watchdog
+// start runs test in the outermost frame once that was entered; nil means it never was.
+func (s *system) start(test func(spec.Frame)) *frame {
+	timer := time.NewTimer(s.cfg.Watchdog)
+	defer timer.Stop()
+	aborted := s.aborted
+	for {
+		select {
+		case begin := <-s.root:
+			return begin(test)
+		case <-s.down:
+			return nil
+		case <-aborted:
+			aborted = nil
+			timer.Reset(s.ending())
+		case <-timer.C:
+			s.giveUp(&spec.Broken{Doing: s.doing("running"),
+				Err: fmt.Errorf("want an enter of callback 0 within %v of open, got none", s.cfg.Watchdog)})
+			return nil
+		}
 	}
+}
+
+// ends waits under the watchdog until ready is closed; an Abort leaves it less time.
+func (s *system) ends(ready <-chan struct{}, what string) bool {
+	for aborted := isClosed(s.aborted); ; aborted = true {
+		abort := s.aborted
+		if aborted {
+			abort = nil
+		}
+		w := newWatch(s, s.ending(), what)
+		ended := w.wait(ready, abort)
+		w.stop()
+		if ended || aborted || isClosed(s.down) {
+			return ended
+		}
+	}
+}
+
+// ending is how long the adapter has to end what the harness is done with.
+func (s *system) ending() time.Duration {
+	if isClosed(s.aborted) || isClosed(s.down) {
+		return min(s.cfg.Watchdog, s.client.opts.PingTimeout)
+	}
+	return s.cfg.Watchdog
 }
 
 func (s *system) doing(what string) string {
@@ -312,72 +333,4 @@ func (s *system) enter(id json.RawMessage, in enterParams, process spec.Value, a
 		return f
 	}
 	return nil
-}
-
-// record tells a label. mu is held.
-func (s *system) record(l spec.Label) {
-	if s.cfg.Recorder == nil || s.err != nil {
-		return
-	}
-	l.At = time.Since(s.since)
-	s.cfg.Recorder.Record(l)
-}
-
-// wake lets operations that wait look again. mu is held.
-func (s *system) wake() {
-	close(s.changed)
-	s.changed = make(chan struct{})
-}
-
-// issue registers an operation; the answer is how it ended if it may not even begin.
-func (s *system) issue(o *operation) (spec.Status, bool) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	f := o.frame
-	switch {
-	case s.err != nil || f.number == 0 && isClosed(s.aborted):
-		return spec.Aborted, false
-	case f.left:
-		return spec.Gone, false
-	}
-	s.open = append(s.open, o)
-	return spec.Returned, true
-}
-
-// retire takes an operation off the list. mu is held.
-func (s *system) retire(o *operation) {
-	if i := slices.Index(s.open, o); i >= 0 {
-		s.open = slices.Delete(s.open, i, i+1)
-		if o.stops > 0 {
-			s.wake()
-		}
-	}
-}
-
-// maySend tells whether the world lets frame f speak: while an operation that may stop it
-// is open, only frames entered since are evidently running. mu is held.
-func (s *system) maySend(f *frame) bool {
-	if s.err != nil || isClosed(s.aborted) {
-		return true
-	}
-	for _, o := range s.open {
-		if o.stops > 0 && o.frame != f && o.stops > f.seq {
-			return false
-		}
-	}
-	return true
-}
-
-// worldStopped tells whether an operation that may stop the world is open. mu is held.
-func (s *system) worldStopped() bool {
-	return slices.ContainsFunc(s.open, func(o *operation) bool { return o.stops > 0 })
-}
-
-func isClosed(c <-chan struct{}) bool {
-	select {
-	case <-c:
-		return true
-	default:
-		return false
-	}
 }

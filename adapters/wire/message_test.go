@@ -61,6 +61,16 @@ func TestLoneSurrogate(t *testing.T) {
 	}
 }
 
+func TestFits(t *testing.T) {
+	body := make([]byte, MaxLine)
+	if err := fits(body); err == nil || !strings.Contains(err.Error(), "too long for the wire") {
+		t.Errorf("= %v", err)
+	}
+	if err := fits(body[:MaxLine-1<<10]); err != nil {
+		t.Error(err)
+	}
+}
+
 // blockedWriter lets one Write through at a time.
 type blockedWriter struct {
 	gate chan struct{}

@@ -206,9 +206,13 @@ func decodeObjectAndValue(kind Kind) func(*Universe, spec.Call, *Operation) *spe
 
 // holds evaluates a predicate. One that names what doesn't exist never holds.
 func (s *State) holds(predicate Term) bool {
-	p, err := spec.ParsePredicate(s.u.Value(predicate))
-	if err != nil {
-		return false
+	p, known := s.u.predicates[predicate]
+	if !known {
+		var err error
+		if p, err = spec.ParsePredicate(s.u.Value(predicate)); err != nil {
+			return false
+		}
+		s.u.predicates[predicate] = p
 	}
 	held, err := p.Eval(host{s})
 	return held && err == nil

@@ -32,6 +32,7 @@ type Universe struct {
 	names      map[objectName]ID
 	kinds      []Kind
 	refs       map[string]ID
+	predicates map[Term]spec.Predicate // those that were evaluated, parsed
 }
 
 type objectName struct {
@@ -51,6 +52,7 @@ func NewUniverse() *Universe {
 		names:      map[objectName]ID{},
 		kinds:      []Kind{kindWorld},
 		refs:       map[string]ID{},
+		predicates: map[Term]spec.Predicate{},
 	}
 	u.Intern(spec.Nil{})
 	u.Intern(spec.True{})
