@@ -115,7 +115,12 @@ var childRules = []rule{
 			return out
 		},
 		effect: func(s *State, act Act) {
-			s.returnsNumber(act.Frame, s.get(ID(s.get(act.Frame, frameArg0)), childPID))
+			c := ID(s.get(act.Frame, frameArg0))
+			if s.get(act.Frame, frameArg1) == eventReady {
+				s.returnsNumber(act.Frame, s.get(c, childPID))
+				return
+			}
+			s.returns(act.Frame, s.u.Intern(spec.Keyword(childPhases[s.get(c, childPhase)])))
 		},
 		waits: func(s *State, f ID) string {
 			c := ID(s.get(f, frameArg0))
@@ -160,19 +165,19 @@ var childEvents = map[string]uint64{"ready": eventReady, "zombie": eventZombie, 
 
 var childPhases = [...]string{"prepared", "alive", "stopped", "zombie", "absent"}
 
+// childEvent tells whether an event has come, or can no longer come because the child has
+// ended: the answer then says how it is.
 func (s *State) childEvent(c ID, event uint64) bool {
 	phase := s.get(c, childPhase)
-	switch event {
-	case eventReady:
-		return phase == childRunning
-	case eventZombie:
-		return phase == childZombie
-	case eventAbsent:
-		return phase == childReaped
-	case eventStopped:
-		return phase == childStopped
+	switch {
+	case phase == childPrepared:
+		return false
+	case event == eventReady || phase == childReaped:
+		return true
+	case phase == childZombie:
+		return event != eventAbsent
 	}
-	return phase >= childZombie
+	return phase == childStopped && event == eventStopped
 }
 
 // Arguments of reap-os-subprocess: pid as an int64, wait.
