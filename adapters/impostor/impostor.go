@@ -9,6 +9,7 @@ package impostor
 
 import (
 	"fmt"
+	"maps"
 	"os"
 	"slices"
 	"strings"
@@ -18,21 +19,18 @@ import (
 )
 
 // impostors say how each answers the operations of the system under test.
-var impostors = map[string]spec.Return{
-	"always-nil":     spec.Values(spec.Nil{}),
-	"always-true":    spec.Values(spec.True{}),
-	"always-error":   spec.Signal("simple-error", "this implementation always signals an error"),
-	"claims-nothing": {Status: spec.Absent},
+var impostors = map[string]func() spec.Return{
+	"always-nil":  func() spec.Return { return spec.Values(spec.Nil{}) },
+	"always-true": func() spec.Return { return spec.Values(spec.True{}) },
+	"always-error": func() spec.Return {
+		return spec.Signal("simple-error", "this implementation always signals an error")
+	},
+	"claims-nothing": func() spec.Return { return spec.Return{Status: spec.Absent} },
 }
 
 // Names lists the impostors in alphabetical order.
 func Names() []string {
-	names := make([]string, 0, len(impostors))
-	for name := range impostors {
-		names = append(names, name)
-	}
-	slices.Sort(names)
-	return names
+	return slices.Sorted(maps.Keys(impostors))
 }
 
 // New returns the impostor of that name; the error lists the names that there are.
@@ -58,7 +56,7 @@ func New(name string) (spec.Adapter, error) {
 		Operations:   map[string]spec.Claim{},
 		Clock:        spec.Real, GranularityMS: lent.GranularityMS, PID: os.Getpid(),
 	}
-	nothing := answer.Status == spec.Absent
+	nothing := answer().Status == spec.Absent
 	if nothing {
 		h.Capabilities, h.Profile = h.Capabilities[:1], nil
 	}
@@ -72,6 +70,6 @@ func New(name string) (spec.Adapter, error) {
 		}
 	}
 	return native.NewReplaced(h, func(call spec.Call) (spec.Return, bool) {
-		return answer, !kit[call.Op]
+		return answer(), !kit[call.Op]
 	}), nil
 }

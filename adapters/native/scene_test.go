@@ -3,29 +3,14 @@ package native
 import (
 	"context"
 	"fmt"
-	"os"
 	"slices"
 	"sync"
-	"syscall"
 	"testing"
 	"testing/synctest"
 
 	"github.com/mpcheck/mpcheck/spec"
 	"github.com/mpcheck/mpcheck/spec/key"
 )
-
-// TestMain lets the test binary play a child, and checks that the tests leave none.
-func TestMain(m *testing.M) {
-	if role := os.Getenv("NATIVE_TEST_CHILD"); role != "" {
-		playChild(role)
-	}
-	code := m.Run()
-	if pid, err := syscall.Wait4(-1, nil, syscall.WNOHANG, nil); err != syscall.ECHILD {
-		fmt.Fprintf(os.Stderr, "the tests left a child: wait4 answers %d, %v\n", pid, err)
-		code = 1
-	}
-	os.Exit(code)
-}
 
 // scene is a process of a test: its operations, and the test that it belongs to.
 type scene struct {

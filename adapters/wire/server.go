@@ -83,16 +83,19 @@ func (s *server) end(bye json.RawMessage, err error) {
 // tearDown closes the open system, answers bye and lets the writer finish.
 func (s *server) tearDown() {
 	s.cancel()
-	gone := errors.New("the server has ended")
-	if s.bye == nil {
-		s.conn.fail(gone) // nobody answers any more
-	}
 	s.mu.Lock()
 	s.late = true
 	sys := s.current
 	s.mu.Unlock()
 	if sys != nil {
+		sys.abort()
 		sys.giveUp() // whatever still runs, the harness serves it no more
+	}
+	gone := errors.New("the server has ended")
+	if s.bye == nil {
+		s.conn.fail(gone) // nobody answers any more
+	}
+	if sys != nil {
 		sys.close()
 	}
 	s.work.Wait()

@@ -6,7 +6,21 @@ import (
 	"os"
 	"strconv"
 	"syscall"
+	"testing"
 )
+
+// TestMain lets the test binary play a child, and checks that the tests leave none.
+func TestMain(m *testing.M) {
+	if role := os.Getenv("NATIVE_TEST_CHILD"); role != "" {
+		playChild(role)
+	}
+	code := m.Run()
+	if pid, err := syscall.Wait4(-1, nil, syscall.WNOHANG, nil); err != syscall.ECHILD {
+		fmt.Fprintf(os.Stderr, "the tests left a child: wait4 answers %d, %v\n", pid, err)
+		code = 1
+	}
+	os.Exit(code)
+}
 
 // playChild is the test binary as a child: it does what its role says and doesn't return.
 // The roles end when their standard input does.

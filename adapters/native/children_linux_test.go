@@ -1,5 +1,3 @@
-//go:build linux
-
 package native
 
 import (
@@ -14,6 +12,7 @@ import (
 	"sync"
 	"syscall"
 	"testing"
+	"time"
 
 	"golang.org/x/sys/unix"
 
@@ -461,5 +460,18 @@ func TestReapMany(t *testing.T) {
 			delete(pids, got)
 		}
 		c.is(c.ReapOsSubprocess(), "nil, nil, nil")
+	})
+}
+
+// Real children work in a bubble too: its time stands still while one is waited for.
+func TestChildrenInABubble(t *testing.T) {
+	bubble(t, func(c *scene) {
+		begin := time.Now()
+		c.is(c.RunShellCommand("exit 3"), "3")
+		pid := c.start("exit 4")
+		c.is(c.ReapOsSubprocess(), fmt.Sprintf("4, %d, nil", pid))
+		if waited := time.Since(begin); waited != 0 {
+			t.Errorf("virtual time went on by %v", waited)
+		}
 	})
 }
