@@ -228,6 +228,18 @@ func TestReapLeavesOthersChildren(t *testing.T) {
 	}
 }
 
+// A child that somebody else has reaped is no child any more.
+func TestReapTakenChild(t *testing.T) {
+	live(t, func(c *scene) {
+		pid := c.start("exit 1")
+		if _, err := syscall.Wait4(pid, nil, 0, nil); err != nil {
+			t.Fatal(err)
+		}
+		c.is(c.ReapOsSubprocess(noWait()), "nil, nil, nil")
+		c.is(c.ReapOsSubprocess(), "nil, nil, nil")
+	})
+}
+
 // A waiting call gets the child that it considers, not another that ends first, and while
 // it waits the other processes run (REAP-SEL-5, REAP-WAIT-1, -2).
 func TestReapWaits(t *testing.T) {

@@ -45,6 +45,8 @@ func TestProcessRunFunction(t *testing.T) {
 				{[]spec.Value{spec.Keyword("mailbox"), box}, "0", func(r spec.Return) bool { return r.Primary() == box }},
 				{[]spec.Value{spec.Keyword("mailbox"), spec.True{}, spec.Keyword("priority"), spec.Int(-3)}, "-3", isMailbox},
 				{[]spec.Value{spec.Keyword("mailbox"), spec.String("m")}, "0", isMailbox},
+				{[]spec.Value{spec.Keyword("mailbox"), spec.Nil{}}, "0", func(r spec.Return) bool { return !spec.Truth(r.Primary()) }},
+				{[]spec.Value{spec.Keyword("priority"), spec.Int(1), spec.Keyword("priority"), spec.Int(2)}, "1", func(spec.Return) bool { return true }},
 			} {
 				p := c.ref(c.ProcessRunFunction("p", test.keywords, fn))
 				c.is(c.ProcessPriority(p), test.priority)
@@ -155,6 +157,20 @@ func TestNames(t *testing.T) {
 		c.is(c.GetProcess("Ab-1"), "nil")
 		c.is(c.ProcessName(low), `"Ab-1"`)
 		c.fails(c.ProcessName("Ab-1"), "type-error")
+	})
+}
+
+func TestProcessArguments(t *testing.T) {
+	bubble(t, func(c *scene) {
+		for _, bad := range []any{nil, "p", 1, c.ref(c.MakeLog()), spec.Ref{ID: "process-77", Type: "process"}} {
+			for _, got := range []spec.Return{
+				c.ProcessAliveP(bad), c.ProcessPriority(bad), c.ChangeProcessPriority(bad, 1), c.ProcessName(bad),
+				c.ProcessJoin(bad), c.ProcessKill(bad), c.ProcessMailbox(bad), c.SetProcessMailbox(bad, nil),
+				c.ProcessSend(bad, 1), c.EnsureProcessCleanup(spec.Symbol{Name: "F"}, key.Process(bad)),
+			} {
+				c.fails(got, "type-error")
+			}
+		}
 	})
 }
 

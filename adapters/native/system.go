@@ -33,10 +33,10 @@ type system struct {
 	closed   bool
 	stuck    *spec.Stuck
 	broken   *spec.Broken
-	told     bool          // stuck or broken has been reported
-	calm     chan struct{} // while Close lets the processes come to rest
-	closing  func()        // tells the adapter
-	watchdog time.Duration
+	told     bool                                // stuck or broken has been reported
+	calm     chan struct{}                       // while Close lets the processes come to rest
+	closing  func()                              // tells the adapter; constant
+	watchdog time.Duration                       // negative for none; constant
 	replace  func(spec.Call) (spec.Return, bool) // answers instead, or nil; constant
 	running  sync.WaitGroup                      // goroutines and Run
 
@@ -53,7 +53,6 @@ func newSystem(cfg spec.SystemConfig) *system {
 		objects:   map[string]any{},
 		functions: map[spec.Symbol]spec.Callback{},
 		watchdog:  cmp.Or(cfg.Watchdog, spec.DefaultWatchdog),
-		closing:   func() {},
 	}
 	s.recorder.Recorder = cfg.Recorder
 	s.recorder.opened = time.Now()

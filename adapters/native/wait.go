@@ -83,8 +83,9 @@ func (f *frame) wait(what string, limit timeout, cond func() bool, lists ...*wai
 		defer timer.Stop()
 		up = timer.C
 	}
-	if p == s.main && s.watchdog > 0 {
-		timer := time.NewTimer(s.watchdog)
+	// The time that the operation was asked to wait is not the watchdog's.
+	if patience := s.watchdog + limit.after; p == s.main && s.watchdog > 0 && patience > 0 {
+		timer := time.NewTimer(patience)
 		defer timer.Stop()
 		dog = timer.C
 	}

@@ -2,6 +2,7 @@ package native
 
 import (
 	"errors"
+	"math"
 	"strings"
 	"testing"
 	"testing/synctest"
@@ -160,6 +161,19 @@ func TestAbortBeforeRun(t *testing.T) {
 	})
 }
 
+// A watchdog that is too long to matter, or negative, never barks.
+func TestNoWatchdog(t *testing.T) {
+	for _, watchdog := range []time.Duration{-1, math.MaxInt64} {
+		synctest.Test(t, func(t *testing.T) {
+			s := open(t, spec.SystemConfig{Watchdog: watchdog})
+			if err := s.Run(func(f spec.Frame) { spec.API{Frame: f}.Pause(1_000_000) }); err != nil {
+				t.Error(err)
+			}
+			closed(t, s)
+		})
+	}
+}
+
 func TestWatchdog(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		var log notes
@@ -169,7 +183,7 @@ func TestWatchdog(t *testing.T) {
 			c := &scene{spec.API{Frame: f}, t, s}
 			gate := c.ref(c.MakeGate())
 			c.spawn(func(c *scene) { c.MailboxRead(c.ref(c.MakeMailbox(key.Name("box")))) })
-			log.add("%s", c.Pause(59))
+			log.add("%s", c.Pause(90))
 			log.add("%s", c.GateWait(gate))
 			log.add("%s", c.GateOpen(gate))
 		})
@@ -182,7 +196,7 @@ func TestWatchdog(t *testing.T) {
 			!strings.Contains(waits, `"p" waits for an object in mailbox #<mailbox`) {
 			t.Errorf("waits:\n%s", waits)
 		}
-		if waited := time.Since(begin); waited != 119*time.Second {
+		if waited := time.Since(begin); waited != 150*time.Second {
 			t.Errorf("it waited %v", waited)
 		}
 		if left := closed(t, s); left.Processes != 1 {

@@ -251,7 +251,7 @@ func TestChildWithoutEnvironment(t *testing.T) {
 	}
 	b.want(fmt.Sprint(pid), "child-await", ref, spec.Keyword("ready"))
 	k.tell("nil", "environ")
-	k.tell("t", "exit", 0)
+	k.tell("t", "exit", 1)
 	collect(t, pid)
 }
 

@@ -2,12 +2,14 @@ package remote
 
 import (
 	"errors"
+	"flag"
 	"fmt"
 	"io"
 	"io/fs"
 	"os"
 	"os/exec"
 	"os/signal"
+	"path/filepath"
 	"runtime"
 	"strconv"
 	"strings"
@@ -36,8 +38,8 @@ const (
 	exitNotFound  = 127
 )
 
-// KeeperMain is the command mpcheck keeper -- COMMAND ARGS...: it runs an adapter and sees
-// to it that nothing of it outlives the harness.
+// KeeperMain is the command mpcheck keeper [--control SOCKET] -- COMMAND ARGS...: it runs an
+// adapter and sees to it that nothing of it outlives the harness.
 //
 // The harness hands it the read end of a pipe, the lifeline, as the descriptor named in
 // MPCHECK_LIFELINE; nothing is ever written to it, and the kernel closes it when the
@@ -45,7 +47,8 @@ const (
 // It does the same when the adapter exits or the keeper itself is told to end by SIGHUP,
 // SIGINT, SIGQUIT or SIGTERM. Children must be free to lead process groups and sessions of
 // their own, so a group can't be what is killed; being a child subreaper, the keeper stays
-// their ancestor whatever they do.
+// their ancestor whatever they do. With --control it also removes the socket of the helper
+// children and its directory, which a harness that was killed could not.
 //
 // The adapter inherits descriptors 0 to 4 and no other, the environment without
 // MPCHECK_LIFELINE, every signal at its default action and none blocked. It leads a
@@ -59,21 +62,33 @@ const (
 func KeeperMain(args []string) int {
 	// The signal mask and the parent-death signal of the adapter belong to this thread.
 	runtime.LockOSThread()
-	if len(args) > 0 && args[0] == "--" {
-		args = args[1:]
+	flags := flag.NewFlagSet("mpcheck keeper", flag.ContinueOnError)
+	socket := flags.String("control", "", "`socket` to be removed at the end, with its directory")
+	if err := flags.Parse(args); err != nil {
+		return exitUsage
 	}
-	if len(args) == 0 {
+	if flags.NArg() == 0 {
 		return lastWords(exitUsage, "keeper", errors.New("no command: want mpcheck keeper -- COMMAND ARGS..."))
 	}
 	lifeline, err := openLifeline()
 	if err != nil {
 		return lastWords(exitUsage, "keeper", err)
 	}
+	if *socket != "" {
+		defer removeSocket(*socket)
+	}
 	k, err := newKeeper(lifeline)
 	if err != nil {
 		return lastWords(exitKeeper, "keeper", err)
 	}
-	return k.run(args)
+	return k.run(flags.Args())
+}
+
+// removeSocket removes the socket and the directory it is alone in. Most often the harness
+// was quicker.
+func removeSocket(path string) {
+	_ = os.Remove(path)
+	_ = os.Remove(filepath.Dir(path))
 }
 
 // keeper is the state of a running keeper. It is used by one goroutine.

@@ -5,8 +5,10 @@ package remote
 import (
 	"bufio"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"os"
 	"os/exec"
 	"os/signal"
@@ -91,11 +93,18 @@ func readTree(t *testing.T, from io.Reader) []int {
 
 func mustLaunch(t *testing.T, opts Options) *running {
 	t.Helper()
-	r, err := launch(opts)
+	control, err := NewControl()
+	if err != nil {
+		t.Fatal(err)
+	}
+	r, err := launch(opts, control)
 	if err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() {
+		if err := control.Close(); err != nil {
+			t.Error(err)
+		}
 		r.cut()
 		<-r.done
 		_ = r.in.Close()
@@ -173,11 +182,16 @@ func harnessMain(args []string) int {
 	if args[0] == "cat" {
 		opts = Options{Command: args, Stdout: os.Stdout}
 	}
-	r, err := launch(opts)
+	control, err := NewControl()
+	if err != nil {
+		return lastWords(1, "harness", err)
+	}
+	r, err := launch(opts, control)
 	if err != nil {
 		return lastWords(1, "harness", err)
 	}
 	fmt.Println("started")
+	fmt.Println(control.socket)
 	_, _ = io.Copy(os.Stdout, r.out)
 	<-r.done
 	return 0
@@ -201,10 +215,13 @@ func startHarness(t *testing.T, args ...string) (*exec.Cmd, *bufio.Reader) {
 
 func TestKeeperKillsTreeAfterHarnessIsKilled(t *testing.T) {
 	harness, out := startHarness(t, "harness", "tree", "root")
-	for range 2 {
-		if _, err := out.ReadString('\n'); err != nil {
+	var socket string
+	for range 3 { // starting, started, the socket
+		line, err := out.ReadString('\n')
+		if err != nil {
 			t.Fatal(err)
 		}
+		socket = strings.TrimSpace(line)
 	}
 	pids := readTree(t, out)
 	adapter, err := readStat(pids[0])
@@ -218,11 +235,16 @@ func TestKeeperKillsTreeAfterHarnessIsKilled(t *testing.T) {
 	// The keeper is an orphan now, and exits once its tree is empty.
 	collect(t, adapter.parent)
 	allAbsent(t, pids)
+	if _, err := os.Stat(filepath.Dir(socket)); !errors.Is(err, fs.ErrNotExist) {
+		t.Errorf("the directory of %s: %v", socket, err)
+	}
 }
 
 // A harness that is killed at any moment leaves nothing, whether or not the keeper was
 // ready for that.
 func TestNothingIsLeftOfHarnessKilledWhileStarting(t *testing.T) {
+	// But for the socket, where there was no keeper yet to remove it.
+	t.Setenv("TMPDIR", t.TempDir())
 	for _, wait := range []string{"", "starting\n", "started\n"} {
 		harness, out := startHarness(t, "harness", "tree", "root")
 		for line := ""; line != wait; {
@@ -295,7 +317,7 @@ func TestAdapterStartsClean(t *testing.T) {
 	}
 	defer unix.Close(leak[0])
 	defer unix.Close(leak[1])
-	r := mustLaunch(t, Options{Command: self(t, "probe"), Env: []string{"A=1", "MPCHECK_IN=99"}})
+	r := mustLaunch(t, Options{Command: self(t, "probe"), Env: []string{"A=1", "MPCHECK_IN=99", "GORACE=atexit_sleep_ms=0"}})
 	var p probe
 	if err := json.NewDecoder(r.out).Decode(&p); err != nil {
 		t.Fatal(err)

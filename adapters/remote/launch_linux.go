@@ -10,8 +10,8 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// launch starts the command under a keeper.
-func launch(opts Options) (*running, error) {
+// launch starts the command under a keeper, which will also remove control's socket.
+func launch(opts Options, control *Control) (*running, error) {
 	self, err := Self()
 	if err != nil {
 		return nil, err
@@ -25,7 +25,7 @@ func launch(opts Options) (*running, error) {
 		return nil, fmt.Errorf("making pipes: %w", files.err)
 	}
 	r := &running{in: inW, out: outR, tail: &tail{}, done: make(chan struct{})}
-	cmd := exec.Command(self, append([]string{"keeper", "--"}, opts.Command...)...)
+	cmd := exec.Command(self, append([]string{"keeper", "--control", control.socket, "--"}, opts.Command...)...)
 	setOutput(cmd, opts, r.tail)
 	in, out := fdIn, fdOut
 	if opts.Stdio {

@@ -26,6 +26,11 @@ func TestMain(m *testing.M) {
 		"odd":     oddMain,
 		"serve":   serveMain,
 	})
+	// A program built with the race detector would sleep a second before it exits.
+	if err := os.Setenv("GORACE", "atexit_sleep_ms=0"); err != nil {
+		fmt.Println(err)
+		os.Exit(1)
+	}
 	// Orphans of what is tested come here, so that a test can wait for their end, and the
 	// end of the run can tell that none was left.
 	if err := unix.Prctl(unix.PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0); err != nil {

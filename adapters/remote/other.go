@@ -54,7 +54,7 @@ func (*Control) EndSystem(string) int { return 0 }
 func (*Control) Close() error { return nil }
 
 // launch starts the command itself. What the command starts is on its own.
-func launch(opts Options) (*running, error) {
+func launch(opts Options, _ *Control) (*running, error) {
 	if !opts.Stdio {
 		return nil, errors.New("the wire needs stdin and stdout on " + runtime.GOOS + ": use --wire stdio")
 	}

@@ -73,7 +73,7 @@ func Start(ctx context.Context, opts Options) (*Process, error) {
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", doing, err)
 	}
-	running, err := launch(opts)
+	running, err := launch(opts, control)
 	if err != nil {
 		return nil, errors.Join(fmt.Errorf("%s: %w", doing, err), control.Close())
 	}
