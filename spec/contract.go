@@ -34,7 +34,8 @@ type SystemConfig struct {
 	// another process ignore it.
 	Choices Choices
 	// Watchdog is how long one operation of the outermost frame may take on a real
-	// clock before it is called stuck; 0 means [DefaultWatchdog].
+	// clock before it is called stuck, beside the time that the operation itself was asked to
+	// wait; 0 means [DefaultWatchdog], a negative one none: somebody else watches.
 	Watchdog time.Duration
 	// Recorder, where not nil, is told every label.
 	Recorder Recorder

@@ -2,6 +2,7 @@ package native
 
 import (
 	"fmt"
+	"math"
 	"os"
 	"slices"
 	"strings"
@@ -19,7 +20,7 @@ var childOperations = map[string]operation{
 }
 
 // child is a child of the operating system that nothing has reaped yet; so its pid is its
-// own. A child is only ever reaped by its pid, under the monitor.
+// own. Children are reaped under the monitor only.
 type child struct {
 	pid     int
 	private bool // of a run-shell-command that waits: reap-os-subprocess doesn't consider it
@@ -66,9 +67,49 @@ func (s *system) watch() {
 	}
 }
 
-// considered tells whether a call with that pid argument considers the child, as waitpid
-// selects: -1 all, 0 those of the caller's process group, below -1 those of that group, else
-// the one child (REAP-SEL-1 to -5). The group of an ended child is known until it is reaped.
+// waitpid is waitpid(2) without waiting: the pid and status of a child that it reaped; or
+// 0, and whether there is none to consider. The kernel decides, so whoever uses this has
+// the process's children to itself - but while a run-shell-command waits, its child is not
+// to be taken from it, and the others are asked for one by one.
+func (s *system) waitpid(pid int64) (reaped int, status syscall.WaitStatus, none bool) {
+	if pid != int64(int32(pid)) || pid == math.MinInt32 {
+		return 0, status, true // The kernel would look at 32 bits of it, and has no such group.
+	}
+	if slices.ContainsFunc(s.children, func(c *child) bool { return c.private }) {
+		return s.waitForOthers(pid)
+	}
+	for {
+		got, err := syscall.Wait4(int(pid), &status, syscall.WNOHANG, nil)
+		switch {
+		case err == syscall.EINTR:
+			continue
+		case err != nil: // ECHILD: what was started and is considered, somebody else has reaped.
+			s.children = slices.DeleteFunc(s.children, func(c *child) bool { return c.considered(pid) })
+			return 0, status, true
+		}
+		s.children = slices.DeleteFunc(s.children, func(c *child) bool { return c.pid == got })
+		return got, status, false
+	}
+}
+
+func (s *system) waitForOthers(pid int64) (reaped int, status syscall.WaitStatus, none bool) {
+	none = true
+	for _, c := range slices.Clone(s.children) {
+		if !c.considered(pid) {
+			continue
+		}
+		status, ended, gone := s.collect(c)
+		if ended {
+			return c.pid, status, false
+		}
+		none = none && gone
+	}
+	return 0, status, none
+}
+
+// considered tells whether waitpid would select the child: -1 all, 0 those of the caller's
+// process group, below -1 those of that group, else the one child (REAP-SEL-1 to -5). The
+// group of an ended child is known until it is reaped.
 func (c *child) considered(pid int64) bool {
 	switch {
 	case c.private:
@@ -107,20 +148,12 @@ func reapOsSubprocess(f *frame, c spec.Call) ([]spec.Value, error) {
 	wait, given := c.Key("wait")
 	result := []spec.Value{spec.Nil{}, spec.Nil{}, spec.Nil{}}
 	look := func() (found bool) {
-		none := true
-		for _, c := range slices.Clone(s.children) {
-			if !c.considered(pid) {
-				continue
-			}
-			status, ended, gone := s.collect(c)
-			if ended {
-				code, signal := exitOf(status)
-				result = []spec.Value{code, spec.Int(c.pid), signal}
-				return true
-			}
-			none = none && gone
+		reaped, status, none := s.waitpid(pid)
+		if reaped != 0 {
+			code, signal := exitOf(status)
+			result = []spec.Value{code, spec.Int(reaped), signal}
 		}
-		return none
+		return reaped != 0 || none
 	}
 	if given && !spec.Truth(wait) {
 		if !look() {
@@ -244,10 +277,12 @@ func (s *system) redirection(c spec.Call, key string, wait bool) (string, error)
 }
 
 // killChildren ends what is left; mu is held. None of the pids can belong to anything
-// else: the children are not reaped.
+// else: they are still children, which nobody has reaped.
 func (s *system) killChildren() {
 	for _, c := range s.children {
-		syscall.Kill(c.pid, syscall.SIGKILL)
+		if unix.Waitid(unix.P_PID, c.pid, nil, unix.WEXITED|unix.WNOHANG|unix.WNOWAIT, nil) != unix.ECHILD {
+			syscall.Kill(c.pid, syscall.SIGKILL)
+		}
 	}
 }
 

@@ -23,9 +23,10 @@
 // cleanups (CLEAN-UNW-1). A form that leaves abnormally doesn't keep the others from
 // running (CLEAN-ERR-1); equal priorities run in the order of registration (CLEAN-ORDER-2);
 // registering on a process that is in its cleanups, or dead, is an error (CLEAN-PROC-5,
-// CLEAN-PROC-6). An unhandled error ends its process (PROC-EXIT-4). Only children started by
-// run-shell-command of the same system are considered by reap-os-subprocess (REAP-SCOPE-1);
-// the other processes run while one waits in it (REAP-WAIT-2).
+// CLEAN-PROC-6). An unhandled error ends its process (PROC-EXIT-4). Reap-os-subprocess is
+// waitpid(2) and takes any child of this program, whoever started it (REAP-SCOPE-1): native
+// belongs in a program that has no other children. The other processes run while one waits
+// in it (REAP-WAIT-2).
 package native
 
 import (

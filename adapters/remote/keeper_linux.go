@@ -38,7 +38,7 @@ const (
 	exitNotFound  = 127
 )
 
-// KeeperMain is the command mpcheck keeper [--control SOCKET] -- COMMAND ARGS...: it runs an
+// KeeperMain is the command mpcheck keeper [--control SOCKET] -- COMMAND ARGS..., which runs an
 // adapter and sees to it that nothing of it outlives the harness.
 //
 // The harness hands it the read end of a pipe, the lifeline, as the descriptor named in
@@ -68,7 +68,7 @@ func KeeperMain(args []string) int {
 		return exitUsage
 	}
 	if flags.NArg() == 0 {
-		return lastWords(exitUsage, "keeper", errors.New("no command: want mpcheck keeper -- COMMAND ARGS..."))
+		return lastWords(exitUsage, "keeper", errors.New("no command: want mpcheck keeper -- COMMAND and its arguments"))
 	}
 	lifeline, err := openLifeline()
 	if err != nil {

@@ -109,7 +109,7 @@ func (p *Process) Healthy() bool { return p.client.Healthy() && !isClosed(p.runn
 // a helper child signals a timeout somewhat before cfg.Watchdog would give the run up.
 func (p *Process) Open(ctx context.Context, cfg spec.SystemConfig) (spec.System, error) {
 	watchdog := cfg.Watchdog
-	if watchdog == 0 {
+	if watchdog <= 0 {
 		watchdog = spec.DefaultWatchdog
 	}
 	p.control.SetLimit(watchdog - watchdog/8)

@@ -110,7 +110,7 @@ func start(t *testing.T, opts Options) *Process {
 }
 
 // run runs test in a system of its own.
-func run(t *testing.T, a spec.Adapter, cfg spec.SystemConfig, test func(do func(op string, args ...any) spec.Return)) (error, spec.Leftover) {
+func run(t *testing.T, a spec.Adapter, cfg spec.SystemConfig, test func(do func(op string, args ...any) spec.Return)) (spec.Leftover, error) {
 	t.Helper()
 	sys, err := a.Open(t.Context(), cfg)
 	if err != nil {
@@ -123,14 +123,14 @@ func run(t *testing.T, a spec.Adapter, cfg spec.SystemConfig, test func(do func(
 	if closeErr != nil {
 		t.Error(closeErr)
 	}
-	return err, left
+	return left, err
 }
 
 // serverPID runs a system only to see which process serves it.
 func serverPID(t *testing.T, a spec.Adapter) int {
 	t.Helper()
 	var pid spec.Value
-	err, _ := run(t, a, spec.SystemConfig{}, func(do func(string, ...any) spec.Return) { pid = do("process-id", 0).Primary() })
+	_, err := run(t, a, spec.SystemConfig{}, func(do func(string, ...any) spec.Return) { pid = do("process-id", 0).Primary() })
 	n, ok := pid.(spec.Int)
 	if err != nil || !ok {
 		t.Fatalf("process-id: %v, %v", pid, err)
@@ -161,7 +161,7 @@ func TestProcessServesSystems(t *testing.T) {
 func TestProcessServesHelperChildren(t *testing.T) {
 	p := start(t, Options{Command: self(t, "serve")})
 	var pid, ready, state spec.Return
-	err, left := run(t, p, spec.SystemConfig{}, func(do func(string, ...any) spec.Return) {
+	left, err := run(t, p, spec.SystemConfig{}, func(do func(string, ...any) spec.Return) {
 		prepared := do("child-prepare")
 		pid = do("run-shell-command", prepared.Nth(1))
 		ready = do("child-await", prepared.Primary(), spec.Keyword("ready"))
@@ -218,7 +218,7 @@ func TestStartErrors(t *testing.T) {
 func TestCrashSaysHowItEnded(t *testing.T) {
 	p := start(t, Options{Command: self(t, "serve")})
 	var ret spec.Return
-	err, left := run(t, p, spec.SystemConfig{}, func(do func(string, ...any) spec.Return) { ret = do("signal-error", "") })
+	left, err := run(t, p, spec.SystemConfig{}, func(do func(string, ...any) spec.Return) { ret = do("signal-error", "") })
 	var broken *spec.Broken
 	if !errors.As(err, &broken) || ret.Status != spec.Aborted || !left.Unclean {
 		t.Errorf("%v, %v, %+v", err, ret, left)
@@ -290,7 +290,7 @@ func TestPoolReplacesWhatBroke(t *testing.T) {
 			return errors.As(err, &stuck)
 		}},
 	} {
-		err, left := run(t, pool, c.cfg, func(do func(string, ...any) spec.Return) { do(c.op, "") })
+		left, err := run(t, pool, c.cfg, func(do func(string, ...any) spec.Return) { do(c.op, "") })
 		if !c.want(err, left) {
 			t.Errorf("%s: %v, %+v", c.name, err, left)
 		}

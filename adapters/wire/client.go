@@ -138,8 +138,11 @@ func (c *Client) Healthy() bool {
 // Open makes a fresh system. The adapter has cfg.Watchdog to answer. It is an error to open
 // one while another is open, or on a client that isn't healthy.
 func (c *Client) Open(ctx context.Context, cfg spec.SystemConfig) (spec.System, error) {
-	if cfg.Watchdog == 0 {
+	switch {
+	case cfg.Watchdog == 0:
 		cfg.Watchdog = spec.DefaultWatchdog
+	case cfg.Watchdog < 0:
+		cfg.Watchdog = noWatchdog
 	}
 	s := newSystem(c, cfg)
 	c.mu.Lock()

@@ -39,7 +39,8 @@ func newServerSystem(s *server, name string) *serverSystem {
 
 // open makes the system, answers the request and runs the outermost frame.
 func (s *serverSystem) open(id json.RawMessage, seed uint64) {
-	sys, err := s.server.adapter.Open(s.server.ctx, spec.SystemConfig{Seed: seed})
+	// The harness watches; a limit of the adapter's own would fire before a longer one of it.
+	sys, err := s.server.adapter.Open(s.server.ctx, spec.SystemConfig{Seed: seed, Watchdog: -1})
 	if err == nil && sys == nil {
 		err = errors.New("the adapter gave no system and no error")
 	}

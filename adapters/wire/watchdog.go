@@ -11,6 +11,9 @@ import (
 // "for ever", and doesn't make the watchdog wait longer.
 const longWait = time.Hour
 
+// noWatchdog is longer than anything runs, and leaves room to add what an operation asks for.
+const noWatchdog = 1000 * 24 * time.Hour
+
 // watch is the watchdog over one thing that must come to an end. When its limit is over, it
 // finds out whose fault that is, and gives the run up.
 type watch struct {
