@@ -19,12 +19,13 @@ type coroutine struct {
 	reply   spec.Return
 	ended   spec.Status // Gone or Aborted once every operation answers so
 	crash   error
+	values  []spec.Value // what the code returned
 
 	next func() (spec.Call, bool)
 	stop func()
 }
 
-func newCoroutine(frame model.ID, number int, process spec.Value, body func(spec.Frame)) *coroutine {
+func newCoroutine(frame model.ID, number int, process spec.Value, body func(spec.Frame) []spec.Value) *coroutine {
 	co := &coroutine{frame: frame, number: number, process: process}
 	co.next, co.stop = iter.Pull(func(yield func(spec.Call) bool) {
 		co.yield = yield
@@ -40,7 +41,7 @@ func newCoroutine(frame model.ID, number int, process spec.Value, body func(spec
 				co.crash = fmt.Errorf("code of a case called runtime.Goexit (FailNow or SkipNow of a test?)")
 			}
 		}()
-		body(co)
+		co.values = body(co)
 		finished = true
 	})
 	return co

@@ -66,7 +66,7 @@ func (sys *System) Run(test func(spec.Frame)) error {
 
 // schedule runs the test to its end: it picks one enabled act after the other.
 func (sys *System) schedule(test func(spec.Frame)) error {
-	root := sys.enter(sys.state.Test(), test)
+	root := sys.enter(sys.state.Test(), func(f spec.Frame) []spec.Value { test(f); return nil })
 	if err := sys.proceed(root); err != nil {
 		return err
 	}
@@ -113,10 +113,10 @@ func (sys *System) begin(frame model.ID) error {
 		return &spec.Broken{Doing: "entering callback " + itoa(int(entry.Callback)), Err: errors.New("it was never registered")}
 	}
 	fn := sys.funcs[entry.Callback]
-	return sys.proceed(sys.enter(frame, func(f spec.Frame) { fn(f, entry.Arguments) }))
+	return sys.proceed(sys.enter(frame, func(f spec.Frame) []spec.Value { return fn(f, entry.Arguments) }))
 }
 
-func (sys *System) enter(frame model.ID, body func(spec.Frame)) *coroutine {
+func (sys *System) enter(frame model.ID, body func(spec.Frame) []spec.Value) *coroutine {
 	entry := sys.state.Entry(frame)
 	co := newCoroutine(frame, sys.entered, entry.Process, body)
 	sys.entered++
@@ -144,7 +144,7 @@ func (sys *System) proceed(co *coroutine) error {
 			return &spec.Broken{Doing: "running the code of frame " + itoa(co.number), Err: co.crash}
 		}
 		delete(sys.running, co.frame)
-		sys.state.Leave(co.frame, nil)
+		sys.state.Leave(co.frame, co.values, nil)
 		sys.record(co, spec.Label{Kind: spec.LeaveLabel})
 		return nil
 	}

@@ -29,7 +29,7 @@ func tableOfKit(section sectionFunc, op addFunc) {
 	op("handler-bind", "body:code handler:code => value", Atomic, MayWait|RunsCode, "", "")
 	op("with-continue-restart", "body:code => value continued:boolean", Atomic, MayWait|RunsCode, "", "")
 	op("invoke-restart", "name:symbol =>", Atomic, 0, "", "")
-	op("signal-error", "message:string =>", Atomic, 0, "", "")
+	op("signal-error", "message:string =>", Atomic, MayWait, "", "")
 	// Streams.
 	op("open-file-stream", "path:pathname direction:keyword => stream:stream", Atomic, 0, "", "")
 	op("make-string-input-stream", "text:string => stream:stream", Atomic, 0, "", "")

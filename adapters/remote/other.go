@@ -30,7 +30,7 @@ func KeeperMain([]string) int { return lastWords(exitUsage, "keeper", linuxOnly(
 func ChildMain([]string) int { return lastWords(exitUsage, "child", linuxOnly()) }
 
 func linuxOnly() error {
-	return fmt.Errorf("Linux only, and this is %s: run mpcheck there, in a container for example", runtime.GOOS)
+	return fmt.Errorf("this is Linux only, and runs on %s: run mpcheck on Linux, in a container for example", runtime.GOOS)
 }
 
 // Control executes the operations of helper children, of which there are none here.

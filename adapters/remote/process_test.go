@@ -20,81 +20,6 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// serveMain is an adapter for tests of its process, not of its semantics.
-func serveMain(args []string) int {
-	adapter := &toy{version: "1"}
-	if len(args) > 0 {
-		// The file tells who was there before: this one is another version.
-		before, _ := os.ReadFile(args[0])
-		adapter.version = strconv.Itoa(1 + len(before))
-		if err := os.WriteFile(args[0], append(before, '.'), 0o600); err != nil {
-			return lastWords(1, "serve", err)
-		}
-	}
-	in, _ := strconv.Atoi(os.Getenv(envIn))
-	out, _ := strconv.Atoi(os.Getenv(envOut))
-	err := wire.Serve(context.Background(), adapter, os.NewFile(uintptr(in), "in"), os.NewFile(uintptr(out), "out"))
-	if err != nil {
-		return lastWords(1, "serve", err)
-	}
-	return 0
-}
-
-// toy is the served adapter; it is its own system and frame.
-type toy struct {
-	version string
-	aborted chan struct{}
-	abort   func()
-	left    spec.Leftover
-}
-
-func (a *toy) Handshake() spec.Handshake {
-	return spec.Handshake{
-		Contract: spec.ContractVersion, Name: "toy", Version: a.version, Clock: spec.Real, PID: os.Getpid(),
-		Operations: map[string]spec.Claim{
-			"process-id": spec.Native, "signal-error": spec.Native, "gate-wait": spec.Native,
-			"cell-set": spec.Native, "run-shell-command": spec.Native,
-		},
-	}
-}
-
-func (a *toy) Open(context.Context, spec.SystemConfig) (spec.System, error) {
-	s := &toy{version: a.version, aborted: make(chan struct{})}
-	s.abort = sync.OnceFunc(func() { close(s.aborted) })
-	return toySystem{s}, nil
-}
-
-func (a *toy) Close() error { return nil }
-
-type toySystem struct{ *toy }
-
-func (s toySystem) Register(spec.Func) spec.Callback     { return 1 }
-func (s toySystem) Run(test func(spec.Frame)) error      { test(s); return nil }
-func (s toySystem) Abort()                               { s.abort() }
-func (s toySystem) Close() (left spec.Leftover, e error) { return s.left, nil }
-
-func (s toySystem) Do(call spec.Call) spec.Return {
-	switch call.Op {
-	case "process-id":
-		return spec.Values(spec.Int(os.Getpid()))
-	case "gate-wait": // waits for ever
-		<-s.aborted
-		return spec.Return{Status: spec.Aborted}
-	case "cell-set": // makes its close unclean
-		s.left.Unclean = true
-	case "signal-error": // crashes
-		fmt.Fprintln(os.Stderr, "about to crash")
-		os.Exit(3)
-	case "run-shell-command":
-		cmd := exec.Command("/bin/sh", "-c", string(call.Arg(0).(spec.String)))
-		if err := cmd.Start(); err != nil {
-			return spec.Signal("error", "%v", err)
-		}
-		return spec.Values(spec.Int(cmd.Process.Pid))
-	}
-	return spec.Values()
-}
-
 func start(t *testing.T, opts Options) *Process {
 	t.Helper()
 	p, err := Start(t.Context(), opts)
@@ -181,7 +106,7 @@ func TestProcessServesHelperChildren(t *testing.T) {
 }
 
 func TestStartErrors(t *testing.T) {
-	never := Options{HelloTimeout: 50 * time.Millisecond, Command: []string{"sh", "-c", "echo not yet; exec sleep 1000"}}
+	never := Options{HelloTimeout: 50 * time.Millisecond, Command: []string{"sleep", "1000"}}
 	file, err := os.Open(os.DevNull)
 	if err != nil {
 		t.Fatal(err)
@@ -198,7 +123,7 @@ func TestStartErrors(t *testing.T) {
 		{Options{Command: []string{"sh", "-c", "echo boom >&2; exit 3"}}, []string{"greeting", "exit status 3", "    boom"}},
 		{Options{Command: []string{"sh", "-c", "kill -11 $$"}}, []string{"signal 11 (segmentation fault)"}},
 		{Options{Command: []string{"sh", "-c", "echo nonsense >&$MPCHECK_OUT; exec sleep 1000"}}, []string{"nonsense"}},
-		{never, []string{"hello within 50ms", "the last it wrote:\n    not yet"}},
+		{never, []string{"starting the adapter sleep 1000", "hello within 50ms"}},
 	} {
 		p, err := Start(t.Context(), c.opts)
 		if err == nil {
@@ -208,10 +133,24 @@ func TestStartErrors(t *testing.T) {
 			t.Errorf("%q: %v", c.opts.Command, err)
 		}
 	}
+}
+
+func TestStartGivesUp(t *testing.T) {
+	written := filepath.Join(t.TempDir(), "written")
 	ctx, cancel := context.WithCancel(t.Context())
+	failed := make(chan error)
+	go func() {
+		_, err := Start(ctx, Options{Command: []string{"sh", "-c", `echo not yet; : >"$0"; exec sleep 1000`, written}})
+		failed <- err
+	}()
+	eventually(t, "the adapter writes", func() bool { _, err := os.Stat(written); return err == nil })
 	cancel()
-	if _, err := Start(ctx, Options{Command: never.Command}); !errors.Is(err, context.Canceled) {
+	err := <-failed
+	if !errors.Is(err, context.Canceled) {
 		t.Errorf("with a cancelled context: %v", err)
+	}
+	if err := containsAll(err, "the last it wrote:\n    not yet"); err != nil {
+		t.Error(err)
 	}
 }
 
@@ -251,86 +190,5 @@ func TestProcessUsesGivenFiles(t *testing.T) {
 		if got, err := os.ReadFile(files[i].Name()); err != nil || string(got) != want {
 			t.Errorf("file %d holds %q, %v; want %q", i, got, err, want)
 		}
-	}
-}
-
-func newPool(t *testing.T, args ...string) *Pool {
-	t.Helper()
-	pool, err := NewPool(t.Context(), Options{Command: self(t, append([]string{"serve"}, args...)...), PingTimeout: 10 * time.Second})
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() {
-		if err := pool.Close(); err != nil {
-			t.Error(err)
-		}
-	})
-	return pool
-}
-
-func TestPoolReplacesWhatBroke(t *testing.T) {
-	pool := newPool(t)
-	first := serverPID(t, pool)
-	if pool.Handshake().PID != first || serverPID(t, pool) != first {
-		t.Errorf("a process was replaced without need")
-	}
-	served := []int{first}
-	for _, c := range []struct {
-		name, op string
-		cfg      spec.SystemConfig
-		want     func(err error, left spec.Leftover) bool
-	}{
-		{"a crash", "signal-error", spec.SystemConfig{}, func(err error, _ spec.Leftover) bool {
-			var broken *spec.Broken
-			return errors.As(err, &broken)
-		}},
-		{"an unclean close", "cell-set", spec.SystemConfig{}, func(err error, left spec.Leftover) bool { return err == nil && left.Unclean }},
-		{"a stuck operation", "gate-wait", spec.SystemConfig{Watchdog: 20 * time.Millisecond}, func(err error, _ spec.Leftover) bool {
-			var stuck *spec.Stuck
-			return errors.As(err, &stuck)
-		}},
-	} {
-		left, err := run(t, pool, c.cfg, func(do func(string, ...any) spec.Return) { do(c.op, "") })
-		if !c.want(err, left) {
-			t.Errorf("%s: %v, %+v", c.name, err, left)
-		}
-		next := serverPID(t, pool)
-		if next == served[len(served)-1] || serverPID(t, pool) != next {
-			t.Errorf("after %s process %d serves, before %v", c.name, next, served)
-		}
-		served = append(served, next)
-	}
-	if err := pool.Close(); err != nil {
-		t.Error(err)
-	}
-	allAbsent(t, served)
-	if _, err := pool.Open(t.Context(), spec.SystemConfig{}); err == nil || !strings.Contains(err.Error(), "closed") {
-		t.Errorf("opening a system of a closed pool: %v", err)
-	}
-}
-
-// A crash while no case ran is nobody's else to report.
-func TestPoolTellsOfIdleCrashOnce(t *testing.T) {
-	pool := newPool(t)
-	first := serverPID(t, pool)
-	if err := unix.Kill(first, unix.SIGKILL); err != nil {
-		t.Fatal(err)
-	}
-	<-pool.current.running.done
-	_, err := pool.Open(t.Context(), spec.SystemConfig{})
-	if err := containsAll(err, "signal 9 (killed)"); err != nil {
-		t.Error(err)
-	}
-	if next := serverPID(t, pool); next == first {
-		t.Errorf("process %d still serves", next)
-	}
-}
-
-func TestPoolRefusesAnotherHandshake(t *testing.T) {
-	pool := newPool(t, filepath.Join(t.TempDir(), "count"))
-	run(t, pool, spec.SystemConfig{}, func(do func(string, ...any) spec.Return) { do("signal-error", "") })
-	_, err := pool.Open(t.Context(), spec.SystemConfig{})
-	if err := containsAll(err, "shook hands differently", `"version":"1"`, `"version":"2"`); err != nil {
-		t.Error(err)
 	}
 }

@@ -121,14 +121,16 @@ func TestRunTwice(t *testing.T) {
 func TestFuncThatNeverReturns(t *testing.T) {
 	c := mustScripted(t, Options{}, func(a *script) {
 		a.begin()
+		first := a.expectCall("eq")
 		a.enter(2, "f2", 1)
+		a.result(first, `{"status":"returned","values":[true]}`)
 		a.drain()
 	})
 	never, entered := make(chan struct{}), make(chan struct{})
 	defer close(never)
 	s := open(t, c, spec.SystemConfig{Watchdog: shortWatchdog})
 	s.Register(func(spec.Frame, []spec.Value) []spec.Value { close(entered); <-never; return nil })
-	if err := s.Run(func(spec.Frame) { <-entered }); err != nil {
+	if err := s.Run(func(f spec.Frame) { f.Do(call("eq", 1, 1)); <-entered }); err != nil {
 		t.Fatal(err)
 	}
 	left, err := s.Close()

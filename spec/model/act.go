@@ -25,7 +25,8 @@ const (
 	Effect ActKind = iota + 1
 	// TimeUp: the open operation of a frame gives up, its time being over.
 	TimeUp
-	// Unwind: a killed process leaves its innermost frame.
+	// Unwind: a process leaves its innermost frame, because a kill reaches it or because an
+	// earlier throw leads past it.
 	Unwind
 	// Begin: a created process begins to run its function.
 	Begin
@@ -93,8 +94,12 @@ func (s *State) enabledOf(p ID, out []Act) []Act {
 	if f == 0 || s.get(f, frameState) != frameOpen {
 		return out
 	}
+	unwind := Act{Kind: Unwind, Process: p, Frame: f}
+	if s.get(f, frameUnwound) != 0 {
+		return append(out, unwind)
+	}
 	if s.get(p, processKilled) != 0 && s.get(p, processPhase) == phaseRunning {
-		out = append(out, Act{Kind: Unwind, Process: p, Frame: f})
+		out = append(out, unwind)
 	}
 	return s.operationActs(p, f, out)
 }
@@ -102,7 +107,7 @@ func (s *State) enabledOf(p ID, out []Act) []Act {
 // operationActs appends the acts of a frame's open operation.
 func (s *State) operationActs(p, f ID, out []Act) []Act {
 	act := Act{Kind: Effect, Process: p, Frame: f}
-	if s.get(f, frameFault) != 0 {
+	if s.get(f, frameFault) != 0 || s.get(f, frameStage) >= stageHandling {
 		return append(out, act)
 	}
 	r := &rules[s.get(f, frameRule)]
@@ -127,18 +132,12 @@ func Apply(s *State, a Act, log *UndoLog) Label {
 	s.begin(log)
 	switch a.Kind {
 	case Effect:
-		if fault := s.get(a.Frame, frameFault); fault != 0 {
-			s.signal(a.Frame, uint32(fault))
-		} else {
-			rules[s.get(a.Frame, frameRule)].effect(s, a)
-		}
-		return s.outcome(a)
+		return s.effect(a)
 	case TimeUp:
 		rules[s.get(a.Frame, frameRule)].timeUp(s, a)
 		return s.outcome(a)
 	case Unwind:
-		s.finish(a.Frame, statusGone)
-		return s.outcome(a)
+		return s.unwind(a)
 	case Begin:
 		return s.beginProcess(a)
 	case Cleanup:
@@ -153,7 +152,30 @@ func Apply(s *State, a Act, log *UndoLog) Label {
 	return Label{}
 }
 
-func (s *State) outcome(a Act) Label { return Label{Kind: Outcome, Frame: a.Frame} }
+func (s *State) effect(a Act) Label {
+	r := &rules[s.get(a.Frame, frameRule)]
+	switch stage := s.get(a.Frame, frameStage); {
+	case stage >= stageHandling:
+		s.handled(a)
+	case s.get(a.Frame, frameFault) != 0:
+		s.signal(a.Frame, uint32(s.get(a.Frame, frameFault)))
+	default:
+		r.effect(s, a)
+	}
+	return s.outcome(a)
+}
+
+// outcome tells what became of the frame that acted: its operation has an outcome, or it
+// began code in a frame nested in it, or neither.
+func (s *State) outcome(a Act) Label {
+	switch top := ID(s.get(a.Process, processFrame)); {
+	case s.get(a.Frame, frameState) == frameDone:
+		return Label{Kind: Outcome, Frame: a.Frame}
+	case top != a.Frame:
+		return Label{Kind: Entered, Frame: top}
+	}
+	return Label{}
+}
 
 // Dependent tells whether the order of two acts of different processes may matter. It
 // errs on the side of yes.
@@ -181,7 +203,7 @@ func Clauses(s *State, a Act) []string {
 }
 
 var actClauses = map[ActKind][]string{
-	Unwind:  {"PROC-KILL-1", "PROC-KILL-2"},
+	Unwind:  {"PROC-KILL-1", "PROC-KILL-2", "PROC-KILL-4", "PROC-EXIT-5"},
 	Begin:   {"PROC-CREATE-1", "PROC-CREATE-7", "PROC-KILL-8"},
 	Cleanup: {"CLEAN-RUN-1", "CLEAN-RUN-2", "CLEAN-ORDER-1", "CLEAN-ORDER-2", "CLEAN-ORDER-4", "CLEAN-FORM-1", "CLEAN-FORM-2", "CLEAN-FORM-3", "CLEAN-PROC-3"},
 	Die:     {"PROC-EXIT-1"},

@@ -68,6 +68,13 @@ func (d *driver) call() spec.Call {
 		},
 		func() spec.Call { return spec.NewCall("process-kill", nil, d.ref(KindProcess)) },
 		func() spec.Call { return spec.NewCall("current-process-kill", nil) },
+		func() spec.Call { return spec.NewCall("funcall", nil, d.ref(KindFunction)) },
+		func() spec.Call { return spec.NewCall("unwind-protect", nil, spec.Callback(1), spec.Callback(2)) },
+		func() spec.Call { return spec.NewCall("handler-case", nil, spec.Callback(1), spec.Callback(2)) },
+		func() spec.Call { return spec.NewCall("handler-bind", nil, spec.Callback(1), spec.Callback(2)) },
+		func() spec.Call { return spec.NewCall("with-continue-restart", nil, spec.Callback(1)) },
+		func() spec.Call { return spec.NewCall("invoke-restart", nil, spec.Symbol{Name: "continue"}) },
+		func() spec.Call { return spec.NewCall("signal-error", nil, "e") },
 		func() spec.Call {
 			return spec.NewCall("child-tell", []any{spec.Int(n)}, d.ref(KindChild), spec.Keyword("exit"))
 		},
@@ -111,10 +118,10 @@ func (d *driver) step(t *testing.T) {
 			}
 		}
 		if gone {
-			d.s.Leave(in.frame, &d.log)
+			d.s.Leave(in.frame, nil, &d.log)
 		}
 	case in.frame != d.s.Test() && spec.Pick(d.choices, 6) == 0:
-		d.s.Leave(in.frame, &d.log)
+		d.s.Leave(in.frame, nil, &d.log)
 	default:
 		o, err := Decode(d.u, d.call())
 		if err != nil {

@@ -71,8 +71,11 @@ const (
 	frameParent
 	frameCode // callback number
 	frameArguments
+	frameUnwound // a throw leads past it: whatever it does next, it is left
 	frameState
 	frameRule
+	frameStage // how far an operation that runs code has come
+	frameInner // what the code it ran last returned
 	frameDeadline
 	frameArg0
 	frameArg1

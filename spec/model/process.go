@@ -30,7 +30,7 @@ var processRules = []rule{
 				s.returns(act.Frame, NilTerm)
 				return
 			}
-			s.set(act.Process, processKilled, 1)
+			s.throw(act.Process, 0)
 			s.finish(act.Frame, statusGone)
 		},
 	},
@@ -107,8 +107,7 @@ func callable(u *Universe, v spec.Value) bool {
 func runFunction(s *State, act Act) {
 	code, ok := s.code(Term(s.get(act.Frame, frameArg1)))
 	if !ok {
-		s.signal(act.Frame, s.u.condition(spec.Condition{Type: "undefined-function",
-			Message: fmt.Sprintf("%s names no function", s.u.Value(Term(s.get(act.Frame, frameArg1))))}))
+		s.signal(act.Frame, s.undefined(Term(s.get(act.Frame, frameArg1))))
 		return
 	}
 	p := s.newProcess(act.Process)
@@ -118,6 +117,11 @@ func runFunction(s *State, act Act) {
 	s.set(p, processArguments, s.get(act.Frame, frameArg2))
 	s.set(p, processMailbox, s.get(act.Frame, frameArg3))
 	s.returns(act.Frame, s.u.RefTerm(p))
+}
+
+func (s *State) undefined(function Term) uint32 {
+	return s.u.condition(spec.Condition{Type: "undefined-function",
+		Message: fmt.Sprintf("%s names no function", s.u.Value(function))})
 }
 
 // code returns the callback number of a function designator, one more than it so that 0
@@ -214,13 +218,16 @@ func (s *State) Entry(f ID) Entry {
 	return e
 }
 
-// Leave ends the code of a frame, whose operations are all closed. The innermost frame of
-// a process that is not ending yet is its function: the process begins to end.
-func (s *State) Leave(f ID, log *UndoLog) {
+// Leave ends the code of a frame, whose operations are all closed, with what it returned.
+// The innermost frame of a process that is not ending yet is its function: the process
+// begins to end.
+func (s *State) Leave(f ID, values []spec.Value, log *UndoLog) {
 	s.begin(log)
-	p := ID(s.get(f, frameProcess))
-	s.set(p, processFrame, s.get(f, frameParent))
-	if s.get(p, processFrame) == 0 {
+	p, parent := ID(s.get(f, frameProcess)), ID(s.get(f, frameParent))
+	s.set(p, processFrame, uint64(parent))
+	if parent != 0 {
+		s.set(parent, frameInner, uint64(s.u.Intern(spec.NewList(values...))))
+	} else {
 		s.set(p, processPhase, phaseEnding)
 	}
 	for field := uint8(frameProcess); field < frameCells; field++ {

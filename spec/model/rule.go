@@ -41,7 +41,7 @@ var ruleOf = map[string]uint8{}
 
 func init() {
 	rules = append(rules, rule{}) // no operation has number 0
-	for _, chapter := range [][]rule{kitRules, processRules, cleanupRules, mailboxRules, sendRules, childRules} {
+	for _, chapter := range [][]rule{kitRules, controlRules, processRules, cleanupRules, mailboxRules, sendRules, childRules} {
 		rules = append(rules, chapter...)
 	}
 	for i, r := range rules {
@@ -148,9 +148,12 @@ func (s *State) finish(f ID, status uint64, values ...Term) {
 
 func (s *State) returns(f ID, values ...Term) { s.finish(f, statusReturned, values...) }
 
+// signal signals an error to the caller of the open operation, after the handlers around it.
 func (s *State) signal(f ID, condition uint32) {
-	s.finish(f, statusSignalled)
 	s.set(f, frameFault, uint64(condition))
+	if !s.callHandler(f, f) {
+		s.finish(f, statusSignalled)
+	}
 }
 
 // Return takes the outcome of a frame's operation, whose code then goes on.
