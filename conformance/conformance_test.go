@@ -63,12 +63,12 @@ func TestEveryMutantDiesByAClauseItViolates(t *testing.T) {
 			if r.Verdict == conformance.Fail && slices.Contains(m.Clauses, r.Failure.Clause) {
 				killers = append(killers, r.ID)
 			} else if r.Verdict != conformance.Pass {
-				t.Errorf("mutant %s: a verdict that blames something else: %s", m.ID, explain(r))
+				t.Errorf("mutant %s: a verdict that blames something else: %s", m.Mutant, explain(r))
 			}
 		}
 		if len(killers) == 0 {
-			t.Errorf("mutant %s (%s) survives", m.ID, m.What)
+			t.Errorf("mutant %s (%s) survives", m.Mutant, m.What)
 		}
-		t.Logf("%-32s killed by %v", m.ID, killers)
+		t.Logf("%-32s killed by %v", m.Mutant, killers)
 	}
 }

@@ -44,7 +44,7 @@ func WriteListing(w io.Writer, cases []*Case) error {
 				ids = append(ids, k.ID)
 			}
 		}
-		listing.Clauses = append(listing.Clauses, ListedClause{ID: c.ID, Level: c.Level, Cases: ids})
+		listing.Clauses = append(listing.Clauses, ListedClause{ID: c.ID, Level: c.Level, Cases: ids, NotTestable: NotTestable[c.ID]})
 	}
 	enc := json.NewEncoder(w)
 	enc.SetEscapeHTML(false)

@@ -149,6 +149,18 @@ func (p *P) AwaitFor(clause string, predicate spec.Value, what string) {
 	}
 }
 
+// Until polls something that only operations can tell until it holds; what says in words
+// what must come, and clause what is charged when it doesn't before the watchdog runs out.
+func (p *P) Until(clause, what string, holds func() bool) {
+	const step = 0.01
+	for waited := 0.0; !holds(); waited += step {
+		if waited > p.c.watchdog {
+			p.c.charge(clause, what, fmt.Sprintf("it did not come about within %g s", p.c.watchdog), "awaited in vain: "+what, p.c.handshake.Clock == spec.Real)
+		}
+		p.Pause(step)
+	}
+}
+
 // settleSeconds is how long a wrong implementation gets to misbehave (semantics 0.4).
 const settleSeconds = 0.3
 

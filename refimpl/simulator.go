@@ -44,7 +44,7 @@ func (s *Simulator) Handshake() spec.Handshake {
 	name := "refimpl"
 	for _, m := range model.Mutants {
 		if m.Mutant == s.options.Mutant {
-			name += " with mutant " + m.ID
+			name += " with mutant " + string(m.Mutant)
 		}
 	}
 	return spec.Handshake{

@@ -4,18 +4,13 @@ package remote
 
 import (
 	"bytes"
-	"context"
 	"fmt"
-	"os"
 	"os/exec"
-	"path/filepath"
-	"runtime"
 	"strings"
 	"syscall"
 	"testing"
 
 	"github.com/mpcheck/mpcheck/spec"
-	"golang.org/x/sys/unix"
 )
 
 // bench is a Control and what a test does with it, in the place of a system under test.
@@ -39,7 +34,7 @@ func newBench(t *testing.T) *bench {
 	return &bench{t, control, "s1"}
 }
 
-// do calls an operation and returns its outcome as text.
+// do calls an operation of the harness.
 func (b *bench) do(op string, args ...any) spec.Return {
 	b.Helper()
 	return b.control.Do(b.Context(), b.system, spec.NewCall(op, nil, args...))

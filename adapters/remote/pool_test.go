@@ -3,19 +3,12 @@
 package remote
 
 import (
-	"context"
 	"errors"
-	"fmt"
-	"os"
-	"os/exec"
 	"path/filepath"
-	"strconv"
 	"strings"
-	"sync"
 	"testing"
 	"time"
 
-	"github.com/mpcheck/mpcheck/adapters/wire"
 	"github.com/mpcheck/mpcheck/spec"
 	"golang.org/x/sys/unix"
 )

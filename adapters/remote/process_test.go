@@ -7,17 +7,12 @@ import (
 	"errors"
 	"fmt"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"strconv"
-	"strings"
-	"sync"
 	"testing"
 	"time"
 
-	"github.com/mpcheck/mpcheck/adapters/wire"
 	"github.com/mpcheck/mpcheck/spec"
-	"golang.org/x/sys/unix"
 )
 
 func start(t *testing.T, opts Options) *Process {

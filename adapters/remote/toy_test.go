@@ -4,20 +4,14 @@ package remote
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"os"
 	"os/exec"
-	"path/filepath"
 	"strconv"
-	"strings"
 	"sync"
-	"testing"
-	"time"
 
 	"github.com/mpcheck/mpcheck/adapters/wire"
 	"github.com/mpcheck/mpcheck/spec"
-	"golang.org/x/sys/unix"
 )
 
 // serveMain is an adapter for tests of its process, not of its semantics.

@@ -34,7 +34,8 @@ type operation struct {
 	held  bool     // waits for the world
 
 	// Set by the reader before the request is done; under the system's mu until then.
-	ret spec.Return
+	ret      spec.Return
+	answered bool // there was an answer, and ret is what it said
 }
 
 // Process is the frame's process, nil on a thread that is no Lisp process.
@@ -146,7 +147,7 @@ func (o *operation) remote() spec.Return {
 			}
 			continue
 		}
-		if !w.wait(p.done, abort) || p.err != nil {
+		if !w.wait(p.done, abort) || !o.answered {
 			return aborted
 		}
 		return o.ret
@@ -186,7 +187,7 @@ func (o *operation) settle(result json.RawMessage, refused *rpcError) {
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	o.ret = ret
+	o.ret, o.answered = ret, true
 	s.retire(o)
 	switch ret.Status {
 	case spec.Gone:

@@ -298,7 +298,7 @@ func call(op string, args ...any) spec.Call { return spec.NewCall(op, args) }
 
 // short limits of the tests that let them run out.
 const (
-	shortWatchdog = 30 * time.Millisecond
+	shortWatchdog = 100 * time.Millisecond
 	shortPing     = 50 * time.Millisecond
 )
 

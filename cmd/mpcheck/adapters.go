@@ -78,9 +78,9 @@ func mutantIDs(clause *spec.Clause) []string {
 	var ids []string
 	for _, m := range model.Mutants {
 		if clause == nil {
-			ids = append(ids, m.ID)
+			ids = append(ids, string(m.Mutant))
 		} else if slices.Contains(m.Clauses, clause.ID) {
-			ids = append(ids, fmt.Sprintf("%s: %s", m.ID, m.What))
+			ids = append(ids, fmt.Sprintf("%s: %s", m.Mutant, m.What))
 		}
 	}
 	return ids

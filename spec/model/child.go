@@ -342,3 +342,16 @@ func (s *State) obey(a Act) {
 	s.set(c, childTold, 0)
 	s.set(c, childToldArg, 0)
 }
+
+// The mutants of this chapter.
+const (
+	NoHangForgetsPID Mutant = "no-hang-forgets-pid"
+	NoHangNamesChild Mutant = "no-hang-names-child"
+)
+
+var childMutants = []MutantInfo{
+	{NoHangForgetsPID, []string{"REAP-NOHANG-3"},
+		"with wait nil and only running children the second value is nil"},
+	{NoHangNamesChild, []string{"REAP-NOHANG-3"},
+		"with wait nil and only running children the second value is a child's pid instead of the argument"},
+}

@@ -225,3 +225,16 @@ func truth(b bool) Term {
 	}
 	return NilTerm
 }
+
+// The mutants of this chapter.
+const (
+	ForcedMoveKeepsOldEntry Mutant = "forced-move-keeps-old-entry"
+	ForcedMoveIgnored       Mutant = "forced-move-ignored"
+)
+
+var cleanupMutants = []MutantInfo{
+	{ForcedMoveKeepsOldEntry, []string{"CLEAN-DUP-7"},
+		"a forced re-registration adds the form anew but leaves the old entry: it runs twice"},
+	{ForcedMoveIgnored, []string{"CLEAN-DUP-7"},
+		"a forced re-registration does nothing: the form keeps its old place"},
+}

@@ -301,7 +301,7 @@ func TestRulesCiteClausesThatExist(t *testing.T) {
 		check(kind.String(), ids)
 	}
 	for _, m := range Mutants {
-		check("mutant "+m.ID, m.Clauses)
+		check("mutant "+string(m.Mutant), m.Clauses)
 	}
 }
 

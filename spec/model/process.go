@@ -234,3 +234,6 @@ func (s *State) Leave(f ID, values []spec.Value, log *UndoLog) {
 		s.set(f, field, 0)
 	}
 }
+
+// The mutants of this chapter.
+var processMutants = []MutantInfo{}

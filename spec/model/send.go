@@ -93,3 +93,16 @@ func send(s *State, act Act) {
 	s.deliver(m, object)
 	s.returns(f, TrueTerm)
 }
+
+// The mutants of this chapter.
+const (
+	LimitedSendNeverWaits   Mutant = "limited-send-never-waits"
+	LimitedSendIgnoresLimit Mutant = "limited-send-ignores-limit"
+)
+
+var sendMutants = []MutantInfo{
+	{LimitedSendNeverWaits, []string{"SEND-LIM-5"},
+		"a limited send without timeout to a full mailbox returns false at once"},
+	{LimitedSendIgnoresLimit, []string{"SEND-LIM-5"},
+		"a limited send without timeout to a full mailbox grows it past its limit instead of waiting"},
+}

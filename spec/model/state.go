@@ -21,7 +21,7 @@ type Config struct {
 	// Free lets the clock act at any time; otherwise it is patient and acts only when
 	// nothing else can.
 	Free bool
-	// Mutant breaks one rule on purpose; 0 breaks none.
+	// Mutant breaks one rule on purpose; "" breaks none.
 	Mutant Mutant
 }
 
