@@ -121,7 +121,7 @@ func (sys *System) enter(frame model.ID, body func(spec.Frame) []spec.Value) *co
 	co := newCoroutine(frame, sys.entered, entry.Process, body)
 	sys.entered++
 	sys.running[frame] = co
-	sys.record(co, spec.Label{Kind: spec.EnterLabel, Process: entry.Process, Callback: entry.Callback})
+	sys.record(co, spec.Label{Kind: spec.EnterLabel, Process: entry.Process, Callback: entry.Callback, Args: entry.Arguments})
 	return co
 }
 
@@ -145,7 +145,7 @@ func (sys *System) proceed(co *coroutine) error {
 		}
 		delete(sys.running, co.frame)
 		sys.state.Leave(co.frame, co.values, nil)
-		sys.record(co, spec.Label{Kind: spec.LeaveLabel})
+		sys.record(co, spec.Label{Kind: spec.LeaveLabel, Return: spec.Values(co.values...)})
 		return nil
 	}
 	sys.record(co, spec.Label{Kind: spec.CallLabel, Call: call})

@@ -17,7 +17,8 @@ const ContractVersion = "v0"
 
 // Adapter is an implementation under test. Its methods may be called from any goroutine.
 type Adapter interface {
-	// Handshake says who the adapter is and what it claims. It doesn't change.
+	// Handshake says who the adapter is and what it claims. Nothing in it changes but the
+	// pid, where a process was replaced.
 	Handshake() Handshake
 	// Open makes a fresh system. Systems of one adapter are used one after another.
 	Open(ctx context.Context, cfg SystemConfig) (System, error)

@@ -10,11 +10,13 @@ type Label struct {
 	Frame int
 	// Process is the frame's process where Kind is Enter, nil on a foreign thread.
 	Process Value
-	// Callback is the Func that was entered.
+	// Callback is the Func that was entered, and Args what it was entered with.
 	Callback Callback
+	Args     []Value
 	// Call is the operation where Kind is CallLabel.
 	Call Call
-	// Return is the outcome where Kind is ReturnLabel.
+	// Return is the outcome where Kind is ReturnLabel, and what the Func returned where it is
+	// LeaveLabel.
 	Return Return
 	// At is the time since the system was opened: virtual, or the harness's.
 	At time.Duration
@@ -33,5 +35,6 @@ const (
 	LeaveLabel
 )
 
-// Recorder is told every label of a run. Record is called by one goroutine at a time.
+// Recorder is told every label of a run. Record is called by one goroutine at a time, which
+// may be the one that the run depends on: it must not wait for an operation, nor issue one.
 type Recorder interface{ Record(Label) }

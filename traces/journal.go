@@ -37,7 +37,10 @@ func (j *Journal) Record(l spec.Label) {
 	switch l.Kind {
 	case spec.EnterLabel:
 		j.frames[l.Frame] = j.who(l)
-		text = "begins"
+		text = fmt.Sprintf("begins callback %d", l.Callback)
+		if len(l.Args) > 0 {
+			text += " with " + spec.NewList(l.Args...).String()
+		}
 	case spec.CallLabel:
 		j.calls[l.Frame] = l.Call
 		text = l.Call.String()

@@ -122,7 +122,7 @@ func (f *frame) call(code spec.Callback, args []spec.Value) (values []spec.Value
 // broken.
 func (f *frame) run(fn spec.Func, args []spec.Value) (values []spec.Value, complete bool) {
 	s, p := f.sys, f.proc
-	s.recordEnter(f)
+	s.recordEnter(f, args)
 	returned := false
 	defer func() {
 		var err error
@@ -141,7 +141,7 @@ func (f *frame) run(fn spec.Func, args []spec.Value) (values []spec.Value, compl
 		complete = returned && !f.unwound && !f.aborted() && !s.closed
 		p.top = f.outer
 		s.mu.Unlock()
-		s.record(spec.Label{Kind: spec.LeaveLabel, Frame: f.number, Callback: f.code})
+		s.record(spec.Label{Kind: spec.LeaveLabel, Frame: f.number, Return: spec.Values(values...)})
 	}()
 	values = fn(f, args)
 	returned = true

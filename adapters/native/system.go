@@ -223,7 +223,7 @@ func (s *system) record(l spec.Label) {
 }
 
 // recordEnter numbers a frame in the order of entering, and records that it is entered.
-func (s *system) recordEnter(f *frame) {
+func (s *system) recordEnter(f *frame, args []spec.Value) {
 	r := &s.recorder
 	r.Lock()
 	defer r.Unlock()
@@ -232,7 +232,7 @@ func (s *system) recordEnter(f *frame) {
 	if r.Recorder != nil {
 		r.Record(spec.Label{
 			Kind: spec.EnterLabel, Frame: f.number, Process: f.proc.ref,
-			Callback: f.code, At: time.Since(r.opened),
+			Callback: f.code, Args: args, At: time.Since(r.opened),
 		})
 	}
 }

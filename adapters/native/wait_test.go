@@ -57,6 +57,9 @@ func (c *scene) full() (process, mailbox spec.Value) {
 
 func TestTheBlockingAreAllTested(t *testing.T) {
 	for name := range operations {
+		if name == "signal-error" {
+			continue // it may wait in a debugger, which native doesn't have
+		}
 		op := spec.LookupOp(name)
 		if op == nil || op.Is(spec.ByHarness) {
 			t.Errorf("%s is no operation of the table for adapters", name)

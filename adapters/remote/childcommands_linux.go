@@ -6,6 +6,7 @@ import (
 	"os/signal"
 	"runtime"
 	"syscall"
+	"time"
 
 	"golang.org/x/sys/unix"
 )
@@ -17,6 +18,7 @@ type childRun func(c *child, command childCommand) (answer childAnswer, then fun
 // childCommands are the commands a helper child obeys.
 var childCommands = map[string]childRun{
 	doExit:          (*child).exit,
+	doExitAfter:     (*child).exitAfter,
 	doDie:           (*child).die,
 	doStop:          (*child).stop,
 	doOwnGroup:      (*child).joinGroup, // group 0 means its own
@@ -32,12 +34,40 @@ var childCommands = map[string]childRun{
 
 // exit calls _exit with any number, after the output that was asked for is written.
 func (c *child) exit(command childCommand) (childAnswer, func() error, error) {
-	return childAnswer{}, func() error {
-		c.stdout.flush()
-		c.stderr.flush()
-		os.Exit(command.N)
-		return nil
-	}, nil
+	return childAnswer{}, func() error { c.leave(command.N); return nil }, nil
+}
+
+func (c *child) leave(code int) {
+	c.stdout.flush()
+	c.stderr.flush()
+	os.Exit(code)
+}
+
+// exitAfter has the child exit later, of itself; meanwhile it obeys. It watches the other
+// process by looking, for nobody tells it of the end of one that isn't its child.
+func (c *child) exitAfter(command childCommand) (childAnswer, func() error, error) {
+	const look = 5 * time.Millisecond
+	var other procStat
+	if command.After != 0 {
+		var err error
+		if other, err = readStat(command.After); err != nil {
+			return childAnswer{}, nil, err
+		}
+	}
+	go func() {
+		for !other.kind().ended() {
+			time.Sleep(look)
+			now, err := readStat(command.After)
+			if err == nil && now.start == other.start {
+				other = now
+			} else if err == nil {
+				other = procStat{}
+			}
+		}
+		time.Sleep(time.Duration(command.Seconds * float64(time.Second)))
+		c.leave(command.N)
+	}()
+	return childAnswer{}, nil, nil
 }
 
 // die raises a signal at its default action. The process goes on where that doesn't end it.

@@ -15,6 +15,10 @@ type (
 		Text string `json:"text,omitempty"`
 		// Error sends output to stderr instead of stdout.
 		Error bool `json:"error,omitempty"`
+		// Seconds to let pass first, and the process whose end to await before that, 0 for
+		// none.
+		Seconds float64 `json:"seconds,omitempty"`
+		After   int     `json:"after,omitempty"`
 	}
 
 	// childMessage is what the child sends; exactly one of its parts is there.
@@ -43,6 +47,7 @@ type (
 // The words of Do; the kit's keywords are the same.
 const (
 	doExit          = "exit"
+	doExitAfter     = "exit-after"
 	doDie           = "die"
 	doStop          = "stop"
 	doOwnGroup      = "own-group"

@@ -144,20 +144,26 @@ func (c *Control) newHelper(system string) (*helper, error) {
 	return h, nil
 }
 
+// helperOf finds the child of a system that v refers to.
+func (c *Control) helperOf(system string, v spec.Value) (*helper, bool) {
+	ref, _ := v.(spec.Ref)
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	h := c.helper[ref.ID]
+	return h, h != nil && h.system == system
+}
+
 // withHelper finds the child that is the first argument, and sets the limit.
 func (c *Control) withHelper(ctx context.Context, system string, call spec.Call,
 	do func(context.Context, *helper, spec.Call) (spec.Return, error),
 ) spec.Return {
-	ref, ok := call.Arg(0).(spec.Ref)
+	h, ok := c.helperOf(system, call.Arg(0))
 	if !ok {
-		return spec.Signal("type-error", "%v is not a helper child: want what child-prepare returned", call.Arg(0))
+		return spec.Signal("type-error", "%v is not a helper child of this system: want what child-prepare returned", call.Arg(0))
 	}
 	c.mu.Lock()
-	h, limit := c.helper[ref.ID], c.limit
+	limit := c.limit
 	c.mu.Unlock()
-	if h == nil || h.system != system {
-		return spec.Signal("type-error", "%v is not a helper child of this system: want what child-prepare returned", ref)
-	}
 	limited, cancel := context.WithTimeout(ctx, limit)
 	defer cancel()
 	ret, err := do(limited, h, call)

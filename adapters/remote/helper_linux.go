@@ -97,6 +97,13 @@ func (h *helper) ready(ctx context.Context) error {
 	return h.until(ctx, false, func() (bool, error) { return h.conn != nil, nil })
 }
 
+// processID is the child's, once it is ready.
+func (h *helper) processID() int {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	return h.pid
+}
+
 // connect takes in a child that says it is this one. The kernel knows better than the child
 // what its process id is here.
 func (h *helper) connect(conn *net.UnixConn, claimed int) bool {

@@ -13,6 +13,8 @@ import (
 // and for its acknowledgement; never for the effect of one that ends or stops it.
 //
 //	:exit CODE                => t    any integer that fits _exit's; output is written first
+//	:exit-after CODE SECONDS [CHILD] => t  exits of itself, that long after now, or after
+//	                             that other child has ended; until then it obeys
 //	:die SIGNAL               => t    raises it on itself at its default action
 //	:stop                     => t    SIGSTOP to itself
 //	:own-group                => the group it then leads
@@ -31,9 +33,24 @@ func (c *Control) tell(ctx context.Context, h *helper, call spec.Call) (spec.Ret
 	if !ok || !known {
 		return spec.Signal("type-error", "%v: unknown command %v", call, call.Arg(1)), nil
 	}
-	command, err := shape.command(word, call.Args[2:])
+	arguments := call.Args[2:]
+	var after *helper
+	if word == doExitAfter && len(arguments) == 3 {
+		var ok bool
+		if after, ok = c.helperOf(h.system, arguments[2]); !ok {
+			return spec.Signal("type-error", "%v: %v is not a helper child of this system", call, arguments[2]), nil
+		}
+		arguments = arguments[:2]
+	}
+	command, err := shape.command(word, arguments)
 	if err != nil {
 		return spec.Signal("type-error", "%v: %v", call, err), nil
+	}
+	if after != nil {
+		if err := after.ready(ctx); err != nil {
+			return spec.Return{}, err
+		}
+		command.After = after.processID()
 	}
 	if word == tellKill {
 		if err := h.ready(ctx); err != nil {
@@ -70,14 +87,19 @@ func (c *Control) tell(ctx context.Context, h *helper, call spec.Call) (spec.Ret
 // tellKill is the one command that the harness carries out itself.
 const tellKill = "kill"
 
+// maxDelay, in seconds, is more than any case lets a child wait.
+const maxDelay = 3600
+
 // A tellShape says what arguments a command has.
 type tellShape struct {
 	number, text bool // the first argument
 	stream       bool // an optional :stderr
+	seconds      bool // a second argument
 }
 
 var tellShapes = map[string]tellShape{
 	doExit:          {number: true},
+	doExitAfter:     {number: true, seconds: true},
 	doDie:           {number: true},
 	doStop:          {},
 	doOwnGroup:      {},
@@ -117,6 +139,13 @@ func (s tellShape) command(word string, args []spec.Value) (childCommand, error)
 		}
 		command.Text = string(text)
 	}
+	if s.seconds {
+		seconds, ok := spec.Seconds(take())
+		if !ok || !(seconds >= 0 && seconds <= maxDelay) {
+			return command, fmt.Errorf(":%s wants a number of seconds from 0 to %d as its second argument", word, maxDelay)
+		}
+		command.Seconds = seconds
+	}
 	if s.stream && len(args) > 0 {
 		stream, _ := keyword(take())
 		if stream != "stdout" && stream != "stderr" {
@@ -149,9 +178,7 @@ func (c *Control) await(ctx context.Context, h *helper, call spec.Call) (spec.Re
 	}
 	var ret spec.Return
 	if event == "ready" {
-		h.mu.Lock()
-		defer h.mu.Unlock()
-		return spec.Values(spec.Int(h.pid)), nil
+		return spec.Values(spec.Int(h.processID())), nil
 	}
 	// The end of a child shows in its connection; only the steps after it, and stopping,
 	// have to be looked for. Signals come as messages.

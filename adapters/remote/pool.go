@@ -59,8 +59,16 @@ func NewPool(ctx context.Context, opts Options) (*Pool, error) {
 	return p, nil
 }
 
-// Handshake is that of the first process.
-func (p *Pool) Handshake() spec.Handshake { return p.handshake }
+// Handshake is that of the first process, with the pid of the one that serves now.
+func (p *Pool) Handshake() spec.Handshake {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	h := p.handshake
+	if p.current != nil {
+		h.PID = p.current.Handshake().PID
+	}
+	return h
+}
 
 // Open makes a fresh system in the current process, or in a replacement where that one is
 // known to be broken. A process that broke while no system was open is an error once: it

@@ -128,7 +128,8 @@ func (c *Client) hello(ctx context.Context) error {
 func (c *Client) Handshake() spec.Handshake { return c.handshake }
 
 // Healthy tells whether the adapter can be used for another case: false after an error, a
-// stuck operation or an unclean close, and once Close was called.
+// stuck operation or an unclean close, and once Close was called. A run that the adapter
+// itself proved to be stuck leaves it as good as before.
 func (c *Client) Healthy() bool {
 	c.mu.Lock()
 	defer c.mu.Unlock()

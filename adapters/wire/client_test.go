@@ -34,6 +34,7 @@ func TestGreeting(t *testing.T) {
 		"no answer": {func(a *script) { a.drain() }, "want an answer to hello within"},
 		"closed":    {func(a *script) { a.next() }, "closed its output before bye"},
 		"an error": {func(a *script) {
+			a.next()
 			a.send(`{"jsonrpc":"2.0","id":1,"error":{"code":-32600,"message":"go away"}}`)
 			a.drain()
 		}, "go away"},

@@ -192,7 +192,7 @@ func (o *operation) settle(result json.RawMessage, refused *rpcError) {
 	switch ret.Status {
 	case spec.Gone:
 		o.record(spec.Label{Kind: spec.GoneLabel, Call: o.call})
-		o.frame.leave()
+		o.frame.leave(nil)
 	case spec.Aborted:
 		// The adapter gave the case up: a call without a return, and the end of the frame's story.
 		o.frame.gone = true
@@ -211,10 +211,11 @@ func (o *operation) record(l spec.Label) {
 	f.sys.record(l)
 }
 
-// leave records the end of the frame, once. The system's mu is held.
-func (f *frame) leave() {
+// leave records the end of the frame and what its Func returned, once. The system's mu is
+// held.
+func (f *frame) leave(values []spec.Value) {
 	if !f.gone && !(f.number == 0 && isClosed(f.sys.aborted)) {
-		f.sys.record(spec.Label{Kind: spec.LeaveLabel, Frame: f.number})
+		f.sys.record(spec.Label{Kind: spec.LeaveLabel, Frame: f.number, Return: spec.Values(values...)})
 	}
 	f.gone = true
 }
@@ -257,7 +258,7 @@ func (f *frame) answer(values []spec.Value) {
 		}
 		s.mu.Lock()
 	}
-	f.leave()
+	f.leave(values)
 	s.client.conn.answer(f.id, result)
 	if s.running--; s.running == 0 {
 		close(s.idle)

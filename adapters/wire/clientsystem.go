@@ -2,7 +2,6 @@ package wire
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"sync"
@@ -294,43 +293,4 @@ func (s *system) shut(unclean bool) {
 func (s *system) proven(err error) bool {
 	var stuck *spec.Stuck
 	return errors.As(err, &stuck) && stuck.Proven
-}
-
-// enter is called by the reader. The label is recorded here, so that labels keep the order
-// of the messages; the Func runs on a goroutine of its own.
-func (s *system) enter(id json.RawMessage, in enterParams, process spec.Value, args []spec.Value) error {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	n := *in.Callback
-	switch {
-	case s.err != nil || n == 0 && s.closing:
-		s.client.conn.answer(id, noValues) // too late for what it would run
-		return nil
-	case n == 0 && s.rooted:
-		return fmt.Errorf("want callback 0 once a system, got it again for %s", s.name)
-	case n < 0 || n > len(s.funcs):
-		return fmt.Errorf("want a callback of system %s (0 to %d), got %d", s.name, len(s.funcs), n)
-	}
-	f := &frame{sys: s, id: id, name: in.Frame, process: process, ended: make(chan struct{})}
-	s.seq++
-	f.seq = s.seq
-	if n == 0 {
-		s.rooted = true
-	} else {
-		s.frames++
-		f.number = s.frames
-	}
-	s.record(spec.Label{Kind: spec.EnterLabel, Frame: f.number, Process: process, Callback: spec.Callback(n)})
-	if s.running++; s.running == 1 {
-		s.idle = make(chan struct{})
-	}
-	if n > 0 {
-		go f.run(s.funcs[n-1], args)
-		return nil
-	}
-	s.root <- func(test func(spec.Frame)) *frame {
-		go f.run(func(f spec.Frame, _ []spec.Value) []spec.Value { test(f); return nil }, args)
-		return f
-	}
-	return nil
 }

@@ -136,7 +136,8 @@ func TestServeClosesWhatRuns(t *testing.T) {
 		m := h.next()
 		answers[string(m.ID)] = string(m.Result)
 	}
-	if answers["10"] != `{"status":"aborted"}` || !strings.HasPrefix(answers["11"], `{"processes":0`) {
+	// Gone where close came before the frame had taken the call.
+	if ended := answers["10"]; ended != `{"status":"aborted"}` && ended != `{"status":"gone"}` || !strings.HasPrefix(answers["11"], `{"processes":0`) {
 		t.Errorf("answers = %v", answers)
 	}
 }
