@@ -5,7 +5,7 @@ SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
 CC_PRESENT := $(shell command -v cc 2>/dev/null || command -v gcc 2>/dev/null)
 
-.PHONY: help test verify race lint fuzz generate stale cross bench mpcheck
+.PHONY: help test verify race lint fuzz soundness mutants generate stale cross bench mpcheck
 
 help: ## what there is to make
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -40,6 +40,13 @@ lint: ## gofmt and staticcheck, whose modules are in .ci/lint
 FUZZTIME ?= 10s
 fuzz: ## each fuzz target for FUZZTIME
 	$(GO) test -run '^$$' -fuzz FuzzDecodeValue -fuzztime $(FUZZTIME) ./spec
+
+SCHEDULES ?= 20000
+soundness: ## every case under all its schedules, at most SCHEDULES of them
+	$(GO) run ./cmd/mpcheck explore --strategy dfs --schedules $(SCHEDULES)
+
+mutants: ## is every rule that is broken on purpose noticed, and named?
+	$(GO) run ./cmd/mpcheck mutants
 
 generate: ## write the files that are derived from the catalogue and the operations table
 	$(GO) run ./internal/apigen .

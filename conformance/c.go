@@ -1,6 +1,7 @@
 package conformance
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"strings"
@@ -28,6 +29,9 @@ type C struct {
 	reached      map[string]bool
 	failure      *failure
 	absent       string
+	unfit        string // why the case does not apply to what this run did
+	completed    bool   // the case's function has returned
+	blame        string // the clause that a hang is charged to, "" for the case's own
 	inconclusive string
 	broken       error
 	composed     bool
@@ -37,7 +41,9 @@ type C struct {
 
 type failure struct {
 	Failure
-	stuck bool
+	// convicts is true where it is a fail whatever the level of its clause: a hang, an untrue
+	// claim.
+	convicts bool
 }
 
 // Observation is one choice that an implementation was seen to make where the documents
@@ -66,16 +72,21 @@ type unwind struct{}
 // that the case caused.
 func (c *C) run() error {
 	err := c.sys.Run(func(f spec.Frame) {
-		c.P = c.frame(f)
-		c.guard(func() { c.kase.Run(c) })
+		c.P = &P{spec.API{Frame: checked{Frame: f, c: c, root: true}}, c}
+		c.guard(func() {
+			c.kase.Run(c)
+			c.mu.Lock()
+			c.completed = true
+			c.mu.Unlock()
+		})
 	})
 	var stuck *spec.Stuck
 	if errors.As(err, &stuck) {
 		c.mu.Lock()
 		defer c.mu.Unlock()
-		if c.failure == nil {
-			c.failure = &failure{stuck: true, Failure: Failure{
-				Clause: c.kase.Clause(), Step: c.step, Timed: !stuck.Proven,
+		if !c.over() {
+			c.failure = &failure{convicts: true, Failure: Failure{
+				Clause: c.charged(), Step: c.step, Timed: !stuck.Proven,
 				Allowed: "the operation returns", Seen: strings.Join(append([]string{stuck.Error()}, stuck.Waits...), "\n"),
 				Message: stuck.Error(),
 			}}
@@ -105,7 +116,7 @@ func (c *C) guard(code func()) {
 // end gives the case up and ends the code of the frame that calls it.
 func (c *C) end(how func()) {
 	c.mu.Lock()
-	if c.failure == nil && c.absent == "" && c.inconclusive == "" && c.broken == nil {
+	if !c.over() {
 		how()
 	}
 	c.mu.Unlock()
@@ -117,6 +128,23 @@ func (c *C) end(how func()) {
 func (c *C) Inconclusive(format string, args ...any) {
 	c.end(func() { c.inconclusive = fmt.Sprintf(format, args...) })
 }
+
+// NotApplicable ends the case: it says nothing about what this implementation chose to do
+// where the documents leave it the choice.
+func (c *C) NotApplicable(format string, args ...any) {
+	c.end(func() { c.unfit = fmt.Sprintf(format, args...) })
+}
+
+// breaks ends the case: the harness, the kit or the case itself is at fault.
+func (c *C) breaks(err error) { c.end(func() { c.broken = err }) }
+
+// over tells whether something has decided the case; mu is held.
+func (c *C) over() bool {
+	return c.failure != nil || c.absent != "" || c.unfit != "" || c.inconclusive != "" || c.broken != nil
+}
+
+// charged is the clause that a hang is charged to now; mu is held.
+func (c *C) charged() string { return cmp.Or(c.blame, c.kase.Clause()) }
 
 // Step marks a step of the case's story as reached. Failures name the latest.
 func (c *C) Step(name string) {

@@ -11,12 +11,15 @@ import (
 // What each package of the module may import of the module. What isn't listed here needs
 // a decision, not an entry.
 var edges = map[string][]string{
-	"spec":              {},
-	"spec/key":          {"spec"},
-	"spec/model":        {"spec"},
-	"refimpl":           {"spec", "spec/model"},
-	"traces":            {"spec", "spec/model"},
-	"conformance":       {"spec", "spec/key"},
+	"spec":        {},
+	"spec/key":    {"spec"},
+	"spec/model":  {"spec"},
+	"refimpl":     {"spec", "spec/model"},
+	"traces":      {"spec", "spec/model"},
+	"conformance": {"spec", "spec/key"},
+
+	"conformance/ginkgosuite": {"spec", "conformance"},
+
 	"adapters/wire":     {"spec"},
 	"adapters/native":   {"spec"},
 	"adapters/remote":   {"spec", "adapters/wire"},
@@ -58,6 +61,21 @@ func TestImportEdges(t *testing.T) {
 				t.Errorf("%s imports %s", name, local)
 			case !isLocal && strings.Contains(imp, ".") && slices.Contains(standardOnly, name):
 				t.Errorf("%s imports %s: it may use the standard library only", name, imp)
+			}
+		}
+	}
+}
+
+// Importing Ginkgo puts its flags on flag.CommandLine: only what is asked for by name may.
+func TestGinkgoStaysInItsSuite(t *testing.T) {
+	for _, pkg := range []string{"conformance", "cmd/mpcheck", "adapters/remote", "adapters/native", "refimpl", "traces"} {
+		out, err := exec.Command("go", "list", "-deps", module+"/"+pkg).Output()
+		if err != nil {
+			t.Fatalf("go list -deps %s: %v", pkg, err)
+		}
+		for dep := range strings.Lines(string(out)) {
+			if strings.Contains(dep, "onsi/ginkgo") {
+				t.Errorf("%s needs %s", pkg, strings.TrimSpace(dep))
 			}
 		}
 	}

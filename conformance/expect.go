@@ -63,6 +63,13 @@ func (c *C) charge(clause, allowed, seen, message string, timed bool) {
 	})
 }
 
+// convict fails the case whatever the level of the clause.
+func (c *C) convict(clause, allowed, seen, message string) {
+	c.end(func() {
+		c.failure = &failure{convicts: true, Failure: Failure{Clause: clause, Step: c.step, Allowed: allowed, Seen: seen, Message: message}}
+	})
+}
+
 func describe(x any) string {
 	switch x := x.(type) {
 	case fmt.Stringer:
@@ -84,7 +91,7 @@ func valueOf(actual any) (spec.Value, error) {
 	case spec.Value:
 		return x, nil
 	}
-	return nil, fmt.Errorf("a %T is neither a Return nor a Value", actual)
+	panic(fmt.Sprintf("a matcher for Lisp values was given a %T", actual)) // the case's author is at fault
 }
 
 // matcher is a Gomega matcher over Lisp values that can say what it allows.

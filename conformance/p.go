@@ -15,7 +15,7 @@ type P struct {
 }
 
 // frame wraps a frame so that its operations are checked.
-func (c *C) frame(f spec.Frame) *P { return &P{spec.API{Frame: checked{f, c, false}}, c} }
+func (c *C) frame(f spec.Frame) *P { return &P{spec.API{Frame: checked{Frame: f, c: c}}, c} }
 
 // Try returns the same process with operations that hand errors to the case, as a Return
 // with status Signalled.
@@ -25,36 +25,12 @@ func (p *P) Try() *P {
 	return &P{spec.API{Frame: inner}, p.c}
 }
 
-type checked struct {
-	spec.Frame
-	c       *C
-	lenient bool
-}
-
-// Do implements [spec.Frame].
-func (f checked) Do(call spec.Call) spec.Return {
-	c, op := f.c, spec.LookupOp(call.Op)
-	r := f.Frame.Do(call)
-	switch r.Status {
-	case spec.Gone, spec.Aborted:
-		panic(unwind{})
-	case spec.Absent:
-		c.end(func() { c.absent = call.Op })
-	case spec.Signalled:
-		if !f.lenient {
-			message, timed := "an operation signalled an error that the case did not expect", false
-			if op != nil && op.Is(spec.ByHarness) && r.Condition.Type == "timeout" {
-				message, timed = "what the harness awaited did not come about", true
-			}
-			c.charge(c.kase.Clause(), call.String()+" returns", r.String(), message, timed)
-		}
-	}
-	if op != nil && !op.Is(spec.Kit) && c.handshake.Operations[call.Op] == spec.Composed {
-		c.mu.Lock()
-		c.composed = true
-		c.mu.Unlock()
-	}
-	return r
+// For returns the same process with operations whose errors and hangs are charged to another
+// clause: that of a sentence on which the case only builds.
+func (p *P) For(clause string) *P {
+	inner := p.Frame.(checked)
+	inner.clause = clause
+	return &P{spec.API{Frame: inner}, p.c}
 }
 
 // Func makes a function object of fn, which runs in whatever process calls it and
@@ -71,7 +47,7 @@ func (p *P) Func(fn func(p *P, args []spec.Value) any) spec.Value {
 // Spawn makes a process with a name of its own that runs fn.
 func (p *P) Spawn(what string, fn func(p *P)) spec.Value {
 	function := p.Func(func(p *P, _ []spec.Value) any { fn(p); return nil })
-	return p.ProcessRunFunction(p.c.name(what), nil, function).Primary()
+	return p.For("PROC-CREATE-1").ProcessRunFunction(p.c.name(what), nil, function).Primary()
 }
 
 // Gated is a process that has begun and waits at a gate; then it returns.

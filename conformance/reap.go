@@ -1,85 +1,134 @@
 package conformance
 
 import (
+	"slices"
+
 	"github.com/mpcheck/mpcheck/spec"
 	"github.com/mpcheck/mpcheck/spec/key"
 )
 
-var reapCases = []Case{
-	{
-		ID:      "REAP-NOHANG-3/any",
-		Clauses: []string{"REAP-DEF-1"},
-		Needs:   reapNeeds,
-		Expects: Absence,
-		Witness: reapedStep,
-		Story:   "While one child runs and none has ended, reaping without waiting returns nil and -1, for the default pid and for -1.",
-		Run: func(c *C) {
-			stillRunning(c, func(Child) {
-				c.Expect(c.ReapOsSubprocess(key.Wait(false))).To(ReturnFirst(nil, -1),
-					"the second value is the pid argument, whose default is -1")
-				c.Expect(c.ReapOsSubprocess(key.Pid(-1), key.Wait(false))).To(ReturnFirst(nil, -1),
-					"the second value is the pid argument")
-			})
-		},
-	},
-	{
-		ID:      "REAP-NOHANG-3/that-child",
-		Clauses: []string{"REAP-SEL-3"},
-		Needs:   reapNeeds,
-		Expects: Absence,
-		Witness: reapedStep,
-		Story:   "While a child runs, reaping it by its pid without waiting returns nil and that pid.",
-		Run: func(c *C) {
-			stillRunning(c, func(child Child) {
-				c.Expect(c.ReapOsSubprocess(key.Pid(child.PID), key.Wait(false))).To(ReturnFirst(nil, child.PID),
-					"the second value is the pid argument")
-				c.Expect(c.ReapOsSubprocess(key.Wait(false), key.Pid(child.PID))).To(ReturnFirst(nil, child.PID),
-					"the keywords may come in either order")
-			})
-		},
-	},
-	{
-		ID:      "REAP-NOHANG-3/own-group",
-		Clauses: []string{"REAP-SEL-2"},
-		Needs:   reapNeeds,
-		Expects: Absence,
-		Witness: reapedStep,
-		Story:   "While a child runs, reaping pid 0 without waiting returns nil and 0 if the child is of the Lisp's own process group, else nil and nil.",
-		Run: func(c *C) {
-			stillRunning(c, func(child Child) {
-				answer := c.ReapOsSubprocess(key.Pid(0), key.Wait(false))
-				if spec.Eql(c.groupOf(child.PID), c.groupOf(spec.Int(c.Handshake().PID))) {
-					c.Expect(answer).To(ReturnFirst(nil, 0), "the child is of the Lisp's own group, so the second value is the pid argument")
-				} else {
-					c.Expect(answer).To(ReturnFirst(nil, nil), "the child is of another group, so it is not considered")
-				}
-			})
-		},
-	},
-}
+var reapCases = slices.Concat(reapSignatureCases, reapZombieCases, reapSelectCases, reapExitCases,
+	reapNoHangCases, reapStatusCases, reapFunctionCases, reapShellCases)
 
 var reapNeeds = []string{"reap-os-subprocess", "run-shell-command"}
 
 const reapedStep = "a child that has ended is reported by the same call"
 
-// stillRunning shows that reaping reports a child that has ended, then has one run while
-// expect looks at what reaping says.
-func stillRunning(c *C, expect func(child Child)) {
-	c.nothingToReap()
+// reporting shows that reaping reports a child that has ended: the control of an absence.
+func (c *C) reporting() Child {
+	var child Child
 	c.Control(reapedStep, func() {
-		ended := c.StartChild()
-		c.ChildTell(ended.ref, spec.Keyword("exit"), 7)
-		c.ChildAwait(ended.ref, spec.Keyword("zombie"))
-		reaped := c.ReapOsSubprocess(key.Wait(false))
-		c.Expect(reaped.Nth(0)).For("REAP-STAT-1").To(BeExitStatus(7), "a child that ended by exit 7 is reported with its status")
-		c.Expect(reaped.Nth(1)).For("REAP-NOHANG-2").To(BeEql(ended.PID), "a child that has ended is reported with its pid")
+		child = c.Ended(7)
+		c.Reports("REAP-NOHANG-2", []Child{child}, key.Pid(child.PID), key.Wait(false))
 	})
-	child := c.StartChild()
-	c.Step("one child runs, none has ended")
-	expect(child)
+	return child
+}
 
-	c.ChildTell(child.ref, spec.Keyword("exit"), 0)
-	c.ChildAwait(child.ref, spec.Keyword("zombie"))
-	c.Expect(c.ReapOsSubprocess(key.Wait(false)).Nth(1)).For("REAP-NOHANG-2").To(BeEql(child.PID),
-		"once it has ended the child is reported")
+var reapSignatureCases = []Case{
+	{
+		ID:    "REAP-SIG-1/keywords",
+		Needs: reapNeeds,
+		Story: "Each of the keywords pid and wait may be left out, and both may come in either order.",
+		Run: func(c *C) {
+			c.nothingToReap()
+			child := c.Ended(2)
+			c.Reports("REAP-SIG-1", []Child{child}, key.Pid(child.PID), key.Wait(false))
+			child = c.Ended(3)
+			c.Reports("REAP-SIG-1", []Child{child}, key.Pid(child.PID))
+			child = c.Ended(4)
+			c.reported(c.ReapOsSubprocess(key.Wait(false)), "REAP-DEF-1", child)
+			child = c.Ended(5)
+			c.reported(c.ReapOsSubprocess(), "REAP-DEF-1", child)
+
+			child = c.StartChild()
+			c.Considers(child.PID, key.Pid(child.PID))
+			c.Expect(c.ReapOsSubprocess(key.Wait(false), key.Pid(child.PID))).To(ReturnFirst(nil, child.PID), "pid may come after wait")
+			child = c.End(child, 6)
+			c.Reports("REAP-SIG-1", []Child{child}, key.Wait(false), key.Pid(child.PID))
+		},
+	},
+	{
+		ID:      "REAP-SIG-2/os-wait",
+		Needs:   []string{"reap-os-subprocess", "run-shell-command", "os-wait"},
+		Expects: Absence,
+		Witness: "os-wait reports a child that has ended",
+		Story:   "Os-wait with a true nowait is reap-os-subprocess with wait nil, and without it waits.",
+		Run: func(c *C) {
+			c.nothingToReap()
+			c.Control("os-wait reports a child that has ended", func() {
+				child := c.Ended(7)
+				c.reported(c.OsWait(true, child.PID), "REAP-SIG-2", child)
+			})
+			child := c.StartChild()
+			c.Expect(c.OsWait(true, child.PID)).To(ReturnFirst(nil, child.PID), "while the child runs the values are nil and the pid argument")
+			child = c.Leaves(child, 5)
+			c.reported(c.OsWait(nil, child.PID), "REAP-SIG-2", child)
+			again := c.OsWait(true, child.PID)
+			c.notAgain(again)
+			c.Expect(again).To(ReturnFirst(nil, nil), "nothing is left to wait for")
+		},
+	},
+	{
+		ID:    "REAP-SIG-3/count",
+		Needs: reapNeeds,
+		Story: "How many values come back for a child that ended by exit, for one that a signal ended, and for none is recorded.",
+		Run: func(c *C) {
+			c.nothingToReap()
+			count := func(r spec.Return) {
+				switch n := len(r.Values); {
+				case n == 2:
+					c.Observe("REAP-SIG-3", "two-values")
+				case n == 3:
+					c.Observe("REAP-SIG-3", "three-values")
+				case n > 3:
+					c.Observe("REAP-SIG-3", "more-values")
+				default:
+					c.Observe("REAP-SIG-3", spec.Other)
+				}
+			}
+			c.Ended(7)
+			count(c.ReapOsSubprocess())
+			c.Killed()
+			count(c.ReapOsSubprocess())
+			count(c.ReapOsSubprocess(key.Wait(false)))
+		},
+	},
+	{
+		ID:    "REAP-DEF-1/two-groups",
+		Needs: reapNeeds,
+		Story: "Two children in different process groups have ended: two calls without pid report both.",
+		Run: func(c *C) {
+			c.nothingToReap()
+			reapsBothGroups(c, "REAP-DEF-1", key.Wait(false))
+		},
+	},
+	{
+		ID:      "REAP-DEF-2/waits",
+		Clauses: []string{"REAP-WAIT-1"},
+		Needs:   reapNeeds,
+		Witness: "with wait t the call waits for a child that runs",
+		Story:   "With one child running and wait left out the call waits until the child ends, as it does with wait t.",
+		Run: func(c *C) {
+			c.nothingToReap()
+			c.Control("with wait t the call waits for a child that runs", func() {
+				child := c.Leaves(c.StartChild(), 6)
+				c.Reports("REAP-WAIT-1", []Child{child}, key.Pid(child.PID), key.Wait(true))
+			})
+			child := c.Leaves(c.StartChild(), 7)
+			c.Reports("REAP-DEF-2", []Child{child}, key.Pid(child.PID))
+		},
+	},
+}
+
+// reapsBothGroups has two children end, one in a process group of its own, the other
+// in that of the Lisp where the implementation allows it; two calls report both.
+func reapsBothGroups(c *C, clause string, keys ...any) {
+	a, b := c.StartChild(), c.StartChild()
+	c.Tell(b, "own-group")
+	c.Expect(spec.Bool(spec.Eql(c.groupOf(a.PID), c.groupOf(b.PID)))).To(BeNil(), "the children are in different groups")
+	left := []Child{c.End(a, 2), c.End(b, 3)}
+	for range 2 {
+		left = without(left, c.Reports(clause, left, keys...))
+	}
+	c.NoneLeft()
 }

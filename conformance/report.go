@@ -2,6 +2,7 @@ package conformance
 
 import (
 	"encoding/json"
+	"fmt"
 	"io"
 
 	"github.com/mpcheck/mpcheck/spec"
@@ -21,6 +22,8 @@ type Report struct {
 	Stale   []Stale        `json:"stale"`
 	Cases   []Result       `json:"cases"`
 	Clauses []ClauseResult `json:"clauses"`
+
+	strict bool // every DOC clause was judged
 }
 
 // Suite says what the cases were.
@@ -29,7 +32,8 @@ type Suite struct {
 	Clauses int    `json:"clauses"`
 }
 
-// Stale is an entry of a list of known deviations that no longer deviates.
+// Stale is an entry of a list that is wrong: a known deviation that no longer deviates, or
+// one of either list that names no case there is.
 type Stale struct {
 	ID     string `json:"id"`
 	Reason string `json:"reason"`
@@ -72,6 +76,30 @@ type ClauseResult struct {
 	Verdict *Verdict   `json:"verdict"`
 }
 
+// ReadReport reads what [Report.WriteJSON] wrote.
+func ReadReport(r io.Reader) (*Report, error) {
+	var report Report
+	if err := json.NewDecoder(r).Decode(&report); err != nil {
+		return nil, fmt.Errorf("not a report of mpcheck run --json: %w", err)
+	}
+	if report.Format != 1 {
+		return nil, fmt.Errorf("not a report of mpcheck run --json: format %d, want 1", report.Format)
+	}
+	return &report, nil
+}
+
+// NotPassed lists the ids of the cases that failed, known or not, were an error or were
+// inconclusive.
+func (r *Report) NotPassed() []string {
+	var ids []string
+	for _, k := range r.Cases {
+		if k.Verdict >= Known {
+			ids = append(ids, k.ID)
+		}
+	}
+	return ids
+}
+
 // WriteJSON writes the report as one JSON object.
 func (r *Report) WriteJSON(w io.Writer) error {
 	enc := json.NewEncoder(w)
@@ -104,8 +132,11 @@ func (r *Report) rollUp() {
 		}
 		for _, id := range k.Clauses {
 			v := k.Verdict
-			if charged != "" && id != charged {
+			switch {
+			case charged != "" && id != charged:
 				v = Inconclusive
+			case v == Pass && !spec.Clauses().Judged(spec.Clauses().Lookup(id), r.Profile, r.strict):
+				v = Observed
 			}
 			note(id, v)
 		}

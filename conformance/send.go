@@ -1,101 +1,188 @@
 package conformance
 
 import (
+	"slices"
+
 	"github.com/mpcheck/mpcheck/spec"
 	"github.com/mpcheck/mpcheck/spec/key"
 )
 
-var sendCases = []Case{
+var sendCases = slices.Concat(queueCases, targetCases, priorityCases, deadCases, limitCases, timeoutCases, answerCases)
+
+var sendNeeds = []string{"process-run-function", "process-send", "process-mailbox", "mailbox-read"}
+
+// sendNeedsAnd adds to what nearly every case about sends needs.
+func sendNeedsAnd(more ...string) []string { return append(slices.Clone(sendNeeds), more...) }
+
+var queueCases = []Case{
 	{
-		ID:      "SEND-LIM-5/read-mailbox",
-		Clauses: []string{"SEND-MB-3"},
-		Needs:   []string{"process-run-function", "process-send", "process-mailbox", "mailbox-read"},
-		Expects: Absence,
-		Witness: fullStep,
-		Story:   "A limited send without timeout to a full mailbox waits; when the test has read one object from the mailbox it returns true and its object is there.",
+		ID:      "SEND-SIG-1/keywords",
+		Clauses: []string{"SEND-RET-2"},
+		Needs:   sendNeeds,
+		Story:   "Every subset of the four keywords is accepted; each send to a live process answers true, and its object arrives.",
 		Run: func(c *C) {
 			target := c.Gated("target")
-			waitsForRoom(c, target.Process, func() spec.Value {
-				return c.MailboxRead(c.ProcessMailbox(target.Process).Primary()).Primary()
-			})
+			options := []spec.Key{key.ChangePriority(spec.Keyword("default")), key.Limit(100), key.Timeout(0), key.ErrorIfDeadP(true)}
+			subsets := 1 << len(options)
+			for subset := range subsets {
+				var keys []any
+				for i, option := range options {
+					if subset>>i&1 == 1 {
+						keys = append(keys, option)
+					}
+				}
+				c.sendsTrue("SEND-RET-2", target.Process, subset, keys...)
+			}
+			c.holds("SEND-RET-1", c.boxOf(target.Process), numbers(subsets), "each subset of the keywords sends the object")
 		},
 	},
 	{
-		ID:      "SEND-LIM-5/wait-for-event",
-		Clauses: []string{"SEND-EV-1"},
-		Needs:   []string{"process-run-function", "process-send", "process-wait-for-event", "process-mailbox", "mailbox-read"},
-		Expects: Absence,
-		Witness: fullStep,
-		Story:   "A limited send without timeout to a full mailbox waits; when the target itself has read one object it returns true and its object is there.",
+		ID:      "SEND-Q-1/wait-for-event",
+		Clauses: []string{"SEND-EV-1", "EVENT-PWE-1"},
+		Needs:   sendNeedsAnd("process-wait-for-event", "get-current-process"),
+		Story:   "What is sent to a process is returned there by process-wait-for-event, and is in the mailbox of neither the sender nor another process.",
 		Run: func(c *C) {
-			read, leave := c.Cell(spec.Keyword("none")), c.MakeGate().Primary()
+			bystander, read := c.Gated("bystander"), c.Cell(none)
+			target := c.GatedThen("target", func(p *P) { p.CellSet(read, p.ProcessWaitForEvent().Primary()) })
+			c.sendsTrue("SEND-RET-2", target.Process, 7)
+			c.hasNothing("SEND-Q-1", c.GetCurrentProcess().Primary(), "the object is not queued for the sender")
+			c.hasNothing("SEND-Q-1", bystander.Process, "the object is not queued for another process")
+			c.Step("only the target has it")
+			c.Open(target)
+			c.AwaitFor("SEND-EV-1", spec.CellNot(read, none), "process-wait-for-event returns in the target")
+			c.Expect(c.CellGet(read)).To(BeEql(7), "the target reads what was sent to it")
+		},
+	},
+	{
+		ID:    "SEND-Q-2/identity",
+		Needs: sendNeedsAnd("make-mailbox"),
+		Story: "A cons, a structure, a hash table, a function, a mailbox and the process itself arrive as the same object.",
+		Run: func(c *C) {
+			target := c.Gated("target")
+			one := c.New(spec.Keyword("cons"), 1, 2).Primary()
+			c.Expect(c.Eq(one, c.New(spec.Keyword("cons"), 1, 2).Primary())).For("SEND-Q-2").To(BeNil(), "two conses are two objects")
+			for _, object := range []spec.Value{
+				one, c.New(spec.Keyword("structure")).Primary(), c.New(spec.Keyword("hash-table")).Primary(),
+				c.Func(func(*P, []spec.Value) any { return nil }), c.MakeMailbox().Primary(), target.Process,
+			} {
+				c.sendsTrue("SEND-RET-2", target.Process, object)
+				c.Expect(c.Eq(c.take(c.boxOf(target.Process)), object)).To(BeTrue(), "%s arrives as the same object", object)
+			}
+		},
+	},
+	{
+		ID:    "SEND-Q-2/literals",
+		Needs: sendNeeds,
+		Story: "Numbers, characters, symbols, :default and nil arrive as they are.",
+		Run: func(c *C) {
+			target := c.Gated("target")
+			big, _ := spec.ParseInt("123456789012345678901234567890")
+			for _, object := range []spec.Value{
+				spec.Int(42), spec.Int(-1), big, spec.NewRatio(1, 3), spec.Single(1.5), spec.Double(-2.5), spec.Char('x'),
+				spec.Symbol{Name: "f"}, spec.Keyword("default"), spec.True{}, spec.Nil{},
+			} {
+				c.sendsTrue("SEND-RET-2", target.Process, object)
+				c.Expect(c.take(c.boxOf(target.Process))).To(BeEql(object), "%s arrives as it was sent", object)
+			}
+		},
+	},
+	{
+		ID:      "SEND-Q-3/uncalled",
+		Needs:   sendNeeds,
+		Expects: Absence,
+		Witness: calledStep,
+		Story:   "A function, and a list of a function and an argument, are sent to a process that only stores what it reads: the function is never called.",
+		Run: func(c *C) {
+			log := c.Log()
+			f := c.uncalled(log)
+			list := spec.NewList(f, spec.Int(1))
+			stored, done := c.Log(), c.Cell(nil)
 			target := c.GatedThen("target", func(p *P) {
-				p.CellSet(read, p.ProcessWaitForEvent().Primary())
-				p.GateWait(leave)
+				self := p.GetCurrentProcess().Primary()
+				for range 2 {
+					p.LogAppend(stored, p.take(p.ProcessMailbox(self).Primary()))
+				}
+				p.CellSet(done, true)
 			})
-			waitsForRoom(c, target.Process, func() spec.Value {
-				c.Open(target)
-				c.AwaitThat(spec.CellNot(read, spec.Keyword("none")), "the target reads an object")
-				return c.CellGet(read).Primary()
+			c.sendsTrue("SEND-RET-2", target.Process, f)
+			c.sendsTrue("SEND-RET-2", target.Process, list)
+			c.Open(target)
+			c.AwaitFor("SEND-Q-1", spec.CellIs(done, true), "the target reads both objects")
+			c.Settle()
+			got, _ := spec.Items(c.LogRead(stored).Primary())
+			c.Expect(got).For("SEND-Q-1").To(BeAll([]spec.Value{f, list}), "the function and the list are read as they were sent")
+			c.Expect(c.LogRead(log)).To(BeEqual([]any{"called"}), "sending does not call the function")
+		},
+	},
+	{
+		ID:    "SEND-Q-4/unread",
+		Needs: sendNeeds,
+		Story: "While nobody reads, the object stays queued; then the test reads it from the target's mailbox.",
+		Run: func(c *C) {
+			target := c.Gated("target")
+			c.sendsTrue("SEND-RET-2", target.Process, 7)
+			c.Settle()
+			c.Expect(c.take(c.boxOf(target.Process))).To(BeEql(7), "the object is still there")
+		},
+	},
+	{
+		ID:    "SEND-Q-5/one-sender",
+		Needs: sendNeeds,
+		Story: "The integers that one process sends are read in the order in which they were sent.",
+		Run: func(c *C) {
+			target := c.Gated("target")
+			want := numbers(c.Size(1000, 300, 6))
+			for _, n := range want {
+				c.sendsTrue("SEND-LIM-1", target.Process, n)
+			}
+			c.Expect(spec.NewList(c.takes(c.boxOf(target.Process), len(want))...)).To(BeEqual(want), "first in, first out")
+		},
+	},
+	{
+		ID:    "SEND-Q-5/four-senders",
+		Needs: sendNeeds,
+		Story: "Four processes send at the same time: each one's objects are read in its own order, none is lost and none doubled.",
+		Run: func(c *C) {
+			target := c.Gated("target")
+			senders, each := c.Size(4, 4, 2), c.Size(250, 75, 2)
+			c.sendsTrue("SEND-RET-2", target.Process, none)
+			box := c.boxOf(target.Process)
+			c.take(box)
+			c.together(senders, "sender", func(p *P, i int) {
+				for n := range each {
+					p.sendsTrue("SEND-RET-2", target.Process, i*each+n)
+				}
 			})
+			got := c.takes(box, senders*each)
+			c.Expect(got).To(BeAll(numbers(senders*each)), "nothing is lost or doubled")
+			latest := make([]int, senders)
+			for _, v := range got {
+				n := int(v.(spec.Int))
+				c.Expect(spec.Bool(n%each >= latest[n/each])).To(BeTrue(), "object %d is read after those that its sender sent before it", n)
+				latest[n/each] = n % each
+			}
+		},
+	},
+	{
+		ID:    "SEND-Q-6/self",
+		Needs: []string{"process-send", "get-current-process", "process-wait-for-event"},
+		Story: "A process sends to itself and reads the object.",
+		Run: func(c *C) {
+			c.sendsTrue("SEND-Q-6", c.GetCurrentProcess().Primary(), 7)
+			c.Expect(c.ProcessWaitForEvent()).To(BeEql(7), "the process reads what it sent to itself")
 		},
 	},
 }
 
-const (
-	limit    = 4
-	fullStep = "the mailbox is full"
-	// Where no mailbox was supplied its size may exceed the limit, but not without bound.
-	fillBound = 100000
-)
+const calledStep = "the function leaves a mark when it is called"
 
-// fill sends 0, 1, 2... with the limit and without waiting until a send is refused, and
-// returns how many objects the mailbox then holds: the same operation first succeeds, then
-// fails for want of room.
-func fill(c *C, target spec.Value) (held int) {
-	c.Control(fullStep, func() {
-		for ; held < c.Size(fillBound, 2000, 200); held++ {
-			if !spec.Truth(c.ProcessSend(target, held, key.Limit(limit), key.Timeout(0)).Primary()) {
-				c.Expect(spec.Bool(held >= limit)).For("SEND-LIM-2").To(BeTrue(),
-					"a limited send fails for want of room only when the mailbox holds at least its limit; this one held %d objects", held)
-				return
-			}
-		}
-		c.Expect(spec.Nil{}).For("SEND-LIM-2").To(BeTrue(),
-			"a send with limit %d and timeout 0 fails for want of room sooner or later; %d succeeded", limit, held)
+// uncalled makes a function that must not be called once more: it marks the log, as one
+// call shows.
+func (c *C) uncalled(log spec.Ref) spec.Value {
+	f := c.Logger(log, "called")
+	c.Control(calledStep, func() {
+		c.Funcall(f)
+		c.Expect(c.LogRead(log)).To(BeEqual([]any{"called"}), "a call of the function is seen")
 	})
-	return held
-}
-
-// waitsForRoom fills the target's mailbox, has a sender wait for room in it, and makes
-// room by take, which returns the object it took.
-func waitsForRoom(c *C, target spec.Value, take func() spec.Value) {
-	held := fill(c, target)
-	started, outcome := c.Cell(nil), c.Cell(spec.Keyword("none"))
-	c.Spawn("sender", func(p *P) {
-		p.CellSet(started, true)
-		p.CellSet(outcome, p.ProcessSend(target, spec.Keyword("late"), key.Limit(limit)).Primary())
-	})
-	c.AwaitThat(spec.CellIs(started, true), "the sender begins")
-	c.Settle()
-	c.Expect(c.CellGet(outcome)).To(BeEql(spec.Keyword("none")),
-		"a limited send without timeout does not return while the mailbox is full")
-	c.Step("the sender waits")
-
-	c.Expect(take()).For("SEND-Q-1").To(BeEql(0), "what is read first is what was sent first")
-	c.Step("there is room")
-	c.AwaitThat(spec.CellNot(outcome, spec.Keyword("none")), "the waiting send returns once there is room")
-	c.Expect(c.CellGet(outcome)).To(BeTrue(), "the send that waited and found room answers true")
-
-	var rest, want []spec.Value
-	box := c.ProcessMailbox(target).Primary()
-	for range held {
-		rest = append(rest, c.MailboxRead(box, nil, 0).Primary())
-	}
-	for i := 1; i < held; i++ {
-		want = append(want, spec.Int(i))
-	}
-	want = append(want, spec.Keyword("late"))
-	c.Expect(spec.NewList(rest...)).To(BeEqual(want), "the mailbox holds what was sent, the late object last")
-	c.Expect(c.MailboxRead(box, nil, 0)).To(ReturnFirst(nil, nil), "the mailbox holds nothing more: the late object was added once")
+	return f
 }

@@ -18,11 +18,28 @@ type Text struct {
 var colours = map[Verdict]string{Fail: "31", Error: "35", Inconclusive: "33", Pass: "32"}
 
 func (t Text) verdict(v Verdict) string {
-	word := strings.ToUpper(v.String())
-	if code := colours[v]; t.Colour && code != "" {
+	return t.paint(colours[v], strings.ToUpper(v.String()))
+}
+
+func (t Text) paint(code, word string) string {
+	if t.Colour && code != "" {
 		return "\x1b[1;" + code + "m" + word + "\x1b[0m"
 	}
 	return word
+}
+
+// Line writes one line of a case that has ended: its verdict, id and seconds, and why
+// it is no pass.
+func (t Text) Line(r Result) {
+	why := r.why()
+	if first, _, more := strings.Cut(why, "\n"); more {
+		why = first + " ..."
+	}
+	if why != "" {
+		why = "  " + why
+	}
+	pad := strings.Repeat(" ", len("not-applicable")-len(r.Verdict.String()))
+	fmt.Fprintf(t.W, "%s%s  %-40s %8.3fs%s\n", t.paint(colours[r.Verdict], r.Verdict.String()), pad, r.ID, r.Seconds, why)
 }
 
 // traceTail is how many events of a run the text shows; the JSON report has all that
@@ -33,6 +50,29 @@ const traceTail = 25
 // it allows, what came instead, how to see it again.
 func (t Text) Result(k *Case, r Result) {
 	fmt.Fprintf(t.W, "\n%s  %s\n", t.verdict(r.Verdict), r.ID)
+	t.details(k, r)
+}
+
+// Explain is the text of a result that begins with its verdict: what a test fails or is
+// skipped with.
+func Explain(k *Case, r Result) string {
+	var b strings.Builder
+	fmt.Fprintf(&b, "%s %s", r.Verdict, r.ID)
+	if why := r.why(); why != "" {
+		fmt.Fprintf(&b, ": %s", why)
+	}
+	if r.Verdict >= Inconclusive {
+		b.WriteString("\n")
+		if r.Message == r.why() {
+			r.Message = ""
+		}
+		r.Reason = ""
+		Text{W: &b}.details(k, r)
+	}
+	return strings.TrimRight(b.String(), "\n")
+}
+
+func (t Text) details(k *Case, r Result) {
 	line := func(word, text string) {
 		if text != "" {
 			fmt.Fprintf(t.W, "  %-9s %s\n", word, strings.ReplaceAll(text, "\n", "\n            "))
@@ -88,6 +128,7 @@ func (t Text) Report(r *Report, cases []*Case) {
 			fmt.Fprintf(t.W, "\n%s  %s: %s\n", t.verdict(result.Verdict), result.ID, result.Message+result.Reason)
 		}
 	}
+	t.lists(r)
 	if written > inFull {
 		fmt.Fprintf(t.W, "\n(the first %d are written in full: select fewer cases, or use --json)\n", inFull)
 	}
@@ -111,6 +152,25 @@ func (t Text) Report(r *Report, cases []*Case) {
 	fmt.Fprintf(t.W, "%d cases: %s (%s)\n", len(r.Cases), total, t.schedules(r))
 	if r.Partial {
 		fmt.Fprintln(t.W, "The run was cut short: this is part of the result.")
+	}
+}
+
+// lists says what the lists of known deviations and of flaky cases did.
+func (t Text) lists(r *Report) {
+	for _, result := range r.Cases {
+		switch {
+		case result.Verdict == Known:
+			fmt.Fprintf(t.W, "\nKNOWN  %s: %s\n", result.ID, result.Reason)
+		case result.Flaky && result.Verdict < Inconclusive:
+			fmt.Fprintf(t.W, "\nFLAKY  %s: it failed, and passed when it was repeated\n", result.ID)
+		}
+	}
+	for _, s := range r.Stale {
+		what := "it is listed as known, but passes: take it off the list"
+		if !slices.ContainsFunc(r.Cases, func(result Result) bool { return result.ID == s.ID }) {
+			what = "it is listed, but there is no such case: `mpcheck list` shows those there are"
+		}
+		fmt.Fprintf(t.W, "\n%s  %s: %s (%s)\n", t.paint("31", "STALE"), s.ID, what, s.Reason)
 	}
 }
 

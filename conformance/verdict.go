@@ -65,13 +65,17 @@ func judge(k *Case, c *C, err error, profile []string, strict bool) (Verdict, st
 	switch {
 	case c.broken != nil:
 		return Error, c.broken.Error()
-	case err != nil:
+	case err != nil && c.failure == nil: // what fails first is not undone by how the run then ended
 		return Error, err.Error()
+	case !c.completed && !c.over():
+		return Error, "the case ended early: the adapter answered aborted though nobody had given it up"
 	case c.absent != "":
 		return NotApplicable, "the adapter doesn't offer " + c.absent
+	case c.unfit != "":
+		return NotApplicable, c.unfit
 	case c.failure != nil:
 		clause := catalogue.Lookup(c.failure.Clause)
-		if c.failure.stuck || catalogue.Judged(clause, profile, strict) {
+		if c.failure.convicts || catalogue.Judged(clause, profile, strict) {
 			return Fail, c.failure.Message
 		}
 		if own := catalogue.Lookup(k.Clause()); own != clause && catalogue.Judged(own, profile, strict) {

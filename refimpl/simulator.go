@@ -16,10 +16,12 @@ type Options struct {
 	Mutant model.Mutant
 	// StepLimit ends a run that takes more steps, 0 means [DefaultStepLimit].
 	StepLimit int
+	// Coverage, where not nil, is told the clauses of every act.
+	Coverage *Coverage
 }
 
 // DefaultStepLimit is far above what any case needs: a run that reaches it goes in circles.
-const DefaultStepLimit = 20_000_000
+const DefaultStepLimit = 1_000_000
 
 // New returns a simulator. It may be used from any goroutine, one system at a time on each.
 func New(o Options) *Simulator {
@@ -32,9 +34,12 @@ func New(o Options) *Simulator {
 // Handshake implements [spec.Adapter].
 func (s *Simulator) Handshake() spec.Handshake {
 	operations := map[string]spec.Claim{
-		"process-run-function :mailbox":     spec.Native,
-		"make-mailbox :size":                spec.Native,
-		"process-wait-for-event :no-hang-p": spec.Native,
+		"run-shell-command :separate-streams":   spec.Native,
+		"process-run-function :mailbox":         spec.Native,
+		"make-mailbox :size":                    spec.Native,
+		"make-mailbox :name":                    spec.Native,
+		"process-wait-for-event :wait-function": spec.Native,
+		"process-wait-for-event :no-hang-p":     spec.Native,
 	}
 	for _, name := range model.Operations() {
 		if spec.Claimable(name) {
@@ -52,7 +57,7 @@ func (s *Simulator) Handshake() spec.Handshake {
 		Name:         name,
 		Version:      spec.ContractVersion,
 		Capabilities: []spec.Capability{spec.Core, spec.Posix},
-		Profile:      []string{"lispworks-7", "lispworks-8", "allegro-7+", "posix-waitpid"},
+		Profile:      []string{"lispworks-4:SEND", "lispworks-6:MBOX", "lispworks-7", "lispworks-8", "allegro-6", "allegro-7+", "posix-waitpid"},
 		Operations:   operations,
 		Clock:        spec.Virtual,
 		PID:          model.AdapterPID,
@@ -68,7 +73,7 @@ func (s *Simulator) Open(_ context.Context, cfg spec.SystemConfig) (spec.System,
 	u := model.NewUniverse()
 	return &System{
 		u: u, state: model.NewState(u, model.Config{Mutant: s.options.Mutant}),
-		choices: choices, recorder: cfg.Recorder, limit: s.options.StepLimit,
+		choices: choices, recorder: cfg.Recorder, limit: s.options.StepLimit, coverage: s.options.Coverage,
 		funcs: []spec.Func{nil}, running: map[model.ID]*coroutine{},
 	}, nil
 }

@@ -20,6 +20,7 @@ type System struct {
 	choices  spec.Choices
 	recorder spec.Recorder
 	limit    int
+	coverage *Coverage
 	steps    int
 
 	funcs   []spec.Func // by callback number; 0 is the test
@@ -70,7 +71,7 @@ func (sys *System) schedule(test func(spec.Frame)) error {
 	if err := sys.proceed(root); err != nil {
 		return err
 	}
-	for sys.running[root.frame] != nil {
+	for sys.running[root.frame] != nil || sys.state.TestCleans() {
 		if sys.aborted.Load() {
 			return sys.endTest(root)
 		}
@@ -84,6 +85,7 @@ func (sys *System) schedule(test func(spec.Frame)) error {
 			return errors.Join(sys.endTest(root), broken)
 		}
 		act := sys.acts[spec.Pick(sys.choices, len(sys.acts))]
+		sys.coverage.note(sys.state, act)
 		label := model.Apply(sys.state, act, nil)
 		var err error
 		switch label.Kind {
@@ -102,6 +104,9 @@ func (sys *System) schedule(test func(spec.Frame)) error {
 
 // endTest answers Aborted to the outermost frame until its code has returned.
 func (sys *System) endTest(root *coroutine) error {
+	if sys.running[root.frame] == nil {
+		return nil // its process was running its cleanups
+	}
 	root.ended = spec.Aborted
 	return sys.resume(root, spec.Return{Status: spec.Aborted})
 }

@@ -55,7 +55,8 @@ type Func func(f Frame, args []Value) []Value
 type System interface {
 	// Register makes fn callable by the system and returns its number.
 	Register(fn Func) Callback
-	// Run runs test as the outermost frame, in a process of its own, until it returns.
+	// Run runs test as the outermost frame, in a process of its own, until that process has
+	// ended: once test has returned it runs its cleanups, as every process does.
 	// The error is a *[Stuck] or a *[Broken], or nil. Run is called once.
 	Run(test func(Frame)) error
 	// Abort makes the operation that the outermost frame waits in answer [Aborted], and

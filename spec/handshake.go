@@ -103,6 +103,9 @@ func (h Handshake) Validate() error {
 	if h.GranularityMS < 0 || h.GranularityMS > 1000 {
 		bad("granularityMs %d: want 0 to 1000", h.GranularityMS)
 	}
+	if h.PID < 0 || h.PID == 0 && h.Clock == Real && h.Has(Posix) {
+		bad("pid %d: an adapter that claims posix names its process", h.PID)
+	}
 	for name, claim := range h.Operations {
 		if claim != Native && claim != Composed {
 			bad("operation %q is %q: want native or composed (leave absent ones out)", name, claim)

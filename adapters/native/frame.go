@@ -23,6 +23,11 @@ type frame struct {
 	told    bool   // an operation has answered Gone or Aborted
 	catches bool   // the open operation is a handler-case whose body runs
 	caught  *spec.Condition
+
+	handler   spec.Callback   // the open operation is a handler-bind with that handler, 0 when none is
+	signalled *spec.Condition // what the open operation signals, while handlers run
+	restarts  bool            // the open operation is a with-continue-restart whose body runs
+	continued bool            // a restart named continue was invoked that the open operation has
 }
 
 // Process is the process that the frame belongs to.
@@ -84,25 +89,30 @@ func (f *frame) execute(call spec.Call) spec.Return {
 	if perform == nil {
 		return spec.Return{Status: spec.Absent}
 	}
-	if err := checkArguments(call); err != nil {
-		return spec.Return{Status: spec.Signalled, Condition: err}
-	}
 	if f.op != "" {
 		return spec.Signal("program-error", "%s: %s is still open on this frame", call.Op, f.op)
 	}
 	f.op = call.Op
 	defer func() { f.op = "" }()
-	values, err := perform(f, call)
-	var condition *spec.Condition
+	var values []spec.Value
+	condition := checkArguments(call)
+	if condition == nil {
+		var err error
+		values, err = perform(f, call)
+		if err != nil && !errors.As(err, &condition) && !f.over() {
+			return spec.Return{Status: spec.Absent}
+		}
+	}
+	if condition != nil && !f.over() && f.handle(condition) {
+		values, condition = one(spec.Nil{}), nil
+	}
 	switch {
 	case f.over():
 		return f.end()
-	case err == nil:
-		return spec.Values(values...)
-	case errors.As(err, &condition):
+	case condition != nil:
 		return spec.Return{Status: spec.Signalled, Condition: condition}
 	}
-	return spec.Return{Status: spec.Absent}
+	return spec.Values(values...)
 }
 
 // call runs code in a fresh frame nested on the same process; mu is held, but not while

@@ -72,6 +72,10 @@ func init() {
 		"unwind-protect": unwindProtect,
 		"handler-case":   handlerCase,
 		"signal-error":   signalError,
+
+		"handler-bind":          handlerBind,
+		"with-continue-restart": withContinueRestart,
+		"invoke-restart":        invokeRestart,
 	}
 	maps.Copy(operations, childOperations)
 }

@@ -66,7 +66,7 @@ func (f *frame) Do(call spec.Call) spec.Return {
 			return o.remote()
 		}
 		return o.byHarness()
-	case !offers(s.client.handshake, o.op, call):
+	case !s.client.handshake.OffersCall(call):
 		return o.local(func() spec.Return { return spec.Return{Status: spec.Absent} })
 	}
 	return o.remote()

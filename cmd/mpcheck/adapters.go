@@ -2,9 +2,11 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
+	"sync"
 
 	"github.com/mpcheck/mpcheck/adapters/impostor"
 	"github.com/mpcheck/mpcheck/adapters/native"
@@ -25,15 +27,13 @@ func checkAdapter(name string) error {
 		name, strings.Join(adapterNames(), ", "))
 }
 
-// openAdapter opens the adapter of a run. All but the simulator live in processes of their
-// own: waiting for any child would take those of the harness.
-func openAdapter(ctx context.Context, name string, command []string) (spec.Adapter, error) {
+// openAdapters opens n adapters of one kind, to run cases side by side. All but the
+// simulator live in processes of their own: waiting for any child would take those of the
+// harness.
+func openAdapters(ctx context.Context, name string, command []string, n int) ([]spec.Adapter, error) {
 	if len(command) == 0 {
-		if err := checkAdapter(name); err != nil {
-			return nil, err
-		}
 		if name == "refimpl" {
-			return refimpl.New(refimpl.Options{}), nil
+			return slices.Repeat([]spec.Adapter{refimpl.New(refimpl.Options{})}, n), nil
 		}
 		self, err := remote.Self()
 		if err != nil {
@@ -41,11 +41,38 @@ func openAdapter(ctx context.Context, name string, command []string) (spec.Adapt
 		}
 		command = []string{self, "serve", "--adapter", name}
 	}
-	pool, err := remote.NewPool(ctx, remote.Options{Command: command})
-	if err != nil {
-		return nil, &exitError{exitUndecided, err}
+	adapters, faults := make([]spec.Adapter, n), make([]error, n)
+	var starting sync.WaitGroup
+	for i := range n {
+		starting.Go(func() {
+			pool, err := remote.NewPool(ctx, remote.Options{Command: command})
+			if err != nil {
+				faults[i] = err
+				return
+			}
+			adapters[i] = pool
+		})
 	}
-	return pool, nil
+	starting.Wait()
+	for _, err := range faults {
+		if err != nil { // they failed alike: one of them tells enough
+			return nil, &exitError{exitUndecided, errors.Join(err, closeAdapters(adapters))}
+		}
+	}
+	return adapters, nil
+}
+
+// closeAdapters ends those that were opened, side by side.
+func closeAdapters(adapters []spec.Adapter) error {
+	faults := make([]error, len(adapters))
+	var ending sync.WaitGroup
+	for i, adapter := range adapters {
+		if adapter != nil {
+			ending.Go(func() { faults[i] = adapter.Close() })
+		}
+	}
+	ending.Wait()
+	return errors.Join(faults...)
 }
 
 // builtIn makes an implementation in this process.

@@ -1,9 +1,8 @@
 package main
 
 import (
+	"errors"
 	"fmt"
-	"os"
-	"strconv"
 
 	"github.com/spf13/cobra"
 
@@ -27,17 +26,10 @@ The impostors are wrong on purpose: no case may pass on them.`,
 			if err != nil {
 				return err
 			}
-			in, err := descriptor("MPCHECK_IN")
-			if err != nil {
-				return err
-			}
-			out, err := descriptor("MPCHECK_OUT")
-			if err != nil {
-				return err
-			}
-			err = wire.Serve(cmd.Context(), implementation, in, out)
-			if closeErr := implementation.Close(); err == nil {
-				err = closeErr
+			err = wire.ServeInherited(cmd.Context(), implementation)
+			var missing *wire.InheritError
+			if errors.As(err, &missing) {
+				return usage("%w", missing)
 			}
 			if err != nil {
 				return &exitError{exitUndecided, fmt.Errorf("serving %s: %w", adapter, err)}
@@ -48,17 +40,6 @@ The impostors are wrong on purpose: no case may pass on them.`,
 	cmd.Flags().StringVar(&adapter, "adapter", "native", "implementation to serve")
 	cmd.Flags().StringVar(&mutant, "mutant", "", "break one rule of the simulator: `ID` of a mutant, as mpcheck explain names them")
 	return cmd
-}
-
-// descriptor opens the inherited descriptor that the environment names. Children must not
-// inherit it: the harness would wait for them.
-func descriptor(name string) (*os.File, error) {
-	text := os.Getenv(name)
-	fd, err := strconv.Atoi(text)
-	if err != nil || fd < 0 {
-		return nil, usage("%s is %q, not a descriptor: a harness starts this command, as in mpcheck run -- mpcheck serve", name, text)
-	}
-	return inherited(fd, name)
 }
 
 func noArguments(cmd *cobra.Command, args []string) error {

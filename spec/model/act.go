@@ -10,7 +10,7 @@ type Act struct {
 	Choice uint16
 	// Process acts, or is acted upon.
 	Process ID
-	// Frame whose open operation takes effect, for Effect, TimeUp and Unwind.
+	// Frame whose open operation takes effect, for Effect, TimeUp and Unwind; for Obey the child.
 	Frame ID
 	// Object is what the act touches beside its process: what [Dependent] looks at.
 	Object ID
@@ -34,7 +34,7 @@ const (
 	Cleanup
 	// Die: a process without cleanups left is dead.
 	Die
-	// Obey: a child does what it was told.
+	// Obey: a child does what it was told, or exits of itself.
 	Obey
 	// Tick: the clock moves to the next deadline.
 	Tick
@@ -82,11 +82,14 @@ func Enabled(s *State, out []Act) []Act {
 
 // enabledOf appends the acts of one process.
 func (s *State) enabledOf(p ID, out []Act) []Act {
+	if s.suspended(p) {
+		return out
+	}
 	switch s.get(p, processPhase) {
 	case phaseCreated:
 		return append(out, s.beginActs(p)...)
 	case phaseEnding:
-		if s.get(p, processFrame) == 0 {
+		if s.get(p, processFrame) == 0 || s.mutant == WaitingFormOvertaken && s.waitsInCleanup(p) {
 			return s.cleanupActs(p, out)
 		}
 	}
@@ -98,7 +101,8 @@ func (s *State) enabledOf(p ID, out []Act) []Act {
 	if s.get(f, frameUnwound) != 0 {
 		return append(out, unwind)
 	}
-	if s.get(p, processKilled) != 0 && s.get(p, processPhase) == phaseRunning {
+	if s.get(p, processKilled) != 0 && s.get(p, processPhase) == phaseRunning &&
+		(s.mutant != KillDoesNotWake || len(s.operationActs(p, f, nil)) > 0) {
 		out = append(out, unwind)
 	}
 	return s.operationActs(p, f, out)
@@ -121,7 +125,7 @@ func (s *State) operationActs(p, f ID, out []Act) []Act {
 		out = r.enabled(s, act, out)
 	}
 	if r.timeUp != nil && len(out) == before && s.overdue(f) {
-		act.Kind = TimeUp
+		act.Kind, act.Object = TimeUp, anyObject // whatever it waits for may disable it
 		out = append(out, act)
 	}
 	return out
@@ -207,5 +211,5 @@ var actClauses = map[ActKind][]string{
 	Begin:   {"PROC-CREATE-1", "PROC-CREATE-7", "PROC-KILL-8"},
 	Cleanup: {"CLEAN-RUN-1", "CLEAN-RUN-2", "CLEAN-ORDER-1", "CLEAN-ORDER-2", "CLEAN-ORDER-4", "CLEAN-FORM-1", "CLEAN-FORM-2", "CLEAN-FORM-3", "CLEAN-PROC-3"},
 	Die:     {"PROC-EXIT-1"},
-	Obey:    {"REAP-ZOMB-1"},
+	Obey:    {"REAP-ZOMB-1", "REAP-STAT-2"},
 }

@@ -2,12 +2,13 @@ package model
 
 import (
 	"fmt"
+	"slices"
 
 	"github.com/mpcheck/mpcheck/spec"
 )
 
-// Children of the operating system as waitpid(2) sees them. The system under test starts
-// one by a shell command; the harness tells it what to do.
+// Children of the operating system as waitpid(2) sees them: what reaping says of them. How
+// they live is in childlife.go, how they are started in shell.go.
 
 // Phases of a child.
 const (
@@ -16,189 +17,118 @@ const (
 	childStopped
 	childZombie
 	childReaped
+	childCollected // by a mutant: gone from the system, and yet to be reported
 )
 
-// Process ids of the simulated operating system. The adapter leads its own group.
-const (
-	// AdapterPID is the process id of the simulated adapter, and its process group.
-	AdapterPID = 1000
-	firstPID   = AdapterPID + 1
-)
+var childPhases = [...]string{"prepared", "alive", "stopped", "zombie", "absent", "absent"}
 
-var childRules = []rule{
+var childRules = slices.Concat([]rule{
 	{
 		op: "reap-os-subprocess",
-		clauses: []string{"REAP-SIG-1", "REAP-DEF-1", "REAP-DEF-2", "REAP-ZOMB-2", "REAP-SEL-1", "REAP-SEL-2", "REAP-SEL-3", "REAP-SEL-4", "REAP-SEL-5",
-			"REAP-EXIT-1", "REAP-EXIT-2", "REAP-EXIT-3", "REAP-WAIT-1", "REAP-NOHANG-1", "REAP-NOHANG-2", "REAP-NOHANG-3", "REAP-NOHANG-4",
-			"REAP-NONE-1", "REAP-NONE-2", "REAP-STAT-1", "REAP-STAT-3", "REAP-STOP-1", "REAP-FN-1", "REAP-DEP-1"},
+		clauses: []string{"REAP-SIG-1", "REAP-SIG-3", "REAP-DEF-1", "REAP-DEF-2", "REAP-ZOMB-2", "REAP-ZOMB-4",
+			"REAP-SEL-1", "REAP-SEL-2", "REAP-SEL-3", "REAP-SEL-4", "REAP-SEL-5", "REAP-EXIT-1", "REAP-EXIT-2", "REAP-EXIT-3",
+			"REAP-WAIT-1", "REAP-WAIT-2", "REAP-WAIT-3", "REAP-NOHANG-1", "REAP-NOHANG-2", "REAP-NOHANG-3", "REAP-NOHANG-4",
+			"REAP-NONE-1", "REAP-NONE-2", "REAP-STAT-1", "REAP-STAT-3", "REAP-STAT-4", "REAP-STAT-5", "REAP-STOP-1",
+			"REAP-FN-1", "REAP-DEP-1", "REAP-CONC-1", "REAP-ARG-1"},
 		decode:  decodeReap,
 		enabled: reapActs,
 		effect:  reap,
-		waits: func(s *State, f ID) string {
-			return fmt.Sprintf("the end of a child that pid %d considers", int64(s.get(f, frameArg0)))
-		},
+		waits:   waitsForChild,
 	},
 	{
-		op:      "run-shell-command",
-		clauses: []string{"REAP-ZOMB-1", "REAP-RSC-1"},
-		decode: func(u *Universe, call spec.Call, o *Operation) *spec.Condition {
-			if _, ok := call.Arg(0).(spec.String); !ok {
-				return wrongType("the command", call.Arg(0), "a string")
-			}
-			o.args[0] = uint64(u.Intern(call.Arg(0)))
-			if wait, ok := call.Key("wait"); ok && !spec.Truth(wait) {
-				return nil
-			}
-			return &spec.Condition{Type: "unsupported", Message: "the simulator runs shell commands with :wait nil only"}
-		},
-		object: func(*State, ID) ID { return anyObject },
-		effect: runShellCommand,
+		op:      "os-wait",
+		clauses: []string{"REAP-SIG-2"},
+		decode:  decodeOsWait,
+		enabled: reapActs,
+		effect:  reap,
+		waits:   waitsForChild,
 	},
-	{
-		op: "child-prepare",
-		effect: func(s *State, act Act) {
-			c := s.make(act.Process, KindChild)
-			command := s.u.Intern(spec.String(fmt.Sprintf("exec mpcheck child --token %d", c)))
-			s.set(c, childCommand, uint64(command))
-			if last := ID(s.get(world, worldChildLast)); last != 0 {
-				s.lay(last, childNext, uint64(c))
-			} else {
-				s.lay(world, worldChildFirst, uint64(c))
-			}
-			s.lay(world, worldChildLast, uint64(c))
-			s.returns(act.Frame, s.u.RefTerm(c), command)
-		},
-		object: func(*State, ID) ID { return anyObject },
-	},
-	{
-		op: "child-tell",
-		decode: func(u *Universe, call spec.Call, o *Operation) *spec.Condition {
-			command, ok := call.Arg(1).(spec.Symbol)
-			if o.args[1] = childCommands[command.Name]; !ok || o.args[1] == 0 {
-				return wrongType("the command", call.Arg(1), "one that a helper child knows")
-			}
-			if n, ok := call.Arg(2).(spec.Int); ok {
-				o.args[2] = uint64(n)
-			}
-			return objectArg(u, call.Arg(0), KindChild, &o.args[0])
-		},
-		enabled: func(s *State, act Act, out []Act) []Act {
-			// The harness tells a child once it has connected and done what it was told before.
-			act.Object = ID(s.get(act.Frame, frameArg0))
-			if s.get(act.Object, childPhase) == childRunning && s.get(act.Object, childTold) == 0 {
-				out = append(out, act)
-			}
-			return out
-		},
-		effect: func(s *State, act Act) {
-			c := ID(s.get(act.Frame, frameArg0))
-			s.set(c, childTold, s.get(act.Frame, frameArg1))
-			s.set(c, childToldArg, s.get(act.Frame, frameArg2))
-			s.returns(act.Frame, TrueTerm)
-		},
-		waits: func(s *State, f ID) string { return "the child to be started and to have obeyed" },
-	},
-	{
-		op: "child-await",
-		decode: func(u *Universe, call spec.Call, o *Operation) *spec.Condition {
-			event, ok := call.Arg(1).(spec.Symbol)
-			if o.args[1] = childEvents[event.Name]; !ok || o.args[1] == 0 {
-				return wrongType("the event", call.Arg(1), "one of a child's life")
-			}
-			return objectArg(u, call.Arg(0), KindChild, &o.args[0])
-		},
-		enabled: func(s *State, act Act, out []Act) []Act {
-			act.Object = ID(s.get(act.Frame, frameArg0))
-			if s.childEvent(act.Object, s.get(act.Frame, frameArg1)) {
-				out = append(out, act)
-			}
-			return out
-		},
-		effect: func(s *State, act Act) {
-			c := ID(s.get(act.Frame, frameArg0))
-			if s.get(act.Frame, frameArg1) == eventReady {
-				s.returnsNumber(act.Frame, s.get(c, childPID))
-				return
-			}
-			s.returns(act.Frame, s.u.Intern(spec.Keyword(childPhases[s.get(c, childPhase)])))
-		},
-		waits: func(s *State, f ID) string {
-			c := ID(s.get(f, frameArg0))
-			return fmt.Sprintf("an event of child %d, which is %s", s.get(c, childPID), childPhases[s.get(c, childPhase)])
-		},
-	},
-	{
-		op: "pid-state",
-		decode: func(_ *Universe, call spec.Call, o *Operation) *spec.Condition {
-			n, ok := call.Arg(0).(spec.Int)
-			if !ok {
-				return wrongType("the pid", call.Arg(0), "an integer")
-			}
-			o.args[0] = uint64(n)
-			return nil
-		},
-		object: func(*State, ID) ID { return anyObject },
-		effect: pidState,
-	},
+}, shellRules, childLifeRules)
+
+func waitsForChild(s *State, f ID) string {
+	return fmt.Sprintf("the end of a child that pid %d considers", int64(s.get(f, frameArg0)))
 }
 
-// Commands of helper children that the simulator knows.
-const (
-	tellExit = iota + 1
-	tellDie
-	tellStop
-	tellOwnGroup
-)
-
-var childCommands = map[string]uint64{"exit": tellExit, "die": tellDie, "stop": tellStop, "own-group": tellOwnGroup}
-
-// Events of a child's life that can be awaited.
-const (
-	eventReady = iota + 1
-	eventZombie
-	eventAbsent
-	eventStopped
-	eventEnded
-)
-
-var childEvents = map[string]uint64{"ready": eventReady, "zombie": eventZombie, "absent": eventAbsent, "stopped": eventStopped, "ended": eventEnded}
-
-var childPhases = [...]string{"prepared", "alive", "stopped", "zombie", "absent"}
-
-// childEvent tells whether an event has come, or can no longer come because the child has
-// ended: the answer then says how it is.
-func (s *State) childEvent(c ID, event uint64) bool {
-	phase := s.get(c, childPhase)
-	switch {
-	case phase == childPrepared:
-		return false
-	case event == eventReady || phase == childReaped:
-		return true
-	case phase == childZombie:
-		return event != eventAbsent
-	}
-	return phase == childStopped && event == eventStopped
-}
-
-// Arguments of reap-os-subprocess: pid as an int64, wait.
+// Arguments of reap-os-subprocess: pid as an int64, wait, whether wait is neither t nor nil.
+// A frame that suspends the other processes has that as its argument 3.
 func decodeReap(_ *Universe, call spec.Call, o *Operation) *spec.Condition {
-	all, wait := int64(-1), uint64(1) // REAP-DEF-1, -2
-	o.args[0], o.args[1] = uint64(all), wait
-	if v, ok := call.Key("pid"); ok {
-		n, ok := v.(spec.Int)
-		if !ok {
-			return wrongType("the pid", v, "an integer") // REAP-ARG-1: an error
+	pid, wait := spec.Value(spec.Int(-1)), spec.Value(spec.True{}) // REAP-DEF-1, -2
+	for _, k := range call.Keys {
+		switch k.Name {
+		case "pid":
+			pid = k.Value
+		case "wait":
+			wait = k.Value
+		default:
+			return &spec.Condition{Type: "program-error", Message: "unknown keyword :" + k.Name}
 		}
-		o.args[0] = uint64(n)
 	}
-	if v, ok := call.Key("wait"); ok && !spec.Truth(v) {
-		o.args[1] = 0
+	o.args[4] = uint64(len(call.Keys))
+	if len(call.Keys) > 0 && call.Keys[0].Name == "wait" {
+		o.args[4] |= waitFirst
+	}
+	if _, ok := call.Key("wait"); !ok {
+		o.args[4] |= waitAbsent
+	}
+	if _, ok := call.Key("pid"); !ok {
+		o.args[4] |= pidAbsent
+	}
+	return o.reap(pid, wait)
+}
+
+// What only mutants look at: how the arguments were given.
+const (
+	waitFirst = 1 << (iota + 4)
+	waitAbsent
+	pidAbsent
+)
+
+// Arguments of os-wait: nowait, pid (REAP-SIG-2).
+func decodeOsWait(_ *Universe, call spec.Call, o *Operation) *spec.Condition {
+	pid := spec.Value(spec.Int(-1))
+	if len(call.Args) > 1 {
+		pid = call.Args[1]
+	}
+	o.args[4] = osWait
+	return o.reap(pid, spec.Bool(!spec.Truth(call.Arg(0))))
+}
+
+const osWait = 1 << 8
+
+func (o *Operation) reap(pid, wait spec.Value) *spec.Condition {
+	n, ok := pid.(spec.Int)
+	if !ok {
+		return wrongType("the pid", pid, "an integer") // REAP-ARG-1: an error
+	}
+	o.args[0] = uint64(n)
+	if spec.Truth(wait) {
+		o.args[1] = 1
+	}
+	if _, isTrue := wait.(spec.True); o.args[1] == 1 && !isTrue {
+		o.args[2] = 1
 	}
 	return nil
 }
 
-// considers tells whether a child is selected by a pid argument (REAP-SEL-1 to -4).
+// considers tells whether a child is selected by a pid argument (REAP-SEL-1 to -4). The
+// child of a command that its starter waits for is nobody else's (REAP-ZOMB-5).
 func (s *State) considers(c ID, pid int64) bool {
+	if s.get(c, childKind)&childWaitedFor != 0 && s.mutant != ShellWaitLeavesZombie {
+		return false
+	}
+	if s.get(c, childParent) != AdapterPID {
+		return s.mutant == GrandchildrenCount && pid > 0 && int64(s.get(c, childPID)) == pid
+	}
+	switch {
+	case s.mutant == AnyChildForPositivePID && pid > 0:
+		return true
+	case s.mutant == ZeroMeansAll && pid == 0, s.mutant == GroupsMeanAll && pid < -1:
+		return true
+	case s.mutant == AllMeansOwnGroup && pid == -1:
+		pid = 0
+	case s.mutant == GroupsMeanNone && pid < -1:
+		return false
+	}
 	switch {
 	case pid == -1:
 		return true
@@ -210,23 +140,92 @@ func (s *State) considers(c ID, pid int64) bool {
 	return int64(s.get(c, childGroup)) == -pid
 }
 
-// reapChoice tells the ways of a reap apart: a zombie to report, by its place among the
-// considered zombies, or none.
-const reapNone = 1<<16 - 1
+// The ways of a reap: a zombie to report, by its place among the considered ones and how
+// its status is told; none to report; or the beginning of the wait, in one of two ways.
+const (
+	reapNone = 1<<16 - 1 - iota
+	reapSuspends
+	reapLetsRun
+	reapRefuses
+)
 
 func reapActs(s *State, act Act, out []Act) []Act {
-	pid := int64(s.get(act.Frame, frameArg0))
+	f := act.Frame
+	pid := s.reapPID(f)
 	zombies, running := s.considered(pid)
 	act.Object = anyObject
-	for i := range zombies {
-		act.Choice = uint16(i)
-		out = append(out, act)
+	if s.get(f, frameArg2) != 0 { // REAP-ARG-1: an error, or as true
+		refused := act
+		refused.Choice = reapRefuses
+		out = append(out, refused)
 	}
-	if len(zombies) == 0 && (running == 0 || s.get(act.Frame, frameArg1) == 0) {
+	for i, c := range zombies {
+		for way := range s.statusWays(c) {
+			act.Choice = uint16(i*statusWayCount + way)
+			out = append(out, act)
+		}
+	}
+	if len(zombies) > 0 {
+		return out
+	}
+	waits := s.reapWaits(f)
+	if running == 0 && !(s.mutant == NoneWaits && waits) || running != 0 && !waits {
+		act.Choice = reapNone
+		return append(out, act)
+	}
+	if s.mutant == AnyEndWakes && s.wokenByAnother() {
 		act.Choice = reapNone
 		out = append(out, act)
 	}
+	return s.waitActs(act, out)
+}
+
+// reapPID and reapWaits are the arguments of an open reap.
+func (s *State) reapPID(f ID) int64 {
+	given := s.get(f, frameArg4)
+	if s.mutant == PIDDefaultsToZero && given&pidAbsent != 0 ||
+		s.mutant == SecondKeywordIgnored && given&waitFirst != 0 && given&15 > 1 {
+		return map[Mutant]int64{PIDDefaultsToZero: 0, SecondKeywordIgnored: -1}[s.mutant]
+	}
+	return int64(s.get(f, frameArg0))
+}
+
+func (s *State) reapWaits(f ID) bool {
+	given, waits := s.get(f, frameArg4), s.get(f, frameArg1) != 0
+	if given&osWait != 0 {
+		return waits != (s.mutant == OsWaitNotInverted)
+	}
+	switch {
+	case s.mutant == WaitDefaultsToNil && given&waitAbsent != 0, s.mutant == WaitIgnored:
+		return false
+	case s.mutant == WaitNilHangs:
+		return true
+	}
+	return waits
+}
+
+// waitActs begins the wait: the other processes run during it or are suspended until the
+// call returns (REAP-WAIT-2), a choice that only shows where there are others.
+func (s *State) waitActs(act Act, out []Act) []Act {
+	if s.get(act.Frame, frameArg3) != 0 || s.get(world, worldFirst) == s.get(world, worldLast) {
+		return out
+	}
+	decided := s.decided(stickyReapWait)
+	if decided == undecided {
+		act.Choice = reapLetsRun
+		out = append(out, act)
+	}
+	if decided != first {
+		act.Choice = reapSuspends
+		out = append(out, act)
+	}
 	return out
+}
+
+// suspended tells whether another process's wait for a child suspends p.
+func (s *State) suspended(p ID) bool {
+	f := ID(s.get(world, worldSuspender))
+	return f != 0 && s.get(f, frameState) == frameOpen && s.get(f, frameArg3) != 0 && ID(s.get(f, frameProcess)) != p
 }
 
 // considered returns the zombies and one running child among those that pid selects; a
@@ -237,121 +236,107 @@ func (s *State) considered(pid int64) (zombies []ID, running ID) {
 			continue
 		}
 		switch s.get(c, childPhase) {
-		case childRunning, childStopped:
+		case childRunning:
 			running = c
+		case childStopped:
+			if s.mutant == StoppedReported {
+				zombies = append(zombies, c)
+			} else {
+				running = c
+			}
 		case childZombie:
+			if s.get(c, childKind)&childReported == 0 {
+				zombies = append(zombies, c)
+			}
+		case childCollected:
 			zombies = append(zombies, c)
 		}
 	}
 	return zombies, running
 }
 
+// The ways to tell of an end by signal n beside its number in the third value
+// (REAP-STAT-3): n, -n, 128 + n, 0. A normal end is told in one way, as the adapter's
+// profile has it (REAP-STAT-5).
+const statusWayCount = 4
+
+func (s *State) statusWays(c ID) int {
+	if s.get(c, childStatus)>>16 != 0 {
+		return statusWayCount
+	}
+	return 1
+}
+
+func (s *State) status(c ID, way int) (status, signal spec.Value) {
+	code, n := int(s.get(c, childStatus)&0xffff), int(s.get(c, childStatus)>>16)
+	if n != 0 {
+		return spec.Int([statusWayCount]int{n, -n, 128 + n, 0}[way]), spec.Int(n) // REAP-STAT-4
+	}
+	return spec.Int(code), spec.Nil{}
+}
+
 // reap follows the decision table: a zombie's status and pid, or nil and the pid argument
 // while considered children run, or nil and nil where there are none.
 func reap(s *State, act Act) {
-	pid := int64(s.get(act.Frame, frameArg0))
+	switch act.Choice {
+	case reapLetsRun:
+		s.decide(stickyReapWait, first)
+		return
+	case reapSuspends:
+		s.decide(stickyReapWait, second)
+		s.set(act.Frame, frameArg3, 1)
+		s.set(world, worldSuspender, uint64(act.Frame))
+		return
+	}
+	if s.get(act.Frame, frameArg3) != 0 {
+		s.set(world, worldSuspender, 0)
+	}
+	if act.Choice == reapRefuses {
+		s.signal(act.Frame, s.u.condition(spec.Condition{Type: "type-error", Message: "wait is neither t nor nil"}))
+		return
+	}
+	pid := s.reapPID(act.Frame)
 	zombies, running := s.considered(pid)
-	if act.Choice != reapNone {
-		c := zombies[act.Choice]
-		s.set(c, childPhase, childReaped)
-		code, signal := exitStatus(s.get(c, childStatus))
-		third := NilTerm
-		if signal != 0 { // REAP-STAT-3, -4
-			code, third = signal, s.u.Intern(spec.Int(signal))
-		}
-		s.returns(act.Frame, s.u.Intern(spec.Int(code)), s.u.Intern(spec.Int(s.get(c, childPID))), third)
+	if act.Choice == reapNone {
+		s.reapNothing(act.Frame, pid, running)
 		return
 	}
-	second := NilTerm
+	c := zombies[act.Choice/statusWayCount]
+	status, signal := s.status(c, int(act.Choice)%statusWayCount)
+	s.collect(c, pid)
+	status, second, signal := s.mistell(act.Frame, c, status, spec.Int(s.get(c, childPID)), signal)
+	s.returns(act.Frame, s.u.Intern(status), s.u.Intern(second), s.u.Intern(signal))
+}
+
+// collect takes a reported child out of the system (REAP-ZOMB-2, REAP-EXIT-3).
+func (s *State) collect(c ID, pid int64) {
+	switch {
+	case s.mutant == ReportedTwice && s.get(c, childPhase) == childZombie:
+		s.set(c, childPhase, childCollected)
+		return
+	case s.mutant == ZombieStays:
+		s.set(c, childKind, s.get(c, childKind)|childReported)
+		return
+	case s.mutant == ReapsAll:
+		others, _ := s.considered(pid)
+		for _, o := range others {
+			s.set(o, childPhase, childReaped)
+		}
+	case s.mutant == StoppedReported && s.get(c, childPhase) == childStopped:
+		return
+	}
+	s.set(c, childPhase, childReaped)
+}
+
+func (s *State) reapNothing(f ID, pid int64, running ID) {
+	second := spec.Value(spec.Nil{})
 	if running != 0 {
-		second = s.u.Intern(spec.Int(pid))
-		switch s.mutant {
-		case NoHangForgetsPID:
-			second = NilTerm
-		case NoHangNamesChild:
-			second = s.u.Intern(spec.Int(s.get(running, childPID)))
-		}
+		second = spec.Int(pid)
 	}
-	s.returns(act.Frame, NilTerm, second, NilTerm)
-}
-
-func exitStatus(word uint64) (code, signal uint64) { return word & 0xff, word >> 8 }
-
-// runShellCommand starts the helper child whose command it is. Another command is a child
-// that ends at once, as one that was not found.
-func runShellCommand(s *State, act Act) {
-	command := s.get(act.Frame, frameArg0)
-	for c := ID(s.get(world, worldChildFirst)); c != 0; c = ID(s.get(c, childNext)) {
-		if s.get(c, childCommand) == command && s.get(c, childPhase) == childPrepared {
-			pid := s.get(world, worldNextPID)
-			s.set(world, worldNextPID, pid+1)
-			s.set(c, childPhase, childRunning)
-			s.set(c, childPID, pid)
-			s.set(c, childGroup, AdapterPID)
-			s.returns(act.Frame, NilTerm, NilTerm, s.u.Intern(spec.Int(pid)))
-			return
-		}
-	}
-	s.signal(act.Frame, s.u.condition(spec.Condition{Type: "unsupported",
-		Message: "the simulator runs the commands of helper children only"}))
-}
-
-func pidState(s *State, act Act) {
-	pid := s.get(act.Frame, frameArg0)
-	alive, absent := s.u.Intern(spec.Keyword("alive")), s.u.Intern(spec.Keyword("absent"))
-	if pid == AdapterPID {
-		s.returns(act.Frame, alive, s.u.Intern(spec.Int(AdapterPID)), s.u.Intern(spec.Int(1)))
+	second, condition := s.misanswer(f, pid, running, second)
+	if condition != nil {
+		s.signal(f, s.u.condition(*condition))
 		return
 	}
-	for c := ID(s.get(world, worldChildFirst)); c != 0; c = ID(s.get(c, childNext)) {
-		phase := s.get(c, childPhase)
-		if s.get(c, childPID) == pid && phase != childPrepared && phase != childReaped {
-			s.returns(act.Frame, s.u.Intern(spec.Keyword(childPhases[phase])),
-				s.u.Intern(spec.Int(s.get(c, childGroup))), s.u.Intern(spec.Int(AdapterPID)))
-			return
-		}
-	}
-	s.returns(act.Frame, absent, NilTerm, NilTerm)
-}
-
-// childActs lists the children that have yet to do what they were told.
-func (s *State) childActs(out []Act) []Act {
-	for c := ID(s.get(world, worldChildFirst)); c != 0; c = ID(s.get(c, childNext)) {
-		if s.get(c, childTold) != 0 {
-			out = append(out, Act{Kind: Obey, Object: c})
-		}
-	}
-	return out
-}
-
-func (s *State) obey(a Act) {
-	c := a.Object
-	argument := s.get(c, childToldArg)
-	switch s.get(c, childTold) {
-	case tellExit:
-		s.set(c, childStatus, argument&0xff) // REAP-STAT-2
-		s.set(c, childPhase, childZombie)
-	case tellDie:
-		s.set(c, childStatus, argument<<8)
-		s.set(c, childPhase, childZombie)
-	case tellStop:
-		s.set(c, childPhase, childStopped)
-	case tellOwnGroup:
-		s.set(c, childGroup, s.get(c, childPID))
-	}
-	s.set(c, childTold, 0)
-	s.set(c, childToldArg, 0)
-}
-
-// The mutants of this chapter.
-const (
-	NoHangForgetsPID Mutant = "no-hang-forgets-pid"
-	NoHangNamesChild Mutant = "no-hang-names-child"
-)
-
-var childMutants = []MutantInfo{
-	{NoHangForgetsPID, []string{"REAP-NOHANG-3"},
-		"with wait nil and only running children the second value is nil"},
-	{NoHangNamesChild, []string{"REAP-NOHANG-3"},
-		"with wait nil and only running children the second value is a child's pid instead of the argument"},
+	s.returns(f, NilTerm, s.u.Intern(second), NilTerm)
 }

@@ -13,60 +13,133 @@ var cleanupRules = []rule{
 	{
 		op: "ensure-process-cleanup",
 		clauses: []string{"CLEAN-SIG-1", "CLEAN-REG-1", "CLEAN-PROC-1", "CLEAN-PROC-2", "CLEAN-PROC-4", "CLEAN-PROC-5", "CLEAN-PROC-6",
-			"CLEAN-PRI-1", "CLEAN-PRI-2", "CLEAN-PRI-3", "CLEAN-DUP-1", "CLEAN-DUP-2", "CLEAN-DUP-3", "CLEAN-DUP-4", "CLEAN-DUP-5",
-			"CLEAN-DUP-6", "CLEAN-DUP-7", "CLEAN-DUP-8", "CLEAN-DUP-9", "CLEAN-DUP-11", "CLEAN-LEG-1"},
+			"CLEAN-PROC-7", "CLEAN-PRI-1", "CLEAN-PRI-2", "CLEAN-PRI-3", "CLEAN-DUP-1", "CLEAN-DUP-2", "CLEAN-DUP-3", "CLEAN-DUP-4",
+			"CLEAN-DUP-5", "CLEAN-DUP-6", "CLEAN-DUP-7", "CLEAN-DUP-8", "CLEAN-DUP-9", "CLEAN-DUP-11", "CLEAN-FORM-4", "CLEAN-FORM-5",
+			"CLEAN-LEG-1", "CLEAN-LEG-2", "CLEAN-LEG-3", "DEP-1"},
 		decode:  decodeEnsureCleanup,
 		enabled: ensureCleanupActs,
 		effect:  ensureCleanup,
 	},
 	{
 		op:      "current-process-in-cleanup-p",
-		clauses: []string{"CLEAN-INP-1", "CLEAN-INP-2"},
+		clauses: []string{"CLEAN-INP-1", "CLEAN-INP-2", "CLEAN-INP-3"},
+		enabled: func(s *State, act Act, out []Act) []Act {
+			if s.mutant == InCleanupGlobal {
+				act.Object = anyObject
+			}
+			out = append(out, act)
+			if s.get(act.Process, processPhase) == phaseRunning && s.ending(act.Process) {
+				act.Choice = 1
+				out = append(out, act)
+			}
+			return out
+		},
 		effect: func(s *State, act Act) {
-			s.returns(act.Frame, truth(s.get(act.Process, processPhase) == phaseEnding))
+			s.returns(act.Frame, truth(s.inCleanup(act) || act.Choice == 1))
 		},
 	},
+}
+
+func (s *State) inCleanup(act Act) bool {
+	cleaning := s.get(act.Process, processPhase) == phaseEnding
+	switch s.mutant {
+	case InCleanupNever:
+		return false
+	case InCleanupAlways:
+		return true
+	case InCleanupOnlyWhenKilled:
+		return cleaning && s.get(act.Process, processDying) != 0
+	case InCleanupOnlyInFunctions:
+		arguments, _ := spec.Items(s.u.Value(Term(s.get(act.Frame, frameArguments))))
+		return cleaning && len(arguments) == 1
+	case InCleanupGlobal:
+		for p := ID(s.get(world, worldFirst)); p != 0; p = ID(s.get(p, processNext)) {
+			cleaning = cleaning || s.get(p, processPhase) == phaseEnding
+		}
+	}
+	return cleaning
 }
 
 // The range of cleanup priorities (CLEAN-PRI-1).
 const maxPriority = 1000000
 
+// What decoding found of a registration, in its fifth argument.
+const (
+	ensureLegacy        = 1 << iota // the process was given as second argument
+	ensureMixed                     // and keywords beside it (CLEAN-LEG-3)
+	ensureNilProcess                // nil as second argument (CLEAN-LEG-3)
+	ensureBadForm                   // no function, symbol or list of one (CLEAN-FORM-5)
+	ensureBareSymbol                // CLEAN-FORM-4
+	ensureBeyond                    // a priority out of range (CLEAN-PRI-2)
+	ensureNoPriority                // the keyword :priority was not given
+	ensureForceGiven                // the keyword :force was
+	ensureProcessBefore             // :process stood before another keyword
+
+	// With one of these the call may be refused.
+	ensureRefusable = ensureMixed | ensureNilProcess | ensureBadForm | ensureBareSymbol | ensureBeyond
+)
+
 // Arguments of ensure-process-cleanup: form, priority as an int64, force, process or 0 for the
-// current one.
+// current one, what decoding found.
 func decodeEnsureCleanup(u *Universe, call spec.Call, o *Operation) *spec.Condition {
+	flags := uint64(ensureNoPriority)
 	switch form := call.Arg(0).(type) {
 	case spec.List:
 		if form.Dotted != nil || !callable(u, form.Items[0]) {
-			return wrongType("the cleanup form", form, "a function or a list that begins with one")
+			flags |= ensureBadForm
 		}
+	case spec.Symbol:
+		flags |= ensureBareSymbol
 	default:
-		if !callable(u, form) { // CLEAN-FORM-5: an error at registration
-			return wrongType("the cleanup form", form, "a function or a list that begins with one")
+		// What `new` made may be a list: only the state can tell.
+		if _, made := u.Object(form, KindObject); !made && !callable(u, form) {
+			flags |= ensureBadForm
 		}
 	}
 	o.args[0] = uint64(u.Intern(call.Arg(0)))
 	if len(call.Args) > 1 { // CLEAN-LEG-1
-		if c := objectArg(u, call.Args[1], KindProcess, &o.args[3]); c != nil {
+		flags |= ensureLegacy
+		if len(call.Keys) > 0 {
+			flags |= ensureMixed
+		}
+		if !spec.Truth(call.Args[1]) {
+			flags |= ensureNilProcess
+		} else if c := objectArg(u, call.Args[1], KindProcess, &o.args[3]); c != nil {
 			return c
 		}
 	}
-	if v, ok := call.Key("priority"); ok {
-		n, ok := v.(spec.Int)
-		if !ok || n < -maxPriority || n > maxPriority { // CLEAN-PRI-2: an error
-			return wrongType("the priority", v, "an integer from -1000000 to 1000000")
+	for i, k := range call.Keys {
+		switch k.Name {
+		case "priority":
+			n, ok := k.Value.(spec.Int)
+			if !ok { // CLEAN-PRI-2: an error
+				return wrongType("the priority", k.Value, "an integer from -1000000 to 1000000")
+			}
+			if n < -maxPriority || n > maxPriority {
+				flags |= ensureBeyond
+			}
+			flags &^= ensureNoPriority
+			o.args[1] = uint64(n)
+		case "force":
+			flags |= ensureForceGiven
+			o.args[2] = uint64(truth(spec.Truth(k.Value))) - uint64(NilTerm)
+		case "process":
+			if i+1 < len(call.Keys) {
+				flags |= ensureProcessBefore
+			}
+			if c := objectArg(u, k.Value, KindProcess, &o.args[3]); c != nil {
+				return c
+			}
+		default:
+			return &spec.Condition{Type: "program-error", Message: "ensure-process-cleanup knows no keyword :" + k.Name}
 		}
-		o.args[1] = uint64(n)
 	}
-	if v, ok := call.Key("force"); ok && spec.Truth(v) {
-		o.args[2] = 1
-	}
-	if v, ok := call.Key("process"); ok {
-		return objectArg(u, v, KindProcess, &o.args[3])
-	}
+	o.args[4] = flags
 	return nil
 }
 
-// Ways in which a registration on a process that is ending or dead may go (CLEAN-PROC-5, -6).
+// Ways in which a registration may go that the documents leave open: on a process that is
+// ending or dead (CLEAN-PROC-5, -6), or of a doubtful form.
 const (
 	registerDone = iota
 	registerRefused
@@ -74,167 +147,130 @@ const (
 )
 
 func ensureCleanupActs(s *State, act Act, out []Act) []Act {
-	p := s.watched(act)
+	p, flags := s.watched(act), s.get(act.Frame, frameArg4)
 	act.Object = p
-	switch s.get(p, processPhase) {
-	case phaseCreated, phaseRunning:
-		return append(out, act)
-	case phaseEnding:
+	phase := s.get(p, processPhase)
+	// A form that registers itself anew while it runs is not run without end (CLEAN-PROC-6).
+	itself := phase == phaseEnding && s.sameForm(Term(s.get(p, processForm)), Term(s.get(act.Frame, frameArg0)))
+	if phase != phaseDead && !itself || s.get(act.Frame, frameStage) != 0 {
 		out = append(out, act)
 	}
-	for _, act.Choice = range []uint16{registerRefused, registerIgnored} {
+	if phase >= phaseEnding || flags&ensureRefusable != 0 {
+		act.Choice = registerRefused
+		out = append(out, act)
+	}
+	if phase >= phaseEnding || flags&ensureBadForm != 0 {
+		act.Choice = registerIgnored
 		out = append(out, act)
 	}
 	return out
 }
 
+// watched is the process that a registration is for.
 func (s *State) watched(act Act) ID {
-	if p := ID(s.get(act.Frame, frameArg3)); p != 0 {
-		return p
+	p, flags := ID(s.get(act.Frame, frameArg3)), s.get(act.Frame, frameArg4)
+	switch {
+	case s.mutant == ProcessIgnored && flags&(ensureNoPriority|ensureLegacy) == ensureNoPriority,
+		s.mutant == LegacyProcessIgnored && flags&ensureLegacy != 0:
+		return act.Process
+	case p == 0 && s.mutant == DefaultIsMainProcess:
+		return ID(s.get(world, worldFirst))
+	case p == 0:
+		return act.Process
 	}
-	return act.Process
+	return p
 }
 
 func ensureCleanup(s *State, act Act) {
 	f, p := act.Frame, s.watched(act)
-	form, priority := Term(s.get(f, frameArg0)), int64(s.get(f, frameArg1))
-	switch act.Choice {
-	case registerRefused:
-		s.signal(f, s.u.condition(spec.Condition{Type: "simple-error", Message: "the process is ending or dead"}))
+	form, priority, force := Term(s.get(f, frameArg0)), int64(s.get(f, frameArg1)), s.get(f, frameArg2) != 0
+	flags := s.get(f, frameArg4)
+	refuse := func(format string, args ...any) {
+		s.signal(f, s.u.condition(spec.Condition{Type: "simple-error", Message: fmt.Sprintf(format, args...)}))
+	}
+	switch {
+	case act.Choice == registerRefused:
+		refuse("the form, its priority or its process is not one that this implementation accepts")
 		return
-	case registerIgnored:
+	case act.Choice == registerIgnored, s.get(f, frameStage) != 0:
+		s.returns(f, NilTerm)
+		return
+	case s.refusesByMutation(priority, flags):
+		refuse("this mutant refuses what is right")
+		return
+	case s.mutant == FormOfOneProcessOnly && s.otherHas(p, form):
 		s.returns(f, NilTerm)
 		return
 	}
+	if flags&ensureNoPriority != 0 && s.mutant == DefaultPriorityIsOne {
+		priority = 1
+	}
+	if flags&ensureLegacy != 0 && s.mutant == LegacyPriorityIsLowest {
+		priority = -maxPriority
+	}
+	force = s.forces(force, flags)
 	entry := s.findCleanup(p, form)
 	switch {
 	case entry == 0:
-		s.addCleanup(p, form, priority)
+		s.register(act, p, form, priority)
+		return
 	case int64(s.cells[entry+nodeExtra]) == priority:
 		// CLEAN-DUP-3, -4: nothing happens, whatever force is.
-	case s.get(f, frameArg2) == 0:
+		if s.mutant == ForceRepeatsDuplicate && force {
+			s.addCleanup(p, form, priority)
+		}
+		if s.mutant == DuplicateReturnsTrue {
+			s.returns(f, TrueTerm)
+			return
+		}
+	case !force:
 		// CLEAN-DUP-5, -6
-		s.signal(f, s.u.condition(spec.Condition{Type: "simple-error", Message: fmt.Sprintf(
-			"%s is already a cleanup of the process, with priority %d", s.u.Value(form), int64(s.cells[entry+nodeExtra]))}))
-		return
+		old := int64(s.cells[entry+nodeExtra])
+		if s.mutant == ErrorButReplaced || s.mutant == ErrorButRemoved {
+			s.removeCleanup(p, entry)
+		}
+		if s.mutant == ErrorButReplaced || s.mutant == ConflictAdds {
+			s.addCleanup(p, form, priority)
+		}
+		if s.mutant != ConflictAdds && s.mutant != ConflictIgnored {
+			refuse("%s is already a cleanup of the process, with priority %d", s.u.Value(form), old)
+			return
+		}
 	default:
 		// CLEAN-DUP-7: the old entry is removed and the form registered anew.
 		if s.mutant != ForcedMoveKeepsOldEntry && s.mutant != ForcedMoveIgnored {
 			s.removeCleanup(p, entry)
 		}
-		if s.mutant != ForcedMoveIgnored {
+		if s.mutant != ForcedMoveIgnored && s.mutant != ForcedMoveRemoves {
 			s.addCleanup(p, form, priority)
 		}
 	}
 	s.returns(f, NilTerm)
 }
 
+// register adds a form that is new.
+func (s *State) register(act Act, p ID, form Term, priority int64) {
+	switch {
+	case s.mutant == LostInRace && s.registersToo(act, p):
+		s.returns(act.Frame, NilTerm)
+		return
+	case s.mutant == RunsAtRegistration && s.get(act.Frame, frameArg4)&ensureNoPriority != 0:
+		function, arguments := s.application(p, form)
+		if code, ok := s.code(s.u.Intern(function)); ok {
+			s.addCleanup(p, form, priority)
+			s.enter(act.Frame, stageBody, code, s.u.Intern(spec.NewList(arguments...)))
+			return
+		}
+	}
+	s.addCleanup(p, form, priority)
+	s.returns(act.Frame, NilTerm)
+}
+
 func (s *State) findCleanup(p ID, form Term) uint32 {
 	for at := uint32(s.get(p, processCleanupHead)); at != 0; at = uint32(s.cells[at+nodeNext]) {
-		if Term(s.cells[at+nodeTerm]) == form {
+		if s.sameForm(Term(s.cells[at+nodeTerm]), form) {
 			return at
 		}
 	}
 	return 0
-}
-
-func cleanupHash(form Term, priority int64) hash128 {
-	return mix(ID(form), 253, uint64(priority)^1<<63)
-}
-
-func (s *State) addCleanup(p ID, form Term, priority int64) {
-	at := s.newNode(form, uint64(priority))
-	s.write(at+nodeNext, s.get(p, processCleanupHead))
-	s.lay(p, processCleanupHead, uint64(at))
-	s.countCleanups(p, 1, cleanupHash(form, priority))
-}
-
-func (s *State) countCleanups(p ID, change uint64, h hash128) {
-	s.set(p, processCleanups, s.get(p, processCleanups)+change)
-	s.set(p, processCleanupsA, s.get(p, processCleanupsA)+h.a)
-	s.set(p, processCleanupsB, s.get(p, processCleanupsB)+h.b)
-}
-
-func (s *State) removeCleanup(p ID, entry uint32) {
-	if head := uint32(s.get(p, processCleanupHead)); head == entry {
-		s.lay(p, processCleanupHead, s.cells[entry+nodeNext])
-	} else {
-		at := head
-		for uint32(s.cells[at+nodeNext]) != entry {
-			at = uint32(s.cells[at+nodeNext])
-		}
-		s.write(at+nodeNext, s.cells[entry+nodeNext])
-	}
-	h := cleanupHash(Term(s.cells[entry+nodeTerm]), int64(s.cells[entry+nodeExtra]))
-	s.countCleanups(p, ^uint64(0), hash128{}.minus(h))
-	s.freeNode(entry)
-}
-
-// nextCleanups returns the entries of the lowest priority: any of them may run next
-// (CLEAN-ORDER-1, -2).
-func (s *State) nextCleanups(p ID) []uint32 {
-	var entries []uint32
-	for at := uint32(s.get(p, processCleanupHead)); at != 0; at = uint32(s.cells[at+nodeNext]) {
-		if len(entries) > 0 {
-			lowest, priority := int64(s.cells[entries[0]+nodeExtra]), int64(s.cells[at+nodeExtra])
-			if priority > lowest {
-				continue
-			}
-			if priority < lowest {
-				entries = entries[:0]
-			}
-		}
-		entries = append(entries, at)
-	}
-	return entries
-}
-
-func (s *State) cleanupActs(p ID, out []Act) []Act {
-	if s.get(p, processCleanups) == 0 {
-		return append(out, Act{Kind: Die, Process: p})
-	}
-	for i := range s.nextCleanups(p) {
-		out = append(out, Act{Kind: Cleanup, Process: p, Choice: uint16(i)})
-	}
-	return out
-}
-
-// runCleanup takes an entry out and begins its code: a function gets the process, the car
-// of a list the process and the elements of its cdr (CLEAN-FORM-1, -2, -3).
-func (s *State) runCleanup(a Act) Label {
-	entry := s.nextCleanups(a.Process)[a.Choice]
-	form := s.u.Value(Term(s.cells[entry+nodeTerm]))
-	s.removeCleanup(a.Process, entry)
-	function, arguments := form, []spec.Value{s.u.Ref(a.Process)}
-	if l, ok := form.(spec.List); ok {
-		function = l.Items[0]
-		arguments = append(arguments, l.Items[1:]...)
-	}
-	code, ok := s.code(s.u.Intern(function))
-	if !ok {
-		// CLEAN-ERR-1: an error in a form; the remaining ones run.
-		return Label{}
-	}
-	f := s.pushFrame(a.Process, code, s.u.Intern(spec.NewList(arguments...)))
-	return Label{Kind: Entered, Frame: f}
-}
-
-func truth(b bool) Term {
-	if b {
-		return TrueTerm
-	}
-	return NilTerm
-}
-
-// The mutants of this chapter.
-const (
-	ForcedMoveKeepsOldEntry Mutant = "forced-move-keeps-old-entry"
-	ForcedMoveIgnored       Mutant = "forced-move-ignored"
-)
-
-var cleanupMutants = []MutantInfo{
-	{ForcedMoveKeepsOldEntry, []string{"CLEAN-DUP-7"},
-		"a forced re-registration adds the form anew but leaves the old entry: it runs twice"},
-	{ForcedMoveIgnored, []string{"CLEAN-DUP-7"},
-		"a forced re-registration does nothing: the form keeps its old place"},
 }

@@ -1,6 +1,7 @@
 package model
 
-// The clock stands still but for its own act: to the next deadline of a waiting operation.
+// The clock stands still but for its own act: to the next deadline of a waiting operation,
+// or the next exit that a child was told to make of itself.
 
 func (s *State) overdue(f ID) bool { return s.get(f, frameDeadline) <= s.Now() }
 
@@ -16,6 +17,7 @@ func (s *State) nextDeadline() (uint64, bool) {
 			next = d
 		}
 	}
+	next = s.nextDue(next)
 	return next, next != never
 }
 

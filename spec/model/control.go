@@ -190,6 +190,10 @@ func (s *State) unwind(a Act) Label {
 		s.set(a.Process, processKilled, 0)
 		s.throw(a.Process, 0)
 	}
+	if s.mutant == KillSkipsUnwindForms && s.get(a.Process, processDying) != 0 {
+		s.finish(f, statusGone)
+		return s.outcome(a)
+	}
 	if rules[s.get(f, frameRule)].op == "unwind-protect" && s.get(f, frameStage) == stageBody {
 		s.enter(f, stageCleanup, s.get(f, frameArg1), NilTerm)
 	} else {
@@ -239,13 +243,16 @@ func signalError(s *State, act Act) {
 		s.set(f, frameStage, stageBody)
 		return
 	case errorSkips:
-		for s.get(act.Process, processCleanups) > 0 {
-			s.removeCleanup(act.Process, uint32(s.get(act.Process, processCleanupHead)))
-		}
+		s.dropCleanups(act.Process)
 	}
 	if target != 0 {
 		s.set(target, frameStage, stageCaught)
 		s.set(target, frameArg2, s.get(f, frameArg0))
+	} else if s.get(act.Process, processPhase) == phaseRunning {
+		s.set(act.Process, processDying, 1)
+		if s.mutant == ErrorSkipsCleanups {
+			s.dropCleanups(act.Process)
+		}
 	}
 	s.throw(act.Process, target)
 	s.finish(f, statusGone)

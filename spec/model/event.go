@@ -5,35 +5,157 @@ import "github.com/mpcheck/mpcheck/spec"
 var eventRules = []rule{
 	{
 		op:      "process-wait-for-event",
-		clauses: []string{"EVENT-PWE-1", "EVENT-PWE-2", "EVENT-MWE-1", "EVENT-MWE-2", "EVENT-INT-1", "SEND-EV-1"},
-		decode: func(_ *Universe, call spec.Call, o *Operation) *spec.Condition {
-			if v, ok := call.Key("no-hang-p"); ok && spec.Truth(v) {
-				o.args[0] = 1
+		clauses: []string{"EVENT-PWE-1", "EVENT-PWE-2", "EVENT-PWE-3", "EVENT-MWE-1", "EVENT-MWE-2", "EVENT-MWE-3", "EVENT-MWE-4", "EVENT-MWE-5", "EVENT-INT-1", "EVENT-NIL-1", "SEND-EV-1"},
+		decode: func(u *Universe, call spec.Call, o *Operation) *spec.Condition {
+			if len(call.Args) > 0 { // EVENT-PWE-3: refused
+				return &spec.Condition{Type: "program-error", Message: "process-wait-for-event takes no mailbox"}
 			}
-			return nil
+			return decodeEvent(u, call, o)
 		},
 		enabled: func(s *State, act Act, out []Act) []Act {
-			act.Object = ID(s.get(act.Process, processMailbox))
-			if s.get(act.Frame, frameArg0) != 0 || act.Object != 0 && s.length(act.Object, mailboxSequence) > 0 {
-				out = append(out, act)
+			if s.get(act.Process, processMailbox) == 0 {
+				act.Object, act.Choice = anyObject, eventMakes
+				return append(out, act)
 			}
-			return out
+			return s.eventActs(ID(s.get(act.Process, processMailbox)), act, out)
 		},
 		effect: func(s *State, act Act) {
-			m := ID(s.get(act.Process, processMailbox))
-			if m == 0 {
-				m = s.newMailbox(act.Process, defaultSize)
-				s.set(act.Process, processMailbox, uint64(m))
-			}
-			if s.length(m, mailboxSequence) == 0 {
-				s.returns(act.Frame, NilTerm)
+			if act.Choice == eventMakes && s.mutant != EventMakesNoMailbox {
+				s.set(act.Process, processMailbox, uint64(s.newMailbox(act.Process, defaultSize)))
 				return
 			}
-			s.returns(act.Frame, s.pop(m, mailboxSequence))
+			s.takeEvent(ID(s.get(act.Process, processMailbox)), act)
 		},
 		waits: func(s *State, f ID) string { return "an object in its mailbox, which is empty" },
 	},
+	{
+		op:      "mailbox-wait-for-event",
+		clauses: []string{"EVENT-MWE-1", "EVENT-MWE-2", "EVENT-MWE-3", "EVENT-MWE-4", "EVENT-MWE-5", "EVENT-NIL-1"},
+		decode: func(u *Universe, call spec.Call, o *Operation) *spec.Condition {
+			if c := decodeEvent(u, call, o); c != nil {
+				return c
+			}
+			return objectArg(u, call.Arg(0), KindMailbox, &o.args[2])
+		},
+		enabled: func(s *State, act Act, out []Act) []Act {
+			return s.eventActs(ID(s.get(act.Frame, frameArg2)), act, out)
+		},
+		effect: func(s *State, act Act) { s.takeEvent(ID(s.get(act.Frame, frameArg2)), act) },
+		waits:  func(s *State, f ID) string { return "an object in the mailbox, which is empty" },
+	},
+}
+
+// Arguments of both waits: no-hang-p, wait function; of one the mailbox. The other keywords
+// have no effect (EVENT-MWE-5).
+func decodeEvent(u *Universe, call spec.Call, o *Operation) *spec.Condition {
+	if v, ok := call.Key("no-hang-p"); ok && spec.Truth(v) {
+		o.args[0] = 1
+	}
+	if v, ok := call.Key("stop-at-user-operation-p"); ok && spec.Truth(v) {
+		o.args[3] = 1
+	}
+	v, _ := call.Key("wait-function")
+	return decodeStop(u, v, &o.args[1])
+}
+
+// Ways in which a wait for an event may go.
+const (
+	eventTakes   = iota
+	eventMakes   // the process gets its mailbox
+	eventNone    // nil: there is nothing, or the wait function holds
+	eventReplace // the wait function turns out to replace the mailbox test
+)
+
+// eventActs lists how a wait at m may go. A wait function that holds ends it with nil
+// (EVENT-MWE-3); where it replaces the mailbox test nothing else does (EVENT-MWE-4), and an
+// object that is there already when it holds may be taken as well.
+func (s *State) eventActs(m ID, act Act, out []Act) []Act {
+	f := act.Frame
+	stop, noHang := Term(s.get(f, frameArg1)), s.get(f, frameArg0) != 0
+	if s.mutant == EventIsNotStopped {
+		stop = NoTerm
+	}
+	act.Object = m
+	mail := s.length(m, mailboxSequence) > 0
+	add := func(choice uint16) {
+		act.Choice = choice
+		out = append(out, act)
+	}
+	switch {
+	case noHang && (!mail || s.mutant == NoHangFindsNothing):
+		if s.mutant != NoHangHangs {
+			add(eventNone)
+		}
+		return out
+	case noHang, stop == NoTerm:
+		if mail {
+			add(eventTakes)
+		}
+		return out
+	}
+	act.Object = anyObject
+	held := s.holds(stop)
+	if mail && (held || s.decided(stickyWaitFunction) != second) {
+		add(eventTakes)
+	}
+	if mail && !held && s.decided(stickyWaitFunction) == undecided {
+		add(eventReplace)
+	}
+	if held {
+		add(eventNone)
+	}
+	return out
+}
+
+func (s *State) takeEvent(m ID, act Act) {
+	f := act.Frame
+	switch act.Choice {
+	case eventReplace:
+		s.decide(stickyWaitFunction, second)
+		return
+	case eventTakes:
+		if s.get(f, frameArg1) != 0 && s.get(f, frameArg0) == 0 && !s.holds(Term(s.get(f, frameArg1))) {
+			s.decide(stickyWaitFunction, first)
+		}
+	default:
+		if s.mutant == EventStopRemoves && s.length(m, mailboxSequence) > 0 {
+			s.pop(m, mailboxSequence)
+		}
+		s.returns(f, NilTerm)
+		return
+	}
+	if s.mutant == EventCallsFunctions && s.get(f, frameStage) == 0 {
+		if code, ok := s.code(s.oldest(m)); ok {
+			s.enter(f, stageMutant, code, NilTerm)
+			return
+		}
+	}
+	if s.mutant == EventLeaves && s.get(f, frameArg2) != 0 || s.mutant == EventStopsAtUser && s.get(f, frameArg3) != 0 {
+		s.returns(f, s.oldest(m))
+		return
+	}
+	s.returns(f, s.pop(m, mailboxSequence))
 }
 
 // The mutants of this chapter.
-var eventMutants = []MutantInfo{}
+const (
+	EventMakesNoMailbox Mutant = "event-makes-no-mailbox"
+	EventLeaves         Mutant = "event-leaves"
+	NoHangFindsNothing  Mutant = "no-hang-finds-nothing"
+	NoHangHangs         Mutant = "no-hang-hangs"
+	EventIsNotStopped   Mutant = "event-is-not-stopped"
+	EventStopRemoves    Mutant = "event-stop-removes"
+	EventStopsAtUser    Mutant = "event-stops-at-user-operation"
+	EventCallsFunctions Mutant = "event-calls-functions"
+)
+
+var eventMutants = []MutantInfo{
+	{EventMakesNoMailbox, []string{"EVENT-PWE-2"}, "process-wait-for-event makes no mailbox where there is none, and answers nil"},
+	{EventLeaves, []string{"EVENT-MWE-1"}, "mailbox-wait-for-event leaves the object where it is"},
+	{NoHangFindsNothing, []string{"EVENT-MWE-2"}, "with no-hang-p the answer is nil although an object is there"},
+	{NoHangHangs, []string{"EVENT-MWE-2"}, "no-hang-p is ignored where there is no object"},
+	{EventIsNotStopped, []string{"EVENT-MWE-3"}, "the wait function is not looked at"},
+	{EventStopRemoves, []string{"EVENT-MWE-3"}, "a wait that its wait function ends removes an object"},
+	{EventStopsAtUser, []string{"EVENT-MWE-5"}, "with stop-at-user-operation-p the object stays where it is"},
+	{EventCallsFunctions, []string{"EVENT-INT-1"}, "a function that was sent is called by the wait for it"},
+}

@@ -49,8 +49,19 @@ var kitRules = []rule{
 	},
 	{
 		op: "new",
+		decode: func(u *Universe, call spec.Call, o *Operation) *spec.Condition {
+			if _, ok := call.Arg(0).(spec.Symbol); !ok {
+				return wrongType("the type", call.Arg(0), "a keyword")
+			}
+			o.args[0] = uint64(u.Intern(call.Arg(0)))
+			o.args[1] = uint64(u.Intern(spec.NewList(call.Args[1:]...)))
+			return nil
+		},
 		effect: func(s *State, act Act) {
-			s.returns(act.Frame, s.u.RefTerm(s.make(act.Process, KindObject)))
+			o := s.make(act.Process, KindObject)
+			s.set(o, objectType, s.get(act.Frame, frameArg0))
+			s.set(o, objectParts, s.get(act.Frame, frameArg1))
+			s.returns(act.Frame, s.u.RefTerm(o))
 		},
 	},
 	{

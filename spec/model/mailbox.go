@@ -20,101 +20,114 @@ var mailboxRules = []rule{
 			o.args[0] = defaultSize
 			if v, ok := call.Key("size"); ok && spec.Truth(v) {
 				n, ok := v.(spec.Int)
-				if !ok || n < 1 {
-					return wrongType("the size", v, "a positive integer")
+				if !ok || n < 1 { // MBOX-MAKE-3: an error, or a mailbox of any size
+					o.args[3] = sendFaulty
+					return nil
 				}
 				o.args[0] = uint64(n)
 			}
 			return nil
 		},
-		effect: func(s *State, act Act) {
-			s.returns(act.Frame, s.u.RefTerm(s.newMailbox(act.Process, s.get(act.Frame, frameArg0))))
-		},
+		enabled: func(s *State, act Act, out []Act) []Act { return append(s.faultActs(act, out), act) },
+		effect:  makeMailbox,
 	},
 	{
 		op:      "mailbox-send",
-		clauses: []string{"MBOX-SEND-1", "MBOX-SEND-2", "MBOX-SEND-3"},
+		clauses: []string{"MBOX-SEND-1", "MBOX-SEND-2", "MBOX-SEND-3", "MBOX-ARG-1"},
 		decode:  decodeMailboxAndObject,
-		object:  firstArgument,
+		enabled: func(s *State, act Act, out []Act) []Act {
+			act.Object = ID(s.get(act.Frame, frameArg0))
+			if s.mutant == PlainMailboxSendWaits && s.length(act.Object, mailboxSequence) >= s.get(act.Object, mailboxSize) {
+				return out
+			}
+			return s.growing(act.Object, act, out)
+		},
 		effect: func(s *State, act Act) {
-			s.deliver(ID(s.get(act.Frame, frameArg0)), Term(s.get(act.Frame, frameArg1)))
+			s.deliver(ID(s.get(act.Frame, frameArg0)), Term(s.get(act.Frame, frameArg1)), 0, act)
 			s.returns(act.Frame, TrueTerm)
 		},
 	},
 	{
 		op:      "mailbox-send-limited",
-		clauses: []string{"MBOX-LIM-1", "MBOX-LIM-2", "MBOX-LIM-3", "MBOX-LIM-4", "MBOX-LIM-6"},
-		decode: func(u *Universe, call spec.Call, o *Operation) *spec.Condition {
-			if c := decodeMailboxAndObject(u, call, o); c != nil {
-				return c
-			}
-			return decodeLimit(call.Arg(2), call.Arg(3), o)
-		},
-		enabled: func(s *State, act Act, out []Act) []Act {
-			act.Object = ID(s.get(act.Frame, frameArg0))
-			if s.hasRoom(act.Object, s.get(act.Frame, frameArg2)) {
-				out = append(out, act)
-			}
-			return out
-		},
-		effect: sendLimited,
-		timeUp: func(s *State, act Act) { s.returns(act.Frame, NilTerm) },
+		clauses: []string{"MBOX-LIM-1", "MBOX-LIM-2", "MBOX-LIM-3", "MBOX-LIM-4", "MBOX-LIM-5", "MBOX-LIM-6", "MBOX-LIM-7", "SEND-LIM-4"},
+		decode:  decodeLimitedSend,
+		enabled: limitedSendActs,
+		effect:  sendLimited,
+		timeUp:  func(s *State, act Act) { s.returns(act.Frame, NilTerm) },
 		waits: func(s *State, f ID) string {
 			return s.waitsForRoom(ID(s.get(f, frameArg0)), s.get(f, frameArg2))
 		},
 	},
 	{
 		op:      "mailbox-read",
-		clauses: []string{"MBOX-READ-1", "MBOX-READ-2", "MBOX-READ-3", "MBOX-READ-4"},
-		decode: func(u *Universe, call spec.Call, o *Operation) *spec.Condition {
-			if c := objectArg(u, call.Arg(0), KindMailbox, &o.args[0]); c != nil {
-				return c
-			}
-			return o.within(call.Arg(2))
+		clauses: []string{"MBOX-READ-1", "MBOX-READ-2", "MBOX-READ-3", "MBOX-READ-4", "MBOX-READ-5", "MBOX-READ-6", "MBOX-ARG-1"},
+		decode:  decodeMailboxAndTimeout(2),
+		enabled: enabledWithMail,
+		effect:  readMailbox,
+		timeUp: func(s *State, act Act) {
+			s.returns(act.Frame, NilTerm, truth(s.mutant == ReadTimesOutWithTrue))
 		},
+		waits: waitsForMail,
+	},
+	{
+		op:      "mailbox-peek",
+		clauses: []string{"MBOX-PEEK-1"},
+		decode:  decodeMailbox,
+		object:  firstArgument,
+		effect: func(s *State, act Act) {
+			m := ID(s.get(act.Frame, frameArg0))
+			if s.length(m, mailboxSequence) == 0 {
+				s.returns(act.Frame, NilTerm, truth(s.mutant == PeekFindsNothing))
+				return
+			}
+			if s.mutant == PeekRemoves {
+				s.returns(act.Frame, s.pop(m, mailboxSequence), TrueTerm)
+				return
+			}
+			s.returns(act.Frame, s.oldest(m), TrueTerm)
+		},
+	},
+	{
+		op:      "mailbox-wait",
+		clauses: []string{"MBOX-WAIT-1"},
+		decode:  decodeMailboxAndTimeout(2),
 		enabled: enabledWithMail,
 		effect: func(s *State, act Act) {
-			s.returns(act.Frame, s.pop(ID(s.get(act.Frame, frameArg0)), mailboxSequence), TrueTerm)
+			if s.mutant == WaitRemoves {
+				s.pop(ID(s.get(act.Frame, frameArg0)), mailboxSequence)
+			}
+			s.returns(act.Frame, TrueTerm)
 		},
-		timeUp: func(s *State, act Act) { s.returns(act.Frame, NilTerm, NilTerm) },
+		timeUp: func(s *State, act Act) { s.returns(act.Frame, truth(s.mutant == WaitAlwaysFinds)) },
 		waits:  waitsForMail,
 	},
 	{
-		op:      "mailbox-count",
-		clauses: []string{"MBOX-PRED-1"},
-		decode:  decodeMailbox,
-		object:  firstArgument,
-		effect: func(s *State, act Act) {
-			s.returnsNumber(act.Frame, s.length(ID(s.get(act.Frame, frameArg0)), mailboxSequence))
-		},
-	},
-	{
-		op:      "mailbox-empty-p",
-		clauses: []string{"MBOX-PRED-1"},
-		decode:  decodeMailbox,
-		object:  firstArgument,
-		effect: func(s *State, act Act) {
-			s.returns(act.Frame, truth(s.length(ID(s.get(act.Frame, frameArg0)), mailboxSequence) == 0))
-		},
-	},
-	{
-		op:      "mailbox-size",
-		clauses: []string{"MBOX-SIZE-1", "MBOX-SIZE-2"},
-		decode:  decodeMailbox,
-		object:  firstArgument,
-		effect: func(s *State, act Act) {
-			s.returnsNumber(act.Frame, s.get(ID(s.get(act.Frame, frameArg0)), mailboxSize))
-		},
-	},
-	{
 		op:      "process-mailbox",
-		clauses: []string{"MBOX-PM-1", "SEND-MB-1", "SEND-MB-5"},
+		clauses: []string{"MBOX-PM-1", "SEND-MB-1", "SEND-MB-5", "SEND-DEAD-6"},
+		decode:  decodeProcess,
+		enabled: processMailboxActs,
+		effect:  readProcessMailbox,
+	},
+	{
+		op:      "set-process-mailbox",
+		clauses: []string{"MBOX-PM-1"},
 		decode: func(u *Universe, call spec.Call, o *Operation) *spec.Condition {
-			return objectArg(u, call.Arg(0), KindProcess, &o.args[0])
+			if spec.Truth(call.Arg(1)) {
+				if c := objectArg(u, call.Arg(1), KindMailbox, &o.args[1]); c != nil {
+					return c
+				}
+			}
+			return decodeProcess(u, call, o)
 		},
-		object: firstArgument,
+		// Whoever waits at the process's mailbox looks at the new one from now on.
+		object: func(*State, ID) ID { return anyObject },
 		effect: func(s *State, act Act) {
-			s.returns(act.Frame, s.u.RefTerm(ID(s.get(ID(s.get(act.Frame, frameArg0)), processMailbox))))
+			p, m := ID(s.get(act.Frame, frameArg0)), ID(s.get(act.Frame, frameArg1))
+			if s.mutant != SetMailboxIsLost {
+				s.set(p, processMailbox, uint64(m))
+				s.set(p, processUnboxed, 1)
+			}
+			s.returns(act.Frame, s.u.RefTerm(m))
 		},
 	},
 }
@@ -128,17 +141,88 @@ func decodeMailboxAndObject(u *Universe, call spec.Call, o *Operation) *spec.Con
 	return decodeMailbox(u, call, o)
 }
 
-// decodeLimit reads a limit into the third argument and a timeout into the deadline.
-func decodeLimit(limit, timeout spec.Value, o *Operation) *spec.Condition {
-	n, ok := limit.(spec.Int)
-	if !ok || n < 1 { // SEND-LIM-3: an error
-		return wrongType("the limit", limit, "a positive integer")
+func decodeMailboxAndTimeout(at int) func(*Universe, spec.Call, *Operation) *spec.Condition {
+	return func(u *Universe, call spec.Call, o *Operation) *spec.Condition {
+		if c := decodeMailbox(u, call, o); c != nil {
+			return c
+		}
+		return o.within(call.Arg(at))
 	}
-	o.args[2] = uint64(n)
-	return o.within(timeout)
 }
 
-func (s *State) returnsNumber(f ID, n uint64) { s.returns(f, s.u.Intern(spec.Int(n))) }
+// Arguments of mailbox-send-limited: mailbox, object, limit, flags, wait function.
+func decodeLimitedSend(u *Universe, call spec.Call, o *Operation) *spec.Condition {
+	if c := decodeMailboxAndObject(u, call, o); c != nil {
+		return c
+	}
+	if c := decodeStop(u, call.Arg(5), &o.args[4]); c != nil {
+		return c
+	}
+	return decodeLimit(call.Arg(2), call.Arg(3), o)
+}
+
+// decodeStop reads an optional wait function.
+func decodeStop(u *Universe, v spec.Value, into *uint64) *spec.Condition {
+	if v == nil || !spec.Truth(v) {
+		return nil
+	}
+	if _, err := spec.ParsePredicate(v); err != nil {
+		return &spec.Condition{Type: "type-error", Message: err.Error()}
+	}
+	*into = uint64(u.Intern(v))
+	return nil
+}
+
+// decodeLimit reads a limit into the third argument and a timeout into the deadline. A
+// wrong limit may be an error, or none (SEND-LIM-3); a wrong timeout an error, or 0
+// (SEND-TMO-4).
+func decodeLimit(limit, timeout spec.Value, o *Operation) *spec.Condition {
+	n, ok := limit.(spec.Int)
+	o.args[2] = uint64(n)
+	if !ok || n < 1 {
+		o.args[2] = anyLimit
+		o.args[3] |= sendFaulty
+	}
+	if timeout != nil && o.within(timeout) != nil {
+		o.deadline = 0
+		o.args[3] |= sendFaulty
+	}
+	return nil
+}
+
+// faultActs lists the error for an argument that may be one.
+func (s *State) faultActs(act Act, out []Act) []Act {
+	if s.get(act.Frame, frameArg3)&sendFaulty != 0 {
+		act.Choice = sendSignals
+		out = append(out, act)
+	}
+	return out
+}
+
+func (s *State) signalPlain(f ID, message string) {
+	s.signal(f, s.u.condition(spec.Condition{Type: "type-error", Message: message}))
+}
+
+func makeMailbox(s *State, act Act) {
+	if act.Choice == sendSignals {
+		s.signalPlain(act.Frame, "the size is no positive integer")
+		return
+	}
+	size := s.get(act.Frame, frameArg0)
+	switch {
+	case s.mutant == MakeMailboxTooSmall && size > 1:
+		size--
+	case s.mutant == MakeMailboxOnce && s.get(act.Process, processMailbox) != 0:
+		s.returns(act.Frame, s.u.RefTerm(ID(s.get(act.Process, processMailbox))))
+		return
+	}
+	m := s.newMailbox(act.Process, size)
+	s.set(m, mailboxMaker, uint64(act.Process))
+	if s.mutant == MakeMailboxOnce {
+		s.set(act.Process, processMailbox, uint64(m))
+	}
+	s.returns(act.Frame, s.u.RefTerm(m))
+}
 
 func (s *State) newMailbox(maker ID, size uint64) ID {
 	m := s.make(maker, KindMailbox)
@@ -146,26 +230,80 @@ func (s *State) newMailbox(maker ID, size uint64) ID {
 	return m
 }
 
-// deliver adds an object, growing the mailbox where it is full.
-func (s *State) deliver(m ID, object Term) {
-	s.push(m, mailboxSequence, object)
-	if n := s.length(m, mailboxSequence); n > s.get(m, mailboxSize) {
-		s.set(m, mailboxSize, n)
+func (s *State) oldest(m ID) Term {
+	return Term(s.cells[uint32(s.get(m, mailboxSequence+sequenceHead))+nodeTerm])
+}
+
+func readMailbox(s *State, act Act) {
+	f, m := act.Frame, ID(s.get(act.Frame, frameArg0))
+	object := s.oldest(m)
+	switch s.mutant {
+	case ReadersShare: // looks in one act, removes in the next
+		if s.get(f, frameStage) == 0 {
+			s.set(f, frameStage, stageMutant)
+			s.set(f, frameArg1, uint64(object))
+			return
+		}
+		object = Term(s.get(f, frameArg1))
+	case ReadLeaves:
+		if s.get(f, frameDeadline) == never {
+			s.returns(f, object, TrueTerm)
+			return
+		}
 	}
+	s.pop(m, mailboxSequence)
+	s.returns(f, object, truth(s.mutant != ReadDeniesNil || object != NilTerm))
 }
 
-// hasRoom tells whether a send with that limit can add an object now: there is room, or
-// the mailbox may still grow (MBOX-LIM-1, -2).
-func (s *State) hasRoom(m ID, limit uint64) bool {
-	size := s.get(m, mailboxSize)
-	return s.length(m, mailboxSequence) < size || size < limit
+// Ways in which a mailbox without an owner's knowledge may come about.
+const (
+	mailboxKnown  = iota
+	mailboxNone   // there is none: no process has one from birth, and no dead send makes one
+	mailboxBorn   // the process had it from birth (SEND-MB-5)
+	mailboxOfDead // a send to the dead process made it (SEND-DEAD-6)
+)
+
+func processMailboxActs(s *State, act Act, out []Act) []Act {
+	p := ID(s.get(act.Frame, frameArg0))
+	act.Object = p
+	if s.get(p, processMailbox) != 0 || s.get(p, processUnboxed) != 0 {
+		return append(out, act)
+	}
+	act.Object = anyObject
+	add := func(way uint16) {
+		act.Choice = way
+		out = append(out, act)
+	}
+	if s.decided(stickyBirth) != second {
+		if s.get(p, processRefuses) == 0 || s.decided(stickyDeadMailbox) != second {
+			add(mailboxNone)
+		}
+		if s.get(p, processRefuses) != 0 && s.decided(stickyDeadMailbox) != first {
+			add(mailboxOfDead)
+		}
+	}
+	if s.decided(stickyBirth) != first {
+		add(mailboxBorn)
+	}
+	return out
 }
 
-// sendLimited adds the object of a limited send for which there is room.
-func sendLimited(s *State, act Act) {
-	m := ID(s.get(act.Frame, frameArg0))
-	s.deliver(m, Term(s.get(act.Frame, frameArg1)))
-	s.returns(act.Frame, TrueTerm)
+func readProcessMailbox(s *State, act Act) {
+	p := ID(s.get(act.Frame, frameArg0))
+	if act.Choice != mailboxKnown {
+		birth := uint64(first)
+		if act.Choice == mailboxBorn {
+			birth = second
+		}
+		s.decide(stickyBirth, birth)
+	}
+	if act.Choice == mailboxOfDead || act.Choice == mailboxNone && s.get(p, processRefuses) != 0 {
+		s.decide(stickyDeadMailbox, map[bool]uint64{false: first, true: second}[act.Choice == mailboxOfDead])
+	}
+	if act.Choice == mailboxBorn || act.Choice == mailboxOfDead {
+		s.set(p, processMailbox, uint64(s.newMailbox(p, defaultSize)))
+	}
+	s.returns(act.Frame, s.u.RefTerm(ID(s.get(p, processMailbox))))
 }
 
 func enabledWithMail(s *State, act Act, out []Act) []Act {
@@ -179,11 +317,3 @@ func enabledWithMail(s *State, act Act, out []Act) []Act {
 func waitsForMail(s *State, f ID) string {
 	return fmt.Sprintf("an object in %s, which is empty", s.u.Ref(ID(s.get(f, frameArg0))))
 }
-
-func (s *State) waitsForRoom(m ID, limit uint64) string {
-	return fmt.Sprintf("room in %s, which holds %d objects, has size %d and may grow to %d",
-		s.u.Ref(m), s.length(m, mailboxSequence), s.get(m, mailboxSize), limit)
-}
-
-// The mutants of this chapter.
-var mailboxMutants = []MutantInfo{}

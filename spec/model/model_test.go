@@ -38,6 +38,15 @@ func (d *driver) ref(kind Kind) spec.Value {
 	return fit[spec.Pick(d.choices, len(fit))]
 }
 
+// predicate picks a wait function, or none.
+func (d *driver) predicate() spec.Value {
+	cell, ok := d.ref(KindCell).(spec.Ref)
+	if !ok || spec.Pick(d.choices, 2) == 0 {
+		return spec.Nil{}
+	}
+	return spec.CellIs(cell, spec.Pick(d.choices, 2))
+}
+
 func (d *driver) call() spec.Call {
 	n := spec.Pick(d.choices, 3)
 	calls := []func() spec.Call{
@@ -62,12 +71,64 @@ func (d *driver) call() spec.Call {
 			return spec.NewCall("process-send", []any{key.Limit(1 + n), key.Timeout(n)}, d.ref(KindProcess), n)
 		},
 		func() spec.Call { return spec.NewCall("process-send", nil, d.ref(KindProcess), n) },
+		func() spec.Call {
+			changes := []any{nil, true, spec.Keyword("default"), 40 + n, spec.Keyword("wrong")}
+			return spec.NewCall("process-send", []any{key.ChangePriority(changes[spec.Pick(d.choices, 5)]), key.Limit(n), key.ErrorIfDeadP(n > 0)}, d.ref(KindProcess), n)
+		},
+		func() spec.Call { return spec.NewCall("process-priority", nil, d.ref(KindProcess)) },
+		func() spec.Call { return spec.NewCall("change-process-priority", nil, d.ref(KindProcess), 10+n) },
+		func() spec.Call {
+			return spec.NewCall("set-process-mailbox", nil, d.ref(KindProcess), d.ref(KindMailbox))
+		},
+		func() spec.Call { return spec.NewCall("mailbox-send", nil, d.ref(KindMailbox), n) },
+		func() spec.Call {
+			stop := []any{spec.Int(1 + n), spec.Nil{}, d.predicate()}
+			return spec.NewCall("mailbox-send-limited", stop, d.ref(KindMailbox), n, 1+n)
+		},
+		func() spec.Call { return spec.NewCall("mailbox-peek", nil, d.ref(KindMailbox)) },
+		func() spec.Call {
+			return spec.NewCall("mailbox-wait", []any{spec.Nil{}, spec.Int(n)}, d.ref(KindMailbox))
+		},
+		func() spec.Call {
+			asks := []string{"count", "size", "empty-p", "not-empty-p", "full-p", "reader-process"}
+			return spec.NewCall("mailbox-"+asks[spec.Pick(d.choices, len(asks))], nil, d.ref(KindMailbox))
+		},
+		func() spec.Call {
+			return spec.NewCall("process-wait-for-event", []any{key.NoHangP(n == 1), key.WaitFunction(d.predicate())})
+		},
+		func() spec.Call {
+			return spec.NewCall("mailbox-wait-for-event", []any{key.NoHangP(n == 1), key.WaitFunction(d.predicate())}, d.ref(KindMailbox))
+		},
 		func() spec.Call { return spec.NewCall("process-mailbox", nil, d.ref(KindProcess)) },
 		func() spec.Call {
 			return spec.NewCall("mailbox-read", []any{spec.Nil{}, spec.Int(n)}, d.ref(KindMailbox))
 		},
 		func() spec.Call { return spec.NewCall("process-kill", nil, d.ref(KindProcess)) },
 		func() spec.Call { return spec.NewCall("current-process-kill", nil) },
+		func() spec.Call {
+			return spec.NewCall("new", []any{spec.Int(n)}, spec.Keyword([]string{"string", "cons", "list"}[n]), "a")
+		},
+		func() spec.Call {
+			return spec.NewCall("ensure-process-cleanup", nil, spec.NewList(d.ref(KindFunction), d.ref(KindObject)), d.ref(KindProcess))
+		},
+		func() spec.Call {
+			return spec.NewCall("ensure-process-cleanup", []any{key.Priority(maxPriority + n)}, spec.Symbol{Name: "f"})
+		},
+		func() spec.Call { return spec.NewCall("current-process-in-cleanup-p", nil) },
+		func() spec.Call { return spec.NewCall("process-join", []any{key.Timeout(n)}, d.ref(KindProcess)) },
+		func() spec.Call {
+			return spec.NewCall("process-terminate", []any{key.JoinTimeout(n)}, d.ref(KindProcess))
+		},
+		func() spec.Call { return spec.NewCall("process-alive-p", nil, d.ref(KindProcess)) },
+		func() spec.Call {
+			return spec.NewCall("process-wait-with-timeout", nil, "", n, spec.Or(spec.Never(), spec.Always()))
+		},
+		func() spec.Call { return spec.NewCall("list-all-processes", nil) },
+		func() spec.Call { return spec.NewCall("processes-count", nil) },
+		func() spec.Call { return spec.NewCall("get-process", nil, "p") },
+		func() spec.Call { return spec.NewCall("get-process", nil, d.ref(KindFunction)) },
+		func() spec.Call { return spec.NewCall("find-process-from-name", nil, "p") },
+		func() spec.Call { return spec.NewCall("process-name", nil, d.ref(KindProcess)) },
 		func() spec.Call { return spec.NewCall("funcall", nil, d.ref(KindFunction)) },
 		func() spec.Call { return spec.NewCall("unwind-protect", nil, spec.Callback(1), spec.Callback(2)) },
 		func() spec.Call { return spec.NewCall("handler-case", nil, spec.Callback(1), spec.Callback(2)) },
@@ -75,9 +136,7 @@ func (d *driver) call() spec.Call {
 		func() spec.Call { return spec.NewCall("with-continue-restart", nil, spec.Callback(1)) },
 		func() spec.Call { return spec.NewCall("invoke-restart", nil, spec.Symbol{Name: "continue"}) },
 		func() spec.Call { return spec.NewCall("signal-error", nil, "e") },
-		func() spec.Call {
-			return spec.NewCall("child-tell", []any{spec.Int(n)}, d.ref(KindChild), spec.Keyword("exit"))
-		},
+		func() spec.Call { return d.childCall(n) },
 		func() spec.Call { return spec.NewCall("reap-os-subprocess", []any{key.Pid(n - 1), key.Wait(false)}) },
 		func() spec.Call {
 			if c, ok := d.u.Object(d.ref(KindChild), KindChild); ok {
@@ -238,7 +297,7 @@ func TestRevertRestoresEverything(t *testing.T) {
 // Acts that are declared independent commute: both orders are possible and lead to one state.
 func TestIndependentActsCommute(t *testing.T) {
 	pairs := 0
-	for seed := range uint64(4000) {
+	for seed := range uint64(20000) {
 		d := newDriver(seed, Config{Free: true})
 		for range 100 {
 			d.step(t)

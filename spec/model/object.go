@@ -38,7 +38,9 @@ const (
 	_ = iota + makerCount
 	worldNow
 	worldNextPID
-	worldFirst // layout: the chain of processes, oldest first
+	worldSticky    // choices that the system has made once and for all
+	worldSuspender // the frame whose wait for a child suspends the other processes
+	worldFirst     // layout: the chain of processes, oldest first
 	worldLast
 	worldFree       // layout: chain of free nodes
 	worldChildFirst // layout: the chain of children
@@ -53,9 +55,16 @@ const (
 	processFrame // innermost frame, 0 where no code runs
 	processName
 	processFunction
+	processDesignator // what the function was given as
+	processDying      // it was asked to end, or is being left: it may answer as if it had ended
+	processForm       // the cleanup form that runs
 	processArguments
 	processMailbox
 	processPriority
+	processComputed // how its priority is computed when it is next read
+	processPending  // the number that a failed send may have set
+	processRefuses  // a send to it was answered as one to a dead process
+	processUnboxed  // its mailbox was taken away
 	processCleanups // count, and two cells of hash
 	processCleanupsA
 	processCleanupsB
@@ -88,11 +97,13 @@ const (
 	frameValue0
 	frameValue1
 	frameValue2
+	frameValue3
 	frameCells
 )
 
 const (
 	mailboxSize     = iota
+	mailboxMaker    // the process that made it by make-mailbox
 	mailboxSequence // and the four cells after it
 	mailboxCells    = mailboxSequence + sequenceCells
 )
@@ -101,9 +112,15 @@ const (
 	childPhase = iota
 	childPID
 	childGroup
-	childTold // what it was last told and has not done, as a command
-	childToldArg
-	childStatus // exit code, or signal shifted left by 8
+	childParent  // process id
+	childKind    // what it is and whose
+	childTold    // what it was last told and has not done, as a command
+	childToldArg // exit code or signal
+	childTimed   // it will exit of itself: with this code, one more than it so that 0 is none,
+	childDelay   // that many microseconds after
+	childAfter   // that other child has ended, 0 for none
+	childDue     // at that time, once it is known
+	childStatus  // exit code, or signal shifted left by 16
 	childCommand
 	childNext // layout
 	childCells
@@ -112,6 +129,12 @@ const (
 const (
 	functionCode = iota
 	functionCells
+)
+
+const (
+	objectType  = iota // a keyword
+	objectParts        // a list
+	objectCells
 )
 
 const (
@@ -141,5 +164,5 @@ var layouts = [...]layout{
 	KindLog:      {logCells, logSequence + sequenceHashed},
 	KindCell:     {cellCells, cellCells},
 	KindGate:     {gateCells, gateCells},
-	KindObject:   {1, 1},
+	KindObject:   {objectCells, objectCells},
 }

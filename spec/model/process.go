@@ -2,6 +2,8 @@ package model
 
 import (
 	"fmt"
+	"slices"
+	"strings"
 
 	"github.com/mpcheck/mpcheck/spec"
 )
@@ -15,7 +17,9 @@ const (
 	phaseDead
 )
 
-var processRules = []rule{
+var processRules = slices.Concat(lifeRules, waitRules, listRules)
+
+var lifeRules = []rule{
 	{
 		op:      "process-run-function",
 		clauses: []string{"PROC-CREATE-1", "PROC-CREATE-2", "PROC-CREATE-3", "PROC-CREATE-4", "PROC-CREATE-7", "PROC-CREATE-10", "PROC-CREATE-12"},
@@ -26,49 +30,70 @@ var processRules = []rule{
 		op:      "current-process-kill",
 		clauses: []string{"PROC-EXIT-2", "PROC-EXIT-5", "PROC-EXIT-6", "CLEAN-STATE-2"},
 		effect: func(s *State, act Act) {
-			if s.get(act.Process, processPhase) == phaseEnding {
+			switch {
+			case s.get(act.Process, processPhase) == phaseEnding && s.mutant == KillInCleanupEndsPhase:
+				s.dropCleanups(act.Process)
+				s.throw(act.Process, 0)
+				s.finish(act.Frame, statusGone)
+				return
+			case s.get(act.Process, processPhase) == phaseEnding, s.mutant == CurrentKillReturns:
 				s.returns(act.Frame, NilTerm)
 				return
 			}
-			s.throw(act.Process, 0)
+			s.leaveAll(act.Process)
 			s.finish(act.Frame, statusGone)
 		},
 	},
 	{
 		op:      "process-kill",
 		clauses: []string{"PROC-KILL-1", "PROC-KILL-2", "PROC-KILL-5", "PROC-KILL-6", "PROC-KILL-7", "PROC-KILL-8"},
-		decode: func(u *Universe, call spec.Call, o *Operation) *spec.Condition {
-			return objectArg(u, call.Arg(0), KindProcess, &o.args[0])
-		},
-		object: firstArgument,
+		decode:  decodeObject(KindProcess),
+		enabled: killActs,
 		effect: func(s *State, act Act) {
-			if p := ID(s.get(act.Frame, frameArg0)); s.get(p, processPhase) < phaseEnding {
-				s.set(p, processKilled, 1)
+			switch act.Choice {
+			case killRefused:
+				s.signal(act.Frame, s.u.condition(spec.Condition{Type: "simple-error", Message: "the process is dead"}))
+			case killAtOnce:
+				s.leaveAll(act.Process)
+				s.finish(act.Frame, statusGone)
+			default:
+				s.kill(ID(s.get(act.Frame, frameArg0)))
+				s.returns(act.Frame, NilTerm)
 			}
-			s.returns(act.Frame, NilTerm)
 		},
 	},
 	{
 		op:      "get-current-process",
 		clauses: []string{"PROC-CUR-1"},
-		effect:  func(s *State, act Act) { s.returns(act.Frame, s.u.RefTerm(act.Process)) },
+		effect: func(s *State, act Act) {
+			p := act.Process
+			switch {
+			case s.mutant == CurrentIsYoungest:
+				p = ID(s.get(world, worldLast))
+			case s.mutant == CleanupsOfAnother && s.get(p, processPhase) == phaseEnding:
+				p = ID(s.get(world, worldFirst))
+			}
+			s.returns(act.Frame, s.u.RefTerm(p))
+		},
 	},
 	{
 		op:      "process-name",
 		clauses: []string{"PROC-NAME-2", "PROC-NAME-8"},
-		decode: func(u *Universe, call spec.Call, o *Operation) *spec.Condition {
-			return objectArg(u, call.Arg(0), KindProcess, &o.args[0])
-		},
-		object: firstArgument,
+		decode:  decodeObject(KindProcess),
+		object:  firstArgument,
 		effect: func(s *State, act Act) {
-			s.returns(act.Frame, Term(s.get(ID(s.get(act.Frame, frameArg0)), processName)))
+			name := Term(s.get(ID(s.get(act.Frame, frameArg0)), processName))
+			if text, ok := s.u.Value(name).(spec.String); ok && s.mutant == NameUpcased {
+				name = s.u.Intern(spec.String(strings.ToUpper(string(text))))
+			}
+			s.returns(act.Frame, name)
 		},
 	},
 }
 
 func firstArgument(s *State, f ID) ID { return ID(s.get(f, frameArg0)) }
 
-// Arguments of process-run-function: name, function, list of arguments, mailbox.
+// Arguments of process-run-function: name, function, list of arguments, mailbox, keywords.
 func decodeRunFunction(u *Universe, call spec.Call, o *Operation) *spec.Condition {
 	name, ok := call.Arg(0).(spec.String)
 	if !ok {
@@ -79,7 +104,14 @@ func decodeRunFunction(u *Universe, call spec.Call, o *Operation) *spec.Conditio
 		return wrongType("the keyword list", call.Arg(1), "a property list")
 	}
 	for i := 0; i < len(keywords); i += 2 {
-		if keywords[i] == spec.Keyword("mailbox") {
+		if keywords[i] != spec.Keyword("mailbox") {
+			continue
+		}
+		switch keywords[i+1].(type) { // PROC-CREATE-10
+		case spec.Nil:
+		case spec.True, spec.String:
+			o.args[3] = freshMailbox
+		default:
 			if c := objectArg(u, keywords[i+1], KindMailbox, &o.args[3]); c != nil {
 				return c
 			}
@@ -90,11 +122,15 @@ func decodeRunFunction(u *Universe, call spec.Call, o *Operation) *spec.Conditio
 	}
 	o.args[0] = uint64(u.Intern(name))
 	o.args[1] = uint64(u.Intern(call.Arg(2)))
+	o.args[4] = uint64(u.Intern(call.Arg(1)))
 	if len(call.Args) > 3 {
 		o.args[2] = uint64(u.Intern(spec.NewList(call.Args[3:]...)))
 	}
 	return nil
 }
+
+// freshMailbox stands for a mailbox that is made with the process.
+const freshMailbox = never
 
 func callable(u *Universe, v spec.Value) bool {
 	if _, ok := v.(spec.Symbol); ok {
@@ -105,7 +141,18 @@ func callable(u *Universe, v spec.Value) bool {
 }
 
 func runFunction(s *State, act Act) {
+	if s.get(act.Frame, frameStage) == stageBody { // a mutant's: the function has run here
+		s.returns(act.Frame, s.u.RefTerm(act.Process))
+		return
+	}
 	code, ok := s.code(Term(s.get(act.Frame, frameArg1)))
+	if _, named := s.u.Value(Term(s.get(act.Frame, frameArg1))).(spec.Symbol); named && s.mutant == NamedFunctionRefused {
+		ok = false
+	}
+	if s.mutant == RunsInCaller && ok {
+		s.enter(act.Frame, stageBody, code, Term(s.get(act.Frame, frameArg2)))
+		return
+	}
 	if !ok {
 		s.signal(act.Frame, s.undefined(Term(s.get(act.Frame, frameArg1))))
 		return
@@ -114,8 +161,17 @@ func runFunction(s *State, act Act) {
 	s.set(p, processPhase, phaseCreated)
 	s.set(p, processName, s.get(act.Frame, frameArg0))
 	s.set(p, processFunction, code)
+	s.set(p, processDesignator, s.get(act.Frame, frameArg1))
 	s.set(p, processArguments, s.get(act.Frame, frameArg2))
-	s.set(p, processMailbox, s.get(act.Frame, frameArg3))
+	if keywords := s.get(act.Frame, frameArg4); s.mutant == KeywordsReachFunction {
+		arguments, _ := spec.Items(s.u.Value(Term(s.get(act.Frame, frameArg2))))
+		s.set(p, processArguments, uint64(s.u.Intern(spec.NewList(append([]spec.Value{s.u.Value(Term(keywords))}, arguments...)...))))
+	}
+	mailbox := s.get(act.Frame, frameArg3)
+	if mailbox == freshMailbox {
+		mailbox = uint64(s.newMailbox(p, defaultSize))
+	}
+	s.set(p, processMailbox, mailbox)
 	s.returns(act.Frame, s.u.RefTerm(p))
 }
 
@@ -150,9 +206,54 @@ func (s *State) newProcess(maker ID) ID {
 	return p
 }
 
+// Ways in which a kill may go: of a dead process (PROC-KILL-6), of oneself (PROC-KILL-7).
+const (
+	killAsks = iota
+	killRefused
+	killAtOnce
+)
+
+func killActs(s *State, act Act, out []Act) []Act {
+	p := ID(s.get(act.Frame, frameArg0))
+	act.Object = p
+	out = append(out, act)
+	switch {
+	case s.get(p, processPhase) == phaseDead:
+		act.Choice = killRefused
+		out = append(out, act)
+	case p == act.Process && s.get(p, processPhase) == phaseRunning:
+		act.Choice = killAtOnce
+		out = append(out, act)
+	}
+	return out
+}
+
+// kill asks a process to end, which reaches it where it stands (PROC-KILL-1). One that is
+// ending goes on as before (PROC-KILL-5).
+func (s *State) kill(p ID) {
+	switch {
+	case s.get(p, processPhase) < phaseEnding:
+		if s.mutant != KillIgnored {
+			s.set(p, processKilled, 1)
+			s.set(p, processDying, 1)
+		}
+	case s.get(p, processPhase) == phaseEnding && s.mutant == SecondKillEndsPhase:
+		s.dropCleanups(p)
+	}
+}
+
+// leaveAll begins to leave all frames of a process.
+func (s *State) leaveAll(p ID) {
+	s.set(p, processDying, 1)
+	s.throw(p, 0)
+}
+
 // die takes the process out of the chain of those that can act (PROC-LIST-2).
 func (s *State) die(p ID) {
 	s.set(p, processPhase, phaseDead)
+	if s.mutant == NeverUnlisted {
+		return
+	}
 	next, previous := ID(s.get(p, processNext)), ID(s.get(p, processPrevious))
 	if previous != 0 {
 		s.lay(previous, processNext, uint64(next))
@@ -182,7 +283,7 @@ func (s *State) beginActs(p ID) []Act {
 
 func (s *State) beginProcess(a Act) Label {
 	if a.Choice == beginNever {
-		s.set(a.Process, processPhase, phaseEnding)
+		s.beginEnding(a.Process)
 		return Label{}
 	}
 	s.set(a.Process, processPhase, phaseRunning)
@@ -228,12 +329,9 @@ func (s *State) Leave(f ID, values []spec.Value, log *UndoLog) {
 	if parent != 0 {
 		s.set(parent, frameInner, uint64(s.u.Intern(spec.NewList(values...))))
 	} else {
-		s.set(p, processPhase, phaseEnding)
+		s.beginEnding(p)
 	}
 	for field := uint8(frameProcess); field < frameCells; field++ {
 		s.set(f, field, 0)
 	}
 }
-
-// The mutants of this chapter.
-var processMutants = []MutantInfo{}

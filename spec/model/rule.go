@@ -41,7 +41,7 @@ var ruleOf = map[string]uint8{}
 
 func init() {
 	rules = append(rules, rule{}) // no operation has number 0
-	for _, chapter := range [][]rule{kitRules, controlRules, processRules, cleanupRules, mailboxRules, sendRules, eventRules, childRules} {
+	for _, chapter := range [][]rule{kitRules, controlRules, processRules, priorityRules, cleanupRules, mailboxRules, roomRules, sendRules, eventRules, childRules} {
 		rules = append(rules, chapter...)
 	}
 	for i, r := range rules {
@@ -68,6 +68,10 @@ func Decode(u *Universe, call spec.Call) (Operation, error) {
 		return Operation{}, fmt.Errorf("the specification has no rule for %s", call.Op)
 	}
 	o := Operation{rule: n, deadline: never}
+	if err := spec.LookupOp(call.Op).CheckCall(call); err != nil {
+		o.fault = u.condition(spec.Condition{Type: "program-error", Message: err.Error()})
+		return o, nil
+	}
 	if decode := rules[n].decode; decode != nil {
 		if c := decode(u, call, &o); c != nil {
 			o.fault = u.condition(*c)

@@ -13,6 +13,8 @@ type State struct {
 	log   *UndoLog // of the act being applied, nil when it can't be taken back
 
 	patient bool
+	test    ID // the outermost process and its first frame; constant
+	root    ID
 	mutant  Mutant
 }
 
@@ -30,19 +32,22 @@ func NewState(u *Universe, cfg Config) *State {
 	s := &State{u: u, cells: make([]uint64, 1, 256), patient: !cfg.Free, mutant: cfg.Mutant}
 	s.create(world, kindWorld)
 	s.set(world, worldNextPID, firstPID)
-	test := s.newProcess(world)
-	s.set(test, processPhase, phaseRunning)
-	s.set(test, processName, uint64(u.Intern(testName)))
-	s.pushFrame(test, 0, NilTerm)
+	s.test = s.newProcess(world)
+	s.set(s.test, processPhase, phaseRunning)
+	s.set(s.test, processName, uint64(u.Intern(testName)))
+	s.root = s.pushFrame(s.test, 0, NilTerm)
 	return s
 }
 
 // Universe returns the universe the state interns in.
 func (s *State) Universe() *Universe { return s.u }
 
-// Test returns the outermost frame, or 0 once it has been left.
-func (s *State) Test() ID {
-	return ID(s.get(ID(s.get(world, worldFirst)), processFrame))
+// Test returns the outermost frame, also once it has been left.
+func (s *State) Test() ID { return s.root }
+
+// TestCleans tells whether the test's process still has cleanups to run, or runs one.
+func (s *State) TestCleans() bool {
+	return s.get(s.test, processPhase) == phaseEnding && (s.get(s.test, processCleanups) > 0 || s.get(s.test, processFrame) != 0)
 }
 
 // Now is the simulated time in microseconds since the state was made.
@@ -65,13 +70,19 @@ func mix(object ID, field uint8, value uint64) hash128 {
 	if value == 0 {
 		return hash128{} // a cell never written and one set back to zero are the same
 	}
-	x := value ^ (uint64(object)<<8|uint64(field))*0x9e3779b97f4a7c15
+	where := uint64(object)<<8 | uint64(field)
+	return hash128{
+		scramble(value ^ where*0x9e3779b97f4a7c15),
+		scramble(value*0xbf58476d1ce4e5b9 + where*0xc2b2ae3d27d4eb4f + 1),
+	}
+}
+
+func scramble(x uint64) uint64 {
 	x ^= x >> 32
 	x *= 0xd6e8feb86659fd93
 	x ^= x >> 29
-	y := x * 0xbf58476d1ce4e5b9
 	x *= 0x94d049bb133111eb
-	return hash128{x ^ x>>31, y ^ y>>27}
+	return x ^ x>>31
 }
 
 func (h hash128) plus(o hash128) hash128  { return hash128{h.a + o.a, h.b + o.b} }

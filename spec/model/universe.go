@@ -33,6 +33,7 @@ type Universe struct {
 	kinds      []Kind
 	refs       map[string]ID
 	predicates map[Term]spec.Predicate // those that were evaluated, parsed
+	looked     map[Term]bool           // whether a value has an object made by new in it
 }
 
 type objectName struct {
@@ -53,6 +54,7 @@ func NewUniverse() *Universe {
 		kinds:      []Kind{kindWorld},
 		refs:       map[string]ID{},
 		predicates: map[Term]spec.Predicate{},
+		looked:     map[Term]bool{},
 	}
 	u.Intern(spec.Nil{})
 	u.Intern(spec.True{})
@@ -67,7 +69,7 @@ func (u *Universe) Intern(v spec.Value) Term {
 		return NilTerm
 	case spec.List, spec.Single, spec.Double:
 		// Lists are not comparable in Go, and floats not by what eql means.
-		data, err := spec.EncodeValue(v)
+		data, err := spec.EncodeValue(untyped(v))
 		if err != nil {
 			data = []byte(v.String())
 		}
@@ -82,6 +84,26 @@ func (u *Universe) Intern(v spec.Value) Term {
 		return u.internPlain(v)
 	}
 	return u.internPlain(v)
+}
+
+// untyped is v without the types of its references: the ID alone decides.
+func untyped(v spec.Value) spec.Value {
+	switch v := v.(type) {
+	case spec.Ref:
+		v.Type = ""
+		return v
+	case spec.List:
+		items := make([]spec.Value, len(v.Items))
+		for i, item := range v.Items {
+			items[i] = untyped(item)
+		}
+		l := spec.List{Items: items}
+		if v.Dotted != nil {
+			l.Dotted = untyped(v.Dotted)
+		}
+		return l
+	}
+	return v
 }
 
 func (u *Universe) internPlain(v spec.Value) Term {

@@ -1,0 +1,76 @@
+package native
+
+import "github.com/mpcheck/mpcheck/spec"
+
+// handlerBind runs body. While it runs, handler is called for what an operation of the
+// process signals, before the operation answers, with one argument: the list (TYPE MESSAGE)
+// of two strings. A handler that returns declines.
+func handlerBind(f *frame, c spec.Call) ([]spec.Value, error) {
+	body, err := f.sys.codeOf(c.Args[0])
+	if err != nil {
+		return nil, err
+	}
+	handler, err := f.sys.codeOf(c.Args[1])
+	if err != nil {
+		return nil, err
+	}
+	f.handler = handler
+	defer func() { f.handler = 0 }()
+	values, _ := f.call(body, nil)
+	return values, nil
+}
+
+// handle calls the handlers around the frame for what its operation signals, from the inside
+// out, and tells whether one has continued it; mu is held, but not while a handler runs. A
+// handler runs outside the handlers of its own error: the search ends at an operation that
+// has a handler running.
+func (f *frame) handle(condition *spec.Condition) (continued bool) {
+	f.signalled, f.continued = condition, false
+	defer func() { f.signalled, f.continued = nil, false }()
+	for around := f.outer; around != nil && around.signalled == nil; around = around.outer {
+		if around.handler == 0 || around.unwound {
+			continue
+		}
+		f.call(around.handler, []spec.Value{
+			spec.NewList(spec.String(condition.Type), spec.String(condition.Message)),
+		})
+		if f.continued || f.over() {
+			return f.continued
+		}
+	}
+	return false
+}
+
+// withContinueRestart runs body and returns its value and nil; nil and t where the restart
+// that it establishes was invoked.
+func withContinueRestart(f *frame, c spec.Call) ([]spec.Value, error) {
+	body, err := f.sys.codeOf(c.Args[0])
+	if err != nil {
+		return nil, err
+	}
+	f.restarts, f.continued = true, false
+	values, _ := f.call(body, nil)
+	f.restarts = false
+	if f.continued {
+		return []spec.Value{spec.Nil{}, spec.True{}}, nil
+	}
+	return []spec.Value{spec.Values(values...).Primary(), spec.Nil{}}, nil
+}
+
+// invokeRestart throws to the innermost restart named continue: that of an operation which
+// signalled a continuable error and has a handler running, or of a with-continue-restart
+// (SEND-DEAD-2).
+func invokeRestart(f *frame, c spec.Call) ([]spec.Value, error) {
+	name, ok := c.Args[0].(spec.Symbol)
+	if ok && name.Name == "continue" {
+		for target := f.outer; target != nil; target = target.outer {
+			offers := target.restarts || target.signalled != nil && target.signalled.Continuable
+			if offers && !target.unwound {
+				target.continued = true
+				f.proc.unwindTo(target)
+				return nil, nil
+			}
+		}
+	}
+	return nil, &spec.Condition{Type: "control-error", Message: "no restart is named " + c.Args[0].String()}
+}

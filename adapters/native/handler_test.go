@@ -1,0 +1,96 @@
+package native
+
+import (
+	"testing"
+
+	"github.com/mpcheck/mpcheck/spec"
+	"github.com/mpcheck/mpcheck/spec/key"
+)
+
+var continueName = spec.Symbol{Name: "continue"}
+
+// sendsToTheDead makes code that sends with error-if-dead-p and notes the outcome.
+func (c *scene) sendsToTheDead(log *notes) spec.Callback {
+	p, gate := c.gated()
+	c.ends(p, gate)
+	return c.code(func(c *scene, _ []spec.Value) {
+		log.add("send: %s", c.ProcessSend(p, 1, key.ErrorIfDeadP(true)).Status)
+	})
+}
+
+func TestHandlerContinues(t *testing.T) {
+	bubble(t, func(c *scene) {
+		var log notes
+		outer := c.WithContinueRestart(c.code(func(c *scene, _ []spec.Value) {
+			c.HandlerBind(c.sendsToTheDead(&log), c.code(func(c *scene, args []spec.Value) {
+				items, _ := spec.Items(args[0])
+				log.add("handler: %s", items[0])
+				c.InvokeRestart(continueName)
+				log.add("never")
+			}))
+		}))
+		c.is(outer, "nil, nil")
+		log.are(t, `handler: "simple-error"`, "send: returned")
+	})
+}
+
+// A handler that returns declines; the next one outside is asked, then the caller.
+func TestHandlersDecline(t *testing.T) {
+	bubble(t, func(c *scene) {
+		var log notes
+		declines := func(who string) spec.Callback {
+			return c.code(func(*scene, []spec.Value) { log.add("%s", who) })
+		}
+		send := c.sendsToTheDead(&log)
+		c.HandlerBind(c.code(func(c *scene, _ []spec.Value) { c.HandlerBind(send, declines("inner")) }), declines("outer"))
+		log.are(t, "inner", "outer", "send: signalled")
+	})
+}
+
+// What a handler's own operations signal is no business of the handlers of its error, and an
+// error that is not continuable offers no restart.
+func TestHandlersAreOutsideTheirHandlers(t *testing.T) {
+	bubble(t, func(c *scene) {
+		var log notes
+		c.HandlerBind(c.code(func(c *scene, _ []spec.Value) {
+			log.add("send: %s", c.ProcessSend("nobody", 1).Condition.Type)
+		}), c.code(func(c *scene, _ []spec.Value) {
+			log.add("restart: %s", c.InvokeRestart(continueName).Condition.Type)
+		}))
+		log.are(t, "restart: control-error", "send: type-error")
+		c.fails(c.InvokeRestart(continueName), "control-error")
+		c.fails(c.InvokeRestart(spec.Symbol{Name: "abort"}), "control-error")
+		c.is(c.ProcessSend(c.must(c.GetCurrentProcess()), 1), "t")
+	})
+}
+
+func TestContinueRestart(t *testing.T) {
+	bubble(t, func(c *scene) {
+		body := c.values(func(*scene, []spec.Value) []spec.Value { return []spec.Value{spec.Int(7), spec.Int(8)} })
+		c.is(c.WithContinueRestart(body), "7, nil")
+		c.is(c.WithContinueRestart(c.code(func(c *scene, _ []spec.Value) {
+			c.UnwindProtect(c.code(func(c *scene, _ []spec.Value) { c.InvokeRestart(continueName) }), body)
+			t.Error("the restart returned")
+		})), "nil, t")
+	})
+}
+
+// A kill that reaches a process in a handler unwinds it like any other code.
+func TestKillInHandler(t *testing.T) {
+	bubble(t, func(c *scene) {
+		var log notes
+		send, never := c.sendsToTheDead(&log), c.ref(c.MakeGate())
+		p := c.spawn(func(c *scene) {
+			c.HandlerBind(send, c.code(func(c *scene, _ []spec.Value) {
+				log.add("handler")
+				c.GateWait(never)
+				log.add("never")
+			}))
+			log.add("never")
+		})
+		settle()
+		c.ProcessKill(p)
+		c.is(c.ProcessJoin(p), "t")
+		log.are(t, "handler", "send: gone")
+	})
+}

@@ -1,0 +1,139 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+
+	"github.com/spf13/cobra"
+
+	"github.com/mpcheck/mpcheck/conformance"
+	"github.com/mpcheck/mpcheck/refimpl"
+	"github.com/mpcheck/mpcheck/traces"
+)
+
+type exploreFlags struct {
+	sel       []string
+	schedules int
+	strategy  string
+	seed      uint64
+	json      string
+}
+
+// How many schedules of a case are run where --schedules is silent.
+var defaultSchedules = map[string]int{"random": 1000, "dfs": 20000}
+
+func exploreCommand() *cobra.Command {
+	var f exploreFlags
+	cmd := &cobra.Command{
+		Use:   "explore",
+		Short: "Run each case under many schedules of the simulator, or all",
+		Long: `Run each case on the simulator under many schedules: random ones, or depth first (dfs) all
+there are, up to a number. Says of each case how many were run, whether these were all, the
+worst verdict, and how many clauses of the specification took part.
+
+The simulator is right by definition: a case that fails is a false alarm, or the
+specification has a fault.
+
+Exit code: 0 none failed; 1 a case failed; 3 an error or an inconclusive case, or nothing
+that could be judged; 2 wrong usage; 130 interrupted.`,
+		Example: `  mpcheck explore --strategy dfs
+  mpcheck explore --select SEND-LIM-5 --schedules 100000 --seed 7`,
+		Args: noArguments,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			if cmd.Flags().Changed("schedules") && f.schedules < 1 {
+				return usage("--schedules %d: want a positive number", f.schedules)
+			}
+			return f.run(cmd)
+		},
+	}
+	flags := cmd.Flags()
+	flags.StringArrayVar(&f.sel, "select", nil, "only cases that match `PATTERN` (repeatable); mpcheck run --help says what it may be")
+	flags.IntVar(&f.schedules, "schedules", 0, fmt.Sprintf("at most `N` schedules per case (default %d, dfs %d)", defaultSchedules["random"], defaultSchedules["dfs"]))
+	flags.StringVar(&f.strategy, "strategy", "random", "which schedules: random or dfs")
+	flags.Uint64Var(&f.seed, "seed", 1, "first seed of the random schedules, and of what a case shuffles")
+	flags.StringVar(&f.json, "json", "", "write the result as JSON to `FILE`, - for standard output")
+	return cmd
+}
+
+func (f *exploreFlags) run(cmd *cobra.Command) error {
+	ctx, stdout, stderr := cmd.Context(), cmd.OutOrStdout(), cmd.ErrOrStderr()
+	if defaultSchedules[f.strategy] == 0 {
+		return usage("unknown strategy %q: want random or dfs", f.strategy)
+	}
+	cases, err := conformance.Select(conformance.Cases(), f.sel, nil)
+	if err != nil {
+		return usage("%w", err)
+	}
+	output, err := createReport("--json", f.json)
+	if err != nil {
+		return usage("%w", err)
+	}
+	defer output.abandon()
+	result, err := f.explore(ctx, cases, newProgress(stderr, len(cases)))
+	if err != nil {
+		return &exitError{exitUndecided, err}
+	}
+	if err := output.write(stdout, result.writeJSON); err != nil {
+		return &exitError{exitUndecided, err}
+	}
+	var people io.Writer = stdout
+	if f.json == "-" {
+		people = stderr
+	}
+	result.text(people)
+	switch code := result.exitCode(); {
+	case ctx.Err() != nil:
+		return &exitError{exitInterrupted, nil}
+	case len(cases) == 0:
+		return &exitError{exitUndecided, errors.New("no case matches: nothing was explored")}
+	case code != 0:
+		return &exitError{code, nil}
+	}
+	return nil
+}
+
+// explore runs the cases, as many side by side as there are processors.
+func (f *exploreFlags) explore(ctx context.Context, cases []*conformance.Case, p *progress) (*exploration, error) {
+	config := conformance.Config{
+		Seed: f.seed, Schedules: f.schedules, Sizes: conformance.ExploreSizes,
+		Journal: func() conformance.Journal { return &traces.Journal{} },
+		Command: func(flags string) string { return invocation() + " run " + flags + " --adapter refimpl" },
+	}
+	if f.schedules == 0 {
+		config.Schedules = defaultSchedules[f.strategy]
+	}
+	if f.strategy == "dfs" {
+		config.Enumerate = func() conformance.Enumerator { return refimpl.NewDepthFirst() }
+	}
+	explored := make([]*exploredCase, len(cases))
+	names := make([]string, len(cases))
+	for i, k := range cases {
+		names[i] = k.ID
+	}
+	all := refimpl.Coverage{}
+	err := sideBySide(ctx, names, p, func(i int) error {
+		var covered refimpl.Coverage
+		cfg := config
+		cfg.Cases = cases[i : i+1]
+		cfg.Adapter = refimpl.New(refimpl.Options{Coverage: &covered})
+		report, err := conformance.Execute(ctx, cfg)
+		if err != nil || report.Partial {
+			return err
+		}
+		all.Add(&covered)
+		explored[i] = newExploredCase(cases[i], report.Cases[0], covered.Clauses())
+		return nil
+	})
+	result := &exploration{Strategy: f.strategy, Seed: f.seed, Cases: []*exploredCase{}}
+	for _, one := range explored {
+		if one == nil {
+			result.Partial = true
+		} else {
+			result.Cases = append(result.Cases, one)
+		}
+	}
+	result.Clauses = append([]string{}, all.Clauses()...)
+	return result, err
+}

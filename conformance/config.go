@@ -1,0 +1,70 @@
+package conformance
+
+import (
+	"time"
+
+	"github.com/mpcheck/mpcheck/spec"
+)
+
+// Version of the suite.
+const Version = "0.1.0"
+
+// DefaultSchedules is how many seeded schedules a case runs under on virtual time.
+const DefaultSchedules = 32
+
+// Config of a run. Adapter and Cases are needed.
+type Config struct {
+	Adapter spec.Adapter
+	// Beside holds further adapters of the same implementation: [Execute] distributes the
+	// cases among them and Adapter, each of which runs one case at a time.
+	Beside []spec.Adapter
+	Cases  []*Case
+	Seed   uint64
+	// Schedules is the number of schedules per case on virtual time, 0 for
+	// [DefaultSchedules]. A real adapter runs each case once.
+	Schedules int
+	// Repeat is how many times each case is run; the worst verdict counts. 0 means once.
+	// On virtual time each time takes Schedules further seeds.
+	Repeat int
+	// Enumerate, where not nil, makes an enumerator of all schedules for a case; at most
+	// Schedules of them are run.
+	Enumerate func() Enumerator
+	// Watchdog limits one operation on a real clock; 0 means [spec.DefaultWatchdog].
+	Watchdog time.Duration
+	// Profile, where not nil, takes the place of the adapter's own claim.
+	Profile []string
+	// Strict judges every DOC clause.
+	Strict bool
+	// Sizes is "" for full ones on virtual time and those of a wire else.
+	Sizes Sizes
+	// Known lists deviations that are known: a case of it that fails is known instead, one
+	// that passes makes its entry stale.
+	Known []Deviation
+	// Flaky lists cases that may fail now and then: one that fails is repeated up to three
+	// times, and passes if it ever does.
+	Flaky []Deviation
+	// FailFast begins no further case once one has failed or was an error.
+	FailFast bool
+	// Command makes the command that repeats a run from the flags that select it; nil for
+	// mpcheck run with those flags.
+	Command func(flags string) string
+	// Journal makes a recorder for a run of a case, whose lines stand in the report of a
+	// case that doesn't pass; nil for none.
+	Journal func() Journal
+	// Progress, where not nil, is told when a case begins (result nil) and ends. done counts
+	// the cases that have ended. It is called by one goroutine at a time.
+	Progress func(k *Case, done int, result *Result)
+}
+
+// Enumerator is a [spec.Choices] that visits every run of a program, one after the other.
+type Enumerator interface {
+	spec.Choices
+	// Next moves to the next run; false means that all were visited.
+	Next() bool
+}
+
+// Journal is a recorder that can say what it recorded, a line an event.
+type Journal interface {
+	spec.Recorder
+	Lines() []string
+}

@@ -1,0 +1,108 @@
+package conformance
+
+import (
+	"bufio"
+	"errors"
+	"fmt"
+	"io"
+	"slices"
+	"strings"
+)
+
+// Deviation is an entry of a list of known deviations or of flaky cases.
+type Deviation struct {
+	// ID of a case, exactly.
+	ID     string
+	Reason string
+}
+
+// ReadDeviations reads a list of known deviations or of flaky cases: a line an entry, the
+// case's id and then the reason; empty lines and those that begin with # mean nothing. name
+// is the list's in errors, each of which names the line. Whether there is such a case is for
+// the run to say: it fails where there isn't.
+func ReadDeviations(r io.Reader, name string) ([]Deviation, error) {
+	var list []Deviation
+	var faults []error
+	lines := bufio.NewScanner(r)
+	for n := 1; lines.Scan(); n++ {
+		line := strings.TrimSpace(lines.Text())
+		if line == "" || strings.HasPrefix(line, "#") {
+			continue
+		}
+		bad := func(format string, args ...any) {
+			faults = append(faults, fmt.Errorf("%s:%d: %s", name, n, fmt.Sprintf(format, args...)))
+		}
+		id, reason := line, ""
+		if i := strings.IndexAny(line, " \t"); i >= 0 {
+			id, reason = line[:i], strings.TrimSpace(line[i:])
+		}
+		switch {
+		case !caseID.MatchString(id):
+			bad("%q is not the id of a case: want CLAUSE/variant, exactly, then the reason", id)
+		case reason == "":
+			bad("%s has no reason: say why it deviates", id)
+		case slices.ContainsFunc(list, func(d Deviation) bool { return d.ID == id }):
+			bad("%s stands twice", id)
+		default:
+			list = append(list, Deviation{id, reason})
+		}
+	}
+	if err := lines.Err(); err != nil {
+		faults = append(faults, fmt.Errorf("%s: %w", name, err))
+	}
+	return list, errors.Join(faults...)
+}
+
+// CheckLists refuses a case that is listed as known and as flaky: a known one always fails.
+func CheckLists(known, flaky []Deviation) error {
+	var faults []error
+	for _, d := range flaky {
+		if reasonFor(known, d.ID) != nil {
+			faults = append(faults, fmt.Errorf("case %s is listed as known and as flaky: it can be one of them only", d.ID))
+		}
+	}
+	return errors.Join(faults...)
+}
+
+// reasonFor is the entry of a case, or nil.
+func reasonFor(list []Deviation, id string) *Deviation {
+	if i := slices.IndexFunc(list, func(d Deviation) bool { return d.ID == id }); i >= 0 {
+		return &list[i]
+	}
+	return nil
+}
+
+// excuse turns a failure that is listed as known into that verdict. Nothing else is excused.
+func (r *Result) excuse(known []Deviation) {
+	if d := reasonFor(known, r.ID); d != nil && r.Verdict == Fail {
+		r.Verdict, r.Reason = Known, d.Reason
+	}
+}
+
+// IsStale tells whether the case of a result is listed as known, but passes.
+func IsStale(known []Deviation, r Result) bool {
+	return (r.Verdict == Pass || r.Verdict == Observed) && reasonFor(known, r.ID) != nil
+}
+
+// stale lists the known entries whose case passed, and the entries of either list that name
+// no case there is.
+func (cfg *Config) stale(results []Result) []Stale {
+	out := []Stale{}
+	for _, d := range cfg.Known {
+		i := slices.IndexFunc(results, func(r Result) bool { return r.ID == d.ID })
+		if i >= 0 && IsStale(cfg.Known, results[i]) {
+			out = append(out, Stale(d))
+		}
+	}
+	for _, d := range slices.Concat(cfg.Known, cfg.Flaky) {
+		if !exists(d.ID) && !slices.ContainsFunc(cfg.Cases, func(k *Case) bool { return k.ID == d.ID }) {
+			out = append(out, Stale(d))
+		}
+	}
+	return out
+}
+
+// exists tells whether the table has the case.
+func exists(id string) bool {
+	return slices.ContainsFunc(Cases(), func(k *Case) bool { return k.ID == id })
+}

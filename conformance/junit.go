@@ -1,0 +1,127 @@
+package conformance
+
+import (
+	"fmt"
+	"io"
+	"strings"
+
+	"github.com/jstemmer/go-junit-report/v2/junit"
+
+	"github.com/mpcheck/mpcheck/spec"
+)
+
+// WriteJUnit writes the report in the XML form of JUnit: a test suite an area, a test case a
+// case. Fail is a failure, and so is a stale entry; error and inconclusive are errors; known
+// and not-applicable are skipped; pass and observed are neither.
+func (r *Report) WriteJUnit(w io.Writer) error {
+	all := junit.Testsuites{Name: "mpcheck " + legal(r.Adapter.Name)}
+	total := 0.0
+	for _, area := range spec.Areas {
+		suite := junit.Testsuite{Name: area, ID: len(all.Suites)}
+		seconds := 0.0
+		for _, k := range r.Cases {
+			if strings.HasPrefix(k.ID, area+"-") {
+				suite.AddTestcase(r.testcase(k))
+				seconds += k.Seconds
+			}
+		}
+		if suite.Tests > 0 {
+			suite.Time = inSeconds(seconds)
+			all.AddSuite(suite)
+			total += seconds
+		}
+	}
+	if lost := r.unknown(); lost.Tests > 0 {
+		lost.ID = len(all.Suites)
+		all.AddSuite(lost)
+	}
+	all.Time = inSeconds(total)
+	if _, err := io.WriteString(w, `<?xml version="1.0" encoding="UTF-8"?>`+"\n"); err != nil {
+		return err
+	}
+	return all.WriteXML(w)
+}
+
+func (r *Report) testcase(k Result) junit.Testcase {
+	name, class := k.ID, ""
+	if clause, variant, ok := strings.Cut(k.ID, "/"); ok {
+		class, name = clause, variant
+	}
+	t := junit.Testcase{Name: name, Classname: class, Time: inSeconds(k.Seconds), Status: k.Verdict.String()}
+	why := &junit.Result{Message: legal(k.why()), Type: k.Verdict.String(), Data: legal(k.details())}
+	switch k.Verdict {
+	case Fail:
+		t.Failure = why
+	case Error, Inconclusive:
+		t.Error = why
+	case Known, NotApplicable:
+		t.Skipped = why
+	}
+	for _, s := range r.Stale {
+		if s.ID == k.ID {
+			t.Failure = &junit.Result{Message: "listed as known, but it passes: " + legal(s.Reason), Type: "stale"}
+		}
+	}
+	return t
+}
+
+// unknown is a suite of its own for entries of lists that name no case.
+func (r *Report) unknown() junit.Testsuite {
+	suite := junit.Testsuite{Name: "lists", Time: inSeconds(0)}
+	for _, s := range r.Stale {
+		found := false
+		for _, k := range r.Cases {
+			found = found || k.ID == s.ID
+		}
+		if !found {
+			suite.AddTestcase(junit.Testcase{Name: s.ID, Classname: "lists", Failure: &junit.Result{
+				Message: "listed, but there is no such case: " + legal(s.Reason), Type: "stale"}})
+		}
+	}
+	return suite
+}
+
+// why is the reason for the verdict in a line or few, "" for a pass.
+func (r *Result) why() string {
+	if r.Reason != "" {
+		return r.Reason
+	}
+	return r.Message
+}
+
+// details are what is to be known beside that.
+func (r *Result) details() string {
+	var b strings.Builder
+	line := func(word, text string) {
+		if text != "" {
+			fmt.Fprintf(&b, "%s: %s\n", word, text)
+		}
+	}
+	if r.Failure != nil {
+		line("clause", r.Failure.Clause)
+		line("after", r.Failure.Step)
+	}
+	if r.Message != r.why() {
+		line("problem", r.Message)
+	}
+	line("allowed", r.Allowed)
+	line("seen", r.Seen)
+	line("repeat", r.Repro)
+	if len(r.Trace) > 0 {
+		line("trace", "\n"+strings.Join(r.Trace, "\n"))
+	}
+	return b.String()
+}
+
+func inSeconds(s float64) string { return fmt.Sprintf("%.3f", s) }
+
+// legal replaces what XML has no way to write.
+func legal(text string) string {
+	return strings.Map(func(r rune) rune {
+		switch {
+		case r == '\t', r == '\n', r == '\r', r >= 0x20 && r <= 0xD7FF, r >= 0xE000 && r <= 0xFFFD, r >= 0x10000:
+			return r
+		}
+		return '\uFFFD'
+	}, text)
+}

@@ -1,0 +1,181 @@
+package conformance
+
+import (
+	"fmt"
+	"os"
+	"time"
+
+	"github.com/mpcheck/mpcheck/spec"
+)
+
+// Factory makes the adapter that a door opens on. The door closes it.
+type Factory func() (spec.Adapter, error)
+
+// Option configures [Run] and the suites of package ginkgosuite.
+type Option func(*Plan) error
+
+// WithSelect runs only the cases that match one of the patterns (see [Select]); repeated, it
+// adds to them.
+func WithSelect(patterns ...string) Option {
+	return func(p *Plan) error { p.selected = append(p.selected, patterns...); return nil }
+}
+
+// WithSkip leaves out the cases that match one of the patterns.
+func WithSkip(patterns ...string) Option {
+	return func(p *Plan) error { p.skipped = append(p.skipped, patterns...); return nil }
+}
+
+// WithKnown reads a list of known deviations (see [ReadDeviations]): a case on it is skipped
+// when it fails, and fails when it passes.
+func WithKnown(file string) Option {
+	return func(p *Plan) error { return readList(file, &p.Config.Known) }
+}
+
+// WithFlaky reads a list of cases that may fail now and then: one that fails is repeated up
+// to three times, and passes if it ever does.
+func WithFlaky(file string) Option {
+	return func(p *Plan) error { return readList(file, &p.Config.Flaky) }
+}
+
+func readList(path string, into *[]Deviation) error {
+	file, err := os.Open(path)
+	if err != nil {
+		return err
+	}
+	defer file.Close()
+	list, err := ReadDeviations(file, path)
+	*into = append(*into, list...)
+	return err
+}
+
+// WithProfile judges DOC clauses by these profiles instead of those that the adapter claims.
+func WithProfile(profiles ...string) Option {
+	return func(p *Plan) error {
+		for _, name := range profiles {
+			if err := spec.CheckProfile(name); err != nil {
+				return err
+			}
+		}
+		p.Config.Profile = append(p.Config.Profile, profiles...)
+		return nil
+	}
+}
+
+// WithStrict judges every DOC clause.
+func WithStrict() Option {
+	return func(p *Plan) error { p.Config.Strict = true; return nil }
+}
+
+// WithSeed sets the first seed of the schedules and of what a case shuffles; it is 1 without.
+func WithSeed(seed uint64) Option {
+	return func(p *Plan) error { p.Config.Seed = seed; return nil }
+}
+
+// WithSchedules sets how many schedules a case runs under where the adapter's scheduler
+// takes a seed; it is [DefaultSchedules] without.
+func WithSchedules(n int) Option {
+	return func(p *Plan) error {
+		if n < 1 {
+			return fmt.Errorf("%d schedules: want a positive number", n)
+		}
+		p.Config.Schedules = n
+		return nil
+	}
+}
+
+// WithTimeout limits one operation on a real clock; it is [spec.DefaultWatchdog] without.
+func WithTimeout(d time.Duration) Option {
+	return func(p *Plan) error {
+		if d <= 0 {
+			return fmt.Errorf("timeout %v: want a positive duration", d)
+		}
+		p.Config.Watchdog = d
+		return nil
+	}
+}
+
+// WithJournal has every run of a case recorded, so that a failure can show its events.
+// Package traces has a journal:
+//
+//	conformance.WithJournal(func() conformance.Journal { return &traces.Journal{} })
+func WithJournal(journal func() Journal) Option {
+	return func(p *Plan) error { p.Config.Journal = journal; return nil }
+}
+
+// WithCommand says how a person repeats a run: command makes a command line from the flags of
+// mpcheck run that select it. Without, a report names that command without an adapter.
+func WithCommand(command func(flags string) string) Option {
+	return func(p *Plan) error { p.Config.Command = command; return nil }
+}
+
+// WithResults has each result told to a function of yours as its case ends, on the goroutine
+// that runs the cases.
+func WithResults(told func(Result)) Option {
+	return func(p *Plan) error { p.results = told; return nil }
+}
+
+// InBubble runs each case, with an adapter of its own, in a bubble of testing/synctest. Time
+// is virtual there and quiescence exact: no case takes the time that it waits. It is for
+// implementations in Go that live in the test's own process; all that an adapter starts must
+// end when it is closed, and what its goroutines block on must be made by them or their
+// system. Clauses that need more than the capability core aren't applicable: a bubble can't
+// contain children of the operating system. It works with [Run] alone.
+func InBubble() Option {
+	return func(p *Plan) error { p.bubble = true; return nil }
+}
+
+// Plan is what options say: the cases of a door and how they are run.
+type Plan struct {
+	// Config has all but the adapter.
+	Config Config
+
+	selected, skipped []string
+	bubble            bool
+	results           func(Result)
+}
+
+// NewPlan applies the options to the whole table of cases. The error is about a pattern, list
+// or profile that means nothing, or a selection of no case.
+func NewPlan(opts ...Option) (*Plan, error) {
+	p := &Plan{Config: Config{Seed: 1}}
+	for _, option := range opts {
+		if err := option(p); err != nil {
+			return nil, err
+		}
+	}
+	if err := CheckLists(p.Config.Known, p.Config.Flaky); err != nil {
+		return nil, err
+	}
+	cases, err := Select(Cases(), p.selected, p.skipped)
+	if err != nil {
+		return nil, err
+	}
+	if len(cases) == 0 {
+		return nil, fmt.Errorf("no case matches %q but not %q: nothing would be judged", p.selected, p.skipped)
+	}
+	p.Config.Cases = cases
+	return p, nil
+}
+
+// Bubbled tells whether [InBubble] was among the options.
+func (p *Plan) Bubbled() bool { return p.bubble }
+
+// Open makes the adapter and a session on it. Closing the adapter is the caller's.
+func (p *Plan) Open(factory Factory) (spec.Adapter, *Session, error) {
+	adapter, err := factory()
+	if err != nil {
+		return nil, nil, fmt.Errorf("making the adapter: %w", err)
+	}
+	cfg := p.Config
+	cfg.Adapter = adapter
+	s, err := NewSession(cfg)
+	return adapter, s, err
+}
+
+// Report makes the report of results that came by another way than one session: of an
+// adapter that said this of itself.
+func (p *Plan) Report(h spec.Handshake, results []Result) *Report {
+	s := &Session{cfg: p.Config, handshake: h}
+	s.complete()
+	return s.Report(results)
+}

@@ -1,0 +1,294 @@
+package conformance
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"hash/fnv"
+	"reflect"
+	"slices"
+	"sync"
+	"time"
+
+	"github.com/mpcheck/mpcheck/spec"
+)
+
+// Session puts single cases to an adapter and judges them: what every door opens on. Its
+// methods may be called from one goroutine at a time.
+type Session struct {
+	cfg       Config
+	handshake spec.Handshake
+	// alone is held for reading while a case runs, and for writing while one runs that must
+	// have the machine to itself. The sessions of one run share it.
+	alone *sync.RWMutex
+}
+
+// NewSession refuses a handshake that isn't valid, and lists that contradict each other.
+func NewSession(cfg Config) (*Session, error) {
+	h := cfg.Adapter.Handshake()
+	if err := errors.Join(h.Validate(), CheckLists(cfg.Known, cfg.Flaky)); err != nil {
+		return nil, err
+	}
+	s := &Session{cfg, h, &sync.RWMutex{}}
+	s.complete()
+	return s, nil
+}
+
+// complete fills in what follows from the handshake where the configuration is silent.
+func (s *Session) complete() {
+	cfg := &s.cfg
+	if cfg.Profile == nil {
+		cfg.Profile = s.handshake.Profile
+	}
+	if cfg.Sizes == "" {
+		cfg.Sizes = WireSizes
+		if s.handshake.Clock == spec.Virtual {
+			cfg.Sizes = FullSizes
+		}
+	}
+	if cfg.Watchdog == 0 {
+		cfg.Watchdog = spec.DefaultWatchdog
+	}
+}
+
+// beside makes a session of the same run on another adapter of the same implementation.
+func (s *Session) beside(adapter spec.Adapter) (*Session, error) {
+	other := &Session{s.cfg, adapter.Handshake(), s.alone}
+	other.cfg.Adapter = adapter
+	same := other.handshake
+	same.PID = s.handshake.PID
+	if !reflect.DeepEqual(same, s.handshake) {
+		return nil, errBeside
+	}
+	return other, nil
+}
+
+// Handshake is what the adapter said of itself.
+func (s *Session) Handshake() spec.Handshake { return s.handshake }
+
+// Report makes the report of a run with these results, which stand in any order; those of
+// the same case after the first mean nothing. It is partial where cases are missing.
+func (s *Session) Report(results []Result) *Report {
+	cfg := s.cfg
+	report := &Report{
+		Format: 1, Suite: Suite{Version, len(spec.Clauses().Clauses)}, Adapter: s.handshake, Seed: cfg.Seed,
+		Sizes: cfg.Sizes, Profile: append([]string{}, cfg.Profile...), Cases: []Result{}, strict: cfg.Strict,
+	}
+	for _, k := range cfg.Cases {
+		if i := slices.IndexFunc(results, func(r Result) bool { return r.ID == k.ID }); i >= 0 {
+			report.Cases = append(report.Cases, results[i])
+		}
+	}
+	report.Partial = len(report.Cases) < len(cfg.Cases)
+	report.Stale = cfg.stale(report.Cases)
+	report.rollUp()
+	return report
+}
+
+// flakyRepeats is how often a case that is listed as flaky is repeated when it fails.
+const flakyRepeats = 3
+
+// Run gives the verdict of a case: the worst over its schedules and repetitions, with what
+// the lists say of it. When ctx ends before the case does the verdict means nothing.
+func (s *Session) Run(ctx context.Context, k *Case) Result {
+	began := time.Now()
+	result := Result{ID: k.ID, Clauses: k.Witnesses(), Observed: []Observation{}, Seed: s.cfg.Seed}
+	if missing := s.missing(k); missing != "" {
+		result.Reason = missing
+		return result
+	}
+	schedules := s.schedules()
+	for n := range max(s.cfg.Repeat, 1) {
+		first := s.cfg.Seed + uint64(n*schedules)
+		one := s.schedulesFrom(ctx, k, first, schedules)
+		one = s.flaky(ctx, k, one, func() Result { return s.schedulesFrom(ctx, k, first, schedules) })
+		observed, runs := merge(result.Observed, one.Observed), result.Schedules+one.Schedules
+		flaky := result.Flaky || one.Flaky
+		if n == 0 || one.Verdict > result.Verdict {
+			result = one
+		}
+		result.Observed, result.Schedules, result.Flaky = observed, runs, flaky
+		if ctx.Err() != nil || result.Verdict == Fail || result.Exhaustive {
+			break
+		}
+	}
+	result.excuse(s.cfg.Known)
+	result.Seconds = time.Since(began).Seconds()
+	return result
+}
+
+// flaky repeats a case that failed, where that is listed. On virtual time a repetition is
+// the very same run, so that a failure stays one.
+func (s *Session) flaky(ctx context.Context, k *Case, first Result, again func() Result) Result {
+	if first.Verdict != Fail || reasonFor(s.cfg.Flaky, k.ID) == nil {
+		return first
+	}
+	for range flakyRepeats {
+		if ctx.Err() != nil {
+			break
+		}
+		if one := again(); one.Verdict == Pass || one.Verdict == Observed && one.Failure == nil {
+			one.Flaky = true
+			return one
+		}
+	}
+	return first
+}
+
+// schedules is how many a case runs under at a time.
+func (s *Session) schedules() int {
+	switch {
+	case s.handshake.Clock != spec.Virtual:
+		return 1
+	case s.cfg.Schedules == 0:
+		return DefaultSchedules
+	}
+	return s.cfg.Schedules
+}
+
+// schedulesFrom runs a case under so many schedules, or all there are where they are
+// enumerated.
+func (s *Session) schedulesFrom(ctx context.Context, k *Case, first uint64, count int) Result {
+	var result Result
+	var enumerator Enumerator
+	if s.cfg.Enumerate != nil && s.handshake.Clock == spec.Virtual {
+		enumerator = s.cfg.Enumerate()
+	}
+	for n := range count {
+		if n > 0 && ctx.Err() != nil {
+			break
+		}
+		one := s.judged(ctx, k, first+uint64(n), enumerator)
+		observed := merge(result.Observed, one.Observed)
+		if n == 0 || one.Verdict > result.Verdict {
+			result = one
+		}
+		result.Observed, result.Schedules = observed, n+1
+		if result.Verdict >= Error {
+			break
+		}
+		if enumerator != nil && !enumerator.Next() {
+			result.Exhaustive = true
+			break
+		}
+	}
+	if result.Observed == nil {
+		result.Observed = []Observation{}
+	}
+	return result
+}
+
+// judged runs a case under one schedule. One that failed only because real time ran out is
+// repeated, alone, with three times the limit: a pass then means that the first run showed
+// nothing.
+func (s *Session) judged(ctx context.Context, k *Case, seed uint64, enumerator Enumerator) Result {
+	s.alone.RLock()
+	first := s.runOnce(ctx, k, seed, enumerator, s.cfg.Watchdog)
+	s.alone.RUnlock()
+	if first.Failure == nil || !first.Failure.Timed || first.Verdict == Observed || ctx.Err() != nil {
+		return first
+	}
+	s.alone.Lock()
+	defer s.alone.Unlock()
+	second := s.runOnce(ctx, k, seed, nil, 3*s.cfg.Watchdog)
+	if (second.Verdict == Pass || second.Verdict == Observed) && second.Failure == nil {
+		first.Verdict = Inconclusive
+		first.Reason = fmt.Sprintf("%s within %v; repeated with three times the limit the case passed: the machine may be slow", first.Message, s.cfg.Watchdog)
+		return first
+	}
+	return second
+}
+
+// missing says why a case doesn't apply to the adapter, "" where it does.
+func (s *Session) missing(k *Case) string {
+	for _, id := range k.Witnesses() {
+		if c := spec.Clauses().Lookup(id).Capability; !s.handshake.Has(c) {
+			return fmt.Sprintf("the adapter doesn't claim the capability %s", c)
+		}
+	}
+	for _, need := range k.Needs {
+		if !s.handshake.Offers(need) {
+			return "the adapter doesn't offer " + need
+		}
+	}
+	return ""
+}
+
+// runOnce runs a case on a fresh system.
+func (s *Session) runOnce(ctx context.Context, k *Case, seed uint64, enumerator Enumerator, watchdog time.Duration) Result {
+	result := Result{ID: k.ID, Clauses: k.Witnesses(), Observed: []Observation{}, Seed: seed}
+	var journal Journal
+	cfg := spec.SystemConfig{Seed: mixSeed(seed, k.ID), Watchdog: watchdog}
+	shuffles := spec.Seeded(cfg.Seed)
+	if enumerator != nil {
+		// All runs of one program are enumerated: what the case shuffles is the same in each.
+		cfg.Choices, shuffles = enumerator, spec.Seeded(mixSeed(s.cfg.Seed, k.ID))
+	}
+	if s.cfg.Journal != nil {
+		journal = s.cfg.Journal()
+		cfg.Recorder = journal
+	}
+	sys, err := s.cfg.Adapter.Open(ctx, cfg)
+	if err != nil {
+		result.Verdict, result.Message = Error, "opening a system: "+err.Error()
+		return result
+	}
+	c := &C{
+		kase: k, handshake: s.handshake, sys: sys, choices: shuffles, watchdog: watchdog.Seconds(),
+		sizes: s.cfg.Sizes, Ledger: &Ledger{}, reached: map[string]bool{},
+	}
+	if s.handshake.Clock == spec.Real {
+		c.handshake.PID = s.cfg.Adapter.Handshake().PID // a pool may have replaced its process
+	}
+	stop := context.AfterFunc(ctx, sys.Abort)
+	err = c.run()
+	stop()
+	_, closeErr := sys.Close()
+	// A callback of a system that was given up may still be running.
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	verdict, message := judge(k, c, errors.Join(err, closeErr), s.cfg.Profile, s.cfg.Strict)
+	result.Verdict, result.Composed = verdict, c.composed
+	switch verdict {
+	case Inconclusive, NotApplicable:
+		result.Reason = message
+	default:
+		result.Message = message
+	}
+	if c.failure != nil {
+		f := c.failure.Failure
+		result.Failure = &f
+		result.Allowed, result.Seen = f.Allowed, f.Seen
+	}
+	if verdict >= Inconclusive {
+		result.Repro = s.repro(k, seed)
+		if journal != nil {
+			result.Trace = journal.Lines()
+		}
+	}
+	result.Observed = append(result.Observed, c.observed...)
+	return result
+}
+
+// repro is the command that repeats a run: on virtual time exactly.
+func (s *Session) repro(k *Case, seed uint64) string {
+	flags := fmt.Sprintf("--select %s --seed %d", k.ID, seed)
+	switch {
+	case s.handshake.Clock != spec.Virtual:
+	case s.cfg.Enumerate != nil:
+		flags += " --schedules all"
+	default:
+		flags += " --schedules 1"
+	}
+	if s.cfg.Command == nil {
+		return "mpcheck run " + flags
+	}
+	return s.cfg.Command(flags)
+}
+
+// mixSeed gives each case its own stream of choices.
+func mixSeed(seed uint64, id string) uint64 {
+	h := fnv.New64a()
+	h.Write([]byte(id))
+	return h.Sum64() ^ seed*0x9e3779b97f4a7c15
+}

@@ -1,0 +1,394 @@
+package model
+
+import (
+	"fmt"
+	"math"
+
+	"github.com/mpcheck/mpcheck/spec"
+)
+
+// The life of a child: the harness tells it what to do, it does so, and the operating
+// system says how it is.
+
+// Process ids of the simulated operating system. The adapter leads its own group.
+const (
+	// AdapterPID is the process id of the simulated adapter, and its process group.
+	AdapterPID = 1000
+	firstPID   = AdapterPID + 1
+	// initPID is the adapter's parent. It takes over orphans, and reaps them.
+	initPID = 1
+)
+
+// What a child is.
+const (
+	childWaitedFor = 1 << iota // run-shell-command waits for it itself
+	childIsShell               // a shell that waits for the helper it started
+	childReported              // by a mutant: reported, and still there
+)
+
+var childLifeRules = []rule{
+	{
+		op: "child-prepare",
+		effect: func(s *State, act Act) {
+			c := s.newChild(act.Process)
+			command := s.u.Intern(spec.String(fmt.Sprintf("exec mpcheck child --token %d", c)))
+			s.set(c, childCommand, uint64(command))
+			s.returns(act.Frame, s.u.RefTerm(c), command)
+		},
+		object: func(*State, ID) ID { return anyObject },
+	},
+	{
+		op:      "child-tell",
+		decode:  decodeTell,
+		enabled: tellActs,
+		effect:  tell,
+		waits:   func(s *State, f ID) string { return "the child to be started and to have obeyed" },
+	},
+	{
+		op: "child-await",
+		decode: func(u *Universe, call spec.Call, o *Operation) *spec.Condition {
+			event, ok := call.Arg(1).(spec.Symbol)
+			if o.args[1] = childEvents[event.Name]; !ok || o.args[1] == 0 {
+				return wrongType("the event", call.Arg(1), "one of a child's life")
+			}
+			return objectArg(u, call.Arg(0), KindChild, &o.args[0])
+		},
+		enabled: func(s *State, act Act, out []Act) []Act {
+			act.Object = ID(s.get(act.Frame, frameArg0))
+			if s.childEvent(act.Object, s.get(act.Frame, frameArg1)) {
+				out = append(out, act)
+			}
+			return out
+		},
+		effect: func(s *State, act Act) {
+			c := ID(s.get(act.Frame, frameArg0))
+			if s.get(act.Frame, frameArg1) == eventReady {
+				s.returnsNumber(act.Frame, s.get(c, childPID))
+				return
+			}
+			s.returns(act.Frame, s.u.Intern(spec.Keyword(childPhases[s.get(c, childPhase)])))
+		},
+		waits: func(s *State, f ID) string {
+			c := ID(s.get(f, frameArg0))
+			return fmt.Sprintf("an event of child %d, which is %s", s.get(c, childPID), childPhases[s.get(c, childPhase)])
+		},
+	},
+	{
+		op: "pid-state",
+		decode: func(_ *Universe, call spec.Call, o *Operation) *spec.Condition {
+			n, ok := call.Arg(0).(spec.Int)
+			if !ok {
+				return wrongType("the pid", call.Arg(0), "an integer")
+			}
+			o.args[0] = uint64(n)
+			return nil
+		},
+		object: func(*State, ID) ID { return anyObject },
+		effect: pidState,
+	},
+}
+
+// newChild makes a child at the end of the chain.
+func (s *State) newChild(maker ID) ID {
+	c := s.make(maker, KindChild)
+	if last := ID(s.get(world, worldChildLast)); last != 0 {
+		s.lay(last, childNext, uint64(c))
+	} else {
+		s.lay(world, worldChildFirst, uint64(c))
+	}
+	s.lay(world, worldChildLast, uint64(c))
+	return c
+}
+
+// starts lets a child run, under a process id of its own.
+func (s *State) starts(c ID, parent, group uint64) uint64 {
+	pid := s.get(world, worldNextPID)
+	s.set(world, worldNextPID, pid+1)
+	if group == 0 {
+		group = pid
+	}
+	s.set(c, childPhase, childRunning)
+	s.set(c, childPID, pid)
+	s.set(c, childParent, parent)
+	s.set(c, childGroup, group)
+	return pid
+}
+
+// Commands of helper children that the simulator knows.
+const (
+	tellExit = iota + 1
+	tellExitAfter
+	tellDie
+	tellStop
+	tellOwnGroup
+	tellJoinGroup
+	tellSpawn
+	tellKill
+)
+
+var childCommands = map[string]uint64{
+	"exit": tellExit, "exit-after": tellExitAfter, "die": tellDie, "stop": tellStop,
+	"own-group": tellOwnGroup, "join-group": tellJoinGroup, "spawn-grandchild": tellSpawn, "kill": tellKill,
+}
+
+// Signals that don't end a child.
+const (
+	signalContinue = 18
+	signalStop     = 19
+)
+
+// Events of a child's life that can be awaited.
+const (
+	eventReady = iota + 1
+	eventZombie
+	eventAbsent
+	eventStopped
+	eventEnded
+)
+
+var childEvents = map[string]uint64{"ready": eventReady, "zombie": eventZombie, "absent": eventAbsent, "stopped": eventStopped, "ended": eventEnded}
+
+// childEvent tells whether an event has come, or can no longer come because the child has
+// ended: the answer then says how it is.
+func (s *State) childEvent(c ID, event uint64) bool {
+	phase := s.get(c, childPhase)
+	switch {
+	case phase == childPrepared:
+		return false
+	case event == eventReady || phase >= childReaped:
+		return true
+	case phase == childZombie:
+		return event != eventAbsent
+	}
+	return phase == childStopped && event == eventStopped
+}
+
+// Arguments of child-tell: child, command, number, delay, the child to come first.
+func decodeTell(u *Universe, call spec.Call, o *Operation) *spec.Condition {
+	command, ok := call.Arg(1).(spec.Symbol)
+	if o.args[1] = childCommands[command.Name]; !ok || o.args[1] == 0 {
+		return wrongType("the command", call.Arg(1), "one that a helper child knows")
+	}
+	if n, ok := call.Arg(2).(spec.Int); ok {
+		o.args[2] = uint64(n)
+	}
+	if o.args[1] == tellExitAfter {
+		seconds, ok := spec.Seconds(call.Arg(3))
+		if !ok || !(seconds >= 0 && seconds < 1e6) {
+			return wrongType("the delay", call.Arg(3), "a number of seconds")
+		}
+		o.args[3] = uint64(math.Ceil(seconds * 1e6))
+		if spec.Truth(call.Arg(4)) {
+			if c := objectArg(u, call.Arg(4), KindChild, &o.args[4]); c != nil {
+				return c
+			}
+		}
+	}
+	return objectArg(u, call.Arg(0), KindChild, &o.args[0])
+}
+
+// tellActs: the harness tells a child once it has connected and done what it was told
+// before. A stopped child obeys nobody but the harness's signals; one that has ended can't.
+func tellActs(s *State, act Act, out []Act) []Act {
+	c := ID(s.get(act.Frame, frameArg0))
+	act.Object = c
+	switch s.get(act.Frame, frameArg1) {
+	case tellOwnGroup, tellJoinGroup, tellSpawn, tellExitAfter, tellKill:
+		act.Object = anyObject // it reads or makes others, or its end frees others
+	}
+	phase := s.get(c, childPhase)
+	free := phase == childRunning && s.get(c, childTold) == 0
+	signalled := s.get(act.Frame, frameArg1) == tellKill && phase == childStopped
+	if free || signalled || phase >= childZombie {
+		out = append(out, act)
+	}
+	return out
+}
+
+func tell(s *State, act Act) {
+	f, c := act.Frame, ID(s.get(act.Frame, frameArg0))
+	command, number := s.get(f, frameArg1), s.get(f, frameArg2)
+	if s.get(c, childPhase) >= childZombie {
+		if command == tellKill && s.get(c, childPhase) == childZombie {
+			s.returns(f, TrueTerm)
+			return
+		}
+		s.signal(f, s.u.condition(spec.Condition{Type: "child-error", Message: "the child has ended"}))
+		return
+	}
+	switch command {
+	case tellExitAfter:
+		s.set(c, childTimed, number&0xff+1)
+		if s.mutant == ExitCodeNotCut {
+			s.set(c, childTimed, number+1)
+		}
+		s.set(c, childDelay, s.get(f, frameArg3))
+		if other := ID(s.get(f, frameArg4)); other != 0 && s.get(other, childPhase) < childZombie {
+			s.set(c, childAfter, uint64(other))
+		} else {
+			s.set(c, childDue, s.Now()+s.get(f, frameArg3)+1)
+		}
+	case tellOwnGroup:
+		s.set(c, childGroup, s.get(c, childPID))
+		s.returnsNumber(f, s.get(c, childPID))
+		return
+	case tellJoinGroup:
+		if !s.groupExists(number) {
+			s.signal(f, s.u.condition(spec.Condition{Type: "child-error", Message: fmt.Sprintf("there is no process group %d", number)}))
+			return
+		}
+		s.set(c, childGroup, number)
+		s.returnsNumber(f, number)
+		return
+	case tellSpawn:
+		g := s.newChild(act.Process)
+		s.starts(g, s.get(c, childPID), s.get(c, childGroup))
+		s.returns(f, s.u.RefTerm(g))
+		return
+	default:
+		s.set(c, childTold, command)
+		s.set(c, childToldArg, number)
+	}
+	s.returns(f, TrueTerm)
+}
+
+func (s *State) groupExists(group uint64) bool {
+	if group == AdapterPID {
+		return true
+	}
+	for c := ID(s.get(world, worldChildFirst)); c != 0; c = ID(s.get(c, childNext)) {
+		if s.present(c) && s.get(c, childGroup) == group {
+			return true
+		}
+	}
+	return false
+}
+
+// present tells whether the operating system knows the child.
+func (s *State) present(c ID) bool {
+	phase := s.get(c, childPhase)
+	return phase != childPrepared && phase < childReaped
+}
+
+// pidState says how a process is, its group and its parent; the adapter and its parent are
+// processes too.
+func pidState(s *State, act Act) {
+	pid := s.get(act.Frame, frameArg0)
+	answer := func(phase uint64, group, parent uint64) {
+		s.returns(act.Frame, s.u.Intern(spec.Keyword(childPhases[phase])), s.u.Intern(spec.Int(group)), s.u.Intern(spec.Int(parent)))
+	}
+	switch pid {
+	case AdapterPID:
+		answer(childRunning, AdapterPID, initPID)
+		return
+	case initPID:
+		answer(childRunning, initPID, 0)
+		return
+	}
+	for c := ID(s.get(world, worldChildFirst)); c != 0; c = ID(s.get(c, childNext)) {
+		if s.get(c, childPID) == pid && s.present(c) {
+			answer(s.get(c, childPhase), s.get(c, childGroup), s.get(c, childParent))
+			return
+		}
+	}
+	s.returns(act.Frame, s.u.Intern(spec.Keyword("absent")), NilTerm, NilTerm)
+}
+
+// The acts of children: what one was told, or its exit of itself.
+const (
+	obeyTold = iota
+	obeyTimed
+)
+
+// childActs lists the children that have yet to do something.
+func (s *State) childActs(out []Act) []Act {
+	for c := ID(s.get(world, worldChildFirst)); c != 0; c = ID(s.get(c, childNext)) {
+		act := Act{Kind: Obey, Frame: c, Object: anyObject}
+		if s.get(c, childTold) != 0 {
+			out = append(out, act)
+		}
+		if due := s.get(c, childDue); due != 0 && due <= s.Now()+1 && s.get(c, childPhase) == childRunning {
+			act.Choice = obeyTimed
+			out = append(out, act)
+		}
+	}
+	return out
+}
+
+// nextDue returns the earliest time to come at which a child exits of itself.
+func (s *State) nextDue(next uint64) uint64 {
+	for c := ID(s.get(world, worldChildFirst)); c != 0; c = ID(s.get(c, childNext)) {
+		if due := s.get(c, childDue); due > s.Now()+1 {
+			next = min(next, due-1)
+		}
+	}
+	return next
+}
+
+func (s *State) obey(a Act) {
+	c := a.Frame
+	told, argument := s.get(c, childTold), s.get(c, childToldArg)
+	if a.Choice == obeyTimed {
+		told, argument = tellExit, s.get(c, childTimed)-1
+	} else {
+		s.set(c, childTold, 0)
+		s.set(c, childToldArg, 0)
+	}
+	switch told {
+	case tellExit:
+		code := argument & 0xff // REAP-STAT-2
+		if s.mutant == ExitCodeNotCut {
+			code = argument & 0xffff
+		}
+		s.ends(c, code)
+	case tellDie:
+		s.ends(c, argument<<16)
+	case tellStop:
+		s.set(c, childPhase, childStopped)
+	case tellKill:
+		switch argument {
+		case signalStop:
+			s.set(c, childPhase, childStopped)
+		case signalContinue:
+			s.set(c, childPhase, childRunning)
+		default:
+			s.ends(c, argument<<16)
+		}
+	}
+}
+
+// ends lets a child end: it is a zombie until its parent reaps it (REAP-ZOMB-1). Its own
+// children become those of process 1.
+func (s *State) ends(c ID, status uint64) {
+	pid, parent := s.get(c, childPID), s.get(c, childParent)
+	for _, field := range []uint8{childTold, childToldArg, childTimed, childDelay, childAfter, childDue} {
+		s.set(c, field, 0)
+	}
+	s.set(c, childStatus, status)
+	phase := uint64(childZombie)
+	if parent == initPID {
+		phase = childReaped
+	} else if s.mutant == CollectedBehindTheScenes && parent == AdapterPID {
+		phase = childCollected
+	}
+	s.set(c, childPhase, phase)
+	for o := ID(s.get(world, worldChildFirst)); o != 0; o = ID(s.get(o, childNext)) {
+		switch {
+		case ID(s.get(o, childAfter)) == c:
+			s.set(o, childAfter, 0)
+			s.set(o, childDue, s.Now()+s.get(o, childDelay)+1)
+		case s.present(o) && s.get(o, childParent) == pid:
+			s.set(o, childParent, initPID)
+			if s.get(o, childPhase) == childZombie {
+				s.set(o, childPhase, childReaped)
+			}
+		case s.get(o, childKind)&childIsShell != 0 && s.get(o, childPID) == parent && s.get(o, childPhase) == childRunning:
+			// The shell reaps its command and ends as it did.
+			s.set(c, childPhase, childReaped)
+			if signal := status >> 16; signal != 0 {
+				status = 128 + signal
+			}
+			s.ends(o, status)
+		}
+	}
+}

@@ -1,0 +1,205 @@
+package model
+
+import (
+	"slices"
+
+	"github.com/mpcheck/mpcheck/spec"
+)
+
+// What answers for all processes: the list, its length, the names. A process that has not
+// begun, and one that is asked to end or ends, is in the answer or not (PROC-LIST-4).
+
+var listRules = []rule{
+	{
+		op:      "list-all-processes",
+		clauses: []string{"PROC-LIST-1", "PROC-LIST-2", "PROC-LIST-3", "PROC-LIST-4"},
+		enabled: func(s *State, act Act, out []Act) []Act {
+			_, open := s.population(act.Process)
+			return openActs(act, 1<<min(len(open), maxOpen), out)
+		},
+		effect: func(s *State, act Act) {
+			listed, open := s.population(act.Process)
+			for i, p := range open {
+				if i >= maxOpen || act.Choice>>i&1 != 0 {
+					listed = append(listed, p)
+				}
+			}
+			slices.Sort(listed) // PROC-LIST-3: in any order
+			var items []spec.Value
+			for _, p := range listed {
+				items = append(items, s.u.Ref(p))
+				if s.mutant == ListedTwice {
+					items = append(items, s.u.Ref(p))
+				}
+			}
+			s.returns(act.Frame, s.u.Intern(spec.NewList(items...)))
+		},
+	},
+	{
+		op:      "processes-count",
+		clauses: []string{"PROC-COUNT-1", "PROC-COUNT-2", "PROC-LIST-4"},
+		enabled: func(s *State, act Act, out []Act) []Act {
+			_, open := s.population(act.Process)
+			return openActs(act, 1+len(open), out)
+		},
+		effect: func(s *State, act Act) {
+			listed, _ := s.population(act.Process)
+			n := len(listed) + int(act.Choice)
+			if s.mutant == CallerNotCounted {
+				n--
+			}
+			s.returnsNumber(act.Frame, uint64(n))
+		},
+	},
+	{
+		op:      "get-process",
+		clauses: []string{"PROC-NAME-1", "PROC-NAME-3", "PROC-NAME-4", "PROC-NAME-5", "PROC-NAME-7"},
+		decode: func(u *Universe, call spec.Call, o *Operation) *spec.Condition {
+			o.args[0] = uint64(u.Intern(call.Arg(0)))
+			switch v := call.Arg(0).(type) {
+			case spec.String, spec.Symbol, spec.Int:
+			default:
+				_, process := u.Object(v, KindProcess)
+				if _, function := u.Object(v, KindFunction); !process && !function {
+					return wrongType("the designator", v, "a process, a name or a function")
+				}
+			}
+			return nil
+		},
+		enabled: func(s *State, act Act, out []Act) []Act { return s.findActs(act, true, out) },
+		effect:  found,
+	},
+	{
+		op:      "find-process-from-name",
+		clauses: []string{"PROC-NAME-3", "PROC-NAME-6"},
+		decode: func(u *Universe, call spec.Call, o *Operation) *spec.Condition {
+			if _, ok := call.Arg(0).(spec.String); !ok {
+				return wrongType("the name", call.Arg(0), "a string")
+			}
+			o.args[0] = uint64(u.Intern(call.Arg(0)))
+			return nil
+		},
+		enabled: func(s *State, act Act, out []Act) []Act { return s.findActs(act, false, out) },
+		effect:  found,
+	},
+}
+
+// maxOpen bounds the processes about whose membership a list is free; further ones are in it.
+const maxOpen = 10
+
+func openActs(act Act, ways int, out []Act) []Act {
+	act.Object = anyObject
+	for i := range ways {
+		act.Choice = uint16(i)
+		out = append(out, act)
+	}
+	return out
+}
+
+// population returns the processes that are listed and those that may be, each in the
+// order of their IDs.
+func (s *State) population(caller ID) (listed, open []ID) {
+	for p := ID(s.get(world, worldFirst)); p != 0; p = ID(s.get(p, processNext)) {
+		switch phase := s.get(p, processPhase); {
+		case s.mutant == CallerNotListed && p == caller:
+		case phase == phaseDead:
+			if s.mutant == NeverUnlisted {
+				listed = append(listed, p)
+			}
+		case phase == phaseCreated, s.ending(p):
+			open = append(open, p)
+		default:
+			listed = append(listed, p)
+		}
+	}
+	slices.Sort(listed)
+	slices.Sort(open)
+	return listed, open
+}
+
+// Ways in which a search may go: the process of that index among the candidates, or:
+const (
+	foundNothing = 1<<16 - 1 - iota
+	foundError
+)
+
+// findActs lists what a search by designator may find. Of the processes that surely are
+// there the one of highest priority wins (PROC-NAME-4); one that may be there may win too.
+func (s *State) findActs(act Act, refuses bool, out []Act) []Act {
+	act.Object = anyObject
+	wanted := s.u.Value(Term(s.get(act.Frame, frameArg0)))
+	if _, ok := s.u.Object(wanted, KindProcess); ok {
+		return append(out, act)
+	}
+	listed, open := s.candidates(act)
+	best := -1
+	for i, p := range listed {
+		if best < 0 || int64(s.get(p, processPriority)) > int64(s.get(listed[best], processPriority)) {
+			best = i
+		}
+	}
+	for i, p := range listed {
+		if s.get(p, processPriority) == s.get(listed[best], processPriority) {
+			act.Choice = uint16(i)
+			out = append(out, act)
+		}
+	}
+	for i, p := range open {
+		if best < 0 || int64(s.get(p, processPriority)) >= int64(s.get(listed[best], processPriority)) {
+			act.Choice = uint16(len(listed) + i)
+			out = append(out, act)
+		}
+	}
+	if len(listed) == 0 {
+		if !refuses && s.mutant == UnmatchedNameSignals {
+			act.Choice = foundError
+			return append(out, act)
+		}
+		act.Choice = foundNothing
+		out = append(out, act)
+		if refuses { // PROC-NAME-7
+			act.Choice = foundError
+			out = append(out, act)
+		}
+	}
+	return out
+}
+
+// candidates returns the processes that a designator fits: those that are there, and
+// those that may be.
+func (s *State) candidates(act Act) (listed, open []ID) {
+	wanted := s.u.Value(Term(s.get(act.Frame, frameArg0)))
+	listed, open = s.population(act.Process)
+	if s.mutant == AnyNameMatches {
+		return listed[len(listed)-1:], nil
+	}
+	fits := func(p ID) bool {
+		name := s.u.Value(Term(s.get(p, processName)))
+		switch v := wanted.(type) {
+		case spec.String:
+			return name == v || s.mutant == NamesIgnoreCase && equalp(name, v)
+		case spec.Symbol:
+			return name == spec.String(v.Name) || spec.Eql(s.u.Value(Term(s.get(p, processDesignator))), v)
+		}
+		return spec.Eql(s.u.Value(Term(s.get(p, processDesignator))), wanted)
+	}
+	misfit := func(p ID) bool { return !fits(p) }
+	return slices.DeleteFunc(listed, misfit), slices.DeleteFunc(open, misfit)
+}
+
+func found(s *State, act Act) {
+	wanted := Term(s.get(act.Frame, frameArg0))
+	switch {
+	case act.Choice == foundNothing:
+		s.returns(act.Frame, NilTerm)
+	case act.Choice == foundError:
+		s.signal(act.Frame, s.u.condition(spec.Condition{Type: "simple-error", Message: "no process fits " + s.u.Value(wanted).String()}))
+	default:
+		if _, ok := s.u.Object(s.u.Value(wanted), KindProcess); ok {
+			s.returns(act.Frame, wanted)
+			return
+		}
+		listed, open := s.candidates(act)
+		s.returns(act.Frame, s.u.RefTerm(append(listed, open...)[act.Choice]))
+	}
+}

@@ -1,0 +1,117 @@
+package model
+
+import "github.com/mpcheck/mpcheck/spec"
+
+// Priorities of processes. What a send with change-priority t or :default makes of one is
+// open (SEND-PRI-4): the model decides only when somebody asks.
+
+// How the priority of a process will be computed when it is next read: 0 by its number.
+const (
+	priorityInteractive = iota + 1
+	priorityDefault
+	priorityNumber // processPending
+
+	// A send that failed may have changed the priority or not (SEND-PRI-5).
+	priorityPerhaps = 4
+)
+
+// interactivePriority is what change-priority t may set: any fixnum (SEND-PRI-4).
+const interactivePriority = 60_000_000
+
+var priorityRules = []rule{
+	{
+		op:      "process-priority",
+		clauses: []string{"PROC-PRI-1", "SEND-PRI-2", "SEND-PRI-3", "SEND-PRI-4", "SEND-PRI-5"},
+		decode:  decodeProcess,
+		enabled: func(s *State, act Act, out []Act) []Act {
+			act.Object = ID(s.get(act.Frame, frameArg0))
+			pending := s.get(act.Object, processComputed)
+			switch pending {
+			case 0, priorityNumber:
+				return append(out, act)
+			case priorityDefault:
+				act.Object = anyObject
+				return s.either(stickyDefault, act, out)
+			}
+			act.Object = anyObject
+			kept, set := act, act
+			kept.Choice, set.Choice = first, second
+			return append(out, kept, set)
+		},
+		effect: func(s *State, act Act) {
+			p := ID(s.get(act.Frame, frameArg0))
+			s.computePriority(p, act)
+			s.returns(act.Frame, s.u.Intern(spec.Int(int64(s.get(p, processPriority)))))
+		},
+	},
+	{
+		op:      "change-process-priority",
+		clauses: []string{"PROC-PRI-5"},
+		decode: func(u *Universe, call spec.Call, o *Operation) *spec.Condition {
+			n, ok := call.Arg(1).(spec.Int)
+			if !ok {
+				return wrongType("the priority", call.Arg(1), "a fixnum")
+			}
+			o.args[1] = uint64(n)
+			return objectArg(u, call.Arg(0), KindProcess, &o.args[0])
+		},
+		object: firstArgument,
+		effect: func(s *State, act Act) {
+			p, n := ID(s.get(act.Frame, frameArg0)), s.get(act.Frame, frameArg1)
+			s.set(p, processPriority, n)
+			s.set(p, processComputed, 0)
+			s.set(p, processPending, 0)
+			s.returns(act.Frame, s.u.Intern(spec.Int(int64(n))))
+		},
+	},
+}
+
+func decodeProcess(u *Universe, call spec.Call, o *Operation) *spec.Condition {
+	return objectArg(u, call.Arg(0), KindProcess, &o.args[0])
+}
+
+// computePriority settles what a send has left open: the first way keeps the number.
+func (s *State) computePriority(p ID, act Act) {
+	pending := s.get(p, processComputed)
+	way := uint64(act.Choice)
+	if pending == priorityDefault {
+		way = s.way(stickyDefault, act)
+	}
+	if pending == priorityNumber {
+		way = second
+	}
+	if pending == 0 || way != second {
+		s.set(p, processComputed, 0)
+		s.set(p, processPending, 0)
+		return
+	}
+	switch pending &^ priorityPerhaps {
+	case priorityInteractive:
+		s.set(p, processPriority, interactivePriority)
+	case priorityDefault:
+		s.decide(stickyDefault, second)
+		s.set(p, processPriority, 0)
+	case priorityNumber:
+		s.set(p, processPriority, s.get(p, processPending))
+	}
+	s.set(p, processComputed, 0)
+	s.set(p, processPending, 0)
+}
+
+// recompute is what a send makes of its target's priority (SEND-PRI-2, -3, -4), or perhaps
+// makes of it where it failed.
+func (s *State) recompute(p ID, change, number uint64, failed bool) {
+	switch {
+	case change == changeNothing, failed && s.get(p, processComputed) != 0:
+		return
+	case failed:
+		change |= priorityPerhaps
+	case change == priorityNumber:
+		s.set(p, processPriority, number)
+		change, number = 0, 0
+	default:
+		number = 0
+	}
+	s.set(p, processComputed, change)
+	s.set(p, processPending, number)
+}

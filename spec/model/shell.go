@@ -1,0 +1,180 @@
+package model
+
+import (
+	"strconv"
+	"strings"
+
+	"github.com/mpcheck/mpcheck/spec"
+)
+
+// Run-shell-command. The simulator's shell knows two commands: that of a helper child, with
+// exec before it or not, and exit.
+
+var shellRules = []rule{
+	{
+		op:      "run-shell-command",
+		clauses: []string{"REAP-ZOMB-1", "REAP-ZOMB-5", "REAP-RSC-1", "REAP-RSC-2", "REAP-RSC-3"},
+		decode:  decodeShell,
+		enabled: shellActs,
+		effect:  runShellCommand,
+		waits:   func(*State, ID) string { return "its command to end" },
+	},
+}
+
+// Arguments of run-shell-command: the helper child or 0, the exit code and 1 more than it or
+// 0, wait, separate-streams. The child that it waits for becomes argument 4.
+func decodeShell(u *Universe, call spec.Call, o *Operation) *spec.Condition {
+	command, ok := call.Arg(0).(spec.String)
+	if !ok {
+		return wrongType("the command", call.Arg(0), "a string")
+	}
+	wait, given := call.Key("wait")
+	if !given || spec.Truth(wait) {
+		o.args[2] = 1
+	}
+	if v, ok := call.Key("separate-streams"); ok && spec.Truth(v) {
+		o.args[3] = 1
+	}
+	for _, name := range []string{"input", "output", "error-output"} {
+		v, ok := call.Key(name)
+		switch {
+		case !ok || !spec.Truth(v):
+		case v == spec.Keyword("stream") && o.args[2] != 0: // REAP-RSC-2
+			o.args[3] |= shellStream
+		default:
+			return &spec.Condition{Type: "unsupported", Message: "the simulator's children have no input and output"}
+		}
+	}
+	if code, ok := strings.CutPrefix(string(command), "exit "); ok {
+		n, err := strconv.Atoi(code)
+		if err != nil {
+			return &spec.Condition{Type: "unsupported", Message: "the simulator's shell knows exit with a number"}
+		}
+		o.args[1] = uint64(n)&0xff + 1
+		return nil
+	}
+	text, exec := strings.CutPrefix(string(command), "exec ")
+	if !exec {
+		o.args[3] |= shellNoExec
+	}
+	o.args[0] = uint64(u.Intern(spec.String("exec " + text)))
+	return nil
+}
+
+const (
+	shellSeparate = 1 << iota
+	shellStream
+	shellNoExec
+)
+
+// The ways of a start: the child leads a group of its own, a shell stays in between.
+const (
+	shellOwnGroup = 1 << iota
+	shellBetween
+	shellDone // the command that was waited for has ended
+)
+
+func shellActs(s *State, act Act, out []Act) []Act {
+	f := act.Frame
+	act.Object = anyObject
+	if c := ID(s.get(f, frameArg4)); c != 0 {
+		if s.get(c, childPhase) >= childZombie {
+			act.Choice = shellDone
+			out = append(out, act)
+		}
+		return out
+	}
+	for way := range uint16(shellDone) {
+		own, between := way&shellOwnGroup != 0, way&shellBetween != 0
+		if between && s.get(f, frameArg3)&shellNoExec == 0 {
+			continue // REAP-RSC-3: open only without exec
+		}
+		if d := s.decided(stickyGroups); own && d == first || !own && d == second {
+			continue
+		}
+		act.Choice = way
+		out = append(out, act)
+	}
+	return out
+}
+
+// runShellCommand starts a command, and returns what the page says: with wait nil the
+// streams and the pid, else the exit status (REAP-RSC-1).
+func runShellCommand(s *State, act Act) {
+	f := act.Frame
+	if act.Choice == shellDone {
+		s.shellDone(f)
+		return
+	}
+	if s.get(f, frameArg3)&shellStream != 0 && s.mutant != StreamWithWaitAccepted {
+		s.signal(f, s.u.condition(spec.Condition{Type: "program-error", Message: ":stream with a true :wait"}))
+		return
+	}
+	c := s.commanded(act)
+	if c == 0 {
+		s.signal(f, s.u.condition(spec.Condition{Type: "unsupported",
+			Message: "the simulator runs the commands of helper children, and exit, only"}))
+		return
+	}
+	group := uint64(AdapterPID)
+	if s.decide(stickyGroups, first); act.Choice&shellOwnGroup != 0 {
+		s.decide(stickyGroups, second)
+		group = 0
+	}
+	started, parent := c, uint64(AdapterPID)
+	if act.Choice&shellBetween != 0 {
+		started = s.newChild(act.Process)
+		s.set(started, childKind, childIsShell)
+		parent = s.starts(started, AdapterPID, group)
+		group = s.get(started, childGroup)
+	}
+	s.starts(c, parent, group)
+	if s.get(f, frameArg2) != 0 {
+		s.set(started, childKind, s.get(started, childKind)|childWaitedFor)
+		s.set(f, frameArg4, uint64(started))
+		return
+	}
+	pid := s.u.Intern(spec.Int(s.get(started, childPID)))
+	switch {
+	case s.mutant == ShellReturnsPIDFirst:
+		s.returns(f, pid)
+	case s.get(f, frameArg3)&shellSeparate != 0:
+		s.returns(f, NilTerm, NilTerm, NilTerm, pid)
+	default:
+		s.returns(f, NilTerm, NilTerm, pid)
+	}
+}
+
+// commanded returns the child that the command of an open run-shell-command is.
+func (s *State) commanded(act Act) ID {
+	if code := s.get(act.Frame, frameArg1); code != 0 {
+		c := s.newChild(act.Process)
+		s.set(c, childTold, tellExit)
+		s.set(c, childToldArg, code-1)
+		return c
+	}
+	command := s.get(act.Frame, frameArg0)
+	for c := ID(s.get(world, worldChildFirst)); c != 0; c = ID(s.get(c, childNext)) {
+		if s.get(c, childCommand) == command && s.get(c, childPhase) == childPrepared {
+			return c
+		}
+	}
+	return 0
+}
+
+// shellDone returns the exit status of a command that was waited for, and reaps it
+// (REAP-ZOMB-5).
+func (s *State) shellDone(f ID) {
+	c := ID(s.get(f, frameArg4))
+	code, signal := s.get(c, childStatus)&0xffff, s.get(c, childStatus)>>16
+	if signal != 0 {
+		code = 128 + signal
+	}
+	if s.mutant != ShellWaitLeavesZombie {
+		s.set(c, childPhase, childReaped)
+	}
+	if s.mutant == ShellStatusLost {
+		code = 0
+	}
+	s.returnsNumber(f, code)
+}

@@ -1,0 +1,52 @@
+package model
+
+// What a whole system does in one way, without the documents saying which (scope system):
+// it is open until an act shows it, and from then on the same.
+
+type sticky uint8
+
+const (
+	stickyBirth        sticky = iota // SEND-MB-5: a process has a mailbox before its first use, or not
+	stickyDeadMailbox                // SEND-DEAD-6: a send to a dead process makes it one, or not
+	stickyDefault                    // SEND-PRI-4: :default keeps the priority, or sets it
+	stickyGrowth                     // MBOX-SIZE-1: a full mailbox grows by what is needed, or doubles
+	stickySize                       // MBOX-SIZE-2: mailbox-size is the capacity, or the room left
+	stickyReader                     // MBOX-MAKE-2: a new mailbox has no reader process, or its maker
+	stickyWaitFunction               // EVENT-MWE-4: a wait function adds to the mailbox test, or replaces it
+	stickyGroups                     // REAP-SEL-2: a child shares the process group of the adapter, or leads one
+	stickyReapWait                   // REAP-WAIT-2: other processes run while one waits for a child, or are suspended
+)
+
+// The states of a sticky choice. What first and second mean stands beside the choice.
+const (
+	undecided = iota
+	first
+	second
+)
+
+func (s *State) decided(c sticky) uint64 { return s.get(world, worldSticky) >> (2 * c) & 3 }
+
+func (s *State) decide(c sticky, way uint64) {
+	all := s.get(world, worldSticky)
+	s.set(world, worldSticky, all&^(3<<(2*c))|way<<(2*c))
+}
+
+// either appends the acts of an open choice, one for each way, or the act alone where the
+// choice is made. The way is the choice of the act.
+func (s *State) either(c sticky, act Act, out []Act) []Act {
+	if s.decided(c) != undecided {
+		return append(out, act)
+	}
+	act.Object = anyObject
+	a, b := act, act
+	a.Choice, b.Choice = first, second
+	return append(out, a, b)
+}
+
+// way makes the choice that the act carries, where it carries one, and returns how it stands.
+func (s *State) way(c sticky, act Act) uint64 {
+	if act.Choice != undecided {
+		s.decide(c, uint64(act.Choice))
+	}
+	return s.decided(c)
+}
