@@ -25,12 +25,11 @@ func TestHandlerContinues(t *testing.T) {
 			c.HandlerBind(c.sendsToTheDead(&log), c.code(func(c *scene, args []spec.Value) {
 				items, _ := spec.Items(args[0])
 				log.add("handler: %s", items[0])
-				c.InvokeRestart(continueName)
-				log.add("never")
+				log.add("restart: %s", c.InvokeRestart(continueName).Status)
 			}))
 		}))
 		c.is(outer, "nil, nil")
-		log.are(t, `handler: "simple-error"`, "send: returned")
+		log.are(t, `handler: "simple-error"`, "restart: gone", "send: returned")
 	})
 }
 
@@ -69,8 +68,8 @@ func TestContinueRestart(t *testing.T) {
 		body := c.values(func(*scene, []spec.Value) []spec.Value { return []spec.Value{spec.Int(7), spec.Int(8)} })
 		c.is(c.WithContinueRestart(body), "7, nil")
 		c.is(c.WithContinueRestart(c.code(func(c *scene, _ []spec.Value) {
-			c.UnwindProtect(c.code(func(c *scene, _ []spec.Value) { c.InvokeRestart(continueName) }), body)
-			t.Error("the restart returned")
+			got := c.UnwindProtect(c.code(func(c *scene, _ []spec.Value) { c.InvokeRestart(continueName) }), body)
+			c.is(got, "gone")
 		})), "nil, t")
 	})
 }
@@ -83,14 +82,12 @@ func TestKillInHandler(t *testing.T) {
 		p := c.spawn(func(c *scene) {
 			c.HandlerBind(send, c.code(func(c *scene, _ []spec.Value) {
 				log.add("handler")
-				c.GateWait(never)
-				log.add("never")
+				log.add("gate: %s", c.GateWait(never).Status)
 			}))
-			log.add("never")
 		})
 		settle()
 		c.ProcessKill(p)
 		c.is(c.ProcessJoin(p), "t")
-		log.are(t, "handler", "send: gone")
+		log.are(t, "handler", "gate: gone", "send: gone")
 	})
 }

@@ -43,6 +43,10 @@ var blocking = map[string]func(c *scene) spec.Return{
 	"handler-case": func(c *scene) spec.Return {
 		return c.HandlerCase(c.code(stands), c.code(func(*scene, []spec.Value) {}))
 	},
+	"handler-bind": func(c *scene) spec.Return {
+		return c.HandlerBind(c.code(stands), c.code(func(*scene, []spec.Value) {}))
+	},
+	"with-continue-restart": func(c *scene) spec.Return { return c.WithContinueRestart(c.code(stands)) },
 }
 
 func stands(c *scene, _ []spec.Value) { c.GateWait(c.ref(c.MakeGate())) }

@@ -326,9 +326,10 @@ func (s *State) Leave(f ID, values []spec.Value, log *UndoLog) {
 	s.begin(log)
 	p, parent := ID(s.get(f, frameProcess)), ID(s.get(f, frameParent))
 	s.set(p, processFrame, uint64(parent))
-	if parent != 0 {
+	switch {
+	case parent != 0:
 		s.set(parent, frameInner, uint64(s.u.Intern(spec.NewList(values...))))
-	} else {
+	case s.get(p, processPhase) != phaseEnding: // else it was a cleanup form
 		s.beginEnding(p)
 	}
 	for field := uint8(frameProcess); field < frameCells; field++ {
