@@ -40,7 +40,9 @@ var cleanupRunCases = []Case{
 					p.EnsureProcessCleanup(p.Logger(l.log, i), keys...)
 				}
 			}, nil)
-			c.ranOnce(child.over(), "CLEAN-SIG-1", marks...)
+			log := child.over()
+			c.ranOnce(log, "CLEAN-PROC-1", marks[0]) // the one without keywords
+			c.ranOnce(log, "CLEAN-SIG-1", marks[1:]...)
 		},
 	},
 	{

@@ -26,14 +26,18 @@ var cleanupDuplicateCases = []Case{
 		Story: "Lists of one function and \"a\", \"A\", 1, 1.0, 2 and two fresh vectors of equal contents are seven forms: each runs.",
 		Run: func(c *C) {
 			child := c.life("child")
-			f := c.Func(func(p *P, args []spec.Value) any { p.LogAppend(child.log, nth(args, 1)); return nil })
+			f := c.Lister(child.log)
 			vector := func() spec.Value { return c.New(spec.Keyword("vector"), 1).Primary() }
 			args := []any{"a", "A", 1, spec.Single(1), 2, vector(), vector()}
 			for i, arg := range args {
 				c.EnsureProcessCleanup(list(f, arg), key.Priority(1+i/2), of(child.Process))
 			}
 			log := child.over()
-			c.Expect(sorted(log)).To(BeEqual(sorted(list(args...))), "forms that are not equal are different forms")
+			c.Expect(log).For("CLEAN-FORM-2").To(containing(list(child.Process, "a"), 1), "a list calls its function with the process and its cdr")
+			for _, arg := range args {
+				c.Expect(log).To(containing(list(child.Process, arg), 1), "forms that are not equal are different forms")
+			}
+			c.Expect(spec.Int(len(entries(log)))).For("CLEAN-RUN-2").To(BeEql(len(args)), "each form runs once")
 		},
 	},
 	{
@@ -67,7 +71,7 @@ var cleanupDuplicateCases = []Case{
 		Story: "A form is registered twice with the same priority, the second time with :force t: nil is returned, and the form runs once.",
 		Run: func(c *C) {
 			child := c.life("child")
-			form := list(c.Logger(child.log, "form"))
+			form := c.Logger(child.log, "form")
 			child.ensure(form, key.Priority(3))
 			again := c.EnsureProcessCleanup(form, key.Priority(3), key.Force(true), of(child.Process))
 			c.Expect(again).To(BeNil(), "a registration that changes nothing returns nil")
@@ -77,36 +81,28 @@ var cleanupDuplicateCases = []Case{
 		},
 	},
 	{
-		ID:    "CLEAN-DUP-5/force-absent",
+		ID:    "CLEAN-DUP-5/higher",
 		Needs: cleanupNeeds,
-		Story: "A form is registered again with another priority and without :force: an error is signalled in the caller.",
-		Run: func(c *C) {
-			child := c.life("child")
-			form := c.Logger(child.log, "form")
-			child.ensure(form, key.Priority(3))
-			for _, at := range []int{4, 2} {
-				r := c.Try().EnsureProcessCleanup(form, key.Priority(at), of(child.Process))
-				c.Expect(r).To(SignalError(), "another priority without :force is an error")
-			}
-		},
+		Story: "A form is registered again with a higher priority and without :force: an error is signalled in the caller.",
+		Run:   func(c *C) { conflict(c, c.life("child"), 4, "CLEAN-DUP-5") },
 	},
 	{
-		ID:    "CLEAN-DUP-6/registration-as-before",
+		ID:    "CLEAN-DUP-5/lower",
 		Needs: cleanupNeeds,
-		Story: "After the error for another priority the form runs once, at its old place between two others.",
-		Run: func(c *C) {
-			child := c.life("child")
-			form := c.Logger(child.log, "form")
-			child.marks("last", 6)
-			child.marks("first", 2)
-			child.ensure(form, key.Priority(3))
-			child.marks("next", 4)
-			for _, at := range []int{5, 1} {
-				r := c.Try().EnsureProcessCleanup(form, key.Priority(at), of(child.Process))
-				c.Expect(r).For("CLEAN-DUP-5").To(SignalError(), "another priority without :force is an error")
-			}
-			c.ranInOrder(child.over(), "form", "first", "form", "next", "last")
-		},
+		Story: "A form is registered again with a lower priority and without :force: an error is signalled in the caller.",
+		Run:   func(c *C) { conflict(c, c.life("child"), 2, "CLEAN-DUP-5") },
+	},
+	{
+		ID:    "CLEAN-DUP-6/higher",
+		Needs: cleanupNeeds,
+		Story: "After the error for a higher priority the form runs once, at its old place between two others.",
+		Run:   func(c *C) { asBefore(c, 5) },
+	},
+	{
+		ID:    "CLEAN-DUP-6/lower",
+		Needs: cleanupNeeds,
+		Story: "After the error for a lower priority the form runs once, at its old place between two others.",
+		Run:   func(c *C) { asBefore(c, 1) },
 	},
 	{
 		ID:      "CLEAN-DUP-7/raise",
@@ -193,6 +189,23 @@ var cleanupDuplicateCases = []Case{
 			c.expectOne(child.over(), "CLEAN-DUP-11")
 		},
 	},
+}
+
+// conflict registers a form at 3 and again with another priority, which must be an error.
+func conflict(c *C, child *life, at int, clause string) {
+	form := c.Logger(child.log, "form")
+	child.ensure(form, key.Priority(3))
+	r := c.Try().EnsureProcessCleanup(form, key.Priority(at), of(child.Process))
+	c.Expect(r).For(clause).To(SignalError(), "another priority without :force is an error")
+}
+
+func asBefore(c *C, at int) {
+	child := c.life("child")
+	child.marks("last", 6)
+	child.marks("first", 2)
+	child.marks("next", 4)
+	conflict(c, child, at, "CLEAN-DUP-5")
+	c.ranInOrder(child.over(), "form", "first", "form", "next", "last")
 }
 
 // forcedMove registers a form among markers at 1, 3 and 5, moves it by force, and ends

@@ -20,6 +20,7 @@ var cleanupOrderCases = []Case{
 			}
 			c.Open(child.Gated)
 			// A sentinel would not be the last: the seven entries themselves are awaited.
+			c.Until("CLEAN-RUN-1", "the forms begin to run", func() bool { return len(entries(c.LogRead(child.log).Primary())) > 0 })
 			c.Until("CLEAN-PRI-1", "each of the seven forms runs", func() bool {
 				return len(entries(c.LogRead(child.log).Primary())) >= len(priorities)
 			})
@@ -59,7 +60,9 @@ var cleanupOrderCases = []Case{
 				p.For("CLEAN-PRI-1").EnsureProcessCleanup(p.Logger(l.log, "at -1"), key.Priority(-1))
 				p.EnsureProcessCleanup(p.Logger(l.log, "at 2"), key.Priority(2))
 			}, nil)
-			c.ranInOrder(child.over(), "default", "at -2", "at -1", "default", "at 1", "at 2")
+			log := child.over()
+			c.Expect(log).For("CLEAN-RUN-1").To(containing("default", 1), "the form registered without :priority runs")
+			c.ranInOrder(log, "default", "at -2", "at -1", "default", "at 1", "at 2")
 		},
 	},
 	{
@@ -149,7 +152,9 @@ var cleanupOrderCases = []Case{
 				c.Open(child.Gated)
 				c.AwaitFor("CLEAN-RUN-1", spec.CellIs(entered, true), "the first form begins")
 				c.Settle()
-				c.Expect(c.LogRead(child.log)).NotTo(containing("enter second", 1), "the second form does not begin while the first runs")
+				log := c.LogRead(child.log).Primary()
+				c.Expect(entries(log)[0]).For("CLEAN-ORDER-1").To(BeEqual("enter first"), "the form of the lower priority begins first")
+				c.Expect(log).NotTo(containing("enter second", 1), "the second form does not begin while the first runs")
 				c.GateOpen(gate)
 			})
 			c.ranOnce(log, "CLEAN-RUN-1", "leave first", "leave second")

@@ -101,9 +101,16 @@ var cleanupPhaseCases = []Case{
 		Story: "The order of the unwind-protect forms and the registered cleanups of a killed process is recorded.",
 		Run: func(c *C) {
 			var child *life
-			child = c.unwinds("child", func(p *P) { p.LogAppend(child.log, "unwind") })
+			left := c.Cell(nil)
+			child = c.unwinds("child", func(p *P) {
+				p.LogAppend(child.log, "unwind")
+				p.CellSet(left, true)
+			})
 			child.marks("cleanup", 1)
-			log := child.overBy(func() { c.ProcessKill(child.Process) })
+			log := child.overBy(func() {
+				c.ProcessKill(child.Process)
+				c.AwaitFor("PROC-KILL-1", spec.CellIs(left, true), "the killed process unwinds")
+			})
 			c.ranOnce(log, "CLEAN-RUN-1", "cleanup")
 			switch {
 			case spec.Equal(log, list("unwind", "cleanup")):
@@ -143,9 +150,10 @@ var cleanupPhaseCases = []Case{
 		Needs:   exitNeeds,
 		Story:   "Each of three forms calls current-process-kill: the call just returns, and the later forms run.",
 		Run: func(c *C) {
-			child := c.life("child")
+			child, began := c.life("child"), c.Cell(nil)
 			for i := range 3 {
 				child.ensure(c.Func(func(p *P, _ []spec.Value) any {
+					p.CellSet(began, true)
 					p.CurrentProcessKill()
 					p.LogAppend(child.log, i)
 					return nil
@@ -153,6 +161,7 @@ var cleanupPhaseCases = []Case{
 			}
 			cleaned := c.Cleaned(child.Process)
 			c.Open(child.Gated)
+			c.AwaitFor("CLEAN-RUN-1", spec.CellIs(began, true), "a form begins")
 			c.AwaitThat(cleaned, "the later forms run")
 			c.Settle()
 			c.Expect(sorted(c.LogRead(child.log).Primary())).To(BeEqual(list(0, 1, 2)), "the call returns inside a form")
@@ -167,12 +176,8 @@ var cleanupPhaseCases = []Case{
 			child.marks("at 1", 1)
 			child.marks("at -2", -2)
 			child.marks("at -1", -1)
-			form := c.Func(func(p *P, args []spec.Value) any {
-				p.LogAppend(child.log, spec.Bool(spec.Eql(nth(args, 0), child.Process)))
-				return nil
-			})
-			c.EnsureProcessCleanup(form, child.Process)
-			c.ranInOrder(child.over(), true, "at -2", "at -1", true, "at 1")
+			c.EnsureProcessCleanup(c.Logger(child.log, "form"), child.Process)
+			c.ranInOrder(child.over(), "form", "at -2", "at -1", "form", "at 1")
 		},
 	},
 	{

@@ -14,7 +14,7 @@ var cleanupProcessCases = []Case{
 		Story:   "A process registers a form without :process: it runs, for that process, when that process ends, while its creator lives on.",
 		Run: func(c *C) {
 			child := c.lifeOf("child", func(p *P, l *life) { p.EnsureProcessCleanup(p.Lister(l.log)) }, nil)
-			c.Expect(child.over()).To(BeEqual(list(list(child.Process))), "without :process the current process is meant")
+			c.Expect(c.withProcess(child.over())).To(BeEqual(list(list(child.Process))), "without :process the current process is meant")
 		},
 	},
 	{
@@ -24,7 +24,7 @@ var cleanupProcessCases = []Case{
 		Run: func(c *C) {
 			child := c.life("child")
 			c.EnsureProcessCleanup(c.Lister(child.log), of(child.Process))
-			c.Expect(child.over()).To(BeEqual(list(list(child.Process))), "the process named by :process is watched")
+			c.Expect(c.withProcess(child.over())).To(BeEqual(list(list(child.Process))), "the process named by :process is watched")
 		},
 	},
 	{
@@ -50,7 +50,7 @@ var cleanupProcessCases = []Case{
 			form := c.Lister(first.log)
 			first.ensure(form, key.Priority(1))
 			second.ensure(form, key.Priority(1))
-			c.Expect(first.over()).To(BeEqual(list(list(first.Process))), "the end of the first runs the form with the first")
+			c.Expect(c.withProcess(first.over())).To(BeEqual(list(list(first.Process))), "the end of the first runs the form with the first")
 			cleaned := c.Cleaned(second.Process)
 			c.Open(second.Gated)
 			c.AwaitFor("CLEAN-RUN-1", cleaned, "the second ends and its forms run")
@@ -159,23 +159,23 @@ var cleanupProcessCases = []Case{
 		Run: func(c *C) {
 			child := c.life("child")
 			registrars, forms := c.Size(8, 8, 2), c.Size(50, 50, 1)
-			lister := c.Func(func(p *P, args []spec.Value) any { p.LogAppend(child.log, nth(args, 1)); return nil })
 			start := c.MakeGate().Primary()
 			var done, marks []spec.Value
 			for i := range registrars {
 				finished := c.Cell(nil)
+				var own []spec.Value
+				for j := range forms {
+					marks = append(marks, spec.Int(i*forms+j))
+					own = append(own, c.Logger(child.log, i*forms+j))
+				}
 				done = append(done, spec.CellIs(finished, true))
 				c.Open(c.GatedThen("registrar", func(p *P) {
 					p.GateWait(start)
-					for j := range forms {
-						n := i*forms + j
-						p.EnsureProcessCleanup(list(lister, n), key.Priority(n), of(child.Process))
+					for j, form := range own {
+						p.EnsureProcessCleanup(form, key.Priority(i*forms+j), of(child.Process))
 					}
 					p.CellSet(finished, true)
 				}))
-				for j := range forms {
-					marks = append(marks, spec.Int(i*forms+j))
-				}
 			}
 			c.Settle()
 			c.GateOpen(start)
@@ -202,4 +202,10 @@ func registeredLate(c *C, log, refused spec.Value) {
 	default:
 		c.Observe("CLEAN-PROC-6", spec.Other)
 	}
+}
+
+// withProcess checks that forms which logged their arguments got some, and returns the log.
+func (c *C) withProcess(log spec.Value) spec.Value {
+	c.Expect(log).For("CLEAN-FORM-1").NotTo(containing(nil, 1), "a function gets the process")
+	return log
 }

@@ -90,7 +90,10 @@ var dependentCases = []Case{
 		Needs: cleanupNeeds,
 		Story: "Two processes have a dependent each: the end of one informs its own dependent and not that of the other.",
 		Run: func(c *C) {
-			ends := c.dependents(spec.Keyword("of-the-one"))
+			ends := c.lifeOf("child", func(p *P, l *life) {
+				p.defineDependents(l.log, spec.Keyword("of-the-one"), spec.Keyword("of-the-other"))
+				p.Funcall(addDependent, spec.Keyword("of-the-one"))
+			}, nil)
 			lives := c.lifeOf("other", func(p *P, _ *life) { p.Funcall(addDependent, spec.Keyword("of-the-other")) }, nil)
 			log := ends.over()
 			c.informed(log, "DEP-2", ends.Process, spec.Keyword("of-the-one"))
@@ -138,7 +141,7 @@ var dependentCases = []Case{
 		Story: "A process with a dependent is killed while it waits: the dependent is informed.",
 		Run: func(c *C) {
 			child := c.victim("child")
-			c.defineDependents(child.log)
+			c.defineDependents(child.log, 1)
 			// The example adds for the current process; this is what it registers.
 			c.EnsureProcessCleanup(list(deleteDependent, 1), key.Priority(0), of(child.Process))
 			c.informed(child.overBy(child.kill), "DEP-8", child.Process, 1)
@@ -191,7 +194,12 @@ var (
 //	  (ensure-process-cleanup `(delete-process-dependent ,dependent)))
 //	(defun delete-process-dependent (process dependent)
 //	  (inform-dependent-of-dead-process dependent process))
-func (p *P) defineDependents(log spec.Ref) {
+func (p *P) defineDependents(log spec.Ref, dependents ...any) {
+	added := spec.Of(dependents)
+	applied := onValue("a process and a dependent", func(v spec.Value) bool {
+		args := entries(v)
+		return len(args) == 2 && isProcess(args[0]) && times(added, args[1]) > 0
+	})
 	c := p.c
 	defun := func(name spec.Symbol, body func(p *P, args []spec.Value)) {
 		p.Defun(name, c.sys.Register(func(f spec.Frame, args []spec.Value) []spec.Value {
@@ -203,7 +211,7 @@ func (p *P) defineDependents(log spec.Ref) {
 		p.For("DEP-1").EnsureProcessCleanup(list(deleteDependent, args[0]))
 	})
 	defun(deleteDependent, func(p *P, args []spec.Value) {
-		p.Expect(spec.Int(len(args))).For("CLEAN-FORM-2").To(BeEql(2), "delete-process-dependent gets the process and the dependent")
+		p.Expect(spec.NewList(args...)).For("CLEAN-FORM-2").To(applied, "delete-process-dependent gets a process and what was added")
 		p.Funcall(informDependent, args[1], args[0])
 	})
 	defun(informDependent, func(p *P, args []spec.Value) { p.LogAppend(log, spec.NewList(args...)) })
@@ -215,7 +223,7 @@ func (c *C) dependents(dependents ...any) *life { return c.dependentsThen(nil, d
 
 func (c *C) dependentsThen(after part, dependents ...any) *life {
 	return c.lifeOf("child", func(p *P, l *life) {
-		p.defineDependents(l.log)
+		p.defineDependents(l.log, dependents...)
 		for _, dependent := range dependents {
 			p.Funcall(addDependent, dependent)
 		}

@@ -96,12 +96,17 @@ func getsArguments(c *C, keywords any) {
 // How a process ends of itself.
 var exitCases = []Case{
 	{
-		ID:    "PROC-EXIT-1/return",
-		Needs: []string{"process-run-function", "list-all-processes"},
-		Story: "A process whose function returns leaves list-all-processes.",
+		ID:      "PROC-EXIT-1/return",
+		Needs:   []string{"process-run-function", "list-all-processes"},
+		Expects: Absence,
+		Witness: "a process that waits is listed",
+		Story:   "A process that waits is listed; one whose function has nothing to do leaves the list.",
 		Run: func(c *C) {
+			c.Control("a process that waits is listed", func() {
+				c.Expect(spec.Bool(c.listed(c.Gated("waits").Process))).For("PROC-LIST-1").To(BeTrue(), "a process that waits is listed")
+			})
 			child := c.Spawn("child", func(*P) {})
-			c.Until("PROC-EXIT-1", "the process, whose function has nothing to do, is no longer listed", func() bool { return !c.listed(child) })
+			c.Until("PROC-EXIT-1", "the process whose function has returned is no longer listed", func() bool { return !c.listed(child) })
 		},
 	},
 	{
@@ -145,11 +150,15 @@ var exitCases = []Case{
 		Needs: exitNeeds,
 		Story: "A cleanup calls current-process-kill and then logs: its entry appears, and the later cleanup runs.",
 		Run: func(c *C) {
-			child := c.life("child")
+			child, began := c.life("child"), c.Cell(nil)
 			child.marks("later", 2)
-			child.marksAfter("first", 1, func(p *P) { p.CurrentProcessKill() })
+			child.marksAfter("first", 1, func(p *P) {
+				p.CellSet(began, true)
+				p.CurrentProcessKill()
+			})
 			cleaned := c.Cleaned(child.Process)
 			c.Open(child.Gated)
+			c.AwaitFor("CLEAN-RUN-1", spec.CellIs(began, true), "the first cleanup begins")
 			c.AwaitThat(cleaned, "the cleanups run to their end")
 			c.Settle()
 			c.Expect(c.LogRead(child.log)).To(containing("first", 1), "the call returns")

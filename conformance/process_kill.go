@@ -117,12 +117,15 @@ var killCases = []Case{
 		Needs: killNeeds,
 		Story: "A process kills itself by process-kill: it ends; whether the call returned is recorded.",
 		Run: func(c *C) {
-			returned := c.Cell(spec.Keyword("never"))
+			returned, left := c.Cell(spec.Keyword("never")), c.Cell(nil)
 			itself := c.lifeOf("itself", nil, func(p *P, l *life) {
-				p.CellSet(returned, p.ProcessKill(l.Process).Primary())
-				p.GateWait(p.MakeGate().Primary())
+				p.UnwindProtect(p.Code(func(p *P) {
+					p.CellSet(returned, p.ProcessKill(l.Process).Primary())
+					p.GateWait(p.MakeGate().Primary())
+				}), p.Code(func(p *P) { p.CellSet(left, true) }))
 			})
-			itself.over()
+			c.Open(itself.Gated)
+			c.AwaitFor("PROC-KILL-1", spec.CellIs(left, true), "the process that killed itself unwinds")
 			switch v := c.CellGet(returned).Primary(); {
 			case spec.Eql(v, spec.Keyword("never")):
 				c.Observe("PROC-KILL-7", "self-ends-in-the-call")
@@ -155,10 +158,14 @@ var killCases = []Case{
 			log, never := c.Log(), c.MakeGate().Primary()
 			child := c.Spawn("child", func(p *P) {
 				p.LogAppend(log, "began")
-				p.GateWait(never)
+				p.UnwindProtect(p.Code(func(p *P) { p.GateWait(never) }), p.Code(func(p *P) { p.LogAppend(log, "left") }))
 			})
 			c.EnsureProcessCleanup(c.Logger(log, "cleanup"), key.Priority(1), of(child))
 			c.ProcessKill(child)
+			c.Until("PROC-KILL-1", "the process ends", func() bool {
+				ran := c.LogRead(log).Primary()
+				return times(ran, "left")+times(ran, "cleanup") > 0 || !c.listed(child)
+			})
 			c.Until("PROC-LIST-2", "the killed process is no longer listed", func() bool { return !c.listed(child) })
 			c.Settle()
 			ran := c.LogRead(log).Primary()

@@ -21,7 +21,14 @@ var deadCases = []Case{
 		Expects: Absence,
 		Witness: liveStep,
 		Story:   "The target is killed: sooner or later a send to it answers false, and from then on every one does; none signals an error.",
-		Run:     func(c *C) { c.staysDead(func(target *Gated) { c.ProcessKill(target.Process) }) },
+		Run: func(c *C) {
+			c.staysDead(func(target *Gated) {
+				c.ProcessKill(target.Process)
+				if c.Offers("process-join") { // else a kill without effect is charged to the send
+					c.Expect(c.ProcessJoin(target.Process, key.Timeout(c.watchdog))).For("PROC-KILL-1").To(BeTrue(), "the killed process ends")
+				}
+			})
+		},
 	},
 	{
 		ID:    "SEND-DEAD-2/continue",

@@ -88,6 +88,9 @@ func (f *runFlags) setSchedules(cfg *conformance.Config, command []string) error
 		return usage("--schedules %s: want a positive number, or all", f.schedules)
 	}
 	cfg.Schedules = n
+	if len(command) > 0 || f.adapter != "refimpl" {
+		cfg.Sizes = conformance.WireSizes // on a virtual clock too
+	}
 	return nil
 }
 

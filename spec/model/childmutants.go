@@ -154,7 +154,7 @@ var childMutants = []MutantInfo{
 		"pid -1 considers the children of the Lisp's own process group only"},
 	{AnyChildForPositivePID, []string{"REAP-SEL-3", "REAP-NONE-2", "REAP-FN-1"},
 		"a positive pid considers all children"},
-	{GroupsMeanAll, []string{"REAP-SEL-4"},
+	{GroupsMeanAll, []string{"REAP-SEL-4", "REAP-EXIT-1"},
 		"a pid below -1 considers all children"},
 	{GroupsMeanNone, []string{"REAP-SEL-4"},
 		"a pid below -1 considers no child"},

@@ -173,7 +173,7 @@ func (s *State) watched(act Act) ID {
 	case s.mutant == ProcessIgnored && flags&(ensureNoPriority|ensureLegacy) == ensureNoPriority,
 		s.mutant == LegacyProcessIgnored && flags&ensureLegacy != 0:
 		return act.Process
-	case p == 0 && s.mutant == DefaultIsMainProcess:
+	case p == 0 && s.mutant == DefaultIsMainProcess && flags&(ensureNoPriority|ensureForceGiven) == ensureNoPriority:
 		return ID(s.get(world, worldFirst))
 	case p == 0:
 		return act.Process
@@ -216,7 +216,7 @@ func ensureCleanup(s *State, act Act) {
 		return
 	case int64(s.cells[entry+nodeExtra]) == priority:
 		// CLEAN-DUP-3, -4: nothing happens, whatever force is.
-		if s.mutant == ForceRepeatsDuplicate && force {
+		if _, isList := s.u.Value(form).(spec.List); s.mutant == ForceRepeatsDuplicate && force || s.mutant == FunctionNeverSame && !isList {
 			s.addCleanup(p, form, priority)
 		}
 		if s.mutant == DuplicateReturnsTrue {
@@ -254,7 +254,7 @@ func (s *State) register(act Act, p ID, form Term, priority int64) {
 	case s.mutant == LostInRace && s.registersToo(act, p):
 		s.returns(act.Frame, NilTerm)
 		return
-	case s.mutant == RunsAtRegistration && s.get(act.Frame, frameArg4)&ensureNoPriority != 0:
+	case s.mutant == RunsAtRegistration && p == act.Process && s.get(act.Frame, frameArg4)&ensureNoPriority != 0:
 		function, arguments := s.application(p, form)
 		if code, ok := s.code(s.u.Intern(function)); ok {
 			s.addCleanup(p, form, priority)

@@ -64,7 +64,7 @@ const (
 
 var cleanupMutants = []MutantInfo{
 	{KeywordOrderMatters, []string{"CLEAN-SIG-1"}, "the keyword :process is accepted as the last one only"},
-	{RunsAtRegistration, []string{"CLEAN-REG-1", "CLEAN-RUN-3"}, "a form of default priority runs when it is registered, and again at the end"},
+	{RunsAtRegistration, []string{"CLEAN-REG-1", "CLEAN-RUN-2", "CLEAN-RUN-3", "DEP-1"}, "a form that a process registers on itself without :priority runs at once, and again at the end"},
 	{RunsOnlyWhenKilled, []string{"CLEAN-RUN-1", "DEP-8"}, "a process that ends by returning runs no forms"},
 	{RunsOnlyOnReturn, []string{"CLEAN-RUN-1", "CLEAN-RUN-5", "DEP-8"}, "a process that is killed, or left by an error, runs no forms"},
 	{RunsTwiceWhenKilled, []string{"CLEAN-RUN-2"}, "a process that is killed runs its forms twice"},
@@ -74,16 +74,16 @@ var cleanupMutants = []MutantInfo{
 	{CdrIsOneArgument, []string{"CLEAN-FORM-2"}, "the cdr of a list is passed as one argument"},
 	{ProcessComesLast, []string{"CLEAN-FORM-2", "DEP-3"}, "the process is passed after the elements of the cdr"},
 	{ListGetsNoProcess, []string{"CLEAN-FORM-2"}, "the car of a list is called without the process"},
-	{SymbolInListNotFound, []string{"CLEAN-FORM-3"}, "the car of a list must be a function object: a symbol is an error at run time"},
-	{DefaultIsMainProcess, []string{"CLEAN-PROC-1", "CLEAN-LEG-2", "DEP-1"}, "without :process the main process is meant"},
-	{ProcessIgnored, []string{"CLEAN-PROC-2"}, ":process is ignored where :priority isn't given"},
+	{SymbolInListNotFound, []string{"CLEAN-FORM-3", "CLEAN-RUN-1", "DEP-1", "DEP-2", "DEP-5", "DEP-8"}, "the car of a list must be a function object: a symbol is an error at run time"},
+	{DefaultIsMainProcess, []string{"CLEAN-PROC-1", "CLEAN-LEG-2", "CLEAN-RUN-1", "DEP-1", "DEP-2", "DEP-5", "DEP-8"}, "without any keyword the main process is meant"},
+	{ProcessIgnored, []string{"CLEAN-PROC-2", "CLEAN-RUN-1"}, ":process is ignored where :priority isn't given"},
 	{CleanupsOfAnother, []string{"CLEAN-PROC-3"}, "inside a form the current process is the main one"},
 	{FormOfOneProcessOnly, []string{"CLEAN-PROC-4"}, "a form that another process has counts as a duplicate"},
 	{LostInRace, []string{"CLEAN-PROC-7"}, "of two registrations at the same time the first is lost"},
 	{ReservedRangeRefused, []string{"CLEAN-PRI-1"}, "priorities from 700000 to 900000 are refused"},
 	{NegativeRefused, []string{"CLEAN-PRI-1"}, "negative priorities are refused"},
 	{BoundsExcluded, []string{"CLEAN-PRI-1"}, "the bounds of the range of priorities are refused"},
-	{DefaultPriorityIsOne, []string{"CLEAN-PRI-3"}, "the default priority is 1"},
+	{DefaultPriorityIsOne, []string{"CLEAN-PRI-3", "CLEAN-LEG-1"}, "the default priority is 1"},
 	{DescendingOrder, []string{"CLEAN-ORDER-1"}, "forms run in descending priority"},
 	{OrderByAbsoluteValue, []string{"CLEAN-ORDER-1"}, "forms run in the order of the absolute values of their priorities"},
 	{OrderByText, []string{"CLEAN-ORDER-1"}, "priorities are compared as text"},
@@ -93,7 +93,7 @@ var cleanupMutants = []MutantInfo{
 	{SamenessIsEq, []string{"CLEAN-DUP-1", "CLEAN-DUP-3", "DEP-4", "DEP-5"}, "lists that are equal and not eq are two forms"},
 	{SamenessIsEqualp, []string{"CLEAN-DUP-2", "DEP-5"}, "forms that are equalp are one"},
 	{SamenessIsOfFunction, []string{"CLEAN-DUP-2", "DEP-2", "DEP-5"}, "lists that begin with one function are one form"},
-	{FunctionNeverSame, []string{"CLEAN-REG-1", "CLEAN-DUP-11", "CLEAN-DUP-3"}, "a function registered twice runs twice"},
+	{FunctionNeverSame, []string{"CLEAN-REG-1", "CLEAN-DUP-3", "CLEAN-DUP-4", "CLEAN-DUP-11", "CLEAN-LEG-1"}, "a function registered twice runs twice"},
 	{DuplicateReturnsTrue, []string{"CLEAN-DUP-3", "CLEAN-DUP-4"}, "a registration that changes nothing returns t"},
 	{ForceRepeatsDuplicate, []string{"CLEAN-DUP-4"}, "with :force t a form of the same priority is registered again"},
 	{ConflictIgnored, []string{"CLEAN-DUP-5", "CLEAN-DUP-8"}, "a form with another priority is silently kept as it was"},
@@ -125,8 +125,6 @@ func (s *State) sameForm(a, b Term) bool {
 	_, yList := y.(spec.List)
 	switch {
 	case s.mutant == SamenessIsEq && xList:
-		return false
-	case s.mutant == FunctionNeverSame && !xList:
 		return false
 	case s.mutant == SamenessIsOfFunction && xList && yList:
 		return spec.Eql(x.(spec.List).Items[0], y.(spec.List).Items[0])

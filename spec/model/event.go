@@ -20,7 +20,7 @@ var eventRules = []rule{
 			return s.eventActs(ID(s.get(act.Process, processMailbox)), act, out)
 		},
 		effect: func(s *State, act Act) {
-			if act.Choice == eventMakes && s.mutant != EventMakesNoMailbox {
+			if act.Choice == eventMakes && !(s.mutant == EventMakesNoMailbox && s.get(act.Frame, frameArg0) != 0) {
 				s.set(act.Process, processMailbox, uint64(s.newMailbox(act.Process, defaultSize)))
 				return
 			}
@@ -150,7 +150,7 @@ const (
 )
 
 var eventMutants = []MutantInfo{
-	{EventMakesNoMailbox, []string{"EVENT-PWE-2"}, "process-wait-for-event makes no mailbox where there is none, and answers nil"},
+	{EventMakesNoMailbox, []string{"EVENT-PWE-2"}, "process-wait-for-event with no-hang-p makes no mailbox where there is none"},
 	{EventLeaves, []string{"EVENT-MWE-1"}, "mailbox-wait-for-event leaves the object where it is"},
 	{NoHangFindsNothing, []string{"EVENT-MWE-2"}, "with no-hang-p the answer is nil although an object is there"},
 	{NoHangHangs, []string{"EVENT-MWE-2"}, "no-hang-p is ignored where there is no object"},

@@ -2,6 +2,7 @@ package model
 
 import (
 	"fmt"
+	"slices"
 
 	"github.com/mpcheck/mpcheck/spec"
 )
@@ -12,7 +13,9 @@ import (
 // defaultSize is the size of a mailbox made without one (MBOX-MAKE-3: any).
 const defaultSize = 4
 
-var mailboxRules = []rule{
+var mailboxRules = slices.Concat(boxRules, roomRules, ownMailboxRules)
+
+var boxRules = []rule{
 	{
 		op:      "make-mailbox",
 		clauses: []string{"MBOX-MAKE-1", "MBOX-MAKE-3"},
@@ -100,35 +103,6 @@ var mailboxRules = []rule{
 		},
 		timeUp: func(s *State, act Act) { s.returns(act.Frame, truth(s.mutant == WaitAlwaysFinds)) },
 		waits:  waitsForMail,
-	},
-	{
-		op:      "process-mailbox",
-		clauses: []string{"MBOX-PM-1", "SEND-MB-1", "SEND-MB-5", "SEND-DEAD-6"},
-		decode:  decodeProcess,
-		enabled: processMailboxActs,
-		effect:  readProcessMailbox,
-	},
-	{
-		op:      "set-process-mailbox",
-		clauses: []string{"MBOX-PM-1"},
-		decode: func(u *Universe, call spec.Call, o *Operation) *spec.Condition {
-			if spec.Truth(call.Arg(1)) {
-				if c := objectArg(u, call.Arg(1), KindMailbox, &o.args[1]); c != nil {
-					return c
-				}
-			}
-			return decodeProcess(u, call, o)
-		},
-		// Whoever waits at the process's mailbox looks at the new one from now on.
-		object: func(*State, ID) ID { return anyObject },
-		effect: func(s *State, act Act) {
-			p, m := ID(s.get(act.Frame, frameArg0)), ID(s.get(act.Frame, frameArg1))
-			if s.mutant != SetMailboxIsLost {
-				s.set(p, processMailbox, uint64(m))
-				s.set(p, processUnboxed, 1)
-			}
-			s.returns(act.Frame, s.u.RefTerm(m))
-		},
 	},
 }
 
@@ -253,57 +227,6 @@ func readMailbox(s *State, act Act) {
 	}
 	s.pop(m, mailboxSequence)
 	s.returns(f, object, truth(s.mutant != ReadDeniesNil || object != NilTerm))
-}
-
-// Ways in which a mailbox without an owner's knowledge may come about.
-const (
-	mailboxKnown  = iota
-	mailboxNone   // there is none: no process has one from birth, and no dead send makes one
-	mailboxBorn   // the process had it from birth (SEND-MB-5)
-	mailboxOfDead // a send to the dead process made it (SEND-DEAD-6)
-)
-
-func processMailboxActs(s *State, act Act, out []Act) []Act {
-	p := ID(s.get(act.Frame, frameArg0))
-	act.Object = p
-	if s.get(p, processMailbox) != 0 || s.get(p, processUnboxed) != 0 {
-		return append(out, act)
-	}
-	act.Object = anyObject
-	add := func(way uint16) {
-		act.Choice = way
-		out = append(out, act)
-	}
-	if s.decided(stickyBirth) != second {
-		if s.get(p, processRefuses) == 0 || s.decided(stickyDeadMailbox) != second {
-			add(mailboxNone)
-		}
-		if s.get(p, processRefuses) != 0 && s.decided(stickyDeadMailbox) != first {
-			add(mailboxOfDead)
-		}
-	}
-	if s.decided(stickyBirth) != first {
-		add(mailboxBorn)
-	}
-	return out
-}
-
-func readProcessMailbox(s *State, act Act) {
-	p := ID(s.get(act.Frame, frameArg0))
-	if act.Choice != mailboxKnown {
-		birth := uint64(first)
-		if act.Choice == mailboxBorn {
-			birth = second
-		}
-		s.decide(stickyBirth, birth)
-	}
-	if act.Choice == mailboxOfDead || act.Choice == mailboxNone && s.get(p, processRefuses) != 0 {
-		s.decide(stickyDeadMailbox, map[bool]uint64{false: first, true: second}[act.Choice == mailboxOfDead])
-	}
-	if act.Choice == mailboxBorn || act.Choice == mailboxOfDead {
-		s.set(p, processMailbox, uint64(s.newMailbox(p, defaultSize)))
-	}
-	s.returns(act.Frame, s.u.RefTerm(ID(s.get(p, processMailbox))))
 }
 
 func enabledWithMail(s *State, act Act, out []Act) []Act {

@@ -68,7 +68,7 @@ var lifeRules = []rule{
 		effect: func(s *State, act Act) {
 			p := act.Process
 			switch {
-			case s.mutant == CurrentIsYoungest:
+			case s.mutant == CurrentIsYoungest && p != ID(s.get(world, worldFirst)):
 				p = ID(s.get(world, worldLast))
 			case s.mutant == CleanupsOfAnother && s.get(p, processPhase) == phaseEnding:
 				p = ID(s.get(world, worldFirst))
@@ -149,7 +149,7 @@ func runFunction(s *State, act Act) {
 	if _, named := s.u.Value(Term(s.get(act.Frame, frameArg1))).(spec.Symbol); named && s.mutant == NamedFunctionRefused {
 		ok = false
 	}
-	if s.mutant == RunsInCaller && ok {
+	if s.mutant == RunsInCaller && ok && Term(s.get(act.Frame, frameArg4)) == NilTerm {
 		s.enter(act.Frame, stageBody, code, Term(s.get(act.Frame, frameArg2)))
 		return
 	}
