@@ -1,0 +1,106 @@
+package model
+
+import "github.com/mpcheck/mpcheck/spec"
+
+// The life of a process: made, begun, its frames, dead.
+
+func (s *State) newProcess(maker ID) ID {
+	p := s.make(maker, KindProcess)
+	if last := ID(s.get(world, worldLast)); last != 0 {
+		s.lay(last, processNext, uint64(p))
+		s.lay(p, processPrevious, uint64(last))
+	} else {
+		s.lay(world, worldFirst, uint64(p))
+	}
+	s.lay(world, worldLast, uint64(p))
+	return p
+}
+
+// die takes the process out of the chain of those that can act (PROC-LIST-2).
+func (s *State) die(p ID) {
+	s.set(p, processPhase, phaseDead)
+	if s.mutant == NeverUnlisted {
+		return
+	}
+	next, previous := ID(s.get(p, processNext)), ID(s.get(p, processPrevious))
+	if previous != 0 {
+		s.lay(previous, processNext, uint64(next))
+	} else {
+		s.lay(world, worldFirst, uint64(next))
+	}
+	if next != 0 {
+		s.lay(next, processPrevious, uint64(previous))
+	} else {
+		s.lay(world, worldLast, uint64(previous))
+	}
+}
+
+// Whether a process that is killed before it begins runs its function (PROC-KILL-8).
+const (
+	beginRuns = iota
+	beginNever
+)
+
+func (s *State) beginActs(p ID) []Act {
+	acts := []Act{{Kind: Begin, Process: p, Choice: beginRuns}}
+	if s.get(p, processKilled) != 0 {
+		acts = append(acts, Act{Kind: Begin, Process: p, Choice: beginNever})
+	}
+	return acts
+}
+
+func (s *State) beginProcess(a Act) Label {
+	if a.Choice == beginNever {
+		s.beginEnding(a.Process)
+		return Label{}
+	}
+	s.set(a.Process, processPhase, phaseRunning)
+	f := s.pushFrame(a.Process, s.get(a.Process, processFunction), Term(s.get(a.Process, processArguments)))
+	return Label{Kind: Entered, Frame: f}
+}
+
+// pushFrame begins code on a process, nested in the frame that it runs.
+func (s *State) pushFrame(p ID, code uint64, arguments Term) ID {
+	f := s.make(p, KindFrame)
+	s.set(f, frameProcess, uint64(p))
+	s.set(f, frameParent, s.get(p, processFrame))
+	s.set(f, frameCode, code)
+	s.set(f, frameArguments, uint64(arguments))
+	s.set(p, processFrame, uint64(f))
+	return f
+}
+
+// Entry is what a frame begins with.
+type Entry struct {
+	Process   spec.Value
+	Callback  spec.Callback
+	Arguments []spec.Value
+}
+
+// Entry returns what the frame runs. The outermost frame has callback 0.
+func (s *State) Entry(f ID) Entry {
+	e := Entry{Process: s.u.Ref(ID(s.get(f, frameProcess)))}
+	if code := s.get(f, frameCode); code != 0 {
+		e.Callback = spec.Callback(code - 1)
+	}
+	e.Arguments, _ = spec.Items(s.u.Value(Term(s.get(f, frameArguments))))
+	return e
+}
+
+// Leave ends the code of a frame, whose operations are all closed, with what it returned.
+// The innermost frame of a process that is not ending yet is its function: the process
+// begins to end.
+func (s *State) Leave(f ID, values []spec.Value, log *UndoLog) {
+	s.begin(log)
+	p, parent := ID(s.get(f, frameProcess)), ID(s.get(f, frameParent))
+	s.set(p, processFrame, uint64(parent))
+	switch {
+	case parent != 0:
+		s.set(parent, frameInner, uint64(s.u.Intern(spec.NewList(values...))))
+	case s.get(p, processPhase) != phaseEnding: // else it was a cleanup form
+		s.beginEnding(p)
+	}
+	for field := uint8(frameProcess); field < frameCells; field++ {
+		s.set(f, field, 0)
+	}
+}
