@@ -23,7 +23,7 @@ test: ## vet and all tests; Go only
 
 verify: ## test, then race detector, lint, bounded fuzzing, derived files, cross builds
 	@$(MAKE) --no-print-directory test
-	@for step in race lint fuzz stale cross; do \
+	@for step in race lint soundness mutants fuzz stale cross; do \
 	  began=$$SECONDS; $(MAKE) --no-print-directory $$step; echo "$$step: $$((SECONDS-began)) s"; done
 
 race: ## all tests under the race detector; needs a C compiler

@@ -119,7 +119,7 @@ var reapExitCases = []Case{
 			c.nothingToReap()
 			a, b := c.StartChild(), c.StartChild()
 			b = c.Leaves(b, 3, a)
-			a = c.Leaves(a, 2)
+			c.Leaves(a, 2)
 			answer := c.Try().ReapOsSubprocess(key.Pid(b.PID), key.Wait(true))
 			c.Step("the call that waits has ended")
 			switch {
