@@ -26,11 +26,11 @@ verify: ## test, then race detector, lint, bounded fuzzing, derived files, cross
 	@for step in race lint soundness mutants fuzz stale cross; do \
 	  began=$$SECONDS; $(MAKE) --no-print-directory $$step; echo "$$step: $$((SECONDS-began)) s"; done
 
-race: ## all tests under the race detector; needs a C compiler
+race: ## all tests under the race detector, samples of the long ones; needs a C compiler
 ifeq ($(CC_PRESENT),)
 	@echo "left out: the race detector needs a C compiler (cc or gcc)"
 else
-	CGO_ENABLED=1 $(GO) test -race $(TESTFLAGS) ./...
+	CGO_ENABLED=1 $(GO) test -race -short $(TESTFLAGS) ./...
 endif
 
 lint: ## gofmt and staticcheck, whose modules are in .ci/lint
