@@ -5,7 +5,7 @@ SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
 CC_PRESENT := $(shell command -v cc 2>/dev/null || command -v gcc 2>/dev/null)
 
-.PHONY: help test verify race lint fuzz soundness mutants generate stale cross bench mpcheck
+.PHONY: help test verify race lint fuzz soundness mutants generate stale cross steady bench mpcheck
 
 help: ## what there is to make
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -42,8 +42,10 @@ fuzz: ## each fuzz target for FUZZTIME
 	$(GO) test -run '^$$' -fuzz FuzzDecodeValue -fuzztime $(FUZZTIME) ./spec
 
 SCHEDULES ?= 20000
-soundness: ## every case under all its schedules, at most SCHEDULES of them
+SEEDS ?= 1000
+soundness: ## every case under all its schedules, at most SCHEDULES of them, and under SEEDS seeds
 	$(GO) run ./cmd/mpcheck explore --strategy dfs --schedules $(SCHEDULES)
+	$(GO) run ./cmd/mpcheck explore --strategy random --schedules $(SEEDS) | tail -n 1
 
 mutants: ## is every rule that is broken on purpose noticed, and named?
 	$(GO) run ./cmd/mpcheck mutants
@@ -62,8 +64,16 @@ cross: ## builds for systems that are never run here
 	GOOS=darwin GOARCH=arm64 $(GO) vet ./...
 	GOOS=windows GOARCH=amd64 $(GO) vet ./...
 
+RUNS ?= 50
+LOADED ?= 10
+steady: mpcheck ## the native adapter judged RUNS times, LOADED of them beside busy loops: same verdicts?
+	$(GO) run ./internal/steady -runs $(RUNS) -loaded $(LOADED) -- bin/mpcheck run
+
 BENCHTIME ?= 2s
-bench: ## the figures of docs/performance.md
+bench: mpcheck ## the figures of docs/performance.md
+	TIMEFORMAT='the suite on the simulator, one schedule a case: %R s'; time bin/mpcheck run --adapter refimpl --schedules 1 >/dev/null
+	TIMEFORMAT='the suite on native: %R s'; time bin/mpcheck run >/dev/null
 	$(GO) test -run '^$$' -bench ApplyRevert -benchtime $(BENCHTIME) ./spec/model
 	$(GO) test -run '^$$' -bench Switch -benchtime $(BENCHTIME) ./refimpl
+	$(GO) test -run '^$$' -bench Processes -benchtime 1x -count 2 ./refimpl
 	$(GO) test -run '^$$' -bench RoundTrip -benchtime $(BENCHTIME) ./adapters/wire

@@ -127,7 +127,7 @@ var cleanupPhaseCases = []Case{
 		Needs: append([]string{"process-alive-p"}, cleanupNeeds...),
 		Story: "What process-alive-p says inside a form is recorded.",
 		Run: func(c *C) {
-			c.seenInside("alive", "not-alive", func(p *P, me spec.Value) spec.Return { return p.Try().ProcessAliveP(me) })
+			c.seenInside(c.life("child"), "alive", "not-alive", func(p *P, me spec.Value) spec.Return { return p.Try().ProcessAliveP(me) })
 		},
 	},
 	{
@@ -135,12 +135,29 @@ var cleanupPhaseCases = []Case{
 		Needs: append([]string{"list-all-processes"}, cleanupNeeds...),
 		Story: "Whether list-all-processes has the process inside a form is recorded.",
 		Run: func(c *C) {
-			c.seenInside("listed", "not-listed", func(p *P, me spec.Value) spec.Return {
+			c.seenInside(c.life("child"), "listed", "not-listed", func(p *P, me spec.Value) spec.Return {
 				r := p.Try().ListAllProcesses()
 				if r.Status == spec.Signalled {
 					return r
 				}
 				return spec.Values(spec.Bool(isIn(me, r.Primary())))
+			})
+		},
+	},
+	{
+		ID:    "CLEAN-STATE-1/mail",
+		Needs: append([]string{"process-send", "process-mailbox", "mailbox-read"}, cleanupNeeds...),
+		Story: "An object was sent to a process before it ended: whether a form can still read it is recorded.",
+		Run: func(c *C) {
+			child := c.life("child")
+			c.ProcessSend(child.Process, "unread")
+			c.seenInside(child, "mail-readable", "mail-gone", func(p *P, me spec.Value) spec.Return {
+				box := p.Try().ProcessMailbox(me)
+				if box.Status == spec.Signalled || !spec.Truth(box.Primary()) {
+					return box
+				}
+				r := p.Try().MailboxRead(box.Primary(), nil, 0)
+				return spec.Return{Status: r.Status, Values: []spec.Value{spec.Bool(spec.Eql(r.Primary(), spec.String("unread")))}}
 			})
 		},
 	},
@@ -261,8 +278,7 @@ func (c *C) inCleanup(child *life, over func() spec.Value) {
 }
 
 // seenInside records which of two keys of CLEAN-STATE-1 fits what a form sees.
-func (c *C) seenInside(yes, no string, ask func(p *P, me spec.Value) spec.Return) {
-	child := c.life("child")
+func (c *C) seenInside(child *life, yes, no string, ask func(p *P, me spec.Value) spec.Return) {
 	child.ensure(c.Func(func(p *P, args []spec.Value) any {
 		r := ask(p, nth(args, 0))
 		p.LogAppend(child.log, map[bool]any{true: "error", false: truth(r)}[r.Status == spec.Signalled])

@@ -12,7 +12,8 @@ import (
 
 // WriteJUnit writes the report in the XML form of JUnit: a test suite an area, a test case a
 // case. Fail is a failure, and so is a stale entry; error and inconclusive are errors; known
-// and not-applicable are skipped; pass and observed are neither.
+// and not-applicable are skipped; pass and observed are neither. A partial report has an error
+// that says so: what did not run must not look green.
 func (r *Report) WriteJUnit(w io.Writer) error {
 	all := junit.Testsuites{Name: "mpcheck " + legal(r.Adapter.Name)}
 	total := 0.0
@@ -34,6 +35,12 @@ func (r *Report) WriteJUnit(w io.Writer) error {
 	if lost := r.unknown(); lost.Tests > 0 {
 		lost.ID = len(all.Suites)
 		all.AddSuite(lost)
+	}
+	if r.Partial {
+		cut := junit.Testsuite{Name: "run", ID: len(all.Suites), Time: inSeconds(0)}
+		cut.AddTestcase(junit.Testcase{Name: "partial", Classname: "run", Status: "partial", Error: &junit.Result{
+			Message: "the run was interrupted: cases are missing from this report", Type: "partial"}})
+		all.AddSuite(cut)
 	}
 	all.Time = inSeconds(total)
 	if _, err := io.WriteString(w, `<?xml version="1.0" encoding="UTF-8"?>`+"\n"); err != nil {

@@ -84,9 +84,10 @@ func TestKilledHarnessLeavesNothingOfAnAdapterThatHides(t *testing.T) {
 
 func TestInterruptWritesThePartialReport(t *testing.T) {
 	mark := fmt.Sprintf("MPCHECK_TEST_MARK=%d-interrupt", os.Getpid())
-	report := filepath.Join(t.TempDir(), "out.json")
+	dir := t.TempDir()
+	report, junit := filepath.Join(dir, "out.json"), filepath.Join(dir, "out.xml")
 	// On always-true the first case waits for a process that never begins.
-	cmd := harness(t, mark, "run", "--adapter", "always-true", "--json", report)
+	cmd := harness(t, mark, "run", "--adapter", "always-true", "--json", report, "--junit", junit)
 	until(t, "the run starts its adapters", func() bool { return len(marked(mark)) >= 3 })
 	if err := cmd.Process.Signal(syscall.SIGINT); err != nil {
 		t.Fatal(err)
@@ -95,11 +96,13 @@ func TestInterruptWritesThePartialReport(t *testing.T) {
 		t.Errorf("an interrupted run exits with %s, want 130", code)
 	}
 	until(t, "all processes end", func() bool { return len(marked(mark)) == 0 })
-	data, err := os.ReadFile(report)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if !bytes.Contains(data, []byte(`"partial": true`)) {
-		t.Errorf("the report of an interrupted run is not marked partial: %.300s", data)
+	for file, mark := range map[string]string{report: `"partial": true`, junit: `type="partial"`} {
+		data, err := os.ReadFile(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if !bytes.Contains(data, []byte(mark)) {
+			t.Errorf("%s of an interrupted run is not marked partial: %.300s", filepath.Base(file), data)
+		}
 	}
 }

@@ -70,9 +70,7 @@ const (
 // state alone.
 func Enabled(s *State, out []Act) []Act {
 	before := len(out)
-	for p := ID(s.get(world, worldFirst)); p != 0; p = ID(s.get(p, processNext)) {
-		out = s.enabledOf(p, out)
-	}
+	out = s.processActs(out)
 	out = s.childActs(out)
 	if !s.patient || len(out) == before {
 		out = s.tick(out)

@@ -7,6 +7,10 @@ func (s *State) overdue(f ID) bool { return s.get(f, frameDeadline) <= s.Now() }
 
 // nextDeadline returns the earliest deadline that is still to come.
 func (s *State) nextDeadline() (uint64, bool) {
+	if s.parked != nil {
+		next := s.nextDue(s.parked.nextDeadline(s))
+		return next, next != never
+	}
 	next := uint64(never)
 	for p := ID(s.get(world, worldFirst)); p != 0; p = ID(s.get(p, processNext)) {
 		f := ID(s.get(p, processFrame))

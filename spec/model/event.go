@@ -26,6 +26,9 @@ var eventRules = []rule{
 			}
 			s.takeEvent(ID(s.get(act.Process, processMailbox)), act)
 		},
+		watches: func(s *State, f ID) ID {
+			return s.eventWatches(f, ID(s.get(ID(s.get(f, frameProcess)), processMailbox)))
+		},
 		waits: func(s *State, f ID) string { return "an object in its mailbox, which is empty" },
 	},
 	{
@@ -40,8 +43,9 @@ var eventRules = []rule{
 		enabled: func(s *State, act Act, out []Act) []Act {
 			return s.eventActs(ID(s.get(act.Frame, frameArg2)), act, out)
 		},
-		effect: func(s *State, act Act) { s.takeEvent(ID(s.get(act.Frame, frameArg2)), act) },
-		waits:  func(s *State, f ID) string { return "an object in the mailbox, which is empty" },
+		effect:  func(s *State, act Act) { s.takeEvent(ID(s.get(act.Frame, frameArg2)), act) },
+		watches: func(s *State, f ID) ID { return s.eventWatches(f, ID(s.get(f, frameArg2))) },
+		waits:   func(s *State, f ID) string { return "an object in the mailbox, which is empty" },
 	},
 }
 
@@ -105,6 +109,14 @@ func (s *State) eventActs(m ID, act Act, out []Act) []Act {
 		add(eventNone)
 	}
 	return out
+}
+
+// eventWatches is the mailbox, unless a wait function looks elsewhere.
+func (s *State) eventWatches(f, m ID) ID {
+	if s.get(f, frameArg1) != 0 {
+		return anyObject
+	}
+	return m
 }
 
 func (s *State) takeEvent(m ID, act Act) {

@@ -34,8 +34,9 @@ var waitRules = []rule{
 				s.returns(act.Frame, TrueTerm)
 			}
 		},
-		timeUp: func(s *State, act Act) { s.returns(act.Frame, truth(s.mutant == JoinTimeoutIsTrue)) },
-		waits:  waitsForDeath,
+		timeUp:  func(s *State, act Act) { s.returns(act.Frame, truth(s.mutant == JoinTimeoutIsTrue)) },
+		watches: firstArgument,
+		waits:   waitsForDeath,
 	},
 	{
 		op:      "process-terminate",
@@ -74,8 +75,9 @@ var waitRules = []rule{
 				s.returns(act.Frame, s.u.Intern(spec.Int(0)))
 			}
 		},
-		timeUp: func(s *State, act Act) { s.returns(act.Frame, NilTerm) },
-		waits:  waitsForDeath,
+		timeUp:  func(s *State, act Act) { s.returns(act.Frame, NilTerm) },
+		watches: firstArgument,
+		waits:   waitsForDeath,
 	},
 	{
 		op:      "process-alive-p",

@@ -155,7 +155,8 @@ var kitRules = []rule{
 			}
 			return out
 		},
-		effect: func(s *State, act Act) { s.returns(act.Frame, NilTerm) },
+		effect:  func(s *State, act Act) { s.returns(act.Frame, NilTerm) },
+		watches: firstArgument,
 		waits: func(s *State, f ID) string {
 			return fmt.Sprintf("%s to be opened", s.u.Ref(ID(s.get(f, frameArg0))))
 		},
@@ -189,6 +190,7 @@ var kitRules = []rule{
 		},
 		enabled: func(_ *State, _ Act, out []Act) []Act { return out },
 		timeUp:  func(s *State, act Act) { s.returns(act.Frame, NilTerm) },
+		watches: func(*State, ID) ID { return world },
 		waits:   func(*State, ID) string { return "its time to pass" },
 	},
 }

@@ -13,6 +13,9 @@ func (s *State) newProcess(maker ID) ID {
 		s.lay(world, worldFirst, uint64(p))
 	}
 	s.lay(world, worldLast, uint64(p))
+	if s.parked != nil {
+		s.parked.add(p)
+	}
 	return p
 }
 

@@ -57,6 +57,12 @@ var boxRules = []rule{
 		enabled: limitedSendActs,
 		effect:  sendLimited,
 		timeUp:  func(s *State, act Act) { s.returns(act.Frame, NilTerm) },
+		watches: func(s *State, f ID) ID {
+			if s.get(f, frameArg4) != 0 {
+				return anyObject // its wait function's
+			}
+			return firstArgument(s, f)
+		},
 		waits: func(s *State, f ID) string {
 			return s.waitsForRoom(ID(s.get(f, frameArg0)), s.get(f, frameArg2))
 		},
@@ -70,7 +76,8 @@ var boxRules = []rule{
 		timeUp: func(s *State, act Act) {
 			s.returns(act.Frame, NilTerm, truth(s.mutant == ReadTimesOutWithTrue))
 		},
-		waits: waitsForMail,
+		watches: firstArgument,
+		waits:   waitsForMail,
 	},
 	{
 		op:      "mailbox-peek",
@@ -101,8 +108,9 @@ var boxRules = []rule{
 			}
 			s.returns(act.Frame, TrueTerm)
 		},
-		timeUp: func(s *State, act Act) { s.returns(act.Frame, truth(s.mutant == WaitAlwaysFinds)) },
-		waits:  waitsForMail,
+		timeUp:  func(s *State, act Act) { s.returns(act.Frame, truth(s.mutant == WaitAlwaysFinds)) },
+		watches: firstArgument,
+		waits:   waitsForMail,
 	},
 }
 

@@ -21,6 +21,9 @@ type rule struct {
 	effect  func(s *State, act Act)
 	// timeUp gives up; it is enabled only while the operation waits and is overdue.
 	timeUp func(s *State, act Act)
+	// watches names the one object that a waiting operation waits for, beside its process, or
+	// anyObject; nil where it is more.
+	watches func(s *State, f ID) ID
 	// waits says what a waiting operation waits for.
 	waits func(s *State, f ID) string
 }

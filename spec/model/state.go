@@ -12,6 +12,8 @@ type State struct {
 	sum   hash128
 	log   *UndoLog // of the act being applied, nil when it can't be taken back
 
+	parked *parking // nil while there are few processes
+
 	patient bool
 	test    ID // the outermost process and its first frame; constant
 	root    ID
@@ -101,6 +103,9 @@ func (s *State) set(id ID, field uint8, value uint64) {
 	}
 	s.sum = s.sum.minus(mix(id, field, old)).plus(mix(id, field, value))
 	s.write(at, value)
+	if s.parked != nil {
+		s.parked.touched(s, id)
+	}
 }
 
 // lay writes a cell of the layout, which is not hashed.
@@ -168,6 +173,7 @@ func (s *State) begin(log *UndoLog) {
 
 // Revert takes back the latest step in the log: an act, or an input of the environment.
 func (s *State) Revert(log *UndoLog) {
+	s.parked = nil
 	m := log.marks[len(log.marks)-1]
 	log.marks = log.marks[:len(log.marks)-1]
 	for i := len(log.writes) - 1; i >= m.writes; i-- {

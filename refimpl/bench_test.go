@@ -1,0 +1,60 @@
+package refimpl_test
+
+import (
+	"runtime"
+	"testing"
+
+	"github.com/mpcheck/mpcheck/refimpl"
+	"github.com/mpcheck/mpcheck/spec"
+)
+
+// BenchmarkProcesses100000 is one run of 100,000 processes that all read a mailbox of their
+// own at the same time and are then sent one object each: a process's whole life, five
+// operations. The bytes are what the heap and the stacks grow by while all of them wait.
+func BenchmarkProcesses100000(b *testing.B) {
+	const processes = 100_000
+	for b.Loop() {
+		before := inUse()
+		sys, err := refimpl.New(refimpl.Options{StepLimit: 100 * processes}).Open(b.Context(), spec.SystemConfig{Seed: 1})
+		if err != nil {
+			b.Fatal(err)
+		}
+		err = sys.Run(func(f spec.Frame) {
+			api := spec.API{Frame: f}
+			ready := make(chan spec.Value, processes)
+			reader := function(sys, api, func(f spec.Frame, _ []spec.Value) []spec.Value {
+				in := spec.API{Frame: f}
+				box := in.MakeMailbox().Primary()
+				ready <- box
+				return []spec.Value{in.MailboxRead(box).Primary()}
+			})
+			for range processes {
+				api.ProcessRunFunction("reader", nil, reader)
+			}
+			for len(ready) < processes {
+				api.Pause(1)
+			}
+			b.StopTimer()
+			b.ReportMetric(float64(inUse()-before)/processes, "B/process")
+			b.StartTimer()
+			for range processes {
+				api.MailboxSend(<-ready, true)
+			}
+			api.Pause(1)
+		})
+		if err != nil {
+			b.Fatal(err)
+		}
+		if left, _ := sys.Close(); left.Processes != 0 {
+			b.Fatalf("%d processes are left", left.Processes)
+		}
+	}
+	b.ReportMetric(b.Elapsed().Seconds()/float64(b.N)/processes*1e9, "ns/process")
+}
+
+func inUse() uint64 {
+	runtime.GC()
+	var m runtime.MemStats
+	runtime.ReadMemStats(&m)
+	return m.HeapAlloc + m.StackInuse
+}
