@@ -26,6 +26,7 @@ var edges = map[string][]string{
 	"adapters/impostor": {"spec", "adapters/wire", "adapters/native"}, // native lends its kit
 	"internal/apigen":   {"spec"},
 	"internal/docgen":   {"spec"},
+	"internal/steady":   {},
 }
 
 // Packages that may import nothing but the standard library beside their edges.
