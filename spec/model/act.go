@@ -38,9 +38,11 @@ const (
 	Obey
 	// Tick: the clock moves to the next deadline.
 	Tick
+	// Lost: an outcome is lost, because a kill reaches the process before its code takes it.
+	Lost
 )
 
-var actNames = [...]string{"", "effect", "time-up", "unwind", "begin", "cleanup", "die", "obey", "tick"}
+var actNames = [...]string{"", "effect", "time-up", "unwind", "begin", "cleanup", "die", "obey", "tick", "lost"}
 
 func (k ActKind) String() string { return actNames[k] }
 
@@ -93,6 +95,9 @@ func (s *State) enabledOf(p ID, out []Act) []Act {
 	}
 	f := ID(s.get(p, processFrame))
 	if f == 0 || s.get(f, frameState) != frameOpen {
+		if s.lossy && f != 0 && s.losesOutcome(p, f) {
+			out = append(out, Act{Kind: Lost, Process: p, Frame: f})
+		}
 		return out
 	}
 	unwind := Act{Kind: Unwind, Process: p, Frame: f}
@@ -138,7 +143,7 @@ func Apply(s *State, a Act, log *UndoLog) Label {
 	case TimeUp:
 		rules[s.get(a.Frame, frameRule)].timeUp(s, a)
 		return s.outcome(a)
-	case Unwind:
+	case Unwind, Lost:
 		return s.unwind(a)
 	case Begin:
 		return s.beginProcess(a)
@@ -205,6 +210,7 @@ func Clauses(s *State, a Act) []string {
 }
 
 var actClauses = map[ActKind][]string{
+	Lost:    {"MBOX-READ-6", "PROC-KILL-1", "PROC-KILL-2"},
 	Unwind:  {"PROC-KILL-1", "PROC-KILL-2", "PROC-KILL-4", "PROC-EXIT-5"},
 	Begin:   {"PROC-CREATE-1", "PROC-CREATE-7", "PROC-KILL-8"},
 	Cleanup: {"CLEAN-RUN-1", "CLEAN-RUN-2", "CLEAN-ORDER-1", "CLEAN-ORDER-2", "CLEAN-ORDER-4", "CLEAN-FORM-1", "CLEAN-FORM-2", "CLEAN-FORM-3", "CLEAN-PROC-3"},

@@ -14,7 +14,7 @@ import (
 const (
 	// AdapterPID is the process id of the simulated adapter, and its process group.
 	AdapterPID = 1000
-	firstPID   = AdapterPID + 1
+	firstPID   = AdapterPID + 1 // and the child's number as an object
 	// initPID is the adapter's parent. It takes over orphans, and reaps them.
 	initPID = 1
 )
@@ -30,7 +30,7 @@ var childLifeRules = []rule{
 	{
 		op: "child-prepare",
 		effect: func(s *State, act Act) {
-			c := s.newChild(act.Process)
+			c := s.newChild(s.childName(act.Process, 0))
 			command := s.u.Intern(spec.String(fmt.Sprintf("exec mpcheck child --token %d", c)))
 			s.set(c, childCommand, uint64(command))
 			s.returns(act.Frame, s.u.RefTerm(c), command)
@@ -88,9 +88,17 @@ var childLifeRules = []rule{
 	},
 }
 
+// childName is the name of the child that the open call of a process makes; a shell that it
+// makes beside it has another.
+func (s *State) childName(maker ID, beside uint32) ID {
+	return s.u.Name(maker, beside|uint32(s.get(maker, processCalls)), KindChild)
+}
+
+const besideShell = 1 << 30
+
 // newChild makes a child at the end of the chain.
-func (s *State) newChild(maker ID) ID {
-	c := s.make(maker, KindChild)
+func (s *State) newChild(c ID) ID {
+	s.create(c, KindChild)
 	if last := ID(s.get(world, worldChildLast)); last != 0 {
 		s.lay(last, childNext, uint64(c))
 	} else {
@@ -100,10 +108,12 @@ func (s *State) newChild(maker ID) ID {
 	return c
 }
 
+// PID is the process id of a child of the simulated operating system.
+func PID(c ID) uint64 { return firstPID + uint64(c) }
+
 // starts lets a child run, under a process id of its own.
 func (s *State) starts(c ID, parent, group uint64) uint64 {
-	pid := s.get(world, worldNextPID)
-	s.set(world, worldNextPID, pid+1)
+	pid := PID(c)
 	if group == 0 {
 		group = pid
 	}
@@ -241,7 +251,7 @@ func tell(s *State, act Act) {
 		s.returnsNumber(f, number)
 		return
 	case tellSpawn:
-		g := s.newChild(act.Process)
+		g := s.newChild(s.childName(act.Process, 0))
 		s.starts(g, s.get(c, childPID), s.get(c, childGroup))
 		s.returns(f, s.u.RefTerm(g))
 		return
@@ -307,7 +317,7 @@ func (s *State) childActs(out []Act) []Act {
 		if s.get(c, childTold) != 0 {
 			out = append(out, act)
 		}
-		if due := s.get(c, childDue); due != 0 && due <= s.Now()+1 && s.get(c, childPhase) == childRunning {
+		if due := s.get(c, childDue); due != 0 && (s.untimed || due <= s.Now()+1) && s.get(c, childPhase) == childRunning {
 			act.Choice = obeyTimed
 			out = append(out, act)
 		}

@@ -3,7 +3,12 @@ package model
 // The clock stands still but for its own act: to the next deadline of a waiting operation,
 // or the next exit that a child was told to make of itself.
 
-func (s *State) overdue(f ID) bool { return s.get(f, frameDeadline) <= s.Now() }
+func (s *State) overdue(f ID) bool {
+	if s.untimed {
+		return s.get(f, frameDeadline) != never
+	}
+	return s.get(f, frameDeadline) <= s.Now()
+}
 
 // nextDeadline returns the earliest deadline that is still to come.
 func (s *State) nextDeadline() (uint64, bool) {
@@ -26,6 +31,9 @@ func (s *State) nextDeadline() (uint64, bool) {
 }
 
 func (s *State) tick(out []Act) []Act {
+	if s.untimed {
+		return out
+	}
 	if _, ok := s.nextDeadline(); ok {
 		out = append(out, Act{Kind: Tick})
 	}

@@ -182,6 +182,13 @@ func (s *State) throw(p, target ID) {
 	}
 }
 
+// losesOutcome tells whether a kill may reach a process before its code has taken the
+// outcome of an operation.
+func (s *State) losesOutcome(p, f ID) bool {
+	return s.get(f, frameState) == frameDone && s.get(f, frameStatus) != statusGone &&
+		s.get(p, processKilled) != 0 && s.get(p, processPhase) == phaseRunning
+}
+
 // unwind leaves the innermost frame of a process. Where that is due to a kill which
 // reaches the process only now, all its frames will be left.
 func (s *State) unwind(a Act) Label {
@@ -194,7 +201,7 @@ func (s *State) unwind(a Act) Label {
 		s.finish(f, statusGone)
 		return s.outcome(a)
 	}
-	if rules[s.get(f, frameRule)].op == "unwind-protect" && s.get(f, frameStage) == stageBody {
+	if a.Kind == Unwind && rules[s.get(f, frameRule)].op == "unwind-protect" && s.get(f, frameStage) == stageBody {
 		s.enter(f, stageCleanup, s.get(f, frameArg1), NilTerm)
 	} else {
 		s.finish(f, statusGone)

@@ -21,7 +21,7 @@ var eventRules = []rule{
 		},
 		effect: func(s *State, act Act) {
 			if act.Choice == eventMakes && !(s.mutant == EventMakesNoMailbox && s.get(act.Frame, frameArg0) != 0) {
-				s.set(act.Process, processMailbox, uint64(s.newMailbox(act.Process, defaultSize)))
+				s.set(act.Process, processMailbox, uint64(s.newOwnMailbox(act.Process)))
 				return
 			}
 			s.takeEvent(ID(s.get(act.Process, processMailbox)), act)

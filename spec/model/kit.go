@@ -201,7 +201,7 @@ func (s *State) named(symbol Term) (ID, bool) {
 	if _, ok := s.u.Value(symbol).(spec.Symbol); !ok {
 		return 0, false
 	}
-	return s.u.name(world, 1<<31|uint32(symbol), KindFunction), true
+	return s.u.Name(world, 1<<31|uint32(symbol), KindFunction), true
 }
 
 func decodeObject(kind Kind) func(*Universe, spec.Call, *Operation) *spec.Condition {

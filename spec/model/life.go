@@ -4,8 +4,8 @@ import "github.com/mpcheck/mpcheck/spec"
 
 // The life of a process: made, begun, its frames, dead.
 
-func (s *State) newProcess(maker ID) ID {
-	p := s.make(maker, KindProcess)
+func (s *State) newProcess(p ID) ID {
+	s.create(p, KindProcess)
 	if last := ID(s.get(world, worldLast)); last != 0 {
 		s.lay(last, processNext, uint64(p))
 		s.lay(p, processPrevious, uint64(last))
@@ -64,7 +64,10 @@ func (s *State) beginProcess(a Act) Label {
 
 // pushFrame begins code on a process, nested in the frame that it runs.
 func (s *State) pushFrame(p ID, code uint64, arguments Term) ID {
-	f := s.make(p, KindFrame)
+	nth := s.get(p, processEntered)
+	s.set(p, processEntered, nth+1)
+	f := s.u.Name(p, uint32(nth), KindFrame)
+	s.create(f, KindFrame)
 	s.set(f, frameProcess, uint64(p))
 	s.set(f, frameParent, s.get(p, processFrame))
 	s.set(f, frameCode, code)

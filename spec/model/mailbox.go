@@ -198,7 +198,7 @@ func makeMailbox(s *State, act Act) {
 		s.returns(act.Frame, s.u.RefTerm(ID(s.get(act.Process, processMailbox))))
 		return
 	}
-	m := s.newMailbox(act.Process, size)
+	m := s.newMailbox(s.u.Name(act.Process, uint32(s.get(act.Process, processCalls)), KindMailbox), size)
 	s.set(m, mailboxMaker, uint64(act.Process))
 	if s.mutant == MakeMailboxOnce {
 		s.set(act.Process, processMailbox, uint64(m))
@@ -206,10 +206,17 @@ func makeMailbox(s *State, act Act) {
 	s.returns(act.Frame, s.u.RefTerm(m))
 }
 
-func (s *State) newMailbox(maker ID, size uint64) ID {
-	m := s.make(maker, KindMailbox)
+func (s *State) newMailbox(m ID, size uint64) ID {
+	s.create(m, KindMailbox)
 	s.set(m, mailboxSize, size)
 	return m
+}
+
+// newOwnMailbox makes the mailbox of a process that has none, whoever needs it first.
+func (s *State) newOwnMailbox(p ID) ID {
+	nth := s.get(p, processBoxes)
+	s.set(p, processBoxes, nth+1)
+	return s.newMailbox(s.u.OwnMailbox(p, uint32(nth)), defaultSize)
 }
 
 func (s *State) oldest(m ID) Term {

@@ -28,16 +28,9 @@ const world ID = 0
 
 const testName = spec.String("mpcheck test")
 
-// Cells of the objects. Those below the hashed count of the layout are hashed. The first
-// cell of whatever makes objects counts them.
+// Cells of the objects. Those below the hashed count of the layout are hashed.
 const (
-	makerCount = iota
-)
-
-const (
-	_ = iota + makerCount
-	worldNow
-	worldNextPID
+	worldNow       = iota
 	worldSticky    // choices that the system has made once and for all
 	worldSuspender // the frame whose wait for a child suspends the other processes
 	worldFirst     // layout: the chain of processes, oldest first
@@ -49,7 +42,9 @@ const (
 )
 
 const (
-	_ = iota + makerCount
+	processCalls   = iota // the calls that its code has made, the open one included
+	processEntered        // the frames that it has entered
+	processBoxes          // the mailboxes that were made for it
 	processPhase
 	processKilled
 	processFrame // innermost frame, 0 where no code runs

@@ -83,7 +83,7 @@ func readProcessMailbox(s *State, act Act) {
 		s.decide(stickyDeadMailbox, second)
 	}
 	if act.Choice == mailboxBorn || act.Choice == mailboxOfDead {
-		s.set(p, processMailbox, uint64(s.newMailbox(p, defaultSize)))
+		s.set(p, processMailbox, uint64(s.newOwnMailbox(p)))
 	}
 	s.returns(act.Frame, s.u.RefTerm(ID(s.get(p, processMailbox))))
 }

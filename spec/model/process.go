@@ -157,7 +157,7 @@ func runFunction(s *State, act Act) {
 		s.signal(act.Frame, s.undefined(Term(s.get(act.Frame, frameArg1))))
 		return
 	}
-	p := s.newProcess(act.Process)
+	p := s.newProcess(s.u.Name(act.Process, uint32(s.get(act.Process, processCalls)), KindProcess))
 	s.set(p, processPhase, phaseCreated)
 	s.set(p, processName, s.get(act.Frame, frameArg0))
 	s.set(p, processFunction, code)
@@ -169,7 +169,7 @@ func runFunction(s *State, act Act) {
 	}
 	mailbox := s.get(act.Frame, frameArg3)
 	if mailbox == freshMailbox {
-		mailbox = uint64(s.newMailbox(p, defaultSize))
+		mailbox = uint64(s.newOwnMailbox(p))
 	}
 	s.set(p, processMailbox, mailbox)
 	s.returns(act.Frame, s.u.RefTerm(p))

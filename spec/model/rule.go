@@ -130,6 +130,8 @@ const (
 // Call opens an operation on a frame whose code runs.
 func (s *State) Call(f ID, o Operation, log *UndoLog) {
 	s.begin(log)
+	p := ID(s.get(f, frameProcess))
+	s.set(p, processCalls, s.get(p, processCalls)+1)
 	s.set(f, frameState, frameOpen)
 	s.set(f, frameRule, uint64(o.rule))
 	for i, a := range o.args {

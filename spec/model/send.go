@@ -170,7 +170,7 @@ func (s *State) queueActs(act Act, m ID, out []Act) []Act {
 		out = append(out, give)
 	case limit == 0 || m == 0 || s.hasRoom(m, limit) && !(s.mutant == SendLimitsCount && s.length(m, mailboxSequence) >= limit):
 		out = s.growing(m, act, out)
-	case stage == 0 && !s.overdue(f):
+	case stage == 0 && (s.untimed || !s.overdue(f)):
 		act.Choice = sendWaits // MBOX-LIM-4
 		out = append(out, act)
 	}
@@ -207,7 +207,7 @@ func send(s *State, act Act) {
 		if s.mutant == SendToSender {
 			owner = act.Process
 		}
-		m = s.newMailbox(owner, defaultSize)
+		m = s.newOwnMailbox(owner)
 		s.set(owner, processMailbox, uint64(m))
 	}
 	if s.mutant == SendCopies {

@@ -123,7 +123,7 @@ func runShellCommand(s *State, act Act) {
 	}
 	started, parent := c, uint64(AdapterPID)
 	if act.Choice&shellBetween != 0 {
-		started = s.newChild(act.Process)
+		started = s.newChild(s.childName(act.Process, besideShell))
 		s.set(started, childKind, childIsShell)
 		parent = s.starts(started, AdapterPID, group)
 		group = s.get(started, childGroup)
@@ -148,7 +148,7 @@ func runShellCommand(s *State, act Act) {
 // commanded returns the child that the command of an open run-shell-command is.
 func (s *State) commanded(act Act) ID {
 	if code := s.get(act.Frame, frameArg1); code != 0 {
-		c := s.newChild(act.Process)
+		c := s.newChild(s.childName(act.Process, 0))
 		s.set(c, childTold, tellExit)
 		s.set(c, childToldArg, code-1)
 		return c

@@ -15,6 +15,8 @@ type State struct {
 	parked *parking // nil while there are few processes
 
 	patient bool
+	untimed bool
+	lossy   bool
 	test    ID // the outermost process and its first frame; constant
 	root    ID
 	mutant  Mutant
@@ -25,16 +27,22 @@ type Config struct {
 	// Free lets the clock act at any time; otherwise it is patient and acts only when
 	// nothing else can.
 	Free bool
+	// Untimed leaves time out, for judging what happened at times that are known: there are no
+	// ticks, an operation with a deadline may give up whenever it waits, a child that will
+	// exit may do so at once. Whoever judges checks the times.
+	Untimed bool
+	// Lossy lets the outcome of an operation be lost to a kill that reaches its process before
+	// its code has taken it: effect without return (MBOX-READ-6).
+	Lossy bool
 	// Mutant breaks one rule on purpose; "" breaks none.
 	Mutant Mutant
 }
 
 // NewState returns the initial state: one process, whose outermost frame runs the test.
 func NewState(u *Universe, cfg Config) *State {
-	s := &State{u: u, cells: make([]uint64, 1, 256), patient: !cfg.Free, mutant: cfg.Mutant}
+	s := &State{u: u, cells: make([]uint64, 1, 256), patient: !cfg.Free, untimed: cfg.Untimed, lossy: cfg.Lossy, mutant: cfg.Mutant}
 	s.create(world, kindWorld)
-	s.set(world, worldNextPID, firstPID)
-	s.test = s.newProcess(world)
+	s.test = s.newProcess(u.Name(world, 0, KindProcess))
 	s.set(s.test, processPhase, phaseRunning)
 	s.set(s.test, processName, uint64(u.Intern(testName)))
 	s.root = s.pushFrame(s.test, 0, NilTerm)
@@ -133,11 +141,9 @@ func (s *State) create(id ID, kind Kind) {
 	s.sum = s.sum.plus(mix(id, 255, uint64(kind)))
 }
 
-// make makes an object in the name of a process or of the world.
+// make makes the object of that kind that the open call of a process makes.
 func (s *State) make(maker ID, kind Kind) ID {
-	nth := s.get(maker, makerCount)
-	s.set(maker, makerCount, nth+1)
-	id := s.u.name(maker, uint32(nth), kind)
+	id := s.u.Name(maker, uint32(s.get(maker, processCalls)), kind)
 	s.create(id, kind)
 	return id
 }

@@ -7,8 +7,8 @@ import (
 )
 
 // ID names an object of the model: a process, frame, mailbox, child, log... IDs are given
-// by a [Universe] from who makes the object and how many it had made before, so that the
-// same object has the same ID whatever else happened in between. 0 is no object.
+// by a [Universe] from who makes the object and by which of its calls, so that the same
+// object has the same ID whatever else happened in between. 0 is no object.
 type ID uint32
 
 // Term is an interned value. 0 is no value.
@@ -158,8 +158,13 @@ func (u *Universe) Object(v spec.Value, kind Kind) (ID, bool) {
 	return id, ok && u.kinds[id] == kind
 }
 
-// name returns the ID of the nth object of that kind made by maker.
-func (u *Universe) name(maker ID, nth uint32, kind Kind) ID {
+// OwnMailbox returns the ID of the nth mailbox, from 0, that is made for a process because it
+// has none, by whoever needs it.
+func (u *Universe) OwnMailbox(p ID, nth uint32) ID { return u.Name(p, 1<<31|nth, KindMailbox) }
+
+// Name returns the ID of the object of that kind which the nth call, from 1, of a process
+// makes; of the nth frame, from 0, that it enters.
+func (u *Universe) Name(maker ID, nth uint32, kind Kind) ID {
 	key := objectName{maker, nth, kind}
 	if id, ok := u.names[key]; ok {
 		return id

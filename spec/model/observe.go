@@ -1,0 +1,101 @@
+package model
+
+import "github.com/mpcheck/mpcheck/spec"
+
+// What a judge of recorded runs looks at: it drives a state by the calls that were seen and
+// compares what the acts make observable with what was seen next.
+
+// Seen is the end of an operation as it was seen.
+type Seen struct {
+	Status spec.Status // Returned, Signalled or Gone
+	Terms  []Term      // the values, where it returned
+	// Truth has a bit set for each value of which only the truth counts.
+	Truth uint8
+	// Any holds of a return whose values say nothing.
+	Any bool
+}
+
+// HasOutcome tells whether the operation of a frame has its outcome, which [State.Return] has
+// not taken yet.
+func (s *State) HasOutcome(f ID) bool { return s.exists(f) && s.get(f, frameState) == frameDone }
+
+// IsOpen tells whether an operation of a frame is open and has no outcome yet.
+func (s *State) IsOpen(f ID) bool { return s.exists(f) && s.get(f, frameState) == frameOpen }
+
+// Fits tells whether the outcome of a frame's operation is the one that was seen. Values that
+// are missing are nil.
+func (s *State) Fits(f ID, seen *Seen) bool {
+	switch s.get(f, frameStatus) {
+	case statusSignalled:
+		return seen.Status == spec.Signalled
+	case statusGone:
+		return seen.Status == spec.Gone
+	}
+	if seen.Status != spec.Returned {
+		return false
+	}
+	if seen.Any {
+		return true
+	}
+	count := int(s.get(f, frameCount))
+	for i := range max(count, len(seen.Terms)) {
+		got, want := NilTerm, NilTerm
+		if i < count {
+			got = Term(s.get(f, frameValue0+uint8(i)))
+		}
+		if i < len(seen.Terms) {
+			want = seen.Terms[i]
+		}
+		if got == want || seen.Truth>>i&1 != 0 && (got == NilTerm) == (want == NilTerm) {
+			continue
+		}
+		return false
+	}
+	return true
+}
+
+// Outcome returns the outcome of a frame's operation without taking it.
+func (s *State) Outcome(f ID) spec.Return {
+	var log UndoLog
+	r := s.Return(f, &log)
+	s.Revert(&log)
+	return r
+}
+
+// Innermost returns the frame that a process executes, 0 where no code runs.
+func (s *State) Innermost(p ID) ID {
+	if !s.exists(p) {
+		return 0
+	}
+	return ID(s.get(p, processFrame))
+}
+
+// Exists tells whether an object has been made.
+func (s *State) Exists(id ID) bool { return s.exists(id) }
+
+// ProcessOf returns the process that a frame belongs to, 0 once it has been left.
+func (s *State) ProcessOf(f ID) ID { return ID(s.get(f, frameProcess)) }
+
+// IsDead tells whether a process has died.
+func (s *State) IsDead(p ID) bool { return s.exists(p) && s.get(p, processPhase) == phaseDead }
+
+// MayEnd tells whether a process has been asked to end, is ending, or has ended: whether it
+// is alive is then open.
+func (s *State) MayEnd(p ID) bool {
+	return s.exists(p) && (s.get(p, processPhase) == phaseDead || s.ending(p))
+}
+
+// HasBegun tells whether a process runs or has run its function.
+func (s *State) HasBegun(p ID) bool { return s.exists(p) && s.get(p, processPhase) != phaseCreated }
+
+// WithoutDeadline is the operation without its time-out.
+func (o Operation) WithoutDeadline() Operation {
+	o.deadline = never
+	return o
+}
+
+// Deadline returns the operation's time-out in microseconds, and whether it has one.
+func (o Operation) Deadline() (uint64, bool) { return o.deadline, o.deadline != never }
+
+// TestProcess returns the process of the outermost frame.
+func (s *State) TestProcess() ID { return s.test }
