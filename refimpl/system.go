@@ -77,6 +77,7 @@ func (sys *System) schedule(test func(spec.Frame)) error {
 		}
 		sys.acts = model.Enabled(sys.state, sys.acts[:0])
 		if len(sys.acts) == 0 {
+			sys.recordTime(spec.QuietLabel)
 			stuck := &spec.Stuck{Op: "the test", Waits: sys.state.Waits(), Proven: true}
 			return errors.Join(sys.endTest(root), stuck)
 		}
@@ -86,7 +87,13 @@ func (sys *System) schedule(test func(spec.Frame)) error {
 		}
 		act := sys.acts[spec.Pick(sys.choices, len(sys.acts))]
 		sys.coverage.note(sys.state, act)
+		if act.Kind == model.Tick {
+			sys.recordTime(spec.QuietLabel)
+		}
 		label := model.Apply(sys.state, act, nil)
+		if act.Kind == model.Tick {
+			sys.recordTime(spec.ClockLabel)
+		}
 		var err error
 		switch label.Kind {
 		case model.Outcome:
@@ -169,6 +176,13 @@ func (sys *System) record(co *coroutine, l spec.Label) {
 	l.Frame = co.number
 	l.At = time.Duration(sys.state.Now()) * time.Microsecond
 	sys.recorder.Record(l)
+}
+
+// recordTime records a label that belongs to no frame.
+func (sys *System) recordTime(kind spec.LabelKind) {
+	if sys.recorder != nil {
+		sys.recorder.Record(spec.Label{Kind: kind, At: time.Duration(sys.state.Now()) * time.Microsecond})
+	}
 }
 
 // Close implements [spec.System]: it ends the code of every frame.

@@ -26,13 +26,16 @@ type Label struct {
 type LabelKind uint8
 
 // The kinds of labels. GoneLabel is an operation that never returned because its process
-// unwound.
+// unwound. On virtual time there are two more, which belong to no frame: QuietLabel where
+// nothing can happen until time passes, ClockLabel where the clock moved to At.
 const (
 	CallLabel LabelKind = iota
 	ReturnLabel
 	GoneLabel
 	EnterLabel
 	LeaveLabel
+	QuietLabel
+	ClockLabel
 )
 
 // Recorder is told every label of a run. Record is called by one goroutine at a time, which

@@ -52,6 +52,8 @@ func (j *Journal) Record(l spec.Label) {
 		text = fmt.Sprintf("(%s ...) never returns: its process unwinds", j.calls[l.Frame].Op)
 	case spec.LeaveLabel:
 		text = "ends"
+	case spec.QuietLabel, spec.ClockLabel:
+		return // the times of the labels tell
 	}
 	j.add(fmt.Sprintf("%10.3fs  %-14s %s", l.At.Seconds(), j.frames[l.Frame], text))
 }

@@ -31,7 +31,7 @@ var childLifeRules = []rule{
 		op: "child-prepare",
 		effect: func(s *State, act Act) {
 			c := s.newChild(s.childName(act.Process, 0))
-			command := s.u.Intern(spec.String(fmt.Sprintf("exec mpcheck child --token %d", c)))
+			command := s.u.Intern(Command(c))
 			s.set(c, childCommand, uint64(command))
 			s.returns(act.Frame, s.u.RefTerm(c), command)
 		},
@@ -95,6 +95,13 @@ func (s *State) childName(maker ID, beside uint32) ID {
 }
 
 const besideShell = 1 << 30
+
+// Shell returns the ID of the shell that stands between the adapter and the command which the
+// nth call of a process started.
+func (u *Universe) Shell(maker ID, nth uint32) ID { return u.Name(maker, besideShell|nth, KindChild) }
+
+// Command is the command line of a helper child.
+func Command(c ID) spec.String { return spec.String(fmt.Sprintf("exec mpcheck child --token %d", c)) }
 
 // newChild makes a child at the end of the chain.
 func (s *State) newChild(c ID) ID {

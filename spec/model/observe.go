@@ -1,6 +1,10 @@
 package model
 
-import "github.com/mpcheck/mpcheck/spec"
+import (
+	"slices"
+
+	"github.com/mpcheck/mpcheck/spec"
+)
 
 // What a judge of recorded runs looks at: it drives a state by the calls that were seen and
 // compares what the acts make observable with what was seen next.
@@ -99,3 +103,29 @@ func (o Operation) Deadline() (uint64, bool) { return o.deadline, o.deadline != 
 
 // TestProcess returns the process of the outermost frame.
 func (s *State) TestProcess() ID { return s.test }
+
+// Clone returns a state of its own that is equal to s, in the same universe.
+func (s *State) Clone() *State {
+	c := *s
+	c.cells, c.base = slices.Clone(s.cells), slices.Clone(s.base)
+	c.log, c.parked = nil, nil
+	return &c
+}
+
+// Forget closes the open operation of a frame as if it had never been called: what it
+// answered is judged elsewhere.
+func (s *State) Forget(f ID) {
+	s.begin(nil)
+	for field := uint8(frameState); field < frameCells; field++ {
+		s.set(f, field, 0)
+	}
+}
+
+// ClausesOf names the clauses that the rule of an operation embodies.
+func ClausesOf(op string) []string { return rules[ruleOf[op]].clauses }
+
+// OpOf names the open operation of a frame.
+func (s *State) OpOf(f ID) string { return rules[s.get(f, frameRule)].op }
+
+// Timed tells whether an act waits for a time to come.
+func (a Act) Timed() bool { return a.Kind == TimeUp || a.Kind == Obey && a.Choice == obeyTimed }

@@ -63,6 +63,9 @@ func Operations() []string {
 	return names
 }
 
+// HasRule tells whether the specification has a rule for an operation.
+func HasRule(op string) bool { return ruleOf[op] != 0 }
+
 // Decode reads a call. It fails only for an operation without a rule; wrong arguments are
 // what the operation's own rule says of them.
 func Decode(u *Universe, call spec.Call) (Operation, error) {

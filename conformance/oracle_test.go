@@ -1,0 +1,69 @@
+package conformance_test
+
+import (
+	"context"
+	"strings"
+	"testing"
+
+	"github.com/mpcheck/mpcheck/conformance"
+	"github.com/mpcheck/mpcheck/refimpl"
+	"github.com/mpcheck/mpcheck/spec"
+	"github.com/mpcheck/mpcheck/spec/model"
+	"github.com/mpcheck/mpcheck/traces"
+)
+
+// tape keeps every label of one run.
+type tape struct{ labels []spec.Label }
+
+func (t *tape) Record(l spec.Label) { t.labels = append(t.labels, l) }
+func (t *tape) Lines() []string     { return nil }
+
+// taped runs a case on the simulator and judges each of its runs.
+func taped(t *testing.T, k *conformance.Case, mutant model.Mutant, seeds int, each func(verdict conformance.Verdict, r *traces.Report, labels []spec.Label)) {
+	t.Helper()
+	for seed := range seeds {
+		var kept *tape
+		cfg := conformance.Config{
+			Seed: uint64(seed), Schedules: 1, Sizes: conformance.ExploreSizes, Cases: []*conformance.Case{k},
+			Adapter: refimpl.New(refimpl.Options{Mutant: mutant, StepLimit: 20_000}),
+			Journal: func() conformance.Journal { kept = &tape{}; return kept },
+		}
+		report, err := conformance.Execute(context.Background(), cfg)
+		if err != nil {
+			t.Fatal(err)
+		}
+		each(report.Cases[0].Verdict, traces.Check(kept.labels, traces.CheckOptions{Virtual: true, AdapterPID: model.AdapterPID, Budget: 200_000}), kept.labels)
+	}
+}
+
+func render(labels []spec.Label) string {
+	var j traces.Journal
+	for _, l := range labels {
+		j.Record(l)
+	}
+	return strings.Join(j.Lines(), "\n")
+}
+
+// The specification and the oracle are two folds over one relation: what a case sees on the
+// simulator the oracle accepts.
+func TestOracleAcceptsTheSimulator(t *testing.T) {
+	seeds := 10
+	if testing.Short() {
+		seeds = 2
+	}
+	states, runs := 0, 0
+	for _, k := range conformance.Cases() {
+		taped(t, k, "", seeds, func(verdict conformance.Verdict, r *traces.Report, labels []spec.Label) {
+			runs++
+			states += r.States
+			if r.Verdict == traces.Allowed {
+				return
+			}
+			t.Errorf("%s: %s %s %+v", k.ID, r.Verdict, r.Why, r.Findings)
+			if testing.Verbose() && len(r.Findings) > 0 {
+				t.Log(r.Findings[0].Step, "\n"+render(labels[:r.Findings[0].Step+1]))
+			}
+		})
+	}
+	t.Logf("%d runs, %d states", runs, states)
+}

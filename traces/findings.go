@@ -1,0 +1,153 @@
+package traces
+
+import (
+	"fmt"
+	"slices"
+
+	"github.com/mpcheck/mpcheck/spec"
+	"github.com/mpcheck/mpcheck/spec/model"
+)
+
+// maxAllowed bounds the alternatives that a finding lists.
+const maxAllowed = 8
+
+// convict notes a finding for which there is nothing to go on from.
+func (c *checker) convict(i int, op string, allowed []string, seen string) bool {
+	if c.report.Why != "" {
+		return false // the budget is used up: no verdict
+	}
+	c.report.Verdict = Forbidden
+	c.report.Findings = append(c.report.Findings, Finding{Step: i, Op: op, Clauses: model.ClausesOf(op), Allowed: allowed, Seen: seen})
+	return false
+}
+
+// convictOutcome notes that an operation may not end as it did, and goes on from how it may.
+func (c *checker) convictOutcome(i int, f model.ID, k *call) bool {
+	if c.report.Why != "" {
+		return false
+	}
+	var allowed []string
+	seen := c.outcome(i)
+	take := func(s *model.State) {
+		if text := s.Return(f, nil).String(); !slices.Contains(allowed, text) && len(allowed) < maxAllowed {
+			allowed = append(allowed, text)
+		}
+	}
+	found := c.advance(i, func(s *model.State) bool { return s.HasOutcome(f) }, take)
+	if !found {
+		allowed = []string{"nothing yet: the operation still waits"}
+	}
+	slices.Sort(allowed)
+	c.convict(i, k.call.Op, allowed, seen)
+	return found
+}
+
+// outcome says how the operation at a label ended.
+func (c *checker) outcome(i int) string {
+	l := c.labels[i]
+	if l.Kind == spec.GoneLabel {
+		return "gone: its process unwinds"
+	}
+	return l.Return.String()
+}
+
+// quiet: nothing could happen. So whatever the specification says must happen has happened.
+func (c *checker) quiet(i int) bool {
+	if !c.o.Virtual {
+		return true
+	}
+	before := c.states
+	if c.advance(i, func(s *model.State) bool { return c.idle(s, i) }, nil) {
+		return true
+	}
+	if c.report.Why != "" {
+		return false
+	}
+	var allowed []string
+	op := ""
+	for _, a := range model.Enabled(before[0], nil) {
+		if a.Timed() {
+			continue
+		}
+		text := a.Kind.String()
+		if a.Kind == model.Effect {
+			op = before[0].OpOf(a.Frame)
+			text = op + " returns"
+		}
+		if !slices.Contains(allowed, text) && len(allowed) < maxAllowed {
+			allowed = append(allowed, text)
+		}
+	}
+	c.convict(i, op, allowed, "nothing happens")
+	return true
+}
+
+// idle tells whether nothing can happen in a state before time passes.
+func (c *checker) idle(s *model.State, i int) bool {
+	for f, k := range c.calls {
+		if k.end >= 0 && s.HasOutcome(f) {
+			return false // the outcome would have been seen
+		}
+	}
+	for _, a := range model.Enabled(s, nil) {
+		switch k := c.calls[a.Frame]; {
+		case !a.Timed():
+			return false
+		case a.Kind == model.TimeUp && k != nil && c.labels[k.at].At+k.deadline <= c.labels[i].At:
+			return false
+		}
+	}
+	return true
+}
+
+// endedInterval judges an operation that answers for all processes and is not atomic: it must
+// tell of those that were there throughout.
+func (c *checker) endedInterval(i int, f model.ID, k *call) bool {
+	problem := ""
+	kept := c.states[:0]
+	for _, s := range c.states {
+		if why := c.intervalProblem(s, k); why != "" {
+			problem = why
+			continue
+		}
+		kept = append(kept, s)
+	}
+	if len(kept) == 0 {
+		kept = c.states[:len(c.states):cap(c.states)]
+		c.convict(i, k.call.Op, []string{problem}, c.outcome(i))
+	}
+	c.states = kept
+	for _, s := range c.states {
+		s.Forget(f)
+	}
+	return len(c.states) > 0
+}
+
+func (c *checker) intervalProblem(s *model.State, k *call) string {
+	present := 0
+	var listed []spec.Value
+	if len(k.values) > 0 {
+		listed, _ = spec.Items(k.values[0])
+	}
+	for ref, p := range c.binding.refs {
+		at, made := c.binding.returned[ref]
+		if !made || at > k.at || !s.HasBegun(p) || s.MayEnd(p) {
+			continue
+		}
+		present++
+		if k.call.Op == "list-all-processes" && !slices.Contains(listed, c.u.Ref(p)) {
+			return fmt.Sprintf("a list that has %s, which is there throughout", ref)
+		}
+	}
+	if n, ok := first(k.values).(spec.Int); ok && k.call.Op == "processes-count" && int(n) < present {
+		return fmt.Sprintf("at least %d, as many as are there throughout", present)
+	}
+	return ""
+}
+
+func first(values []spec.Value) spec.Value {
+	if len(values) == 0 {
+		return spec.Nil{}
+	}
+	return values[0]
+}

@@ -1,0 +1,259 @@
+package traces
+
+import (
+	"fmt"
+	"time"
+
+	"github.com/mpcheck/mpcheck/spec"
+	"github.com/mpcheck/mpcheck/spec/model"
+)
+
+// Verdict is what the oracle says of a trace.
+type Verdict string
+
+// The verdicts. Allowed: the specification has a run that shows just these labels. Forbidden:
+// it has none. Undecided: the budget was used up, or the trace has what can't be judged.
+const (
+	Allowed   Verdict = "allowed"
+	Forbidden Verdict = "forbidden"
+	Undecided Verdict = "undecided"
+)
+
+// CheckOptions says how a trace is to be read. The zero value is a trace of real time.
+type CheckOptions struct {
+	// Virtual: the labels come from one scheduler on virtual time. A quiet label then convicts
+	// what could have happened and didn't, and operations about all processes are atomic.
+	Virtual bool
+	// Slack is by how much a time-out may seem to be early: the granularity of the clock.
+	Slack time.Duration
+	// AdapterPID is the process id that the adapter gave in its handshake, 0 for none.
+	AdapterPID int
+	// Budget bounds the states that are visited, 0 is [DefaultBudget].
+	Budget int
+}
+
+// DefaultBudget of states decides an ordinary trace many times over.
+const DefaultBudget = 2_000_000
+
+// Report is the judgement of a trace.
+type Report struct {
+	Verdict Verdict
+	// Findings are the labels that the specification does not allow, first to last; after
+	// each the judgement goes on from what it allows instead, where it allows something.
+	Findings []Finding
+	// Why a trace is undecided.
+	Why string
+	// Judged is the number of labels that were judged: all, where nothing stood in the way.
+	Judged int
+	// States is the number of states that were visited, Widest the size of the largest set of
+	// states that fitted all labels so far.
+	States, Widest int
+}
+
+// Finding is a label that the specification does not allow where it stands.
+type Finding struct {
+	// Step is the index of the label in the trace.
+	Step int
+	// Op is the operation concerned, "" where it is none.
+	Op string
+	// Clauses of the rule of the operation.
+	Clauses []string
+	// Allowed lists what could have been seen instead; Seen is what was.
+	Allowed []string
+	Seen    string
+}
+
+// Check judges a trace: whether the specification has a run that shows these labels, in this
+// order, whatever happened inside between a call and its return. It visits the states that fit
+// the labels so far, placing each effect as late as the labels allow (Lowe's just-in-time
+// linearization): before the label of its own outcome, or before that of another which needs
+// it. It may be called from any goroutine.
+func Check(labels []spec.Label, o CheckOptions) *Report {
+	u := model.NewUniverse()
+	initial := model.NewState(u, model.Config{Untimed: true, Lossy: true})
+	c := &checker{
+		o: o, u: u, labels: labels, report: &Report{Verdict: Allowed},
+		calls: map[model.ID]*call{}, skipped: map[int]bool{},
+	}
+	if c.o.Budget == 0 {
+		c.o.Budget = DefaultBudget
+	}
+	c.binding = bind(u, initial.TestProcess(), labels, o.AdapterPID)
+	c.script()
+	c.states = []*model.State{initial}
+	for i := range labels {
+		if !c.label(i) {
+			break
+		}
+		c.report.Judged = i + 1
+		c.report.Widest = max(c.report.Widest, len(c.states))
+	}
+	if c.report.Verdict == Allowed && c.report.Why != "" {
+		c.report.Verdict = Undecided
+	}
+	return c.report
+}
+
+// A checker judges one trace.
+type checker struct {
+	o       CheckOptions
+	u       *model.Universe
+	labels  []spec.Label
+	binding *binding
+	report  *Report
+
+	// ends[i] is what becomes of the call at label i; begins[i] what enters there.
+	ends    map[int]*call
+	enters  map[model.ID]int // frame: the label at which it enters
+	calls   map[model.ID]*call
+	skipped map[int]bool // frames whose open operation is unknown to the specification
+
+	states []*model.State
+	// blind: what is still to come no longer prunes, since it can't all come true.
+	blind bool
+}
+
+// A call is an operation of the trace, with its end, known beforehand.
+type call struct {
+	at, end   int // labels; end is -1 where it never ended
+	frame     model.ID
+	call      spec.Call // translated
+	operation model.Operation
+	needs     []model.ID // objects that the call names
+	seen      *model.Seen
+	values    []spec.Value // translated
+	deadline  time.Duration
+	timed     bool
+}
+
+// label moves on over one label; false ends the judgement.
+func (c *checker) label(i int) bool {
+	l := c.labels[i]
+	f, bound := c.binding.frames[l.Frame]
+	switch l.Kind {
+	case spec.QuietLabel:
+		return c.quiet(i)
+	case spec.ClockLabel:
+		return true
+	}
+	if !bound {
+		return c.giveUp(fmt.Sprintf("label %d: nothing says where the process of frame %d comes from", i, l.Frame))
+	}
+	switch l.Kind {
+	case spec.EnterLabel:
+		return c.entered(i, f)
+	case spec.CallLabel:
+		return c.called(i, f)
+	case spec.ReturnLabel, spec.GoneLabel:
+		if c.skipped[l.Frame] {
+			delete(c.skipped, l.Frame)
+			return true
+		}
+		return c.ended(i, f)
+	case spec.LeaveLabel:
+		for _, s := range c.states {
+			s.Leave(f, c.translated(l.Return.Values), nil)
+		}
+	}
+	return true
+}
+
+func (c *checker) translated(values []spec.Value) []spec.Value {
+	out := make([]spec.Value, len(values))
+	for i, v := range values {
+		out[i] = c.binding.value(v)
+	}
+	return out
+}
+
+// giveUp ends the judgement without one.
+func (c *checker) giveUp(why string) bool {
+	if c.report.Why == "" {
+		c.report.Why = why
+	}
+	return false
+}
+
+// called opens an operation in every state. A state in which an object that it names has not
+// been made is none that fits: the object's maker had yet to act.
+func (c *checker) called(i int, f model.ID) bool {
+	k := c.ends[i]
+	if k == nil {
+		c.skipped[c.labels[i].Frame] = true
+		return true
+	}
+	if unjudgeable(k.call) {
+		return c.giveUp(fmt.Sprintf("label %d: %s is given a predicate that records who evaluates it", i, k.call.Op))
+	}
+	if missing := c.missing(k); missing != 0 {
+		// Its maker, another process, has acted and its call has not returned yet.
+		goal := func(s *model.State) bool { return len(c.absent(s, k)) == 0 }
+		if !c.advance(i, goal, nil) {
+			return false
+		}
+	}
+	c.calls[f] = k
+	for _, s := range c.states {
+		s.Call(f, k.operation, nil)
+	}
+	return true
+}
+
+func (c *checker) missing(k *call) model.ID {
+	for _, s := range c.states {
+		if absent := c.absent(s, k); len(absent) > 0 {
+			return absent[0]
+		}
+	}
+	return 0
+}
+
+func (c *checker) absent(s *model.State, k *call) []model.ID {
+	for n, id := range k.needs {
+		if !s.Exists(id) {
+			return k.needs[n:]
+		}
+	}
+	return nil
+}
+
+// entered: a frame begins its code.
+func (c *checker) entered(i int, f model.ID) bool {
+	if c.labels[i].Frame == 0 {
+		return true // the test's outermost frame is there from the beginning
+	}
+	goal := func(s *model.State) bool { return s.Exists(f) && c.begins(s, f, i) }
+	if c.advance(i, goal, nil) {
+		return true
+	}
+	return c.convict(i, "", nil, "code of callback "+fmt.Sprint(c.labels[i].Callback)+" begins")
+}
+
+// begins tells whether what a frame runs is what the label at i says.
+func (c *checker) begins(s *model.State, f model.ID, i int) bool {
+	l, entry := c.labels[i], s.Entry(f)
+	if entry.Callback != l.Callback || len(entry.Arguments) != len(l.Args) {
+		return false
+	}
+	for n, a := range l.Args {
+		if c.u.Intern(c.binding.value(a)) != c.u.Intern(entry.Arguments[n]) {
+			return false
+		}
+	}
+	return true
+}
+
+// ended: an operation returns, or never will.
+func (c *checker) ended(i int, f model.ID) bool {
+	k := c.calls[f]
+	delete(c.calls, f)
+	if !c.o.Virtual && interval(k.call.Op) && k.seen.Status == spec.Returned {
+		return c.endedInterval(i, f, k)
+	}
+	goal := func(s *model.State) bool { return s.HasOutcome(f) && s.Fits(f, k.seen) }
+	take := func(s *model.State) { s.Return(f, nil) }
+	if c.advance(i, goal, take) {
+		return true
+	}
+	return c.convictOutcome(i, f, k)
+}

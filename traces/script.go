@@ -1,0 +1,166 @@
+package traces
+
+import (
+	"slices"
+	"time"
+
+	"github.com/mpcheck/mpcheck/spec"
+	"github.com/mpcheck/mpcheck/spec/model"
+)
+
+// script reads the trace for how each call ends and which code is entered: what is known of
+// the future prunes what may have happened.
+func (c *checker) script() {
+	c.ends, c.enters = map[int]*call{}, map[model.ID]int{}
+	open := map[int]*call{}
+	for i, l := range c.labels {
+		switch l.Kind {
+		case spec.EnterLabel:
+			if f, ok := c.binding.frames[l.Frame]; ok {
+				c.enters[f] = i
+			}
+		case spec.CallLabel:
+			open[l.Frame] = c.newCall(i, l)
+			if k := open[l.Frame]; k != nil {
+				c.ends[i] = k
+			}
+		case spec.ReturnLabel, spec.GoneLabel:
+			if k := open[l.Frame]; k != nil {
+				c.end(k, i, l)
+			}
+			delete(open, l.Frame)
+		}
+	}
+}
+
+// newCall decodes a call, nil where the specification has no rule for it.
+func (c *checker) newCall(i int, l spec.Label) *call {
+	k := &call{at: i, end: -1, frame: c.binding.frames[l.Frame], call: c.binding.call(l.Call), seen: &model.Seen{Status: spec.Gone}}
+	operation, err := model.Decode(c.u, k.call)
+	if err != nil {
+		return nil
+	}
+	k.operation = operation
+	if d, ok := operation.Deadline(); ok {
+		k.deadline, k.timed = time.Duration(d)*time.Microsecond, true
+	}
+	for _, a := range l.Call.Args {
+		k.needs = c.refs(a, k.needs)
+	}
+	for _, key := range l.Call.Keys {
+		k.needs = c.refs(key.Value, k.needs)
+	}
+	return k
+}
+
+// refs appends the objects that a value of the trace names.
+func (c *checker) refs(v spec.Value, out []model.ID) []model.ID {
+	switch v := v.(type) {
+	case spec.Ref:
+		if id, ok := c.binding.refs[v.ID]; ok && !slices.Contains(out, id) {
+			out = append(out, id)
+		}
+	case spec.List:
+		for _, item := range v.Items {
+			out = c.refs(item, out)
+		}
+	}
+	return out
+}
+
+// end notes how a call ends.
+func (c *checker) end(k *call, i int, l spec.Label) {
+	if l.Kind == spec.ReturnLabel && l.Return.Status == spec.Absent {
+		delete(c.ends, k.at)
+		return
+	}
+	k.end = i
+	if l.Kind == spec.GoneLabel {
+		return
+	}
+	k.seen.Status = l.Return.Status
+	if k.seen.Status == spec.Gone || k.seen.Status == spec.Aborted {
+		k.seen.Status, k.end = spec.Gone, i
+		if l.Return.Status == spec.Aborted {
+			k.end = -1
+		}
+		return
+	}
+	op := spec.LookupOp(k.call.Op)
+	k.values = c.binding.results(c.labels[k.at].Call, l.Return.Values)
+	for n, v := range k.values {
+		k.seen.Terms = append(k.seen.Terms, c.u.Intern(v))
+		if n < len(op.Results) && op.Results[n].Type == "boolean" {
+			k.seen.Truth |= 1 << n
+		}
+	}
+	k.seen.Any = unspecified[k.call.Op] || len(op.Results) == 0 ||
+		!c.o.Virtual && op.Class == spec.Advisory && c.overlapped(k)
+	if k.timed && l.At-c.labels[k.at].At < k.deadline-c.o.Slack {
+		k.operation = k.operation.WithoutDeadline() // it came too early to be a time-out
+	}
+}
+
+// unspecified are operations of whose values the documents say nothing.
+var unspecified = map[string]bool{
+	"log-append": true, "gate-open": true, "gate-wait": true, "cell-set": true, "pause": true, "defun": true, "child-tell": true,
+	"process-kill": true, "mailbox-send": true, "ensure-process-cleanup": true, "process-wait": true, "set-process-mailbox": true,
+}
+
+// overlapped tells whether any other operation is open during a call.
+func (c *checker) overlapped(k *call) bool {
+	frame := c.labels[k.at].Frame
+	open := map[int]bool{}
+	for i, l := range c.labels[:k.end] {
+		if l.Frame == frame {
+			continue
+		}
+		switch l.Kind {
+		case spec.CallLabel:
+			if i > k.at {
+				return true
+			}
+			open[l.Frame] = true
+		case spec.ReturnLabel, spec.GoneLabel:
+			if i > k.at {
+				return true
+			}
+			delete(open, l.Frame)
+		}
+	}
+	return len(open) > 0
+}
+
+func (c *checker) isGone(k *call) bool {
+	return k.end >= 0 && k.seen.Status == spec.Gone
+}
+
+// interval tells whether an operation answers for all processes.
+func interval(op string) bool {
+	o := spec.LookupOp(op)
+	return o != nil && o.Class == spec.Interval
+}
+
+// unjudgeable tells whether a call has a predicate that records who evaluates it: the
+// specification does not say who does.
+func unjudgeable(call spec.Call) bool {
+	recording := false
+	var look func(v spec.Value)
+	look = func(v spec.Value) {
+		if l, ok := v.(spec.List); ok {
+			if len(l.Items) > 0 && l.Items[0] == spec.Value(spec.Keyword("recording")) {
+				recording = true
+			}
+			for _, item := range l.Items {
+				look(item)
+			}
+		}
+	}
+	for _, a := range call.Args {
+		look(a)
+	}
+	for _, k := range call.Keys {
+		look(k.Value)
+	}
+	return recording
+}

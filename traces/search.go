@@ -1,0 +1,145 @@
+package traces
+
+import (
+	"fmt"
+
+	"github.com/mpcheck/mpcheck/spec"
+	"github.com/mpcheck/mpcheck/spec/model"
+)
+
+// goal tells whether a state is one in which the label at hand can come.
+type goal func(s *model.State) bool
+
+// advance replaces the states by those that a goal is reached in, with what is needed for it
+// placed before; take, where not nil, then takes the label itself. With none the states are as
+// before, and false is returned; nothing that is still to come is then held against them.
+func (c *checker) advance(i int, reached goal, take func(*model.State)) bool {
+	for {
+		next, complete := c.search(i, reached, take)
+		if !complete {
+			c.giveUp(fmt.Sprintf("label %d: %d states were visited and the budget is used up", i, c.report.States))
+			return false
+		}
+		if len(next) > 0 {
+			c.states = next
+			return true
+		}
+		if c.blind {
+			return false
+		}
+		// Perhaps what can't come is later: then judge without looking ahead from here on.
+		c.blind = true
+	}
+}
+
+// search visits what can be reached from the states.
+func (c *checker) search(i int, reached goal, take func(*model.State)) (next []*model.State, complete bool) {
+	x := &search{c: c, at: i, reached: reached, take: take, visited: map[[16]byte]bool{}, found: map[[16]byte]bool{}}
+	for _, s := range c.states {
+		x.from(s)
+		if x.spent {
+			return nil, false
+		}
+	}
+	return x.next, true
+}
+
+// A search is depth first, over one state with an undo log at a time.
+type search struct {
+	c       *checker
+	at      int
+	reached goal
+	take    func(*model.State)
+	visited map[[16]byte]bool
+	found   map[[16]byte]bool
+	next    []*model.State
+	path    []model.Act
+	log     model.UndoLog
+	spent   bool
+}
+
+// from searches what can be reached from a state, the state itself first.
+func (x *search) from(s *model.State) {
+	if x.reached(s) {
+		if x.minimal() {
+			x.keep(s)
+		}
+		return
+	}
+	h := s.Hash()
+	if x.visited[h] {
+		return
+	}
+	x.visited[h] = true
+	if x.c.report.States++; x.c.report.States > x.c.o.Budget {
+		x.spent = true
+		return
+	}
+	for _, a := range model.Enabled(s, nil) {
+		l := model.Apply(s, a, &x.log)
+		if x.c.possible(s, a, l) {
+			x.path = append(x.path, a)
+			x.from(s)
+			x.path = x.path[:len(x.path)-1]
+		}
+		s.Revert(&x.log)
+		if x.spent {
+			return
+		}
+	}
+}
+
+// minimal tells whether each act of the path matters to a later one: one that doesn't can as
+// well come later, on a shorter path to a state that covers this one.
+func (x *search) minimal() bool {
+	n := len(x.path)
+	if n < 2 || x.c.labels[x.at].Kind == spec.QuietLabel { // which needs all that can happen
+		return true
+	}
+	needed := make([]bool, n)
+	needed[n-1] = true
+	for i := n - 2; i >= 0; i-- {
+		for j := i + 1; j < n && !needed[i]; j++ {
+			needed[i] = needed[j] && model.Dependent(x.path[i], x.path[j])
+		}
+		if !needed[i] {
+			return false
+		}
+	}
+	return true
+}
+
+func (x *search) keep(s *model.State) {
+	s = s.Clone()
+	if x.take != nil {
+		x.take(s)
+	}
+	if h := s.Hash(); !x.found[h] {
+		x.found[h] = true
+		x.next = append(x.next, s)
+	}
+}
+
+// possible tells whether an act may have happened, given all that the trace says of its
+// process afterwards: the outcome that it gives an operation, the code that it begins.
+func (c *checker) possible(s *model.State, a model.Act, l model.Label) bool {
+	switch l.Kind {
+	case model.Outcome:
+		k := c.calls[l.Frame]
+		if k == nil || c.blind {
+			return true
+		}
+		if k.end < 0 || s.Fits(l.Frame, k.seen) {
+			return true
+		}
+		// What is lost to a kill was something before.
+		return c.isGone(k) && a.Kind != model.Unwind
+	case model.Entered:
+		at, comes := c.enters[l.Frame]
+		if !comes {
+			return c.blind // the code would have said so
+		}
+		return c.blind || c.begins(s, l.Frame, at)
+	}
+	return true
+}
