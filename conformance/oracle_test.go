@@ -2,6 +2,7 @@ package conformance_test
 
 import (
 	"context"
+	"slices"
 	"strings"
 	"testing"
 
@@ -66,4 +67,49 @@ func TestOracleAcceptsTheSimulator(t *testing.T) {
 		})
 	}
 	t.Logf("%d runs, %d states", runs, states)
+}
+
+// What a case fails on a mutant of the simulator the oracle rejects, and by a clause of the
+// case.
+func TestOracleRejectsMutants(t *testing.T) {
+	failed, rejected, named, undecided := 0, 0, 0, 0
+	missed := map[model.Mutant][]string{}
+	for _, m := range model.Mutants {
+		for _, k := range conformance.Cases() {
+			near := false
+			for _, id := range k.Witnesses() {
+				near = near || slices.Contains(m.Clauses, id)
+			}
+			if !near {
+				continue
+			}
+			taped(t, k, m.Mutant, 3, func(verdict conformance.Verdict, r *traces.Report, labels []spec.Label) {
+				if verdict != conformance.Fail {
+					return
+				}
+				failed++
+				switch r.Verdict {
+				case traces.Forbidden:
+					rejected++
+					for _, f := range r.Findings {
+						if slices.ContainsFunc(f.Clauses, func(id string) bool { return slices.Contains(k.Witnesses(), id) }) {
+							named++
+							break
+						}
+					}
+				case traces.Undecided:
+					undecided++
+					t.Logf("%s %s: %s", m.Mutant, k.ID, r.Why)
+				default:
+					if !slices.Contains(missed[m.Mutant], k.ID) {
+						missed[m.Mutant] = append(missed[m.Mutant], k.ID)
+					}
+				}
+			})
+		}
+	}
+	for m, cases := range missed {
+		t.Logf("accepted: %s %v", m, cases)
+	}
+	t.Logf("%d failing runs, %d rejected, %d by a clause of the case, %d undecided, %d mutants with an accepted run", failed, rejected, named, undecided, len(missed))
 }

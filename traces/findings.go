@@ -63,7 +63,7 @@ func (c *checker) quiet(i int) bool {
 	if c.report.Why != "" {
 		return false
 	}
-	var allowed []string
+	var allowed, clauses []string
 	op := ""
 	for _, a := range model.Enabled(before[0], nil) {
 		if a.Timed() {
@@ -76,17 +76,25 @@ func (c *checker) quiet(i int) bool {
 		}
 		if !slices.Contains(allowed, text) && len(allowed) < maxAllowed {
 			allowed = append(allowed, text)
+			clauses = append(clauses, model.Clauses(before[0], a)...)
 		}
 	}
 	c.convict(i, op, allowed, "nothing happens")
+	last := &c.report.Findings[len(c.report.Findings)-1]
+	last.Clauses = clauses
 	return true
 }
 
 // idle tells whether nothing can happen in a state before time passes.
 func (c *checker) idle(s *model.State, i int) bool {
-	for f, k := range c.calls {
-		if k.end >= 0 && s.HasOutcome(f) {
+	for f := range c.calls {
+		if s.HasOutcome(f) {
 			return false // the outcome would have been seen
+		}
+	}
+	for f, at := range c.enters {
+		if at > i && s.Exists(f) {
+			return false // and so would the code
 		}
 	}
 	for _, a := range model.Enabled(s, nil) {

@@ -104,7 +104,7 @@ func (c *checker) end(k *call, i int, l spec.Label) {
 // unspecified are operations of whose values the documents say nothing.
 var unspecified = map[string]bool{
 	"log-append": true, "gate-open": true, "gate-wait": true, "cell-set": true, "pause": true, "defun": true, "child-tell": true,
-	"process-kill": true, "mailbox-send": true, "ensure-process-cleanup": true, "process-wait": true, "set-process-mailbox": true,
+	"process-kill": true, "mailbox-send": true, "process-wait": true, "set-process-mailbox": true,
 }
 
 // overlapped tells whether any other operation is open during a call.

@@ -24,7 +24,7 @@ func (c *checker) advance(i int, reached goal, take func(*model.State)) bool {
 			c.states = next
 			return true
 		}
-		if c.blind {
+		if c.blind || c.labels[i].Kind == spec.QuietLabel { // up to which all is known
 			return false
 		}
 		// Perhaps what can't come is later: then judge without looking ahead from here on.

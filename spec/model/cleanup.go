@@ -193,7 +193,7 @@ func ensureCleanup(s *State, act Act) {
 		refuse("the form, its priority or its process is not one that this implementation accepts")
 		return
 	case act.Choice == registerIgnored, s.get(f, frameStage) != 0:
-		s.returns(f, NilTerm)
+		s.returns(f, unspecified)
 		return
 	case s.refusesByMutation(priority, flags):
 		refuse("this mutant refuses what is right")
@@ -219,10 +219,8 @@ func ensureCleanup(s *State, act Act) {
 		if _, isList := s.u.Value(form).(spec.List); s.mutant == ForceRepeatsDuplicate && force || s.mutant == FunctionNeverSame && !isList {
 			s.addCleanup(p, form, priority)
 		}
-		if s.mutant == DuplicateReturnsTrue {
-			s.returns(f, TrueTerm)
-			return
-		}
+		s.returns(f, truth(s.mutant == DuplicateReturnsTrue))
+		return
 	case !force:
 		// CLEAN-DUP-5, -6
 		old := int64(s.cells[entry+nodeExtra])
@@ -245,7 +243,7 @@ func ensureCleanup(s *State, act Act) {
 			s.addCleanup(p, form, priority)
 		}
 	}
-	s.returns(f, NilTerm)
+	s.returns(f, unspecified)
 }
 
 // register adds a form that is new.
@@ -263,7 +261,7 @@ func (s *State) register(act Act, p ID, form Term, priority int64) {
 		}
 	}
 	s.addCleanup(p, form, priority)
-	s.returns(act.Frame, NilTerm)
+	s.returns(act.Frame, unspecified) // CLEAN-DUP-9
 }
 
 func (s *State) findCleanup(p ID, form Term) uint32 {

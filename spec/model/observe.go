@@ -50,7 +50,7 @@ func (s *State) Fits(f ID, seen *Seen) bool {
 		if i < len(seen.Terms) {
 			want = seen.Terms[i]
 		}
-		if got == want || seen.Truth>>i&1 != 0 && (got == NilTerm) == (want == NilTerm) {
+		if got == want || got == unspecified || seen.Truth>>i&1 != 0 && (got == NilTerm) == (want == NilTerm) {
 			continue
 		}
 		return false

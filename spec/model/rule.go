@@ -158,6 +158,9 @@ func (s *State) finish(f ID, status uint64, values ...Term) {
 	}
 }
 
+// unspecified is a value of which the documents say nothing.
+const unspecified = NoTerm
+
 func (s *State) returns(f ID, values ...Term) { s.finish(f, statusReturned, values...) }
 
 // signal signals an error to the caller of the open operation, after the handlers around it.
