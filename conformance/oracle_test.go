@@ -92,7 +92,7 @@ func TestOracleRejectsMutants(t *testing.T) {
 				case traces.Forbidden:
 					rejected++
 					for _, f := range r.Findings {
-						if slices.ContainsFunc(f.Clauses, func(id string) bool { return slices.Contains(k.Witnesses(), id) }) {
+						if slices.ContainsFunc(slices.Concat(f.Clauses, f.Through), func(id string) bool { return slices.Contains(k.Witnesses(), id) }) {
 							named++
 							break
 						}

@@ -367,6 +367,19 @@ func (b *binding) results(c spec.Call, values []spec.Value) []spec.Value {
 	return out
 }
 
+// objects lists the objects that a call returned, of operations that make or find one.
+func (b *binding) objects(values []spec.Value) []model.ID {
+	var out []model.ID
+	for _, v := range values {
+		for _, kind := range []model.Kind{model.KindMailbox, model.KindProcess, model.KindChild} {
+			if id, ok := b.u.Object(v, kind); ok {
+				out = append(out, id)
+			}
+		}
+	}
+	return out
+}
+
 // value translates references, also inside lists.
 func (b *binding) value(v spec.Value) spec.Value {
 	switch v := v.(type) {

@@ -8,6 +8,9 @@ import (
 	"github.com/mpcheck/mpcheck/spec/model"
 )
 
+// maxFindings bounds what one report tells: what comes after so many says little.
+const maxFindings = 10
+
 // maxAllowed bounds the alternatives that a finding lists.
 const maxAllowed = 8
 
@@ -17,8 +20,84 @@ func (c *checker) convict(i int, op string, allowed []string, seen string) bool 
 		return false // the budget is used up: no verdict
 	}
 	c.report.Verdict = Forbidden
-	c.report.Findings = append(c.report.Findings, Finding{Step: i, Op: op, Clauses: model.ClausesOf(op), Allowed: allowed, Seen: seen})
+	if len(c.report.Findings) == maxFindings {
+		return false
+	}
+	c.report.Findings = append(c.report.Findings, Finding{
+		Step: i, Op: op, Clauses: model.ClausesOf(op), Through: c.through(i), Allowed: allowed, Seen: seen})
 	return false
+}
+
+// convictEntry notes that code begins which may not, or not here.
+func (c *checker) convictEntry(i int, f model.ID) bool {
+	if c.report.Why != "" {
+		return false
+	}
+	p := c.binding.refs[c.binding.owner[c.labels[i].Frame]]
+	op, kind := "", model.Begin
+	for _, s := range c.states {
+		if outer := s.Innermost(p); outer != 0 && s.IsOpen(outer) {
+			op = s.OpOf(outer)
+		}
+		if s.HasBegun(p) {
+			kind = model.Cleanup
+		}
+	}
+	c.convict(i, op, nil, "code begins: "+c.labels[i].Callback.String())
+	if op == "" {
+		c.report.Findings[len(c.report.Findings)-1].Clauses = model.ClausesOfKind(kind)
+	}
+	return false
+}
+
+// through collects the clauses of the operations before a label on the objects that it is
+// about, and on those that these were given to.
+func (c *checker) through(i int) []string {
+	about := map[model.ID]bool{}
+	l := c.labels[i]
+	if p, ok := c.binding.refs[c.binding.owner[l.Frame]]; ok && l.Frame != 0 {
+		about[p] = true
+	}
+	if k := c.closes[i]; k != nil {
+		for _, id := range k.needs {
+			about[id] = true
+		}
+	}
+	if l.Kind == spec.QuietLabel { // it is about whatever waits
+		for _, k := range c.calls {
+			for _, id := range k.needs {
+				about[id] = true
+			}
+		}
+	}
+	var out []string
+	add := func(op string) {
+		for _, id := range model.ClausesOf(op) {
+			if !slices.Contains(out, id) {
+				out = append(out, id)
+			}
+		}
+	}
+	for range 2 { // a second round for what the first found
+		for at := range i {
+			k := c.opens[at]
+			if k == nil || k.at != at {
+				continue
+			}
+			touches := slices.ContainsFunc(k.needs, func(id model.ID) bool { return about[id] })
+			for _, id := range c.binding.objects(k.values) {
+				touches = touches || about[id]
+			}
+			if !touches {
+				continue
+			}
+			add(k.call.Op)
+			for _, id := range k.needs {
+				about[id] = true
+			}
+		}
+	}
+	return out
 }
 
 // convictOutcome notes that an operation may not end as it did, and goes on from how it may.
@@ -39,7 +118,7 @@ func (c *checker) convictOutcome(i int, f model.ID, k *call) bool {
 	}
 	slices.Sort(allowed)
 	c.convict(i, k.call.Op, allowed, seen)
-	return found
+	return found && len(c.report.Findings) < maxFindings
 }
 
 // outcome says how the operation at a label ended.
@@ -82,7 +161,7 @@ func (c *checker) quiet(i int) bool {
 	c.convict(i, op, allowed, "nothing happens")
 	last := &c.report.Findings[len(c.report.Findings)-1]
 	last.Clauses = clauses
-	return true
+	return len(c.report.Findings) < maxFindings
 }
 
 // idle tells whether nothing can happen in a state before time passes.

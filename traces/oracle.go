@@ -56,8 +56,11 @@ type Finding struct {
 	Step int
 	// Op is the operation concerned, "" where it is none.
 	Op string
-	// Clauses of the rule of the operation.
+	// Clauses of the rule of the operation, or of what should have happened.
 	Clauses []string
+	// Through are the clauses of the earlier operations on the same objects: a label can be
+	// wrong because of what one of them did, or did not do.
+	Through []string
 	// Allowed lists what could have been seen instead; Seen is what was.
 	Allowed []string
 	Seen    string
@@ -102,8 +105,8 @@ type checker struct {
 	binding *binding
 	report  *Report
 
-	// ends[i] is what becomes of the call at label i; begins[i] what enters there.
-	ends    map[int]*call
+	opens   map[int]*call    // by the label of the call
+	closes  map[int]*call    // by the label of its end
 	enters  map[model.ID]int // frame: the label at which it enters
 	calls   map[model.ID]*call
 	skipped map[int]bool // frames whose open operation is unknown to the specification
@@ -177,7 +180,7 @@ func (c *checker) giveUp(why string) bool {
 // called opens an operation in every state. A state in which an object that it names has not
 // been made is none that fits: the object's maker had yet to act.
 func (c *checker) called(i int, f model.ID) bool {
-	k := c.ends[i]
+	k := c.opens[i]
 	if k == nil {
 		c.skipped[c.labels[i].Frame] = true
 		return true
@@ -226,7 +229,7 @@ func (c *checker) entered(i int, f model.ID) bool {
 	if c.advance(i, goal, nil) {
 		return true
 	}
-	return c.convict(i, "", nil, "code of callback "+fmt.Sprint(c.labels[i].Callback)+" begins")
+	return c.convictEntry(i, f)
 }
 
 // begins tells whether what a frame runs is what the label at i says.

@@ -11,7 +11,7 @@ import (
 // script reads the trace for how each call ends and which code is entered: what is known of
 // the future prunes what may have happened.
 func (c *checker) script() {
-	c.ends, c.enters = map[int]*call{}, map[model.ID]int{}
+	c.opens, c.closes, c.enters = map[int]*call{}, map[int]*call{}, map[model.ID]int{}
 	open := map[int]*call{}
 	for i, l := range c.labels {
 		switch l.Kind {
@@ -22,7 +22,7 @@ func (c *checker) script() {
 		case spec.CallLabel:
 			open[l.Frame] = c.newCall(i, l)
 			if k := open[l.Frame]; k != nil {
-				c.ends[i] = k
+				c.opens[i] = k
 			}
 		case spec.ReturnLabel, spec.GoneLabel:
 			if k := open[l.Frame]; k != nil {
@@ -71,10 +71,11 @@ func (c *checker) refs(v spec.Value, out []model.ID) []model.ID {
 // end notes how a call ends.
 func (c *checker) end(k *call, i int, l spec.Label) {
 	if l.Kind == spec.ReturnLabel && l.Return.Status == spec.Absent {
-		delete(c.ends, k.at)
+		delete(c.opens, k.at)
 		return
 	}
 	k.end = i
+	c.closes[i] = k
 	if l.Kind == spec.GoneLabel {
 		return
 	}

@@ -124,6 +124,9 @@ func (s *State) Forget(f ID) {
 // ClausesOf names the clauses that the rule of an operation embodies.
 func ClausesOf(op string) []string { return rules[ruleOf[op]].clauses }
 
+// ClausesOfKind names the clauses that a kind of act embodies which no operation has a rule for.
+func ClausesOfKind(k ActKind) []string { return actClauses[k] }
+
 // OpOf names the open operation of a frame.
 func (s *State) OpOf(f ID) string { return rules[s.get(f, frameRule)].op }
 
