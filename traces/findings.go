@@ -44,9 +44,8 @@ func (c *checker) convictEntry(i int, f model.ID) bool {
 		}
 	}
 	c.convict(i, op, nil, "code begins: "+c.labels[i].Callback.String())
-	if op == "" {
-		c.report.Findings[len(c.report.Findings)-1].Clauses = model.ClausesOfKind(kind)
-	}
+	last := &c.report.Findings[len(c.report.Findings)-1]
+	last.Clauses = slices.Concat(last.Clauses, model.ClausesOfKind(kind))
 	return false
 }
 
@@ -63,7 +62,10 @@ func (c *checker) through(i int) []string {
 			about[id] = true
 		}
 	}
-	if l.Kind == spec.QuietLabel { // it is about whatever waits
+	if l.Kind == spec.QuietLabel { // it is about whatever could act, or waits
+		for _, a := range model.Enabled(c.states[0], nil) {
+			about[a.Process] = true
+		}
 		for _, k := range c.calls {
 			for _, id := range k.needs {
 				about[id] = true
@@ -85,6 +87,9 @@ func (c *checker) through(i int) []string {
 				continue
 			}
 			touches := slices.ContainsFunc(k.needs, func(id model.ID) bool { return about[id] })
+			if k.call.Op == "process-wait-for-event" { // its process's own mailbox
+				touches = touches || about[c.binding.refs[c.binding.owner[c.labels[at].Frame]]]
+			}
 			for _, id := range c.binding.objects(k.values) {
 				touches = touches || about[id]
 			}
@@ -92,12 +97,28 @@ func (c *checker) through(i int) []string {
 				continue
 			}
 			add(k.call.Op)
-			for _, id := range k.needs {
+			for _, id := range slices.Concat(k.needs, c.binding.objects(k.values)) {
 				about[id] = true
 			}
 		}
 	}
+	if aboutChildren(c.closes[i]) { // which are all of one operating system
+		for _, k := range c.opens {
+			if k.at < i && aboutChildren(k) {
+				add(k.call.Op)
+			}
+		}
+		out = append(out, model.ClausesOfKind(model.Obey)...)
+	}
 	return out
+}
+
+func aboutChildren(k *call) bool {
+	if k == nil {
+		return false
+	}
+	op := spec.LookupOp(k.call.Op)
+	return op.Area == "REAP" || op.Is(spec.ByHarness)
 }
 
 // convictOutcome notes that an operation may not end as it did, and goes on from how it may.

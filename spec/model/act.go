@@ -210,10 +210,11 @@ func Clauses(s *State, a Act) []string {
 }
 
 var actClauses = map[ActKind][]string{
-	Lost:    {"MBOX-READ-6", "PROC-KILL-1", "PROC-KILL-2"},
-	Unwind:  {"PROC-KILL-1", "PROC-KILL-2", "PROC-KILL-4", "PROC-EXIT-5"},
-	Begin:   {"PROC-CREATE-1", "PROC-CREATE-7", "PROC-KILL-8"},
-	Cleanup: {"CLEAN-RUN-1", "CLEAN-RUN-2", "CLEAN-ORDER-1", "CLEAN-ORDER-2", "CLEAN-ORDER-4", "CLEAN-FORM-1", "CLEAN-FORM-2", "CLEAN-FORM-3", "CLEAN-PROC-3"},
-	Die:     {"PROC-EXIT-1"},
-	Obey:    {"REAP-ZOMB-1", "REAP-STAT-2"},
+	Lost:   {"MBOX-READ-6", "PROC-KILL-1", "PROC-KILL-2"},
+	Unwind: {"PROC-KILL-1", "PROC-KILL-2", "PROC-KILL-4", "PROC-EXIT-5", "PROC-TERM-1"},
+	Begin:  {"PROC-CREATE-1", "PROC-CREATE-7", "PROC-KILL-8"},
+	Cleanup: {"CLEAN-RUN-1", "CLEAN-RUN-2", "CLEAN-RUN-3", "CLEAN-RUN-5", "CLEAN-ORDER-1", "CLEAN-ORDER-2", "CLEAN-ORDER-4",
+		"CLEAN-FORM-1", "CLEAN-FORM-2", "CLEAN-FORM-3", "CLEAN-PROC-3", "PROC-KILL-5", "DEP-2", "DEP-3", "DEP-4", "DEP-5", "DEP-6", "DEP-8"},
+	Die:  {"PROC-EXIT-1"},
+	Obey: {"REAP-ZOMB-1", "REAP-STAT-2"},
 }

@@ -64,7 +64,7 @@ var lifeRules = []rule{
 	},
 	{
 		op:      "get-current-process",
-		clauses: []string{"PROC-CUR-1"},
+		clauses: []string{"PROC-CUR-1", "CLEAN-PROC-3"},
 		effect: func(s *State, act Act) {
 			p := act.Process
 			switch {
