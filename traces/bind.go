@@ -88,6 +88,7 @@ type reader struct {
 	lost    []made   // calls of process-run-function that never returned
 	ready   []started
 	shells  []started
+	parents []int64 // that processes were said to have
 }
 
 type opened struct {
@@ -168,6 +169,10 @@ func (r *reader) returned(o opened, ret spec.Return) {
 	case "child-tell":
 		if isRef {
 			r.made[primary.ID] = made{o.process, o.nth, model.KindChild}
+		}
+	case "pid-state":
+		if parent, ok := ret.Nth(2).(spec.Int); ok {
+			r.parents = append(r.parents, int64(parent))
 		}
 	case "run-shell-command":
 		for _, v := range ret.Values {
@@ -285,6 +290,11 @@ func (r *reader) bindChildren(adapterPID int) {
 			}
 		}
 		b.pids[s.pid] = int64(model.PID(b.u.Shell(p, s.by.nth)))
+	}
+	for _, pid := range r.parents { // of the adapter itself, and of orphans
+		if _, known := b.pids[pid]; !known {
+			b.pids[pid] = model.InitPID
+		}
 	}
 }
 

@@ -2,6 +2,7 @@ package traces
 
 import (
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/mpcheck/mpcheck/spec"
@@ -71,9 +72,72 @@ type Finding struct {
 // the labels so far, placing each effect as late as the labels allow (Lowe's just-in-time
 // linearization): before the label of its own outcome, or before that of another which needs
 // it. It may be called from any goroutine.
+//
+// The size of a mailbox made without one is a constant of the system that the documents leave
+// open: a trace is allowed if some size explains it.
 func Check(labels []spec.Label, o CheckOptions) *Report {
+	first := check(labels, o, 0)
+	if first.Verdict != Forbidden || o.Virtual { // a simulator's is the usual one
+		return first
+	}
+	for _, size := range defaultSizes(labels) {
+		if r := check(labels, o, size); r.Verdict != Forbidden {
+			return r
+		}
+	}
+	return first
+}
+
+// defaultSizes lists the sizes that could make a difference: those that were told, and those
+// around the limits of sends.
+func defaultSizes(labels []spec.Label) []uint64 {
+	var sizes []uint64
+	calls := map[int]spec.Call{}
+	usesDefault := false
+	add := func(v spec.Value, more int64) {
+		if n, ok := v.(spec.Int); ok && n > 0 && n < 1<<20 {
+			if size := uint64(int64(n) + more); !slices.Contains(sizes, size) {
+				sizes = append(sizes, size)
+			}
+		}
+	}
+	for _, l := range labels {
+		switch l.Kind {
+		case spec.CallLabel:
+			calls[l.Frame] = l.Call
+			switch l.Call.Op {
+			case "make-mailbox":
+				_, given := l.Call.Key("size")
+				usesDefault = usesDefault || !given
+			case "process-send", "process-wait-for-event", "process-mailbox":
+				usesDefault = true
+			}
+			if limit, ok := l.Call.Key("limit"); ok {
+				add(limit, 0)
+				add(limit, 1)
+			}
+			if l.Call.Op == "mailbox-send-limited" {
+				add(l.Call.Arg(2), 0)
+				add(l.Call.Arg(2), 1)
+			}
+		case spec.ReturnLabel:
+			if calls[l.Frame].Op == "mailbox-size" {
+				add(l.Return.Primary(), 0)
+			}
+		}
+	}
+	if !usesDefault {
+		return nil
+	}
+	for _, n := range []int64{1, 2, 3, 5, 6, 7, 8, 10, 16, 20, 32, 50, 64, 100, 128, 256, 512, 1000, 1024, 1 << 19} {
+		add(spec.Int(n), 0)
+	}
+	return sizes
+}
+
+func check(labels []spec.Label, o CheckOptions, size uint64) *Report {
 	u := model.NewUniverse()
-	initial := model.NewState(u, model.Config{Untimed: true, Lossy: true})
+	initial := model.NewState(u, model.Config{Untimed: true, Lossy: true, DefaultSize: size})
 	c := &checker{
 		o: o, u: u, labels: labels, report: &Report{Verdict: Allowed},
 		calls: map[model.ID]*call{}, skipped: map[int]bool{},
@@ -157,6 +221,10 @@ func (c *checker) label(i int) bool {
 		for _, s := range c.states {
 			s.Leave(f, c.translated(l.Return.Values), nil)
 		}
+		if l.Frame == 0 && !c.o.Virtual {
+			c.report.Judged = len(c.labels) // what follows is the end of the system
+			return false
+		}
 	}
 	return true
 }
@@ -238,12 +306,29 @@ func (c *checker) begins(s *model.State, f model.ID, i int) bool {
 	if entry.Callback != l.Callback || len(entry.Arguments) != len(l.Args) {
 		return false
 	}
+	if condition(l.Args) && condition(entry.Arguments) {
+		return true // what a handler is told in words is the implementation's own
+	}
 	for n, a := range l.Args {
 		if c.u.Intern(c.binding.value(a)) != c.u.Intern(entry.Arguments[n]) {
 			return false
 		}
 	}
 	return true
+}
+
+// condition tells whether arguments are those of a handler: the type and message of a condition.
+func condition(args []spec.Value) bool {
+	if len(args) != 1 {
+		return false
+	}
+	parts, ok := spec.Items(args[0])
+	if !ok || len(parts) != 2 {
+		return false
+	}
+	_, kind := parts[0].(spec.String)
+	_, message := parts[1].(spec.String)
+	return kind && message
 }
 
 // ended: an operation returns, or never will.
@@ -260,3 +345,14 @@ func (c *checker) ended(i int, f model.ID) bool {
 	}
 	return c.convictOutcome(i, f, k)
 }
+
+// OptionsFor reads from a handshake how the adapter's traces are to be judged.
+func OptionsFor(h spec.Handshake) CheckOptions {
+	if h.Clock == spec.Virtual {
+		return CheckOptions{Virtual: true, AdapterPID: h.PID}
+	}
+	return CheckOptions{Slack: max(leastSlack, time.Duration(h.GranularityMS)*time.Millisecond), AdapterPID: h.PID}
+}
+
+// leastSlack is what a real clock is granted whatever it says of itself.
+const leastSlack = 5 * time.Millisecond

@@ -2,6 +2,7 @@ package traces
 
 import (
 	"fmt"
+	"slices"
 
 	"github.com/mpcheck/mpcheck/spec"
 	"github.com/mpcheck/mpcheck/spec/model"
@@ -36,6 +37,7 @@ func (c *checker) advance(i int, reached goal, take func(*model.State)) bool {
 func (c *checker) search(i int, reached goal, take func(*model.State)) (next []*model.State, complete bool) {
 	x := &search{c: c, at: i, reached: reached, take: take, visited: map[[16]byte]bool{}, found: map[[16]byte]bool{}}
 	for _, s := range c.states {
+		x.early = model.Enabled(s, x.early[:0])
 		x.from(s)
 		if x.spent {
 			return nil, false
@@ -54,6 +56,7 @@ type search struct {
 	found   map[[16]byte]bool
 	next    []*model.State
 	path    []model.Act
+	early   []model.Act // what is possible before the path
 	log     model.UndoLog
 	spent   bool
 }
@@ -96,11 +99,13 @@ func (x *search) minimal() bool {
 	if n < 2 || x.c.labels[x.at].Kind == spec.QuietLabel { // which needs all that can happen
 		return true
 	}
+	// An act that was not possible at first was made so by one before it, whichever.
+	late := func(a model.Act) bool { return !slices.Contains(x.early, a) }
 	needed := make([]bool, n)
 	needed[n-1] = true
 	for i := n - 2; i >= 0; i-- {
 		for j := i + 1; j < n && !needed[i]; j++ {
-			needed[i] = needed[j] && model.Dependent(x.path[i], x.path[j])
+			needed[i] = needed[j] && (model.Dependent(x.path[i], x.path[j]) || late(x.path[j]))
 		}
 		if !needed[i] {
 			return false

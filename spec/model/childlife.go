@@ -15,8 +15,8 @@ const (
 	// AdapterPID is the process id of the simulated adapter, and its process group.
 	AdapterPID = 1000
 	firstPID   = AdapterPID + 1 // and the child's number as an object
-	// initPID is the adapter's parent. It takes over orphans, and reaps them.
-	initPID = 1
+	// InitPID is the process id of the adapter's parent. It takes over orphans, and reaps them.
+	InitPID = 1
 )
 
 // What a child is.
@@ -296,10 +296,10 @@ func pidState(s *State, act Act) {
 	}
 	switch pid {
 	case AdapterPID:
-		answer(childRunning, AdapterPID, initPID)
+		answer(childRunning, AdapterPID, InitPID)
 		return
-	case initPID:
-		answer(childRunning, initPID, 0)
+	case InitPID:
+		answer(childRunning, InitPID, 0)
 		return
 	}
 	for c := ID(s.get(world, worldChildFirst)); c != 0; c = ID(s.get(c, childNext)) {
@@ -383,7 +383,7 @@ func (s *State) ends(c ID, status uint64) {
 	}
 	s.set(c, childStatus, status)
 	phase := uint64(childZombie)
-	if parent == initPID {
+	if parent == InitPID {
 		phase = childReaped
 	} else if s.mutant == CollectedBehindTheScenes && parent == AdapterPID {
 		phase = childCollected
@@ -395,7 +395,7 @@ func (s *State) ends(c ID, status uint64) {
 			s.set(o, childAfter, 0)
 			s.set(o, childDue, s.Now()+s.get(o, childDelay)+1)
 		case s.present(o) && s.get(o, childParent) == pid:
-			s.set(o, childParent, initPID)
+			s.set(o, childParent, InitPID)
 			if s.get(o, childPhase) == childZombie {
 				s.set(o, childPhase, childReaped)
 			}

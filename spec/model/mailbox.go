@@ -10,8 +10,12 @@ import (
 // A mailbox is a queue with a size: the number of objects that fit without growing. A
 // plain send grows it, a limited one only up to its limit.
 
-// defaultSize is the size of a mailbox made without one (MBOX-MAKE-3: any).
-const defaultSize = 4
+// usualSize is the size of a mailbox made without one (MBOX-MAKE-3: any), where the
+// configuration names none. anySize stands for it in a decoded call.
+const (
+	usualSize = 4
+	anySize   = 0
+)
 
 var mailboxRules = slices.Concat(boxRules, roomRules, ownMailboxRules)
 
@@ -20,7 +24,7 @@ var boxRules = []rule{
 		op:      "make-mailbox",
 		clauses: []string{"MBOX-MAKE-1", "MBOX-MAKE-3"},
 		decode: func(_ *Universe, call spec.Call, o *Operation) *spec.Condition {
-			o.args[0] = defaultSize
+			o.args[0] = anySize
 			if v, ok := call.Key("size"); ok && spec.Truth(v) {
 				n, ok := v.(spec.Int)
 				if !ok || n < 1 { // MBOX-MAKE-3: an error, or a mailbox of any size
@@ -191,6 +195,9 @@ func makeMailbox(s *State, act Act) {
 		return
 	}
 	size := s.get(act.Frame, frameArg0)
+	if size == anySize {
+		size = s.defaultSize
+	}
 	switch {
 	case s.mutant == MakeMailboxTooSmall && size > 1:
 		size--
@@ -216,7 +223,7 @@ func (s *State) newMailbox(m ID, size uint64) ID {
 func (s *State) newOwnMailbox(p ID) ID {
 	nth := s.get(p, processBoxes)
 	s.set(p, processBoxes, nth+1)
-	return s.newMailbox(s.u.OwnMailbox(p, uint32(nth)), defaultSize)
+	return s.newMailbox(s.u.OwnMailbox(p, uint32(nth)), s.defaultSize)
 }
 
 func (s *State) oldest(m ID) Term {

@@ -14,12 +14,13 @@ type State struct {
 
 	parked *parking // nil while there are few processes
 
-	patient bool
-	untimed bool
-	lossy   bool
-	test    ID // the outermost process and its first frame; constant
-	root    ID
-	mutant  Mutant
+	patient     bool
+	untimed     bool
+	lossy       bool
+	defaultSize uint64
+	test        ID // the outermost process and its first frame; constant
+	root        ID
+	mutant      Mutant
 }
 
 // Config fixes what does not change during the life of a state.
@@ -34,13 +35,19 @@ type Config struct {
 	// Lossy lets the outcome of an operation be lost to a kill that reaches its process before
 	// its code has taken it: effect without return (MBOX-READ-6).
 	Lossy bool
+	// DefaultSize is the size of a mailbox that is made without one, 0 for the simulator's own:
+	// the documents leave it open (MBOX-MAKE-3).
+	DefaultSize uint64
 	// Mutant breaks one rule on purpose; "" breaks none.
 	Mutant Mutant
 }
 
 // NewState returns the initial state: one process, whose outermost frame runs the test.
 func NewState(u *Universe, cfg Config) *State {
-	s := &State{u: u, cells: make([]uint64, 1, 256), patient: !cfg.Free, untimed: cfg.Untimed, lossy: cfg.Lossy, mutant: cfg.Mutant}
+	s := &State{u: u, cells: make([]uint64, 1, 256), patient: !cfg.Free, untimed: cfg.Untimed, lossy: cfg.Lossy, mutant: cfg.Mutant, defaultSize: usualSize}
+	if cfg.DefaultSize != 0 {
+		s.defaultSize = cfg.DefaultSize
+	}
 	s.create(world, kindWorld)
 	s.test = s.newProcess(u.Name(world, 0, KindProcess))
 	s.set(s.test, processPhase, phaseRunning)

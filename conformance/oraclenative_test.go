@@ -1,0 +1,79 @@
+package conformance_test
+
+import (
+	"context"
+	"sync"
+	"testing"
+
+	"github.com/mpcheck/mpcheck/conformance"
+	"github.com/mpcheck/mpcheck/spec"
+	"github.com/mpcheck/mpcheck/traces"
+)
+
+// A lockedTape is a tape for an adapter whose labels come from several goroutines.
+type lockedTape struct {
+	mu sync.Mutex
+	tape
+}
+
+func (t *lockedTape) Record(l spec.Label) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.tape.Record(l)
+}
+
+// What passes on a real implementation the oracle accepts.
+func TestOracleAcceptsNative(t *testing.T) {
+	cases := conformance.Cases()
+	if testing.Short() {
+		cases = cases[:len(cases)/4]
+	}
+	work := make(chan *conformance.Case)
+	var mu sync.Mutex
+	counts := map[traces.Verdict]int{}
+	var workers sync.WaitGroup
+	for range 8 {
+		workers.Go(func() {
+			adapter, err := served("native")
+			if err != nil {
+				t.Error(err)
+				for range work {
+				}
+				return
+			}
+			defer adapter.Close()
+			for k := range work {
+				kept := &lockedTape{}
+				report, err := conformance.Execute(context.Background(), conformance.Config{
+					Seed: 1, Sizes: conformance.ExploreSizes, Cases: []*conformance.Case{k}, Adapter: adapter,
+					Journal: func() conformance.Journal { kept = &lockedTape{}; return kept },
+				})
+				if err != nil {
+					t.Errorf("%s: %v", k.ID, err)
+					continue
+				}
+				if v := report.Cases[0].Verdict; v != conformance.Pass && v != conformance.Observed {
+					continue // another test's business
+				}
+				h := adapter.Handshake()
+				o := traces.OptionsFor(h)
+				o.Budget = 200_000
+				r := traces.Check(kept.labels, o)
+				mu.Lock()
+				counts[r.Verdict]++
+				mu.Unlock()
+				if r.Verdict == traces.Forbidden {
+					t.Errorf("%s: %+v\n%s", k.ID, r.Findings, render(kept.labels[:r.Findings[0].Step+1]))
+				} else if r.Verdict == traces.Undecided {
+					t.Logf("%s: undecided: %s", k.ID, r.Why)
+				}
+			}
+		})
+	}
+	for _, k := range cases {
+		work <- k
+	}
+	close(work)
+	workers.Wait()
+	t.Logf("%v", counts)
+}
