@@ -315,6 +315,7 @@ func pidState(s *State, act Act) {
 const (
 	obeyTold = iota
 	obeyTimed
+	obeyTaken // an orphan that has ended is reaped by the process that took it over
 )
 
 // childActs lists the children that have yet to do something.
@@ -326,6 +327,10 @@ func (s *State) childActs(out []Act) []Act {
 		}
 		if due := s.get(c, childDue); due != 0 && (s.untimed || due <= s.Now()+1) && s.get(c, childPhase) == childRunning {
 			act.Choice = obeyTimed
+			out = append(out, act)
+		}
+		if s.get(c, childPhase) == childZombie && s.get(c, childParent) == InitPID {
+			act.Choice = obeyTaken
 			out = append(out, act)
 		}
 	}
@@ -345,6 +350,10 @@ func (s *State) nextDue(next uint64) uint64 {
 func (s *State) obey(a Act) {
 	c := a.Frame
 	told, argument := s.get(c, childTold), s.get(c, childToldArg)
+	if a.Choice == obeyTaken {
+		s.set(c, childPhase, childReaped)
+		return
+	}
 	if a.Choice == obeyTimed {
 		told, argument = tellExit, s.get(c, childTimed)-1
 	} else {
@@ -383,9 +392,7 @@ func (s *State) ends(c ID, status uint64) {
 	}
 	s.set(c, childStatus, status)
 	phase := uint64(childZombie)
-	if parent == InitPID {
-		phase = childReaped
-	} else if s.mutant == CollectedBehindTheScenes && parent == AdapterPID {
+	if s.mutant == CollectedBehindTheScenes && parent == AdapterPID {
 		phase = childCollected
 	}
 	s.set(c, childPhase, phase)
@@ -396,9 +403,6 @@ func (s *State) ends(c ID, status uint64) {
 			s.set(o, childDue, s.Now()+s.get(o, childDelay)+1)
 		case s.present(o) && s.get(o, childParent) == pid:
 			s.set(o, childParent, InitPID)
-			if s.get(o, childPhase) == childZombie {
-				s.set(o, childPhase, childReaped)
-			}
 		case s.get(o, childKind)&childIsShell != 0 && s.get(o, childPID) == parent && s.get(o, childPhase) == childRunning:
 			// The shell reaps its command and ends as it did.
 			s.set(c, childPhase, childReaped)
