@@ -76,6 +76,12 @@ type Finding struct {
 // The size of a mailbox made without one is a constant of the system that the documents leave
 // open: a trace is allowed if some size explains it.
 func Check(labels []spec.Label, o CheckOptions) *Report {
+	order := newProtocol()
+	for i, l := range labels {
+		if err := order.next(l); err != nil {
+			return &Report{Verdict: Undecided, Why: fmt.Sprintf("label %d: %v", i, err), Judged: i}
+		}
+	}
 	first := check(labels, o, 0)
 	if first.Verdict != Forbidden || o.Virtual { // a simulator's is the usual one
 		return first
@@ -306,7 +312,7 @@ func (c *checker) begins(s *model.State, f model.ID, i int) bool {
 	if entry.Callback != l.Callback || len(entry.Arguments) != len(l.Args) {
 		return false
 	}
-	if condition(l.Args) && condition(entry.Arguments) {
+	if isCondition(l.Args) && isCondition(entry.Arguments) {
 		return true // what a handler is told in words is the implementation's own
 	}
 	for n, a := range l.Args {
@@ -317,8 +323,8 @@ func (c *checker) begins(s *model.State, f model.ID, i int) bool {
 	return true
 }
 
-// condition tells whether arguments are those of a handler: the type and message of a condition.
-func condition(args []spec.Value) bool {
+// isCondition tells whether arguments are those of a handler: the type and message of a condition.
+func isCondition(args []spec.Value) bool {
 	if len(args) != 1 {
 		return false
 	}

@@ -1,0 +1,157 @@
+package traces
+
+import (
+	"bufio"
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"sync"
+
+	"github.com/mpcheck/mpcheck/spec"
+)
+
+// A Writer writes the labels of a run as they come: a call before it is made, a return after.
+// A run that ends badly leaves what had happened. It is a [spec.Recorder], for any goroutine.
+type Writer struct {
+	mu  sync.Mutex
+	out io.Writer
+	err error
+}
+
+// NewWriter writes the header and returns a writer for the labels.
+func NewWriter(out io.Writer, h Header) *Writer {
+	w := &Writer{out: out}
+	h.Format = Format
+	data, err := json.Marshal(h)
+	w.write(data, err)
+	return w
+}
+
+// Record implements [spec.Recorder]. What fails is said by Err; the run goes on.
+func (w *Writer) Record(l spec.Label) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	data, err := encode(l)
+	w.write(data, err)
+}
+
+func (w *Writer) write(data []byte, err error) {
+	if w.err != nil {
+		return
+	}
+	if err == nil {
+		_, err = w.out.Write(append(data, '\n'))
+	}
+	w.err = err
+}
+
+// Err returns the first error of writing.
+func (w *Writer) Err() error {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return w.err
+}
+
+// Write writes the whole trace.
+func (t *Trace) Write(out io.Writer) error {
+	buffered := bufio.NewWriter(out)
+	w := NewWriter(buffered, t.Header)
+	for _, l := range t.Labels {
+		w.Record(l)
+	}
+	return errors.Join(w.Err(), buffered.Flush())
+}
+
+// maxLine bounds a line: a case may send a string of a megabyte.
+const maxLine = 64 << 20
+
+// Read reads a trace. The error names line and field, and says what is wanted there. A last
+// line that was cut off is no error: the trace is then marked truncated.
+func Read(in io.Reader) (*Trace, error) {
+	lines := bufio.NewScanner(in)
+	lines.Buffer(nil, maxLine)
+	lines.Split(scanWhole)
+	t := &Trace{}
+	number, order := 0, newProtocol()
+	for lines.Scan() {
+		number++
+		text := lines.Bytes()
+		whole := bytes.HasSuffix(text, []byte("\n"))
+		if number == 1 {
+			if err := t.readHeader(text); err != nil {
+				return nil, fmt.Errorf("line 1: %w", err)
+			}
+			continue
+		}
+		l, err := decode(text)
+		if err != nil && !whole {
+			t.Truncated = true
+			break
+		}
+		if err == nil {
+			err = order.next(l)
+		}
+		if err != nil {
+			return nil, fmt.Errorf("line %d: %w", number, err)
+		}
+		t.Labels = append(t.Labels, l)
+	}
+	if err := lines.Err(); err != nil {
+		return nil, fmt.Errorf("line %d: %w", number+1, err)
+	}
+	if number == 0 {
+		return nil, errors.New("the trace is empty: its first line is a header, as mpcheck run --traces writes it")
+	}
+	return t, nil
+}
+
+// scanWhole splits at line ends and keeps them, so that a cut line can be told.
+func scanWhole(data []byte, atEOF bool) (advance int, token []byte, err error) {
+	if i := bytes.IndexByte(data, '\n'); i >= 0 {
+		return i + 1, data[:i+1], nil
+	}
+	if atEOF && len(data) > 0 {
+		return len(data), data, nil
+	}
+	return 0, nil, nil
+}
+
+func (t *Trace) readHeader(text []byte) error {
+	if err := strictly(text, &t.Header); err != nil {
+		return fmt.Errorf("this is no header of a trace: %w", err)
+	}
+	if t.Header.Format != Format {
+		return fmt.Errorf("field trace: format %d; this program reads format %d", t.Header.Format, Format)
+	}
+	if t.Header.Clock != spec.Real && t.Header.Clock != spec.Virtual {
+		return fmt.Errorf("field clock: %q; want %q or %q", t.Header.Clock, spec.Real, spec.Virtual)
+	}
+	switch t.Header.Expect {
+	case "", Allowed, Forbidden, Undecided:
+	default:
+		return fmt.Errorf("field expect: %q; want allowed, forbidden or undecided", t.Header.Expect)
+	}
+	return nil
+}
+
+func decode(text []byte) (spec.Label, error) {
+	var in line
+	if err := strictly(text, &in); err != nil {
+		return spec.Label{}, err
+	}
+	return in.label()
+}
+
+func strictly(text []byte, into any) error {
+	d := json.NewDecoder(bytes.NewReader(text))
+	d.DisallowUnknownFields()
+	if err := d.Decode(into); err != nil {
+		return err
+	}
+	if _, err := d.Token(); err != io.EOF {
+		return errors.New("something follows the object: one object a line")
+	}
+	return nil
+}
