@@ -215,8 +215,8 @@ func (s *Session) missing(k *Case) string {
 }
 
 // runOnce runs a case on a fresh system.
-func (s *Session) runOnce(ctx context.Context, k *Case, seed uint64, enumerator Enumerator, watchdog time.Duration) Result {
-	result := Result{ID: k.ID, Clauses: k.Witnesses(), Observed: []Observation{}, Seed: seed}
+func (s *Session) runOnce(ctx context.Context, k *Case, seed uint64, enumerator Enumerator, watchdog time.Duration) (result Result) {
+	result = Result{ID: k.ID, Clauses: k.Witnesses(), Observed: []Observation{}, Seed: seed}
 	var journal Journal
 	cfg := spec.SystemConfig{Seed: mixSeed(seed, k.ID), Watchdog: watchdog}
 	shuffles := spec.Seeded(cfg.Seed)
@@ -228,6 +228,15 @@ func (s *Session) runOnce(ctx context.Context, k *Case, seed uint64, enumerator 
 		journal = s.cfg.Journal()
 		cfg.Recorder = journal
 	}
+	done := func(Verdict) {}
+	if s.cfg.Tape != nil {
+		tape, end := s.cfg.Tape(s.current(), k.ID, seed)
+		cfg.Recorder = both(cfg.Recorder, tape)
+		if end != nil {
+			done = end
+		}
+	}
+	defer func() { done(result.Verdict) }()
 	sys, err := s.cfg.Adapter.Open(ctx, cfg)
 	if err != nil {
 		result.Verdict, result.Message = Error, "opening a system: "+err.Error()
@@ -237,9 +246,7 @@ func (s *Session) runOnce(ctx context.Context, k *Case, seed uint64, enumerator 
 		kase: k, handshake: s.handshake, sys: sys, choices: shuffles, watchdog: watchdog.Seconds(),
 		sizes: s.cfg.Sizes, Ledger: &Ledger{}, reached: map[string]bool{},
 	}
-	if s.handshake.Clock == spec.Real {
-		c.handshake.PID = s.cfg.Adapter.Handshake().PID // a pool may have replaced its process
-	}
+	c.handshake = s.current()
 	stop := context.AfterFunc(ctx, sys.Abort)
 	err = c.run()
 	stop()
@@ -268,6 +275,31 @@ func (s *Session) runOnce(ctx context.Context, k *Case, seed uint64, enumerator 
 	}
 	result.Observed = append(result.Observed, c.observed...)
 	return result
+}
+
+// current is the handshake with the process id of the moment: a pool may have replaced its
+// process.
+func (s *Session) current() spec.Handshake {
+	h := s.handshake
+	if h.Clock == spec.Real {
+		h.PID = s.cfg.Adapter.Handshake().PID
+	}
+	return h
+}
+
+// both is a recorder that tells two; the first may be nil.
+func both(first, second spec.Recorder) spec.Recorder {
+	if first == nil {
+		return second
+	}
+	return recorders{first, second}
+}
+
+type recorders [2]spec.Recorder
+
+func (r recorders) Record(l spec.Label) {
+	r[0].Record(l)
+	r[1].Record(l)
 }
 
 // repro is the command that repeats a run: on virtual time exactly.

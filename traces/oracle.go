@@ -182,6 +182,10 @@ type checker struct {
 	skipped map[int]bool // frames whose open operation is unknown to the specification
 
 	states []*model.State
+	// over: the test's outermost frame has been left.
+	over bool
+	// timed: the times of the labels are those of the adapter's clock.
+	timed bool
 	// blind: what is still to come no longer prunes, since it can't all come true.
 	blind bool
 }
@@ -222,17 +226,26 @@ func (c *checker) label(i int) bool {
 			delete(c.skipped, l.Frame)
 			return true
 		}
+		if c.over && l.Kind == spec.GoneLabel {
+			return c.tornDown()
+		}
 		return c.ended(i, f)
 	case spec.LeaveLabel:
 		for _, s := range c.states {
 			s.Leave(f, c.translated(l.Return.Values), nil)
 		}
-		if l.Frame == 0 && !c.o.Virtual {
-			c.report.Judged = len(c.labels) // what follows is the end of the system
-			return false
+		c.over = c.over || l.Frame == 0
+		if c.over && !c.o.Virtual {
+			return c.tornDown()
 		}
 	}
 	return true
+}
+
+// tornDown ends the judgement: what follows is how the harness ends the system.
+func (c *checker) tornDown() bool {
+	c.report.Judged = len(c.labels)
+	return false
 }
 
 func (c *checker) translated(values []spec.Value) []spec.Value {

@@ -30,6 +30,7 @@ type runFlags struct {
 	failFast     bool
 	verbose      bool
 	json, junit  string
+	traces       string
 }
 
 func runCommand() *cobra.Command {
@@ -87,6 +88,7 @@ inconclusive case, or nothing that could be judged; 2 wrong usage; 130 interrupt
 	flags.BoolVarP(&f.verbose, "verbose", "v", false, "write a line for each case as it ends")
 	flags.StringVar(&f.json, "json", "", "write the report as JSON to `FILE`, - for standard output")
 	flags.StringVar(&f.junit, "junit", "", "write the report as JUnit XML to `FILE`, - for standard output")
+	flags.StringVar(&f.traces, "traces", "", "record each run of a case in a file of its own in `DIR`; of the schedules of virtual time the first and those that don't pass")
 	// Its default depends on the machine and on what is run: the text says it.
 	flags.Lookup("jobs").DefValue = ""
 	return cmd
@@ -103,6 +105,12 @@ func (f *runFlags) run(cmd *cobra.Command, command []string) (err error) {
 		return err
 	}
 	defer output.abandon()
+
+	tapes, err := newTapes(f.traces)
+	if err != nil {
+		return err
+	}
+	cfg.Tape = tapes.hook(f.seed)
 
 	adapters, err := openAdapters(ctx, f.adapter, command, f.jobsFor(command, len(cfg.Cases)))
 	if err != nil {
@@ -137,6 +145,9 @@ func (f *runFlags) run(cmd *cobra.Command, command []string) (err error) {
 		return &exitError{exitUndecided, err}
 	}
 	text.Report(report, cfg.Cases)
+	if err := tapes.failure(); err != nil {
+		return &exitError{exitUndecided, err}
+	}
 	return f.exit(ctx, report, cfg.Cases)
 }
 
