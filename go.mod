@@ -3,6 +3,7 @@ module github.com/mpcheck/mpcheck
 go 1.26.0
 
 require (
+	github.com/google/gofuzz v1.2.0
 	github.com/jstemmer/go-junit-report/v2 v2.1.0
 	github.com/onsi/ginkgo/v2 v2.34.0
 	github.com/onsi/gomega v1.44.0

@@ -11,12 +11,14 @@ import (
 // What each package of the module may import of the module. What isn't listed here needs
 // a decision, not an entry.
 var edges = map[string][]string{
-	"spec":        {},
-	"spec/key":    {"spec"},
-	"spec/model":  {"spec"},
-	"refimpl":     {"spec", "spec/model"},
-	"traces":      {"spec", "spec/model"},
-	"conformance": {"spec", "spec/key"},
+	"spec":         {},
+	"spec/key":     {"spec"},
+	"spec/model":   {"spec"},
+	"spec/program": {"spec"},
+	"fuzz":         {"spec", "spec/key", "spec/model", "spec/program", "refimpl", "traces"},
+	"refimpl":      {"spec", "spec/model"},
+	"traces":       {"spec", "spec/model"},
+	"conformance":  {"spec", "spec/key"},
 
 	"conformance/ginkgosuite": {"spec", "conformance"},
 
@@ -30,7 +32,7 @@ var edges = map[string][]string{
 }
 
 // Packages that may import nothing but the standard library beside their edges.
-var standardOnly = []string{"spec", "spec/key", "spec/model", "refimpl", "traces", "adapters/wire", "internal/apigen", "internal/docgen"}
+var standardOnly = []string{"spec", "spec/key", "spec/model", "spec/program", "refimpl", "traces", "adapters/wire", "internal/apigen", "internal/docgen"}
 
 const module = "github.com/mpcheck/mpcheck"
 

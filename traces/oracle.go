@@ -226,7 +226,7 @@ func (c *checker) label(i int) bool {
 			delete(c.skipped, l.Frame)
 			return true
 		}
-		if c.over && l.Kind == spec.GoneLabel {
+		if c.over && l.Kind == spec.GoneLabel || l.Return.Status == spec.Aborted {
 			return c.tornDown()
 		}
 		return c.ended(i, f)

@@ -1,0 +1,98 @@
+package fuzz
+
+import (
+	"context"
+	"flag"
+	"os"
+	"path/filepath"
+	"testing"
+
+	"github.com/mpcheck/mpcheck/refimpl"
+	"github.com/mpcheck/mpcheck/spec"
+	"github.com/mpcheck/mpcheck/spec/model"
+	"github.com/mpcheck/mpcheck/spec/program"
+	"github.com/mpcheck/mpcheck/traces"
+)
+
+var update = flag.Bool("update", false, "write the smallest programs anew")
+
+// planted are bugs of the simulator that a search finds from scratch. The first six are those
+// that every fuzzer of such systems should find.
+var planted = []struct {
+	bug        string
+	mutant     model.Mutant
+	operations int // of what is left, of which no cut and no two can go
+}{
+	{"a late insertion after a limited send returned false", model.GivesUpButAdds, 3},
+	{"two first sends each make a mailbox", model.FirstSendsRace, 3},
+	{"a cleanup lost when registration races the end", model.LostInRace, 2},
+	{"a forced move that keeps the old entry", model.ForcedMoveKeepsOldEntry, 2},
+	{"one child reported to two reapers", model.ReportedTwice, 3},
+	{"(nil, pid) for a killed child", model.SignalledIsNil, 2},
+
+	{"a mailbox that is a stack", model.QueueIsStack, 4},
+	{"a read that leaves the object", model.ReadLeaves, 3},
+	{"a peek that removes it", model.PeekRemoves, 4},
+	{"two readers of one object", model.ReadersShare, 4},
+	{"cleanups in the wrong order", model.DescendingOrder, 2},
+	{"a kill that is ignored", model.KillIgnored, 2},
+}
+
+// Each is found from scratch and cut down to the very program in testdata, which fails on the
+// mutant and on it alone.
+func TestPlantedBugsAreFoundAndCutDown(t *testing.T) {
+	for _, b := range planted {
+		t.Run(string(b.mutant), func(t *testing.T) {
+			ctx, sim := context.Background(), refimpl.New(refimpl.Options{Mutant: b.mutant})
+			found, tally, err := (&Search{Adapter: sim, Programs: 20_000}).Find(ctx)
+			if err != nil || found == nil {
+				t.Fatalf("%s: not found in %+v: %v", b.bug, tally, err)
+			}
+			small := Shrink(ctx, found, OnSimulator(sim, 40))
+			small = ShrinkSchedule(ctx, small, sim)
+			t.Logf("%s: found in %d programs, cut from %d to %d operations", b.bug, tally.Programs, found.Program.Operations(), small.Program.Operations())
+			text, err := small.Program.Encode()
+			if err != nil {
+				t.Fatal(err)
+			}
+			path := filepath.Join("testdata", "smallest", string(b.mutant)+".json")
+			if *update {
+				if err := os.WriteFile(path, append(text, '\n'), 0o644); err != nil {
+					t.Fatal(err)
+				}
+			}
+			if want, err := os.ReadFile(path); err != nil || string(want) != string(text)+"\n" {
+				t.Errorf("the smallest program is not that of %s (%v):\n%s%s", path, err, small.Program, small.Report.Text(small.Labels))
+			}
+			if n := small.Program.Operations(); n != b.operations || n > 8 {
+				t.Errorf("%d operations are left, want %d:\n%s%s", n, b.operations, small.Program, small.Report.Text(small.Labels))
+			}
+		})
+	}
+}
+
+// Programs that once showed something show it still on the mutant, and nothing on the
+// simulator.
+func TestSmallestPrograms(t *testing.T) {
+	for _, b := range planted {
+		text, err := os.ReadFile(filepath.Join("testdata", "smallest", string(b.mutant)+".json"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		p, err := program.Parse(text)
+		if err != nil {
+			t.Fatal(err)
+		}
+		f, err := OnSimulator(refimpl.New(refimpl.Options{Mutant: b.mutant}), 100)(context.Background(), p)
+		if err != nil || f == nil {
+			t.Errorf("%s no longer shows: %v", b.mutant, err)
+		}
+		sim := refimpl.New(refimpl.Options{})
+		for seed := range uint64(100) {
+			run, err := Execute(context.Background(), sim, p, spec.SystemConfig{Seed: seed})
+			if err != nil || run.Report.Verdict != traces.Allowed {
+				t.Fatalf("%s on the simulator: %v\n%s", b.mutant, err, run.Report.Text(run.Labels))
+			}
+		}
+	}
+}

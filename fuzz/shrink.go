@@ -1,0 +1,230 @@
+package fuzz
+
+import (
+	"context"
+	"slices"
+
+	"github.com/mpcheck/mpcheck/refimpl"
+	"github.com/mpcheck/mpcheck/spec"
+	"github.com/mpcheck/mpcheck/spec/program"
+	"github.com/mpcheck/mpcheck/traces"
+)
+
+// Failure is a run that the specification forbids, with the schedule that shows it.
+type Failure struct {
+	*Run
+	// Choices repeat the run on virtual time, exactly; nil on real time.
+	Choices []int
+	// Seed is the adapter's.
+	Seed uint64
+}
+
+// Clauses are those that the first finding names.
+func (f *Failure) Clauses() []string { return f.Report.Findings[0].Clauses }
+
+// same tells whether another failure is of the same kind: it shares a clause, or neither has
+// one and the operation is the same.
+func (f *Failure) same(other *Failure) bool {
+	a, b := f.Report.Findings[0], other.Report.Findings[0]
+	if len(a.Clauses)+len(b.Clauses) == 0 {
+		return a.Op == b.Op
+	}
+	return slices.ContainsFunc(a.Clauses, func(id string) bool { return slices.Contains(b.Clauses, id) })
+}
+
+// A Runner runs a program so often, under schedules of its choice, that a failure of it would
+// probably show, and returns the first; nil for none.
+type Runner func(ctx context.Context, p *program.Program) (*Failure, error)
+
+// OnSimulator is the runner for virtual time: each run is recorded by its choices. The first
+// schedule is that which changes processes as seldom as it can.
+func OnSimulator(a spec.Adapter, schedules int) Runner {
+	return func(ctx context.Context, p *program.Program) (*Failure, error) {
+		for n := range schedules {
+			if ctx.Err() != nil {
+				return nil, nil
+			}
+			recording := &refimpl.Recording{From: spec.Seeded(uint64(n))}
+			var choices spec.Choices = recording
+			if n == 0 {
+				recording.From = &refimpl.Recorded{}
+			}
+			run, err := Execute(ctx, a, p, spec.SystemConfig{Choices: choices})
+			if err != nil {
+				return nil, err
+			}
+			if run.Report.Verdict == traces.Forbidden {
+				return &Failure{Run: run, Choices: recording.List}, nil
+			}
+		}
+		return nil, nil
+	}
+}
+
+// OnReal is the runner for real time, which repeats the program with seeds and hopes.
+func OnReal(a spec.Adapter, repeats int) Runner {
+	return func(ctx context.Context, p *program.Program) (*Failure, error) {
+		for n := range repeats {
+			if ctx.Err() != nil {
+				return nil, nil
+			}
+			run, err := Execute(ctx, a, p, spec.SystemConfig{Seed: uint64(n)})
+			if err != nil {
+				return nil, err
+			}
+			if run.Report.Verdict == traces.Forbidden {
+				return &Failure{Run: run, Seed: uint64(n)}, nil
+			}
+		}
+		return nil, nil
+	}
+}
+
+// Shrink cuts a failure down: first the program - whole blocks, then steps, then keywords -
+// then, on virtual time, the schedule. Each cut must fail in the same way. It returns the
+// smallest that it found; nothing that it would still try to cut could go.
+func Shrink(ctx context.Context, f *Failure, again Runner) *Failure {
+	for smaller := true; smaller && ctx.Err() == nil; {
+		smaller = false
+		for _, cut := range cuts(f.Program) {
+			if cut.Validate() != nil {
+				continue
+			}
+			g, err := again(ctx, cut)
+			if err == nil && g != nil && f.same(g) {
+				f, smaller = g, true
+				break
+			}
+		}
+	}
+	return f
+}
+
+// cuts lists the programs that are one cut smaller, the largest cuts first.
+func cuts(p *program.Program) []*program.Program {
+	var out []*program.Program
+	for b := 1; b < len(p.Blocks); b++ {
+		if len(p.Blocks[b]) > 0 {
+			c := p.Clone()
+			c.Blocks[b] = nil
+			out = append(out, c)
+		}
+	}
+	// What is under test goes before what waits and watches: a pause is easier to read than
+	// five operations that take the same time.
+	for _, kit := range []bool{false, true} {
+		for b := range p.Blocks {
+			for i, s := range p.Blocks[b] {
+				if spec.LookupOp(s.Call.Op).Is(spec.Kit) == kit {
+					out = append(out, without(p, b, i))
+				}
+			}
+		}
+	}
+	for b := range p.Blocks {
+		for i, s := range p.Blocks[b] {
+			for k := range s.Call.Keys {
+				c := p.Clone()
+				step := s
+				step.Call.Keys = slices.Delete(slices.Clone(s.Call.Keys), k, k+1)
+				c.Blocks[b][i] = step
+				out = append(out, c)
+			}
+			for a, v := range s.Call.Args {
+				if n, ok := v.(spec.Int); ok && n > 0 {
+					c := p.Clone()
+					step := s
+					step.Call.Args = slices.Clone(s.Call.Args)
+					step.Call.Args[a] = n - 1
+					c.Blocks[b][i] = step
+					out = append(out, c)
+				}
+			}
+		}
+	}
+	return append(out, pairs(p)...)
+}
+
+// pairs lists the programs without two steps, where there are few: of two that are needed for
+// each other neither goes alone.
+func pairs(p *program.Program) []*program.Program {
+	type place struct{ b, i int }
+	var places []place
+	for b := range p.Blocks {
+		for i := range p.Blocks[b] {
+			places = append(places, place{b, i})
+		}
+	}
+	if len(places) > maxPairs {
+		return nil
+	}
+	var out []*program.Program
+	for n, x := range places {
+		for _, y := range places[n+1:] {
+			// The later one first, so that the earlier keeps its place.
+			if p.Blocks[y.b][y.i].Name != "" {
+				continue
+			}
+			out = append(out, without(without(p, y.b, y.i), x.b, x.i))
+		}
+	}
+	return out
+}
+
+// maxPairs bounds the steps of a program whose pairs are tried.
+const maxPairs = 14
+
+// without drops a step, and with a step that names a value all those that use it.
+func without(p *program.Program, b, i int) *program.Program {
+	name := p.Blocks[b][i].Name
+	c := p.Clone()
+	c.Blocks[b] = slices.Delete(c.Blocks[b], i, i+1)
+	if name == "" {
+		return c
+	}
+	gone := []string{name}
+	for len(gone) > 0 {
+		name, gone = gone[0], gone[1:]
+		for n := range c.Blocks {
+			c.Blocks[n] = slices.DeleteFunc(c.Blocks[n], func(s program.Step) bool {
+				uses := program.Uses(s.Call, name)
+				if uses && s.Name != "" {
+					gone = append(gone, s.Name)
+				}
+				return uses
+			})
+		}
+	}
+	return c
+}
+
+// ShrinkSchedule makes a failure's choices as small as they can be with the same program: each
+// zero, which goes on with what comes first, before any other, and the list as short as it can
+// be. On real time it does nothing.
+func ShrinkSchedule(ctx context.Context, f *Failure, a spec.Adapter) *Failure {
+	try := func(choices []int) bool {
+		run, err := Execute(ctx, a, f.Program, spec.SystemConfig{Choices: &refimpl.Recorded{List: choices}})
+		if err != nil || run.Report.Verdict != traces.Forbidden {
+			return false
+		}
+		g := &Failure{Run: run, Choices: choices}
+		if !f.same(g) {
+			return false
+		}
+		f = g
+		return true
+	}
+	for i := 0; i < len(f.Choices) && ctx.Err() == nil; i++ {
+		for v := range f.Choices[i] {
+			smaller := slices.Clone(f.Choices)
+			smaller[i] = v
+			if try(smaller) {
+				break
+			}
+		}
+	}
+	for len(f.Choices) > 0 && f.Choices[len(f.Choices)-1] == 0 {
+		f.Choices = f.Choices[:len(f.Choices)-1]
+	}
+	return f
+}

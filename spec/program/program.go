@@ -1,0 +1,176 @@
+// Package program has programs as data: what a generator makes, a search explores and a shrinker
+// cuts down, where a case is a function that a person wrote.
+package program
+
+import (
+	"encoding/json"
+	"fmt"
+	"strings"
+
+	"github.com/mpcheck/mpcheck/spec"
+)
+
+// Program is straight-line code in blocks. Block 0 is the test's; the others are the code of
+// functions: of processes, cleanup forms, bodies. An argument may be a [spec.Callback], the
+// number of a block, or a [spec.Ref] whose ID is the name of an earlier step's value.
+type Program struct {
+	Blocks [][]Step `json:"blocks"`
+}
+
+// Step is one call. Name, where not "", stands for its primary value from then on, and name.1,
+// name.2 for the further ones. Only the test's steps have names, so that a name is one thing.
+type Step struct {
+	Name string    `json:"name,omitempty"`
+	Call spec.Call `json:"call"`
+}
+
+// Named is the reference to a name.
+func Named(name string) spec.Value { return spec.Ref{ID: name} }
+
+// Parse reads the JSON form and validates it.
+func Parse(text []byte) (*Program, error) {
+	var p Program
+	if err := json.Unmarshal(text, &p); err != nil {
+		return nil, fmt.Errorf("this is no program: %w", err)
+	}
+	return &p, p.Validate()
+}
+
+// Encode gives the JSON form.
+func (p *Program) Encode() ([]byte, error) { return json.MarshalIndent(p, "", " ") }
+
+// Validate says which step breaks a rule: calls of operations that there are, callbacks that
+// are blocks, names that a step of the test gives.
+func (p *Program) Validate() error {
+	if len(p.Blocks) == 0 {
+		return fmt.Errorf("a program has at least the test's block")
+	}
+	names := map[string]bool{}
+	for _, s := range p.Blocks[0] {
+		if s.Name != "" {
+			names[s.Name] = true
+		}
+	}
+	for b, steps := range p.Blocks {
+		for i, s := range steps {
+			where := fmt.Sprintf("block %d, step %d (%s)", b, i, s.Call.Op)
+			if spec.LookupOp(s.Call.Op) == nil {
+				return fmt.Errorf("%s: there is no such operation", where)
+			}
+			if b > 0 && s.Name != "" {
+				return fmt.Errorf("%s: %q: only steps of block 0 have names", where, s.Name)
+			}
+			var err error
+			each(s.Call, func(v spec.Value) spec.Value {
+				switch v := v.(type) {
+				case spec.Callback:
+					if v <= 0 || int(v) >= len(p.Blocks) {
+						err = fmt.Errorf("%s: there is no block %d that code could run", where, v)
+					}
+				case spec.Ref:
+					if name, _, _ := strings.Cut(v.ID, "."); !names[name] {
+						err = fmt.Errorf("%s: no step of block 0 is named %q", where, name)
+					}
+				}
+				return v
+			})
+			if err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// each maps the leaves of a call's arguments.
+func each(c spec.Call, f func(spec.Value) spec.Value) spec.Call {
+	out := spec.Call{Op: c.Op}
+	for _, a := range c.Args {
+		out.Args = append(out.Args, leaves(a, f))
+	}
+	for _, k := range c.Keys {
+		out.Keys = append(out.Keys, spec.Key{Name: k.Name, Value: leaves(k.Value, f)})
+	}
+	return out
+}
+
+func leaves(v spec.Value, f func(spec.Value) spec.Value) spec.Value {
+	l, ok := v.(spec.List)
+	if !ok {
+		return f(v)
+	}
+	items := make([]spec.Value, len(l.Items))
+	for i, item := range l.Items {
+		items[i] = leaves(item, f)
+	}
+	out := spec.List{Items: items}
+	if l.Dotted != nil {
+		out.Dotted = leaves(l.Dotted, f)
+	}
+	return out
+}
+
+// String shows the program to people, a step a line.
+func (p *Program) String() string {
+	var b strings.Builder
+	for n, steps := range p.Blocks {
+		if n == 0 {
+			b.WriteString("test:\n")
+		} else {
+			fmt.Fprintf(&b, "block %d:\n", n)
+		}
+		for _, s := range steps {
+			b.WriteString("  ")
+			if s.Name != "" {
+				b.WriteString(s.Name + " = ")
+			}
+			b.WriteString(each(s.Call, func(v spec.Value) spec.Value {
+				switch v := v.(type) {
+				case spec.Ref:
+					return spec.Symbol{Name: v.ID}
+				case spec.Callback:
+					return spec.Symbol{Name: fmt.Sprintf("block-%d", v)}
+				}
+				return v
+			}).String() + "\n")
+		}
+	}
+	return b.String()
+}
+
+// Operations is the number of steps, those that only make things apart: what counts as the
+// size of a counterexample.
+func (p *Program) Operations() int {
+	n := 0
+	for _, steps := range p.Blocks {
+		for _, s := range steps {
+			op := spec.LookupOp(s.Call.Op)
+			if op != nil && !op.Is(spec.Kit) && !strings.HasPrefix(op.Name, "make-") && op.Name != "process-run-function" {
+				n++
+			}
+		}
+	}
+	return n
+}
+
+// Clone returns a program that shares nothing that is ever changed with p.
+func (p *Program) Clone() *Program {
+	out := &Program{Blocks: make([][]Step, len(p.Blocks))}
+	for i, steps := range p.Blocks {
+		out.Blocks[i] = append([]Step(nil), steps...)
+	}
+	return out
+}
+
+// Uses tells whether a call refers to a name, or to a further value of it.
+func Uses(c spec.Call, name string) bool {
+	used := false
+	each(c, func(v spec.Value) spec.Value {
+		if r, ok := v.(spec.Ref); ok {
+			first, _, _ := strings.Cut(r.ID, ".")
+			used = used || first == name
+		}
+		return v
+	})
+	return used
+}

@@ -1,0 +1,66 @@
+package program
+
+import (
+	"fmt"
+	"sync"
+
+	"github.com/mpcheck/mpcheck/spec"
+)
+
+// Run executes the program on a system, its test in the frame. A name that has no value yet is
+// nil. A call that is not answered any more ends its block.
+func Run(sys spec.System, f spec.Frame, p *Program) {
+	r := &run{sys: sys, p: p, values: map[string]spec.Value{}, callbacks: make([]spec.Callback, len(p.Blocks))}
+	for n := 1; n < len(p.Blocks); n++ {
+		r.callbacks[n] = sys.Register(func(f spec.Frame, _ []spec.Value) []spec.Value {
+			r.block(f, n)
+			return nil
+		})
+	}
+	r.block(f, 0)
+}
+
+type run struct {
+	sys       spec.System
+	p         *Program
+	callbacks []spec.Callback
+
+	mu     sync.Mutex
+	values map[string]spec.Value
+}
+
+func (r *run) block(f spec.Frame, n int) {
+	for _, s := range r.p.Blocks[n] {
+		ret := f.Do(each(s.Call, r.value))
+		if ret.Status == spec.Gone || ret.Status == spec.Aborted {
+			return
+		}
+		if s.Name == "" {
+			continue
+		}
+		r.mu.Lock()
+		for i, v := range ret.Values {
+			name := s.Name
+			if i > 0 {
+				name += fmt.Sprintf(".%d", i)
+			}
+			r.values[name] = v
+		}
+		r.mu.Unlock()
+	}
+}
+
+func (r *run) value(v spec.Value) spec.Value {
+	switch v := v.(type) {
+	case spec.Callback:
+		return r.callbacks[v]
+	case spec.Ref:
+		r.mu.Lock()
+		defer r.mu.Unlock()
+		if known, ok := r.values[v.ID]; ok {
+			return known
+		}
+		return spec.Nil{}
+	}
+	return v
+}
