@@ -2,6 +2,7 @@ package fuzz
 
 import (
 	"context"
+	"time"
 
 	"github.com/mpcheck/mpcheck/spec"
 	"github.com/mpcheck/mpcheck/traces"
@@ -23,6 +24,10 @@ type Search struct {
 	Progress func(Tally)
 }
 
+// watchdog is the limit of real time for one operation. Many programs have one that waits for
+// ever, which is no failure.
+const watchdog = time.Second
+
 // Tally counts what a search has done.
 type Tally struct {
 	Programs, Runs, Undecided int
@@ -42,9 +47,12 @@ func (s *Search) Find(ctx context.Context) (*Failure, Tally, error) {
 	}
 	for n := uint64(0); (s.Programs == 0 || t.Programs < s.Programs) && ctx.Err() == nil; n++ {
 		p := Generate(spec.Seeded(s.Seed<<20+n), s.Families...)
+		if !virtual {
+			p = InRealTime(p)
+		}
 		t.Programs++
 		for k := range schedules {
-			cfg := spec.SystemConfig{Seed: uint64(k)}
+			cfg := spec.SystemConfig{Seed: uint64(k), Watchdog: watchdog}
 			run, err := Execute(ctx, s.Adapter, p, cfg)
 			if ctx.Err() != nil {
 				return nil, t, nil

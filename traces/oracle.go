@@ -350,10 +350,23 @@ func isCondition(args []spec.Value) bool {
 	return kind && message
 }
 
+// harnessGaveUp tells whether an operation of the harness, which waits for a child in real
+// time, ended because it waited long enough. That says nothing of the system under test.
+func (c *checker) harnessGaveUp(i int, k *call) bool {
+	condition := c.labels[i].Return.Condition
+	return condition != nil && condition.Type == "timeout" && spec.LookupOp(k.call.Op).Is(spec.ByHarness)
+}
+
 // ended: an operation returns, or never will.
 func (c *checker) ended(i int, f model.ID) bool {
 	k := c.calls[f]
 	delete(c.calls, f)
+	if c.harnessGaveUp(i, k) {
+		for _, s := range c.states {
+			s.Forget(f)
+		}
+		return true
+	}
 	if !c.o.Virtual && interval(k.call.Op) && k.seen.Status == spec.Returned {
 		return c.endedInterval(i, f, k)
 	}

@@ -81,7 +81,7 @@ what came instead, and the command that shows it again.`,
 	root.SetErr(stderr)
 	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return usage("%w", err) })
 	root.CompletionOptions.HiddenDefaultCmd = true
-	root.AddCommand(runCommand(), listCommand(), explainCommand(), serveCommand(), exploreCommand(), mutantsCommand(), replayCommand())
+	root.AddCommand(runCommand(), listCommand(), explainCommand(), serveCommand(), exploreCommand(), mutantsCommand(), replayCommand(), fuzzCommand())
 	internal(root)
 	err := root.ExecuteContext(ctx)
 	if err == nil {

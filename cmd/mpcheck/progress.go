@@ -41,6 +41,14 @@ func (p *progress) show(number int, what string) {
 	}
 }
 
+// note shows something else than a place in a list.
+func (p *progress) note(what string) {
+	if p.w != nil {
+		fmt.Fprintf(p.w, "\r\x1b[K%s", what)
+		p.shown = true
+	}
+}
+
 func (p *progress) clear() {
 	if p.shown {
 		fmt.Fprint(p.w, "\r\x1b[K")

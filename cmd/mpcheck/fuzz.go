@@ -1,0 +1,161 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"github.com/mpcheck/mpcheck/fuzz"
+	"github.com/mpcheck/mpcheck/refimpl"
+	"github.com/mpcheck/mpcheck/spec"
+)
+
+type fuzzFlags struct {
+	adapter, mutant string
+	duration        time.Duration
+	seed            uint64
+	programs        int
+}
+
+func fuzzCommand() *cobra.Command {
+	var f fuzzFlags
+	cmd := &cobra.Command{
+		Use:   "fuzz [flags] [-- COMMAND ARGS...]",
+		Short: "Invent programs, run them, and judge what they show by the specification",
+		Long: `Invent small programs, run each on an implementation, and ask of its trace whether the
+specification has a run that shows it. The first program that it hasn't is cut down to the few
+steps that matter, and shown with what is allowed, what was seen, and the clauses.
+
+On virtual time the same seed finds the same program, with the same schedule. On a real
+implementation timing is its own: the same seed invents the same programs, and what depends on
+a race may take several runs to show again.
+
+Exit code: 0 nothing was found; 1 a program was; 3 the adapter broke, or nothing could be
+judged; 2 wrong usage; 130 interrupted.`,
+		Example: `  mpcheck fuzz --for 30s
+  mpcheck fuzz --adapter refimpl --mutant first-sends-race
+  mpcheck fuzz --for 10m --seed 7 -- ./my-adapter`,
+		Args: cobra.ArbitraryArgs,
+		RunE: func(cmd *cobra.Command, args []string) error {
+			switch {
+			case len(args) > 0 && cmd.ArgsLenAtDash() != 0:
+				return usage("unexpected argument %q: the adapter's command follows --, as in mpcheck fuzz -- ./my-adapter", args[0])
+			case len(args) > 0 && (cmd.Flags().Changed("adapter") || f.mutant != ""):
+				return usage("a command after -- and --adapter or --mutant exclude each other")
+			case f.duration <= 0:
+				return usage("--for %v: want a positive duration such as 60s", f.duration)
+			case f.programs < 0:
+				return usage("--programs %d: want a number from 0 on", f.programs)
+			}
+			return f.run(cmd, args)
+		},
+	}
+	flags := cmd.Flags()
+	flags.StringVar(&f.adapter, "adapter", "native", "built-in implementation")
+	flags.StringVar(&f.mutant, "mutant", "", "break one rule of the simulator: `ID` of a mutant (with --adapter refimpl)")
+	flags.DurationVar(&f.duration, "for", time.Minute, "go on for that long")
+	flags.IntVar(&f.programs, "programs", 0, "stop after `N` programs; 0 is no bound")
+	flags.Uint64Var(&f.seed, "seed", 1, "of the programs and, on virtual time, the schedules")
+	return cmd
+}
+
+func (f *fuzzFlags) run(cmd *cobra.Command, command []string) (err error) {
+	ctx, out := cmd.Context(), cmd.OutOrStdout()
+	adapter, err := f.open(ctx, command)
+	if err != nil {
+		return err
+	}
+	defer func() {
+		if closeErr := adapter.Close(); err == nil && closeErr != nil {
+			err = &exitError{exitUndecided, fmt.Errorf("ending the adapter: %w", closeErr)}
+		}
+	}()
+	limited, cancel := context.WithTimeout(ctx, f.duration)
+	defer cancel()
+	p := newProgress(cmd.ErrOrStderr(), 0)
+	began := time.Now()
+	search := &fuzz.Search{Adapter: adapter, Seed: f.seed, Programs: f.programs, Progress: func(t fuzz.Tally) {
+		p.note(fmt.Sprintf("%d programs, %.0f a second", t.Programs, float64(t.Programs)/time.Since(began).Seconds()))
+	}}
+	found, tally, err := search.Find(limited)
+	p.clear()
+	if err != nil {
+		if ctx.Err() != nil {
+			return &exitError{exitInterrupted, nil}
+		}
+		return &exitError{exitUndecided, fmt.Errorf("running this program:\n%s%w", found.Program, err)}
+	}
+	fmt.Fprintf(out, "%s: %d programs, %d runs, %d undecided, %.1f s, seed %d\n",
+		adapter.Handshake().Name, tally.Programs, tally.Runs, tally.Undecided, time.Since(began).Seconds(), f.seed)
+	switch {
+	case found != nil:
+		small := f.shrink(ctx, adapter, found)
+		f.show(out, adapter, found, small, tally, command)
+		return &exitError{exitFound, nil}
+	case ctx.Err() != nil:
+		return &exitError{exitInterrupted, nil}
+	case tally.Runs == tally.Undecided:
+		return &exitError{exitUndecided, errors.New("no program could be judged")}
+	}
+	fmt.Fprintln(out, "nothing was found that the specification forbids")
+	return nil
+}
+
+// open starts what is to be fuzzed. The simulator runs in this process: its programs take
+// microseconds.
+func (f *fuzzFlags) open(ctx context.Context, command []string) (spec.Adapter, error) {
+	if len(command) == 0 && (f.adapter == "refimpl" || f.mutant != "") {
+		return builtIn(f.adapter, f.mutant)
+	}
+	adapters, err := openAdapters(ctx, f.adapter, command, 1)
+	if err != nil {
+		return nil, err
+	}
+	return adapters[0], nil
+}
+
+// How often a smaller program is run before it counts as one that doesn't fail.
+const (
+	schedulesOfCut = 40
+	repeatsOfCut   = 5
+)
+
+func (f *fuzzFlags) shrink(ctx context.Context, adapter spec.Adapter, found *fuzz.Failure) *fuzz.Failure {
+	if adapter.Handshake().Clock != spec.Virtual {
+		limited, cancel := context.WithTimeout(ctx, f.duration)
+		defer cancel()
+		return fuzz.Shrink(limited, found, fuzz.OnReal(adapter, repeatsOfCut))
+	}
+	small := fuzz.Shrink(ctx, found, fuzz.OnSimulator(adapter, schedulesOfCut))
+	if _, inProcess := adapter.(*refimpl.Simulator); inProcess {
+		small = fuzz.ShrinkSchedule(ctx, small, adapter)
+	}
+	return small
+}
+
+func (f *fuzzFlags) show(out io.Writer, adapter spec.Adapter, found, small *fuzz.Failure, t fuzz.Tally, command []string) {
+	fmt.Fprintf(out, "program %d shows what the specification forbids; cut from %d to %d operations:\n\n%s\n%s\n",
+		t.Programs, found.Program.Operations(), small.Program.Operations(), small.Program, small.Report.Text(small.Labels))
+	again := fmt.Sprintf("%s fuzz --seed %d --programs %d", invocation(), f.seed, t.Programs)
+	if adapter.Handshake().Clock == spec.Virtual {
+		fmt.Fprintf(out, "again: %s", again)
+	} else {
+		fmt.Fprintf(out, "perhaps again, its timing being its own: %s", again)
+	}
+	switch {
+	case len(command) > 0:
+		fmt.Fprint(out, " --")
+		for _, word := range command {
+			fmt.Fprint(out, " "+shellWord(word))
+		}
+	case f.mutant != "":
+		fmt.Fprintf(out, " --adapter %s --mutant %s", f.adapter, f.mutant)
+	default:
+		fmt.Fprintf(out, " --adapter %s", f.adapter)
+	}
+	fmt.Fprintln(out)
+}

@@ -1,0 +1,41 @@
+package fuzz
+
+import (
+	"slices"
+
+	"github.com/mpcheck/mpcheck/spec"
+	"github.com/mpcheck/mpcheck/spec/program"
+)
+
+// unit is how many real seconds a second of a program lasts: nobody waits for a fuzzer.
+const unit = 0.02
+
+// positional names the arguments that are times, by operation.
+var positional = map[string]int{"pause": 0, "mailbox-read": 2, "mailbox-wait": 2, "mailbox-send-limited": 3}
+
+// InRealTime returns the program with its times scaled to a fiftieth.
+func InRealTime(p *program.Program) *program.Program {
+	out := p.Clone()
+	for _, steps := range out.Blocks {
+		for i, s := range steps {
+			s.Call.Args, s.Call.Keys = slices.Clone(s.Call.Args), slices.Clone(s.Call.Keys)
+			if at, ok := positional[s.Call.Op]; ok && at < len(s.Call.Args) {
+				s.Call.Args[at] = scaled(s.Call.Args[at])
+			}
+			for k, v := range s.Call.Keys {
+				if v.Name == "timeout" {
+					s.Call.Keys[k].Value = scaled(v.Value)
+				}
+			}
+			steps[i] = s
+		}
+	}
+	return out
+}
+
+func scaled(v spec.Value) spec.Value {
+	if n, ok := v.(spec.Int); ok && n > 0 {
+		return spec.Double(float64(n) * unit)
+	}
+	return v
+}
