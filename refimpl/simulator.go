@@ -71,8 +71,9 @@ func (s *Simulator) Open(_ context.Context, cfg spec.SystemConfig) (spec.System,
 		choices = spec.Seeded(cfg.Seed)
 	}
 	u := model.NewUniverse()
+	strategy, _ := choices.(Strategy)
 	return &System{
-		u: u, state: model.NewState(u, model.Config{Mutant: s.options.Mutant}),
+		strategy: strategy, u: u, state: model.NewState(u, model.Config{Mutant: s.options.Mutant}),
 		choices: choices, recorder: cfg.Recorder, limit: s.options.StepLimit, coverage: s.options.Coverage,
 		funcs: []spec.Func{nil}, running: map[model.ID]*coroutine{},
 	}, nil

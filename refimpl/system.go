@@ -18,6 +18,7 @@ type System struct {
 	u        *model.Universe
 	state    *model.State
 	choices  spec.Choices
+	strategy Strategy // choices, where they are one
 	recorder spec.Recorder
 	limit    int
 	coverage *Coverage
@@ -85,7 +86,7 @@ func (sys *System) schedule(test func(spec.Frame)) error {
 			broken := &spec.Broken{Doing: "simulating", Err: fmt.Errorf("the run did not end within %d steps; it waits: %v", sys.limit, sys.state.Waits())}
 			return errors.Join(sys.endTest(root), broken)
 		}
-		act := sys.acts[spec.Pick(sys.choices, len(sys.acts))]
+		act := sys.acts[sys.pick()]
 		sys.coverage.note(sys.state, act)
 		if act.Kind == model.Tick {
 			sys.recordTime(spec.QuietLabel)
@@ -106,7 +107,18 @@ func (sys *System) schedule(test func(spec.Frame)) error {
 			return err
 		}
 	}
+	if sys.strategy != nil {
+		sys.strategy.End(sys.state, model.Enabled(sys.state, sys.acts[:0]))
+	}
 	return nil
+}
+
+// pick chooses among the enabled acts.
+func (sys *System) pick() int {
+	if sys.strategy != nil {
+		return sys.strategy.Pick(sys.state, sys.acts)
+	}
+	return spec.Pick(sys.choices, len(sys.acts))
 }
 
 // endTest answers Aborted to the outermost frame until its code has returned.

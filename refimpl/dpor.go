@@ -1,0 +1,241 @@
+package refimpl
+
+import (
+	"slices"
+
+	"github.com/mpcheck/mpcheck/spec/model"
+)
+
+// DPOR enumerates runs of a program as [DepthFirst] does, and leaves out those that differ from
+// another only in the order of acts which don't matter to each other ([model.Dependent]):
+// dynamic partial-order reduction (Flanagan and Godefroid, 2005) with sleep sets. All ways of one
+// process's act are branches of their own.
+//
+// The program must be deterministic but for its choices, and its processes must share nothing
+// but what acts touch.
+type DPOR struct {
+	nodes []*node
+	depth int
+	// events are the acts of this run so far, with what happened before each.
+	events []event
+	clocks map[model.ID]clock
+	// redundant: from here on the run repeats another in a different order.
+	redundant bool
+
+	// Runs and Pruned count the runs begun, and those that turned out to repeat another.
+	Runs, Pruned int
+}
+
+// NewDPOR returns an enumerator before its first run.
+func NewDPOR() *DPOR { return &DPOR{clocks: map[model.ID]clock{}, Runs: 1} }
+
+// A node is a state of the current run: what could happen there, and what was and will be
+// explored from it.
+type node struct {
+	acts      []model.Act
+	current   int // index of the act that happens
+	backtrack []model.ID
+	done      []model.ID
+	sleep     []sleeper
+}
+
+// A sleeper is a thread that need not act yet: that was explored before, and nothing since has
+// mattered to it.
+type sleeper struct {
+	thread model.ID
+	acts   []model.Act
+}
+
+type event struct {
+	act   model.Act
+	clock clock
+}
+
+// A clock says of each thread how many of its acts came before, in the sense of dependence.
+type clock map[model.ID]int
+
+func (c clock) join(o clock) {
+	for t, n := range o {
+		c[t] = max(c[t], n)
+	}
+}
+
+// Choose implements [spec.Choices]; the simulator asks Pick.
+func (d *DPOR) Choose(int) int { return 0 }
+
+// Pick implements [Strategy].
+func (d *DPOR) Pick(_ *model.State, acts []model.Act) int {
+	if d.redundant {
+		return 0
+	}
+	d.races(acts)
+	if d.depth == len(d.nodes) && !d.enter(acts) {
+		d.redundant = true
+		d.Pruned++
+		return 0
+	}
+	n := d.nodes[d.depth]
+	if !slices.Equal(n.acts, acts) {
+		panic("refimpl: the program is not deterministic: other acts are possible after the same ones")
+	}
+	d.happen(n.acts[n.current])
+	d.depth++
+	return n.current
+}
+
+// enter makes the node for a new state; false means that all that is possible sleeps.
+func (d *DPOR) enter(acts []model.Act) bool {
+	n := &node{acts: slices.Clone(acts)}
+	if d.depth > 0 {
+		before := d.nodes[d.depth-1]
+		chosen := before.acts[before.current]
+		for _, s := range before.sleep {
+			if !slices.ContainsFunc(s.acts, func(a model.Act) bool { return model.Dependent(a, chosen) }) {
+				n.sleep = append(n.sleep, s)
+			}
+		}
+	}
+	for i, a := range acts {
+		if t := thread(a); !n.sleeps(t) {
+			n.current, n.backtrack = i, []model.ID{t}
+			d.nodes = append(d.nodes, n)
+			return true
+		}
+	}
+	return false
+}
+
+func (n *node) sleeps(t model.ID) bool {
+	return slices.ContainsFunc(n.sleep, func(s sleeper) bool { return s.thread == t })
+}
+
+func (n *node) enabled(t model.ID) bool {
+	return slices.ContainsFunc(n.acts, func(a model.Act) bool { return thread(a) == t })
+}
+
+func (n *node) add(t model.ID) {
+	if !slices.Contains(n.backtrack, t) {
+		n.backtrack = append(n.backtrack, t)
+	}
+}
+
+// happen notes an act and what came before it.
+func (d *DPOR) happen(a model.Act) {
+	t := thread(a)
+	c := clock{}
+	c.join(d.clocks[t])
+	for i := range d.events {
+		if e := &d.events[i]; model.Dependent(e.act, a) {
+			c.join(e.clock)
+		}
+	}
+	c[t]++
+	d.events = append(d.events, event{a, c})
+	d.clocks[t] = c
+}
+
+// races finds, for each act that is possible now, the latest act that it could have come before
+// to another effect, and has that tried.
+func (d *DPOR) races(acts []model.Act) {
+	if d.depth > 0 { // what the latest act made impossible could have come before it
+		before := d.nodes[d.depth-1]
+		for _, a := range before.acts {
+			if t := thread(a); t != thread(before.acts[before.current]) && !slices.Contains(acts, a) {
+				before.add(t)
+			}
+		}
+	}
+	for _, a := range acts {
+		t := thread(a)
+		for i := len(d.events) - 1; i >= 0; i-- {
+			e := d.events[i]
+			if thread(e.act) == t || !model.Dependent(e.act, a) || e.clock[thread(e.act)] <= d.clocks[t][thread(e.act)] {
+				continue
+			}
+			d.reverse(i, a)
+			break
+		}
+	}
+}
+
+// reverse has tried, where event i happened, what leads to a before it.
+func (d *DPOR) reverse(i int, a model.Act) {
+	n, t := d.nodes[i], thread(a)
+	if n.enabled(t) {
+		n.add(t)
+		return
+	}
+	known := d.clocks[t]
+	for j := i + 1; j < len(d.events); j++ {
+		e := d.events[j]
+		if q := thread(e.act); n.enabled(q) && (e.clock[q] <= known[q] || model.Dependent(e.act, a)) {
+			n.add(q)
+			return
+		}
+	}
+	for _, b := range n.acts {
+		n.add(thread(b))
+	}
+}
+
+// End implements [Strategy]: what was possible still could have come before the end, which is
+// the latest act of the test's process.
+func (d *DPOR) End(s *model.State, acts []model.Act) {
+	if d.redundant {
+		return
+	}
+	d.races(acts)
+	for i := len(d.events) - 1; i >= 0; i-- {
+		if thread(d.events[i].act) != s.TestProcess() {
+			continue
+		}
+		for _, a := range acts {
+			if thread(a) != s.TestProcess() {
+				d.reverse(i, a)
+			}
+		}
+		return
+	}
+}
+
+// Next moves to the next run; false means that all that differ have been seen.
+func (d *DPOR) Next() bool {
+	d.depth, d.events, d.redundant = 0, d.events[:0], false
+	clear(d.clocks)
+	for len(d.nodes) > 0 {
+		n := d.nodes[len(d.nodes)-1]
+		if n.next() {
+			d.Runs++
+			return true
+		}
+		d.nodes = d.nodes[:len(d.nodes)-1]
+	}
+	return false
+}
+
+// next moves a node to its next branch: another way of the same thread's act, or another thread.
+func (n *node) next() bool {
+	t := thread(n.acts[n.current])
+	for i := n.current + 1; i < len(n.acts); i++ {
+		if thread(n.acts[i]) == t {
+			n.current = i
+			return true
+		}
+	}
+	n.done = append(n.done, t)
+	own := sleeper{thread: t}
+	for _, a := range n.acts {
+		if thread(a) == t {
+			own.acts = append(own.acts, a)
+		}
+	}
+	n.sleep = append(n.sleep, own)
+	for _, q := range n.backtrack {
+		if slices.Contains(n.done, q) || n.sleeps(q) {
+			continue
+		}
+		n.current = slices.IndexFunc(n.acts, func(a model.Act) bool { return thread(a) == q })
+		return true
+	}
+	return false
+}
