@@ -2,13 +2,18 @@ package refimpl
 
 import (
 	"context"
+	"sync/atomic"
 
 	"github.com/mpcheck/mpcheck/spec"
 	"github.com/mpcheck/mpcheck/spec/model"
 )
 
 // Simulator is the reference implementation as an adapter.
-type Simulator struct{ options Options }
+type Simulator struct {
+	options Options
+	// longest is the number of acts of the longest run so far.
+	longest atomic.Int64
+}
 
 // Options of a simulator. The zero value is the specification as it stands.
 type Options struct {
@@ -16,6 +21,9 @@ type Options struct {
 	Mutant model.Mutant
 	// StepLimit ends a run that takes more steps, 0 means [DefaultStepLimit].
 	StepLimit int
+	// PCTDepth, where not 0, has a system without Choices pick by [PCT] with that depth instead
+	// of evenly. The number of acts is that of the longest run of the simulator so far.
+	PCTDepth int
 	// Coverage, where not nil, is told the clauses of every act.
 	Coverage *Coverage
 }
@@ -28,7 +36,7 @@ func New(o Options) *Simulator {
 	if o.StepLimit == 0 {
 		o.StepLimit = DefaultStepLimit
 	}
-	return &Simulator{o}
+	return &Simulator{options: o}
 }
 
 // Handshake implements [spec.Adapter].
@@ -69,11 +77,14 @@ func (s *Simulator) Open(_ context.Context, cfg spec.SystemConfig) (spec.System,
 	choices := cfg.Choices
 	if choices == nil {
 		choices = spec.Seeded(cfg.Seed)
+		if s.options.PCTDepth > 0 {
+			choices = NewPCT(choices, s.options.PCTDepth, int(s.longest.Load()))
+		}
 	}
 	u := model.NewUniverse()
 	strategy, _ := choices.(Strategy)
 	return &System{
-		strategy: strategy, u: u, state: model.NewState(u, model.Config{Mutant: s.options.Mutant}),
+		simulator: s, strategy: strategy, u: u, state: model.NewState(u, model.Config{Mutant: s.options.Mutant}),
 		choices: choices, recorder: cfg.Recorder, limit: s.options.StepLimit, coverage: s.options.Coverage,
 		funcs: []spec.Func{nil}, running: map[model.ID]*coroutine{},
 	}, nil

@@ -15,14 +15,15 @@ import (
 // System is one simulated world. Its methods may be called from one goroutine at a time,
 // but for Abort.
 type System struct {
-	u        *model.Universe
-	state    *model.State
-	choices  spec.Choices
-	strategy Strategy // choices, where they are one
-	recorder spec.Recorder
-	limit    int
-	coverage *Coverage
-	steps    int
+	simulator *Simulator
+	u         *model.Universe
+	state     *model.State
+	choices   spec.Choices
+	strategy  Strategy // choices, where they are one
+	recorder  spec.Recorder
+	limit     int
+	coverage  *Coverage
+	steps     int
 
 	funcs   []spec.Func // by callback number; 0 is the test
 	running map[model.ID]*coroutine
@@ -199,6 +200,11 @@ func (sys *System) recordTime(kind spec.LabelKind) {
 
 // Close implements [spec.System]: it ends the code of every frame.
 func (sys *System) Close() (spec.Leftover, error) {
+	for longest := &sys.simulator.longest; ; {
+		if n := longest.Load(); n >= int64(sys.steps) || longest.CompareAndSwap(n, int64(sys.steps)) {
+			break
+		}
+	}
 	processes, children := sys.state.Living()
 	left := spec.Leftover{Processes: processes, Children: children}
 	frames := make([]model.ID, 0, len(sys.running))

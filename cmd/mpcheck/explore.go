@@ -17,20 +17,30 @@ type exploreFlags struct {
 	sel       []string
 	schedules int
 	strategy  string
+	depth     int
 	seed      uint64
 	json      string
 }
 
 // How many schedules of a case are run where --schedules is silent.
-var defaultSchedules = map[string]int{"random": 1000, "dfs": 20000}
+var defaultSchedules = map[string]int{"random": 1000, "pct": 1000, "dfs": 20000, "dpor": 20000}
 
 func exploreCommand() *cobra.Command {
 	var f exploreFlags
 	cmd := &cobra.Command{
 		Use:   "explore",
 		Short: "Run each case under many schedules of the simulator, or all",
-		Long: `Run each case on the simulator under many schedules: random ones, or depth first (dfs) all
-there are, up to a number. Says of each case how many were run, whether these were all, the
+		Long: `Run each case on the simulator under many schedules, by a strategy:
+
+  random  one enabled act after the other, evenly
+  pct     random priorities with --depth - 1 random drops: finds a bug that needs that many
+          orderings to be right among n processes and k acts with a probability of at least
+          1/(n k^(depth-1)) a run
+  dfs     all schedules there are, depth first, up to a number
+  dpor    as dfs, but of schedules that differ only in the order of acts which don't matter to
+          each other one: what can be seen is the same, in fewer runs
+
+Says of each case how many were run, whether these were all, the
 worst verdict, and how many clauses of the specification took part.
 
 The simulator is right by definition: a case that fails is a false alarm, or the
@@ -50,8 +60,9 @@ that could be judged; 2 wrong usage; 130 interrupted.`,
 	}
 	flags := cmd.Flags()
 	flags.StringArrayVar(&f.sel, "select", nil, "only cases that match `PATTERN` (repeatable); mpcheck run --help says what it may be")
-	flags.IntVar(&f.schedules, "schedules", 0, fmt.Sprintf("at most `N` schedules per case (default %d, dfs %d)", defaultSchedules["random"], defaultSchedules["dfs"]))
-	flags.StringVar(&f.strategy, "strategy", "random", "which schedules: random or dfs")
+	flags.IntVar(&f.schedules, "schedules", 0, fmt.Sprintf("at most `N` schedules per case (default %d, dfs and dpor %d)", defaultSchedules["random"], defaultSchedules["dfs"]))
+	flags.StringVar(&f.strategy, "strategy", "random", "which schedules: random, pct, dfs or dpor")
+	flags.IntVar(&f.depth, "depth", 3, "how many orderings a bug may need (pct)")
 	flags.Uint64Var(&f.seed, "seed", 1, "first seed of the random schedules, and of what a case shuffles")
 	flags.StringVar(&f.json, "json", "", "write the result as JSON to `FILE`, - for standard output")
 	return cmd
@@ -60,7 +71,7 @@ that could be judged; 2 wrong usage; 130 interrupted.`,
 func (f *exploreFlags) run(cmd *cobra.Command) error {
 	ctx, stdout, stderr := cmd.Context(), cmd.OutOrStdout(), cmd.ErrOrStderr()
 	if defaultSchedules[f.strategy] == 0 {
-		return usage("unknown strategy %q: want random or dfs", f.strategy)
+		return usage("unknown strategy %q: want random, pct, dfs or dpor", f.strategy)
 	}
 	cases, err := conformance.Select(conformance.Cases(), f.sel, nil)
 	if err != nil {
@@ -71,6 +82,9 @@ func (f *exploreFlags) run(cmd *cobra.Command) error {
 		return usage("%w", err)
 	}
 	defer output.abandon()
+	if f.depth < 1 {
+		return usage("--depth %d: want a positive number", f.depth)
+	}
 	result, err := f.explore(ctx, cases, newProgress(stderr, len(cases)))
 	if err != nil {
 		return &exitError{exitUndecided, err}
@@ -104,8 +118,14 @@ func (f *exploreFlags) explore(ctx context.Context, cases []*conformance.Case, p
 	if f.schedules == 0 {
 		config.Schedules = defaultSchedules[f.strategy]
 	}
-	if f.strategy == "dfs" {
+	options := refimpl.Options{}
+	switch f.strategy {
+	case "pct":
+		options.PCTDepth = f.depth
+	case "dfs":
 		config.Enumerate = func() conformance.Enumerator { return refimpl.NewDepthFirst() }
+	case "dpor":
+		config.Enumerate = func() conformance.Enumerator { return refimpl.NewDPOR() }
 	}
 	explored := make([]*exploredCase, len(cases))
 	names := make([]string, len(cases))
@@ -117,7 +137,9 @@ func (f *exploreFlags) explore(ctx context.Context, cases []*conformance.Case, p
 		var covered refimpl.Coverage
 		cfg := config
 		cfg.Cases = cases[i : i+1]
-		cfg.Adapter = refimpl.New(refimpl.Options{Coverage: &covered})
+		options := options
+		options.Coverage = &covered
+		cfg.Adapter = refimpl.New(options)
 		report, err := conformance.Execute(ctx, cfg)
 		if err != nil || report.Partial {
 			return err
