@@ -2,6 +2,7 @@ package traces
 
 import (
 	"cmp"
+	"maps"
 	"slices"
 	"strings"
 
@@ -21,6 +22,9 @@ type binding struct {
 	pids   map[int64]int64
 	// returned is the label at which the call that made a process returned it.
 	returned map[string]int
+	// names and numbers are refs and pids the other way round, once they are needed.
+	names   map[string]string
+	numbers map[int64]int64
 	// unbound are processes that run and were made by a call that never returned.
 	unbound []string
 }
@@ -60,10 +64,11 @@ func bind(u *model.Universe, test model.ID, labels []spec.Label, adapterPID int)
 	}
 	b.refs[r.testRef] = test
 	r.adopt()
-	for ref := range r.made {
+	for _, ref := range slices.Sorted(maps.Keys(r.made)) { // numbers depend on the trace alone
 		r.resolve(ref, 0)
 	}
-	for ref, process := range r.own {
+	for _, ref := range slices.Sorted(maps.Keys(r.own)) {
+		process := r.own[ref]
 		if p, ok := r.resolve(process, 0); ok {
 			b.refs[ref] = u.OwnMailbox(p, r.ownNth[ref])
 		}
@@ -205,8 +210,8 @@ func (r *reader) ownMailbox(ref, process string) {
 // adopt finds a maker for processes that run and that no call returned: calls that were lost
 // to a kill, in order.
 func (r *reader) adopt() {
-	for _, o := range r.open {
-		if o.call.Op == "process-run-function" {
+	for _, f := range slices.Sorted(maps.Keys(r.open)) {
+		if o := r.open[f]; o.call.Op == "process-run-function" {
 			r.lost = append(r.lost, made{o.process, o.nth, model.KindProcess})
 		}
 	}
@@ -260,7 +265,8 @@ func (r *reader) bindChildren(adapterPID int) {
 	if adapterPID > 0 {
 		b.pids[int64(adapterPID)] = model.AdapterPID
 	}
-	for text, ref := range b.texts {
+	for _, text := range slices.Sorted(maps.Keys(b.texts)) {
+		ref := b.texts[text]
 		if c, ok := b.refs[string(ref)]; ok {
 			b.texts[text] = model.Command(c)
 		} else {
@@ -408,6 +414,40 @@ func (b *binding) value(v spec.Value) spec.Value {
 			l.Dotted = b.value(v.Dotted)
 		}
 		return l
+	}
+	return v
+}
+
+// back translates a value of the specification into the names of the trace; ids are process
+// ids, where the operation deals in them.
+func (b *binding) back(v spec.Value, ids bool) spec.Value {
+	if b.names == nil {
+		b.names, b.numbers = map[string]string{}, map[int64]int64{}
+		for ref, id := range b.refs {
+			if r, ok := b.u.Ref(id).(spec.Ref); ok {
+				b.names[r.ID] = ref
+			}
+		}
+		for theirs, ours := range b.pids {
+			b.numbers[ours] = theirs
+		}
+	}
+	switch v := v.(type) {
+	case spec.Ref:
+		if name, ok := b.names[v.ID]; ok {
+			v.ID = name
+		}
+		return v
+	case spec.Int:
+		if n, ok := b.numbers[int64(v)]; ok && ids {
+			return spec.Int(n)
+		}
+	case spec.List:
+		items := make([]spec.Value, len(v.Items))
+		for i, item := range v.Items {
+			items[i] = b.back(item, ids)
+		}
+		return spec.List{Items: items, Dotted: v.Dotted}
 	}
 	return v
 }

@@ -103,8 +103,8 @@ func (c *checker) through(i int) []string {
 		}
 	}
 	if aboutChildren(c.closes[i]) { // which are all of one operating system
-		for _, k := range c.opens {
-			if k.at < i && aboutChildren(k) {
+		for at := range i {
+			if k := c.opens[at]; aboutChildren(k) {
 				add(k.call.Op)
 			}
 		}
@@ -129,7 +129,15 @@ func (c *checker) convictOutcome(i int, f model.ID, k *call) bool {
 	var allowed []string
 	seen := c.outcome(i)
 	take := func(s *model.State) {
-		if text := s.Return(f, nil).String(); !slices.Contains(allowed, text) && len(allowed) < maxAllowed {
+		r := s.Return(f, nil)
+		for n, v := range r.Values {
+			r.Values[n] = c.binding.back(v, aboutChildren(k))
+		}
+		text := r.String()
+		if r.Status == spec.Signalled { // in what words is the implementation's own
+			text = "an error"
+		}
+		if !slices.Contains(allowed, text) && len(allowed) < maxAllowed {
 			allowed = append(allowed, text)
 		}
 	}
