@@ -5,7 +5,7 @@ SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
 CC_PRESENT := $(shell command -v cc 2>/dev/null || command -v gcc 2>/dev/null)
 
-.PHONY: help test verify race lint fuzz soundness mutants generate stale cross steady bench mpcheck
+.PHONY: help test verify race lint fuzz soundness mutants generate stale cross steady exactness golden bench mpcheck
 
 help: ## what there is to make
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -23,7 +23,10 @@ test: ## vet and all tests; Go only
 
 verify: ## test, then race detector, lint, bounded fuzzing, derived files, cross builds
 	@$(MAKE) --no-print-directory test
-	@for step in race lint soundness mutants fuzz stale cross; do \
+	@for step in race lint soundness mutants; do \
+	  began=$$SECONDS; $(MAKE) --no-print-directory $$step; echo "$$step: $$((SECONDS-began)) s"; done
+	@began=$$SECONDS; $(MAKE) --no-print-directory exactness EXACTLY=500; echo "exactness, a sample: $$((SECONDS-began)) s"
+	@for step in fuzz stale cross; do \
 	  began=$$SECONDS; $(MAKE) --no-print-directory $$step; echo "$$step: $$((SECONDS-began)) s"; done
 
 race: ## all tests under the race detector, samples of the long ones; needs a C compiler
@@ -40,12 +43,24 @@ lint: ## gofmt and staticcheck, whose modules are in .ci/lint
 FUZZTIME ?= 10s
 fuzz: ## each fuzz target for FUZZTIME
 	$(GO) test -run '^$$' -fuzz FuzzDecodeValue -fuzztime $(FUZZTIME) ./spec
+	$(GO) test -run '^$$' -fuzz FuzzRead -fuzztime $(FUZZTIME) ./traces
+	$(GO) test -run '^$$' -fuzz FuzzSimulator -fuzztime $(FUZZTIME) ./fuzz
+	$(GO) run ./cmd/mpcheck fuzz --for $(FUZZTIME)
+
+EXACTLY ?= 2
+exactness: ## the histories that small programs produce and those that the oracle accepts: the same? one program in EXACTLY
+	$(GO) test -run TestExactness -timeout 4h -v ./traces -exactly $(EXACTLY) | grep -v '^==='
+
+golden: ## record the golden traces anew
+	$(GO) test -run TestGolden ./traces -record
 
 SCHEDULES ?= 20000
 SEEDS ?= 1000
 soundness: ## every case under all its schedules, at most SCHEDULES of them, and under SEEDS seeds
 	$(GO) run ./cmd/mpcheck explore --strategy dfs --schedules $(SCHEDULES)
+	$(GO) run ./cmd/mpcheck explore --strategy dpor --schedules $(SCHEDULES) | tail -n 1
 	$(GO) run ./cmd/mpcheck explore --strategy random --schedules $(SEEDS) | tail -n 1
+	$(GO) run ./cmd/mpcheck explore --strategy pct --schedules $(SEEDS) | tail -n 1
 
 mutants: ## is every rule that is broken on purpose noticed, and named?
 	$(GO) run ./cmd/mpcheck mutants
