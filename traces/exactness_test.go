@@ -38,8 +38,12 @@ func sends(op string, object int, more ...any) func([]spec.Value, int) spec.Call
 var alphabets = []alphabet{
 	{"MBOX", []spec.Call{spec.NewCall("make-mailbox", []any{key.Size(1)})}, []func([]spec.Value, int) spec.Call{
 		sends("mailbox-send", 0), of("mailbox-read", 0), of("mailbox-read", 0, nil, 0), of("mailbox-count", 0),
-		func(o []spec.Value, value int) spec.Call { return spec.NewCall("mailbox-send-limited", []any{0}, o[0], value, 1) },
-		func(o []spec.Value, value int) spec.Call { return spec.NewCall("mailbox-send-limited", nil, o[0], value, 1) },
+		func(o []spec.Value, value int) spec.Call {
+			return spec.NewCall("mailbox-send-limited", []any{0}, o[0], value, 1)
+		},
+		func(o []spec.Value, value int) spec.Call {
+			return spec.NewCall("mailbox-send-limited", nil, o[0], value, 1)
+		},
 	}},
 	{"SEND", []spec.Call{
 		spec.NewCall("make-mailbox", []any{key.Size(1)}),
@@ -74,7 +78,9 @@ var alphabets = []alphabet{
 		spec.NewCall("child-await", nil, spec.Ref{ID: "object 0"}, spec.Keyword("ready")),
 	}, []func([]spec.Value, int) spec.Call{
 		of("child-tell", 0, spec.Keyword("exit"), 3), of("child-await", 0, spec.Keyword("ended")),
-		func(o []spec.Value, _ int) spec.Call { return spec.NewCall("reap-os-subprocess", []any{key.Wait(false)}) },
+		func(o []spec.Value, _ int) spec.Call {
+			return spec.NewCall("reap-os-subprocess", []any{key.Wait(false)})
+		},
 		func(o []spec.Value, _ int) spec.Call {
 			return spec.NewCall("reap-os-subprocess", []any{key.Pid(o[2]), key.Wait(true)})
 		},

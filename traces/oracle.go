@@ -154,6 +154,8 @@ func check(labels []spec.Label, o CheckOptions, size uint64) *Report {
 	c.binding = bind(u, initial.TestProcess(), labels, o.AdapterPID)
 	c.script()
 	c.states = []*model.State{initial}
+	c.order()
+	c.judgeApart()
 	for i := range labels {
 		if !c.label(i) {
 			break
@@ -181,6 +183,9 @@ type checker struct {
 	calls   map[model.ID]*call
 	skipped map[int]bool // frames whose open operation is unknown to the specification
 
+	ordering ordering
+	terms    []model.Term
+
 	states []*model.State
 	// over: the test's outermost frame has been left.
 	over bool
@@ -201,6 +206,7 @@ type call struct {
 	values    []spec.Value // translated
 	deadline  time.Duration
 	timed     bool
+	apart     bool // it is judged apart from the rest
 }
 
 // label moves on over one label; false ends the judgement.

@@ -18,6 +18,9 @@ func (c *checker) advance(i int, reached goal, take func(*model.State)) bool {
 	for {
 		next, complete := c.search(i, reached, take)
 		if !complete {
+			if c.disorder() {
+				return false
+			}
 			c.giveUp(fmt.Sprintf("label %d: %d states were visited and the budget is used up", i, c.report.States))
 			return false
 		}
@@ -35,7 +38,7 @@ func (c *checker) advance(i int, reached goal, take func(*model.State)) bool {
 
 // search visits what can be reached from the states.
 func (c *checker) search(i int, reached goal, take func(*model.State)) (next []*model.State, complete bool) {
-	x := &search{c: c, at: i, reached: reached, take: take, visited: map[[16]byte]bool{}, found: map[[16]byte]bool{}}
+	x := &search{c: c, at: i, frame: c.frameAt(i), reached: reached, take: take, visited: map[[16]byte]bool{}, found: map[[16]byte]bool{}}
 	for _, s := range c.states {
 		x.early = model.Enabled(s, x.early[:0])
 		x.from(s)
@@ -46,10 +49,18 @@ func (c *checker) search(i int, reached goal, take func(*model.State)) (next []*
 	return x.next, true
 }
 
+func (c *checker) frameAt(i int) model.ID {
+	if c.binding == nil {
+		return 0
+	}
+	return c.binding.frames[c.labels[i].Frame]
+}
+
 // A search is depth first, over one state with an undo log at a time.
 type search struct {
 	c       *checker
 	at      int
+	frame   model.ID // of the label, where it has one
 	reached goal
 	take    func(*model.State)
 	visited map[[16]byte]bool
@@ -79,6 +90,9 @@ func (x *search) from(s *model.State) {
 		return
 	}
 	for _, a := range model.Enabled(s, nil) {
+		if k := x.c.calls[a.Frame]; k != nil && k.apart && a.Kind != model.Unwind && a.Frame != x.frame {
+			continue // it matters to nothing else
+		}
 		l := model.Apply(s, a, &x.log)
 		if x.c.possible(s, a, l) {
 			x.path = append(x.path, a)
@@ -135,7 +149,7 @@ func (c *checker) possible(s *model.State, a model.Act, l model.Label) bool {
 			return true
 		}
 		if k.end < 0 || s.Fits(l.Frame, k.seen) {
-			return true
+			return !c.hopeless(s, k)
 		}
 		// What is lost to a kill was something before.
 		return c.isGone(k) && a.Kind != model.Unwind

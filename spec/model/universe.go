@@ -176,6 +176,9 @@ func (u *Universe) Name(maker ID, nth uint32, kind Kind) ID {
 	return id
 }
 
+// KindOf returns the kind of an object.
+func (u *Universe) KindOf(id ID) Kind { return u.kinds[id] }
+
 func (u *Universe) condition(c spec.Condition) uint32 {
 	if n, ok := u.byText[c]; ok {
 		return n
