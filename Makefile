@@ -91,4 +91,6 @@ bench: mpcheck ## the figures of docs/performance.md
 	$(GO) test -run '^$$' -bench ApplyRevert -benchtime $(BENCHTIME) ./spec/model
 	$(GO) test -run '^$$' -bench Switch -benchtime $(BENCHTIME) ./refimpl
 	$(GO) test -run '^$$' -bench Processes -benchtime 1x -count 2 ./refimpl
+	$(GO) test -run '^$$' -bench Executions -benchtime $(BENCHTIME) ./refimpl
+	$(GO) test -run '^$$' -bench FIFO -benchtime $(BENCHTIME) ./traces
 	$(GO) test -run '^$$' -bench RoundTrip -benchtime $(BENCHTIME) ./adapters/wire

@@ -58,3 +58,42 @@ func inUse() uint64 {
 	runtime.ReadMemStats(&m)
 	return m.HeapAlloc + m.StackInuse
 }
+
+// BenchmarkExecutions is whole runs, depth first, of three processes that each increment a cell
+// three times, and a test that joins them: the price of a stateless search.
+func BenchmarkExecutions(b *testing.B) {
+	d := refimpl.NewDepthFirst()
+	sim := refimpl.New(refimpl.Options{})
+	for b.Loop() {
+		sys, err := sim.Open(b.Context(), spec.SystemConfig{Choices: d})
+		if err != nil {
+			b.Fatal(err)
+		}
+		err = sys.Run(func(f spec.Frame) {
+			api := spec.API{Frame: f}
+			cell := api.MakeCell(0).Primary()
+			code := function(sys, api, func(f spec.Frame, _ []spec.Value) []spec.Value {
+				in := spec.API{Frame: f}
+				for range 3 {
+					in.CellSet(cell, in.CellGet(cell).Primary().(spec.Int)+1)
+				}
+				return nil
+			})
+			var processes []spec.Value
+			for range 3 {
+				processes = append(processes, api.ProcessRunFunction("p", nil, code).Primary())
+			}
+			for _, p := range processes {
+				api.ProcessJoin(p)
+			}
+		})
+		if err != nil {
+			b.Fatal(err)
+		}
+		sys.Close()
+		if !d.Next() {
+			d = refimpl.NewDepthFirst()
+		}
+	}
+	b.ReportMetric(float64(b.N)/b.Elapsed().Seconds(), "executions/s")
+}

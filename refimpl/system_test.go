@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"iter"
+	"math"
 	"runtime"
 	"slices"
 	"strings"
@@ -264,7 +265,10 @@ func TestCloseEndsEveryCoroutine(t *testing.T) {
 // One round trip is an operation of a coroutine: to the scheduler, through the
 // specification, and back.
 func BenchmarkSwitch(b *testing.B) {
-	sys := open(b, spec.SystemConfig{})
+	sys, err := refimpl.New(refimpl.Options{StepLimit: math.MaxInt}).Open(b.Context(), spec.SystemConfig{})
+	if err != nil {
+		b.Fatal(err)
+	}
 	defer sys.Close()
 	if err := sys.Run(func(f spec.Frame) {
 		api := spec.API{Frame: f}
