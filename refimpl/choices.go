@@ -71,13 +71,56 @@ func (r *Recorded) Choose(n int) int {
 type Recording struct {
 	From spec.Choices
 	List []int
+	of   []int // how many there were to choose among
 }
 
 // Choose implements [spec.Choices].
 func (r *Recording) Choose(n int) int {
 	c := r.From.Choose(n)
-	r.List = append(r.List, c)
+	r.List, r.of = append(r.List, c), append(r.of, n)
 	return c
+}
+
+// A Deviation is a choice that is not the first, at a step of a run counted from 0: which, and
+// of how many.
+type Deviation struct{ Step, Choice, Of int }
+
+// Deviating makes the choices of a run from its deviations: all others are the first. It finds
+// out whether the run is the one that they are of.
+type Deviating struct {
+	List []Deviation
+	step int
+	// Differs is the first step at which this run is another one, "" where there is none so far.
+	Differs string
+}
+
+// Choose implements [spec.Choices].
+func (d *Deviating) Choose(n int) int {
+	step := d.step
+	d.step++
+	if len(d.List) == 0 || d.List[0].Step != step {
+		return 0
+	}
+	next := d.List[0]
+	d.List = d.List[1:]
+	if next.Of != n || next.Choice >= n {
+		if d.Differs == "" {
+			d.Differs = "step " + itoa(step) + " was a choice of " + itoa(next.Choice) + " among " + itoa(next.Of) + ", and is one among " + itoa(n)
+		}
+		return 0
+	}
+	return next.Choice
+}
+
+// Deviations returns those of a recorded run.
+func (r *Recording) Deviations() []Deviation {
+	var out []Deviation
+	for step, choice := range r.List {
+		if choice != 0 {
+			out = append(out, Deviation{step, choice, r.of[step]})
+		}
+	}
+	return out
 }
 
 func itoa(n int) string { return spec.Int(n).String() }

@@ -12,6 +12,7 @@ import (
 	"github.com/mpcheck/mpcheck/fuzz"
 	"github.com/mpcheck/mpcheck/refimpl"
 	"github.com/mpcheck/mpcheck/spec"
+	"github.com/mpcheck/mpcheck/spec/model"
 )
 
 type fuzzFlags struct {
@@ -158,4 +159,9 @@ func (f *fuzzFlags) show(out io.Writer, adapter spec.Adapter, found, small *fuzz
 		fmt.Fprintf(out, " --adapter %s", f.adapter)
 	}
 	fmt.Fprintln(out)
+	if _, inProcess := adapter.(*refimpl.Simulator); inProcess {
+		if token, err := fuzz.NewToken(context.Background(), small, model.Mutant(f.mutant)); err == nil {
+			fmt.Fprintf(out, "the very run: %s replay %s\n", invocation(), token)
+		}
+	}
 }
