@@ -19,6 +19,9 @@ func (c *checker) convict(i int, op string, allowed []string, seen string) bool 
 	if c.report.Why != "" {
 		return false // the budget is used up: no verdict
 	}
+	if !c.judged(model.ClausesOf(op)) {
+		return c.giveUp(fmt.Sprintf("label %d: %s ends as none of its clauses has it, and none of them is judged in this profile", i, op))
+	}
 	c.report.Verdict = Forbidden
 	if len(c.report.Findings) == maxFindings {
 		return false
@@ -26,6 +29,16 @@ func (c *checker) convict(i int, op string, allowed []string, seen string) bool 
 	c.report.Findings = append(c.report.Findings, Finding{
 		Step: i, Op: op, Clauses: model.ClausesOf(op), Through: c.through(i), Allowed: allowed, Seen: seen})
 	return false
+}
+
+// judged tells whether any of these clauses is: MUST always, DOC where the adapter claims a
+// profile that has its page, or none at all. What is only SILENT may be answered in ways that
+// nobody has thought of.
+func (c *checker) judged(clauses []string) bool {
+	catalogue := spec.Clauses()
+	return len(clauses) == 0 || slices.ContainsFunc(clauses, func(id string) bool {
+		return catalogue.Judged(catalogue.Lookup(id), c.o.Profile, len(c.o.Profile) == 0)
+	})
 }
 
 // convictEntry notes that code begins which may not, or not here.
@@ -44,8 +57,10 @@ func (c *checker) convictEntry(i int, f model.ID) bool {
 		}
 	}
 	c.convict(i, op, nil, "code begins: "+c.labels[i].Callback.String())
-	last := &c.report.Findings[len(c.report.Findings)-1]
-	last.Clauses = slices.Concat(last.Clauses, model.ClausesOfKind(kind))
+	if n := len(c.report.Findings); n > 0 && c.report.Findings[n-1].Step == i {
+		last := &c.report.Findings[n-1]
+		last.Clauses = slices.Concat(last.Clauses, model.ClausesOfKind(kind))
+	}
 	return false
 }
 
@@ -188,8 +203,9 @@ func (c *checker) quiet(i int) bool {
 		}
 	}
 	c.convict(i, op, allowed, "nothing happens")
-	last := &c.report.Findings[len(c.report.Findings)-1]
-	last.Clauses = clauses
+	if n := len(c.report.Findings); n > 0 && c.report.Findings[n-1].Step == i {
+		c.report.Findings[n-1].Clauses = clauses
+	}
 	return len(c.report.Findings) < maxFindings
 }
 

@@ -29,6 +29,9 @@ type CheckOptions struct {
 	Slack time.Duration
 	// AdapterPID is the process id that the adapter gave in its handshake, 0 for none.
 	AdapterPID int
+	// Profile names the pages that the adapter claims: DOC clauses of others are not judged. None
+	// at all means that all clauses are.
+	Profile []string
 	// Budget bounds the states that are visited, 0 is [DefaultBudget].
 	Budget int
 }
@@ -163,6 +166,9 @@ func check(labels []spec.Label, o CheckOptions, size uint64) *Report {
 		c.report.Judged = i + 1
 		c.report.Widest = max(c.report.Widest, len(c.states))
 	}
+	if c.report.Verdict == Allowed && c.report.Judged < len(labels) && c.report.Why == "" {
+		c.report.Why = fmt.Sprintf("only %d of %d labels could be judged", c.report.Judged, len(labels))
+	}
 	if c.report.Verdict == Allowed && c.report.Why != "" {
 		c.report.Verdict = Undecided
 	}
@@ -285,7 +291,7 @@ func (c *checker) called(i int, f model.ID) bool {
 		// Its maker, another process, has acted and its call has not returned yet.
 		goal := func(s *model.State) bool { return len(c.absent(s, k)) == 0 }
 		if !c.advance(i, goal, nil) {
-			return false
+			return c.giveUp(fmt.Sprintf("label %d: %s is given an object that nothing in the trace can have made by then", i, k.call.Op))
 		}
 	}
 	c.calls[f] = k
@@ -387,9 +393,9 @@ func (c *checker) ended(i int, f model.ID) bool {
 // OptionsFor reads from a handshake how the adapter's traces are to be judged.
 func OptionsFor(h spec.Handshake) CheckOptions {
 	if h.Clock == spec.Virtual {
-		return CheckOptions{Virtual: true, AdapterPID: h.PID}
+		return CheckOptions{Virtual: true, AdapterPID: h.PID, Profile: h.Profile}
 	}
-	return CheckOptions{Slack: max(leastSlack, time.Duration(h.GranularityMS)*time.Millisecond), AdapterPID: h.PID}
+	return CheckOptions{Slack: max(leastSlack, time.Duration(h.GranularityMS)*time.Millisecond), AdapterPID: h.PID, Profile: h.Profile}
 }
 
 // leastSlack is what a real clock is granted whatever it says of itself.

@@ -52,7 +52,7 @@ func NewHeader(h spec.Handshake, id string, seed uint64) Header {
 
 // Options says how the trace is to be judged.
 func (h Header) Options() CheckOptions {
-	return OptionsFor(spec.Handshake{Clock: h.Clock, GranularityMS: h.GranularityMS, PID: h.PID})
+	return OptionsFor(spec.Handshake{Clock: h.Clock, GranularityMS: h.GranularityMS, PID: h.PID, Profile: h.Profile})
 }
 
 // Check judges the trace.
