@@ -5,7 +5,7 @@ SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
 CC_PRESENT := $(shell command -v cc 2>/dev/null || command -v gcc 2>/dev/null)
 
-.PHONY: help test verify race lint fuzz soundness mutants generate stale cross steady exactness golden bench mpcheck
+.PHONY: help test verify race lint fuzz soundness mutants generate stale cross steady exactness golden bench bench-peers mpcheck
 
 help: ## what there is to make
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -83,6 +83,9 @@ RUNS ?= 50
 LOADED ?= 10
 steady: mpcheck ## the native adapter judged RUNS times, LOADED of them beside busy loops: same verdicts?
 	$(GO) run ./internal/steady -runs $(RUNS) -loaded $(LOADED) -- bin/mpcheck run
+
+bench-peers: ## the same queue histories judged here and by porcupine; a module of its own
+	cd .ci/peers && $(GO) run .
 
 BENCHTIME ?= 2s
 bench: mpcheck ## the figures of docs/performance.md
