@@ -1,0 +1,227 @@
+package traces
+
+import (
+	"slices"
+
+	"github.com/mpcheck/mpcheck/spec"
+)
+
+// A Span is the time of an operation, in positions of whatever orders events: from its call to
+// its end, [Never] where it has none.
+type Span struct{ Call, End int }
+
+// A QueueHistory is what clients saw of a queue that holds at most Capacity messages, 0 for any
+// number. Messages are one of a kind, and no two events have the same position.
+type QueueHistory struct {
+	Capacity int
+	// Messages are those whose send was acknowledged or that were read; a SendReturn is the end of
+	// the send, however it ended.
+	Messages []Message
+	// Full are the sends that gave up: there was an instant with no room for them.
+	Full []Span
+	// Empty are the reads that gave up: there was an instant with nothing to read.
+	Empty []Span
+	// Takers are the reads whose outcome nobody saw. Each may have taken one message.
+	Takers []Span
+	// Maybe are the sends whose outcome nobody saw and whose message nobody read: each may have
+	// added it.
+	Maybe []Span
+
+	last int // position, once they are dense
+}
+
+// An Impossible is why no queue has a history: the operation whose end can't be what it was, by
+// the position of that end, and what would have to be so instead.
+type Impossible struct {
+	At   int
+	What string
+}
+
+// Check tells whether a queue can have this history. Forbidden comes with the reason: one that is
+// plain, two messages that are out of order or a number that is too large. Allowed rests on an
+// order of effects that was found and then checked step by step. What is neither is undecided:
+// the order is searched for by moving messages about, a bounded number of times.
+//
+// Without time-outs, kills and capacity the time is that of sorting.
+func (h *QueueHistory) Check() (Verdict, *Impossible) {
+	if d := CheckFIFO(h.Messages, len(h.Takers) > 0); d != nil {
+		m := h.Messages[d.Second]
+		if d.First == d.Second {
+			return Forbidden, &Impossible{m.ReadReturn, "its object has yet to be sent"}
+		}
+		return Forbidden, &Impossible{m.ReadReturn, "an object that was sent before is read first"}
+	}
+	if h.Capacity == 0 && len(h.Full) > 0 {
+		return Forbidden, &Impossible{h.Full[0].End, "there is room for any number"}
+	}
+	if h.Capacity == 0 && len(h.Empty)+len(h.Takers) == 0 {
+		return Allowed, nil // a matter of pairs
+	}
+	dense, positions := h.dense()
+	verdict, why := dense.check()
+	if why != nil {
+		why.At = positions[why.At]
+	}
+	return verdict, why
+}
+
+// attempts bounds the searches for an order: each with other instants, and other readers of what
+// is missing.
+const attempts = 24
+
+// repairs bounds the moves of one of them.
+func (h *QueueHistory) repairs() int { return 200 + 20*len(h.Messages) }
+
+func (h *QueueHistory) check() (Verdict, *Impossible) {
+	if why := h.impossible(); why != nil {
+		return Forbidden, why
+	}
+	for attempt := range attempts {
+		choose := spec.Seeded(uint64(attempt))
+		messages, why := h.matched(choose, attempt%2 == 1)
+		if why != nil {
+			return Forbidden, why
+		}
+		tight := tightened(messages)
+		if CheckFIFO(tight, false) != nil {
+			continue // perhaps other readers took what is missing
+		}
+		w := h.instants(tight, choose, attempt == 0)
+		if w == nil {
+			continue
+		}
+		a := arrange(tight, h.capacity(), w, h.end(), choose)
+		if a.repair(h.repairs()) && h.witnessed(messages, w.steps(h, a)) {
+			return Allowed, nil
+		}
+	}
+	return Undecided, nil
+}
+
+// capacity is the queue's, or one that no history fills.
+func (h *QueueHistory) capacity() int {
+	if h.Capacity == 0 {
+		return len(h.Messages) + 1
+	}
+	return h.Capacity
+}
+
+// tightened has each send end before the read of its message does, and each read begin after
+// the send: the effects do.
+func tightened(messages []Message) []Message {
+	out := slices.Clone(messages)
+	for i := range out {
+		m := &out[i]
+		m.SendReturn, m.ReadCall = min(m.SendReturn, m.ReadReturn), max(m.ReadCall, m.SendCall)
+	}
+	return out
+}
+
+// dense is the history with its positions numbered from 0, and what they were.
+func (h *QueueHistory) dense() (*QueueHistory, []int) {
+	var positions []int
+	note := func(at *int) {
+		if *at != Never {
+			positions = append(positions, *at)
+		}
+	}
+	out := *h
+	out.Messages = slices.Clone(h.Messages)
+	out.Full, out.Empty, out.Takers, out.Maybe = slices.Clone(h.Full), slices.Clone(h.Empty), slices.Clone(h.Takers), slices.Clone(h.Maybe)
+	out.each(note)
+	slices.Sort(positions)
+	positions = slices.Compact(positions)
+	out.each(func(at *int) {
+		if *at != Never {
+			*at, _ = slices.BinarySearch(positions, *at)
+		}
+	})
+	out.last = len(positions) - 1
+	return &out, positions
+}
+
+// each goes through the positions.
+func (h *QueueHistory) each(do func(at *int)) {
+	for i := range h.Messages {
+		m := &h.Messages[i]
+		do(&m.SendCall)
+		do(&m.SendReturn)
+		do(&m.ReadCall)
+		do(&m.ReadReturn)
+	}
+	for _, spans := range [][]Span{h.Full, h.Empty, h.Takers, h.Maybe} {
+		for i := range spans {
+			do(&spans[i].Call)
+			do(&spans[i].End)
+		}
+	}
+}
+
+// end is a position behind all; an instant is a position that effects come just before.
+func (h *QueueHistory) end() int { return h.last + 1 }
+
+// occupancy counts, for each instant, the messages that are in the queue then: levels[t] just
+// before the event at t. It is fed with spans at the positions of whose ends a message comes and
+// goes.
+type occupancy []int
+
+func (h *QueueHistory) occupancy() occupancy { return make(occupancy, h.end()+2) }
+
+func (o occupancy) add(from, to int) {
+	last := len(o) - 2
+	o[min(from, last)+1]++
+	o[min(to, last)+1]--
+}
+
+func (o occupancy) sum() {
+	for t := 1; t < len(o); t++ {
+		o[t] += o[t-1]
+	}
+}
+
+// during gives the levels at the instants of a span.
+func (o occupancy) during(s Span) []int { return o[s.Call+1 : min(s.End, len(o)-2)+1] }
+
+// impossible looks for numbers that no queue can have, whatever the order of effects and whoever
+// took what nobody read.
+func (h *QueueHistory) impossible() *Impossible {
+	sure, possible := h.occupancy(), h.occupancy()
+	for _, m := range h.Messages {
+		out := max(m.ReadCall, m.SendCall)
+		if m.ReadReturn == Never {
+			for _, t := range h.Takers {
+				if t.End > m.SendCall {
+					out = min(out, max(t.Call, m.SendCall))
+				}
+			}
+		}
+		if in := min(m.SendReturn, m.ReadReturn); in < out {
+			sure.add(in, out)
+		}
+		possible.add(m.SendCall, m.ReadReturn)
+	}
+	for _, s := range h.Maybe {
+		possible.add(s.Call, Never)
+	}
+	sure.sum()
+	possible.sum()
+	for _, e := range h.Empty {
+		if slices.Min(sure.during(e)) > 0 {
+			return &Impossible{e.End, "something is in the mailbox all the time"}
+		}
+	}
+	if h.Capacity == 0 {
+		return nil
+	}
+	for t, n := range sure {
+		if n > h.Capacity {
+			return &Impossible{t - 1, "it waits: there is no room before a read begins"} // the send that ended last
+		}
+	}
+	for _, f := range h.Full {
+		if slices.Max(possible.during(f)) < h.Capacity {
+			return &Impossible{f.End, "there is room all the time"}
+		}
+	}
+	return nil
+}
