@@ -20,6 +20,7 @@ type binding struct {
 	owner  map[int]string         // the reference of the process that a frame runs in
 	texts  map[string]spec.String // commands of helper children
 	pids   map[int64]int64
+	isOwn  map[model.ID]bool // mailboxes that were made for a process
 	// returned is the label at which the call that made a process returned it.
 	returned map[string]int
 	// names and numbers are refs and pids the other way round, once they are needed.
@@ -55,7 +56,7 @@ type made struct {
 func bind(u *model.Universe, test model.ID, labels []spec.Label, adapterPID int) *binding {
 	b := &binding{
 		u: u, refs: map[string]model.ID{}, frames: map[int]model.ID{}, owner: map[int]string{},
-		texts: map[string]spec.String{}, pids: map[int64]int64{}, returned: map[string]int{},
+		texts: map[string]spec.String{}, pids: map[int64]int64{}, isOwn: map[model.ID]bool{}, returned: map[string]int{},
 	}
 	r := reader{b: b, made: map[string]made{}, own: map[string]string{}, boxes: map[string]uint32{}, calls: map[string]uint32{}, open: map[int]opened{}}
 	for i, l := range labels {
@@ -71,6 +72,7 @@ func bind(u *model.Universe, test model.ID, labels []spec.Label, adapterPID int)
 		process := r.own[ref]
 		if p, ok := r.resolve(process, 0); ok {
 			b.refs[ref] = u.OwnMailbox(p, r.ownNth[ref])
+			b.isOwn[b.refs[ref]] = true
 		}
 	}
 	r.bindFrames(labels)

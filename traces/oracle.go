@@ -1,6 +1,7 @@
 package traces
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"time"
@@ -158,6 +159,7 @@ func check(labels []spec.Label, o CheckOptions, size uint64) *Report {
 	c.script()
 	c.states = []*model.State{initial}
 	c.order()
+	c.standIns()
 	c.judgeApart()
 	for i := range labels {
 		if !c.label(i) {
@@ -169,9 +171,13 @@ func check(labels []spec.Label, o CheckOptions, size uint64) *Report {
 	if c.report.Verdict == Allowed && c.report.Judged < len(labels) && c.report.Why == "" {
 		c.report.Why = fmt.Sprintf("only %d of %d labels could be judged", c.report.Judged, len(labels))
 	}
+	if c.report.Why == "" {
+		c.report.Why = c.apart
+	}
 	if c.report.Verdict == Allowed && c.report.Why != "" {
 		c.report.Verdict = Undecided
 	}
+	slices.SortStableFunc(c.report.Findings, func(a, b Finding) int { return cmp.Compare(a.Step, b.Step) })
 	return c.report
 }
 
@@ -191,6 +197,11 @@ type checker struct {
 
 	ordering ordering
 	terms    []model.Term
+
+	// atOnce and waits stand in for operations that are judged apart; apart says why what was
+	// judged so is undecided, "" where it isn't.
+	atOnce, waits model.Operation
+	apart         string
 
 	states []*model.State
 	// over: the test's outermost frame has been left.
@@ -212,7 +223,9 @@ type call struct {
 	values    []spec.Value // translated
 	deadline  time.Duration
 	timed     bool
+	early     bool // it returned before its time-out was over
 	apart     bool // it is judged apart from the rest
+	passed    bool // and the rest need not know that it was called
 }
 
 // label moves on over one label; false ends the judgement.
@@ -294,6 +307,12 @@ func (c *checker) called(i int, f model.ID) bool {
 			return c.giveUp(fmt.Sprintf("label %d: %s is given an object that nothing in the trace can have made by then", i, k.call.Op))
 		}
 	}
+	if k.passed {
+		for _, s := range c.states {
+			s.Pass(f)
+		}
+		return true
+	}
 	c.calls[f] = k
 	for _, s := range c.states {
 		s.Call(f, k.operation, nil)
@@ -371,6 +390,9 @@ func (c *checker) harnessGaveUp(i int, k *call) bool {
 
 // ended: an operation returns, or never will.
 func (c *checker) ended(i int, f model.ID) bool {
+	if k := c.closes[i]; k != nil && k.passed {
+		return true
+	}
 	k := c.calls[f]
 	delete(c.calls, f)
 	if c.harnessGaveUp(i, k) {

@@ -148,6 +148,14 @@ func (s *State) Call(f ID, o Operation, log *UndoLog) {
 	s.set(f, frameDeadline, deadline)
 }
 
+// Pass counts an operation of a frame that is not called, because it means nothing: what later ones
+// make is named by their number.
+func (s *State) Pass(f ID) {
+	s.begin(nil)
+	p := ID(s.get(f, frameProcess))
+	s.set(p, processCalls, s.get(p, processCalls)+1)
+}
+
 // finish gives the open operation of a frame its outcome.
 func (s *State) finish(f ID, status uint64, values ...Term) {
 	s.set(f, frameState, frameDone)

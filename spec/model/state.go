@@ -56,6 +56,9 @@ func NewState(u *Universe, cfg Config) *State {
 	return s
 }
 
+// DefaultSize is the size of a mailbox that is made without one.
+func (s *State) DefaultSize() uint64 { return s.defaultSize }
+
 // Universe returns the universe the state interns in.
 func (s *State) Universe() *Universe { return s.u }
 

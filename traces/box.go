@@ -1,0 +1,305 @@
+package traces
+
+import (
+	"slices"
+	"time"
+
+	"github.com/mpcheck/mpcheck/spec"
+	"github.com/mpcheck/mpcheck/spec/model"
+)
+
+// A mailbox to which objects that are one of a kind are sent, from which they are read, and of
+// which nothing else is asked, is a queue, and its history a [QueueHistory]: no search through
+// states is needed. It is judged apart, and its operations then mean nothing to the rest of the
+// trace. So a history is decided whatever its length, and however many clients it has.
+
+// manyCalls is how many operations a mailbox has seen where a search is of no use: with fewer,
+// what is not allowed is left to it, since it says more.
+const manyCalls = 150
+
+// A box is such a mailbox.
+type box struct {
+	calls []*call
+	sends []*call
+	sent  map[model.Term]*call
+	reads []*call
+	read  map[model.Term]*call
+	// size that it was made with, 0 where that isn't known; limit of all sends, 0 for none.
+	size, limit int
+	unfit       bool
+	wrong *Impossible // something that one operation can't have ended with
+}
+
+// judgeApart takes the operations on such mailboxes out of the search.
+func (c *checker) judgeApart() {
+	boxes := map[model.ID]*box{}
+	sizes := map[model.ID]int{}
+	var order []model.ID
+	for i := range c.labels {
+		k := c.opens[i]
+		if k == nil {
+			continue
+		}
+		if k.call.Op == "make-mailbox" {
+			if m, ok := c.u.Object(first(k.values), model.KindMailbox); ok {
+				sizes[m] = sizeOf(k.call, c.states[0])
+			}
+		}
+		for _, m := range k.needs {
+			if c.u.KindOf(m) != model.KindMailbox {
+				continue
+			}
+			b := boxes[m]
+			if b == nil {
+				b = &box{sent: map[model.Term]*call{}, read: map[model.Term]*call{}, size: sizes[m], unfit: c.binding.isOwn[m]}
+				boxes[m] = b
+				order = append(order, m)
+			}
+			b.unfit = b.unfit || !c.asksOnly(k, m) || !b.add(c, k)
+		}
+	}
+	quiet := c.quietLabels()
+	for _, m := range order {
+		if b := boxes[m]; !b.unfit {
+			c.judgeBox(b, quiet)
+		}
+	}
+}
+
+// sizeOf is the size of a mailbox that a call has made, 0 where it is none.
+func sizeOf(call spec.Call, s *model.State) int {
+	given, ok := call.Key("size")
+	if !ok {
+		return int(s.DefaultSize())
+	}
+	if n, ok := given.(spec.Int); ok && n > 0 {
+		return int(n)
+	}
+	return 0
+}
+
+// judgeBox judges one mailbox.
+func (c *checker) judgeBox(b *box, quiet quietAt) {
+	h := b.history(c, quiet)
+	if h == nil {
+		return
+	}
+	verdict, why := Forbidden, b.wrong
+	if why == nil {
+		verdict, why = h.Check()
+	}
+	switch {
+	case verdict != Allowed && len(b.calls) < manyCalls:
+		return
+	case verdict == Forbidden:
+		if k := c.closes[why.At]; k != nil {
+			c.convict(why.At, k.call.Op, []string{why.What}, c.outcome(why.At))
+		}
+	case verdict == Undecided:
+		c.apart = "no order of the operations on a mailbox was found, nor a reason why there is none"
+	}
+	// In their place stand operations that touch nothing: one at once and one that waits.
+	for _, k := range b.calls {
+		k.operation, k.seen.Any, k.needs = c.atOnce, true, nil
+		k.deadline, k.timed, k.apart = 0, false, true
+		if quiet.within(k) {
+			k.operation, k.deadline = c.waits, ages
+		} else {
+			k.passed = k.seen.Status == spec.Returned
+		}
+	}
+}
+
+// ages is longer than any run.
+const ages = 50 * 365 * 24 * time.Hour
+
+// standIns decodes the operations that stand in for those judged apart.
+func (c *checker) standIns() {
+	atOnce, err := model.Decode(c.u, spec.NewCall("eq", nil, 0, 0))
+	waits, err2 := model.Decode(c.u, spec.NewCall("pause", nil, int(ages/time.Second)))
+	if err != nil || err2 != nil {
+		panic("traces: the specification has no rule for eq or pause")
+	}
+	c.atOnce, c.waits = atOnce, waits
+}
+
+// asksOnly tells whether the mailbox is the first argument of a call and in no other. One that is
+// also sent as an object leads a life that is not seen here.
+func (c *checker) asksOnly(k *call, m model.ID) bool {
+	first, ok := c.u.Object(k.call.Arg(0), model.KindMailbox)
+	return ok && first == m && len(k.needs) == 1
+}
+
+// add notes a send or a read; false where it is neither, or its object is not one of a kind.
+func (b *box) add(c *checker, k *call) bool {
+	limit := 0
+	switch k.call.Op {
+	case "mailbox-send-limited":
+		n, ok := k.call.Arg(2).(spec.Int)
+		if limit = int(n); !ok || limit < 1 || b.size == 0 || k.call.Arg(5) != nil && spec.Truth(k.call.Arg(5)) {
+			return false
+		}
+	case "mailbox-send":
+	case "mailbox-read":
+		b.calls, b.reads = append(b.calls, k), append(b.reads, k)
+		if k.seen.Status != spec.Returned {
+			return k.seen.Status == spec.Gone
+		}
+		if len(k.seen.Terms) < 2 {
+			return false
+		}
+		if t := k.seen.Terms[0]; k.seen.Terms[1] == model.NilTerm {
+			b.giveUp(k)
+			return t == model.NilTerm
+		} else if b.read[t] != nil {
+			b.blame(k, "an object that nobody has read yet")
+		} else {
+			b.read[t] = k
+		}
+		return true
+	default:
+		return false
+	}
+	t := c.u.Intern(k.call.Arg(1))
+	if b.sent[t] != nil || len(b.sends) > 0 && b.limit != limit || k.seen.Status == spec.Signalled {
+		return false
+	}
+	b.limit = limit
+	b.calls, b.sends = append(b.calls, k), append(b.sends, k)
+	b.sent[t] = k
+	if k.gaveUp() {
+		b.giveUp(k)
+	}
+	return true
+}
+
+// gaveUp tells whether a limited send or a read has returned with nothing done.
+func (k *call) gaveUp() bool {
+	if k.end < 0 || k.seen.Status != spec.Returned {
+		return false
+	}
+	switch k.call.Op {
+	case "mailbox-send-limited":
+		return len(k.seen.Terms) == 0 || k.seen.Terms[0] == model.NilTerm
+	case "mailbox-read":
+		return len(k.seen.Terms) < 2 || k.seen.Terms[1] == model.NilTerm
+	}
+	return false
+}
+
+// giveUp notes an operation that gave up, which needs a time-out that was over.
+func (b *box) giveUp(k *call) {
+	switch {
+	case !k.timed:
+		b.blame(k, "it waits: it has no time-out")
+	case k.early:
+		b.blame(k, "it waits: its time is not over")
+	}
+}
+
+// blame notes what one operation can't have ended with, the first to end so.
+func (b *box) blame(k *call, what string) {
+	if b.wrong == nil || k.end < b.wrong.At {
+		b.wrong = &Impossible{k.end, what}
+	}
+}
+
+// history gives the mailbox's; nil where it has none that is a queue's.
+func (b *box) history(c *checker, quiet quietAt) *QueueHistory {
+	h := &QueueHistory{}
+	if b.limit != 0 {
+		h.Capacity = max(b.limit, b.size) // which is as far as it grows (MBOX-LIM-3)
+	}
+	for _, k := range b.sends {
+		t := c.u.Intern(k.call.Arg(1))
+		span, read := quiet.span(k), b.read[t]
+		if b.limit == 0 && quiet.within(k) {
+			return nil // a plain send never waits (MBOX-SEND-2)
+		}
+		h.Full = append(h.Full, quiet.waits(k)...)
+		message := Message{span.Call, span.End, Never, Never}
+		if read != nil {
+			its := quiet.span(read)
+			message.ReadCall, message.ReadReturn = its.Call, its.End
+		}
+		switch {
+		case k.gaveUp():
+			if h.Full = append(h.Full, span); read != nil {
+				b.blame(read, "an object that was added: the send of this one gave up")
+			}
+		case read != nil || k.end >= 0 && k.seen.Status == spec.Returned:
+			h.Messages = append(h.Messages, message)
+		default:
+			h.Maybe = append(h.Maybe, span)
+		}
+	}
+	for _, k := range b.reads {
+		h.Empty = append(h.Empty, quiet.waits(k)...)
+		switch span := quiet.span(k); {
+		case k.seen.Status == spec.Gone:
+			h.Takers = append(h.Takers, span)
+		case k.gaveUp():
+			h.Empty = append(h.Empty, span)
+		case b.sent[k.seen.Terms[0]] == nil:
+			b.blame(k, "an object that was sent")
+		}
+	}
+	return h
+}
+
+// quietAt has, for each label, the label after the last quiet one before it, 0 for none. Nil has
+// none at all.
+type quietAt []int
+
+func (c *checker) quietLabels() quietAt {
+	if !slices.ContainsFunc(c.labels, func(l spec.Label) bool { return l.Kind == spec.QuietLabel }) {
+		return nil
+	}
+	q := make(quietAt, len(c.labels)+1)
+	for i, l := range c.labels {
+		if q[i+1] = q[i]; l.Kind == spec.QuietLabel {
+			q[i+1] = i + 1
+		}
+	}
+	return q
+}
+
+// last is the label after the last quiet one while a call is open, 0 for none.
+func (q quietAt) last(k *call) int {
+	if q == nil {
+		return 0
+	}
+	end := k.end
+	if end < 0 {
+		end = len(q) - 1
+	}
+	if q[end] > k.at {
+		return q[end]
+	}
+	return 0
+}
+
+// within tells whether a call is open at a quiet label.
+func (q quietAt) within(k *call) bool { return q.last(k) != 0 }
+
+// span is when an operation may have its effect: not while nothing could happen, and so not
+// before.
+func (q quietAt) span(k *call) Span {
+	s := Span{k.at, k.end}
+	if k.end < 0 {
+		s.End = Never
+	}
+	if last := q.last(k); last != 0 {
+		s.Call = last - 1
+	}
+	return s
+}
+
+// waits lists the instants at which an operation can't go on: those of quiet labels.
+func (q quietAt) waits(k *call) []Span {
+	var out []Span
+	for last := q.last(k); last > k.at+1; last = q[last-1] {
+		out = append(out, Span{last - 2, last - 1})
+	}
+	return out
+}
