@@ -5,7 +5,7 @@ SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
 CC_PRESENT := $(shell command -v cc 2>/dev/null || command -v gcc 2>/dev/null)
 
-.PHONY: help test verify race lint fuzz soundness mutants generate stale cross steady exactness golden bench bench-peers mpcheck
+.PHONY: help test verify race lint fuzz soundness mutants generate stale cross steady exactness crowds golden bench bench-peers mpcheck
 
 help: ## what there is to make
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -50,6 +50,10 @@ fuzz: ## each fuzz target for FUZZTIME
 EXACTLY ?= 2
 exactness: ## the histories that small programs produce and those that the oracle accepts: the same? one program in EXACTLY
 	$(GO) test -run TestExactness -timeout 4h -v ./traces -exactly $(EXACTLY) | grep -v '^==='
+
+CROWDS ?= 100
+crowds: ## mailboxes of 64 clients with limits, time-outs and kills: CROWDS histories, ten times as many corrupted ones
+	$(GO) test -run 'Crowds' -timeout 1h -v ./traces -crowds $(CROWDS) | grep -v '^==='
 
 golden: ## record the golden traces anew
 	$(GO) test -run TestGolden ./traces -record

@@ -20,14 +20,14 @@ const manyCalls = 150
 // A box is such a mailbox.
 type box struct {
 	calls []*call
-	sends []*call
 	sent  map[model.Term]*call
-	reads []*call
 	read  map[model.Term]*call
 	// size that it was made with, 0 where that isn't known; limit of all sends, 0 for none.
 	size, limit int
 	unfit       bool
-	wrong *Impossible // something that one operation can't have ended with
+	wrong       *Impossible // something that one operation can't have ended with
+	// messages are the sends of those of the history.
+	messages []*call
 }
 
 // judgeApart takes the operations on such mailboxes out of the search.
@@ -35,8 +35,7 @@ func (c *checker) judgeApart() {
 	boxes := map[model.ID]*box{}
 	sizes := map[model.ID]int{}
 	var order []model.ID
-	for i := range c.labels {
-		k := c.opens[i]
+	for _, k := range c.opens {
 		if k == nil {
 			continue
 		}
@@ -93,7 +92,11 @@ func (c *checker) judgeBox(b *box, quiet quietAt) {
 		return
 	case verdict == Forbidden:
 		if k := c.closes[why.At]; k != nil {
-			c.convict(why.At, k.call.Op, []string{why.What}, c.outcome(why.At))
+			what := why.What
+			if why.First > 0 {
+				what = c.labels[b.messages[why.First-1].at].Call.Arg(1).String() + ", " + what
+			}
+			c.convict(why.At, k.call.Op, []string{what}, c.outcome(why.At))
 		}
 	case verdict == Undecided:
 		c.apart = "no order of the operations on a mailbox was found, nor a reason why there is none"
@@ -141,32 +144,32 @@ func (b *box) add(c *checker, k *call) bool {
 		}
 	case "mailbox-send":
 	case "mailbox-read":
-		b.calls, b.reads = append(b.calls, k), append(b.reads, k)
+		b.calls = append(b.calls, k)
 		if k.seen.Status != spec.Returned {
 			return k.seen.Status == spec.Gone
 		}
 		if len(k.seen.Terms) < 2 {
 			return false
 		}
-		if t := k.seen.Terms[0]; k.seen.Terms[1] == model.NilTerm {
+		t := k.seen.Terms[0]
+		switch {
+		case k.seen.Terms[1] == model.NilTerm:
 			b.giveUp(k)
 			return t == model.NilTerm
-		} else if b.read[t] != nil {
+		case b.read[t] != nil:
 			b.blame(k, "an object that nobody has read yet")
-		} else {
+		default:
 			b.read[t] = k
 		}
 		return true
 	default:
 		return false
 	}
-	t := c.u.Intern(k.call.Arg(1))
-	if b.sent[t] != nil || len(b.sends) > 0 && b.limit != limit || k.seen.Status == spec.Signalled {
+	if b.sent[k.object] != nil || len(b.sent) > 0 && b.limit != limit || k.seen.Status == spec.Signalled {
 		return false
 	}
-	b.limit = limit
-	b.calls, b.sends = append(b.calls, k), append(b.sends, k)
-	b.sent[t] = k
+	b.limit, b.sent[k.object] = limit, k
+	b.calls = append(b.calls, k)
 	if k.gaveUp() {
 		b.giveUp(k)
 	}
@@ -200,7 +203,7 @@ func (b *box) giveUp(k *call) {
 // blame notes what one operation can't have ended with, the first to end so.
 func (b *box) blame(k *call, what string) {
 	if b.wrong == nil || k.end < b.wrong.At {
-		b.wrong = &Impossible{k.end, what}
+		b.wrong = &Impossible{At: k.end, What: what}
 	}
 }
 
@@ -210,14 +213,26 @@ func (b *box) history(c *checker, quiet quietAt) *QueueHistory {
 	if b.limit != 0 {
 		h.Capacity = max(b.limit, b.size) // which is as far as it grows (MBOX-LIM-3)
 	}
-	for _, k := range b.sends {
-		t := c.u.Intern(k.call.Arg(1))
-		span, read := quiet.span(k), b.read[t]
+	for _, k := range b.calls {
+		span := quiet.span(k)
+		if !k.sends {
+			h.Empty = append(h.Empty, quiet.waits(k)...)
+			switch {
+			case k.seen.Status == spec.Gone:
+				h.Takers = append(h.Takers, span)
+			case k.gaveUp():
+				h.Empty = append(h.Empty, span)
+			case b.sent[k.seen.Terms[0]] == nil:
+				b.blame(k, "an object that was sent")
+			}
+			continue
+		}
 		if b.limit == 0 && quiet.within(k) {
 			return nil // a plain send never waits (MBOX-SEND-2)
 		}
 		h.Full = append(h.Full, quiet.waits(k)...)
 		message := Message{span.Call, span.End, Never, Never}
+		read := b.read[k.object]
 		if read != nil {
 			its := quiet.span(read)
 			message.ReadCall, message.ReadReturn = its.Call, its.End
@@ -229,19 +244,9 @@ func (b *box) history(c *checker, quiet quietAt) *QueueHistory {
 			}
 		case read != nil || k.end >= 0 && k.seen.Status == spec.Returned:
 			h.Messages = append(h.Messages, message)
+			b.messages = append(b.messages, k)
 		default:
 			h.Maybe = append(h.Maybe, span)
-		}
-	}
-	for _, k := range b.reads {
-		h.Empty = append(h.Empty, quiet.waits(k)...)
-		switch span := quiet.span(k); {
-		case k.seen.Status == spec.Gone:
-			h.Takers = append(h.Takers, span)
-		case k.gaveUp():
-			h.Empty = append(h.Empty, span)
-		case b.sent[k.seen.Terms[0]] == nil:
-			b.blame(k, "an object that was sent")
 		}
 	}
 	return h

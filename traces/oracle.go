@@ -189,14 +189,16 @@ type checker struct {
 	binding *binding
 	report  *Report
 
-	opens   map[int]*call    // by the label of the call
-	closes  map[int]*call    // by the label of its end
+	opens   []*call          // by the label of the call
+	closes  []*call          // by the label of its end
 	enters  map[model.ID]int // frame: the label at which it enters
 	calls   map[model.ID]*call
 	skipped map[int]bool // frames whose open operation is unknown to the specification
 
-	ordering ordering
-	terms    []model.Term
+	passages []passage // by term
+	// lossy: a reader never returned, and may have taken what nobody read.
+	lossy bool
+	terms []model.Term
 
 	// atOnce and waits stand in for operations that are judged apart; apart says why what was
 	// judged so is undecided, "" where it isn't.
@@ -223,9 +225,12 @@ type call struct {
 	values    []spec.Value // translated
 	deadline  time.Duration
 	timed     bool
-	early     bool // it returned before its time-out was over
-	apart     bool // it is judged apart from the rest
-	passed    bool // and the rest need not know that it was called
+	sends     bool       // an object, which is
+	object    model.Term // to
+	box       model.ID   // 0 where that isn't sure
+	early     bool       // it returned before its time-out was over
+	apart     bool       // it is judged apart from the rest
+	passed    bool       // and the rest need not know that it was called
 }
 
 // label moves on over one label; false ends the judgement.

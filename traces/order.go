@@ -5,56 +5,59 @@ import (
 	"github.com/mpcheck/mpcheck/spec/model"
 )
 
-// An ordering knows of objects that are sent once and read at most once when that was: a queue
-// that holds them in an order in which they can't be read is none worth going on from, and a
+// A passage is the way of an object through a mailbox: the first calls that sent and read it, and
+// how many did. Of objects that are sent once and read at most once it is known when that was: a
+// queue that holds them in an order in which they can't be read is none worth going on from, and a
 // history in which two of them are out of order needs no search.
-type ordering struct {
-	sent map[model.Term]*call
-	read map[model.Term]*call
-	// twice are terms that are no use: sent or read more than once.
-	twice map[model.Term]bool
-	// lossy: a reader never returned, and may have taken what nobody read.
-	lossy bool
+type passage struct {
+	send, read   *call
+	sends, reads int
 }
 
-// sentTerm gives the object that a call sends, and to which mailbox where that is sure.
-func (c *checker) sentTerm(k *call) (t model.Term, m model.ID, ok bool) {
-	switch k.call.Op {
-	case "process-send", "mailbox-send", "mailbox-send-limited":
-		t, ok = c.u.Intern(k.call.Arg(1)), true
-		if k.call.Op != "process-send" {
-			m, _ = c.u.Object(k.call.Arg(0), model.KindMailbox)
-		}
+// single tells whether the object was not sent or read more than once.
+func (p *passage) single() bool { return p.sends <= 1 && p.reads <= 1 }
+
+// passage of an object, empty where it has none.
+func (c *checker) passage(t model.Term) *passage {
+	if int(t) >= len(c.passages) {
+		c.passages = append(c.passages, make([]passage, max(int(t)+1, 2*len(c.passages))-len(c.passages))...)
 	}
-	return t, m, ok
+	return &c.passages[t]
 }
 
 var takes = map[string]bool{"mailbox-read": true, "process-wait-for-event": true, "mailbox-wait-for-event": true}
 
 // order reads the script for what was sent and read when.
 func (c *checker) order() {
-	o := &c.ordering
-	o.sent, o.read, o.twice = map[model.Term]*call{}, map[model.Term]*call{}, map[model.Term]bool{}
-	for i := range c.labels {
-		k := c.opens[i]
+	for _, k := range c.opens {
 		if k == nil {
 			continue
 		}
-		if t, _, ok := c.sentTerm(k); ok {
-			o.twice[t] = o.twice[t] || o.sent[t] != nil
-			o.sent[t] = k
+		switch k.call.Op {
+		case "mailbox-send", "mailbox-send-limited":
+			k.box, _ = c.u.Object(k.call.Arg(0), model.KindMailbox)
+			fallthrough
+		case "process-send":
+			k.sends, k.object = true, c.u.Intern(k.call.Arg(1))
+			if p := c.passage(k.object); p.sends == 0 {
+				p.send, p.sends = k, 1
+			} else {
+				p.sends++
+			}
 		}
 		if !takes[k.call.Op] {
 			continue
 		}
 		if k.end < 0 || k.seen.Status != spec.Returned {
-			o.lossy = true
+			c.lossy = true
 			continue
 		}
 		if len(k.seen.Terms) > 0 {
-			t := k.seen.Terms[0]
-			o.twice[t] = o.twice[t] || o.read[t] != nil
-			o.read[t] = k
+			if p := c.passage(k.seen.Terms[0]); p.reads == 0 {
+				p.read, p.reads = k, 1
+			} else {
+				p.reads++
+			}
 		}
 	}
 }
@@ -62,20 +65,20 @@ func (c *checker) order() {
 // hopeless tells whether a mailbox holds, before the object that a send has just added, one that
 // is only read after it.
 func (c *checker) hopeless(s *model.State, k *call) bool {
-	t, m, ok := c.sentTerm(k)
-	if !ok || m == 0 || c.ordering.twice[t] {
+	if !k.sends || k.box == 0 {
 		return false
 	}
-	mine := c.ordering.read[t]
-	if mine == nil {
+	mine := *c.passage(k.object)
+	if !mine.single() || mine.read == nil {
 		return false
 	}
-	c.terms = s.Queue(m, c.terms[:0])
+	c.terms = s.Queue(k.box, c.terms[:0])
 	for _, older := range c.terms {
-		if older == t || c.ordering.twice[older] {
+		its := c.passage(older)
+		if older == k.object || !its.single() {
 			continue
 		}
-		if its := c.ordering.read[older]; its != nil && its.at > mine.end || its == nil && !c.ordering.lossy && c.ordering.sent[older] != nil {
+		if its.read != nil && its.read.at > mine.read.end || its.read == nil && !c.lossy && its.send != nil {
 			return true
 		}
 	}
@@ -86,25 +89,20 @@ func (c *checker) hopeless(s *model.State, k *call) bool {
 func (c *checker) disorder() bool {
 	boxes := map[model.ID][]Message{}
 	reads := map[model.ID][]*call{}
-	for i := range c.labels {
-		k := c.opens[i]
-		if k == nil {
-			continue
-		}
-		t, m, ok := c.sentTerm(k)
-		if !ok || m == 0 || c.ordering.twice[t] || k.end < 0 || k.seen.Status != spec.Returned {
+	for _, k := range c.opens {
+		if k == nil || !k.sends || k.box == 0 || k.end < 0 || k.seen.Status != spec.Returned || !c.passage(k.object).single() {
 			continue
 		}
 		if k.call.Op == "mailbox-send-limited" && (len(k.seen.Terms) == 0 || k.seen.Terms[0] == model.NilTerm) {
 			continue // it was not added
 		}
 		message := Message{k.at, k.end, Never, Never}
-		its := c.ordering.read[t]
+		its := c.passage(k.object).read
 		if its != nil {
 			message.ReadCall, message.ReadReturn = its.at, its.end
 		}
-		boxes[m] = append(boxes[m], message)
-		reads[m] = append(reads[m], its)
+		boxes[k.box] = append(boxes[k.box], message)
+		reads[k.box] = append(reads[k.box], its)
 	}
 	for m, messages := range boxes {
 		// What was not read may be in the mailbox still, or out by a way that is not known.

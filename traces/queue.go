@@ -35,6 +35,8 @@ type QueueHistory struct {
 type Impossible struct {
 	At   int
 	What string
+	// First is the message that What is about, by 1 + its index; 0 where it is about none.
+	First int
 }
 
 // Check tells whether a queue can have this history. Forbidden comes with the reason: one that is
@@ -47,12 +49,12 @@ func (h *QueueHistory) Check() (Verdict, *Impossible) {
 	if d := CheckFIFO(h.Messages, len(h.Takers) > 0); d != nil {
 		m := h.Messages[d.Second]
 		if d.First == d.Second {
-			return Forbidden, &Impossible{m.ReadReturn, "its object has yet to be sent"}
+			return Forbidden, &Impossible{At: m.ReadReturn, What: "an object that has been sent"}
 		}
-		return Forbidden, &Impossible{m.ReadReturn, "an object that was sent before is read first"}
+		return Forbidden, &Impossible{m.ReadReturn, "which was sent before", 1 + d.First}
 	}
 	if h.Capacity == 0 && len(h.Full) > 0 {
-		return Forbidden, &Impossible{h.Full[0].End, "there is room for any number"}
+		return Forbidden, &Impossible{At: h.Full[0].End, What: "it is added: there is room for any number"}
 	}
 	if h.Capacity == 0 && len(h.Empty)+len(h.Takers) == 0 {
 		return Allowed, nil // a matter of pairs
@@ -207,7 +209,7 @@ func (h *QueueHistory) impossible() *Impossible {
 	possible.sum()
 	for _, e := range h.Empty {
 		if slices.Min(sure.during(e)) > 0 {
-			return &Impossible{e.End, "something is in the mailbox all the time"}
+			return &Impossible{At: e.End, What: "an object: something is in the mailbox all the time"}
 		}
 	}
 	if h.Capacity == 0 {
@@ -215,12 +217,12 @@ func (h *QueueHistory) impossible() *Impossible {
 	}
 	for t, n := range sure {
 		if n > h.Capacity {
-			return &Impossible{t - 1, "it waits: there is no room before a read begins"} // the send that ended last
+			return &Impossible{At: t - 1, What: "it waits: there is no room before a read begins"} // for the send that ended last
 		}
 	}
 	for _, f := range h.Full {
 		if slices.Max(possible.during(f)) < h.Capacity {
-			return &Impossible{f.End, "there is room all the time"}
+			return &Impossible{At: f.End, What: "it is added: there is room all the time"}
 		}
 	}
 	return nil

@@ -11,7 +11,7 @@ import (
 // script reads the trace for how each call ends and which code is entered: what is known of
 // the future prunes what may have happened.
 func (c *checker) script() {
-	c.opens, c.closes, c.enters = map[int]*call{}, map[int]*call{}, map[model.ID]int{}
+	c.opens, c.closes, c.enters = make([]*call, len(c.labels)), make([]*call, len(c.labels)), map[model.ID]int{}
 	open := map[int]*call{}
 	// The harness sees no virtual time from outside: then its labels say nothing of it.
 	c.timed = !c.o.Virtual || slices.ContainsFunc(c.labels, func(l spec.Label) bool { return l.Kind == spec.ClockLabel })
@@ -73,7 +73,7 @@ func (c *checker) refs(v spec.Value, out []model.ID) []model.ID {
 // end notes how a call ends.
 func (c *checker) end(k *call, i int, l spec.Label) {
 	if l.Kind == spec.ReturnLabel && l.Return.Status == spec.Absent {
-		delete(c.opens, k.at)
+		c.opens[k.at] = nil
 		return
 	}
 	k.end = i
