@@ -11,6 +11,7 @@ import (
 // exploration is the result of explore; its JSON form is that of explore --json.
 type exploration struct {
 	Strategy string          `json:"strategy"`
+	Mutant   string          `json:"mutant,omitempty"`
 	Seed     uint64          `json:"seed"`
 	Partial  bool            `json:"partial"`
 	Cases    []*exploredCase `json:"cases"`
@@ -27,6 +28,7 @@ type exploredCase struct {
 	Seconds    float64             `json:"seconds"`
 	Message    string              `json:"message"`
 	Repro      string              `json:"repro"`
+	Replay     string              `json:"replay,omitempty"` // repeats the worst run
 	// Clauses of the specification that took part.
 	Clauses []string `json:"clauses"`
 
@@ -37,7 +39,7 @@ type exploredCase struct {
 func newExploredCase(k *conformance.Case, r conformance.Result, clauses []string) *exploredCase {
 	return &exploredCase{
 		ID: r.ID, Executions: r.Schedules, Exhaustive: r.Exhaustive, Verdict: r.Verdict, Seed: r.Seed, Seconds: r.Seconds,
-		Message: r.Message + r.Reason, Repro: r.Repro, Clauses: append([]string{}, clauses...), kase: k, result: r,
+		Message: r.Message + r.Reason, Repro: r.Repro, Replay: r.Replay, Clauses: append([]string{}, clauses...), kase: k, result: r,
 	}
 }
 

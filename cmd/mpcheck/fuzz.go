@@ -11,6 +11,7 @@ import (
 
 	"github.com/mpcheck/mpcheck/fuzz"
 	"github.com/mpcheck/mpcheck/refimpl"
+	"github.com/mpcheck/mpcheck/replay"
 	"github.com/mpcheck/mpcheck/spec"
 	"github.com/mpcheck/mpcheck/spec/model"
 )
@@ -160,7 +161,8 @@ func (f *fuzzFlags) show(out io.Writer, adapter spec.Adapter, found, small *fuzz
 	}
 	fmt.Fprintln(out)
 	if _, inProcess := adapter.(*refimpl.Simulator); inProcess {
-		if token, err := fuzz.NewToken(context.Background(), small, model.Mutant(f.mutant)); err == nil {
+		schedule := &refimpl.Recorded{List: small.Choices}
+		if token, err := replay.OfProgram(context.Background(), small.Program, model.Mutant(f.mutant), schedule); err == nil {
 			fmt.Fprintf(out, "the very run: %s replay %s\n", invocation(), token)
 		}
 	}
