@@ -84,7 +84,8 @@ func (sys *System) schedule(test func(spec.Frame)) error {
 		sys.acts = model.Enabled(sys.state, sys.acts[:0])
 		if len(sys.acts) == 0 {
 			sys.recordTime(spec.QuietLabel)
-			stuck := &spec.Stuck{Op: "the test", Waits: sys.state.Waits(), Proven: true}
+			graph := sys.state.WaitGraph()
+			stuck := &spec.Stuck{Op: "the test", Waits: graph.Lines(), Graph: graph, Proven: true}
 			return errors.Join(sys.endTest(root), stuck)
 		}
 		if sys.steps++; sys.steps > sys.limit {

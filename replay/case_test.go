@@ -2,6 +2,7 @@ package replay
 
 import (
 	"context"
+	"reflect"
 	"slices"
 	"strings"
 	"testing"
@@ -68,7 +69,7 @@ func TestTokensRepeatRunsOfCases(t *testing.T) {
 				if run.Differs != "" {
 					t.Errorf("%s with %s by %s: %s", k.ID, m.Mutant, strategy, run.Differs)
 				}
-				if got := run.Result; got.Verdict != result.Verdict || *got.Failure != *result.Failure {
+				if got := run.Result; got.Verdict != result.Verdict || !reflect.DeepEqual(got.Failure, result.Failure) {
 					t.Errorf("%s with %s by %s: found %+v, repeated %+v", k.ID, m.Mutant, strategy, result.Failure, got.Failure)
 				}
 				if run.Report.Verdict != traces.Forbidden {

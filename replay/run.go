@@ -20,6 +20,8 @@ type Run struct {
 	Labels []spec.Label
 	// Report is what the specification says of it.
 	Report *traces.Report
+	// Stuck says who waited for what where a program could not end.
+	Stuck *spec.Stuck
 	// Case and Result are those of a case, nil for a program.
 	Case   *conformance.Case
 	Result *conformance.Result
@@ -90,7 +92,7 @@ func (t *Token) repeat(ctx context.Context, sim *refimpl.Simulator, schedule spe
 		if err != nil {
 			return nil, err
 		}
-		return &Run{Labels: run.Labels, Report: run.Report}, nil
+		return &Run{Labels: run.Labels, Report: run.Report, Stuck: run.Stuck}, nil
 	}
 	kase, err := t.Case.Find()
 	if err != nil {

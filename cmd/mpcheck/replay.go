@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -98,6 +99,9 @@ func replayToken(cmd *cobra.Command, text string, whole bool) error {
 	}
 	if run.Case == nil {
 		fmt.Fprintln(out, token.Program)
+		if run.Stuck != nil {
+			fmt.Fprintf(out, "%s\n  %s\n\n", run.Stuck, strings.Join(run.Stuck.Waits, "\n  "))
+		}
 	} else {
 		conformance.Text{W: out, Colour: colourful(out)}.Result(run.Case, *run.Result)
 		fmt.Fprintln(out, "\nby the specification this run is")
