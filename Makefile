@@ -44,7 +44,9 @@ FUZZTIME ?= 10s
 fuzz: ## each fuzz target for FUZZTIME
 	$(GO) test -run '^$$' -fuzz FuzzDecodeValue -fuzztime $(FUZZTIME) ./spec
 	$(GO) test -run '^$$' -fuzz FuzzRead -fuzztime $(FUZZTIME) ./traces
+	$(GO) test -run '^$$' -fuzz FuzzMessages -fuzztime $(FUZZTIME) ./adapters/wire
 	$(GO) test -run '^$$' -fuzz FuzzSimulator -fuzztime $(FUZZTIME) ./fuzz
+	$(GO) test -run '^$$' -fuzz FuzzNative -fuzztime $(FUZZTIME) ./fuzz
 	$(GO) run ./cmd/mpcheck fuzz --for $(FUZZTIME)
 
 EXACTLY ?= 1

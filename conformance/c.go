@@ -88,7 +88,7 @@ func (c *C) run() error {
 			c.failure = &failure{convicts: true, Failure: Failure{
 				Clause: c.charged(), Step: c.step, Timed: !stuck.Proven,
 				Allowed: "the operation returns", Seen: strings.Join(append([]string{stuck.Error()}, stuck.Waits...), "\n"),
-				Message: stuck.Error(),
+				Message: stuck.Error(), Waits: stuck.Graph,
 			}}
 		}
 		return nil

@@ -48,6 +48,10 @@ type Config struct {
 	// Command makes the command that repeats a run from the flags that select it; nil for
 	// mpcheck run with those flags.
 	Command func(flags string) string
+	// Replay, where not nil, is asked for the command that repeats the very run by which a case
+	// came to its verdict, if that is inconclusive or worse; "" where there is none. sys is the
+	// run's system, closed.
+	Replay func(sys spec.System, s Setting) string
 	// Journal makes a recorder for a run of a case, whose lines stand in the report of a
 	// case that doesn't pass; nil for none.
 	Journal func() Journal

@@ -19,6 +19,7 @@ var edges = map[string][]string{
 	"refimpl":      {"spec", "spec/model"},
 	"traces":       {"spec", "spec/model"},
 	"conformance":  {"spec", "spec/key"},
+	"replay":       {"spec", "spec/model", "spec/program", "refimpl", "traces", "conformance", "fuzz"},
 
 	"conformance/ginkgosuite": {"spec", "conformance"},
 

@@ -114,6 +114,7 @@ func (r *Result) details() string {
 	line("allowed", r.Allowed)
 	line("seen", r.Seen)
 	line("repeat", r.Repro)
+	line("replay", r.Replay)
 	if len(r.Trace) > 0 {
 		line("trace", "\n"+strings.Join(r.Trace, "\n"))
 	}

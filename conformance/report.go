@@ -58,6 +58,8 @@ type Result struct {
 	Seen    string `json:"seen"`
 	// Repro is a command that repeats the run.
 	Repro string `json:"repro"`
+	// Replay is a command that repeats the very run on any machine, "" where there is none.
+	Replay string `json:"replay,omitempty"`
 	// Trace is what happened, a line an event, for a case that did not pass; else null.
 	Trace []string `json:"trace"`
 
@@ -66,6 +68,8 @@ type Result struct {
 	Exhaustive bool `json:"exhaustive"`
 	// Failure is the expectation that did not hold, where one didn't.
 	Failure *Failure `json:"failure,omitempty"`
+
+	replay func() string
 }
 
 // ClauseResult rolls the verdicts of a clause's cases up: the worst counts. Verdict is

@@ -113,6 +113,9 @@ func (s *Session) Run(ctx context.Context, k *Case) Result {
 		}
 	}
 	result.excuse(s.cfg.Known)
+	if result.replay != nil {
+		result.Replay = result.replay()
+	}
 	result.Seconds = time.Since(began).Seconds()
 	return result
 }
@@ -183,14 +186,16 @@ func (s *Session) schedulesFrom(ctx context.Context, k *Case, first uint64, coun
 // nothing.
 func (s *Session) judged(ctx context.Context, k *Case, seed uint64, enumerator Enumerator) Result {
 	s.alone.RLock()
-	first := s.runOnce(ctx, k, seed, enumerator, s.cfg.Watchdog)
+	first := s.runOnce(ctx, k, seed, s.setting(k, seed, enumerator != nil), choices(enumerator))
 	s.alone.RUnlock()
 	if first.Failure == nil || !first.Failure.Timed || first.Verdict == Observed || ctx.Err() != nil {
 		return first
 	}
 	s.alone.Lock()
 	defer s.alone.Unlock()
-	second := s.runOnce(ctx, k, seed, nil, 3*s.cfg.Watchdog)
+	patient := s.setting(k, seed, false)
+	patient.Watchdog *= 3
+	second := s.runOnce(ctx, k, seed, patient, nil)
 	if (second.Verdict == Pass || second.Verdict == Observed) && second.Failure == nil {
 		first.Verdict = Inconclusive
 		first.Reason = fmt.Sprintf("%s within %v; repeated with three times the limit the case passed: the machine may be slow", first.Message, s.cfg.Watchdog)
@@ -214,16 +219,11 @@ func (s *Session) missing(k *Case) string {
 	return ""
 }
 
-// runOnce runs a case on a fresh system.
-func (s *Session) runOnce(ctx context.Context, k *Case, seed uint64, enumerator Enumerator, watchdog time.Duration) (result Result) {
+// runOnce runs a case on a fresh system. Without choices the adapter's scheduler has the seed.
+func (s *Session) runOnce(ctx context.Context, k *Case, seed uint64, setting Setting, choices spec.Choices) (result Result) {
 	result = Result{ID: k.ID, Clauses: k.Witnesses(), Observed: []Observation{}, Seed: seed}
 	var journal Journal
-	cfg := spec.SystemConfig{Seed: mixSeed(seed, k.ID), Watchdog: watchdog}
-	shuffles := spec.Seeded(cfg.Seed)
-	if enumerator != nil {
-		// All runs of one program are enumerated: what the case shuffles is the same in each.
-		cfg.Choices, shuffles = enumerator, spec.Seeded(mixSeed(s.cfg.Seed, k.ID))
-	}
+	cfg := spec.SystemConfig{Seed: mixSeed(seed, k.ID), Watchdog: setting.Watchdog, Choices: choices}
 	if s.cfg.Journal != nil {
 		journal = s.cfg.Journal()
 		cfg.Recorder = journal
@@ -243,8 +243,8 @@ func (s *Session) runOnce(ctx context.Context, k *Case, seed uint64, enumerator 
 		return result
 	}
 	c := &C{
-		kase: k, handshake: s.handshake, sys: sys, choices: shuffles, watchdog: watchdog.Seconds(),
-		sizes: s.cfg.Sizes, Ledger: &Ledger{}, reached: map[string]bool{},
+		kase: k, handshake: s.handshake, sys: sys, choices: spec.Seeded(mixSeed(setting.Shuffle, k.ID)), watchdog: setting.Watchdog.Seconds(),
+		sizes: setting.Sizes, Ledger: &Ledger{}, reached: map[string]bool{},
 	}
 	c.handshake = s.current()
 	stop := context.AfterFunc(ctx, sys.Abort)
@@ -254,7 +254,7 @@ func (s *Session) runOnce(ctx context.Context, k *Case, seed uint64, enumerator 
 	// A callback of a system that was given up may still be running.
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	verdict, message := judge(k, c, errors.Join(err, closeErr), s.cfg.Profile, s.cfg.Strict)
+	verdict, message := judge(k, c, errors.Join(err, closeErr), setting.Profile, setting.Strict)
 	result.Verdict, result.Composed = verdict, c.composed
 	switch verdict {
 	case Inconclusive, NotApplicable:
@@ -271,6 +271,9 @@ func (s *Session) runOnce(ctx context.Context, k *Case, seed uint64, enumerator 
 		result.Repro = s.repro(k, seed)
 		if journal != nil {
 			result.Trace = journal.Lines()
+		}
+		if s.cfg.Replay != nil {
+			result.replay = func() string { return s.cfg.Replay(sys, setting) }
 		}
 	}
 	result.Observed = append(result.Observed, c.observed...)

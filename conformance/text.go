@@ -106,6 +106,7 @@ func (t Text) details(k *Case, r Result) {
 		}
 	}
 	line("repeat", r.Repro)
+	line("replay", r.Replay)
 }
 
 // inFull is how many cases that did not pass are written in full.

@@ -55,6 +55,8 @@ type Failure struct {
 	Seen    string `json:"seen"`
 	// Message is what the author of the case says about the expectation.
 	Message string `json:"message"`
+	// Waits is who waited for whom where an operation could never return, known on virtual time.
+	Waits spec.WaitGraph `json:"waits,omitempty"`
 	// Timed is true where only the running out of a real-time limit speaks for the failure.
 	Timed bool `json:"-"`
 }

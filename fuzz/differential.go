@@ -16,6 +16,8 @@ type Run struct {
 	Program *program.Program
 	Labels  []spec.Label
 	Report  *traces.Report
+	// Stuck says who waited for what where the program could not end, or did not in time.
+	Stuck *spec.Stuck
 }
 
 // Budget bounds the states that judging one run may visit: a run beyond it is undecided, and
@@ -38,12 +40,13 @@ func Execute(ctx context.Context, a spec.Adapter, p *program.Program, cfg spec.S
 	if _, closeErr := sys.Close(); err == nil {
 		err = closeErr
 	}
-	if err != nil && !stuck(err) {
+	var stuck *spec.Stuck
+	if err != nil && !errors.As(err, &stuck) {
 		return nil, err
 	}
 	o := traces.OptionsFor(a.Handshake())
 	o.Budget = Budget
-	return &Run{Program: p, Labels: labels, Report: traces.Check(labels, o)}, nil
+	return &Run{Program: p, Labels: labels, Report: traces.Check(labels, o), Stuck: stuck}, nil
 }
 
 // A tape keeps labels, of any goroutine, until it is stopped.
@@ -66,10 +69,4 @@ func (t *tape) stop() []spec.Label {
 	defer t.mu.Unlock()
 	t.stopped = true
 	return t.labels
-}
-
-// stuck tells whether a run ended because everybody waits: the trace then says who.
-func stuck(err error) bool {
-	var s *spec.Stuck
-	return errors.As(err, &s)
 }

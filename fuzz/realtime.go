@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"github.com/mpcheck/mpcheck/spec"
+	"github.com/mpcheck/mpcheck/spec/key"
 	"github.com/mpcheck/mpcheck/spec/program"
 )
 
@@ -14,7 +15,9 @@ const unit = 0.02
 var positional = map[string]int{"pause": 0, "mailbox-read": 2, "mailbox-wait": 2, "mailbox-send-limited": 3}
 
 // InRealTime returns the program with its times scaled to a fiftieth. What the test itself would
-// wait for without end gets a time-out: the whole program waits with it.
+// wait for without end gets a time-out or doesn't wait: the whole program waits with it. Pauses
+// last no longer than the time-outs of any one process together: after that who still waits waits
+// for ever, and who runs needs no time to speak of.
 func InRealTime(p *program.Program) *program.Program {
 	out := p.Clone()
 	for b, steps := range out.Blocks {
@@ -22,16 +25,29 @@ func InRealTime(p *program.Program) *program.Program {
 			s.Call.Args, s.Call.Keys = slices.Clone(s.Call.Args), slices.Clone(s.Call.Keys)
 			if at, ok := positional[s.Call.Op]; ok && at < len(s.Call.Args) {
 				s.Call.Args[at] = scaled(s.Call.Args[at])
-				if b == 0 && !spec.Truth(s.Call.Args[at]) && s.Call.Args[at] != spec.Value(spec.Int(0)) {
-					s.Call.Args[at] = spec.Double(unit)
-				}
 			}
 			for k, v := range s.Call.Keys {
 				if v.Name == "timeout" {
 					s.Call.Keys[k].Value = scaled(v.Value)
 				}
 			}
+			if b == 0 {
+				s.Call = bounded(s.Call, steps[:i])
+			}
 			steps[i] = s
+		}
+	}
+	enough := spec.Double(unit)
+	for b, steps := range out.Blocks {
+		if b > 0 {
+			enough = max(enough, spec.Double(unit)+patience(steps))
+		}
+	}
+	for _, steps := range out.Blocks {
+		for i, s := range steps {
+			if d, ok := first(s.Call.Args).(spec.Double); ok && s.Call.Op == "pause" && d > enough {
+				steps[i].Call.Args = []spec.Value{enough}
+			}
 		}
 	}
 	return out
@@ -42,4 +58,76 @@ func scaled(v spec.Value) spec.Value {
 		return spec.Double(float64(n) * unit)
 	}
 	return v
+}
+
+func first(values []spec.Value) spec.Value {
+	if len(values) == 0 {
+		return nil
+	}
+	return values[0]
+}
+
+// bounded gives a call of the test an end where it could wait without one. Earlier are the steps
+// before it.
+func bounded(c spec.Call, earlier []program.Step) spec.Call {
+	set := func(k spec.Key) {
+		i := slices.IndexFunc(c.Keys, func(old spec.Key) bool { return old.Name == k.Name })
+		if i < 0 {
+			c.Keys = append(c.Keys, k)
+		} else {
+			c.Keys[i] = k
+		}
+	}
+	endless := func(v spec.Value) bool { return !spec.Truth(v) }
+	switch c.Op {
+	case "mailbox-read", "mailbox-wait", "mailbox-send-limited":
+		if at := positional[c.Op]; at < len(c.Args) && endless(c.Args[at]) {
+			c.Args[at] = spec.Double(unit)
+		}
+	case "process-send":
+		limit, _ := c.Key("limit")
+		if timeout, _ := c.Key("timeout"); spec.Truth(orNil(limit)) && endless(orNil(timeout)) {
+			set(key.Timeout(unit))
+		}
+	case "process-wait-for-event":
+		set(key.NoHangP(true))
+	case "reap-os-subprocess":
+		set(key.Wait(false))
+	case "child-await": // the end of a child that may never have been told to end
+		told := func(s program.Step) bool {
+			return s.Call.Op == "child-tell" && spec.Eql(s.Call.Arg(0), c.Arg(0))
+		}
+		if c.Arg(1) == spec.Value(spec.Keyword("ended")) && !slices.ContainsFunc(earlier, told) {
+			c.Args[1] = spec.Keyword("ready")
+		}
+	}
+	return c
+}
+
+func orNil(v spec.Value) spec.Value {
+	if v == nil {
+		return spec.Nil{}
+	}
+	return v
+}
+
+// patience adds up the time-outs of a block, in seconds.
+func patience(steps []program.Step) spec.Double {
+	var sum spec.Double
+	add := func(v spec.Value) {
+		if d, ok := v.(spec.Double); ok {
+			sum += d
+		}
+	}
+	for _, s := range steps {
+		if at, ok := positional[s.Call.Op]; ok && at < len(s.Call.Args) {
+			add(s.Call.Args[at])
+		}
+		for _, k := range s.Call.Keys {
+			if k.Name == "timeout" {
+				add(k.Value)
+			}
+		}
+	}
+	return sum
 }

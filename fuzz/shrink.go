@@ -17,6 +17,8 @@ type Failure struct {
 	Choices []int
 	// Seed is the adapter's.
 	Seed uint64
+	// Number of the program in its search, from 1.
+	Number int
 }
 
 // Clauses are those that the first finding names.

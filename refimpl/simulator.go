@@ -24,6 +24,9 @@ type Options struct {
 	// PCTDepth, where not 0, has a system without Choices pick by [PCT] with that depth instead
 	// of evenly. The number of acts is that of the longest run of the simulator so far.
 	PCTDepth int
+	// Record has a system keep where its schedule deviates from the one that always takes the
+	// first: [System.Deviations].
+	Record bool
 	// Coverage, where not nil, is told the clauses of every act.
 	Coverage *Coverage
 }
@@ -85,7 +88,7 @@ func (s *Simulator) Open(_ context.Context, cfg spec.SystemConfig) (spec.System,
 	strategy, _ := choices.(Strategy)
 	return &System{
 		simulator: s, strategy: strategy, u: u, state: model.NewState(u, model.Config{Mutant: s.options.Mutant}),
-		choices: choices, recorder: cfg.Recorder, limit: s.options.StepLimit, coverage: s.options.Coverage,
+		choices: choices, recorder: cfg.Recorder, recording: s.options.Record, limit: s.options.StepLimit, coverage: s.options.Coverage,
 		funcs: []spec.Func{nil}, running: map[model.ID]*coroutine{},
 	}, nil
 }

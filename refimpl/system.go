@@ -25,6 +25,10 @@ type System struct {
 	coverage  *Coverage
 	steps     int
 
+	recording  bool
+	chosen     int // steps at which there was a choice
+	deviations []Deviation
+
 	funcs   []spec.Func // by callback number; 0 is the test
 	running map[model.ID]*coroutine
 	entered int
@@ -80,7 +84,8 @@ func (sys *System) schedule(test func(spec.Frame)) error {
 		sys.acts = model.Enabled(sys.state, sys.acts[:0])
 		if len(sys.acts) == 0 {
 			sys.recordTime(spec.QuietLabel)
-			stuck := &spec.Stuck{Op: "the test", Waits: sys.state.Waits(), Proven: true}
+			graph := sys.state.WaitGraph()
+			stuck := &spec.Stuck{Op: "the test", Waits: graph.Lines(), Graph: graph, Proven: true}
 			return errors.Join(sys.endTest(root), stuck)
 		}
 		if sys.steps++; sys.steps > sys.limit {
@@ -116,11 +121,27 @@ func (sys *System) schedule(test func(spec.Frame)) error {
 
 // pick chooses among the enabled acts.
 func (sys *System) pick() int {
+	var choice int
 	if sys.strategy != nil {
-		return sys.strategy.Pick(sys.state, sys.acts)
+		choice = sys.strategy.Pick(sys.state, sys.acts)
+	} else {
+		choice = spec.Pick(sys.choices, len(sys.acts))
 	}
-	return spec.Pick(sys.choices, len(sys.acts))
+	if sys.recording && len(sys.acts) > 1 {
+		if choice != 0 {
+			sys.deviations = append(sys.deviations, Deviation{sys.chosen, choice, len(sys.acts)})
+		}
+		sys.chosen++
+	}
+	return choice
 }
+
+// Deviations says where the run took another act than the first, whoever chose; with
+// [Options].Record. [Deviating] repeats it.
+func (sys *System) Deviations() []Deviation { return sys.deviations }
+
+// Mutant is the rule that is broken, "" for none.
+func (sys *System) Mutant() model.Mutant { return sys.simulator.options.Mutant }
 
 // endTest answers Aborted to the outermost frame until its code has returned.
 func (sys *System) endTest(root *coroutine) error {

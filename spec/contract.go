@@ -174,8 +174,12 @@ func (r Return) Nth(i int) Value {
 type Stuck struct {
 	// Op is the operation of the outermost frame that didn't return.
 	Op string
-	// Waits says of each blocked frame what it waits for, one line each.
+	// Waits says of each blocked frame what it waits for, one line each; a line about a cycle of
+	// them may follow.
 	Waits []string
+	// Graph says besides who could end these waits, where that is known; Waits then has its
+	// lines.
+	Graph WaitGraph
 	// Proven is true on virtual time.
 	Proven bool
 }

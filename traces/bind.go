@@ -267,10 +267,14 @@ func (r *reader) bindChildren(adapterPID int) {
 	if adapterPID > 0 {
 		b.pids[int64(adapterPID)] = model.AdapterPID
 	}
+	unready := map[string]model.ID{} // children by command, of which none said its pid
 	for _, text := range slices.Sorted(maps.Keys(b.texts)) {
 		ref := b.texts[text]
 		if c, ok := b.refs[string(ref)]; ok {
 			b.texts[text] = model.Command(c)
+			if !slices.ContainsFunc(r.ready, func(s started) bool { return s.child == string(ref) }) {
+				unready[text] = c
+			}
 		} else {
 			delete(b.texts, text)
 		}
@@ -288,8 +292,12 @@ func (r *reader) bindChildren(adapterPID int) {
 		if !ok {
 			continue
 		}
-		// The pid of a shell between the adapter and the helper, or of a command without one.
 		text, _ := s.by.call.Arg(0).(spec.String)
+		if c, ok := unready[string(text)]; ok { // nobody waited for it, or not long enough
+			b.pids[s.pid] = int64(model.PID(c))
+			continue
+		}
+		// The pid of a shell between the adapter and the helper, or of a command without one.
 		if _, helper := b.texts[string(text)]; !helper {
 			_, helper = b.texts["exec "+string(text)]
 			if !helper {

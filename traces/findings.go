@@ -27,8 +27,16 @@ func (c *checker) convict(i int, op string, allowed []string, seen string) bool 
 		return false
 	}
 	c.report.Findings = append(c.report.Findings, Finding{
-		Step: i, Op: op, Clauses: model.ClausesOf(op), Through: c.through(i), Allowed: allowed, Seen: seen})
+		Step: i, Op: op, Clauses: c.clauses(i, op), Through: c.through(i), Allowed: allowed, Seen: seen})
 	return false
+}
+
+// clauses are those of an operation that may say something of its call, where a label ends one.
+func (c *checker) clauses(i int, op string) []string {
+	if k := c.closes[i]; k != nil && k.call.Op == op {
+		return model.ClausesOfCall(k.call)
+	}
+	return model.ClausesOf(op)
 }
 
 // judged tells whether any of these clauses is: MUST always, DOC where the adapter claims a
@@ -88,8 +96,8 @@ func (c *checker) through(i int) []string {
 		}
 	}
 	var out []string
-	add := func(op string) {
-		for _, id := range model.ClausesOf(op) {
+	add := func(call spec.Call) {
+		for _, id := range model.ClausesOfCall(call) {
 			if !slices.Contains(out, id) {
 				out = append(out, id)
 			}
@@ -111,7 +119,7 @@ func (c *checker) through(i int) []string {
 			if !touches {
 				continue
 			}
-			add(k.call.Op)
+			add(k.call)
 			for _, id := range slices.Concat(k.needs, c.binding.objects(k.values)) {
 				about[id] = true
 			}
@@ -120,7 +128,7 @@ func (c *checker) through(i int) []string {
 	if aboutChildren(c.closes[i]) { // which are all of one operating system
 		for at := range i {
 			if k := c.opens[at]; aboutChildren(k) {
-				add(k.call.Op)
+				add(k.call)
 			}
 		}
 		out = append(out, model.ClausesOfKind(model.Obey)...)

@@ -44,8 +44,9 @@ var labelNames = [...]string{
 // Statuses of a return that has no values.
 var statusNames = map[spec.Status]string{spec.Signalled: "signalled", spec.Absent: "absent", spec.Aborted: "aborted"}
 
-// encode gives the line of a label.
-func encode(l spec.Label) ([]byte, error) {
+// EncodeLabel gives the line of a label in a trace, without the end of line. Equal labels have
+// equal lines.
+func EncodeLabel(l spec.Label) ([]byte, error) {
 	out := line{Label: labelNames[l.Kind], At: l.At.Microseconds()}
 	var err error
 	raw := func(v spec.Value) json.RawMessage {

@@ -33,7 +33,7 @@ func NewWriter(out io.Writer, h Header) *Writer {
 func (w *Writer) Record(l spec.Label) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	data, err := encode(l)
+	data, err := EncodeLabel(l)
 	w.write(data, err)
 }
 

@@ -186,21 +186,33 @@ func (h *helper) command(ctx context.Context, command childCommand) (childAnswer
 	}
 	// Where this fails the child has gone, or the time is up; both show below.
 	_, _ = h.conn.Write(append(line, '\n'))
-	var answer childAnswer
-	err = h.until(ctx, false, func() (bool, error) {
-		if h.answer != nil {
-			answer = *h.answer
-			return true, nil
-		}
-		if h.hungUp {
-			return false, fmt.Errorf("%s has ended", h.token)
-		}
-		return false, nil
-	})
-	if err == nil && answer.Error != "" {
-		err = errors.New(answer.Error)
+	err = h.until(ctx, false, func() (bool, error) { return h.answer != nil || h.hungUp, nil })
+	if err != nil {
+		return childAnswer{}, err
 	}
-	return answer, err
+	h.mu.Lock()
+	answer := h.answer
+	h.mu.Unlock()
+	switch {
+	case answer == nil:
+		return childAnswer{}, h.ended(ctx)
+	case answer.Error != "":
+		return *answer, errors.New(answer.Error)
+	}
+	return *answer, nil
+}
+
+// ended waits for the end of a child that has hung up, and is the error that says so. Its
+// connection is closed before its parent can reap it: who is told that it has ended may
+// count on that.
+func (h *helper) ended(ctx context.Context) error {
+	return h.until(ctx, true, func() (bool, error) {
+		state, err := h.state()
+		if err == nil && state.ended() {
+			err = fmt.Errorf("%s has ended", h.token)
+		}
+		return false, err
+	})
 }
 
 // state is the child's state now; h.mu is held. A process that merely has its id is another.

@@ -8,6 +8,8 @@ import (
 	"strings"
 	"testing"
 	"testing/iotest"
+
+	"github.com/mpcheck/mpcheck/spec"
 )
 
 func TestLines(t *testing.T) {
@@ -114,13 +116,27 @@ func TestOutboxFails(t *testing.T) {
 	<-o.done
 }
 
-// Whatever comes is a message or an error, and an error says something.
+// rebuilt writes a message anew, as this end would; nil for a request, whose id and method are
+// this end's own.
+func rebuilt(m *message) []byte {
+	switch {
+	case m.Method != "":
+		return nil
+	case m.Error != nil:
+		return appendError(nil, m.ID, m.Error)
+	}
+	return appendResult(nil, m.ID, m.Result)
+}
+
+// Whatever comes is a message or an error, and an error says something. What is written anew
+// says the same, and is written so the second time too.
 func FuzzMessages(f *testing.F) {
 	for _, line := range []string{
 		`{"jsonrpc":"2.0","id":1,"method":"enter","params":{"system":"s1","frame":"f1","callback":0,"process":null,"args":[1,[2]]}}`,
 		`{"jsonrpc":"2.0","id":1,"result":{"status":"returned","values":[null,true,{"dotted":[1,2]}]}}`,
 		`{"jsonrpc":"2.0","id":1,"result":{"status":"signalled","condition":{"type":"error","message":"\ud83d"}}}`,
 		`{"jsonrpc":"2.0","id":1,"result":{"stuck":{"op":"x","waits":[],"proven":true}}}`,
+		`{"jsonrpc":"2.0","id":"a","result":{"broken":"why"}}`,
 		`{"jsonrpc":"2.0","id":null,"error":{"code":-32700,"message":"x"}}`,
 	} {
 		f.Add([]byte(line))
@@ -133,8 +149,26 @@ func FuzzMessages(f *testing.F) {
 			}
 			return
 		}
+		if first := rebuilt(m); first != nil && !bytes.ContainsRune(line, '\n') {
+			if bytes.IndexByte(first, '\n') != len(first)-1 {
+				t.Fatalf("%q is written as %q: not one line", line, first)
+			}
+			m2, err := parseMessage(first[:len(first)-1])
+			if err != nil {
+				t.Fatalf("%q is written as %q: %v", line, first, err)
+			}
+			if second := rebuilt(m2); !bytes.Equal(first, second) {
+				t.Fatalf("%q is written as %q, and that as %q", line, first, second)
+			}
+		}
 		decodeEnter(m.Params)
-		decodeFinish(m.Result)
+		run, err := decodeFinish(m.Result)
+		var stuck *spec.Stuck
+		if err == nil && errors.As(run, &stuck) {
+			if back, err := decodeFinish(encodeFinish(stuck)); err != nil || fmt.Sprintf("%+v", back) != fmt.Sprintf("%+v", run) {
+				t.Fatalf("the end %+v became %+v, %v", run, back, err)
+			}
+		}
 		if ret, err := decodeReturn(m.Result); err == nil {
 			again, err := encodeReturn(ret)
 			if err != nil {

@@ -33,7 +33,7 @@ func checkAdapter(name string) error {
 func openAdapters(ctx context.Context, name string, command []string, n int) ([]spec.Adapter, error) {
 	if len(command) == 0 {
 		if name == "refimpl" {
-			return slices.Repeat([]spec.Adapter{refimpl.New(refimpl.Options{})}, n), nil
+			return slices.Repeat([]spec.Adapter{refimpl.New(refimpl.Options{Record: true})}, n), nil
 		}
 		self, err := remote.Self()
 		if err != nil {
@@ -87,17 +87,25 @@ func builtIn(name, mutant string) (spec.Adapter, error) {
 	case "native":
 		return native.New(), nil
 	case "refimpl":
-		options := refimpl.Options{}
-		if mutant != "" {
-			m, ok := model.MutantByID(mutant)
-			if !ok {
-				return nil, usage("unknown mutant %q: there are %s", mutant, strings.Join(mutantIDs(nil), ", "))
-			}
-			options.Mutant = m.Mutant
+		m, err := mutantByID(mutant)
+		if err != nil {
+			return nil, err
 		}
-		return refimpl.New(options), nil
+		return refimpl.New(refimpl.Options{Mutant: m}), nil
 	}
 	return impostor.New(name)
+}
+
+// mutantByID is the mutant of that id; "" is none.
+func mutantByID(id string) (model.Mutant, error) {
+	if id == "" {
+		return "", nil
+	}
+	m, ok := model.MutantByID(id)
+	if !ok {
+		return "", usage("unknown mutant %q: there are %s", id, strings.Join(mutantIDs(nil), ", "))
+	}
+	return m.Mutant, nil
 }
 
 // mutantIDs lists the mutants that violate a clause, or all.

@@ -6,11 +6,13 @@ import (
 	"io"
 
 	"github.com/mpcheck/mpcheck/conformance"
+	"github.com/mpcheck/mpcheck/spec"
 )
 
 // exploration is the result of explore; its JSON form is that of explore --json.
 type exploration struct {
 	Strategy string          `json:"strategy"`
+	Mutant   string          `json:"mutant,omitempty"`
 	Seed     uint64          `json:"seed"`
 	Partial  bool            `json:"partial"`
 	Cases    []*exploredCase `json:"cases"`
@@ -27,6 +29,11 @@ type exploredCase struct {
 	Seconds    float64             `json:"seconds"`
 	Message    string              `json:"message"`
 	Repro      string              `json:"repro"`
+	Replay     string              `json:"replay,omitempty"` // repeats the worst run
+	// Waits is who waited for whom where the worst run came to a deadlock, and Dot the same for
+	// Graphviz.
+	Waits spec.WaitGraph `json:"waits,omitempty"`
+	Dot   string         `json:"dot,omitempty"`
 	// Clauses of the specification that took part.
 	Clauses []string `json:"clauses"`
 
@@ -35,10 +42,14 @@ type exploredCase struct {
 }
 
 func newExploredCase(k *conformance.Case, r conformance.Result, clauses []string) *exploredCase {
-	return &exploredCase{
+	e := &exploredCase{
 		ID: r.ID, Executions: r.Schedules, Exhaustive: r.Exhaustive, Verdict: r.Verdict, Seed: r.Seed, Seconds: r.Seconds,
-		Message: r.Message + r.Reason, Repro: r.Repro, Clauses: append([]string{}, clauses...), kase: k, result: r,
+		Message: r.Message + r.Reason, Repro: r.Repro, Replay: r.Replay, Clauses: append([]string{}, clauses...), kase: k, result: r,
 	}
+	if r.Failure != nil && len(r.Failure.Waits) > 0 {
+		e.Waits, e.Dot = r.Failure.Waits, r.Failure.Waits.DOT()
+	}
+	return e
 }
 
 func (e *exploration) writeJSON(w io.Writer) error { return writeJSON(w, e) }

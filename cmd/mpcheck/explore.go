@@ -5,6 +5,8 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"strconv"
+	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -17,6 +19,7 @@ type exploreFlags struct {
 	sel       []string
 	schedules int
 	strategy  string
+	mutant    string
 	depth     int
 	seed      uint64
 	json      string
@@ -44,12 +47,17 @@ Says of each case how many were run, whether these were all, the
 worst verdict, and how many clauses of the specification took part.
 
 The simulator is right by definition: a case that fails is a false alarm, or the
-specification has a fault.
+specification has a fault. With --mutant a rule of it is broken on purpose, and what is asked is
+which schedules show it.
+
+A case that does not pass is shown with the command that repeats the very run, on any machine:
+mpcheck replay TOKEN.
 
 Exit code: 0 none failed; 1 a case failed; 3 an error or an inconclusive case, or nothing
 that could be judged; 2 wrong usage; 130 interrupted.`,
 		Example: `  mpcheck explore --strategy dfs
-  mpcheck explore --select SEND-LIM-5 --schedules 100000 --seed 7`,
+  mpcheck explore --select SEND-LIM-5 --schedules 100000 --seed 7
+  mpcheck explore --select SEND-Q --strategy pct --mutant first-sends-race`,
 		Args: noArguments,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			if cmd.Flags().Changed("schedules") && f.schedules < 1 {
@@ -62,6 +70,7 @@ that could be judged; 2 wrong usage; 130 interrupted.`,
 	flags.StringArrayVar(&f.sel, "select", nil, "only cases that match `PATTERN` (repeatable); mpcheck run --help says what it may be")
 	flags.IntVar(&f.schedules, "schedules", 0, fmt.Sprintf("at most `N` schedules per case (default %d, dfs and dpor %d)", defaultSchedules["random"], defaultSchedules["dfs"]))
 	flags.StringVar(&f.strategy, "strategy", "random", "which schedules: random, pct, dfs or dpor")
+	flags.StringVar(&f.mutant, "mutant", "", "break one rule of the simulator: `ID` of a mutant, as mpcheck explain names them")
 	flags.IntVar(&f.depth, "depth", 3, "how many orderings a bug may need (pct)")
 	flags.Uint64Var(&f.seed, "seed", 1, "first seed of the random schedules, and of what a case shuffles")
 	flags.StringVar(&f.json, "json", "", "write the result as JSON to `FILE`, - for standard output")
@@ -77,14 +86,17 @@ func (f *exploreFlags) run(cmd *cobra.Command) error {
 	if err != nil {
 		return usage("%w", err)
 	}
+	if f.depth < 1 {
+		return usage("--depth %d: want a positive number", f.depth)
+	}
+	if _, err := mutantByID(f.mutant); err != nil {
+		return err
+	}
 	output, err := createReport("--json", f.json)
 	if err != nil {
 		return usage("%w", err)
 	}
 	defer output.abandon()
-	if f.depth < 1 {
-		return usage("--depth %d: want a positive number", f.depth)
-	}
 	result, err := f.explore(ctx, cases, newProgress(stderr, len(cases)))
 	if err != nil {
 		return &exitError{exitUndecided, err}
@@ -108,17 +120,41 @@ func (f *exploreFlags) run(cmd *cobra.Command) error {
 	return nil
 }
 
+// again is the command that explores a case again; flags select it, and one seed. Only the random
+// strategy depends on no run before: the others have to begin as they did.
+func (f *exploreFlags) again(flags string) string {
+	words := []string{invocation(), "explore", flags}
+	if f.strategy != "random" {
+		id, _, _ := strings.Cut(flags, " --seed")
+		words = []string{invocation(), "explore", id, "--strategy", f.strategy, "--seed", strconv.FormatUint(f.seed, 10)}
+		if f.schedules != 0 {
+			words = append(words, "--schedules", strconv.Itoa(f.schedules))
+		}
+	}
+	if f.strategy == "pct" {
+		words = append(words, "--depth", strconv.Itoa(f.depth))
+	}
+	if f.mutant != "" {
+		words = append(words, "--mutant", f.mutant)
+	}
+	return strings.Join(words, " ")
+}
+
 // explore runs the cases, as many side by side as there are processors.
 func (f *exploreFlags) explore(ctx context.Context, cases []*conformance.Case, p *progress) (*exploration, error) {
 	config := conformance.Config{
 		Seed: f.seed, Schedules: f.schedules, Sizes: conformance.ExploreSizes,
 		Journal: func() conformance.Journal { return &traces.Journal{} },
-		Command: func(flags string) string { return invocation() + " run " + flags + " --adapter refimpl" },
+		Command: f.again, Replay: veryRun(ctx),
 	}
 	if f.schedules == 0 {
 		config.Schedules = defaultSchedules[f.strategy]
 	}
-	options := refimpl.Options{}
+	mutant, err := mutantByID(f.mutant)
+	if err != nil {
+		return nil, err
+	}
+	options := refimpl.Options{Mutant: mutant, Record: true}
 	switch f.strategy {
 	case "pct":
 		options.PCTDepth = f.depth
@@ -133,7 +169,7 @@ func (f *exploreFlags) explore(ctx context.Context, cases []*conformance.Case, p
 		names[i] = k.ID
 	}
 	all := refimpl.Coverage{}
-	err := sideBySide(ctx, names, p, func(i int) error {
+	err = sideBySide(ctx, names, p, func(i int) error {
 		var covered refimpl.Coverage
 		cfg := config
 		cfg.Cases = cases[i : i+1]
@@ -148,7 +184,7 @@ func (f *exploreFlags) explore(ctx context.Context, cases []*conformance.Case, p
 		explored[i] = newExploredCase(cases[i], report.Cases[0], covered.Clauses())
 		return nil
 	})
-	result := &exploration{Strategy: f.strategy, Seed: f.seed, Cases: []*exploredCase{}}
+	result := &exploration{Strategy: f.strategy, Mutant: f.mutant, Seed: f.seed, Cases: []*exploredCase{}}
 	for _, one := range explored {
 		if one == nil {
 			result.Partial = true

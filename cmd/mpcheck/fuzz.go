@@ -5,12 +5,15 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"math"
+	"slices"
 	"time"
 
 	"github.com/spf13/cobra"
 
 	"github.com/mpcheck/mpcheck/fuzz"
 	"github.com/mpcheck/mpcheck/refimpl"
+	"github.com/mpcheck/mpcheck/replay"
 	"github.com/mpcheck/mpcheck/spec"
 	"github.com/mpcheck/mpcheck/spec/model"
 )
@@ -18,6 +21,7 @@ import (
 type fuzzFlags struct {
 	adapter, mutant string
 	duration        time.Duration
+	jobs            int
 	seed            uint64
 	programs        int
 }
@@ -49,6 +53,8 @@ judged; 2 wrong usage; 130 interrupted.`,
 				return usage("a command after -- and --adapter or --mutant exclude each other")
 			case f.duration <= 0:
 				return usage("--for %v: want a positive duration such as 60s", f.duration)
+			case cmd.Flags().Changed("jobs") && f.jobs < 1:
+				return usage("--jobs %d: want a positive number", f.jobs)
 			case f.programs < 0:
 				return usage("--programs %d: want a number from 0 on", f.programs)
 			}
@@ -60,18 +66,21 @@ judged; 2 wrong usage; 130 interrupted.`,
 	flags.StringVar(&f.mutant, "mutant", "", "break one rule of the simulator: `ID` of a mutant (with --adapter refimpl)")
 	flags.DurationVar(&f.duration, "for", time.Minute, "go on for that long")
 	flags.IntVar(&f.programs, "programs", 0, "stop after `N` programs; 0 is no bound")
+	flags.IntVar(&f.jobs, "jobs", 0, "`N` adapters side by side (default as for mpcheck run)")
 	flags.Uint64Var(&f.seed, "seed", 1, "of the programs and, on virtual time, the schedules")
+	flags.Lookup("jobs").DefValue = "" // it depends on the machine and on what is run
 	return cmd
 }
 
 func (f *fuzzFlags) run(cmd *cobra.Command, command []string) (err error) {
 	ctx, out := cmd.Context(), cmd.OutOrStdout()
-	adapter, err := f.open(ctx, command)
+	adapters, err := f.open(ctx, command)
 	if err != nil {
 		return err
 	}
+	adapter := adapters[0]
 	defer func() {
-		if closeErr := adapter.Close(); err == nil && closeErr != nil {
+		if closeErr := closeAdapters(adapters); err == nil && closeErr != nil {
 			err = &exitError{exitUndecided, fmt.Errorf("ending the adapter: %w", closeErr)}
 		}
 	}()
@@ -79,7 +88,7 @@ func (f *fuzzFlags) run(cmd *cobra.Command, command []string) (err error) {
 	defer cancel()
 	p := newProgress(cmd.ErrOrStderr(), 0)
 	began := time.Now()
-	search := &fuzz.Search{Adapter: adapter, Seed: f.seed, Programs: f.programs, Progress: func(t fuzz.Tally) {
+	search := &fuzz.Search{Adapter: adapter, Beside: adapters[1:], Seed: f.seed, Programs: f.programs, Progress: func(t fuzz.Tally) {
 		p.note(fmt.Sprintf("%d programs, %.0f a second", t.Programs, float64(t.Programs)/time.Since(began).Seconds()))
 	}}
 	found, tally, err := search.Find(limited)
@@ -95,7 +104,7 @@ func (f *fuzzFlags) run(cmd *cobra.Command, command []string) (err error) {
 	switch {
 	case found != nil:
 		small := f.shrink(ctx, adapter, found)
-		f.show(out, adapter, found, small, tally, command)
+		f.show(out, adapter, found, small, command)
 		return &exitError{exitFound, nil}
 	case ctx.Err() != nil:
 		return &exitError{exitInterrupted, nil}
@@ -106,17 +115,15 @@ func (f *fuzzFlags) run(cmd *cobra.Command, command []string) (err error) {
 	return nil
 }
 
-// open starts what is to be fuzzed. The simulator runs in this process: its programs take
-// microseconds.
-func (f *fuzzFlags) open(ctx context.Context, command []string) (spec.Adapter, error) {
+// open starts what is to be fuzzed, several side by side. The simulator runs in this process: its
+// programs take microseconds.
+func (f *fuzzFlags) open(ctx context.Context, command []string) ([]spec.Adapter, error) {
+	n := (&runFlags{adapter: f.adapter, jobs: f.jobs}).jobsFor(command, math.MaxInt)
 	if len(command) == 0 && (f.adapter == "refimpl" || f.mutant != "") {
-		return builtIn(f.adapter, f.mutant)
+		adapter, err := builtIn(f.adapter, f.mutant)
+		return slices.Repeat([]spec.Adapter{adapter}, n), err
 	}
-	adapters, err := openAdapters(ctx, f.adapter, command, 1)
-	if err != nil {
-		return nil, err
-	}
-	return adapters[0], nil
+	return openAdapters(ctx, f.adapter, command, n)
 }
 
 // How often a smaller program is run before it counts as one that doesn't fail.
@@ -138,10 +145,10 @@ func (f *fuzzFlags) shrink(ctx context.Context, adapter spec.Adapter, found *fuz
 	return small
 }
 
-func (f *fuzzFlags) show(out io.Writer, adapter spec.Adapter, found, small *fuzz.Failure, t fuzz.Tally, command []string) {
+func (f *fuzzFlags) show(out io.Writer, adapter spec.Adapter, found, small *fuzz.Failure, command []string) {
 	fmt.Fprintf(out, "program %d shows what the specification forbids; cut from %d to %d operations:\n\n%s\n%s\n",
-		t.Programs, found.Program.Operations(), small.Program.Operations(), small.Program, small.Report.Text(small.Labels))
-	again := fmt.Sprintf("%s fuzz --seed %d --programs %d", invocation(), f.seed, t.Programs)
+		found.Number, found.Program.Operations(), small.Program.Operations(), small.Program, small.Report.Text(small.Labels))
+	again := fmt.Sprintf("%s fuzz --seed %d --programs %d", invocation(), f.seed, found.Number)
 	if adapter.Handshake().Clock == spec.Virtual {
 		fmt.Fprintf(out, "again: %s", again)
 	} else {
@@ -160,7 +167,8 @@ func (f *fuzzFlags) show(out io.Writer, adapter spec.Adapter, found, small *fuzz
 	}
 	fmt.Fprintln(out)
 	if _, inProcess := adapter.(*refimpl.Simulator); inProcess {
-		if token, err := fuzz.NewToken(context.Background(), small, model.Mutant(f.mutant)); err == nil {
+		schedule := &refimpl.Recorded{List: small.Choices}
+		if token, err := replay.OfProgram(context.Background(), small.Program, model.Mutant(f.mutant), schedule); err == nil {
 			fmt.Fprintf(out, "the very run: %s replay %s\n", invocation(), token)
 		}
 	}

@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"os"
+	"regexp"
 	"testing"
 
 	"github.com/rogpeppe/go-internal/testscript"
@@ -25,9 +26,19 @@ func TestCommandLine(t *testing.T) {
 		Dir: "testdata",
 		Cmds: map[string]func(ts *testscript.TestScript, neg bool, args []string){
 			"exits": exits,
+			"token": token,
 		},
 		RequireExplicitExec: true,
 	})
+}
+
+// token sets TOKEN to the last token on the standard output of the program before.
+func token(ts *testscript.TestScript, neg bool, args []string) {
+	all := regexp.MustCompile(`mpc2-[0-9a-f]{8}-[A-Za-z0-9_-]+`).FindAllString(ts.ReadFile("stdout"), -1)
+	if neg || len(args) > 0 || len(all) == 0 {
+		ts.Fatalf("no token on standard output")
+	}
+	ts.Setenv("TOKEN", all[len(all)-1])
 }
 
 // exits CODE PROGRAM ARGS... runs a program and demands its exit code.

@@ -1,13 +1,17 @@
 package main
 
 import (
+	"context"
+	"errors"
 	"fmt"
 	"io"
 	"os"
+	"strings"
 
 	"github.com/spf13/cobra"
 
-	"github.com/mpcheck/mpcheck/fuzz"
+	"github.com/mpcheck/mpcheck/conformance"
+	"github.com/mpcheck/mpcheck/replay"
 	"github.com/mpcheck/mpcheck/spec"
 	"github.com/mpcheck/mpcheck/traces"
 )
@@ -17,26 +21,31 @@ func replayCommand() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "replay FILE|TOKEN",
 		Short: "Judge a recorded trace by the specification, or repeat a run of the simulator",
-		Long: `Repeat a run of the simulator exactly, by the token that mpcheck fuzz printed, and judge it;
-or judge a trace that mpcheck run --traces recorded: is there a run of the specification that
-shows just this? Each label that can't be is shown with those before it, with what is allowed
-there, what was seen, the clauses of its operation, and the clauses of the operations through
-which the objects concerned came to be as they are.
+		Long: `Repeat a run of the simulator exactly, by the token that mpcheck explore, run or fuzz printed,
+and judge it: by its case, where it is one's, and by the specification. Or judge a trace that
+mpcheck run --traces recorded: is there a run of the specification that shows just this? Each
+label that can't be is shown with those before it, with what is allowed there, what was seen,
+the clauses of its operation, and the clauses of the operations through which the objects
+concerned came to be as they are.
 
-Exit code: 0 the trace is allowed; 1 it is forbidden; 3 it can't be decided; 2 wrong usage, or
-a file that is no trace.`,
+A token of another specification, or of a case that has changed since, may no longer be the same
+run: the first label at which it differs is then shown.
+
+Exit code: 0 the case passes and the trace is allowed; 1 it fails, or the trace is forbidden;
+3 it can't be decided, or the run is not the token's; 2 wrong usage, a damaged token, or a file
+that is no trace.`,
 		Example: `  mpcheck run --traces traces --select MBOX -- ./my-adapter
   mpcheck replay traces/MBOX-READ-1_two-values.trace
-  mpcheck fuzz --adapter refimpl --mutant queue-is-stack     # prints a token
-  mpcheck replay -v mpc1-...`,
+  mpcheck explore --select SEND-Q --mutant queue-is-stack     # prints a token
+  mpcheck replay -v mpc2-...`,
 		Args: func(_ *cobra.Command, args []string) error {
 			if len(args) != 1 {
-				return usage("replay takes one FILE, a trace that mpcheck run --traces DIR wrote, or one TOKEN that mpcheck fuzz printed")
+				return usage("replay takes one FILE, a trace that mpcheck run --traces DIR wrote, or one TOKEN that mpcheck explore, run or fuzz printed")
 			}
 			return nil
 		},
 		RunE: func(cmd *cobra.Command, args []string) error {
-			if fuzz.IsToken(args[0]) {
+			if replay.IsToken(args[0]) {
 				return replayToken(cmd, args[0], whole)
 			}
 			return replayFile(cmd, args[0], whole)
@@ -67,7 +76,7 @@ func replayFile(cmd *cobra.Command, path string, whole bool) error {
 }
 
 func replayToken(cmd *cobra.Command, text string, whole bool) error {
-	token, err := fuzz.ParseToken(text)
+	token, err := replay.Parse(text)
 	if err != nil {
 		return usage("%w", err)
 	}
@@ -75,15 +84,46 @@ func replayToken(cmd *cobra.Command, text string, whole bool) error {
 	if token.Specification != spec.Digest() {
 		fmt.Fprintf(cmd.ErrOrStderr(), "mpcheck: the token is of specification %s, this is %s: the run may be another\n", token.Specification, spec.Digest())
 	}
-	run, differs, err := token.Replay(cmd.Context())
+	run, err := token.Replay(cmd.Context())
+	if cmd.Context().Err() != nil {
+		return &exitError{exitInterrupted, nil}
+	}
 	if err != nil {
 		return &exitError{exitUndecided, fmt.Errorf("repeating the run: %w", err)}
 	}
-	fmt.Fprintln(out, token.Program)
-	if differs != "" {
-		return &exitError{exitUndecided, fmt.Errorf("this is not the run of the token: %s", differs)}
+	if run.Differs != "" {
+		return &exitError{exitUndecided, fmt.Errorf("this is not the run of the token: %s", run.Differs)}
 	}
-	return judged(out, run.Labels, run.Report, whole)
+	if token.Mutant != "" {
+		fmt.Fprintf(out, "on the simulator with mutant %s\n", token.Mutant)
+	}
+	if run.Case == nil {
+		fmt.Fprintln(out, token.Program)
+		if run.Stuck != nil {
+			fmt.Fprintf(out, "%s\n  %s\n\n", run.Stuck, strings.Join(run.Stuck.Waits, "\n  "))
+		}
+	} else {
+		conformance.Text{W: out, Colour: colourful(out)}.Result(run.Case, *run.Result)
+		fmt.Fprintln(out, "\nby the specification this run is")
+	}
+	err = judged(out, run.Labels, run.Report, whole)
+	if run.Result == nil {
+		return err
+	}
+	return worse(err, run.Result.Verdict)
+}
+
+// worse joins what the specification says of a run with the verdict of its case.
+func worse(err error, v conformance.Verdict) error {
+	var code *exitError
+	errors.As(err, &code)
+	switch {
+	case v == conformance.Fail, code != nil && code.code == exitFound:
+		return &exitError{exitFound, nil}
+	case v >= conformance.Inconclusive:
+		return &exitError{exitUndecided, nil}
+	}
+	return err
 }
 
 // judged shows a report; the error carries the exit code.
@@ -102,4 +142,22 @@ func judged(out io.Writer, labels []spec.Label, report *traces.Report, whole boo
 		return &exitError{exitUndecided, nil}
 	}
 	return nil
+}
+
+// maxShownToken is what fits into a command line with ease.
+const maxShownToken = 8000
+
+// veryRun makes the command that repeats a run of a case on the simulator, "" for other
+// implementations, and where it would be too long to be copied.
+func veryRun(ctx context.Context) func(spec.System, conformance.Setting) string {
+	return func(sys spec.System, s conformance.Setting) string {
+		token, err := replay.OfCase(ctx, sys, s)
+		if err != nil {
+			return ""
+		}
+		if text := token.String(); len(text) <= maxShownToken {
+			return invocation() + " replay " + text
+		}
+		return ""
+	}
 }

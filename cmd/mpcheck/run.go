@@ -110,7 +110,7 @@ func (f *runFlags) run(cmd *cobra.Command, command []string) (err error) {
 	if err != nil {
 		return err
 	}
-	cfg.Tape = tapes.hook(f.seed)
+	cfg.Tape, cfg.Replay = tapes.hook(f.seed), veryRun(ctx)
 
 	adapters, err := openAdapters(ctx, f.adapter, command, f.jobsFor(command, len(cfg.Cases)))
 	if err != nil {

@@ -37,6 +37,7 @@ var waitRules = []rule{
 		timeUp:  func(s *State, act Act) { s.returns(act.Frame, truth(s.mutant == JoinTimeoutIsTrue)) },
 		watches: firstArgument,
 		waits:   waitsForDeath,
+		by:      byTarget,
 	},
 	{
 		op:      "process-terminate",
@@ -78,6 +79,7 @@ var waitRules = []rule{
 		timeUp:  func(s *State, act Act) { s.returns(act.Frame, NilTerm) },
 		watches: firstArgument,
 		waits:   waitsForDeath,
+		by:      byTarget,
 	},
 	{
 		op:      "process-alive-p",

@@ -26,6 +26,9 @@ type rule struct {
 	watches func(s *State, f ID) ID
 	// waits says what a waiting operation waits for.
 	waits func(s *State, f ID) string
+	// by names the process that is to end the wait, 0 for none, and whether nobody else could;
+	// nil where anybody could.
+	by func(s *State, f ID) (ID, bool)
 }
 
 // Operation is a decoded call: what a program given as data keeps.

@@ -6,25 +6,63 @@ import (
 	"github.com/mpcheck/mpcheck/spec"
 )
 
-// Waits says of each process that can't go on what it waits for, one line each in order of
-// creation: the report of a deadlock.
-func (s *State) Waits() []string {
-	var out []string
+// WaitGraph says of each process that can't go on what it waits for and who could end that, in
+// order of creation: the report of a deadlock. A kill would end most waits; that is left out.
+func (s *State) WaitGraph() spec.WaitGraph {
+	var out spec.WaitGraph
 	for p := ID(s.get(world, worldFirst)); p != 0; p = ID(s.get(p, processNext)) {
 		f := ID(s.get(p, processFrame))
-		if f == 0 || s.get(f, frameState) != frameOpen {
-			continue
+		if f != 0 && s.get(f, frameState) == frameOpen {
+			out = append(out, s.wait(p, f))
 		}
-		r := rules[s.get(f, frameRule)]
-		reason := "its turn"
-		if r.waits != nil {
-			reason = r.waits(s, f)
-		}
-		name := s.u.Value(Term(s.get(p, processName)))
-		if text, ok := name.(spec.String); ok {
-			name = spec.Symbol{Name: string(text)}
-		}
-		out = append(out, fmt.Sprintf("%s (%s) in %s waits for %s", name, s.u.Ref(p), r.op, reason))
 	}
 	return out
 }
+
+// Waits describes the graph of waits, a line each process and one for a cycle.
+func (s *State) Waits() []string { return s.WaitGraph().Lines() }
+
+func (s *State) wait(p, f ID) spec.Wait {
+	r := &rules[s.get(f, frameRule)]
+	w := spec.Wait{Process: s.described(p), Op: r.op, For: "its turn"}
+	if s.suspended(p) { // whatever it is at, another's wait for a child comes first
+		w.For = "the end of a wait for a child that suspends it"
+		w.By, w.Only = []string{s.described(ID(s.get(ID(s.get(world, worldSuspender)), frameProcess)))}, true
+		return w
+	}
+	if r.waits != nil {
+		w.For = r.waits(s, f)
+	}
+	if r.watches != nil {
+		if on := r.watches(s, f); on != world && on != anyObject && s.u.KindOf(on) != KindProcess {
+			w.On = fmt.Sprint(s.u.Ref(on))
+		}
+	}
+	if r.by != nil {
+		var by ID
+		if by, w.Only = r.by(s, f); by != 0 {
+			w.By = []string{s.described(by)}
+		}
+		return w
+	}
+	w.Only = s.alone(p)
+	return w
+}
+
+// alone tells whether no other process is left.
+func (s *State) alone(p ID) bool {
+	first := ID(s.get(world, worldFirst))
+	return first == p && s.get(p, processNext) == 0
+}
+
+// described is a process for people: its name, and its reference.
+func (s *State) described(p ID) string {
+	name := s.u.Value(Term(s.get(p, processName)))
+	if text, ok := name.(spec.String); ok {
+		name = spec.Symbol{Name: string(text)}
+	}
+	return fmt.Sprintf("%s (%s)", name, s.u.Ref(p))
+}
+
+// byTarget: only the process that is the first argument can end the wait.
+func byTarget(s *State, f ID) (ID, bool) { return firstArgument(s, f), true }

@@ -1,0 +1,89 @@
+package replay
+
+import (
+	"context"
+	"strings"
+	"testing"
+
+	"github.com/mpcheck/mpcheck/fuzz"
+	"github.com/mpcheck/mpcheck/refimpl"
+	"github.com/mpcheck/mpcheck/spec/model"
+	"github.com/mpcheck/mpcheck/traces"
+)
+
+func TestTokensRepeatRunsOfPrograms(t *testing.T) {
+	ctx := context.Background()
+	repeated := 0
+	for _, mutant := range []model.Mutant{"gives-up-but-adds", "first-sends-race", "lost-in-race", "reported-twice", "signalled-is-nil"} {
+		sim := refimpl.New(refimpl.Options{Mutant: mutant})
+		found, _, err := (&fuzz.Search{Adapter: sim, Programs: 20_000}).Find(ctx)
+		if err != nil || found == nil {
+			t.Fatal(err)
+		}
+		f, err := fuzz.OnSimulator(sim, 40)(ctx, found.Program)
+		if err != nil || f == nil {
+			continue // it shows under the schedule that found it only
+		}
+		token, err := OfProgram(ctx, f.Program, mutant, &refimpl.Recorded{List: f.Choices})
+		if err != nil {
+			t.Fatal(err)
+		}
+		run := again(t, token.String())
+		if run.Differs != "" || run.Report.Verdict != traces.Forbidden {
+			t.Fatalf("%s: differs %q", mutant, run.Differs)
+		}
+		if got, want := run.Report.Text(run.Labels), f.Report.Text(f.Labels); got != want {
+			t.Errorf("%s: the run is another:\n%s\nwas\n%s", mutant, got, want)
+		}
+		repeated++
+	}
+	if repeated < 3 {
+		t.Errorf("only %d runs were repeated", repeated)
+	}
+}
+
+// again reads a token as a person passes it on, and repeats its run.
+func again(t *testing.T, text string) *Run {
+	t.Helper()
+	token, err := Parse(text)
+	if err != nil {
+		t.Fatal(err)
+	}
+	run, err := token.Replay(context.Background())
+	if err != nil {
+		t.Fatal(err)
+	}
+	return run
+}
+
+func TestBadTokens(t *testing.T) {
+	whole := &Token{Program: fuzz.Generate(&fuzz.Bytes{}), Mutant: model.QueueIsStack}
+	token := whole.String()
+	for text, want := range map[string]string{
+		"x":                                  "a token begins with mpc2-",
+		"mpc1-00000000-abc":                  "of an earlier mpcheck",
+		"mpc2-":                              "checksum: part of it is missing",
+		token[:len(token)-3]:                 "damaged",
+		token[:len(token)/2]:                 "damaged",
+		strings.Replace(token, "-", "-0", 1): "checksum: part of it is missing",
+		(&Token{}).String():                  "a program or a case",
+		(&Token{Program: whole.Program, Mutant: "none-such"}).String(): `of the mutant "none-such", which there is not here`,
+	} {
+		_, err := Parse(text)
+		if err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("%.30q: got %v, want %q", text, err, want)
+		} else if strings.Contains(err.Error(), "\n") {
+			t.Errorf("%.30q: more than one line: %v", text, err)
+		}
+	}
+	// A schedule that is not the program's is told.
+	read, err := Parse(token)
+	if err != nil {
+		t.Fatal(err)
+	}
+	read.Deviations = []refimpl.Deviation{{Step: 0, Choice: 40, Of: 41}}
+	run, err := read.Replay(context.Background())
+	if err != nil || !strings.Contains(run.Differs, "step 0 was a choice of 40 among 41") {
+		t.Errorf("got %+v, %v", run, err)
+	}
+}
