@@ -133,6 +133,10 @@ const (
 // Call opens an operation on a frame whose code runs.
 func (s *State) Call(f ID, o Operation, log *UndoLog) {
 	s.begin(log)
+	s.open(f, &o)
+}
+
+func (s *State) open(f ID, o *Operation) {
 	p := ID(s.get(f, frameProcess))
 	s.set(p, processCalls, s.get(p, processCalls)+1)
 	s.set(f, frameState, frameOpen)
