@@ -30,9 +30,10 @@ type Machine struct {
 	turns    []turn
 	renamed  []naming
 
-	observe bool
-	record  bool
-	labels  []spec.Label
+	observe  bool
+	record   bool
+	unhashed bool
+	labels   []spec.Label
 }
 
 // A place is where the code of a frame stands.
@@ -77,7 +78,7 @@ func NewMachine(p *program.Program, o MachineOptions) (*Machine, error) {
 		return nil, err
 	}
 	u := model.NewUniverse()
-	m := &Machine{u: u, state: model.NewState(u, o.Model), code: compile(u, p), observe: o.Observe, record: o.Record}
+	m := &Machine{u: u, state: model.NewState(u, o.Model), code: compile(u, p), observe: o.Observe, record: o.Record, unhashed: o.Model.Unhashed}
 	m.names = make([]model.Term, m.code.slots)
 	m.enter(m.state.Test())
 	m.log, m.turns = model.UndoLog{}, nil // the beginning is never taken back
@@ -268,6 +269,9 @@ func (m *Machine) leave(f model.ID) {
 // stands brings a frame's place into the hash. What the step before returned isn't in it: the
 // operation that it was an argument of is.
 func (m *Machine) stands(f model.ID) {
+	if m.unhashed {
+		return
+	}
 	p := &m.places[f]
 	a, b := spread(1, uint64(f), uint64(p.block)<<32|uint64(p.at)+1)
 	m.sum[0] += a - p.sum[0]

@@ -51,8 +51,9 @@ const (
 type SearchTally struct {
 	// Executions are the complete runs, Deadlocks those of them that ended so.
 	Executions, Deadlocks int
-	// States were gone on from, or ends; without a cache each as often as it was come to.
-	States int
+	// States were gone on from, or are ends; without a cache each counts as often as it was
+	// come to. Revisited counts those gone on from once more, with what had slept before.
+	States, Revisited int
 	// Transitions are the acts that happened.
 	Transitions int
 	// Pruned are the visits that were not gone on from: of a state that was visited before, or
@@ -79,6 +80,9 @@ func (s *Search) Run() SearchTally {
 	s.Tally = SearchTally{}
 	s.nodes, s.acts, s.sleepers, s.deviations = s.nodes[:0], s.acts[:0], s.sleepers[:0], s.deviations[:0]
 	s.visited, s.stored = newVisited(), [][]asleep{nil}
+	if s.Cache && s.Machine.unhashed {
+		panic("refimpl: a search with a cache needs a machine whose states are hashed")
+	}
 	start := s.Machine.Depth()
 	more := s.arrive(asleep{}, 0, 0)
 	for more && len(s.nodes) > 0 {
@@ -157,11 +161,12 @@ func (s *Search) back(doer asleep) {
 
 // arrive begins with a state, if it is to be gone on from. Its sleep set begins at from.
 func (s *Search) arrive(doer asleep, step, from int) bool {
-	only, sleep := from, from
+	only, sleep, again := from, from, false
 	if s.Cache {
-		at, found := s.visited.find(s.Machine.key())
+		var at int
+		at, again = s.visited.find(s.Machine.key())
 		switch {
-		case !found:
+		case !again:
 			s.store(at, sleep)
 		case !s.Reduce || s.forgetful:
 			s.Tally.Pruned++
@@ -176,7 +181,11 @@ func (s *Search) arrive(doer asleep, step, from int) bool {
 	if s.States > 0 && s.Tally.States >= s.States {
 		return false
 	}
-	s.Tally.States++
+	if again {
+		s.Tally.Revisited++
+	} else {
+		s.Tally.States++
+	}
 	if s.Visit != nil {
 		s.Visit()
 	}

@@ -106,7 +106,5 @@ func (s *State) Leave(f ID, values []spec.Value, log *UndoLog) {
 	case s.get(p, processPhase) != phaseEnding: // else it was a cleanup form
 		s.beginEnding(p)
 	}
-	for field := uint8(frameProcess); field < frameCells; field++ {
-		s.set(f, field, 0)
-	}
+	s.clear(f, frameProcess, frameCells)
 }

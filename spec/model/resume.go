@@ -25,11 +25,8 @@ func (s *State) Taken(f ID) (status spec.Status, count int, values [4]Term) {
 // Resume is [State.Return], whose outcome is thrown away, and then [State.Call], as one step.
 func (s *State) Resume(f ID, o *Operation, log *UndoLog) {
 	s.begin(log)
-	s.set(f, frameStage, 0)
-	s.set(f, frameInner, 0)
-	for field := uint8(frameStatus); field <= frameValue3; field++ {
-		s.set(f, field, 0)
-	}
+	s.clear(f, frameStage, frameDeadline)
+	s.clear(f, frameStatus, frameCells)
 	s.open(f, o)
 }
 

@@ -192,8 +192,6 @@ func (s *State) Return(f ID, log *UndoLog) spec.Return {
 		out.Status = spec.Gone
 	}
 	// The frame is as new: what it did is in the objects.
-	for field := uint8(frameState); field < frameCells; field++ {
-		s.set(f, field, 0)
-	}
+	s.clear(f, frameState, frameCells)
 	return out
 }
