@@ -78,6 +78,7 @@ func NewMachine(p *program.Program, o MachineOptions) (*Machine, error) {
 		return nil, err
 	}
 	u := model.NewUniverse()
+	o.Model.Fleeting = true
 	m := &Machine{u: u, state: model.NewState(u, o.Model), code: compile(u, p), observe: o.Observe, record: o.Record, unhashed: o.Model.Unhashed}
 	m.names = make([]model.Term, m.code.slots)
 	m.enter(m.state.Test())
@@ -205,6 +206,8 @@ func (m *Machine) resume(f model.ID) {
 			m.noteOf(f, spec.Label{Kind: spec.ReturnLabel, Return: outcome})
 		}
 	}
+	m.state.Settle(f, &m.log)
+	m.log.Merge()
 	p := &m.places[f]
 	if m.observe && p.block == 0 {
 		m.see(status, values[:count])

@@ -6,6 +6,7 @@ import (
 
 	"github.com/mpcheck/mpcheck/refimpl"
 	"github.com/mpcheck/mpcheck/spec"
+	"github.com/mpcheck/mpcheck/spec/key"
 	"github.com/mpcheck/mpcheck/spec/model"
 	"github.com/mpcheck/mpcheck/spec/program"
 )
@@ -62,4 +63,34 @@ func BenchmarkExecutionsAsData(b *testing.B) {
 			b.ReportMetric(float64(deviations)/float64(b.N), "deviations/execution")
 		})
 	}
+}
+
+// BenchmarkStates is all states of 3 producers that send 6 values each through a mailbox with
+// room for 6, depth first, with a set of those visited and without reduction.
+func BenchmarkStates(b *testing.B) {
+	p := &program.Program{Blocks: make([][]program.Step, 4)}
+	add := func(block int, name, op string, more []any, required ...any) {
+		p.Blocks[block] = append(p.Blocks[block], program.Step{Name: name, Call: spec.NewCall(op, more, required...)})
+	}
+	add(0, "m", "make-mailbox", []any{key.Size(6)})
+	for n := range 3 {
+		add(0, fmt.Sprintf("f%d", n), "make-function", nil, spec.Callback(1+n))
+		add(0, "", "process-run-function", nil, "producer", nil, program.Named(fmt.Sprintf("f%d", n)))
+		for v := range 6 {
+			add(1+n, "", "mailbox-send-limited", nil, program.Named("m"), n*6+v, 6)
+		}
+	}
+	for range 18 {
+		add(0, "", "mailbox-read", nil, program.Named("m"))
+	}
+	states := 0
+	for b.Loop() {
+		m, err := refimpl.NewMachine(p, refimpl.MachineOptions{})
+		if err != nil {
+			b.Fatal(err)
+		}
+		states += (&refimpl.Search{Machine: m, Cache: true, Room: 300_000}).Run().States
+	}
+	b.ReportMetric(float64(states)/b.Elapsed().Seconds(), "states/s")
+	b.ReportMetric(float64(states)/float64(b.N), "states")
 }

@@ -22,13 +22,17 @@ type Search struct {
 	Leaf func(end End) bool
 	// Visit, where not nil, is told each state that is gone on from, and each end.
 	Visit func()
+	// Room is for how many states the cache is made at first; it grows.
+	Room int
 	// States ends the search at that many, 0 is no limit.
 	States int
 
 	Tally SearchTally
 
-	// forgetful doesn't store sleep sets, to show what that loses.
+	// For tests, which show what is lost where sleep sets are not stored: forgetful doesn't, and
+	// order, where not nil, changes the order in which the acts of a state are explored.
 	forgetful bool
+	order     func(state [2]uint64, acts []model.Act)
 
 	nodes      []branching
 	acts       []model.Act
@@ -79,7 +83,7 @@ type branching struct {
 func (s *Search) Run() SearchTally {
 	s.Tally = SearchTally{}
 	s.nodes, s.acts, s.sleepers, s.deviations = s.nodes[:0], s.acts[:0], s.sleepers[:0], s.deviations[:0]
-	s.visited, s.stored = newVisited(), [][]asleep{nil}
+	s.visited, s.stored = newVisited(s.Room, s.Reduce), [][]asleep{nil}
 	if s.Cache && s.Machine.unhashed {
 		panic("refimpl: a search with a cache needs a machine whose states are hashed")
 	}
@@ -197,6 +201,9 @@ func (s *Search) arrive(doer asleep, step, from int) bool {
 	if len(s.acts) == first {
 		return s.leaf(Deadlocked)
 	}
+	if s.order != nil {
+		s.order(s.Machine.key(), s.acts[first:])
+	}
 	n := branching{first: first, end: len(s.acts), next: first, only: only, sleep: sleep, step: step, doer: doer}
 	if s.Reduce && !slices.ContainsFunc(s.acts[first:], func(a model.Act) bool { return s.awake(&n, a) }) {
 		s.Tally.Pruned++
@@ -209,6 +216,9 @@ func (s *Search) arrive(doer asleep, step, from int) bool {
 
 // store keeps the sleep set that begins at sleep, with the state in that place.
 func (s *Search) store(at, sleep int) {
+	if !s.Reduce {
+		return
+	}
 	if sleep == len(s.sleepers) {
 		s.visited.values[at] = 0
 		return

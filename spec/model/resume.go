@@ -22,6 +22,16 @@ func (s *State) Taken(f ID) (status spec.Status, count int, values [4]Term) {
 	return spec.Returned, count, values
 }
 
+// Settle makes a frame whose outcome is known one whose operation is open again, which is what
+// the hash says where outcomes are fleeting. [State.Resume] or [State.Leave] must follow.
+func (s *State) Settle(f ID, log *UndoLog) {
+	s.begin(log)
+	s.lay(f, frameState, frameOpen)
+	for field := uint8(frameStatus); field < frameCells; field++ {
+		s.lay(f, field, 0)
+	}
+}
+
 // Resume is [State.Return], whose outcome is thrown away, and then [State.Call], as one step.
 func (s *State) Resume(f ID, o *Operation, log *UndoLog) {
 	s.begin(log)

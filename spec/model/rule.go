@@ -154,6 +154,15 @@ func (s *State) open(f ID, o *Operation) {
 
 // finish gives the open operation of a frame its outcome.
 func (s *State) finish(f ID, status uint64, values ...Term) {
+	if s.fleeting {
+		s.lay(f, frameState, frameDone)
+		s.lay(f, frameStatus, status)
+		s.lay(f, frameCount, uint64(len(values)))
+		for i, v := range values {
+			s.lay(f, frameValue0+uint8(i), uint64(v))
+		}
+		return
+	}
 	s.set(f, frameState, frameDone)
 	s.set(f, frameStatus, status)
 	s.set(f, frameCount, uint64(len(values)))

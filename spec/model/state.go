@@ -17,6 +17,7 @@ type State struct {
 	patient     bool
 	untimed     bool
 	lossy       bool
+	fleeting    bool
 	unhashed    bool
 	defaultSize uint64
 	test        ID // the outermost process and its first frame; constant
@@ -39,6 +40,9 @@ type Config struct {
 	// DefaultSize is the size of a mailbox that is made without one, 0 for the simulator's own:
 	// the documents leave it open (MBOX-MAKE-3).
 	DefaultSize uint64
+	// Fleeting outcomes are not hashed: each is taken, by [State.Settle] and what comes after
+	// it, before anybody asks for the hash.
+	Fleeting bool
 	// Unhashed saves the cost of the hash, which is then meaningless: for who never asks for it.
 	Unhashed bool
 	// Mutant breaks one rule on purpose; "" breaks none.
@@ -47,7 +51,7 @@ type Config struct {
 
 // NewState returns the initial state: one process, whose outermost frame runs the test.
 func NewState(u *Universe, cfg Config) *State {
-	s := &State{u: u, cells: make([]uint64, 1, 256), patient: !cfg.Free, untimed: cfg.Untimed, lossy: cfg.Lossy, unhashed: cfg.Unhashed, mutant: cfg.Mutant, defaultSize: usualSize}
+	s := &State{u: u, cells: make([]uint64, 1, 256), patient: !cfg.Free, untimed: cfg.Untimed, lossy: cfg.Lossy, fleeting: cfg.Fleeting, unhashed: cfg.Unhashed, mutant: cfg.Mutant, defaultSize: usualSize}
 	if cfg.DefaultSize != 0 {
 		s.defaultSize = cfg.DefaultSize
 	}
