@@ -44,12 +44,12 @@ const (
 	beginNever
 )
 
-func (s *State) beginActs(p ID) []Act {
-	acts := []Act{{Kind: Begin, Process: p, Choice: beginRuns}}
+func (s *State) beginActs(p ID, out []Act) []Act {
+	out = append(out, Act{Kind: Begin, Process: p, Choice: beginRuns})
 	if s.get(p, processKilled) != 0 {
-		acts = append(acts, Act{Kind: Begin, Process: p, Choice: beginNever})
+		out = append(out, Act{Kind: Begin, Process: p, Choice: beginNever})
 	}
-	return acts
+	return out
 }
 
 func (s *State) beginProcess(a Act) Label {

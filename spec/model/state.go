@@ -51,16 +51,23 @@ type Config struct {
 
 // NewState returns the initial state: one process, whose outermost frame runs the test.
 func NewState(u *Universe, cfg Config) *State {
-	s := &State{u: u, cells: make([]uint64, 1, 256), patient: !cfg.Free, untimed: cfg.Untimed, lossy: cfg.Lossy, fleeting: cfg.Fleeting, unhashed: cfg.Unhashed, mutant: cfg.Mutant, defaultSize: usualSize}
+	s := &State{u: u, cells: make([]uint64, 1, 256)}
+	s.Reset(cfg)
+	return s
+}
+
+// Reset makes the state the initial one again, in the memory that it has. Its universe must be
+// as new.
+func (s *State) Reset(cfg Config) {
+	*s = State{u: s.u, cells: s.cells[:1], base: s.base[:0], patient: !cfg.Free, untimed: cfg.Untimed, lossy: cfg.Lossy, fleeting: cfg.Fleeting, unhashed: cfg.Unhashed, mutant: cfg.Mutant, defaultSize: usualSize}
 	if cfg.DefaultSize != 0 {
 		s.defaultSize = cfg.DefaultSize
 	}
 	s.create(world, kindWorld)
-	s.test = s.newProcess(u.Name(world, 0, KindProcess))
+	s.test = s.newProcess(s.u.Name(world, 0, KindProcess))
 	s.set(s.test, processPhase, phaseRunning)
-	s.set(s.test, processName, uint64(u.Intern(testName)))
+	s.set(s.test, processName, uint64(s.u.Intern(testName)))
 	s.root = s.pushFrame(s.test, 0, NilTerm)
-	return s
 }
 
 // Universe returns the universe the state interns in.
