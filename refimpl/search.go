@@ -29,17 +29,27 @@ type Search struct {
 
 	Tally SearchTally
 
-	// For tests, which show what is lost where sleep sets are not stored: forgetful doesn't, and
-	// order, where not nil, changes the order in which the acts of a state are explored.
+	// forgetful doesn't store sleep sets, for a test that shows what that loses.
 	forgetful bool
-	order     func(state [2]uint64, acts []model.Act)
 
+	on         walk
 	nodes      []branching
 	acts       []model.Act
 	sleepers   []asleep
 	deviations []Deviation
 	visited    *visited
 	stored     [][]asleep // sleep sets, by number; 0 is the empty one
+}
+
+// A walk is what a search goes through: a machine, or in tests something smaller.
+type walk interface {
+	Enabled(out []model.Act) []model.Act
+	Step(act model.Act)
+	Revert()
+	Depth() int
+	Ended() bool
+	key() [2]uint64
+	useOf(act model.Act) use
 }
 
 // End is how a run ended.
@@ -84,16 +94,19 @@ func (s *Search) Run() SearchTally {
 	s.Tally = SearchTally{}
 	s.nodes, s.acts, s.sleepers, s.deviations = s.nodes[:0], s.acts[:0], s.sleepers[:0], s.deviations[:0]
 	s.visited, s.stored = newVisited(s.Room, s.Reduce), [][]asleep{nil}
-	if s.Cache && s.Machine.unhashed {
+	if s.on == nil {
+		s.on = s.Machine
+	}
+	if s.Cache && s.Machine != nil && s.Machine.unhashed {
 		panic("refimpl: a search with a cache needs a machine whose states are hashed")
 	}
-	start := s.Machine.Depth()
+	start := s.on.Depth()
 	more := s.arrive(asleep{}, 0, 0)
 	for more && len(s.nodes) > 0 {
 		more = s.advance()
 	}
-	for s.Machine.Depth() > start {
-		s.Machine.Revert()
+	for s.on.Depth() > start {
+		s.on.Revert()
 	}
 	s.Tally.Complete = more
 	return s.Tally
@@ -133,14 +146,14 @@ func (s *Search) advance() bool {
 	}
 	doer, from := asleep{act: act}, len(s.sleepers)
 	if s.Reduce {
-		doer.use = s.Machine.useOf(act)
+		doer.use = s.on.useOf(act)
 		for _, other := range s.sleepers[n.sleep:] {
 			if !other.dependent(doer) {
 				s.sleepers = append(s.sleepers, other)
 			}
 		}
 	}
-	s.Machine.Step(act)
+	s.on.Step(act)
 	s.Tally.Transitions++
 	depth := len(s.nodes)
 	if !s.arrive(doer, step, from) {
@@ -156,8 +169,8 @@ func (s *Search) advance() bool {
 // back takes an act back, which then sleeps: it was explored. One that ends the run doesn't, as
 // it keeps all others from happening.
 func (s *Search) back(doer asleep) {
-	ends := s.Reduce && s.Machine.Ended()
-	s.Machine.Revert()
+	ends := s.Reduce && s.on.Ended()
+	s.on.Revert()
 	if s.Reduce && !ends {
 		s.sleepers = append(s.sleepers, doer)
 	}
@@ -168,7 +181,7 @@ func (s *Search) arrive(doer asleep, step, from int) bool {
 	only, sleep, again := from, from, false
 	if s.Cache {
 		var at int
-		at, again = s.visited.find(s.Machine.key())
+		at, again = s.visited.find(s.on.key())
 		switch {
 		case !again:
 			s.store(at, sleep)
@@ -193,16 +206,13 @@ func (s *Search) arrive(doer asleep, step, from int) bool {
 	if s.Visit != nil {
 		s.Visit()
 	}
-	if s.Machine.Ended() {
+	if s.on.Ended() {
 		return s.leaf(Ended)
 	}
 	first := len(s.acts)
-	s.acts = s.Machine.Enabled(s.acts)
+	s.acts = s.on.Enabled(s.acts)
 	if len(s.acts) == first {
 		return s.leaf(Deadlocked)
-	}
-	if s.order != nil {
-		s.order(s.Machine.key(), s.acts[first:])
 	}
 	n := branching{first: first, end: len(s.acts), next: first, only: only, sleep: sleep, step: step, doer: doer}
 	if s.Reduce && !slices.ContainsFunc(s.acts[first:], func(a model.Act) bool { return s.awake(&n, a) }) {
