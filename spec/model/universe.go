@@ -32,7 +32,7 @@ type Universe struct {
 	names      map[objectName]ID
 	kinds      []Kind
 	refs       map[string]ID
-	references []Term // of the references to objects, NoTerm where not interned yet
+	references []Term                  // of the references to objects, NoTerm where not interned yet
 	predicates map[Term]spec.Predicate // those that were evaluated, parsed
 	looked     map[Term]bool           // whether a value has an object made by new in it
 }
