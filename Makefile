@@ -91,7 +91,7 @@ LOADED ?= 10
 steady: mpcheck ## the native adapter judged RUNS times, LOADED of them beside busy loops: same verdicts?
 	$(GO) run ./internal/steady -runs $(RUNS) -loaded $(LOADED) -- bin/mpcheck run
 
-bench-peers: ## the same queue histories judged here and by porcupine; a module of its own
+bench-peers: ## the same program searched here and by spin, the same histories judged here and by porcupine
 	cd .ci/peers && $(GO) run .
 
 BENCHTIME ?= 2s
@@ -101,6 +101,6 @@ bench: mpcheck ## the figures of docs/performance.md
 	$(GO) test -run '^$$' -bench ApplyRevert -benchtime $(BENCHTIME) ./spec/model
 	$(GO) test -run '^$$' -bench Switch -benchtime $(BENCHTIME) ./refimpl
 	$(GO) test -run '^$$' -bench Processes -benchtime 1x -count 2 ./refimpl
-	$(GO) test -run '^$$' -bench Executions -benchtime $(BENCHTIME) ./refimpl
+	$(GO) test -run '^$$' -bench 'Executions|States' -benchtime $(BENCHTIME) ./refimpl
 	$(GO) test -run '^$$' -bench FIFO -benchtime $(BENCHTIME) ./traces
 	$(GO) test -run '^$$' -bench RoundTrip -benchtime $(BENCHTIME) ./adapters/wire

@@ -16,7 +16,7 @@ var edges = map[string][]string{
 	"spec/model":   {"spec"},
 	"spec/program": {"spec"},
 	"fuzz":         {"spec", "spec/key", "spec/model", "spec/program", "refimpl", "traces"},
-	"refimpl":      {"spec", "spec/model"},
+	"refimpl":      {"spec", "spec/model", "spec/program"},
 	"traces":       {"spec", "spec/model"},
 	"conformance":  {"spec", "spec/key"},
 	"replay":       {"spec", "spec/model", "spec/program", "refimpl", "traces", "conformance", "fuzz"},

@@ -2,6 +2,7 @@ package refimpl
 
 import (
 	"context"
+	"sync"
 	"sync/atomic"
 
 	"github.com/mpcheck/mpcheck/spec"
@@ -13,6 +14,39 @@ type Simulator struct {
 	options Options
 	// longest is the number of acts of the longest run so far.
 	longest atomic.Int64
+	// worlds are those of systems that were closed, each a *world: an enumerator opens
+	// thousands of systems one after the other.
+	worlds sync.Pool
+}
+
+// A world is what a system is made of.
+type world struct {
+	u     *model.Universe
+	state *model.State
+}
+
+// world returns one as it is in the beginning. Used before or not, it gives the same names to
+// the same objects: a seed means the same run.
+func (s *Simulator) world() *world {
+	cfg := model.Config{Mutant: s.options.Mutant}
+	if w, ok := s.worlds.Get().(*world); ok {
+		w.u.Reset()
+		w.state.Reset(cfg)
+		return w
+	}
+	u := model.NewUniverse()
+	return &world{u, model.NewState(u, cfg)}
+}
+
+// maxKept bounds the objects of a world that is kept: to empty a large one costs more than a new
+// one.
+const maxKept = 1000
+
+// release keeps the world of a closed system for another.
+func (s *Simulator) release(w *world) {
+	if w.u.Size() <= maxKept {
+		s.worlds.Put(w)
+	}
 }
 
 // Options of a simulator. The zero value is the specification as it stands.
@@ -84,10 +118,10 @@ func (s *Simulator) Open(_ context.Context, cfg spec.SystemConfig) (spec.System,
 			choices = NewPCT(choices, s.options.PCTDepth, int(s.longest.Load()))
 		}
 	}
-	u := model.NewUniverse()
+	w := s.world()
 	strategy, _ := choices.(Strategy)
 	return &System{
-		simulator: s, strategy: strategy, u: u, state: model.NewState(u, model.Config{Mutant: s.options.Mutant}),
+		simulator: s, strategy: strategy, world: w, u: w.u, state: w.state,
 		choices: choices, recorder: cfg.Recorder, recording: s.options.Record, limit: s.options.StepLimit, coverage: s.options.Coverage,
 		funcs: []spec.Func{nil}, running: map[model.ID]*coroutine{},
 	}, nil

@@ -16,6 +16,7 @@ import (
 // but for Abort.
 type System struct {
 	simulator *Simulator
+	world     *world // nil once it is closed
 	u         *model.Universe
 	state     *model.State
 	choices   spec.Choices
@@ -221,6 +222,9 @@ func (sys *System) recordTime(kind spec.LabelKind) {
 
 // Close implements [spec.System]: it ends the code of every frame.
 func (sys *System) Close() (spec.Leftover, error) {
+	if sys.world == nil {
+		return spec.Leftover{}, nil // its state is another's
+	}
 	for longest := &sys.simulator.longest; ; {
 		if n := longest.Load(); n >= int64(sys.steps) || longest.CompareAndSwap(n, int64(sys.steps)) {
 			break
@@ -239,6 +243,8 @@ func (sys *System) Close() (spec.Leftover, error) {
 		co.ended = spec.Gone
 		sys.stop(co)
 	}
+	sys.simulator.release(sys.world)
+	sys.world = nil
 	return left, nil
 }
 

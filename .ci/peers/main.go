@@ -1,10 +1,12 @@
-// Peers puts the same histories of a queue to this project's judge and to porcupine, side by
-// side in one run, so that the noise of the machine is the same for both.
+// Peers puts the same histories of a queue to this project's judge and to porcupine, and the same
+// program to its search and to spin, side by side in one run, so that the noise of the machine is
+// the same for both.
 package main
 
 import (
 	"fmt"
 	"math/rand/v2"
+	"os"
 	"time"
 
 	"github.com/anishathalye/porcupine"
@@ -22,7 +24,16 @@ type operation struct {
 }
 
 func main() {
-	fmt.Println("1,000 operations on a queue, plain sends and reads, median of 3 histories")
+	if err := states(); err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		os.Exit(1)
+	}
+	histories()
+}
+
+// histories prints how long each judge takes for the same histories.
+func histories() {
+	fmt.Println("\n1,000 operations on a queue, plain sends and reads, median of 3 histories")
 	fmt.Printf("%8s %14s %14s\n", "clients", "mpcheck", "porcupine")
 	for _, clients := range []int{4, 8, 16} {
 		var ours, theirs []time.Duration

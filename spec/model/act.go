@@ -87,7 +87,7 @@ func (s *State) enabledOf(p ID, out []Act) []Act {
 	}
 	switch s.get(p, processPhase) {
 	case phaseCreated:
-		return append(out, s.beginActs(p)...)
+		return s.beginActs(p, out)
 	case phaseEnding:
 		if s.get(p, processFrame) == 0 || s.mutant == WaitingFormOvertaken && s.waitsInCleanup(p) {
 			return s.cleanupActs(p, out)

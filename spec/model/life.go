@@ -44,12 +44,12 @@ const (
 	beginNever
 )
 
-func (s *State) beginActs(p ID) []Act {
-	acts := []Act{{Kind: Begin, Process: p, Choice: beginRuns}}
+func (s *State) beginActs(p ID, out []Act) []Act {
+	out = append(out, Act{Kind: Begin, Process: p, Choice: beginRuns})
 	if s.get(p, processKilled) != 0 {
-		acts = append(acts, Act{Kind: Begin, Process: p, Choice: beginNever})
+		out = append(out, Act{Kind: Begin, Process: p, Choice: beginNever})
 	}
-	return acts
+	return out
 }
 
 func (s *State) beginProcess(a Act) Label {
@@ -106,7 +106,5 @@ func (s *State) Leave(f ID, values []spec.Value, log *UndoLog) {
 	case s.get(p, processPhase) != phaseEnding: // else it was a cleanup form
 		s.beginEnding(p)
 	}
-	for field := uint8(frameProcess); field < frameCells; field++ {
-		s.set(f, field, 0)
-	}
+	s.clear(f, frameProcess, frameCells)
 }

@@ -116,9 +116,7 @@ func (s *State) Clone() *State {
 // answered is judged elsewhere.
 func (s *State) Forget(f ID) {
 	s.begin(nil)
-	for field := uint8(frameState); field < frameCells; field++ {
-		s.set(f, field, 0)
-	}
+	s.clear(f, frameState, frameCells)
 }
 
 // ClausesOf names the clauses that the rule of an operation embodies.

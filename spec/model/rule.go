@@ -136,6 +136,10 @@ const (
 // Call opens an operation on a frame whose code runs.
 func (s *State) Call(f ID, o Operation, log *UndoLog) {
 	s.begin(log)
+	s.open(f, &o)
+}
+
+func (s *State) open(f ID, o *Operation) {
 	p := ID(s.get(f, frameProcess))
 	s.set(p, processCalls, s.get(p, processCalls)+1)
 	s.set(f, frameState, frameOpen)
@@ -161,6 +165,15 @@ func (s *State) Pass(f ID) {
 
 // finish gives the open operation of a frame its outcome.
 func (s *State) finish(f ID, status uint64, values ...Term) {
+	if s.fleeting {
+		s.lay(f, frameState, frameDone)
+		s.lay(f, frameStatus, status)
+		s.lay(f, frameCount, uint64(len(values)))
+		for i, v := range values {
+			s.lay(f, frameValue0+uint8(i), uint64(v))
+		}
+		return
+	}
 	s.set(f, frameState, frameDone)
 	s.set(f, frameStatus, status)
 	s.set(f, frameCount, uint64(len(values)))
@@ -199,8 +212,6 @@ func (s *State) Return(f ID, log *UndoLog) spec.Return {
 		out.Status = spec.Gone
 	}
 	// The frame is as new: what it did is in the objects.
-	for field := uint8(frameState); field < frameCells; field++ {
-		s.set(f, field, 0)
-	}
+	s.clear(f, frameState, frameCells)
 	return out
 }

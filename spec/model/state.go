@@ -17,6 +17,8 @@ type State struct {
 	patient     bool
 	untimed     bool
 	lossy       bool
+	fleeting    bool
+	unhashed    bool
 	defaultSize uint64
 	test        ID // the outermost process and its first frame; constant
 	root        ID
@@ -38,22 +40,34 @@ type Config struct {
 	// DefaultSize is the size of a mailbox that is made without one, 0 for the simulator's own:
 	// the documents leave it open (MBOX-MAKE-3).
 	DefaultSize uint64
+	// Fleeting outcomes are not hashed: each is taken, by [State.Settle] and what comes after
+	// it, before anybody asks for the hash.
+	Fleeting bool
+	// Unhashed saves the cost of the hash, which is then meaningless: for who never asks for it.
+	Unhashed bool
 	// Mutant breaks one rule on purpose; "" breaks none.
 	Mutant Mutant
 }
 
 // NewState returns the initial state: one process, whose outermost frame runs the test.
 func NewState(u *Universe, cfg Config) *State {
-	s := &State{u: u, cells: make([]uint64, 1, 256), patient: !cfg.Free, untimed: cfg.Untimed, lossy: cfg.Lossy, mutant: cfg.Mutant, defaultSize: usualSize}
+	s := &State{u: u, cells: make([]uint64, 1, 256)}
+	s.Reset(cfg)
+	return s
+}
+
+// Reset makes the state the initial one again, in the memory that it has. Its universe must be
+// as new.
+func (s *State) Reset(cfg Config) {
+	*s = State{u: s.u, cells: s.cells[:1], base: s.base[:0], patient: !cfg.Free, untimed: cfg.Untimed, lossy: cfg.Lossy, fleeting: cfg.Fleeting, unhashed: cfg.Unhashed, mutant: cfg.Mutant, defaultSize: usualSize}
 	if cfg.DefaultSize != 0 {
 		s.defaultSize = cfg.DefaultSize
 	}
 	s.create(world, kindWorld)
-	s.test = s.newProcess(u.Name(world, 0, KindProcess))
+	s.test = s.newProcess(s.u.Name(world, 0, KindProcess))
 	s.set(s.test, processPhase, phaseRunning)
-	s.set(s.test, processName, uint64(u.Intern(testName)))
+	s.set(s.test, processName, uint64(s.u.Intern(testName)))
 	s.root = s.pushFrame(s.test, 0, NilTerm)
-	return s
 }
 
 // DefaultSize is the size of a mailbox that is made without one.
@@ -119,10 +133,22 @@ func (s *State) set(id ID, field uint8, value uint64) {
 	if old == value {
 		return
 	}
-	s.sum = s.sum.minus(mix(id, field, old)).plus(mix(id, field, value))
+	if !s.unhashed {
+		s.sum = s.sum.minus(mix(id, field, old)).plus(mix(id, field, value))
+	}
 	s.write(at, value)
 	if s.parked != nil {
 		s.parked.touched(s, id)
+	}
+}
+
+// clear sets the hashed cells of an object from one field up to another to zero; most are.
+func (s *State) clear(id ID, from, to uint8) {
+	base := s.base[id]
+	for i, value := range s.cells[base+uint32(from) : base+uint32(to)] {
+		if value != 0 {
+			s.set(id, from+uint8(i), 0)
+		}
 	}
 }
 

@@ -32,6 +32,7 @@ type Universe struct {
 	names      map[objectName]ID
 	kinds      []Kind
 	refs       map[string]ID
+	references []Term                  // of the references to objects, NoTerm where not interned yet
 	predicates map[Term]spec.Predicate // those that were evaluated, parsed
 	looked     map[Term]bool           // whether a value has an object made by new in it
 }
@@ -60,6 +61,24 @@ func NewUniverse() *Universe {
 	u.Intern(spec.True{})
 	return u
 }
+
+// Reset makes the universe as new, but for the memory that it has.
+func (u *Universe) Reset() {
+	clear(u.values)
+	u.values, u.conditions, u.kinds, u.references = u.values[:1], u.conditions[:1], u.kinds[:1], u.references[:0]
+	clear(u.plain)
+	clear(u.composed)
+	clear(u.byText)
+	clear(u.names)
+	clear(u.refs)
+	clear(u.predicates)
+	clear(u.looked)
+	u.Intern(spec.Nil{})
+	u.Intern(spec.True{})
+}
+
+// Size is the number of objects that have names.
+func (u *Universe) Size() int { return len(u.kinds) }
 
 // Intern returns the term of v. Values that are cl:equal have the same term and no others
 // do: sameness of cleanup forms is sameness of terms.
@@ -145,7 +164,13 @@ func (u *Universe) RefTerm(id ID) Term {
 	if id == 0 {
 		return NilTerm
 	}
-	return u.Intern(u.Ref(id))
+	for int(id) >= len(u.references) {
+		u.references = append(u.references, NoTerm)
+	}
+	if u.references[id] == NoTerm {
+		u.references[id] = u.Intern(u.Ref(id))
+	}
+	return u.references[id]
 }
 
 // Object returns the object that v refers to, if v is a reference to one of that kind.

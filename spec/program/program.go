@@ -5,6 +5,7 @@ package program
 import (
 	"encoding/json"
 	"fmt"
+	"strconv"
 	"strings"
 
 	"github.com/mpcheck/mpcheck/spec"
@@ -12,7 +13,8 @@ import (
 
 // Program is straight-line code in blocks. Block 0 is the test's; the others are the code of
 // functions: of processes, cleanup forms, bodies. An argument may be a [spec.Callback], the
-// number of a block, or a [spec.Ref] whose ID is the name of an earlier step's value.
+// number of a block, or a [spec.Ref] whose ID is the name of an earlier step's value, or
+// [Previous].
 type Program struct {
 	Blocks [][]Step `json:"blocks"`
 }
@@ -26,6 +28,41 @@ type Step struct {
 
 // Named is the reference to a name.
 func Named(name string) spec.Value { return spec.Ref{ID: name} }
+
+// Previous is the primary value of the step before in the same block; with a number other than
+// 0 the sum of the two where it is a small integer, and nil where it is none. So a cell can be
+// incremented: read, and set to Previous(1).
+func Previous(plus int) spec.Value {
+	if plus == 0 {
+		return spec.Ref{ID: previous}
+	}
+	return spec.Ref{ID: fmt.Sprintf("%s%+d", previous, plus)}
+}
+
+// previous begins no name.
+const previous = "^"
+
+// AsPrevious tells whether a reference is that of [Previous], and of which number.
+func AsPrevious(r spec.Ref) (plus int, ok bool) {
+	rest, ok := strings.CutPrefix(r.ID, previous)
+	if !ok || rest == "" {
+		return 0, ok
+	}
+	plus, err := strconv.Atoi(rest)
+	return plus, err == nil
+}
+
+// Sum is the value that [Previous] stands for after a step that returned v.
+func Sum(v spec.Value, plus int) spec.Value {
+	if plus == 0 {
+		return v
+	}
+	n, ok := v.(spec.Int)
+	if !ok {
+		return spec.Nil{}
+	}
+	return n + spec.Int(plus)
+}
 
 // Parse reads the JSON form and validates it.
 func Parse(text []byte) (*Program, error) {
@@ -60,14 +97,20 @@ func (p *Program) Validate() error {
 			if b > 0 && s.Name != "" {
 				return fmt.Errorf("%s: %q: only steps of block 0 have names", where, s.Name)
 			}
+			if strings.HasPrefix(s.Name, previous) {
+				return fmt.Errorf("%s: %q: a name does not begin with %s", where, s.Name, previous)
+			}
 			var err error
-			each(s.Call, func(v spec.Value) spec.Value {
+			Substitute(s.Call, func(v spec.Value) spec.Value {
 				switch v := v.(type) {
 				case spec.Callback:
 					if v <= 0 || int(v) >= len(p.Blocks) {
 						err = fmt.Errorf("%s: there is no block %d that code could run", where, v)
 					}
 				case spec.Ref:
+					if _, ok := AsPrevious(v); ok {
+						return v
+					}
 					if name, _, _ := strings.Cut(v.ID, "."); !names[name] {
 						err = fmt.Errorf("%s: no step of block 0 is named %q", where, name)
 					}
@@ -82,8 +125,8 @@ func (p *Program) Validate() error {
 	return nil
 }
 
-// each maps the leaves of a call's arguments.
-func each(c spec.Call, f func(spec.Value) spec.Value) spec.Call {
+// Substitute returns the call with each leaf of its arguments replaced by what f makes of it.
+func Substitute(c spec.Call, f func(spec.Value) spec.Value) spec.Call {
 	out := spec.Call{Op: c.Op}
 	for _, a := range c.Args {
 		out.Args = append(out.Args, leaves(a, f))
@@ -124,7 +167,7 @@ func (p *Program) String() string {
 			if s.Name != "" {
 				b.WriteString(s.Name + " = ")
 			}
-			b.WriteString(each(s.Call, func(v spec.Value) spec.Value {
+			b.WriteString(Substitute(s.Call, func(v spec.Value) spec.Value {
 				switch v := v.(type) {
 				case spec.Ref:
 					return spec.Symbol{Name: v.ID}
@@ -165,7 +208,7 @@ func (p *Program) Clone() *Program {
 // Uses tells whether a call refers to a name, or to a further value of it.
 func Uses(c spec.Call, name string) bool {
 	used := false
-	each(c, func(v spec.Value) spec.Value {
+	Substitute(c, func(v spec.Value) spec.Value {
 		if r, ok := v.(spec.Ref); ok {
 			first, _, _ := strings.Cut(r.ID, ".")
 			used = used || first == name

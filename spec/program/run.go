@@ -30,11 +30,13 @@ type run struct {
 }
 
 func (r *run) block(f spec.Frame, n int) {
+	var previous spec.Value = spec.Nil{}
 	for _, s := range r.p.Blocks[n] {
-		ret := f.Do(each(s.Call, r.value))
+		ret := f.Do(Substitute(s.Call, func(v spec.Value) spec.Value { return r.value(v, previous) }))
 		if ret.Status == spec.Gone || ret.Status == spec.Aborted {
 			return
 		}
+		previous = ret.Primary()
 		if s.Name == "" {
 			continue
 		}
@@ -50,11 +52,15 @@ func (r *run) block(f spec.Frame, n int) {
 	}
 }
 
-func (r *run) value(v spec.Value) spec.Value {
+// value is what an argument stands for.
+func (r *run) value(v, previous spec.Value) spec.Value {
 	switch v := v.(type) {
 	case spec.Callback:
 		return r.callbacks[v]
 	case spec.Ref:
+		if plus, ok := AsPrevious(v); ok {
+			return Sum(previous, plus)
+		}
 		r.mu.Lock()
 		defer r.mu.Unlock()
 		if known, ok := r.values[v.ID]; ok {

@@ -1,0 +1,222 @@
+package fuzz
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"maps"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/mpcheck/mpcheck/refimpl"
+	"github.com/mpcheck/mpcheck/spec"
+	"github.com/mpcheck/mpcheck/spec/program"
+)
+
+// history is a run's labels as text. Objects are numbered as they come up: their own numbers
+// depend on what else a universe has seen.
+func history(labels []spec.Label) string {
+	var b strings.Builder
+	for _, l := range labels {
+		if l.Kind == spec.ReturnLabel && l.Return.Status == spec.Aborted {
+			break // of a deadlock there is nothing more to tell
+		}
+		fmt.Fprintln(&b, l.Kind, l.Frame, l.Process, l.Callback, l.Args, l.Call, l.Return, l.At)
+	}
+	numbers := map[string]int{}
+	return reference.ReplaceAllStringFunc(b.String(), func(ref string) string {
+		if _, known := numbers[ref]; !known {
+			numbers[ref] = len(numbers)
+		}
+		return fmt.Sprintf("#%d", numbers[ref])
+	})
+}
+
+var reference = regexp.MustCompile(`#<[^>]*>`)
+
+// simulate runs a program as closures.
+func simulate(t *testing.T, p *program.Program, choices spec.Choices) string {
+	t.Helper()
+	tape := &tape{}
+	sys, err := refimpl.New(refimpl.Options{}).Open(context.Background(), spec.SystemConfig{Choices: choices, Recorder: tape})
+	if err != nil {
+		t.Fatal(err)
+	}
+	err = sys.Run(func(f spec.Frame) { program.Run(sys, f, p) })
+	labels := tape.stop()
+	sys.Close()
+	var stuck *spec.Stuck
+	if err != nil && !errors.As(err, &stuck) {
+		t.Fatalf("%v\n%s", err, p)
+	}
+	return history(labels)
+}
+
+func machine(t *testing.T, p *program.Program, o refimpl.MachineOptions) *refimpl.Machine {
+	t.Helper()
+	m, err := refimpl.NewMachine(p, o)
+	if err != nil {
+		t.Fatalf("%v\n%s", err, p)
+	}
+	return m
+}
+
+// One schedule is one run, whoever runs it.
+func TestMachineRunsAsTheSimulatorDoes(t *testing.T) {
+	programs := uint64(1500)
+	if testing.Short() {
+		programs = 200
+	}
+	for seed := range programs {
+		p := Generate(spec.Seeded(seed))
+		for k := range uint64(3) {
+			want := simulate(t, p, spec.Seeded(k))
+			m := machine(t, p, refimpl.MachineOptions{Record: true})
+			m.Run(spec.Seeded(k))
+			if got := history(m.Labels()); got != want {
+				t.Fatalf("program %d, schedule %d: the machine's run is\n%s\nthe simulator's\n%s\n%s", seed, k, got, want, p)
+			}
+		}
+	}
+}
+
+// small cuts a generated program to what can be searched exhaustively: the first process and
+// maybe the second, few steps each.
+func small(choices spec.Choices) *program.Program {
+	p := Generate(choices).Clone()
+	kept := 1 + spec.Pick(choices, 2)
+	var test []program.Step
+	for _, s := range p.Blocks[0] {
+		last := s.Call.Op == "pause" || strings.HasPrefix(s.Name, "own") || strings.HasPrefix(s.Call.Op, "mailbox-read") && spec.Pick(choices, 2) == 0
+		for n := kept; n < 3; n++ {
+			last = last || s.Name == fmt.Sprintf("p%d", n)
+		}
+		if !last {
+			test = append(test, s)
+		}
+	}
+	p.Blocks[0] = test
+	for n := firstProcessBlock; n < len(p.Blocks); n++ {
+		p.Blocks[n] = p.Blocks[n][:min(len(p.Blocks[n]), 2+spec.Pick(choices, 2))]
+	}
+	// What refers to a process that is not made becomes an error, or is left to be nil.
+	named := map[string]bool{}
+	for _, s := range test {
+		named[s.Name] = true
+	}
+	for b, steps := range p.Blocks {
+		for n, s := range steps {
+			p.Blocks[b][n].Call = program.Substitute(s.Call, func(v spec.Value) spec.Value {
+				if r, ok := v.(spec.Ref); ok {
+					if name, _, _ := strings.Cut(r.ID, "."); !named[name] {
+						return spec.Nil{}
+					}
+				}
+				return v
+			})
+		}
+	}
+	return p
+}
+
+// All runs of small programs: the machine, which goes back, and the simulator, which begins
+// again, have the same.
+func TestMachineFindsTheHistoriesOfTheSimulator(t *testing.T) {
+	const most = 300
+	programs := 200
+	if testing.Short() {
+		programs = 30
+	}
+	compared, runs := 0, 0
+	for seed := uint64(0); compared < programs; seed++ {
+		if seed == 20_000 {
+			t.Fatalf("only %d programs are small enough", compared)
+		}
+		p := small(spec.Seeded(seed))
+		m := machine(t, p, refimpl.MachineOptions{Record: true})
+		got := map[string]bool{}
+		s := &refimpl.Search{Machine: m}
+		s.Leaf = func(end refimpl.End) bool {
+			labels := m.Labels()
+			if end == refimpl.Deadlocked {
+				labels = append(slices.Clone(labels), spec.Label{Kind: spec.QuietLabel, At: m.Now()})
+			}
+			h := history(labels)
+			if len(got)%97 == 5 { // its schedule is a token's: it can be run again
+				choices := &refimpl.Deviating{List: slices.Clone(s.Deviations())}
+				if again := simulate(t, p, choices); again != h || choices.Differs != "" || len(choices.List) > 0 {
+					t.Fatalf("seed %d: schedule %v gives\n%s\nand not\n%s", seed, s.Deviations(), again, h)
+				}
+			}
+			got[h] = true
+			return s.Tally.Executions < most
+		}
+		tally := s.Run()
+		if !tally.Complete || tally.Executions < 4 {
+			continue
+		}
+		want := map[string]bool{}
+		d, executions := refimpl.NewDepthFirst(), 0
+		for more := true; more; more = d.Next() {
+			want[simulate(t, p, d)] = true
+			executions++
+		}
+		if executions != tally.Executions || !maps.Equal(got, want) {
+			t.Fatalf("seed %d: the machine has %d runs, %d histories; the simulator %d and %d\n%s", seed, tally.Executions, len(got), executions, len(want), p)
+		}
+		compared++
+		runs += executions
+	}
+	t.Logf("%d programs, %d runs", compared, runs)
+}
+
+// Neither the cache nor the reduction, nor both, change what can become of a program: the states
+// that it can reach, how it can end, and what its test can have seen then.
+func TestReducedAndCachedSearchesFindAllStates(t *testing.T) {
+	programs := 200
+	if testing.Short() {
+		programs = 30
+	}
+	compared := map[string]int{}
+	for seed := uint64(0); compared["naive"] < programs; seed++ {
+		p := small(spec.Seeded(seed))
+		m := machine(t, p, refimpl.MachineOptions{Observe: true})
+		cached, wanted := found(m, refimpl.Search{Cache: true, States: 3000})
+		if !cached.Complete || cached.Executions < 2 {
+			continue
+		}
+		for name, o := range map[string]refimpl.Search{
+			"reduced and cached": {Cache: true, Reduce: true},
+			"reduced":            {Reduce: true, States: 50_000},
+			"naive":              {States: 50_000},
+		} {
+			tally, got := found(m, o)
+			if !tally.Complete {
+				continue
+			}
+			compared[name]++
+			if !maps.Equal(got, wanted) {
+				t.Errorf("seed %d, %s: %d states and ends, of %d (%+v, %+v)\n%s", seed, name, len(got), len(wanted), tally, cached, p)
+			}
+		}
+		if t.Failed() {
+			return
+		}
+	}
+	t.Log(compared)
+}
+
+// found is the set of states that a search visits, and apart from it that of its ends.
+func found(m *refimpl.Machine, s refimpl.Search) (refimpl.SearchTally, map[string]bool) {
+	set := map[string]bool{}
+	s.Machine = m
+	s.Visit = func() { h := m.Hash(); set[string(h[:])] = true }
+	s.Leaf = func(end refimpl.End) bool {
+		h := m.Hash()
+		set[fmt.Sprint(end, h)] = true
+		return true
+	}
+	return s.Run(), set
+}
