@@ -58,9 +58,9 @@ SCHEDULES ?= 20000
 SEEDS ?= 1000
 soundness: ## every case under all its schedules, at most SCHEDULES of them, and under SEEDS seeds
 	$(GO) run ./cmd/mpcheck explore --strategy dfs --schedules $(SCHEDULES)
-	$(GO) run ./cmd/mpcheck explore --strategy dpor --schedules $(SCHEDULES) | tail -n 1
-	$(GO) run ./cmd/mpcheck explore --strategy random --schedules $(SEEDS) | tail -n 1
-	$(GO) run ./cmd/mpcheck explore --strategy pct --schedules $(SEEDS) | tail -n 1
+	$(GO) run ./cmd/mpcheck explore --strategy dpor --schedules $(SCHEDULES) | tail -n 3
+	$(GO) run ./cmd/mpcheck explore --strategy random --schedules $(SEEDS) | tail -n 3
+	$(GO) run ./cmd/mpcheck explore --strategy pct --schedules $(SEEDS) | tail -n 3
 
 mutants: ## is every rule that is broken on purpose noticed, and named?
 	$(GO) run ./cmd/mpcheck mutants
