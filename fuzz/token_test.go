@@ -41,7 +41,7 @@ func TestTokensRepeatARunExactly(t *testing.T) {
 }
 
 func TestBadTokens(t *testing.T) {
-	token := (&Token{Program: Generate(&Bytes{}), Mutant: model.QueueIsStack}).String()
+	token := (&Token{Program: Generate(&Bytes{}, nil), Mutant: model.QueueIsStack}).String()
 	for text, want := range map[string]string{
 		"x":                                  "begins with",
 		"mpc1-":                              "checksum",

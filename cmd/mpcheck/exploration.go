@@ -117,8 +117,7 @@ func (e *exploration) text(w io.Writer) {
 
 // coverage writes how much of the specification was reached, and what wasn't.
 func (e *exploration) coverage(w io.Writer) {
-	clauses, acts := len(e.Clauses)+len(e.Unreached.Clauses), len(e.Acts)+len(e.Unreached.Acts)
-	fmt.Fprintf(w, "reached %d of the %d clauses that the specification has rules for, and %d of its %d acts", len(e.Clauses), clauses, len(e.Acts), acts)
+	reached(w, len(e.Clauses), len(e.Unreached.Clauses), len(e.Acts), len(e.Unreached.Acts))
 	if e.selected {
 		fmt.Fprint(w, "; not all cases were selected")
 	}
@@ -140,6 +139,13 @@ func (e *exploration) coverage(w io.Writer) {
 			fmt.Fprintf(w, "  act not reached by any case: %s (%s)\n", a.Act, a.Reason)
 		}
 	}
+}
+
+// reached writes how much of the specification was, in numbers of clauses and acts that were and
+// that weren't.
+func reached(w io.Writer, clauses, otherClauses, acts, otherActs int) {
+	fmt.Fprintf(w, "reached %d of the %d clauses that the specification has rules for, and %d of its %d acts",
+		clauses, clauses+otherClauses, acts, acts+otherActs)
 }
 
 // listed writes words after a title, lines of about a hundred characters.
