@@ -58,6 +58,8 @@ type generator struct {
 	value     int // the last value sent: each is sent once
 	nested    bool
 	inTest    bool
+	inForm    bool
+	formFails bool // a cleanup form signals an error
 
 	// What the program does so far, in whatever order its processes come to it: what a next
 	// operation could have to do with.
@@ -141,9 +143,9 @@ func (g *generator) setUp() {
 			g.test(fmt.Sprintf("form%d", n-1), call("make-function", nil, spec.Callback(n)))
 			g.p.Blocks[n] = []program.Step{call("log-append", nil, program.Named("log"), n)}
 			if g.c.Intn(4) == 3 {
-				g.nested = true
+				g.nested, g.inForm = true, true
 				g.p.Blocks[n] = append(g.p.Blocks[n], g.step())
-				g.nested = false
+				g.nested, g.inForm = false, false
 			}
 		}
 	}
