@@ -38,10 +38,17 @@ var waitCases = []Case{
 		Story: "process-terminate with :join-timeout gives t for a process that ends in time, nil for one that unwinds longer.",
 		Run: func(c *C) {
 			child := c.victim("child")
-			c.Expect(c.ProcessTerminate(child.Process, key.JoinTimeout(c.watchdog))).To(BeTrue(), "the process ends in time")
-			gate := c.MakeGate().Primary()
-			slow := c.unwinds("slow", func(p *P) { p.GateWait(gate) })
-			c.Expect(c.ProcessTerminate(slow.Process, key.JoinTimeout(0.2))).To(BeNil(), "the process is still unwinding when the time has run out")
+			joined := c.ProcessTerminate(child.Process, key.JoinTimeout(c.watchdog))
+			c.AwaitFor("PROC-TERM-1", child.left, "the terminated process unwinds")
+			c.Expect(joined).To(BeTrue(), "the process ends in time")
+			entered, gate := c.Cell(nil), c.MakeGate().Primary()
+			slow := c.unwinds("slow", func(p *P) {
+				p.CellSet(entered, true)
+				p.GateWait(gate)
+			})
+			joined = c.ProcessTerminate(slow.Process, key.JoinTimeout(0.2))
+			c.AwaitFor("PROC-KILL-1", spec.CellIs(entered, true), "the terminated process unwinds")
+			c.Expect(joined).To(BeNil(), "the process is still unwinding when the time has run out")
 			c.GateOpen(gate)
 		},
 	},
