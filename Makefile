@@ -5,7 +5,7 @@ SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
 CC_PRESENT := $(shell command -v cc 2>/dev/null || command -v gcc 2>/dev/null)
 
-.PHONY: help test verify race lint fuzz soundness mutants generate stale cross steady exactness crowds golden bench bench-peers mpcheck
+.PHONY: help test verify race lint fuzz soundness mutants generate coverage stale cross steady exactness crowds golden bench bench-peers mpcheck
 
 help: ## what there is to make
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -65,18 +65,22 @@ SCHEDULES ?= 20000
 SEEDS ?= 1000
 soundness: ## every case under all its schedules, at most SCHEDULES of them, and under SEEDS seeds
 	$(GO) run ./cmd/mpcheck explore --strategy dfs --schedules $(SCHEDULES)
-	$(GO) run ./cmd/mpcheck explore --strategy dpor --schedules $(SCHEDULES) | tail -n 1
-	$(GO) run ./cmd/mpcheck explore --strategy random --schedules $(SEEDS) | tail -n 1
-	$(GO) run ./cmd/mpcheck explore --strategy pct --schedules $(SEEDS) | tail -n 1
+	$(GO) run ./cmd/mpcheck explore --strategy dpor --schedules $(SCHEDULES) | tail -n 3
+	$(GO) run ./cmd/mpcheck explore --strategy random --schedules $(SEEDS) | tail -n 3
+	$(GO) run ./cmd/mpcheck explore --strategy pct --schedules $(SEEDS) | tail -n 3
 
 mutants: ## is every rule that is broken on purpose noticed, and named?
 	$(GO) run ./cmd/mpcheck mutants
 
-generate: ## write the files that are derived from the catalogue and the operations table
+generate: ## write the files that are derived from the catalogue, the operations table and what is measured
 	$(GO) run ./internal/apigen .
 	$(GO) run ./internal/docgen .
+	$(GO) run ./internal/covergen .
 
-DERIVED := spec/api_gen.go spec/key/key_gen.go docs/behaviours.md docs/operations.md
+coverage: ## measure what of the specification is reached, and write docs/coverage.md
+	$(GO) run ./internal/covergen .
+
+DERIVED := spec/api_gen.go spec/key/key_gen.go docs/behaviours.md docs/operations.md docs/coverage.md
 stale: ## are the derived files and go.mod up to date?
 	@before=$$(cat $(DERIVED) | cksum); $(MAKE) --no-print-directory generate >/dev/null; \
 	  test "$$before" = "$$(cat $(DERIVED) | cksum)" || { echo "derived files were stale: commit what make generate wrote"; exit 1; }

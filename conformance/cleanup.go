@@ -98,6 +98,19 @@ var cleanupRunCases = []Case{
 		},
 	},
 	{
+		ID:    "CLEAN-RUN-1/handled-error",
+		Needs: cleanupNeeds,
+		Story: "The function of a process with two cleanups signals an error, handles it and returns: both run.",
+		Run: func(c *C) {
+			handled := c.Cell(nil)
+			child := c.lifeOf("child", nil, func(p *P, _ *life) {
+				p.HandlerCase(p.Code(func(p *P) { p.SignalError("handled") }), p.Code(func(p *P) { p.CellSet(handled, true) }))
+			})
+			c.ranOnce(twoMarks(child).over(), "CLEAN-RUN-1", "early", "late")
+			c.Expect(c.CellGet(handled)).To(BeTrue(), "the error is handled, so that the process returns")
+		},
+	},
+	{
 		ID:    "CLEAN-RUN-2/return",
 		Needs: cleanupNeeds,
 		Story: "After a process has returned its form has run once, and it does not run again.",

@@ -29,6 +29,7 @@ var edges = map[string][]string{
 	"adapters/impostor": {"spec", "adapters/wire", "adapters/native"}, // native lends its kit
 	"internal/apigen":   {"spec"},
 	"internal/docgen":   {"spec"},
+	"internal/covergen": {"spec", "spec/model", "refimpl", "conformance", "fuzz"},
 	"internal/steady":   {},
 }
 

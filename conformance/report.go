@@ -22,6 +22,8 @@ type Report struct {
 	Stale   []Stale        `json:"stale"`
 	Cases   []Result       `json:"cases"`
 	Clauses []ClauseResult `json:"clauses"`
+	// Fingerprint is what was seen where the documents leave it open.
+	Fingerprint Fingerprint `json:"fingerprint"`
 
 	strict bool // every DOC clause was judged
 }
@@ -112,7 +114,7 @@ func (r *Report) WriteJSON(w io.Writer) error {
 	return enc.Encode(r)
 }
 
-// rollUp fills in the summary and the clauses from the cases. A case that failed on account
+// rollUp fills in the summary, the clauses and the fingerprint from the cases. A case that failed on account
 // of another clause than its own says nothing worse of its own than that it is open.
 func (r *Report) rollUp() {
 	r.Summary = map[string]int{}
@@ -153,4 +155,5 @@ func (r *Report) rollUp() {
 		}
 		r.Clauses = append(r.Clauses, result)
 	}
+	r.Fingerprint = r.fingerprint()
 }

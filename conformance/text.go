@@ -151,6 +151,7 @@ func (t Text) Report(r *Report, cases []*Case) {
 		total = "nothing was run"
 	}
 	fmt.Fprintf(t.W, "%d cases: %s (%s)\n", len(r.Cases), total, t.schedules(r))
+	t.exercised(r)
 	if r.Partial {
 		fmt.Fprintln(t.W, "The run was cut short: this is part of the result.")
 	}

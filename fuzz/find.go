@@ -5,6 +5,7 @@ import (
 	"sync"
 	"time"
 
+	"github.com/mpcheck/mpcheck/refimpl"
 	"github.com/mpcheck/mpcheck/spec"
 	"github.com/mpcheck/mpcheck/spec/program"
 	"github.com/mpcheck/mpcheck/traces"
@@ -25,6 +26,12 @@ type Search struct {
 	Schedules int
 	// Programs bounds how many are tried; 0 is no bound.
 	Programs int
+	// Uniform prefers no operation to another; else [Weights] do.
+	Uniform bool
+	// Coverage is what the adapter's simulator collects; nil where nobody sees inside it. The
+	// next program rather calls what it lacks, or what no program has called. With it there is
+	// nothing beside: what the next program is depends on what the one before has reached.
+	Coverage *refimpl.Coverage
 	// Progress, where not nil, is told after each program what was done so far. It is called by
 	// one goroutine at a time.
 	Progress func(Tally)
@@ -38,18 +45,58 @@ const watchdog = 5 * time.Second
 // Tally counts what a search has done.
 type Tally struct {
 	Programs, Runs, Undecided int
+	// Returned are the operations that returned in any run.
+	Returned map[string]bool
+}
+
+// An Inventor makes programs, each of what the earlier ones have covered.
+type Inventor struct {
+	Seed     uint64
+	Families []Family
+	Uniform  bool
+	Coverage *refimpl.Coverage // or nil
+
+	n      uint64
+	called map[string]bool
+}
+
+// Next makes the next program.
+func (v *Inventor) Next() *program.Program {
+	var w *Weights
+	if !v.Uniform {
+		w = &Weights{}
+		if v.Coverage != nil {
+			w.Learn(v.Coverage)
+		} else {
+			w.LearnCalled(v.called)
+		}
+	}
+	p := Generate(spec.Seeded(v.Seed<<20+v.n), w, v.Families...)
+	v.n++
+	if v.called == nil {
+		v.called = map[string]bool{}
+	}
+	calledBy(p, v.called)
+	return p
 }
 
 // Find returns the first failure, not yet shrunk; nil when the bound or ctx ended the search. On
 // virtual time it is the same whatever runs side by side: of those found the one with the lowest
 // number. The error is the adapter's.
 func (s *Search) Find(ctx context.Context) (*Failure, Tally, error) {
-	h := &hunt{Search: s}
+	h := &hunt{
+		Search: s, tally: Tally{Returned: map[string]bool{}},
+		programs: &Inventor{Seed: s.Seed, Families: s.Families, Uniform: s.Uniform, Coverage: s.Coverage},
+	}
 	var running sync.WaitGroup
-	for _, a := range append([]spec.Adapter{s.Adapter}, s.Beside...) {
+	adapters := []spec.Adapter{s.Adapter}
+	if s.Coverage == nil {
+		adapters = append(adapters, s.Beside...)
+	}
+	for _, a := range adapters {
 		running.Go(func() {
-			for n, more := h.take(ctx); more; n, more = h.take(ctx) {
-				h.try(ctx, a, n)
+			for p, n := h.take(ctx); p != nil; p, n = h.take(ctx) {
+				h.try(ctx, a, p, n)
 			}
 		})
 	}
@@ -61,27 +108,28 @@ func (s *Search) Find(ctx context.Context) (*Failure, Tally, error) {
 type hunt struct {
 	*Search
 
-	mu    sync.Mutex
-	next  int // programs begun
-	tally Tally
-	found *Failure
-	err   error
+	mu       sync.Mutex
+	programs *Inventor
+	next     int // programs begun
+	tally    Tally
+	found    *Failure
+	err      error
 }
 
-// take hands out the number of the next program, from 0. Once something was found none that
-// comes later matters.
-func (h *hunt) take(ctx context.Context) (int, bool) {
+// take hands out the next program and its number, from 0; nil for none. Once something was found
+// none that comes later matters.
+func (h *hunt) take(ctx context.Context) (*program.Program, int) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	if h.found != nil || h.err != nil || h.Programs != 0 && h.next >= h.Programs || ctx.Err() != nil {
-		return 0, false
+		return nil, 0
 	}
 	h.next++
-	return h.next - 1, true
+	return h.programs.Next(), h.next - 1
 }
 
 // try runs one program.
-func (h *hunt) try(ctx context.Context, a spec.Adapter, number int) {
+func (h *hunt) try(ctx context.Context, a spec.Adapter, p *program.Program, number int) {
 	virtual := a.Handshake().Clock == spec.Virtual
 	schedules := h.Schedules
 	if schedules == 0 {
@@ -90,7 +138,6 @@ func (h *hunt) try(ctx context.Context, a spec.Adapter, number int) {
 			schedules = 4
 		}
 	}
-	p := Generate(spec.Seeded(h.Seed<<20+uint64(number)), h.Families...)
 	if !virtual {
 		p = InRealTime(p)
 	}
@@ -120,6 +167,7 @@ func (h *hunt) note(number int, seed uint64, p *program.Program, run *Run, err e
 		return false
 	}
 	h.tally.Runs++
+	h.tally.note(run.Labels)
 	switch run.Report.Verdict {
 	case traces.Forbidden:
 		if h.err == nil && earliest {
@@ -131,4 +179,19 @@ func (h *hunt) note(number int, seed uint64, p *program.Program, run *Run, err e
 		h.tally.Undecided++
 	}
 	return true
+}
+
+// note adds the operations that returned in a run.
+func (t *Tally) note(labels []spec.Label) {
+	open := map[int]string{}
+	for _, l := range labels {
+		switch l.Kind {
+		case spec.CallLabel:
+			open[l.Frame] = l.Call.Op
+		case spec.ReturnLabel:
+			if l.Return.Status == spec.Returned {
+				t.Returned[open[l.Frame]] = true
+			}
+		}
+	}
 }

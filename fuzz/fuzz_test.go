@@ -30,7 +30,7 @@ func TestSimulatorAgainstOracle(t *testing.T) {
 
 func against(t *testing.T, a spec.Adapter, choices spec.Choices, seed uint64, counts map[traces.Verdict]int) {
 	t.Helper()
-	p := Generate(choices)
+	p := Generate(choices, &Weights{})
 	if err := p.Validate(); err != nil {
 		t.Fatalf("seed %d: %v\n%s", seed, err, p)
 	}

@@ -13,11 +13,12 @@ import (
 
 // Generate makes a program of one or two families out of choices: one byte a choice where they
 // are [Bytes]. What can be asked of a program's end - reads, joins, logs - is asked of it, so
-// that its effects show.
-func Generate(choices spec.Choices, families ...Family) *program.Program {
+// that its effects show. The program depends on choices and weights alone; without weights
+// every operation of a family is as likely as another.
+func Generate(choices spec.Choices, w *Weights, families ...Family) *program.Program {
 	var p program.Program
 	f := gofuzz.New().RandSource(source{choices}).Funcs(func(p *program.Program, c gofuzz.Continue) {
-		(&generator{c: c, families: families}).fill(p)
+		(&generator{c: c, w: w, families: families}).fill(p)
 	})
 	f.Fuzz(&p)
 	return &p
@@ -48,12 +49,23 @@ var Families = []Family{Mailboxes, Sends, Cleanups, Kills, Children, Lists}
 // A generator fills one program.
 type generator struct {
 	c         gofuzz.Continue
+	w         *Weights
 	families  []Family
 	p         *program.Program
 	processes int
 	mailboxes int
 	children  int
 	value     int // the last value sent: each is sent once
+	nested    bool
+	inTest    bool
+	inForm    bool
+	formFails bool // a cleanup form signals an error
+
+	// What the program does so far, in whatever order its processes come to it: what a next
+	// operation could have to do with.
+	mail   map[string]int  // objects sent to a mailbox
+	ending map[string]bool // processes asked to end, children told to
+	set    bool            // the cell has been set
 }
 
 func (g *generator) has(f Family) bool { return slices.Contains(g.families, f) }
@@ -75,28 +87,54 @@ func (g *generator) test(name string, s program.Step) {
 const firstProcessBlock = 3
 
 func (g *generator) fill(p *program.Program) {
-	g.p = p
+	g.p, g.mail, g.ending = p, map[string]int{}, map[string]bool{}
 	if len(g.families) == 0 {
-		g.families = []Family{Families[g.c.Intn(len(Families))], Families[g.c.Intn(len(Families))]}
+		g.families = []Family{g.family(), g.family()}
 	}
 	g.processes, g.mailboxes = 1+g.c.Intn(3), 1+g.c.Intn(2)
 	p.Blocks = make([][]program.Step, firstProcessBlock+g.processes)
 	g.setUp()
 	for n := range g.processes {
-		g.p.Blocks[firstProcessBlock+n] = []program.Step{call("gate-wait", nil, program.Named("gate"))}
+		steps := []program.Step{call("gate-wait", nil, program.Named("gate"))}
 		for range 1 + g.c.Intn(4) {
-			g.p.Blocks[firstProcessBlock+n] = append(g.p.Blocks[firstProcessBlock+n], g.step())
+			steps = append(steps, g.step())
 		}
+		p.Blocks[firstProcessBlock+n] = steps
 	}
+	g.inTest = true
 	for range g.c.Intn(4) {
 		g.test("", g.step())
 	}
 	g.tearDown()
 }
 
+func (g *generator) family() Family {
+	worths := make([]int, len(Families))
+	for i, f := range Families {
+		worths[i] = g.w.family(f)
+	}
+	return Families[g.choose(worths)]
+}
+
+// choose picks an index by weights, of which there are at most 256 in all: a choice is a byte.
+func (g *generator) choose(weights []int) int {
+	total := 0
+	for _, w := range weights {
+		total += w
+	}
+	n := g.c.Intn(total)
+	for i, w := range weights {
+		if n -= w; n < 0 {
+			return i
+		}
+	}
+	panic("the weights have another sum")
+}
+
 func (g *generator) setUp() {
 	g.test("gate", call("make-gate", nil))
 	g.test("log", call("make-log", nil))
+	g.test("cell", call("make-cell", nil, 0))
 	for n := range g.mailboxes {
 		g.test(fmt.Sprintf("m%d", n), call("make-mailbox", []any{key.Size(1 + g.c.Intn(2))}))
 	}
@@ -104,6 +142,11 @@ func (g *generator) setUp() {
 		for n := 1; n < firstProcessBlock; n++ {
 			g.test(fmt.Sprintf("form%d", n-1), call("make-function", nil, spec.Callback(n)))
 			g.p.Blocks[n] = []program.Step{call("log-append", nil, program.Named("log"), n)}
+			if g.c.Intn(4) == 3 {
+				g.nested, g.inForm = true, true
+				g.p.Blocks[n] = append(g.p.Blocks[n], g.step())
+				g.nested, g.inForm = false, false
+			}
 		}
 	}
 	if g.has(Children) {
@@ -159,8 +202,29 @@ func (g *generator) tearDown() {
 
 // step makes one step of the program's families.
 func (g *generator) step() program.Step {
-	steps := makers[g.families[g.c.Intn(len(g.families))]]
-	return steps[g.c.Intn(len(steps))](g)
+	all := makers[g.families[g.c.Intn(len(g.families))]]
+	worths := make([]int, len(all))
+	for i, m := range all {
+		if m.fits(g) {
+			worths[i] = g.w.maker(g, m)
+		}
+	}
+	return all[g.choose(worths)].make(g)
+}
+
+// code makes a block of one or two steps for an operation that runs code.
+func (g *generator) code() spec.Value {
+	n := len(g.p.Blocks)
+	g.p.Blocks = append(g.p.Blocks, nil)
+	outer := g.nested
+	g.nested = true
+	var steps []program.Step
+	for range 1 + g.c.Intn(2) {
+		steps = append(steps, g.step())
+	}
+	g.nested = outer
+	g.p.Blocks[n] = steps
+	return spec.Callback(n)
 }
 
 func (g *generator) fresh() int {
@@ -169,77 +233,3 @@ func (g *generator) fresh() int {
 }
 
 func (g *generator) timeout() any { return []any{nil, 0, 1}[g.c.Intn(3)] }
-
-var makers = map[Family][]func(g *generator) program.Step{
-	Mailboxes: {
-		func(g *generator) program.Step { return call("mailbox-send", nil, g.name("m", g.mailboxes), g.fresh()) },
-		func(g *generator) program.Step {
-			return call("mailbox-send-limited", []any{g.timeout()}, g.name("m", g.mailboxes), g.fresh(), 1+g.c.Intn(2))
-		},
-		func(g *generator) program.Step {
-			return call("mailbox-read", []any{nil, g.timeout()}, g.name("m", g.mailboxes))
-		},
-		func(g *generator) program.Step { return call("mailbox-peek", nil, g.name("m", g.mailboxes)) },
-		func(g *generator) program.Step { return call("mailbox-count", nil, g.name("m", g.mailboxes)) },
-		func(g *generator) program.Step {
-			return call("mailbox-wait", []any{nil, g.timeout()}, g.name("m", g.mailboxes))
-		},
-	},
-	Sends: {
-		func(g *generator) program.Step { return call("process-send", nil, g.name("p", g.processes), g.fresh()) },
-		func(g *generator) program.Step {
-			return call("process-send", []any{key.Limit(1 + g.c.Intn(2)), key.Timeout(g.timeout())}, g.name("p", g.processes), g.fresh())
-		},
-		func(g *generator) program.Step {
-			return call("process-send", []any{key.ErrorIfDeadP(true)}, g.name("p", g.processes), g.fresh())
-		},
-		func(g *generator) program.Step { return call("process-mailbox", nil, g.name("p", g.processes)) },
-		func(g *generator) program.Step { return call("process-wait-for-event", []any{key.NoHangP(true)}) },
-		func(g *generator) program.Step { return call("process-wait-for-event", nil) },
-	},
-	Cleanups: {
-		func(g *generator) program.Step {
-			return call("ensure-process-cleanup", []any{key.Priority(g.c.Intn(2)), key.Force(g.c.Intn(2) == 1)}, g.name("form", 2))
-		},
-		func(g *generator) program.Step {
-			return call("ensure-process-cleanup", []any{key.Priority(g.c.Intn(2)), key.Process(g.name("p", g.processes))}, g.name("form", 2))
-		},
-		func(g *generator) program.Step {
-			return call("ensure-process-cleanup", nil, spec.NewList(g.name("form", 2), spec.Int(g.c.Intn(2))))
-		},
-		func(g *generator) program.Step { return call("current-process-in-cleanup-p", nil) },
-	},
-	Kills: {
-		func(g *generator) program.Step { return call("process-kill", nil, g.name("p", g.processes)) },
-		func(g *generator) program.Step { return call("current-process-kill", nil) },
-		func(g *generator) program.Step {
-			return call("process-join", []any{key.Timeout(g.c.Intn(2))}, g.name("p", g.processes))
-		},
-		func(g *generator) program.Step { return call("process-alive-p", nil, g.name("p", g.processes)) },
-		func(g *generator) program.Step { return call("log-append", nil, program.Named("log"), 100+g.fresh()) },
-	},
-	Children: {
-		func(g *generator) program.Step {
-			return call("child-tell", nil, g.name("child", max(g.children, 1)), spec.Keyword("exit"), g.c.Intn(4))
-		},
-		func(g *generator) program.Step {
-			return call("child-tell", nil, g.name("child", max(g.children, 1)), spec.Keyword("die"), []int{9, 15}[g.c.Intn(2)])
-		},
-		func(g *generator) program.Step { return call("reap-os-subprocess", []any{key.Wait(false)}) },
-		func(g *generator) program.Step {
-			return call("reap-os-subprocess", []any{key.Pid(g.name("pid", max(g.children, 1))), key.Wait(g.c.Intn(2) == 1)})
-		},
-		func(g *generator) program.Step {
-			return call("child-await", nil, g.name("child", max(g.children, 1)), spec.Keyword("ended"))
-		},
-	},
-	Lists: {
-		func(g *generator) program.Step { return call("list-all-processes", nil) },
-		func(g *generator) program.Step { return call("processes-count", nil) },
-		func(g *generator) program.Step {
-			return call("get-process", nil, fmt.Sprintf("p%d", g.c.Intn(g.processes)))
-		},
-		func(g *generator) program.Step { return call("get-current-process", nil) },
-		func(g *generator) program.Step { return call("process-name", nil, g.name("p", g.processes)) },
-	},
-}

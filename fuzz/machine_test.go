@@ -70,7 +70,7 @@ func TestMachineRunsAsTheSimulatorDoes(t *testing.T) {
 		programs = 200
 	}
 	for seed := range programs {
-		p := Generate(spec.Seeded(seed))
+		p := Generate(spec.Seeded(seed), nil)
 		for k := range uint64(3) {
 			want := simulate(t, p, spec.Seeded(k))
 			m := machine(t, p, refimpl.MachineOptions{Record: true})
@@ -85,7 +85,7 @@ func TestMachineRunsAsTheSimulatorDoes(t *testing.T) {
 // small cuts a generated program to what can be searched exhaustively: the first process and
 // maybe the second, few steps each.
 func small(choices spec.Choices) *program.Program {
-	p := Generate(choices).Clone()
+	p := Generate(choices, nil).Clone()
 	kept := 1 + spec.Pick(choices, 2)
 	var test []program.Step
 	for _, s := range p.Blocks[0] {

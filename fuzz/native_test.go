@@ -19,7 +19,7 @@ var inProcess = []Family{Mailboxes, Sends, Cleanups, Kills, Lists}
 func againstNative(t *testing.T, choices spec.Choices) {
 	t.Helper()
 	one, two := inProcess[choices.Choose(len(inProcess))], inProcess[choices.Choose(len(inProcess))]
-	p := InRealTime(Generate(choices, one, two))
+	p := InRealTime(Generate(choices, nil, one, two))
 	if err := p.Validate(); err != nil {
 		t.Fatalf("%v\n%s", err, p)
 	}
@@ -56,7 +56,7 @@ func TestProgramsInRealTimeEnd(t *testing.T) {
 	for seed := range uint64(60) {
 		t.Run("", func(t *testing.T) {
 			t.Parallel()
-			p := InRealTime(Generate(spec.Seeded(1000+seed), inProcess[seed%5], inProcess[seed/5%5]))
+			p := InRealTime(Generate(spec.Seeded(1000+seed), nil, inProcess[seed%5], inProcess[seed/5%5]))
 			a := native.New()
 			defer a.Close()
 			run, err := Execute(context.Background(), a, p, spec.SystemConfig{Watchdog: 10 * time.Second})

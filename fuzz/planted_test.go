@@ -23,16 +23,16 @@ var planted = []struct {
 	mutant     model.Mutant
 	operations int // of what is left, of which no cut and no two can go
 }{
-	{"a late insertion after a limited send returned false", model.GivesUpButAdds, 3},
-	{"two first sends each make a mailbox", model.FirstSendsRace, 3},
+	{"a late insertion after a limited send returned false", model.GivesUpButAdds, 4},
+	{"two first sends each make a mailbox", model.FirstSendsRace, 4},
 	{"a cleanup lost when registration races the end", model.LostInRace, 2},
 	{"a forced move that keeps the old entry", model.ForcedMoveKeepsOldEntry, 2},
 	{"one child reported to two reapers", model.ReportedTwice, 3},
 	{"(nil, pid) for a killed child", model.SignalledIsNil, 2},
 
 	{"a mailbox that is a stack", model.QueueIsStack, 4},
-	{"a read that leaves the object", model.ReadLeaves, 3},
-	{"a peek that removes it", model.PeekRemoves, 4},
+	{"a read that leaves the object", model.ReadLeaves, 4},
+	{"a peek that removes it", model.PeekRemoves, 3},
 	{"two readers of one object", model.ReadersShare, 4},
 	{"cleanups in the wrong order", model.DescendingOrder, 2},
 	{"a kill that is ignored", model.KillIgnored, 2},
@@ -43,8 +43,9 @@ var planted = []struct {
 func TestPlantedBugsAreFoundAndCutDown(t *testing.T) {
 	for _, b := range planted {
 		t.Run(string(b.mutant), func(t *testing.T) {
-			ctx, sim := context.Background(), refimpl.New(refimpl.Options{Mutant: b.mutant})
-			found, tally, err := (&Search{Adapter: sim, Programs: 20_000}).Find(ctx)
+			var covered refimpl.Coverage
+			ctx, sim := context.Background(), refimpl.New(refimpl.Options{Mutant: b.mutant, Coverage: &covered})
+			found, tally, err := (&Search{Adapter: sim, Programs: 20_000, Coverage: &covered}).Find(ctx)
 			if err != nil || found == nil {
 				t.Fatalf("%s: not found in %+v: %v", b.bug, tally, err)
 			}

@@ -12,7 +12,7 @@ import (
 const unit = 0.02
 
 // positional names the arguments that are times, by operation.
-var positional = map[string]int{"pause": 0, "mailbox-read": 2, "mailbox-wait": 2, "mailbox-send-limited": 3}
+var positional = map[string]int{"pause": 0, "mailbox-read": 2, "mailbox-wait": 2, "mailbox-send-limited": 3, "process-wait-with-timeout": 1}
 
 // InRealTime returns the program with its times scaled to a fiftieth. What the test itself would
 // wait for without end gets a time-out or doesn't wait: the whole program waits with it. Pauses
@@ -27,7 +27,7 @@ func InRealTime(p *program.Program) *program.Program {
 				s.Call.Args[at] = scaled(s.Call.Args[at])
 			}
 			for k, v := range s.Call.Keys {
-				if v.Name == "timeout" {
+				if v.Name == "timeout" || v.Name == "join-timeout" {
 					s.Call.Keys[k].Value = scaled(v.Value)
 				}
 			}

@@ -105,6 +105,11 @@ func Shrink(ctx context.Context, f *Failure, again Runner) *Failure {
 // cuts lists the programs that are one cut smaller, the largest cuts first.
 func cuts(p *program.Program) []*program.Program {
 	var out []*program.Program
+	if last := len(p.Blocks) - 1; last > 0 && len(p.Blocks[last]) == 0 {
+		c := p.Clone()
+		c.Blocks = c.Blocks[:last] // not valid where a call runs it
+		out = append(out, c)
+	}
 	for b := 1; b < len(p.Blocks); b++ {
 		if len(p.Blocks[b]) > 0 {
 			c := p.Clone()

@@ -7,9 +7,10 @@ import (
 
 	"github.com/mpcheck/mpcheck/refimpl"
 	"github.com/mpcheck/mpcheck/spec"
+	"github.com/mpcheck/mpcheck/spec/model"
 )
 
-func TestCoverageHasTheClausesOfWhatRan(t *testing.T) {
+func TestCoverageHasTheActsAndClausesOfWhatRan(t *testing.T) {
 	var covered, all refimpl.Coverage
 	sys, err := refimpl.New(refimpl.Options{Coverage: &covered}).Open(context.Background(), spec.SystemConfig{})
 	if err != nil {
@@ -30,5 +31,17 @@ func TestCoverageHasTheClausesOfWhatRan(t *testing.T) {
 	all.Add(&covered)
 	if got := all.Clauses(); !slices.Contains(got, "PROC-CREATE-1") || slices.Contains(got, "REAP-ZOMB-1") {
 		t.Errorf("a run with a process and no child covers %v", got)
+	}
+	for act, want := range map[model.ActClass]bool{
+		{Kind: model.Begin}: true, {Kind: model.Obey}: false,
+		{Kind: model.TimeUp, Op: "pause"}: true, {Kind: model.Effect, Op: "mailbox-read"}: false,
+	} {
+		unreached, clauses := all.Unreached()
+		if slices.Contains(all.Acts(), act) != want || slices.Contains(unreached, act) == want {
+			t.Errorf("%s happened: %v, want %v", act, !want, want)
+		}
+		if slices.Contains(clauses, "PROC-CREATE-1") || !slices.Contains(clauses, "REAP-ZOMB-1") {
+			t.Errorf("clauses that took no part: %v", clauses)
+		}
 	}
 }

@@ -51,9 +51,10 @@ func (s *system) retire(o *operation) {
 }
 
 // maySend tells whether the world lets frame f speak: while an operation that may stop it
-// is open, only frames entered since are evidently running. mu is held.
+// is open, only frames entered since are evidently running. A simulated world is stopped by its
+// simulator, which may wait for what any frame does next before it goes on. mu is held.
 func (s *system) maySend(f *frame) bool {
-	if s.err != nil || isClosed(s.aborted) {
+	if s.client.handshake.Clock == spec.Virtual || s.err != nil || isClosed(s.aborted) {
 		return true
 	}
 	for _, o := range s.open {

@@ -75,8 +75,9 @@ func closeAdapters(adapters []spec.Adapter) error {
 	return errors.Join(faults...)
 }
 
-// builtIn makes an implementation in this process.
-func builtIn(name, mutant string) (spec.Adapter, error) {
+// builtIn makes an implementation in this process. The simulator notes what it covers, where
+// covered is not nil.
+func builtIn(name, mutant string, covered *refimpl.Coverage) (spec.Adapter, error) {
 	if err := checkAdapter(name); err != nil {
 		return nil, err
 	}

@@ -4,8 +4,10 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"strings"
 
 	"github.com/mpcheck/mpcheck/conformance"
+	"github.com/mpcheck/mpcheck/refimpl"
 	"github.com/mpcheck/mpcheck/spec"
 )
 
@@ -16,8 +18,37 @@ type exploration struct {
 	Seed     uint64          `json:"seed"`
 	Partial  bool            `json:"partial"`
 	Cases    []*exploredCase `json:"cases"`
-	// Clauses of the specification that took part in any case.
+	// Clauses of the specification that took part in any case, and acts that happened.
 	Clauses []string `json:"clauses"`
+	Acts    []string `json:"acts"`
+	// Unreached is the rest of the specification.
+	Unreached unreached `json:"unreached"`
+
+	selected bool // not all cases were explored
+}
+
+type unreached struct {
+	Clauses []string       `json:"clauses"`
+	Acts    []unreachedAct `json:"acts"`
+}
+
+// unreachedAct has a reason where none of all cases reaches it.
+type unreachedAct struct {
+	Act    string `json:"act"`
+	Reason string `json:"reason"`
+}
+
+// covers notes what the cases reached together.
+func (e *exploration) covers(all *refimpl.Coverage) {
+	acts, clauses := all.Unreached()
+	e.Clauses, e.Acts = append([]string{}, all.Clauses()...), []string{}
+	e.Unreached = unreached{append([]string{}, clauses...), []unreachedAct{}}
+	for _, a := range all.Acts() {
+		e.Acts = append(e.Acts, a.String())
+	}
+	for _, a := range acts {
+		e.Unreached.Acts = append(e.Unreached.Acts, unreachedAct{a.String(), conformance.Unreached[a.String()]})
+	}
 }
 
 type exploredCase struct {
@@ -88,11 +119,60 @@ func (e *exploration) text(w io.Writer) {
 			verdicts += fmt.Sprintf("%d %s, ", count[v], v)
 		}
 	}
-	fmt.Fprintf(w, "%s: %s%d schedules, %d exhaustive, %d clauses of the specification took part\n",
-		plural(len(e.Cases), "case"), verdicts, executions, exhaustive, len(e.Clauses))
+	fmt.Fprintf(w, "%s: %s%d schedules, %d exhaustive\n", plural(len(e.Cases), "case"), verdicts, executions, exhaustive)
+	e.coverage(w)
 	if e.Partial {
 		fmt.Fprintln(w, "The exploration was cut short: this is part of the result.")
 	}
+}
+
+// coverage writes how much of the specification was reached, and what wasn't.
+func (e *exploration) coverage(w io.Writer) {
+	reached(w, len(e.Clauses), len(e.Unreached.Clauses), len(e.Acts), len(e.Unreached.Acts))
+	if e.selected {
+		fmt.Fprint(w, "; not all cases were selected")
+	}
+	fmt.Fprintln(w)
+	if len(e.Unreached.Clauses) > 0 {
+		listed(w, "clauses not reached", e.Unreached.Clauses)
+	}
+	var unexplained []string
+	for _, a := range e.Unreached.Acts {
+		if a.Reason == "" {
+			unexplained = append(unexplained, a.Act)
+		}
+	}
+	if len(unexplained) > 0 {
+		listed(w, "acts not reached", unexplained)
+	}
+	for _, a := range e.Unreached.Acts {
+		if a.Reason != "" {
+			fmt.Fprintf(w, "  act not reached by any case: %s (%s)\n", a.Act, a.Reason)
+		}
+	}
+}
+
+// reached writes how much of the specification was, in numbers of clauses and acts that were and
+// that weren't.
+func reached(w io.Writer, clauses, otherClauses, acts, otherActs int) {
+	fmt.Fprintf(w, "reached %d of the %d clauses that the specification has rules for, and %d of its %d acts",
+		clauses, clauses+otherClauses, acts, acts+otherActs)
+}
+
+// listed writes words after a title, lines of about a hundred characters.
+func listed(w io.Writer, title string, words []string) {
+	line := "  " + title + ": "
+	for i, word := range words {
+		if i < len(words)-1 {
+			word += ", "
+		}
+		if len(line)+len(word) > 100 {
+			fmt.Fprintln(w, strings.TrimRight(line, " "))
+			line = "    "
+		}
+		line += word
+	}
+	fmt.Fprintln(w, line)
 }
 
 // exitCode is 1 with a failure, 3 where something was not decided, else 0.

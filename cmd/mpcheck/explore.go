@@ -43,8 +43,10 @@ func exploreCommand() *cobra.Command {
   dpor    as dfs, but of schedules that differ only in the order of acts which don't matter to
           each other one: what can be seen is the same, in fewer runs
 
-Says of each case how many were run, whether these were all, the
-worst verdict, and how many clauses of the specification took part.
+Says of each case how many were run, whether these were all, the worst verdict, and how many
+clauses of the specification took part; then how much of the specification the cases reached
+together - its clauses, and its acts: an operation's effect, its giving up when its time is
+over, the steps of processes and children - and what they did not reach.
 
 The simulator is right by definition: a case that fails is a false alarm, or the
 specification has a fault. With --mutant a rule of it is broken on purpose, and what is asked is
@@ -184,7 +186,7 @@ func (f *exploreFlags) explore(ctx context.Context, cases []*conformance.Case, p
 		explored[i] = newExploredCase(cases[i], report.Cases[0], covered.Clauses())
 		return nil
 	})
-	result := &exploration{Strategy: f.strategy, Mutant: f.mutant, Seed: f.seed, Cases: []*exploredCase{}}
+	result := &exploration{Strategy: f.strategy, Mutant: f.mutant, Seed: f.seed, Cases: []*exploredCase{}, selected: len(cases) < len(conformance.Cases())}
 	for _, one := range explored {
 		if one == nil {
 			result.Partial = true
@@ -192,6 +194,6 @@ func (f *exploreFlags) explore(ctx context.Context, cases []*conformance.Case, p
 			result.Cases = append(result.Cases, one)
 		}
 	}
-	result.Clauses = append([]string{}, all.Clauses()...)
+	result.covers(&all)
 	return result, err
 }

@@ -35,6 +35,10 @@ func fuzzCommand() *cobra.Command {
 specification has a run that shows it. The first program that it hasn't is cut down to the few
 steps that matter, and shown with what is allowed, what was seen, and the clauses.
 
+Programs rather call what can do something where it stands, and what has not been seen yet: of
+the simulator clauses and acts that took no part, of another implementation operations that no
+program has called. The last lines count what was reached.
+
 On virtual time the same seed finds the same program, with the same schedule. On a real
 implementation timing is its own: the same seed invents the same programs, and what depends on
 a race may take several runs to show again.
@@ -74,7 +78,7 @@ judged; 2 wrong usage; 130 interrupted.`,
 
 func (f *fuzzFlags) run(cmd *cobra.Command, command []string) (err error) {
 	ctx, out := cmd.Context(), cmd.OutOrStdout()
-	adapters, err := f.open(ctx, command)
+	adapters, covered, err := f.open(ctx, command)
 	if err != nil {
 		return err
 	}
@@ -88,7 +92,7 @@ func (f *fuzzFlags) run(cmd *cobra.Command, command []string) (err error) {
 	defer cancel()
 	p := newProgress(cmd.ErrOrStderr(), 0)
 	began := time.Now()
-	search := &fuzz.Search{Adapter: adapter, Beside: adapters[1:], Seed: f.seed, Programs: f.programs, Progress: func(t fuzz.Tally) {
+	search := &fuzz.Search{Adapter: adapter, Beside: adapters[1:], Seed: f.seed, Programs: f.programs, Coverage: covered, Progress: func(t fuzz.Tally) {
 		p.note(fmt.Sprintf("%d programs, %.0f a second", t.Programs, float64(t.Programs)/time.Since(began).Seconds()))
 	}}
 	found, tally, err := search.Find(limited)
@@ -101,6 +105,7 @@ func (f *fuzzFlags) run(cmd *cobra.Command, command []string) (err error) {
 	}
 	fmt.Fprintf(out, "%s: %d programs, %d runs, %d undecided, %.1f s, seed %d\n",
 		adapter.Handshake().Name, tally.Programs, tally.Runs, tally.Undecided, time.Since(began).Seconds(), f.seed)
+	fuzzed(out, covered, tally)
 	switch {
 	case found != nil:
 		small := f.shrink(ctx, adapter, found)
@@ -115,15 +120,31 @@ func (f *fuzzFlags) run(cmd *cobra.Command, command []string) (err error) {
 	return nil
 }
 
-// open starts what is to be fuzzed, several side by side. The simulator runs in this process: its
-// programs take microseconds.
-func (f *fuzzFlags) open(ctx context.Context, command []string) ([]spec.Adapter, error) {
-	n := (&runFlags{adapter: f.adapter, jobs: f.jobs}).jobsFor(command, math.MaxInt)
-	if len(command) == 0 && (f.adapter == "refimpl" || f.mutant != "") {
-		adapter, err := builtIn(f.adapter, f.mutant)
-		return slices.Repeat([]spec.Adapter{adapter}, n), err
+// fuzzed writes what the programs have reached.
+func fuzzed(out io.Writer, covered *refimpl.Coverage, t fuzz.Tally) {
+	if covered != nil {
+		acts, clauses := covered.Unreached()
+		reached(out, len(covered.Clauses()), len(clauses), len(covered.Acts()), len(acts))
+		fmt.Fprintln(out)
+		return
 	}
-	return openAdapters(ctx, f.adapter, command, n)
+	of := fuzz.Operations()
+	returned := slices.DeleteFunc(slices.Clone(of), func(op string) bool { return !t.Returned[op] })
+	fmt.Fprintf(out, "%d of the %d operations that programs call have returned\n", len(returned), len(of))
+}
+
+// open starts what is to be fuzzed, several side by side. The simulator runs in this process: its
+// programs take microseconds, and what they cover of the specification is seen, on which the next
+// one depends.
+func (f *fuzzFlags) open(ctx context.Context, command []string) ([]spec.Adapter, *refimpl.Coverage, error) {
+	if len(command) == 0 && (f.adapter == "refimpl" || f.mutant != "") {
+		covered := &refimpl.Coverage{}
+		adapter, err := builtIn(f.adapter, f.mutant, covered)
+		return []spec.Adapter{adapter}, covered, err
+	}
+	n := (&runFlags{adapter: f.adapter, jobs: f.jobs}).jobsFor(command, math.MaxInt)
+	adapters, err := openAdapters(ctx, f.adapter, command, n)
+	return adapters, nil, err
 }
 
 // How often a smaller program is run before it counts as one that doesn't fail.

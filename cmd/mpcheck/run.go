@@ -48,6 +48,9 @@ A list for --known or --flaky has a line an entry: the exact id of a case, then 
 A known deviation still runs; when it fails its verdict is known, and once it passes its
 entry is stale, which fails the run. A flaky case that fails is repeated up to three times.
 
+The last line counts the SILENT clauses - what the documents leave open - of which a behaviour
+was seen; -v and --json list the behaviours of each, or why none was seen.
+
 Exit code: 0 passed; 1 a case failed, or an entry of a list is stale; 3 an error, an
 inconclusive case, or nothing that could be judged; 2 wrong usage; 130 interrupted.`,
 		Example: `  mpcheck run
@@ -85,7 +88,7 @@ inconclusive case, or nothing that could be judged; 2 wrong usage; 130 interrupt
 	flags.IntVar(&f.jobs, "jobs", 0, "`N` adapters side by side (default: the simulator as many as there are processors, other built-in ones twice as many but at most 8, a command after -- at most 2)")
 	flags.DurationVar(&f.timeout, "timeout", spec.DefaultWatchdog, "limit for one operation in real time")
 	flags.BoolVar(&f.failFast, "fail-fast", false, "begin no further case after a fail or an error")
-	flags.BoolVarP(&f.verbose, "verbose", "v", false, "write a line for each case as it ends")
+	flags.BoolVarP(&f.verbose, "verbose", "v", false, "write a line for each case as it ends, and what was seen of each clause that the documents leave open")
 	flags.StringVar(&f.json, "json", "", "write the report as JSON to `FILE`, - for standard output")
 	flags.StringVar(&f.junit, "junit", "", "write the report as JUnit XML to `FILE`, - for standard output")
 	flags.StringVar(&f.traces, "traces", "", "record each run of a case in a file of its own in `DIR`; of the schedules of virtual time the first and those that don't pass")
@@ -143,6 +146,9 @@ func (f *runFlags) run(cmd *cobra.Command, command []string) (err error) {
 	}
 	if err := output.write(report, stdout); err != nil {
 		return &exitError{exitUndecided, err}
+	}
+	if f.verbose {
+		text.Fingerprint(report)
 	}
 	text.Report(report, cfg.Cases)
 	if err := tapes.failure(); err != nil {

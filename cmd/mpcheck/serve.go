@@ -22,7 +22,7 @@ that the environment names in MPCHECK_IN and MPCHECK_OUT. A harness starts this 
 The impostors are wrong on purpose: no case may pass on them.`,
 		Args: noArguments,
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			implementation, err := builtIn(adapter, mutant)
+			implementation, err := builtIn(adapter, mutant, nil)
 			if err != nil {
 				return err
 			}

@@ -76,7 +76,7 @@ var waitRules = []rule{
 				s.returns(act.Frame, s.u.Intern(spec.Int(0)))
 			}
 		},
-		timeUp:  func(s *State, act Act) { s.returns(act.Frame, NilTerm) },
+		timeUp:  func(s *State, act Act) { s.returns(act.Frame, truth(s.mutant == TerminateTimeoutIsTrue)) },
 		watches: firstArgument,
 		waits:   waitsForDeath,
 		by:      byTarget,
@@ -127,7 +127,7 @@ var waitRules = []rule{
 		},
 		enabled: predicateActs,
 		effect:  func(s *State, act Act) { s.returns(act.Frame, TrueTerm) },
-		timeUp:  func(s *State, act Act) { s.returns(act.Frame, NilTerm) },
+		timeUp:  func(s *State, act Act) { s.returns(act.Frame, truth(s.mutant == WaitTimeoutIsTrue)) },
 		waits:   waitsForPredicate,
 	},
 }

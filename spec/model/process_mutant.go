@@ -2,29 +2,31 @@ package model
 
 // The mutants of the processes.
 const (
-	RunsInCaller          Mutant = "runs-in-caller"
-	NamedFunctionRefused  Mutant = "named-function-refused"
-	KeywordsReachFunction Mutant = "keywords-reach-function"
-	CurrentKillReturns    Mutant = "current-kill-returns"
-	KillSkipsUnwindForms  Mutant = "kill-skips-unwind-forms"
-	KillIgnored           Mutant = "kill-ignored"
-	KillDoesNotWake       Mutant = "kill-does-not-wake"
-	SecondKillEndsPhase   Mutant = "second-kill-ends-phase"
-	JoinReturnsAtOnce     Mutant = "join-returns-at-once"
-	JoinTimeoutIsTrue     Mutant = "join-timeout-is-true"
-	JoinDeadIsNil         Mutant = "join-dead-is-nil"
-	AliveForEver          Mutant = "alive-for-ever"
-	AliveOnlyCaller       Mutant = "alive-only-caller"
-	KilledStaysAlive      Mutant = "killed-stays-alive"
-	CurrentIsYoungest     Mutant = "current-is-youngest"
-	CallerNotListed       Mutant = "caller-not-listed"
-	ListedTwice           Mutant = "listed-twice"
-	NeverUnlisted         Mutant = "never-unlisted"
-	CallerNotCounted      Mutant = "caller-not-counted"
-	AnyNameMatches        Mutant = "any-name-matches"
-	NameUpcased           Mutant = "name-upcased"
-	NamesIgnoreCase       Mutant = "names-ignore-case"
-	UnmatchedNameSignals  Mutant = "unmatched-name-signals"
+	RunsInCaller           Mutant = "runs-in-caller"
+	NamedFunctionRefused   Mutant = "named-function-refused"
+	KeywordsReachFunction  Mutant = "keywords-reach-function"
+	CurrentKillReturns     Mutant = "current-kill-returns"
+	KillSkipsUnwindForms   Mutant = "kill-skips-unwind-forms"
+	KillIgnored            Mutant = "kill-ignored"
+	TerminateTimeoutIsTrue Mutant = "terminate-timeout-is-true"
+	WaitTimeoutIsTrue      Mutant = "wait-timeout-is-true"
+	KillDoesNotWake        Mutant = "kill-does-not-wake"
+	SecondKillEndsPhase    Mutant = "second-kill-ends-phase"
+	JoinReturnsAtOnce      Mutant = "join-returns-at-once"
+	JoinTimeoutIsTrue      Mutant = "join-timeout-is-true"
+	JoinDeadIsNil          Mutant = "join-dead-is-nil"
+	AliveForEver           Mutant = "alive-for-ever"
+	AliveOnlyCaller        Mutant = "alive-only-caller"
+	KilledStaysAlive       Mutant = "killed-stays-alive"
+	CurrentIsYoungest      Mutant = "current-is-youngest"
+	CallerNotListed        Mutant = "caller-not-listed"
+	ListedTwice            Mutant = "listed-twice"
+	NeverUnlisted          Mutant = "never-unlisted"
+	CallerNotCounted       Mutant = "caller-not-counted"
+	AnyNameMatches         Mutant = "any-name-matches"
+	NameUpcased            Mutant = "name-upcased"
+	NamesIgnoreCase        Mutant = "names-ignore-case"
+	UnmatchedNameSignals   Mutant = "unmatched-name-signals"
 )
 
 var processMutants = []MutantInfo{
@@ -35,6 +37,8 @@ var processMutants = []MutantInfo{
 	{KillSkipsUnwindForms, []string{"PROC-EXIT-5", "PROC-KILL-1", "PROC-TERM-1"}, "a killed process stops dead: the forms of unwind-protect don't run"},
 	{KillIgnored, []string{"PROC-KILL-1", "PROC-KILL-2", "PROC-TERM-1"}, "process-kill does nothing"},
 	{KillDoesNotWake, []string{"PROC-KILL-1", "PROC-KILL-2", "PROC-TERM-1"}, "a process that waits is killed only once it goes on"},
+	{TerminateTimeoutIsTrue, []string{"PROC-TERM-2"}, "process-terminate returns t also when its join-timeout has passed"},
+	{WaitTimeoutIsTrue, []string{"PROC-WAIT-1"}, "process-wait-with-timeout returns t also when its time has passed"},
 	{SecondKillEndsPhase, []string{"PROC-KILL-5", "CLEAN-RUN-1"}, "a kill ends the cleanups of a process that is ending"},
 	{JoinReturnsAtOnce, []string{"PROC-JOIN-1"}, "process-join returns t without waiting"},
 	{JoinTimeoutIsTrue, []string{"PROC-JOIN-1"}, "process-join returns t also when its time has passed"},

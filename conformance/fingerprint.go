@@ -1,0 +1,181 @@
+package conformance
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/mpcheck/mpcheck/spec"
+)
+
+// Fingerprint is what an implementation was seen to do with each SILENT clause, in the order
+// of the catalogue.
+type Fingerprint []Chosen
+
+// Chosen is what was seen of one SILENT clause, or why nothing was.
+type Chosen struct {
+	Clause string     `json:"clause"`
+	Scope  spec.Scope `json:"scope"`
+	// Behaviours are those that were seen, in the order of the catalogue, [spec.Other] last.
+	Behaviours []Seen `json:"behaviours"`
+	// Unseen are the listed behaviours that were not. A clause may hold several questions, so
+	// that a behaviour which is seen does not exclude one that isn't.
+	Unseen []string `json:"unseen"`
+	// Reason says why the clause was not exercised, "" where it was.
+	Reason string `json:"reason"`
+	// Varies is true where one decision of a whole system went several ways in real time. The
+	// simulator branches there by design.
+	Varies bool `json:"varies"`
+}
+
+// Seen is a behaviour with how often it was seen.
+type Seen struct {
+	Behaviour string `json:"behaviour"`
+	Count     int    `json:"count"`
+}
+
+// Exercised counts the clauses of which something was seen.
+func (f Fingerprint) Exercised() int {
+	n := 0
+	for _, c := range f {
+		if len(c.Behaviours) > 0 {
+			n++
+		}
+	}
+	return n
+}
+
+// fingerprint merges what the cases of the report observed.
+func (r *Report) fingerprint() Fingerprint {
+	var observed []Observation
+	for _, k := range r.Cases {
+		observed = merge(observed, k.Observed)
+	}
+	out := Fingerprint{}
+	for _, clause := range spec.Clauses().Clauses {
+		if clause.Level == spec.Silent {
+			out = append(out, r.chosen(clause, observed))
+		}
+	}
+	return out
+}
+
+func (r *Report) chosen(clause *spec.Clause, observed []Observation) Chosen {
+	c := Chosen{Clause: clause.ID, Scope: clause.Scope, Behaviours: []Seen{}, Unseen: []string{}}
+	count := func(key string) int {
+		i := slices.IndexFunc(observed, func(o Observation) bool { return o.Clause == clause.ID && o.Behaviour == key })
+		if i < 0 {
+			return 0
+		}
+		return observed[i].Count
+	}
+	for _, b := range clause.Behaviours {
+		if n := count(b.Key); n > 0 {
+			c.Behaviours = append(c.Behaviours, Seen{b.Key, n})
+		} else {
+			c.Unseen = append(c.Unseen, b.Key)
+		}
+	}
+	if n := count(spec.Other); n > 0 {
+		c.Behaviours = append(c.Behaviours, Seen{spec.Other, n})
+	}
+	if len(c.Behaviours) == 0 {
+		c.Reason = r.notExercised(clause.ID)
+	}
+	c.Varies = clause.Scope == spec.WholeOf && r.Adapter.Clock == spec.Real && len(c.Behaviours) > 1
+	return c
+}
+
+// notExercised says why nothing was seen of a clause.
+func (r *Report) notExercised(id string) string {
+	witnesses := func(clauses []string) bool { return slices.Contains(clauses, id) }
+	if !slices.ContainsFunc(Cases(), func(k *Case) bool { return witnesses(k.Witnesses()) }) {
+		if why := NotTestable[id]; why != "" {
+			return "not testable: " + why
+		}
+		return "no case yet"
+	}
+	ran, unfit := map[Verdict]int{}, ""
+	for _, k := range r.Cases {
+		switch {
+		case !witnesses(k.Clauses):
+		case k.Verdict == NotApplicable:
+			unfit = k.Reason
+		default:
+			ran[k.Verdict]++
+		}
+	}
+	switch {
+	case len(ran) > 0:
+		var verdicts []string
+		for v := Fail; v > NotApplicable; v-- {
+			if ran[v] > 0 {
+				verdicts = append(verdicts, fmt.Sprintf("%d %s", ran[v], v))
+			}
+		}
+		return "its cases recorded nothing: " + strings.Join(verdicts, ", ")
+	case unfit != "":
+		return "not applicable: " + unfit
+	case r.Partial:
+		return "not run: not selected, or the run was cut short"
+	}
+	return "not selected"
+}
+
+// Fingerprint writes what was seen of each SILENT clause, an area after the other.
+func (t Text) Fingerprint(r *Report) {
+	fmt.Fprintf(t.W, "\nWhat %s does where the documents leave it open\n", r.Adapter.Name)
+	for _, area := range spec.Areas {
+		of := slices.DeleteFunc(slices.Clone(r.Fingerprint), func(c Chosen) bool { return !strings.HasPrefix(c.Clause, area+"-") })
+		if len(of) == 0 {
+			continue
+		}
+		fmt.Fprintf(t.W, "  %s\n", area)
+		var reasons []string
+		silent := map[string][]string{} // clauses of which nothing was seen, by reason
+		for _, c := range of {
+			if len(c.Behaviours) > 0 {
+				t.chosen(c)
+				continue
+			}
+			if silent[c.Reason] == nil {
+				reasons = append(reasons, c.Reason)
+			}
+			silent[c.Reason] = append(silent[c.Reason], c.Clause)
+		}
+		for _, reason := range reasons {
+			fmt.Fprintf(t.W, "    not exercised, %s: %s\n", reason, strings.Join(silent[reason], ", "))
+		}
+	}
+}
+
+func (t Text) chosen(c Chosen) {
+	var seen []string
+	for _, b := range c.Behaviours {
+		seen = append(seen, fmt.Sprintf("%s (%d)", b.Behaviour, b.Count))
+	}
+	unseen := ""
+	if len(c.Unseen) > 0 {
+		unseen = "; not seen: " + strings.Join(c.Unseen, ", ")
+	}
+	fmt.Fprintf(t.W, "    %-15s %s%s\n", c.Clause, strings.Join(seen, ", "), unseen)
+	if c.Varies {
+		fmt.Fprintf(t.W, "    %-15s %s\n", "", t.paint(colours[Inconclusive], "VARIES")+
+			": an implementation decides this once, and several behaviours were seen")
+	}
+}
+
+// exercised writes how much of what is left open was seen.
+func (t Text) exercised(r *Report) {
+	fmt.Fprintf(t.W, "%d of %d SILENT clauses exercised (-v and --json say how)", r.Fingerprint.Exercised(), len(r.Fingerprint))
+	var vary []string
+	for _, c := range r.Fingerprint {
+		if c.Varies {
+			vary = append(vary, c.Clause)
+		}
+	}
+	if len(vary) > 0 {
+		fmt.Fprintf(t.W, "; decided several ways in one implementation: %s", strings.Join(vary, ", "))
+	}
+	fmt.Fprintln(t.W)
+}

@@ -1,0 +1,55 @@
+package conformance
+
+import (
+	"github.com/mpcheck/mpcheck/spec"
+	"github.com/mpcheck/mpcheck/spec/key"
+)
+
+// process-wait, with and without a timeout, and process-terminate that joins.
+var waitCases = []Case{
+	{
+		ID:    "PROC-WAIT-1/holds",
+		Needs: []string{"process-run-function", "process-wait"},
+		Story: "A process waits with process-wait until a cell is set: it does not go on before, and does once it is.",
+		Run: func(c *C) {
+			cell, passed := c.Cell(nil), c.Cell(nil)
+			c.waits(func(p *P) {
+				p.ProcessWait("waiting", spec.CellIs(cell, 1))
+				p.CellSet(passed, true)
+			})
+			c.Expect(c.CellGet(passed)).To(BeNil(), "the wait function is not true yet")
+			c.CellSet(cell, 1)
+			c.AwaitThat(spec.CellIs(passed, true), "the wait returns, its function being true")
+		},
+	},
+	{
+		ID:    "PROC-WAIT-1/timeout",
+		Needs: []string{"process-wait-with-timeout"},
+		Story: "process-wait-with-timeout gives true where its wait function is true, and nil where its time runs out.",
+		Run: func(c *C) {
+			cell := c.Cell(1)
+			c.Expect(c.ProcessWaitWithTimeout("waiting", 0.2, spec.CellIs(cell, 1))).To(BeTrue(), "the wait function is true")
+			c.Expect(c.ProcessWaitWithTimeout("waiting", 0.2, spec.CellIs(cell, 2))).To(BeNil(), "the wait function stays false until the time has run out")
+		},
+	},
+	{
+		ID:    "PROC-TERM-2/join-timeout",
+		Needs: []string{"process-run-function", "process-terminate"},
+		Story: "process-terminate with :join-timeout gives t for a process that ends in time, nil for one that unwinds longer.",
+		Run: func(c *C) {
+			child := c.victim("child")
+			joined := c.ProcessTerminate(child.Process, key.JoinTimeout(c.watchdog))
+			c.AwaitFor("PROC-TERM-1", child.left, "the terminated process unwinds")
+			c.Expect(joined).To(BeTrue(), "the process ends in time")
+			entered, gate := c.Cell(nil), c.MakeGate().Primary()
+			slow := c.unwinds("slow", func(p *P) {
+				p.CellSet(entered, true)
+				p.GateWait(gate)
+			})
+			joined = c.ProcessTerminate(slow.Process, key.JoinTimeout(0.2))
+			c.AwaitFor("PROC-KILL-1", spec.CellIs(entered, true), "the terminated process unwinds")
+			c.Expect(joined).To(BeNil(), "the process is still unwinding when the time has run out")
+			c.GateOpen(gate)
+		},
+	},
+}

@@ -1,0 +1,143 @@
+package fuzz
+
+import (
+	"fmt"
+
+	"github.com/mpcheck/mpcheck/spec"
+	"github.com/mpcheck/mpcheck/spec/key"
+	"github.com/mpcheck/mpcheck/spec/program"
+)
+
+// The operations of each family. One stands several times where it is called in several ways.
+
+var mailboxMakers = []maker{
+	{op: "mailbox-send", make: func(g *generator) program.Step {
+		return call("mailbox-send", nil, g.send(g.name("m", g.mailboxes)), g.fresh())
+	}, worth: func(*generator) int { return worthMuch }},
+	{op: "mailbox-send-limited", make: func(g *generator) program.Step {
+		return call("mailbox-send-limited", []any{g.timeout()}, g.send(g.name("m", g.mailboxes)), g.fresh(), 1+g.c.Intn(2))
+	}, worth: func(*generator) int { return worthMuch }},
+	{op: "mailbox-read", make: func(g *generator) program.Step {
+		return call("mailbox-read", []any{nil, g.timeout()}, g.mailbox())
+	}, worth: anyMail},
+	{op: "mailbox-peek", make: on("mailbox-peek", (*generator).mailbox), worth: anyMail},
+	ofMailbox("mailbox-count"),
+	{op: "mailbox-wait", make: func(g *generator) program.Step {
+		return call("mailbox-wait", []any{nil, g.timeout()}, g.mailbox())
+	}, worth: anyMail},
+	{op: "mailbox-wait-for-event", make: func(g *generator) program.Step {
+		return call("mailbox-wait-for-event", []any{key.NoHangP(g.c.Intn(2) == 1)}, g.mailbox())
+	}, worth: anyMail},
+	ofMailbox("mailbox-empty-p"),
+	ofMailbox("mailbox-not-empty-p"),
+	ofMailbox("mailbox-size"),
+	ofMailbox("mailbox-full-p"),
+	ofMailbox("mailbox-reader-process"),
+}
+
+var sendMakers = []maker{
+	{op: "process-send", make: func(g *generator) program.Step { return call("process-send", nil, g.process(), g.fresh()) }},
+	{op: "process-send", make: func(g *generator) program.Step {
+		return call("process-send", []any{key.Limit(1 + g.c.Intn(2)), key.Timeout(g.timeout())}, g.process(), g.fresh())
+	}},
+	{op: "process-send", make: func(g *generator) program.Step {
+		return call("process-send", []any{key.ErrorIfDeadP(true)}, g.ended(), g.fresh())
+	}, worth: anyEnds("p")},
+	{op: "process-send", make: func(g *generator) program.Step {
+		return call("process-send", []any{key.ChangePriority([]any{nil, 1, 2}[g.c.Intn(3)])}, g.process(), g.fresh())
+	}},
+	{op: "process-mailbox", make: on("process-mailbox", (*generator).process)},
+	{op: "set-process-mailbox", make: func(g *generator) program.Step {
+		return call("set-process-mailbox", nil, g.process(), g.name("m", g.mailboxes))
+	}},
+	{op: "process-wait-for-event", make: func(*generator) program.Step {
+		return call("process-wait-for-event", []any{key.NoHangP(true)})
+	}},
+	{op: "process-wait-for-event", make: func(*generator) program.Step { return call("process-wait-for-event", nil) }},
+	{op: "process-priority", make: on("process-priority", (*generator).process)},
+	{op: "change-process-priority", make: func(g *generator) program.Step {
+		return call("change-process-priority", nil, g.process(), g.c.Intn(3))
+	}},
+}
+
+var cleanupMakers = []maker{
+	{op: "ensure-process-cleanup", where: ownForm, make: func(g *generator) program.Step {
+		return call("ensure-process-cleanup", []any{key.Priority(g.c.Intn(2)), key.Force(g.c.Intn(2) == 1)}, g.name("form", 2))
+	}},
+	{op: "ensure-process-cleanup", make: func(g *generator) program.Step {
+		return call("ensure-process-cleanup", []any{key.Priority(g.c.Intn(2)), key.Process(g.process())}, g.name("form", 2))
+	}},
+	{op: "ensure-process-cleanup", where: ownForm, make: func(g *generator) program.Step {
+		return call("ensure-process-cleanup", nil, spec.NewList(g.name("form", 2), spec.Int(g.c.Intn(2))))
+	}},
+	plain("current-process-in-cleanup-p"),
+	{op: "signal-error", where: notTest, make: func(g *generator) program.Step {
+		g.formFails = g.formFails || g.inForm
+		return call("signal-error", nil, "unhandled")
+	}},
+	running("unwind-protect"),
+	running("handler-case"),
+}
+
+var killMakers = []maker{
+	{op: "process-kill", make: func(g *generator) program.Step { return call("process-kill", nil, g.ends(g.process())) }},
+	plain("current-process-kill"),
+	{op: "process-terminate", make: func(g *generator) program.Step {
+		if timeout := g.timeout(); timeout != nil {
+			return call("process-terminate", []any{key.JoinTimeout(timeout)}, g.ends(g.process()))
+		}
+		return call("process-terminate", nil, g.ends(g.process()))
+	}},
+	{op: "process-join", make: func(g *generator) program.Step {
+		return call("process-join", []any{key.Timeout(g.c.Intn(2))}, g.ended())
+	}, worth: anyEnds("p")},
+	{op: "process-alive-p", make: on("process-alive-p", (*generator).ended), worth: anyEnds("p")},
+	{op: "log-append", make: func(g *generator) program.Step { return call("log-append", nil, program.Named("log"), 100+g.fresh()) }},
+	{op: "cell-set", make: func(g *generator) program.Step {
+		g.set = true
+		return call("cell-set", nil, program.Named("cell"), 1)
+	}},
+	{op: "process-wait", where: notTest, make: func(g *generator) program.Step {
+		return call("process-wait", nil, "waiting", cellIsSet())
+	}, worth: func(g *generator) int { return worthIf(g.set) }},
+	{op: "process-wait-with-timeout", make: func(g *generator) program.Step {
+		return call("process-wait-with-timeout", nil, "waiting", g.c.Intn(2), cellIsSet())
+	}, worth: func(g *generator) int { return worthIf(g.set) }},
+	running("unwind-protect"),
+}
+
+func cellIsSet() spec.Value { return spec.CellIs(spec.Ref{ID: "cell"}, 1) }
+
+var childMakers = []maker{
+	{op: "child-tell", make: func(g *generator) program.Step {
+		return call("child-tell", nil, g.ends(g.child()), spec.Keyword("exit"), g.c.Intn(4))
+	}},
+	{op: "child-tell", make: func(g *generator) program.Step {
+		return call("child-tell", nil, g.ends(g.child()), spec.Keyword("die"), []int{9, 15}[g.c.Intn(2)])
+	}},
+	{op: "reap-os-subprocess", make: func(*generator) program.Step {
+		return call("reap-os-subprocess", []any{key.Wait(false)})
+	}, worth: anyEnds("child")},
+	{op: "reap-os-subprocess", make: func(g *generator) program.Step {
+		return call("reap-os-subprocess", []any{key.Pid(g.pid()), key.Wait(g.c.Intn(2) == 1)})
+	}, worth: anyEnds("child")},
+	{op: "os-wait", make: func(g *generator) program.Step {
+		return call("os-wait", []any{true, g.pid()})
+	}, worth: anyEnds("child")},
+	{op: "child-await", make: func(g *generator) program.Step {
+		return call("child-await", nil, g.name("child", max(g.children, 1)), spec.Keyword("ended"))
+	}, worth: anyEnds("child")},
+}
+
+var listMakers = []maker{
+	plain("list-all-processes"),
+	plain("processes-count"),
+	{op: "get-process", make: func(g *generator) program.Step {
+		return call("get-process", nil, fmt.Sprintf("p%d", g.c.Intn(g.processes)))
+	}},
+	{op: "find-process-from-name", make: func(g *generator) program.Step {
+		return call("find-process-from-name", nil, fmt.Sprintf("p%d", g.c.Intn(g.processes)))
+	}},
+	plain("get-current-process"),
+	{op: "process-name", make: on("process-name", (*generator).process)},
+}
