@@ -23,6 +23,7 @@ type exploreFlags struct {
 	depth     int
 	seed      uint64
 	json      string
+	program   string
 }
 
 // How many schedules of a case are run where --schedules is silent.
@@ -55,15 +56,27 @@ which schedules show it.
 A case that does not pass is shown with the command that repeats the very run, on any machine:
 mpcheck replay TOKEN.
 
+With --program it is not the cases but one program given as data, as fuzz prints a token of: all
+its schedules, each judged by the specification, and all its states.
+
 Exit code: 0 none failed; 1 a case failed; 3 an error or an inconclusive case, or nothing
 that could be judged; 2 wrong usage; 130 interrupted.`,
 		Example: `  mpcheck explore --strategy dfs
   mpcheck explore --select SEND-LIM-5 --schedules 100000 --seed 7
-  mpcheck explore --select SEND-Q --strategy pct --mutant first-sends-race`,
+  mpcheck explore --select SEND-Q --strategy pct --mutant first-sends-race
+  mpcheck explore --program mpc2-...`,
 		Args: noArguments,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			if cmd.Flags().Changed("schedules") && f.schedules < 1 {
 				return usage("--schedules %d: want a positive number", f.schedules)
+			}
+			if f.program != "" {
+				for _, other := range []string{"select", "strategy", "depth", "seed", "json"} {
+					if cmd.Flags().Changed(other) {
+						return usage("--program doesn't go with --%s: all schedules of the program are explored", other)
+					}
+				}
+				return f.runProgram(cmd)
 			}
 			return f.run(cmd)
 		},
@@ -73,6 +86,7 @@ that could be judged; 2 wrong usage; 130 interrupted.`,
 	flags.IntVar(&f.schedules, "schedules", 0, fmt.Sprintf("at most `N` schedules per case (default %d, dfs and dpor %d)", defaultSchedules["random"], defaultSchedules["dfs"]))
 	flags.StringVar(&f.strategy, "strategy", "random", "which schedules: random, pct, dfs or dpor")
 	flags.StringVar(&f.mutant, "mutant", "", "break one rule of the simulator: `ID` of a mutant, as mpcheck explain names them")
+	flags.StringVar(&f.program, "program", "", "explore a program: a `FILE` that has one as JSON, or a token")
 	flags.IntVar(&f.depth, "depth", 3, "how many orderings a bug may need (pct)")
 	flags.Uint64Var(&f.seed, "seed", 1, "first seed of the random schedules, and of what a case shuffles")
 	flags.StringVar(&f.json, "json", "", "write the result as JSON to `FILE`, - for standard output")
