@@ -51,18 +51,24 @@ func (a *arrangement) must(x, y int32) bool {
 // in order and no message is sure to be in the queue at an instant of empties. end is a position
 // behind all.
 func arrange(messages []Message, capacity int, w *instants, end int, choose spec.Choices) *arrangement {
+	a := newArrangement(messages, capacity, w, choose)
+	a.place(a.bound(end))
 	n := len(messages)
+	a.sendCalls, a.readCalls, a.sendEnds, a.readEnds = make([]int, n), make([]int, n), make([]int, n), make([]int, n)
+	a.survey(0, n-1)
+	return a
+}
+
+// newArrangement is one without an order.
+func newArrangement(messages []Message, capacity int, w *instants, choose spec.Choices) *arrangement {
 	a := &arrangement{messages: messages, capacity: capacity, fulls: w.fulls, empties: w.empties, choose: choose}
-	a.cut = make([]int, n)
+	a.cut = make([]int, len(messages))
 	for i, m := range messages {
 		a.cut[i] = Never
 		if at := sort.SearchInts(w.empties, m.SendReturn+1); m.SendReturn != Never && at < len(w.empties) {
 			a.cut[i] = w.empties[at]
 		}
 	}
-	a.place(a.bound(end))
-	a.sendCalls, a.readCalls, a.sendEnds, a.readEnds = make([]int, n), make([]int, n), make([]int, n), make([]int, n)
-	a.survey(0, n-1)
 	return a
 }
 

@@ -78,6 +78,11 @@ func (h *QueueHistory) check() (Verdict, *Impossible) {
 	if why := h.impossible(); why != nil {
 		return Forbidden, why
 	}
+	if len(h.Takers) == 0 {
+		if why := h.placeless(); why != nil {
+			return Forbidden, why
+		}
+	}
 	for attempt := range attempts {
 		choose := spec.Seeded(uint64(attempt))
 		messages, why := h.matched(choose, attempt%2 == 1)
@@ -161,6 +166,23 @@ func (h *QueueHistory) each(do func(at *int)) {
 
 // end is a position behind all; an instant is a position that effects come just before.
 func (h *QueueHistory) end() int { return h.last + 1 }
+
+// placeless finds a message for which the bounds leave no place, whenever those who gave up did; it
+// has to be known who took what.
+func (h *QueueHistory) placeless() *Impossible {
+	tight := tightened(h.Messages)
+	b := newArrangement(tight, h.capacity(), &instants{}, spec.Seeded(0)).bound(h.end())
+	for i, m := range h.Messages {
+		if b.first[i] <= b.last[i] {
+			continue
+		}
+		if m.ReadReturn != Never {
+			return &Impossible{At: m.ReadReturn, What: "no order of the objects has this one in time"}
+		}
+		return &Impossible{At: m.SendReturn, What: "it waits: no order of the objects has room for it in time"}
+	}
+	return nil
+}
 
 // occupancy counts, for each instant, the messages that are in the queue then: levels[t] just
 // before the event at t. It is fed with spans at the positions of whose ends a message comes and
