@@ -107,4 +107,5 @@ bench: mpcheck ## the figures of docs/performance.md
 	$(GO) test -run '^$$' -bench Processes -benchtime 1x -count 2 ./refimpl
 	$(GO) test -run '^$$' -bench 'Executions|States' -benchtime $(BENCHTIME) ./refimpl
 	$(GO) test -run '^$$' -bench FIFO -benchtime $(BENCHTIME) ./traces
+	$(GO) test -run '^$$' -bench PlainTrace -benchtime 1x -count 2 ./traces
 	$(GO) test -run '^$$' -bench RoundTrip -benchtime $(BENCHTIME) ./adapters/wire

@@ -77,7 +77,9 @@ func (w crowd) run(choose spec.Choices) *crowdRun {
 	for len(r.queue) > 0 {
 		r.help(false, false)
 	}
-	r.help(false, true)
+	if w.timed > 0 {
+		r.help(false, true)
+	}
 	return r
 }
 

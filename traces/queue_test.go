@@ -9,7 +9,7 @@ import (
 	"github.com/mpcheck/mpcheck/spec"
 )
 
-var crowds = flag.Int("crowds", 10, "how many histories of a crowd are judged, and ten times as many spoilt ones")
+var crowds = flag.Int("crowds", 5, "how many histories of a crowd are judged, and ten times as many spoilt ones")
 
 // theCrowd is 64 clients of a queue for 64 objects: of its operations a tenth may time out, and one
 // in a thousand is killed.
