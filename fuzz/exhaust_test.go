@@ -2,8 +2,6 @@ package fuzz
 
 import (
 	"context"
-	"os"
-	"path/filepath"
 	"testing"
 
 	"github.com/mpcheck/mpcheck/spec/program"
@@ -16,14 +14,7 @@ func TestExhaust(t *testing.T) {
 	const most = 5_000
 	complete := 0
 	for _, b := range planted {
-		text, err := os.ReadFile(filepath.Join("testdata", "smallest", string(b.mutant)+".json"))
-		if err != nil {
-			t.Fatal(err)
-		}
-		p, err := program.Parse(text)
-		if err != nil {
-			t.Fatal(err)
-		}
+		p := smallest(t, b.mutant)
 		x, err := Exhaust(context.Background(), p, b.mutant, most, 100_000)
 		if err != nil {
 			t.Fatal(err)

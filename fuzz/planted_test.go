@@ -76,14 +76,7 @@ func TestPlantedBugsAreFoundAndCutDown(t *testing.T) {
 // simulator.
 func TestSmallestPrograms(t *testing.T) {
 	for _, b := range planted {
-		text, err := os.ReadFile(filepath.Join("testdata", "smallest", string(b.mutant)+".json"))
-		if err != nil {
-			t.Fatal(err)
-		}
-		p, err := program.Parse(text)
-		if err != nil {
-			t.Fatal(err)
-		}
+		p := smallest(t, b.mutant)
 		f, err := OnSimulator(refimpl.New(refimpl.Options{Mutant: b.mutant}), 100)(context.Background(), p)
 		if err != nil || f == nil {
 			t.Errorf("%s no longer shows: %v", b.mutant, err)
@@ -96,4 +89,18 @@ func TestSmallestPrograms(t *testing.T) {
 			}
 		}
 	}
+}
+
+// smallest reads the smallest program that shows a mutant.
+func smallest(t *testing.T, m model.Mutant) *program.Program {
+	t.Helper()
+	text, err := os.ReadFile(filepath.Join("testdata", "smallest", string(m)+".json"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	p, err := program.Parse(text)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return p
 }

@@ -154,13 +154,3 @@ func (in *instruction) substitute(u *model.Universe, names []model.Term, previou
 		return program.Sum(u.Value(previous), a.plus)
 	})
 }
-
-// usesPrevious tells whether the instruction has the value of the one before as an argument.
-func (in *instruction) usesPrevious() bool {
-	for _, a := range in.arguments {
-		if a.slot < 0 {
-			return true
-		}
-	}
-	return false
-}

@@ -303,15 +303,7 @@ func (m *Machine) see(status spec.Status, values []model.Term) {
 // spread makes two numbers of three for a hash that is a sum.
 func spread(kind, what, value uint64) (a, b uint64) {
 	x := (what<<3 | kind) * 0x9e3779b97f4a7c15
-	return scramble(x ^ value*0xff51afd7ed558ccd), scramble(x*0xc2b2ae3d27d4eb4f + value*0xbf58476d1ce4e5b9 + 1)
-}
-
-func scramble(x uint64) uint64 {
-	x ^= x >> 32
-	x *= 0xd6e8feb86659fd93
-	x ^= x >> 29
-	x *= 0x94d049bb133111eb
-	return x ^ x>>31
+	return model.Scramble(x ^ value*0xff51afd7ed558ccd), model.Scramble(x*0xc2b2ae3d27d4eb4f + value*0xbf58476d1ce4e5b9 + 1)
 }
 
 // note records a label that belongs to no frame, or whose frame is known.

@@ -30,7 +30,7 @@ func (a *automaton) Enabled(out []model.Act) []model.Act {
 			out = append(out, model.Act{Kind: model.Effect, Process: model.ID(1 + t), Object: model.ID(10 + m.variable)})
 		}
 	}
-	if scramble(a.key()[0]+a.order)&1 == 1 {
+	if model.Scramble(a.key()[0]+a.order)&1 == 1 {
 		slices.Reverse(out[before:])
 	}
 	return out
@@ -56,7 +56,7 @@ func (a *automaton) key() (k [2]uint64) {
 	for _, v := range a.state {
 		k[0] = k[0]<<8 | uint64(v)
 	}
-	k[1] = scramble(k[0])
+	k[1] = model.Scramble(k[0])
 	return k
 }
 

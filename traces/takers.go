@@ -93,9 +93,7 @@ func (h *QueueHistory) takenBetween() (earliest, latest []int) {
 			before = append(before, Span{m.SendReturn, m.ReadCall})
 		}
 	}
-	for _, e := range h.Empty {
-		later = append(later, e)
-	}
+	later = append(later, h.Empty...)
 	byFirst := func(a, b Span) int { return cmp.Compare(a.Call, b.Call) }
 	slices.SortFunc(later, byFirst)
 	slices.SortFunc(before, byFirst)

@@ -106,12 +106,13 @@ func mix(object ID, field uint8, value uint64) hash128 {
 	}
 	where := uint64(object)<<8 | uint64(field)
 	return hash128{
-		scramble(value ^ where*0x9e3779b97f4a7c15),
-		scramble(value*0xbf58476d1ce4e5b9 + where*0xc2b2ae3d27d4eb4f + 1),
+		Scramble(value ^ where*0x9e3779b97f4a7c15),
+		Scramble(value*0xbf58476d1ce4e5b9 + where*0xc2b2ae3d27d4eb4f + 1),
 	}
 }
 
-func scramble(x uint64) uint64 {
+// Scramble spreads the bits of a number over all of a hash that is a sum.
+func Scramble(x uint64) uint64 {
 	x ^= x >> 32
 	x *= 0xd6e8feb86659fd93
 	x ^= x >> 29

@@ -1,0 +1,192 @@
+package traces
+
+import (
+	"fmt"
+
+	"github.com/mpcheck/mpcheck/spec"
+	"github.com/mpcheck/mpcheck/spec/model"
+)
+
+// label moves on over one label; false ends the judgement.
+func (c *checker) label(i int) bool {
+	l := c.labels[i]
+	f, bound := c.binding.frames[l.Frame]
+	switch l.Kind {
+	case spec.QuietLabel:
+		return c.quiet(i)
+	case spec.ClockLabel:
+		return true
+	}
+	if !bound {
+		return c.giveUp(fmt.Sprintf("label %d: nothing says where the process of frame %d comes from", i, l.Frame))
+	}
+	switch l.Kind {
+	case spec.EnterLabel:
+		return c.entered(i, f)
+	case spec.CallLabel:
+		return c.called(i, f)
+	case spec.ReturnLabel, spec.GoneLabel:
+		if c.skipped[l.Frame] {
+			delete(c.skipped, l.Frame)
+			return true
+		}
+		if c.over && l.Kind == spec.GoneLabel || l.Return.Status == spec.Aborted {
+			return c.tornDown()
+		}
+		return c.ended(i, f)
+	case spec.LeaveLabel:
+		for _, s := range c.states {
+			s.Leave(f, c.translated(l.Return.Values), nil)
+		}
+		c.over = c.over || l.Frame == 0
+		if c.over && !c.o.Virtual {
+			return c.tornDown()
+		}
+	}
+	return true
+}
+
+// tornDown ends the judgement: what follows is how the harness ends the system.
+func (c *checker) tornDown() bool {
+	c.report.Judged = len(c.labels)
+	return false
+}
+
+func (c *checker) translated(values []spec.Value) []spec.Value {
+	out := make([]spec.Value, len(values))
+	for i, v := range values {
+		out[i] = c.binding.value(v)
+	}
+	return out
+}
+
+// giveUp ends the judgement without one.
+func (c *checker) giveUp(why string) bool {
+	if c.report.Why == "" {
+		c.report.Why = why
+	}
+	return false
+}
+
+// called opens an operation in every state. A state in which an object that it names has not
+// been made is none that fits: the object's maker had yet to act.
+func (c *checker) called(i int, f model.ID) bool {
+	k := c.opens[i]
+	if k == nil {
+		c.skipped[c.labels[i].Frame] = true
+		return true
+	}
+	if unjudgeable(k.call) {
+		return c.giveUp(fmt.Sprintf("label %d: %s is given a predicate that records who evaluates it", i, k.call.Op))
+	}
+	if missing := c.missing(k); missing != 0 {
+		// Its maker, another process, has acted and its call has not returned yet.
+		goal := func(s *model.State) bool { return len(c.absent(s, k)) == 0 }
+		if !c.advance(i, goal, nil) {
+			return c.giveUp(fmt.Sprintf("label %d: %s is given an object that nothing in the trace can have made by then", i, k.call.Op))
+		}
+	}
+	if k.passed {
+		for _, s := range c.states {
+			s.Pass(f)
+		}
+		return true
+	}
+	c.calls[f] = k
+	for _, s := range c.states {
+		s.Call(f, k.operation, nil)
+	}
+	return true
+}
+
+func (c *checker) missing(k *call) model.ID {
+	for _, s := range c.states {
+		if absent := c.absent(s, k); len(absent) > 0 {
+			return absent[0]
+		}
+	}
+	return 0
+}
+
+func (c *checker) absent(s *model.State, k *call) []model.ID {
+	for n, id := range k.needs {
+		if !s.Exists(id) {
+			return k.needs[n:]
+		}
+	}
+	return nil
+}
+
+// entered: a frame begins its code.
+func (c *checker) entered(i int, f model.ID) bool {
+	if c.labels[i].Frame == 0 {
+		return true // the test's outermost frame is there from the beginning
+	}
+	goal := func(s *model.State) bool { return s.Exists(f) && c.begins(s, f, i) }
+	if c.advance(i, goal, nil) {
+		return true
+	}
+	return c.convictEntry(i, f)
+}
+
+// begins tells whether what a frame runs is what the label at i says.
+func (c *checker) begins(s *model.State, f model.ID, i int) bool {
+	l, entry := c.labels[i], s.Entry(f)
+	if entry.Callback != l.Callback || len(entry.Arguments) != len(l.Args) {
+		return false
+	}
+	if isCondition(l.Args) && isCondition(entry.Arguments) {
+		return true // what a handler is told in words is the implementation's own
+	}
+	for n, a := range l.Args {
+		if c.u.Intern(c.binding.value(a)) != c.u.Intern(entry.Arguments[n]) {
+			return false
+		}
+	}
+	return true
+}
+
+// isCondition tells whether arguments are those of a handler: the type and message of a condition.
+func isCondition(args []spec.Value) bool {
+	if len(args) != 1 {
+		return false
+	}
+	parts, ok := spec.Items(args[0])
+	if !ok || len(parts) != 2 {
+		return false
+	}
+	_, kind := parts[0].(spec.String)
+	_, message := parts[1].(spec.String)
+	return kind && message
+}
+
+// harnessGaveUp tells whether an operation of the harness, which waits for a child in real
+// time, ended because it waited long enough. That says nothing of the system under test.
+func (c *checker) harnessGaveUp(i int, k *call) bool {
+	condition := c.labels[i].Return.Condition
+	return condition != nil && condition.Type == "timeout" && spec.LookupOp(k.call.Op).Is(spec.ByHarness)
+}
+
+// ended: an operation returns, or never will.
+func (c *checker) ended(i int, f model.ID) bool {
+	if k := c.closes[i]; k != nil && k.passed {
+		return true
+	}
+	k := c.calls[f]
+	delete(c.calls, f)
+	if c.harnessGaveUp(i, k) {
+		for _, s := range c.states {
+			s.Forget(f)
+		}
+		return true
+	}
+	if !c.o.Virtual && interval(k.call.Op) && k.seen.Status == spec.Returned {
+		return c.endedInterval(i, f, k)
+	}
+	goal := func(s *model.State) bool { return s.HasOutcome(f) && s.Fits(f, k.seen) }
+	take := func(s *model.State) { s.Return(f, nil) }
+	if c.advance(i, goal, take) {
+		return true
+	}
+	return c.convictOutcome(i, f, k)
+}

@@ -1,0 +1,202 @@
+package traces
+
+import (
+	"cmp"
+	"slices"
+	"strings"
+
+	"github.com/mpcheck/mpcheck/spec"
+	"github.com/mpcheck/mpcheck/spec/model"
+)
+
+// known tells whether the specification has a rule for an operation.
+func known(op string) bool { return model.HasRule(op) }
+
+// call translates a call into the objects of the specification.
+func (b *binding) call(c spec.Call) spec.Call {
+	out := spec.Call{Op: c.Op, Args: make([]spec.Value, len(c.Args)), Keys: make([]spec.Key, len(c.Keys))}
+	for i, a := range c.Args {
+		out.Args[i] = b.value(a)
+	}
+	for i, k := range c.Keys {
+		out.Keys[i] = spec.Key{Name: k.Name, Value: b.value(k.Value)}
+		if k.Name == "pid" {
+			out.Keys[i].Value = b.pid(k.Value)
+		}
+	}
+	switch c.Op {
+	case "run-shell-command":
+		if text, ok := c.Arg(0).(spec.String); ok {
+			out.Args[0] = b.text(text)
+		}
+	case "os-wait":
+		if len(c.Args) > 1 {
+			out.Args[1] = b.pid(c.Args[1])
+		}
+	case "pid-state":
+		out.Args[0] = b.pid(c.Arg(0))
+	case "child-tell":
+		if c.Arg(1) == spec.Value(spec.Keyword("join-group")) {
+			out.Args[2] = b.pid(c.Arg(2))
+		}
+	}
+	return out
+}
+
+// results translates what a call returned.
+func (b *binding) results(c spec.Call, values []spec.Value) []spec.Value {
+	out := make([]spec.Value, len(values))
+	for i, v := range values {
+		out[i] = b.value(v)
+	}
+	translate := func(places ...int) {
+		for _, i := range places {
+			if i < len(out) {
+				out[i] = b.pid(values[i])
+			}
+		}
+	}
+	switch c.Op {
+	case "list-all-processes":
+		if len(out) > 0 {
+			out[0] = b.sorted(out[0])
+		}
+	case "reap-os-subprocess", "os-wait":
+		translate(1)
+	case "pid-state":
+		translate(1, 2)
+	case "run-shell-command":
+		if !waits(c) {
+			for i := range out {
+				translate(i)
+			}
+		}
+	case "child-await":
+		translate(0)
+	case "child-tell":
+		switch c.Arg(1) {
+		case spec.Keyword("own-group"), spec.Keyword("join-group"):
+			translate(0)
+		}
+	case "child-prepare":
+		if len(values) > 1 {
+			if text, ok := values[1].(spec.String); ok {
+				out[1] = b.text(text)
+			}
+		}
+	}
+	return out
+}
+
+// objects lists the objects that a call returned, of operations that make or find one.
+func (b *binding) objects(values []spec.Value) []model.ID {
+	var out []model.ID
+	for _, v := range values {
+		for _, kind := range []model.Kind{model.KindMailbox, model.KindProcess, model.KindChild} {
+			if id, ok := b.u.Object(v, kind); ok {
+				out = append(out, id)
+			}
+		}
+	}
+	return out
+}
+
+// value translates references, also inside lists.
+func (b *binding) value(v spec.Value) spec.Value {
+	switch v := v.(type) {
+	case spec.Ref:
+		if id, ok := b.refs[v.ID]; ok {
+			return b.u.Ref(id)
+		}
+		return spec.Ref{ID: "unknown " + v.ID, Type: v.Type}
+	case spec.List:
+		items := make([]spec.Value, len(v.Items))
+		for i, item := range v.Items {
+			items[i] = b.value(item)
+		}
+		l := spec.List{Items: items}
+		if v.Dotted != nil {
+			l.Dotted = b.value(v.Dotted)
+		}
+		return l
+	}
+	return v
+}
+
+// back translates a value of the specification into the names of the trace; ids are process
+// ids, where the operation deals in them.
+func (b *binding) back(v spec.Value, ids bool) spec.Value {
+	if b.names == nil {
+		b.names, b.numbers = map[string]string{}, map[int64]int64{}
+		for ref, id := range b.refs {
+			if r, ok := b.u.Ref(id).(spec.Ref); ok {
+				b.names[r.ID] = ref
+			}
+		}
+		for theirs, ours := range b.pids {
+			b.numbers[ours] = theirs
+		}
+	}
+	switch v := v.(type) {
+	case spec.Ref:
+		if name, ok := b.names[v.ID]; ok {
+			v.ID = name
+		}
+		return v
+	case spec.Int:
+		if n, ok := b.numbers[int64(v)]; ok && ids {
+			return spec.Int(n)
+		}
+	case spec.List:
+		items := make([]spec.Value, len(v.Items))
+		for i, item := range v.Items {
+			items[i] = b.back(item, ids)
+		}
+		return spec.List{Items: items, Dotted: v.Dotted}
+	}
+	return v
+}
+
+// sorted puts a list of processes into the order in which the specification lists them: the
+// documents name none (PROC-LIST-3).
+func (b *binding) sorted(v spec.Value) spec.Value {
+	items, ok := spec.Items(v)
+	if !ok {
+		return v
+	}
+	order := func(v spec.Value) model.ID {
+		id, _ := b.u.Object(v, model.KindProcess)
+		return id
+	}
+	items = slices.Clone(items)
+	slices.SortStableFunc(items, func(x, y spec.Value) int { return cmp.Compare(order(x), order(y)) })
+	return spec.NewList(items...)
+}
+
+// pid translates a process id, or a group given as its negation. One that the trace does not
+// explain is made different from all that it does.
+func (b *binding) pid(v spec.Value) spec.Value {
+	n, ok := v.(spec.Int)
+	if !ok || n >= -1 && n <= 1 {
+		return v
+	}
+	sign, size := int64(1), int64(n)
+	if n < 0 {
+		sign, size = -1, -size
+	}
+	if bound, ok := b.pids[size]; ok {
+		return spec.Int(sign * bound)
+	}
+	return spec.Int(sign * (size + 1<<40))
+}
+
+// text translates the command of a helper child, with exec before it or not.
+func (b *binding) text(text spec.String) spec.String {
+	if bound, ok := b.texts[string(text)]; ok {
+		return bound
+	}
+	if bound, ok := b.texts["exec "+string(text)]; ok {
+		return spec.String(strings.TrimPrefix(string(bound), "exec "))
+	}
+	return text
+}
