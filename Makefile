@@ -52,11 +52,11 @@ fuzz: ## each fuzz target for FUZZTIME
 EXACTLY ?= 1
 LARGER ?= 200
 exactness: ## the histories that small programs produce and those that the oracle accepts: the same? one program in EXACTLY, and LARGER ones
-	$(GO) test -run TestExactness -timeout 4h -v ./traces -exactly $(EXACTLY) -larger $(LARGER) | grep -v '^==='
+	$(GO) test -run TestExactness -timeout 4h -v ./traces -exactly $(EXACTLY) -larger $(LARGER) | grep --line-buffered -v '^==='
 
 CROWDS ?= 100
 crowds: ## mailboxes of 64 clients with limits, time-outs and kills: CROWDS histories, ten times as many corrupted ones
-	$(GO) test -run 'Crowds' -timeout 1h -v ./traces -crowds $(CROWDS) | grep -v '^==='
+	$(GO) test -run 'Crowds' -timeout 1h -v ./traces -crowds $(CROWDS) | grep --line-buffered -v '^==='
 
 golden: ## record the golden traces anew
 	$(GO) test -run TestGolden ./traces -record

@@ -8,8 +8,10 @@ import (
 
 // DPOR enumerates runs of a program as [DepthFirst] does, and leaves out those that differ from
 // another only in the order of acts which don't matter to each other ([model.Dependent]):
-// dynamic partial-order reduction (Flanagan and Godefroid, 2005) with sleep sets. All ways of one
-// process's act are branches of their own.
+// dynamic partial-order reduction (Flanagan and Godefroid, 2005) with source sets (Abdulla,
+// Aronis, Jonsson and Sagonas, 2014) and sleep sets. Of the runs that are alike in this sense one
+// is complete; others may turn out, on their way, to repeat it. All ways of one process's act are
+// branches of their own.
 //
 // The program must be deterministic but for its choices, and its processes must share nothing
 // but what acts touch.
@@ -96,7 +98,7 @@ func (d *DPOR) enter(acts []model.Act) bool {
 		}
 	}
 	for i, a := range acts {
-		if t := thread(a); !n.sleeps(t) {
+		if t := Thread(a); !n.sleeps(t) {
 			n.current, n.backtrack = i, []model.ID{t}
 			d.nodes = append(d.nodes, n)
 			return true
@@ -110,7 +112,7 @@ func (n *node) sleeps(t model.ID) bool {
 }
 
 func (n *node) enabled(t model.ID) bool {
-	return slices.ContainsFunc(n.acts, func(a model.Act) bool { return thread(a) == t })
+	return slices.ContainsFunc(n.acts, func(a model.Act) bool { return Thread(a) == t })
 }
 
 func (n *node) add(t model.ID) {
@@ -121,7 +123,7 @@ func (n *node) add(t model.ID) {
 
 // happen notes an act and what came before it.
 func (d *DPOR) happen(a model.Act) {
-	t := thread(a)
+	t := Thread(a)
 	c := clock{}
 	c.join(d.clocks[t])
 	for i := range d.events {
@@ -134,48 +136,85 @@ func (d *DPOR) happen(a model.Act) {
 	d.clocks[t] = c
 }
 
-// races finds, for each act that is possible now, the latest act that it could have come before
-// to another effect, and has that tried.
+// races finds, for each act that is possible now, the acts that it could have come before to another
+// effect - they depend on each other and on nothing in between - and has that tried.
 func (d *DPOR) races(acts []model.Act) {
 	if d.depth > 0 { // what the latest act made impossible could have come before it
 		before := d.nodes[d.depth-1]
 		for _, a := range before.acts {
-			if t := thread(a); t != thread(before.acts[before.current]) && !slices.Contains(acts, a) {
+			if t := Thread(a); t != Thread(before.acts[before.current]) && !slices.Contains(acts, a) {
 				before.add(t)
 			}
 		}
 	}
 	for _, a := range acts {
-		t := thread(a)
+		t := Thread(a)
+		known := clock{} // what comes before a by way of the events looked at
+		known.join(d.clocks[t])
 		for i := len(d.events) - 1; i >= 0; i-- {
 			e := d.events[i]
-			if thread(e.act) == t || !model.Dependent(e.act, a) || e.clock[thread(e.act)] <= d.clocks[t][thread(e.act)] {
+			if Thread(e.act) == t || !model.Dependent(e.act, a) || known.has(e) {
 				continue
 			}
 			d.reverse(i, a)
-			break
+			known.join(e.clock)
 		}
 	}
 }
 
-// reverse has tried, where event i happened, what leads to a before it.
+// has tells whether an event came before.
+func (c clock) has(e event) bool {
+	t := Thread(e.act)
+	return e.clock[t] <= c[t]
+}
+
+// reverse has tried, where event i happened, what leads to a before it: some thread that can come
+// first in that, unless one of them is tried already (a source set).
 func (d *DPOR) reverse(i int, a model.Act) {
-	n, t := d.nodes[i], thread(a)
-	if n.enabled(t) {
+	n := d.nodes[i]
+	firsts := slices.DeleteFunc(d.initials(i, a), func(t model.ID) bool { return !n.enabled(t) })
+	if slices.ContainsFunc(firsts, func(t model.ID) bool { return slices.Contains(n.backtrack, t) || n.sleeps(t) }) {
+		return
+	}
+	if t := Thread(a); slices.Contains(firsts, t) {
 		n.add(t)
 		return
 	}
-	known := d.clocks[t]
-	for j := i + 1; j < len(d.events); j++ {
-		e := d.events[j]
-		if q := thread(e.act); n.enabled(q) && (e.clock[q] <= known[q] || model.Dependent(e.act, a)) {
-			n.add(q)
-			return
-		}
+	if len(firsts) > 0 {
+		n.add(firsts[0])
+		return
 	}
 	for _, b := range n.acts {
-		n.add(thread(b))
+		n.add(Thread(b))
 	}
+}
+
+// initials lists the threads that can come first in what followed event i without depending on it,
+// with a behind that: whose first act there depends on none before it.
+func (d *DPOR) initials(i int, a model.Act) []model.ID {
+	var followed []event
+	var threads, firsts []model.ID
+	known := clock{}
+	known.join(d.clocks[Thread(a)])
+	for _, f := range d.events[i+1:] {
+		if f.clock.has(d.events[i]) {
+			continue
+		}
+		if model.Dependent(f.act, a) {
+			known.join(f.clock)
+		}
+		if t := Thread(f.act); !slices.Contains(threads, t) {
+			threads = append(threads, t)
+			if !slices.ContainsFunc(followed, f.clock.has) {
+				firsts = append(firsts, t)
+			}
+		}
+		followed = append(followed, f)
+	}
+	if t := Thread(a); !slices.Contains(threads, t) && !slices.ContainsFunc(followed, known.has) {
+		firsts = append(firsts, t)
+	}
+	return firsts
 }
 
 // End implements [Strategy]: what was possible still could have come before the end, which is
@@ -186,11 +225,11 @@ func (d *DPOR) End(s *model.State, acts []model.Act) {
 	}
 	d.races(acts)
 	for i := len(d.events) - 1; i >= 0; i-- {
-		if thread(d.events[i].act) != s.TestProcess() {
+		if Thread(d.events[i].act) != s.TestProcess() {
 			continue
 		}
 		for _, a := range acts {
-			if thread(a) != s.TestProcess() {
+			if Thread(a) != s.TestProcess() {
 				d.reverse(i, a)
 			}
 		}
@@ -215,9 +254,9 @@ func (d *DPOR) Next() bool {
 
 // next moves a node to its next branch: another way of the same thread's act, or another thread.
 func (n *node) next() bool {
-	t := thread(n.acts[n.current])
+	t := Thread(n.acts[n.current])
 	for i := n.current + 1; i < len(n.acts); i++ {
-		if thread(n.acts[i]) == t {
+		if Thread(n.acts[i]) == t {
 			n.current = i
 			return true
 		}
@@ -225,7 +264,7 @@ func (n *node) next() bool {
 	n.done = append(n.done, t)
 	own := sleeper{thread: t}
 	for _, a := range n.acts {
-		if thread(a) == t {
+		if Thread(a) == t {
 			own.acts = append(own.acts, a)
 		}
 	}
@@ -234,7 +273,7 @@ func (n *node) next() bool {
 		if slices.Contains(n.done, q) || n.sleeps(q) {
 			continue
 		}
-		n.current = slices.IndexFunc(n.acts, func(a model.Act) bool { return thread(a) == q })
+		n.current = slices.IndexFunc(n.acts, func(a model.Act) bool { return Thread(a) == q })
 		return true
 	}
 	return false

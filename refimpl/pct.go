@@ -37,16 +37,16 @@ func (p *PCT) Pick(_ *model.State, acts []model.Act) int {
 	for _, at := range p.drops {
 		if at == p.step {
 			p.lowest--
-			p.priorities[thread(acts[best])] = p.lowest
+			p.priorities[Thread(acts[best])] = p.lowest
 			best = p.highest(acts)
 		}
 	}
 	p.step++
 	// The ways of one thread's act are as good as each other.
-	t := thread(acts[best])
+	t := Thread(acts[best])
 	var ways []int
 	for i, a := range acts {
-		if thread(a) == t {
+		if Thread(a) == t {
 			ways = append(ways, i)
 		}
 	}
@@ -57,7 +57,7 @@ func (p *PCT) Pick(_ *model.State, acts []model.Act) int {
 func (p *PCT) highest(acts []model.Act) int {
 	best := 0
 	for i, a := range acts {
-		if p.priority(thread(a)) > p.priority(thread(acts[best])) {
+		if p.priority(Thread(a)) > p.priority(Thread(acts[best])) {
 			best = i
 		}
 	}

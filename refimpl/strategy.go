@@ -16,8 +16,8 @@ type Strategy interface {
 	End(s *model.State, acts []model.Act)
 }
 
-// thread is who acts: a process, a child, or the clock, which is 0.
-func thread(a model.Act) model.ID {
+// Thread is who acts: a process, a child, or the clock, which is 0.
+func Thread(a model.Act) model.ID {
 	if a.Kind == model.Obey {
 		return a.Frame
 	}
