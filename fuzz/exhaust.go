@@ -43,6 +43,10 @@ func Exhaust(ctx context.Context, p *program.Program, mutant model.Mutant, sched
 	}
 	all := &refimpl.Search{Machine: judging, Reduce: true}
 	all.Leaf = func(end refimpl.End) bool {
+		if all.Tally.Executions > schedules {
+			all.Tally.Executions--
+			return false
+		}
 		schedule := slices.Clone(all.Deviations())
 		labels := judging.Labels()
 		if end == refimpl.Deadlocked {
@@ -56,7 +60,7 @@ func Exhaust(ctx context.Context, p *program.Program, mutant model.Mutant, sched
 		if report.Verdict == traces.Forbidden && x.Forbidden == nil {
 			x.Forbidden, x.ForbiddenBy = &Run{Program: p, Labels: slices.Clone(labels), Report: report}, schedule
 		}
-		return ctx.Err() == nil && all.Tally.Executions < schedules
+		return ctx.Err() == nil
 	}
 	x.Schedules = all.Run()
 

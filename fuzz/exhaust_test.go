@@ -46,11 +46,11 @@ func TestExhaustShowsDeadlocks(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	x, err := Exhaust(context.Background(), p, "", 10, 100)
+	x, err := Exhaust(context.Background(), p, "", 1, 100) // and there is just one schedule
 	if err != nil {
 		t.Fatal(err)
 	}
-	if x.Schedules.Deadlocks != 1 || len(x.Waits) != 1 || x.Schedules.Executions != 1 || x.States.Deadlocks != 1 {
+	if x.Schedules.Deadlocks != 1 || len(x.Waits) != 1 || x.Schedules.Executions != 1 || !x.Schedules.Complete || x.States.Deadlocks != 1 {
 		t.Errorf("a read from an empty mailbox that nobody sends to: %+v", x)
 	}
 }

@@ -161,7 +161,7 @@ func (h *hunt) note(number int, seed uint64, p *program.Program, run *Run, err e
 	defer h.mu.Unlock()
 	earliest := h.found == nil || number+1 < h.found.Number
 	if err != nil {
-		if h.err == nil && earliest {
+		if earliest {
 			h.err, h.found = err, &Failure{Run: &Run{Program: p, Report: &traces.Report{}}, Number: number + 1}
 		}
 		return false
@@ -170,8 +170,8 @@ func (h *hunt) note(number int, seed uint64, p *program.Program, run *Run, err e
 	h.tally.note(run.Labels)
 	switch run.Report.Verdict {
 	case traces.Forbidden:
-		if h.err == nil && earliest {
-			h.found = &Failure{Run: run, Seed: seed, Number: number + 1}
+		if earliest {
+			h.err, h.found = nil, &Failure{Run: run, Seed: seed, Number: number + 1}
 		}
 		h.tally.Programs++
 		return false

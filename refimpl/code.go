@@ -74,7 +74,6 @@ func compile(u *model.Universe, p *program.Program) *code {
 				in.arguments = append(in.arguments, argument{slot, 0})
 				if b > 0 {
 					shared[slot], c.readsShared[b][n] = true, true
-					c.entryReads = c.entryReads || n == 0
 				}
 				return v
 			})
@@ -82,6 +81,13 @@ func compile(u *model.Universe, p *program.Program) *code {
 				in.operation, _ = model.Decode(u, s.Call)
 			}
 		}
+	}
+	// Code runs on over an operation that is absent, to the one behind it.
+	for b := 1; b < len(c.blocks); b++ {
+		for n := len(c.blocks[b]) - 2; n >= 0; n-- {
+			c.readsShared[b][n] = c.readsShared[b][n] || c.blocks[b][n].absent && c.readsShared[b][n+1]
+		}
+		c.entryReads = c.entryReads || len(c.blocks[b]) > 0 && c.readsShared[b][0]
 	}
 	c.slots = len(slots)
 	c.givesShared = make([]bool, len(p.Blocks[0])+1)

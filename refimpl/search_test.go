@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"github.com/mpcheck/mpcheck/spec/model"
+	"github.com/mpcheck/mpcheck/spec/program"
 )
 
 // An automaton is threads that go round in circles: at each place a thread waits for a
@@ -129,5 +130,44 @@ func TestVisitedFindsWhatItHas(t *testing.T) {
 	}
 	if v.count != len(keys) {
 		t.Errorf("it counts %d keys, want %d", v.count, len(keys))
+	}
+}
+
+// Code runs on over operations that are absent to the one behind, which may read a name: the order
+// of what gives the name matters then.
+func TestReductionKnowsWhatIsReadBehindAbsentOperations(t *testing.T) {
+	for _, code := range []string{
+		`{"call": {"op": "get-current-process"}}, {"call": {"op": "symbol-value", "args": [5]}},`,
+		`{"call": {"op": "symbol-value", "args": [5]}},`,
+	} {
+		p, err := program.Parse([]byte(`{"blocks": [[
+			{"name": "l", "call": {"op": "make-log"}},
+			{"name": "f", "call": {"op": "make-function", "args": [{"callback": 1}]}},
+			{"name": "p", "call": {"op": "process-run-function", "args": ["p", null, {"ref": "f"}]}},
+			{"name": "x", "call": {"op": "make-cell", "args": [0]}},
+			{"call": {"op": "process-join", "args": [{"ref": "p"}]}},
+			{"call": {"op": "log-read", "args": [{"ref": "l"}]}}],
+			[` + code + `{"call": {"op": "log-append", "args": [{"ref": "l"}, {"ref": "x"}]}}]]}`))
+		if err != nil {
+			t.Fatal(err)
+		}
+		outcomes := map[bool]map[string]bool{}
+		for _, reduce := range []bool{false, true} {
+			m, err := NewMachine(p, MachineOptions{Record: true})
+			if err != nil {
+				t.Fatal(err)
+			}
+			seen := map[string]bool{}
+			s := Search{Machine: m, Reduce: reduce, Leaf: func(End) bool {
+				labels := m.Labels()
+				seen[labels[len(labels)-2].Return.String()] = true
+				return true
+			}}
+			s.Run()
+			outcomes[reduce] = seen
+		}
+		if len(outcomes[false]) != 2 || !maps.Equal(outcomes[false], outcomes[true]) {
+			t.Errorf("with %s what can be read is %v, and reduced %v", code, outcomes[false], outcomes[true])
+		}
 	}
 }

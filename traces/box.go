@@ -1,6 +1,7 @@
 package traces
 
 import (
+	"maps"
 	"slices"
 	"time"
 
@@ -54,10 +55,11 @@ func (c *checker) judgeApart() {
 				boxes[m] = b
 				order = append(order, m)
 			}
-			b.unfit = b.unfit || !c.asksOnly(k, m) || !b.add(c, k)
+			b.unfit = b.unfit || k.operation.Faulty() || !c.asksOnly(k, m) || !b.add(c, k)
 		}
 	}
 	quiet := c.quietLabels()
+	c.atOnce = c.standIn("eq", 0, 0)
 	for _, m := range order {
 		if b := boxes[m]; !b.unfit {
 			c.judgeBox(b, quiet)
@@ -87,43 +89,60 @@ func (c *checker) judgeBox(b *box, quiet quietAt) {
 	if why == nil {
 		verdict, why = h.Check()
 	}
-	switch {
-	case verdict != Allowed && len(b.calls) < manyCalls:
+	if verdict == Undecided || verdict == Forbidden && (len(b.calls) < manyCalls && !c.o.apartOnly || !c.convictBox(b, why)) {
 		return
-	case verdict == Forbidden:
-		if k := c.closes[why.At]; k != nil {
-			what := why.What
-			if why.First > 0 {
-				what = c.labels[b.messages[why.First-1].at].Call.Arg(1).String() + ", " + what
-			}
-			c.convict(why.At, k.call.Op, []string{what}, c.outcome(why.At))
-		}
-	case verdict == Undecided:
-		c.apart = "no order of the operations on a mailbox was found, nor a reason why there is none"
 	}
 	// In their place stand operations that touch nothing: one at once and one that waits.
 	for _, k := range b.calls {
-		k.operation, k.seen.Any, k.needs = c.atOnce, true, nil
-		k.deadline, k.timed, k.apart = 0, false, true
-		if quiet.within(k) {
-			k.operation, k.deadline = c.waits, ages
-		} else {
+		k.seen.Any, k.needs, k.apart = true, nil, true
+		switch {
+		case !quiet.within(k):
+			k.operation, k.deadline, k.timed = c.atOnce, 0, false
 			k.passed = k.seen.Status == spec.Returned
+		case k.timed:
+			k.operation = c.pause(k.deadline)
+		default:
+			k.operation, k.deadline = c.pause(ages), ages
 		}
 	}
+}
+
+// convictBox notes what a queue can't have done; false where nothing says so.
+func (c *checker) convictBox(b *box, why *Impossible) bool {
+	what := why.What
+	if why.First > 0 {
+		what = c.labels[b.messages[why.First-1].at].Call.Arg(1).String() + ", " + what
+	}
+	if k := c.closes[why.At]; k != nil {
+		c.convict(why.At, k.call.Op, []string{what}, c.outcome(why.At))
+		c.sized = c.sized || b.limit != 0
+		return true
+	}
+	// Nothing can happen there, though something waits that could go on.
+	for _, k := range b.calls {
+		if k.at < why.At && (k.end < 0 || k.end > why.At) {
+			c.convict(why.At, k.call.Op, []string{k.call.Op + " returns"}, "nothing happens")
+			c.sized = c.sized || b.limit != 0
+			return true
+		}
+	}
+	return false
 }
 
 // ages is longer than any run.
 const ages = 50 * 365 * 24 * time.Hour
 
-// standIns decodes the operations that stand in for those judged apart.
-func (c *checker) standIns() {
-	atOnce, err := model.Decode(c.u, spec.NewCall("eq", nil, 0, 0))
-	waits, err2 := model.Decode(c.u, spec.NewCall("pause", nil, int(ages/time.Second)))
-	if err != nil || err2 != nil {
-		panic("traces: the specification has no rule for eq or pause")
+// standIn decodes an operation that stands in for one judged apart.
+func (c *checker) standIn(op string, arguments ...any) model.Operation {
+	o, err := model.Decode(c.u, spec.NewCall(op, nil, arguments...))
+	if err != nil {
+		panic("traces: the specification has no rule for " + op)
 	}
-	c.atOnce, c.waits = atOnce, waits
+	return o
+}
+
+func (c *checker) pause(d time.Duration) model.Operation {
+	return c.standIn("pause", spec.Double(d.Seconds()))
 }
 
 // asksOnly tells whether the mailbox is the first argument of a call and in no other. One that is
@@ -148,7 +167,7 @@ func (b *box) add(c *checker, k *call) bool {
 		if k.seen.Status != spec.Returned {
 			return k.seen.Status == spec.Gone
 		}
-		if len(k.seen.Terms) < 2 {
+		if len(k.seen.Terms) < 2 || k.surplus(2) {
 			return false
 		}
 		t := k.seen.Terms[0]
@@ -165,7 +184,7 @@ func (b *box) add(c *checker, k *call) bool {
 	default:
 		return false
 	}
-	if b.sent[k.object] != nil || len(b.sent) > 0 && b.limit != limit || k.seen.Status == spec.Signalled {
+	if k.call.Op == "mailbox-send-limited" && k.surplus(1) || b.sent[k.object] != nil || len(b.sent) > 0 && b.limit != limit || k.seen.Status == spec.Signalled {
 		return false
 	}
 	b.limit, b.sent[k.object] = limit, k
@@ -174,6 +193,11 @@ func (b *box) add(c *checker, k *call) bool {
 		b.giveUp(k)
 	}
 	return true
+}
+
+// surplus tells whether more values were seen than an operation has.
+func (k *call) surplus(values int) bool {
+	return len(k.seen.Terms) > values && slices.ContainsFunc(k.seen.Terms[values:], func(t model.Term) bool { return t != model.NilTerm })
 }
 
 // gaveUp tells whether a limited send or a read has returned with nothing done.
@@ -213,10 +237,11 @@ func (b *box) history(c *checker, quiet quietAt) *QueueHistory {
 	if b.limit != 0 {
 		h.Capacity = max(b.limit, b.size) // which is as far as it grows (MBOX-LIM-3)
 	}
+	emptyAt, fullAt := map[int]bool{}, map[int]bool{}
 	for _, k := range b.calls {
 		span := quiet.span(k)
 		if !k.sends {
-			h.Empty = append(h.Empty, quiet.waits(k)...)
+			quiet.waits(k, emptyAt)
 			switch {
 			case k.seen.Status == spec.Gone:
 				h.Takers = append(h.Takers, span)
@@ -230,7 +255,7 @@ func (b *box) history(c *checker, quiet quietAt) *QueueHistory {
 		if b.limit == 0 && quiet.within(k) {
 			return nil // a plain send never waits (MBOX-SEND-2)
 		}
-		h.Full = append(h.Full, quiet.waits(k)...)
+		quiet.waits(k, fullAt)
 		message := Message{span.Call, span.End, Never, Never}
 		read := b.read[k.object]
 		if read != nil {
@@ -249,15 +274,22 @@ func (b *box) history(c *checker, quiet quietAt) *QueueHistory {
 			h.Maybe = append(h.Maybe, span)
 		}
 	}
+	instant := func(at int) Span { return Span{at - 1, at} }
+	for _, at := range slices.Sorted(maps.Keys(emptyAt)) {
+		h.Empty = append(h.Empty, instant(at))
+	}
+	for _, at := range slices.Sorted(maps.Keys(fullAt)) {
+		h.Full = append(h.Full, instant(at))
+	}
 	return h
 }
 
-// quietAt has, for each label, the label after the last quiet one before it, 0 for none. Nil has
-// none at all.
+// quietAt has, for each label, the label after the last quiet one before it, 0 for none. Nil has none
+// at all, as on real time, where a quiet label convicts nothing.
 type quietAt []int
 
 func (c *checker) quietLabels() quietAt {
-	if !slices.ContainsFunc(c.labels, func(l spec.Label) bool { return l.Kind == spec.QuietLabel }) {
+	if !c.o.Virtual || !slices.ContainsFunc(c.labels, func(l spec.Label) bool { return l.Kind == spec.QuietLabel }) {
 		return nil
 	}
 	q := make(quietAt, len(c.labels)+1)
@@ -300,11 +332,9 @@ func (q quietAt) span(k *call) Span {
 	return s
 }
 
-// waits lists the instants at which an operation can't go on: those of quiet labels.
-func (q quietAt) waits(k *call) []Span {
-	var out []Span
+// waits notes the quiet labels at which an operation can't go on.
+func (q quietAt) waits(k *call, at map[int]bool) {
 	for last := q.last(k); last > k.at+1; last = q[last-1] {
-		out = append(out, Span{last - 2, last - 1})
+		at[last-1] = true
 	}
-	return out
 }

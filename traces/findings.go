@@ -16,7 +16,7 @@ const maxAllowed = 8
 
 // convict notes a finding for which there is nothing to go on from.
 func (c *checker) convict(i int, op string, allowed []string, seen string) bool {
-	if c.report.Why != "" {
+	if c.report.Why != "" || c.stopped {
 		return false // the budget is used up: no verdict
 	}
 	if !c.judged(model.ClausesOf(op)) {
@@ -51,7 +51,7 @@ func (c *checker) judged(clauses []string) bool {
 
 // convictEntry notes that code begins which may not, or not here.
 func (c *checker) convictEntry(i int, f model.ID) bool {
-	if c.report.Why != "" {
+	if c.report.Why != "" || c.stopped {
 		return false
 	}
 	p := c.binding.refs[c.binding.owner[c.labels[i].Frame]]
@@ -146,7 +146,7 @@ func aboutChildren(k *call) bool {
 
 // convictOutcome notes that an operation may not end as it did, and goes on from how it may.
 func (c *checker) convictOutcome(i int, f model.ID, k *call) bool {
-	if c.report.Why != "" {
+	if c.report.Why != "" || c.stopped {
 		return false
 	}
 	var allowed []string
@@ -191,7 +191,7 @@ func (c *checker) quiet(i int) bool {
 	if c.advance(i, func(s *model.State) bool { return c.idle(s, i) }, nil) {
 		return true
 	}
-	if c.report.Why != "" {
+	if c.report.Why != "" || c.stopped {
 		return false
 	}
 	var allowed, clauses []string

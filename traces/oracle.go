@@ -35,6 +35,9 @@ type CheckOptions struct {
 	Profile []string
 	// Budget bounds the states that are visited, 0 is [DefaultBudget].
 	Budget int
+
+	// For tests: nothing is judged apart; what is judged apart is convicted there however short.
+	searchOnly, apartOnly bool
 }
 
 // DefaultBudget of states decides an ordinary trace many times over.
@@ -53,6 +56,8 @@ type Report struct {
 	// States is the number of states that were visited, Widest the size of the largest set of
 	// states that fitted all labels so far.
 	States, Widest int
+
+	sizeless bool // what was found doesn't depend on the size of a mailbox
 }
 
 // Finding is a label that the specification does not allow where it stands.
@@ -87,7 +92,7 @@ func Check(labels []spec.Label, o CheckOptions) *Report {
 		}
 	}
 	first := check(labels, o, 0)
-	if first.Verdict != Forbidden || o.Virtual { // a simulator's is the usual one
+	if first.Verdict != Forbidden || o.Virtual || first.sizeless { // a simulator's is the usual one
 		return first
 	}
 	for _, size := range defaultSizes(labels) {
@@ -159,8 +164,10 @@ func check(labels []spec.Label, o CheckOptions, size uint64) *Report {
 	c.script()
 	c.states = []*model.State{initial}
 	c.order()
-	c.standIns()
-	c.judgeApart()
+	if !o.searchOnly {
+		c.judgeApart()
+	}
+	apart := len(c.report.Findings)
 	for i := range labels {
 		if !c.label(i) {
 			break
@@ -171,12 +178,10 @@ func check(labels []spec.Label, o CheckOptions, size uint64) *Report {
 	if c.report.Verdict == Allowed && c.report.Judged < len(labels) && c.report.Why == "" {
 		c.report.Why = fmt.Sprintf("only %d of %d labels could be judged", c.report.Judged, len(labels))
 	}
-	if c.report.Why == "" {
-		c.report.Why = c.apart
-	}
 	if c.report.Verdict == Allowed && c.report.Why != "" {
 		c.report.Verdict = Undecided
 	}
+	c.report.sizeless = !c.sized && apart > 0 && apart == len(c.report.Findings)
 	slices.SortStableFunc(c.report.Findings, func(a, b Finding) int { return cmp.Compare(a.Step, b.Step) })
 	return c.report
 }
@@ -200,10 +205,12 @@ type checker struct {
 	lossy bool
 	terms []model.Term
 
-	// atOnce and waits stand in for operations that are judged apart; apart says why what was
-	// judged so is undecided, "" where it isn't.
-	atOnce, waits model.Operation
-	apart         string
+	// atOnce stands in for operations that are judged apart.
+	atOnce model.Operation
+	// sized: what was found apart depends on the size of a mailbox.
+	sized bool
+	// stopped: the history was convicted as a whole, and there is nothing to go on from.
+	stopped bool
 
 	states []*model.State
 	// over: the test's outermost frame has been left.

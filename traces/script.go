@@ -15,7 +15,15 @@ func (c *checker) script() {
 	open := map[int]*call{}
 	// The harness sees no virtual time from outside: then its labels say nothing of it.
 	c.timed = !c.o.Virtual || slices.ContainsFunc(c.labels, func(l spec.Label) bool { return l.Kind == spec.ClockLabel })
+	over := false
 	for i, l := range c.labels {
+		// What follows is how the harness ends the system: nothing that is open then ended before.
+		if l.Return.Status == spec.Aborted && open[l.Frame] != nil || over && l.Kind == spec.GoneLabel {
+			break
+		}
+		if over = over || l.Kind == spec.LeaveLabel && l.Frame == 0; over && !c.o.Virtual {
+			break
+		}
 		switch l.Kind {
 		case spec.EnterLabel:
 			if f, ok := c.binding.frames[l.Frame]; ok {

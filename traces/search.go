@@ -15,10 +15,11 @@ type goal func(s *model.State) bool
 // placed before; take, where not nil, then takes the label itself. With none the states are as
 // before, and false is returned; nothing that is still to come is then held against them.
 func (c *checker) advance(i int, reached goal, take func(*model.State)) bool {
-	for {
+	for !c.stopped {
 		next, complete := c.search(i, reached, take)
 		if !complete {
 			if c.disorder() {
+				c.stopped = true
 				return false
 			}
 			c.giveUp(fmt.Sprintf("label %d: %d states were visited and the budget is used up", i, c.report.States))
@@ -34,6 +35,7 @@ func (c *checker) advance(i int, reached goal, take func(*model.State)) bool {
 		// Perhaps what can't come is later: then judge without looking ahead from here on.
 		c.blind = true
 	}
+	return false
 }
 
 // search visits what can be reached from the states.

@@ -2,6 +2,7 @@ package traces
 
 import (
 	"fmt"
+	"slices"
 
 	"github.com/mpcheck/mpcheck/spec"
 	"github.com/mpcheck/mpcheck/spec/model"
@@ -87,10 +88,16 @@ func (c *checker) called(i int, f model.ID) bool {
 		}
 	}
 	if k.passed {
-		for _, s := range c.states {
-			s.Pass(f)
+		// It returns: so its frame isn't being left.
+		living := slices.DeleteFunc(slices.Clone(c.states), func(s *model.State) bool { return s.Unwinds(f) })
+		if len(living) > 0 {
+			for _, s := range living {
+				s.Pass(f)
+			}
+			c.states = living
+			return true
 		}
-		return true
+		k.passed = false
 	}
 	c.calls[f] = k
 	for _, s := range c.states {

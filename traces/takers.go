@@ -66,8 +66,13 @@ func (h *QueueHistory) likelyReaders(choose spec.Choices) func(m int) []int {
 		shuffled[i] = i
 	}
 	spec.Shuffle(choose, shuffled)
+	sorted := map[int][]int{}
 	return func(m int) []int {
+		if readers, ok := sorted[m]; ok {
+			return readers
+		}
 		readers := slices.Clone(shuffled)
+		sorted[m] = readers
 		at := sort.Search(len(known), func(at int) bool { return known[at].Call >= h.Messages[m].SendReturn })
 		if at == len(known) {
 			return readers

@@ -92,7 +92,7 @@ func builtIn(name, mutant string, covered *refimpl.Coverage) (spec.Adapter, erro
 		if err != nil {
 			return nil, err
 		}
-		return refimpl.New(refimpl.Options{Mutant: m}), nil
+		return refimpl.New(refimpl.Options{Mutant: m, Coverage: covered}), nil
 	}
 	return impostor.New(name)
 }

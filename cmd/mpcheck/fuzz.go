@@ -57,6 +57,8 @@ judged; 2 wrong usage; 130 interrupted.`,
 				return usage("a command after -- and --adapter or --mutant exclude each other")
 			case f.duration <= 0:
 				return usage("--for %v: want a positive duration such as 60s", f.duration)
+			case cmd.Flags().Changed("jobs") && len(args) == 0 && (f.adapter == "refimpl" || f.mutant != ""):
+				return usage("--jobs is for other implementations: what the next program of the simulator is depends on what the one before has reached")
 			case cmd.Flags().Changed("jobs") && f.jobs < 1:
 				return usage("--jobs %d: want a positive number", f.jobs)
 			case f.programs < 0:

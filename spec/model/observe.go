@@ -98,6 +98,15 @@ func (o Operation) WithoutDeadline() Operation {
 	return o
 }
 
+// Faulty tells whether an argument is wrong: the operation signals an error, or may.
+func (o Operation) Faulty() bool {
+	limited := rules[o.rule].op == "mailbox-send-limited" || rules[o.rule].op == "process-send"
+	return o.fault != 0 || limited && o.args[3]&sendFaulty != 0
+}
+
+// Unwinds tells whether a frame is being left, or has been: no operation of it returns any more.
+func (s *State) Unwinds(f ID) bool { return !s.exists(f) || s.get(f, frameUnwound) != 0 }
+
 // Deadline returns the operation's time-out in microseconds, and whether it has one.
 func (o Operation) Deadline() (uint64, bool) { return o.deadline, o.deadline != never }
 
