@@ -120,7 +120,7 @@ func (c *checker) convictBox(b *box, why *Impossible) bool {
 	}
 	// Nothing can happen there, though something waits that could go on.
 	for _, k := range b.calls {
-		if k.at < why.At && (k.end < 0 || k.end > why.At) {
+		if k.sends == why.Send && k.at < why.At && (k.end < 0 || k.end > why.At) {
 			c.convict(why.At, k.call.Op, []string{k.call.Op + " returns"}, "nothing happens")
 			c.sized = c.sized || b.limit != 0
 			return true

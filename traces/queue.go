@@ -37,6 +37,8 @@ type Impossible struct {
 	What string
 	// First is the message that What is about, by 1 + its index; 0 where it is about none.
 	First int
+	// Send: it is a send that gave up.
+	Send bool
 }
 
 // Check tells whether a queue can have this history. Forbidden comes with the reason: one that is
@@ -51,10 +53,10 @@ func (h *QueueHistory) Check() (Verdict, *Impossible) {
 		if d.First == d.Second {
 			return Forbidden, &Impossible{At: m.ReadReturn, What: "an object that has been sent"}
 		}
-		return Forbidden, &Impossible{m.ReadReturn, "which was sent before", 1 + d.First}
+		return Forbidden, &Impossible{At: m.ReadReturn, What: "which was sent before", First: 1 + d.First}
 	}
 	if h.Capacity == 0 && len(h.Full) > 0 {
-		return Forbidden, &Impossible{At: h.Full[0].End, What: "it is added: there is room for any number"}
+		return Forbidden, &Impossible{At: h.Full[0].End, What: "it is added: there is room for any number", Send: true}
 	}
 	if h.Capacity == 0 && len(h.Empty)+len(h.Takers) == 0 || len(h.Messages)+len(h.Full)+len(h.Empty) == 0 {
 		return Allowed, nil // a matter of pairs
@@ -247,7 +249,7 @@ func (h *QueueHistory) impossible() *Impossible {
 	}
 	for _, f := range h.Full {
 		if slices.Max(possible.during(f)) < h.Capacity {
-			return &Impossible{At: f.End, What: "it is added: there is room all the time"}
+			return &Impossible{At: f.End, What: "it is added: there is room all the time", Send: true}
 		}
 	}
 	return nil

@@ -35,7 +35,7 @@ func (h *QueueHistory) matched(choose spec.Choices, more bool) ([]Message, *Impo
 	}
 	for m := range messages {
 		if latest[m] != Never && !try(m, make([]bool, len(h.Takers))) {
-			return nil, &Impossible{latest[m], "which was sent before, and which nobody can have read", 1 + m}
+			return nil, &Impossible{At: latest[m], What: "which was sent before, and which nobody can have read", First: 1 + m}
 		}
 	}
 	for m := range messages {

@@ -26,6 +26,7 @@ const (
 type Universe struct {
 	values     []spec.Value
 	plain      map[spec.Value]Term
+	numbers    map[spec.Int]Term // apart, as the most frequent values
 	composed   map[string]Term
 	conditions []*spec.Condition
 	byText     map[spec.Condition]uint32
@@ -48,6 +49,7 @@ func NewUniverse() *Universe {
 	u := &Universe{
 		values:     []spec.Value{nil},
 		plain:      map[spec.Value]Term{},
+		numbers:    map[spec.Int]Term{},
 		composed:   map[string]Term{},
 		conditions: []*spec.Condition{nil},
 		byText:     map[spec.Condition]uint32{},
@@ -67,6 +69,7 @@ func (u *Universe) Reset() {
 	clear(u.values)
 	u.values, u.conditions, u.kinds, u.references = u.values[:1], u.conditions[:1], u.kinds[:1], u.references[:0]
 	clear(u.plain)
+	clear(u.numbers)
 	clear(u.composed)
 	clear(u.byText)
 	clear(u.names)
@@ -86,6 +89,13 @@ func (u *Universe) Intern(v spec.Value) Term {
 	switch v := v.(type) {
 	case nil:
 		return NilTerm
+	case spec.Int:
+		t, ok := u.numbers[v]
+		if !ok {
+			t = u.add(v)
+			u.numbers[v] = t
+		}
+		return t
 	case spec.List, spec.Single, spec.Double:
 		// Lists are not comparable in Go, and floats not by what eql means.
 		data, err := spec.EncodeValue(untyped(v))
