@@ -54,7 +54,7 @@ func (c *child) exitAfter(command childCommand) (childAnswer, func() error, erro
 			return childAnswer{}, nil, err
 		}
 	}
-	go func() {
+	watch := func() {
 		for !other.kind().ended() {
 			time.Sleep(look)
 			now, err := readStat(command.After)
@@ -66,8 +66,9 @@ func (c *child) exitAfter(command childCommand) (childAnswer, func() error, erro
 		}
 		time.Sleep(time.Duration(command.Seconds * float64(time.Second)))
 		c.leave(command.N)
-	}()
-	return childAnswer{}, nil, nil
+	}
+	// Not before the answer is written: where there is nothing to wait for, it would be lost.
+	return childAnswer{}, func() error { go watch(); return nil }, nil
 }
 
 // die raises a signal at its default action. The process goes on where that doesn't end it.
