@@ -127,7 +127,7 @@ func TestMachineFindsTheHistoriesOfTheSimulator(t *testing.T) {
 	const most = 300
 	programs := 200
 	if testing.Short() {
-		programs = 30
+		programs = 8
 	}
 	compared, runs := 0, 0
 	for seed := uint64(0); compared < programs; seed++ {
@@ -177,7 +177,7 @@ func TestMachineFindsTheHistoriesOfTheSimulator(t *testing.T) {
 func TestReducedAndCachedSearchesFindAllStates(t *testing.T) {
 	programs := 200
 	if testing.Short() {
-		programs = 30
+		programs = 8
 	}
 	compared := map[string]int{}
 	for seed := uint64(0); compared["naive"] < programs; seed++ {
