@@ -91,8 +91,8 @@ func EncodeLabel(l spec.Label) ([]byte, error) {
 	return json.Marshal(out)
 }
 
-// label reads the line back; the error names the field.
-func (in *line) label() (l spec.Label, err error) {
+// label reads the line back, its values by decode; the error names the field.
+func (in *line) label(decode func([]byte) (spec.Value, error)) (l spec.Label, err error) {
 	kind := -1
 	for k, name := range labelNames {
 		if name == in.Label {
@@ -115,16 +115,19 @@ func (in *line) label() (l spec.Label, err error) {
 	}
 	l.Frame = *in.Frame
 	value := func(field string, data json.RawMessage) spec.Value {
-		v, e := spec.DecodeValue(data)
+		v, e := decode(data)
 		if e != nil && err == nil {
 			err = fmt.Errorf("field %s: %w", field, e)
 		}
 		return v
 	}
 	list := func(field string, data []json.RawMessage) []spec.Value {
-		var out []spec.Value
-		for _, d := range data {
-			out = append(out, value(field, d))
+		if len(data) == 0 {
+			return nil
+		}
+		out := make([]spec.Value, len(data))
+		for i, d := range data {
+			out[i] = value(field, d)
 		}
 		return out
 	}
@@ -142,6 +145,9 @@ func (in *line) label() (l spec.Label, err error) {
 			return l, fmt.Errorf("field op: a call names an operation")
 		}
 		l.Call = spec.Call{Op: in.Op, Args: list("args", in.Args)}
+		if op := spec.LookupOp(in.Op); op != nil {
+			l.Call.Op = op.Name // one string for all calls
+		}
 		for _, k := range in.Keys {
 			l.Call.Keys = append(l.Call.Keys, spec.Key{Name: k.Name, Value: value("keys", k.Value)})
 		}

@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 	"sync"
 
 	"github.com/mpcheck/mpcheck/spec"
@@ -74,7 +75,9 @@ func Read(in io.Reader) (*Trace, error) {
 	lines.Buffer(nil, maxLine)
 	lines.Split(scanWhole)
 	t := &Trace{}
-	number, order := 0, newProtocol()
+	number, order, read := 0, newProtocol(), newLineReader()
+	var parts [][]spec.Label // appending to one list would copy a long trace many times
+	var part []spec.Label
 	for lines.Scan() {
 		number++
 		text := lines.Bytes()
@@ -85,7 +88,7 @@ func Read(in io.Reader) (*Trace, error) {
 			}
 			continue
 		}
-		l, err := decode(text)
+		l, err := read.decode(text)
 		if err != nil && !whole {
 			t.Truncated = true
 			break
@@ -96,7 +99,10 @@ func Read(in io.Reader) (*Trace, error) {
 		if err != nil {
 			return nil, fmt.Errorf("line %d: %w", number, err)
 		}
-		t.Labels = append(t.Labels, l)
+		if len(part) == cap(part) {
+			parts, part = append(parts, part), make([]spec.Label, 0, min(2*len(part)+64, 1<<16))
+		}
+		part = append(part, l)
 	}
 	if err := lines.Err(); err != nil {
 		return nil, fmt.Errorf("line %d: %w", number+1, err)
@@ -104,6 +110,7 @@ func Read(in io.Reader) (*Trace, error) {
 	if number == 0 {
 		return nil, errors.New("the trace is empty: its first line is a header, as mpcheck run --traces writes it")
 	}
+	t.Labels = slices.Concat(append(parts, part)...)
 	return t, nil
 }
 
@@ -136,13 +143,53 @@ func (t *Trace) readHeader(text []byte) error {
 	return nil
 }
 
-func decode(text []byte) (spec.Label, error) {
+// A lineReader reads labels, up to the first error. The labels of a trace share the values that
+// come again and again, which are its references to objects, and the names of operations.
+type lineReader struct {
+	decoder *json.Decoder // one for all lines: it reads one each time it asks for more
+	line    bytes.Reader
+	given   int64 // bytes of all lines so far
+	tagged  map[string]spec.Value
+}
+
+func newLineReader() *lineReader {
+	r := &lineReader{tagged: map[string]spec.Value{}}
+	r.decoder = json.NewDecoder(&r.line)
+	r.decoder.DisallowUnknownFields()
+	return r
+}
+
+func (r *lineReader) decode(text []byte) (spec.Label, error) {
+	r.line.Reset(text)
+	r.given += int64(len(text))
 	var in line
-	if err := strictly(text, &in); err != nil {
+	if err := r.decoder.Decode(&in); err != nil {
 		return spec.Label{}, err
 	}
-	return in.label()
+	if rest := text[len(text)-int(r.given-r.decoder.InputOffset()):]; len(bytes.TrimSpace(rest)) > 0 {
+		return spec.Label{}, errSecond
+	}
+	return in.label(r.value)
 }
+
+// mostTagged bounds the values that are kept for sharing.
+const mostTagged = 1 << 16
+
+func (r *lineReader) value(data []byte) (spec.Value, error) {
+	if len(data) == 0 || data[0] != '{' {
+		return spec.DecodeValue(data)
+	}
+	if v, ok := r.tagged[string(data)]; ok {
+		return v, nil
+	}
+	v, err := spec.DecodeValue(data)
+	if _, isRef := v.(spec.Ref); isRef && err == nil && len(r.tagged) < mostTagged {
+		r.tagged[string(data)] = v
+	}
+	return v, err
+}
+
+var errSecond = errors.New("something follows the object: one object a line")
 
 func strictly(text []byte, into any) error {
 	d := json.NewDecoder(bytes.NewReader(text))
@@ -151,7 +198,7 @@ func strictly(text []byte, into any) error {
 		return err
 	}
 	if _, err := d.Token(); err != io.EOF {
-		return errors.New("something follows the object: one object a line")
+		return errSecond
 	}
 	return nil
 }
