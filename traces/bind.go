@@ -14,6 +14,7 @@ import (
 type binding struct {
 	u      *model.Universe
 	refs   map[string]model.ID    // references
+	ours   map[string]spec.Value  // and what stands for them in the specification, of those asked for
 	frames map[int]model.ID       // frame numbers
 	owner  map[int]string         // the reference of the process that a frame runs in
 	texts  map[string]spec.String // commands of helper children
@@ -53,7 +54,7 @@ type made struct {
 // bind reads a trace once for where its references come from.
 func bind(u *model.Universe, test model.ID, labels []spec.Label, adapterPID int) *binding {
 	b := &binding{
-		u: u, refs: map[string]model.ID{}, frames: map[int]model.ID{}, owner: map[int]string{},
+		u: u, refs: map[string]model.ID{}, ours: map[string]spec.Value{}, frames: map[int]model.ID{}, owner: map[int]string{},
 		texts: map[string]spec.String{}, pids: map[int64]int64{}, isOwn: map[model.ID]bool{}, returned: map[string]int{},
 	}
 	r := reader{b: b, made: map[string]made{}, own: map[string]string{}, boxes: map[string]uint32{}, calls: map[string]uint32{}, open: map[int]opened{}}

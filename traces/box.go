@@ -21,14 +21,39 @@ const manyCalls = 150
 // A box is such a mailbox.
 type box struct {
 	calls []*call
-	sent  map[model.Term]*call
-	read  map[model.Term]*call
+	sends int // of them
 	// size that it was made with, 0 where that isn't known; limit of all sends, 0 for none.
 	size, limit int
 	unfit       bool
 	wrong       *Impossible // something that one operation can't have ended with
 	// messages are the sends of those of the history.
 	messages []*call
+}
+
+// A stay is that of an object in a mailbox: who sent it to there, and who read it. Those of one object
+// are chained, for each mailbox one.
+type stay struct {
+	box        *box
+	send, read *call
+	next       int32
+}
+
+// stay of an object in a mailbox, valid until the next one is asked for.
+func (c *checker) stay(b *box, t model.Term) *stay {
+	if int(t) >= len(c.firstStay) {
+		c.firstStay = append(c.firstStay, make([]int32, max(int(t)+1, 2*len(c.firstStay))-len(c.firstStay))...)
+	}
+	for n := c.firstStay[t]; n != 0; n = c.stays[n].next {
+		if c.stays[n].box == b {
+			return &c.stays[n]
+		}
+	}
+	if len(c.stays) == 0 {
+		c.stays = append(c.stays, stay{}) // 0 is none
+	}
+	c.stays = append(c.stays, stay{box: b, next: c.firstStay[t]})
+	c.firstStay[t] = int32(len(c.stays) - 1)
+	return &c.stays[len(c.stays)-1]
 }
 
 // judgeApart takes the operations on such mailboxes out of the search.
@@ -51,7 +76,7 @@ func (c *checker) judgeApart() {
 			}
 			b := boxes[m]
 			if b == nil {
-				b = &box{sent: map[model.Term]*call{}, read: map[model.Term]*call{}, size: sizes[m], unfit: c.binding.isOwn[m]}
+				b = &box{size: sizes[m], unfit: c.binding.isOwn[m]}
 				boxes[m] = b
 				order = append(order, m)
 			}
@@ -175,20 +200,23 @@ func (b *box) add(c *checker, k *call) bool {
 		case k.seen.Terms[1] == model.NilTerm:
 			b.giveUp(k)
 			return t == model.NilTerm
-		case b.read[t] != nil:
+		}
+		if its := c.stay(b, t); its.read != nil {
 			b.blame(k, "an object that nobody has read yet")
-		default:
-			b.read[t] = k
+		} else {
+			its.read = k
 		}
 		return true
 	default:
 		return false
 	}
-	if k.call.Op == "mailbox-send-limited" && k.surplus(1) || b.sent[k.object] != nil || len(b.sent) > 0 && b.limit != limit || k.seen.Status == spec.Signalled {
+	its := c.stay(b, k.object)
+	if k.call.Op == "mailbox-send-limited" && k.surplus(1) || its.send != nil || b.sends > 0 && b.limit != limit || k.seen.Status == spec.Signalled {
 		return false
 	}
-	b.limit, b.sent[k.object] = limit, k
+	its.send, b.limit = k, limit
 	b.calls = append(b.calls, k)
+	b.sends++
 	if k.gaveUp() {
 		b.giveUp(k)
 	}
@@ -233,7 +261,8 @@ func (b *box) blame(k *call, what string) {
 
 // history gives the mailbox's; nil where it has none that is a queue's.
 func (b *box) history(c *checker, quiet quietAt) *QueueHistory {
-	h := &QueueHistory{}
+	h := &QueueHistory{Messages: make([]Message, 0, b.sends)}
+	b.messages = make([]*call, 0, b.sends)
 	if b.limit != 0 {
 		h.Capacity = max(b.limit, b.size) // which is as far as it grows (MBOX-LIM-3)
 	}
@@ -247,7 +276,7 @@ func (b *box) history(c *checker, quiet quietAt) *QueueHistory {
 				h.Takers = append(h.Takers, span)
 			case k.gaveUp():
 				h.Empty = append(h.Empty, span)
-			case b.sent[k.seen.Terms[0]] == nil:
+			case c.stay(b, k.seen.Terms[0]).send == nil:
 				b.blame(k, "an object that was sent")
 			}
 			continue
@@ -257,7 +286,7 @@ func (b *box) history(c *checker, quiet quietAt) *QueueHistory {
 		}
 		quiet.waits(k, fullAt)
 		message := Message{span.Call, span.End, Never, Never}
-		read := b.read[k.object]
+		read := c.stay(b, k.object).read
 		if read != nil {
 			its := quiet.span(read)
 			message.ReadCall, message.ReadReturn = its.Call, its.End

@@ -36,12 +36,12 @@ func dumb(labels []spec.Label, o CheckOptions) Verdict {
 				}
 				s.Call(f, c.opens[i].operation, nil)
 			case spec.ReturnLabel, spec.GoneLabel:
-				if !s.HasOutcome(f) || !s.Fits(f, c.calls[f].seen) {
+				if !s.HasOutcome(f) || !s.Fits(f, &c.calls[f].seen) {
 					continue
 				}
 				s.Return(f, nil)
 			case spec.LeaveLabel:
-				s.Leave(f, c.translated(l.Return.Values), nil)
+				s.Leave(f, c.binding.values(l.Return.Values), nil)
 			case spec.QuietLabel:
 				if !c.idle(s, i) {
 					continue

@@ -194,13 +194,16 @@ type checker struct {
 	binding *binding
 	report  *Report
 
+	unused  []call           // room for calls
 	opens   []*call          // by the label of the call
 	closes  []*call          // by the label of its end
 	enters  map[model.ID]int // frame: the label at which it enters
 	calls   map[model.ID]*call
 	skipped map[int]bool // frames whose open operation is unknown to the specification
 
-	passages []passage // by term
+	passages  []passage // by term
+	stays     []stay
+	firstStay []int32 // by term
 	// lossy: a reader never returned, and may have taken what nobody read.
 	lossy bool
 	terms []model.Term
@@ -228,16 +231,18 @@ type call struct {
 	call      spec.Call // translated
 	operation model.Operation
 	needs     []model.ID // objects that the call names
-	seen      *model.Seen
+	seen      model.Seen
 	values    []spec.Value // translated
 	deadline  time.Duration
 	timed     bool
-	sends     bool       // an object, which is
-	object    model.Term // to
-	box       model.ID   // 0 where that isn't sure
-	early     bool       // it returned before its time-out was over
-	apart     bool       // it is judged apart from the rest
-	passed    bool       // and the rest need not know that it was called
+	sends     bool          // an object, which is
+	object    model.Term    // to
+	box       model.ID      // 0 where that isn't sure
+	terms     [2]model.Term // room for what was seen,
+	room      [2]model.ID   // and for what it needs
+	early     bool          // it returned before its time-out was over
+	apart     bool          // it is judged apart from the rest
+	passed    bool          // and the rest need not know that it was called
 }
 
 // OptionsFor reads from a handshake how the adapter's traces are to be judged.

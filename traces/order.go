@@ -11,7 +11,7 @@ import (
 // history in which two of them are out of order needs no search.
 type passage struct {
 	send, read   *call
-	sends, reads int
+	sends, reads int32
 }
 
 // single tells whether the object was not sent or read more than once.
@@ -38,7 +38,9 @@ func (c *checker) order() {
 			k.box, _ = c.u.Object(k.call.Arg(0), model.KindMailbox)
 			fallthrough
 		case "process-send":
-			k.sends, k.object = true, c.u.Intern(k.call.Arg(1))
+			if k.sends, k.object = true, k.operation.Sent(); k.object == model.NoTerm {
+				k.object = c.u.Intern(k.call.Arg(1))
+			}
 			if p := c.passage(k.object); p.sends == 0 {
 				p.send, p.sends = k, 1
 			} else {

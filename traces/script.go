@@ -16,7 +16,8 @@ func (c *checker) script() {
 	// The harness sees no virtual time from outside: then its labels say nothing of it.
 	c.timed = !c.o.Virtual || slices.ContainsFunc(c.labels, func(l spec.Label) bool { return l.Kind == spec.ClockLabel })
 	over := false
-	for i, l := range c.labels {
+	for i := range c.labels {
+		l := &c.labels[i]
 		// What follows is how the harness ends the system: nothing that is open then ended before.
 		if l.Return.Status == spec.Aborted && open[l.Frame] != nil || over && l.Kind == spec.GoneLabel {
 			break
@@ -44,8 +45,14 @@ func (c *checker) script() {
 }
 
 // newCall decodes a call, nil where the specification has no rule for it.
-func (c *checker) newCall(i int, l spec.Label) *call {
-	k := &call{at: i, end: -1, frame: c.binding.frames[l.Frame], call: c.binding.call(l.Call), seen: &model.Seen{Status: spec.Gone}}
+func (c *checker) newCall(i int, l *spec.Label) *call {
+	if len(c.unused) == 0 { // in pieces: a trace may have a million
+		c.unused = make([]call, min(256, (len(c.labels)-i)/2+1))
+	}
+	k := &c.unused[0]
+	c.unused = c.unused[1:]
+	*k = call{at: i, end: -1, frame: c.binding.frames[l.Frame], call: c.binding.call(l.Call), seen: model.Seen{Status: spec.Gone}}
+	k.seen.Terms, k.needs = k.terms[:0], k.room[:0]
 	operation, err := model.Decode(c.u, k.call)
 	if err != nil {
 		return nil
@@ -79,7 +86,7 @@ func (c *checker) refs(v spec.Value, out []model.ID) []model.ID {
 }
 
 // end notes how a call ends.
-func (c *checker) end(k *call, i int, l spec.Label) {
+func (c *checker) end(k *call, i int, l *spec.Label) {
 	if l.Kind == spec.ReturnLabel && l.Return.Status == spec.Absent {
 		c.opens[k.at] = nil
 		return

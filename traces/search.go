@@ -150,7 +150,7 @@ func (c *checker) possible(s *model.State, a model.Act, l model.Label) bool {
 		if k == nil || c.blind {
 			return true
 		}
-		if k.end < 0 || s.Fits(l.Frame, k.seen) {
+		if k.end < 0 || s.Fits(l.Frame, &k.seen) {
 			return !c.hopeless(s, k)
 		}
 		// What is lost to a kill was something before.

@@ -10,7 +10,7 @@ import (
 
 // label moves on over one label; false ends the judgement.
 func (c *checker) label(i int) bool {
-	l := c.labels[i]
+	l := &c.labels[i]
 	f, bound := c.binding.frames[l.Frame]
 	switch l.Kind {
 	case spec.QuietLabel:
@@ -37,7 +37,7 @@ func (c *checker) label(i int) bool {
 		return c.ended(i, f)
 	case spec.LeaveLabel:
 		for _, s := range c.states {
-			s.Leave(f, c.translated(l.Return.Values), nil)
+			s.Leave(f, c.binding.values(l.Return.Values), nil)
 		}
 		c.over = c.over || l.Frame == 0
 		if c.over && !c.o.Virtual {
@@ -51,14 +51,6 @@ func (c *checker) label(i int) bool {
 func (c *checker) tornDown() bool {
 	c.report.Judged = len(c.labels)
 	return false
-}
-
-func (c *checker) translated(values []spec.Value) []spec.Value {
-	out := make([]spec.Value, len(values))
-	for i, v := range values {
-		out[i] = c.binding.value(v)
-	}
-	return out
 }
 
 // giveUp ends the judgement without one.
@@ -77,7 +69,7 @@ func (c *checker) called(i int, f model.ID) bool {
 		c.skipped[c.labels[i].Frame] = true
 		return true
 	}
-	if unjudgeable(k.call) {
+	if !k.apart && unjudgeable(k.call) {
 		return c.giveUp(fmt.Sprintf("label %d: %s is given a predicate that records who evaluates it", i, k.call.Op))
 	}
 	if missing := c.missing(k); missing != 0 {
@@ -190,7 +182,7 @@ func (c *checker) ended(i int, f model.ID) bool {
 	if !c.o.Virtual && interval(k.call.Op) && k.seen.Status == spec.Returned {
 		return c.endedInterval(i, f, k)
 	}
-	goal := func(s *model.State) bool { return s.HasOutcome(f) && s.Fits(f, k.seen) }
+	goal := func(s *model.State) bool { return s.HasOutcome(f) && s.Fits(f, &k.seen) }
 	take := func(s *model.State) { s.Return(f, nil) }
 	if c.advance(i, goal, take) {
 		return true

@@ -14,9 +14,13 @@ func known(op string) bool { return model.HasRule(op) }
 
 // call translates a call into the objects of the specification.
 func (b *binding) call(c spec.Call) spec.Call {
-	out := spec.Call{Op: c.Op, Args: make([]spec.Value, len(c.Args)), Keys: make([]spec.Key, len(c.Keys))}
-	for i, a := range c.Args {
-		out.Args[i] = b.value(a)
+	out := spec.Call{Op: c.Op, Args: b.values(c.Args)}
+	if len(c.Keys) > 0 {
+		out.Keys = make([]spec.Key, len(c.Keys))
+	}
+	set := func(i int, v spec.Value) {
+		out.Args = slices.Clone(out.Args) // they may be the trace's own
+		out.Args[i] = v
 	}
 	for i, k := range c.Keys {
 		out.Keys[i] = spec.Key{Name: k.Name, Value: b.value(k.Value)}
@@ -27,17 +31,17 @@ func (b *binding) call(c spec.Call) spec.Call {
 	switch c.Op {
 	case "run-shell-command":
 		if text, ok := c.Arg(0).(spec.String); ok {
-			out.Args[0] = b.text(text)
+			set(0, b.text(text))
 		}
 	case "os-wait":
 		if len(c.Args) > 1 {
-			out.Args[1] = b.pid(c.Args[1])
+			set(1, b.pid(c.Args[1]))
 		}
 	case "pid-state":
-		out.Args[0] = b.pid(c.Arg(0))
+		set(0, b.pid(c.Arg(0)))
 	case "child-tell":
 		if c.Arg(1) == spec.Value(spec.Keyword("join-group")) {
-			out.Args[2] = b.pid(c.Arg(2))
+			set(2, b.pid(c.Arg(2)))
 		}
 	}
 	return out
@@ -45,21 +49,22 @@ func (b *binding) call(c spec.Call) spec.Call {
 
 // results translates what a call returned.
 func (b *binding) results(c spec.Call, values []spec.Value) []spec.Value {
-	out := make([]spec.Value, len(values))
-	for i, v := range values {
-		out[i] = b.value(v)
+	out := b.values(values)
+	set := func(i int, v spec.Value) {
+		out = slices.Clone(out) // it may be the trace's own
+		out[i] = v
 	}
 	translate := func(places ...int) {
 		for _, i := range places {
 			if i < len(out) {
-				out[i] = b.pid(values[i])
+				set(i, b.pid(values[i]))
 			}
 		}
 	}
 	switch c.Op {
 	case "list-all-processes":
 		if len(out) > 0 {
-			out[0] = b.sorted(out[0])
+			set(0, b.sorted(out[0]))
 		}
 	case "reap-os-subprocess", "os-wait":
 		translate(1)
@@ -81,7 +86,7 @@ func (b *binding) results(c spec.Call, values []spec.Value) []spec.Value {
 	case "child-prepare":
 		if len(values) > 1 {
 			if text, ok := values[1].(spec.String); ok {
-				out[1] = b.text(text)
+				set(1, b.text(text))
 			}
 		}
 	}
@@ -101,14 +106,35 @@ func (b *binding) objects(values []spec.Value) []model.ID {
 	return out
 }
 
+// values translates a list, and returns the list itself where there is nothing to translate in it.
+func (b *binding) values(values []spec.Value) []spec.Value {
+	translated := values
+	for i, v := range values {
+		switch v.(type) {
+		case spec.Ref, spec.List:
+			if &translated[0] == &values[0] {
+				translated = slices.Clone(values)
+			}
+			translated[i] = b.value(v)
+		}
+	}
+	return translated
+}
+
 // value translates references, also inside lists.
 func (b *binding) value(v spec.Value) spec.Value {
 	switch v := v.(type) {
 	case spec.Ref:
-		if id, ok := b.refs[v.ID]; ok {
-			return b.u.Ref(id)
+		if ours, ok := b.ours[v.ID]; ok {
+			return ours
 		}
-		return spec.Ref{ID: "unknown " + v.ID, Type: v.Type}
+		id, ok := b.refs[v.ID]
+		if !ok {
+			return spec.Ref{ID: "unknown " + v.ID, Type: v.Type}
+		}
+		ours := b.u.Ref(id)
+		b.ours[v.ID] = ours
+		return ours
 	case spec.List:
 		items := make([]spec.Value, len(v.Items))
 		for i, item := range v.Items {

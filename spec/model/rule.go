@@ -39,6 +39,15 @@ type Operation struct {
 	fault    uint32
 }
 
+// Sent is the object that a send is given, NoTerm where its arguments are wrong. Of other operations
+// it says nothing.
+func (o Operation) Sent() Term {
+	if o.fault != 0 {
+		return NoTerm
+	}
+	return Term(o.args[1])
+}
+
 const never = math.MaxUint64
 
 var rules []rule

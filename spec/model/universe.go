@@ -26,7 +26,8 @@ const (
 type Universe struct {
 	values     []spec.Value
 	plain      map[spec.Value]Term
-	numbers    map[spec.Int]Term // apart, as the most frequent values
+	small      []Term            // of numbers that follow each other, by the number
+	numbers    map[spec.Int]Term // of others
 	composed   map[string]Term
 	conditions []*spec.Condition
 	byText     map[spec.Condition]uint32
@@ -69,6 +70,7 @@ func (u *Universe) Reset() {
 	clear(u.values)
 	u.values, u.conditions, u.kinds, u.references = u.values[:1], u.conditions[:1], u.kinds[:1], u.references[:0]
 	clear(u.plain)
+	u.small = u.small[:0]
 	clear(u.numbers)
 	clear(u.composed)
 	clear(u.byText)
@@ -90,12 +92,7 @@ func (u *Universe) Intern(v spec.Value) Term {
 	case nil:
 		return NilTerm
 	case spec.Int:
-		t, ok := u.numbers[v]
-		if !ok {
-			t = u.add(v)
-			u.numbers[v] = t
-		}
-		return t
+		return u.internInt(v)
 	case spec.List, spec.Single, spec.Double:
 		// Lists are not comparable in Go, and floats not by what eql means.
 		data, err := spec.EncodeValue(untyped(v))
@@ -113,6 +110,28 @@ func (u *Universe) Intern(v spec.Value) Term {
 		return u.internPlain(v)
 	}
 	return u.internPlain(v)
+}
+
+// internInt interns a number, of all values the most frequent. Numbers up to about twice as many as
+// there are have their place in a table.
+func (u *Universe) internInt(v spec.Int) Term {
+	if 0 <= v && v < spec.Int(len(u.small)) && u.small[v] != NoTerm {
+		return u.small[v]
+	}
+	t, ok := u.numbers[v]
+	if ok {
+		return t
+	}
+	t = u.add(v)
+	if v < 0 || v >= spec.Int(2*len(u.values)+64) {
+		u.numbers[v] = t
+		return t
+	}
+	for v >= spec.Int(len(u.small)) {
+		u.small = append(u.small, NoTerm)
+	}
+	u.small[v] = t
+	return t
 }
 
 // untyped is v without the types of its references: the ID alone decides.
