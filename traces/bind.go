@@ -68,6 +68,9 @@ func bind(u *model.Universe, test model.ID, labels []spec.Label, adapterPID int)
 		r.resolve(ref, 0)
 	}
 	for _, ref := range slices.Sorted(maps.Keys(r.own)) {
+		if _, taken := b.refs[ref]; taken { // it is a process, and no mailbox
+			continue
+		}
 		process := r.own[ref]
 		if p, ok := r.resolve(process, 0); ok {
 			b.refs[ref] = u.OwnMailbox(p, r.ownNth[ref])
@@ -253,7 +256,8 @@ func (r *reader) bindFrames(labels []spec.Label) {
 		if l.Kind != spec.EnterLabel {
 			continue
 		}
-		if p, ok := r.b.refs[r.b.owner[l.Frame]]; ok {
+		// Code can only begin in a process, whatever the trace says.
+		if p, ok := r.b.refs[r.b.owner[l.Frame]]; ok && r.b.u.KindOf(p) == model.KindProcess {
 			r.b.frames[l.Frame] = r.b.u.Name(p, entered[p], model.KindFrame)
 			entered[p]++
 		}

@@ -36,6 +36,8 @@ type CheckOptions struct {
 	// Budget bounds the states that are visited, 0 is [DefaultBudget].
 	Budget int
 
+	// firstOnly ends with the first finding.
+	firstOnly bool
 	// For tests: nothing is judged apart; what is judged apart is convicted there however short.
 	searchOnly, apartOnly bool
 }
@@ -85,6 +87,9 @@ type Finding struct {
 // The size of a mailbox made without one is a constant of the system that the documents leave
 // open: a trace is allowed if some size explains it.
 func Check(labels []spec.Label, o CheckOptions) *Report {
+	if o.Budget == 0 {
+		o.Budget = DefaultBudget
+	}
 	order := newProtocol()
 	for i, l := range labels {
 		if err := order.next(l); err != nil {
@@ -95,59 +100,7 @@ func Check(labels []spec.Label, o CheckOptions) *Report {
 	if first.Verdict != Forbidden || o.Virtual || first.sizeless { // a simulator's is the usual one
 		return first
 	}
-	for _, size := range defaultSizes(labels) {
-		if r := check(labels, o, size); r.Verdict != Forbidden {
-			return r
-		}
-	}
-	return first
-}
-
-// defaultSizes lists the sizes that could make a difference: those that were told, and those
-// around the limits of sends.
-func defaultSizes(labels []spec.Label) []uint64 {
-	var sizes []uint64
-	calls := map[int]spec.Call{}
-	usesDefault := false
-	add := func(v spec.Value, more int64) {
-		if n, ok := v.(spec.Int); ok && n > 0 && n < 1<<20 {
-			if size := uint64(int64(n) + more); !slices.Contains(sizes, size) {
-				sizes = append(sizes, size)
-			}
-		}
-	}
-	for _, l := range labels {
-		switch l.Kind {
-		case spec.CallLabel:
-			calls[l.Frame] = l.Call
-			switch l.Call.Op {
-			case "make-mailbox":
-				_, given := l.Call.Key("size")
-				usesDefault = usesDefault || !given
-			case "process-send", "process-wait-for-event", "process-mailbox":
-				usesDefault = true
-			}
-			if limit, ok := l.Call.Key("limit"); ok {
-				add(limit, 0)
-				add(limit, 1)
-			}
-			if l.Call.Op == "mailbox-send-limited" {
-				add(l.Call.Arg(2), 0)
-				add(l.Call.Arg(2), 1)
-			}
-		case spec.ReturnLabel:
-			if calls[l.Frame].Op == "mailbox-size" {
-				add(l.Return.Primary(), 0)
-			}
-		}
-	}
-	if !usesDefault {
-		return nil
-	}
-	for _, n := range []int64{1, 2, 3, 5, 6, 7, 8, 10, 16, 20, 32, 50, 64, 100, 128, 256, 512, 1000, 1024, 1 << 19} {
-		add(spec.Int(n), 0)
-	}
-	return sizes
+	return otherwise(first, labels, o)
 }
 
 func check(labels []spec.Label, o CheckOptions, size uint64) *Report {
@@ -155,21 +108,18 @@ func check(labels []spec.Label, o CheckOptions, size uint64) *Report {
 	initial := model.NewState(u, model.Config{Untimed: true, Lossy: true, DefaultSize: size})
 	c := &checker{
 		o: o, u: u, labels: labels, report: &Report{Verdict: Allowed},
-		calls: map[model.ID]*call{}, skipped: map[int]bool{},
-	}
-	if c.o.Budget == 0 {
-		c.o.Budget = DefaultBudget
+		calls: map[model.ID]*call{}, foreign: map[int]bool{}, skipped: map[int]bool{},
 	}
 	c.binding = bind(u, initial.TestProcess(), labels, o.AdapterPID)
 	c.script()
 	c.states = []*model.State{initial}
 	c.order()
-	if !o.searchOnly {
+	if !o.searchOnly && len(c.foreign) == 0 { // which might have sent or read
 		c.judgeApart()
 	}
 	apart := len(c.report.Findings)
 	for i := range labels {
-		if !c.label(i) {
+		if o.firstOnly && len(c.report.Findings) > 0 || !c.label(i) {
 			break
 		}
 		c.report.Judged = i + 1
@@ -199,7 +149,8 @@ type checker struct {
 	closes  []*call          // by the label of its end
 	enters  map[model.ID]int // frame: the label at which it enters
 	calls   map[model.ID]*call
-	skipped map[int]bool // frames whose open operation is unknown to the specification
+	foreign map[int]bool // calls that were made, by their label, though the specification has no rule for them
+	skipped map[int]bool // frames whose open operation was not made, or is unknown to the specification
 
 	passages  []passage // by term
 	stays     []stay
@@ -216,6 +167,7 @@ type checker struct {
 	stopped bool
 
 	states []*model.State
+	kept   int // states that fit the label at hand, so far
 	// over: the test's outermost frame has been left.
 	over bool
 	// timed: the times of the labels are those of the adapter's clock.

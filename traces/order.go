@@ -1,6 +1,8 @@
 package traces
 
 import (
+	"slices"
+
 	"github.com/mpcheck/mpcheck/spec"
 	"github.com/mpcheck/mpcheck/spec/model"
 )
@@ -17,10 +19,12 @@ type passage struct {
 // single tells whether the object was not sent or read more than once.
 func (p *passage) single() bool { return p.sends <= 1 && p.reads <= 1 }
 
-// passage of an object, empty where it has none.
+// passage of an object, empty where it has none. Nil, which is also what is returned where nothing
+// was read, is never single.
 func (c *checker) passage(t model.Term) *passage {
 	if int(t) >= len(c.passages) {
 		c.passages = append(c.passages, make([]passage, max(int(t)+1, 2*len(c.passages))-len(c.passages))...)
+		c.passages[model.NilTerm].reads = 2
 	}
 	return &c.passages[t]
 }
@@ -67,7 +71,7 @@ func (c *checker) order() {
 // hopeless tells whether a mailbox holds, before the object that a send has just added, one that
 // is only read after it.
 func (c *checker) hopeless(s *model.State, k *call) bool {
-	if !k.sends || k.box == 0 {
+	if !k.sends || k.box == 0 || len(c.foreign) > 0 {
 		return false
 	}
 	mine := *c.passage(k.object)
@@ -75,9 +79,9 @@ func (c *checker) hopeless(s *model.State, k *call) bool {
 		return false
 	}
 	c.terms = s.Queue(k.box, c.terms[:0])
-	for _, older := range c.terms {
+	for _, older := range c.terms[:max(0, slices.Index(c.terms, k.object))] { // none where it gave up
 		its := c.passage(older)
-		if older == k.object || !its.single() {
+		if !its.single() {
 			continue
 		}
 		if its.read != nil && its.read.at > mine.read.end || its.read == nil && !c.lossy && its.send != nil {
@@ -89,6 +93,9 @@ func (c *checker) hopeless(s *model.State, k *call) bool {
 
 // disorder convicts a history whose reads are out of order, without a search: see [CheckFIFO].
 func (c *checker) disorder() bool {
+	if len(c.foreign) > 0 {
+		return false
+	}
 	boxes := map[model.ID][]Message{}
 	reads := map[model.ID][]*call{}
 	for _, k := range c.opens {

@@ -112,10 +112,11 @@ func (h *QueueHistory) check() (Verdict, *Impossible) {
 
 // capacity is the queue's, or one that no history fills.
 func (h *QueueHistory) capacity() int {
+	unfilled := len(h.Messages) + len(h.Maybe) + 1
 	if h.Capacity == 0 {
-		return len(h.Messages) + 1
+		return unfilled
 	}
-	return h.Capacity
+	return min(h.Capacity, unfilled)
 }
 
 // tightened has each send end before the read of its message does, and each read begin after

@@ -160,13 +160,14 @@ func newLineReader() *lineReader {
 }
 
 func (r *lineReader) decode(text []byte) (spec.Label, error) {
+	text = bytes.TrimRight(text, " \t\r\n") // so that the object's end is the line's
 	r.line.Reset(text)
 	r.given += int64(len(text))
 	var in line
 	if err := r.decoder.Decode(&in); err != nil {
 		return spec.Label{}, err
 	}
-	if rest := text[len(text)-int(r.given-r.decoder.InputOffset()):]; len(bytes.TrimSpace(rest)) > 0 {
+	if r.decoder.InputOffset() != r.given {
 		return spec.Label{}, errSecond
 	}
 	return in.label(r.value)

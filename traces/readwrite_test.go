@@ -3,6 +3,8 @@ package traces
 import (
 	"bytes"
 	"errors"
+	"os"
+	"path/filepath"
 	"reflect"
 	"strings"
 	"testing"
@@ -78,9 +80,36 @@ func TestBadTracesNameLineAndField(t *testing.T) {
 		header + enter + `{"label":"call","at":0,"frame":0,"op":"x","args":[{"a":1}]}` + "\n": "line 3: field args",
 		header + enter + `{"label":"call","at":-1,"frame":0,"op":"x"}` + "\n":                 "line 3: field at",
 		header + enter + `{"label":"enter","at":0,"frame":1}` + "\n":                          "line 3: field callback",
+		header + enter[:len(enter)-1] + enter + enter:                                         "line 2: something follows",
+		header + enter[:len(enter)-1] + "\v\n" + `{"label":"q`:                                "line 2: something follows",
+		header + enter + `{"label":"leave","at":0,"frame":0}` + "\u00a0\n":                    "line 3: something follows",
+		header + enter + "\n" + enter:                                                         "line 3: EOF",
 	} {
 		if _, err := Read(strings.NewReader(text)); err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("%q: got %v, want %q", text, err, want)
+		}
+	}
+}
+
+// Blanks around an object mean nothing, however many.
+func TestBlanksAroundALine(t *testing.T) {
+	header, lines := `{"trace":1,"adapter":"a","clock":"real","specification":""}`, []string{
+		`{"label":"enter","at":0,"frame":0,"callback":0}`,
+		`{"label":"call","at":0,"frame":0,"op":"get-current-process"}`,
+		`{"label":"return","at":0,"frame":0,"values":[{"ref":"1","type":"process"}]}`,
+		`{"label":"leave","at":0,"frame":0}`,
+	}
+	for blanks := range 1200 {
+		text := header + "\n"
+		for i, line := range lines {
+			if i == 1 {
+				line = "\t " + line
+			}
+			text += line + strings.Repeat(" ", blanks*i%1200) + "\r\n"
+		}
+		tr, err := Read(strings.NewReader(text))
+		if err != nil || len(tr.Labels) != len(lines) || tr.Labels[1].Call.Op != "get-current-process" {
+			t.Fatalf("%d blanks: %v %v", blanks, err, tr)
 		}
 	}
 }
@@ -106,6 +135,17 @@ func FuzzRead(f *testing.F) {
 		`{"label":"return","at":0,"frame":0,"values":[{"ref":"2","type":"mailbox"}]}` + "\n" +
 		`{"label":"call","at":0,"frame":0,"op":"mailbox-read","args":[{"ref":"2"},null,0]}` + "\n" +
 		`{"label":"return","at":0,"frame":0,"values":[null,null]}` + "\n" + `{"label":"quiet","at":0}` + "\n"))
+	golden, err := filepath.Glob("testdata/*/*.trace")
+	if err != nil || len(golden) == 0 {
+		f.Fatal(golden, err)
+	}
+	for _, name := range golden {
+		data, err := os.ReadFile(name)
+		if err != nil {
+			f.Fatal(err)
+		}
+		f.Add(data)
+	}
 	f.Fuzz(func(t *testing.T, text []byte) {
 		tr, err := Read(bytes.NewReader(text))
 		if err != nil || tr.Truncated {

@@ -12,14 +12,14 @@ import (
 // the future prunes what may have happened.
 func (c *checker) script() {
 	c.opens, c.closes, c.enters = make([]*call, len(c.labels)), make([]*call, len(c.labels)), map[model.ID]int{}
-	open := map[int]*call{}
+	open, foreign := map[int]*call{}, map[int]int{}
 	// The harness sees no virtual time from outside: then its labels say nothing of it.
 	c.timed = !c.o.Virtual || slices.ContainsFunc(c.labels, func(l spec.Label) bool { return l.Kind == spec.ClockLabel })
 	over := false
 	for i := range c.labels {
 		l := &c.labels[i]
 		// What follows is how the harness ends the system: nothing that is open then ended before.
-		if l.Return.Status == spec.Aborted && open[l.Frame] != nil || over && l.Kind == spec.GoneLabel {
+		if (l.Return.Status == spec.Aborted || over && l.Kind == spec.GoneLabel) && open[l.Frame] != nil {
 			break
 		}
 		if over = over || l.Kind == spec.LeaveLabel && l.Frame == 0; over && !c.o.Virtual {
@@ -34,10 +34,14 @@ func (c *checker) script() {
 			open[l.Frame] = c.newCall(i, l)
 			if k := open[l.Frame]; k != nil {
 				c.opens[i] = k
+			} else {
+				foreign[l.Frame], c.foreign[i] = i, true
 			}
 		case spec.ReturnLabel, spec.GoneLabel:
 			if k := open[l.Frame]; k != nil {
 				c.end(k, i, l)
+			} else if l.Return.Status == spec.Absent {
+				delete(c.foreign, foreign[l.Frame]) // it was not called
 			}
 			delete(open, l.Frame)
 		}

@@ -22,7 +22,7 @@ func (c *checker) advance(i int, reached goal, take func(*model.State)) bool {
 				c.stopped = true
 				return false
 			}
-			c.giveUp(fmt.Sprintf("label %d: %d states were visited and the budget is used up", i, c.report.States))
+			c.giveUp(fmt.Sprintf("label %d: %d states were visited, %d fit, and the budget is used up", i, c.report.States, c.kept))
 			return false
 		}
 		if len(next) > 0 {
@@ -41,6 +41,7 @@ func (c *checker) advance(i int, reached goal, take func(*model.State)) bool {
 // search visits what can be reached from the states.
 func (c *checker) search(i int, reached goal, take func(*model.State)) (next []*model.State, complete bool) {
 	x := &search{c: c, at: i, frame: c.frameAt(i), reached: reached, take: take, visited: map[[16]byte]bool{}, found: map[[16]byte]bool{}}
+	c.kept = 0
 	for _, s := range c.states {
 		x.early = model.Enabled(s, x.early[:0])
 		x.from(s)
@@ -130,6 +131,9 @@ func (x *search) minimal() bool {
 	return true
 }
 
+// mostKept bounds the states that fit a label, of which each takes some kilobytes.
+const mostKept = 1 << 17
+
 func (x *search) keep(s *model.State) {
 	s = s.Clone()
 	if x.take != nil {
@@ -138,6 +142,8 @@ func (x *search) keep(s *model.State) {
 	if h := s.Hash(); !x.found[h] {
 		x.found[h] = true
 		x.next = append(x.next, s)
+		x.c.kept++
+		x.spent = x.spent || x.c.kept > mostKept
 	}
 }
 

@@ -66,6 +66,9 @@ func (c *checker) giveUp(why string) bool {
 func (c *checker) called(i int, f model.ID) bool {
 	k := c.opens[i]
 	if k == nil {
+		if c.foreign[i] {
+			return c.giveUp(fmt.Sprintf("label %d: the specification has no rule for %s, which may have changed anything", i, c.labels[i].Call.Op))
+		}
 		c.skipped[c.labels[i].Frame] = true
 		return true
 	}

@@ -2,6 +2,7 @@ package traces
 
 import (
 	"cmp"
+	"maps"
 	"slices"
 	"strings"
 
@@ -19,8 +20,10 @@ func (b *binding) call(c spec.Call) spec.Call {
 		out.Keys = make([]spec.Key, len(c.Keys))
 	}
 	set := func(i int, v spec.Value) {
-		out.Args = slices.Clone(out.Args) // they may be the trace's own
-		out.Args[i] = v
+		if i < len(out.Args) {
+			out.Args = slices.Clone(out.Args) // they may be the trace's own
+			out.Args[i] = v
+		}
 	}
 	for i, k := range c.Keys {
 		out.Keys[i] = spec.Key{Name: k.Name, Value: b.value(k.Value)}
@@ -34,9 +37,7 @@ func (b *binding) call(c spec.Call) spec.Call {
 			set(0, b.text(text))
 		}
 	case "os-wait":
-		if len(c.Args) > 1 {
-			set(1, b.pid(c.Args[1]))
-		}
+		set(1, b.pid(c.Arg(1)))
 	case "pid-state":
 		set(0, b.pid(c.Arg(0)))
 	case "child-tell":
@@ -49,9 +50,11 @@ func (b *binding) call(c spec.Call) spec.Call {
 
 // results translates what a call returned.
 func (b *binding) results(c spec.Call, values []spec.Value) []spec.Value {
-	out := b.values(values)
+	out, owned := b.values(values), false
 	set := func(i int, v spec.Value) {
-		out = slices.Clone(out) // it may be the trace's own
+		if !owned {
+			out, owned = slices.Clone(out), true // it may be the trace's own
+		}
 		out[i] = v
 	}
 	translate := func(places ...int) {
@@ -154,13 +157,14 @@ func (b *binding) value(v spec.Value) spec.Value {
 func (b *binding) back(v spec.Value, ids bool) spec.Value {
 	if b.names == nil {
 		b.names, b.numbers = map[string]string{}, map[int64]int64{}
-		for ref, id := range b.refs {
+		for _, ref := range slices.Backward(slices.Sorted(maps.Keys(b.refs))) {
+			id := b.refs[ref]
 			if r, ok := b.u.Ref(id).(spec.Ref); ok {
 				b.names[r.ID] = ref
 			}
 		}
-		for theirs, ours := range b.pids {
-			b.numbers[ours] = theirs
+		for _, theirs := range slices.Backward(slices.Sorted(maps.Keys(b.pids))) {
+			b.numbers[b.pids[theirs]] = theirs // of several the least
 		}
 	}
 	switch v := v.(type) {
