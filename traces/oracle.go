@@ -187,9 +187,10 @@ type call struct {
 	values    []spec.Value // translated
 	deadline  time.Duration
 	timed     bool
-	sends     bool          // an object, which is
-	object    model.Term    // to
-	box       model.ID      // 0 where that isn't sure
+	sends     bool       // an object, which is
+	object    model.Term // to
+	box       model.ID   // the mailbox, or the process
+	target    model.ID
 	terms     [2]model.Term // room for what was seen,
 	room      [2]model.ID   // and for what it needs
 	early     bool          // it returned before its time-out was over

@@ -39,10 +39,14 @@ func (c *checker) order() {
 		}
 		switch k.call.Op {
 		case "mailbox-send", "mailbox-send-limited":
+			k.sends = true
 			k.box, _ = c.u.Object(k.call.Arg(0), model.KindMailbox)
-			fallthrough
 		case "process-send":
-			if k.sends, k.object = true, k.operation.Sent(); k.object == model.NoTerm {
+			k.sends = true
+			k.target, _ = c.u.Object(k.call.Arg(0), model.KindProcess)
+		}
+		if k.sends {
+			if k.object = k.operation.Sent(); k.object == model.NoTerm {
 				k.object = c.u.Intern(k.call.Arg(1))
 			}
 			if p := c.passage(k.object); p.sends == 0 {
@@ -71,14 +75,21 @@ func (c *checker) order() {
 // hopeless tells whether a mailbox holds, before the object that a send has just added, one that
 // is only read after it.
 func (c *checker) hopeless(s *model.State, k *call) bool {
-	if !k.sends || k.box == 0 || len(c.foreign) > 0 {
+	if !k.sends || len(c.foreign) > 0 {
+		return false
+	}
+	box := k.box
+	if k.target != 0 && s.Exists(k.target) {
+		box = s.MailboxOf(k.target)
+	}
+	if box == 0 {
 		return false
 	}
 	mine := *c.passage(k.object)
 	if !mine.single() || mine.read == nil {
 		return false
 	}
-	c.terms = s.Queue(k.box, c.terms[:0])
+	c.terms = s.Queue(box, c.terms[:0])
 	for _, older := range c.terms[:max(0, slices.Index(c.terms, k.object))] { // none where it gave up
 		its := c.passage(older)
 		if !its.single() {

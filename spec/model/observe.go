@@ -140,5 +140,8 @@ func (s *State) OpOf(f ID) string { return rules[s.get(f, frameRule)].op }
 // Timed tells whether an act waits for a time to come.
 func (a Act) Timed() bool { return a.Kind == TimeUp || a.Kind == Obey && a.Choice == obeyTimed }
 
+// MailboxOf is the mailbox of a process, 0 while it has none.
+func (s *State) MailboxOf(p ID) ID { return ID(s.get(p, processMailbox)) }
+
 // Queue appends what a mailbox holds, the oldest first.
 func (s *State) Queue(m ID, out []Term) []Term { return s.elements(m, mailboxSequence, out) }
