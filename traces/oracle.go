@@ -36,8 +36,10 @@ type CheckOptions struct {
 	// Budget bounds the states that are visited, 0 is [DefaultBudget].
 	Budget int
 
-	// firstOnly ends with the first finding.
-	firstOnly bool
+	// firstOnly ends with the first finding; kept bounds the states that fit a label, nearest has the
+	// nearest of them kept only.
+	firstOnly, nearest bool
+	kept               int
 	// For tests: nothing is judged apart; what is judged apart is convicted there however short.
 	searchOnly, apartOnly bool
 }
@@ -59,6 +61,7 @@ type Report struct {
 	// states that fitted all labels so far.
 	States, Widest int
 
+	spent    bool // the budget was used up
 	sizeless bool // what was found doesn't depend on the size of a mailbox
 }
 
@@ -96,11 +99,39 @@ func Check(labels []spec.Label, o CheckOptions) *Report {
 			return &Report{Verdict: Undecided, Why: fmt.Sprintf("label %d: %v", i, err), Judged: i}
 		}
 	}
-	first := check(labels, o, 0)
+	first := checkSize(labels, o, 0)
 	if first.Verdict != Forbidden || o.Virtual || first.sizeless { // a simulator's is the usual one
 		return first
 	}
 	return otherwise(first, labels, o)
+}
+
+// Budgets of the first look at a trace, which is enough for most.
+const (
+	firstStates = 50_000
+	firstKept   = 4096
+)
+
+// checkSize judges a trace where mailboxes made without a size have this one, 0 for the usual. One that
+// a first look doesn't decide may still have a way that is near at hand, and needs no more than that.
+func checkSize(labels []spec.Label, o CheckOptions, size uint64) *Report {
+	first := o
+	first.Budget, first.kept = min(o.Budget, firstStates), firstKept
+	r := check(labels, first, size)
+	if !r.spent {
+		return r
+	}
+	if len(r.Findings) == 0 {
+		near := o
+		near.nearest = true
+		if r := check(labels, near, size); r.Verdict == Allowed {
+			return r
+		}
+	}
+	if o.kept == 0 {
+		o.kept = mostKept
+	}
+	return check(labels, o, size)
 }
 
 func check(labels []spec.Label, o CheckOptions, size uint64) *Report {
@@ -117,8 +148,10 @@ func check(labels []spec.Label, o CheckOptions, size uint64) *Report {
 	if !o.searchOnly && len(c.foreign) == 0 { // which might have sent or read
 		c.judgeApart()
 	}
+	c.chain()
 	apart := len(c.report.Findings)
 	for i := range labels {
+		c.now = i
 		if o.firstOnly && len(c.report.Findings) > 0 || !c.label(i) {
 			break
 		}
@@ -167,6 +200,7 @@ type checker struct {
 	stopped bool
 
 	states []*model.State
+	now    int // the label at hand
 	kept   int // states that fit the label at hand, so far
 	// over: the test's outermost frame has been left.
 	over bool
@@ -191,6 +225,7 @@ type call struct {
 	object    model.Term // to
 	box       model.ID   // the mailbox, or the process
 	target    model.ID
+	behind    *call         // the send of an object that is read before, from the same mailbox
 	terms     [2]model.Term // room for what was seen,
 	room      [2]model.ID   // and for what it needs
 	early     bool          // it returned before its time-out was over

@@ -1,6 +1,7 @@
 package traces
 
 import (
+	"cmp"
 	"slices"
 
 	"github.com/mpcheck/mpcheck/spec"
@@ -40,10 +41,14 @@ func (c *checker) order() {
 		switch k.call.Op {
 		case "mailbox-send", "mailbox-send-limited":
 			k.sends = true
-			k.box, _ = c.u.Object(k.call.Arg(0), model.KindMailbox)
+			if m, ok := c.u.Object(k.call.Arg(0), model.KindMailbox); ok {
+				k.box = m
+			}
 		case "process-send":
 			k.sends = true
-			k.target, _ = c.u.Object(k.call.Arg(0), model.KindProcess)
+			if p, ok := c.u.Object(k.call.Arg(0), model.KindProcess); ok {
+				k.target = p
+			}
 		}
 		if k.sends {
 			if k.object = k.operation.Sent(); k.object == model.NoTerm {
@@ -72,8 +77,44 @@ func (c *checker) order() {
 	}
 }
 
+// chain notes, of each object that is read, the latest to be read before it from where it was sent:
+// that one was sent before. Where a process is given another mailbox on the way, nothing is known of
+// those sent to it.
+func (c *checker) chain() {
+	type place struct{ box, target model.ID }
+	sends, moves := map[place][]*call{}, false
+	for _, k := range c.opens {
+		if k == nil || k.apart {
+			continue
+		}
+		moves = moves || k.call.Op == "set-process-mailbox"
+		if k.sends && c.passage(k.object).single() && c.passage(k.object).read != nil {
+			sends[place{k.box, k.target}] = append(sends[place{k.box, k.target}], k)
+		}
+	}
+	for at, sent := range sends {
+		if at.box == 0 && (at.target == 0 || moves) {
+			continue
+		}
+		reads := func(k *call) *call { return c.passage(k.object).read }
+		byEnd := slices.Clone(sent)
+		slices.SortFunc(byEnd, func(a, b *call) int { return cmp.Compare(reads(a).end, reads(b).end) })
+		for _, k := range sent {
+			n, _ := slices.BinarySearchFunc(byEnd, reads(k).at, func(k *call, at int) int { return cmp.Compare(reads(k).end, at) })
+			if n > 0 {
+				k.behind = byEnd[n-1]
+			}
+		}
+	}
+}
+
+// unsent tells whether a send has not had its effect yet.
+func (c *checker) unsent(s *model.State, k *call) bool {
+	return k.at > c.now || c.calls[k.frame] == k && s.IsOpen(k.frame)
+}
+
 // hopeless tells whether a mailbox holds, before the object that a send has just added, one that
-// is only read after it.
+// is only read after it, or whether one that is read before it has yet to be sent.
 func (c *checker) hopeless(s *model.State, k *call) bool {
 	if !k.sends || len(c.foreign) > 0 {
 		return false
@@ -90,7 +131,14 @@ func (c *checker) hopeless(s *model.State, k *call) bool {
 		return false
 	}
 	c.terms = s.Queue(box, c.terms[:0])
-	for _, older := range c.terms[:max(0, slices.Index(c.terms, k.object))] { // none where it gave up
+	n := slices.Index(c.terms, k.object)
+	if n < 0 { // it gave up
+		return false
+	}
+	if k.behind != nil && c.unsent(s, k.behind) {
+		return true
+	}
+	for _, older := range c.terms[:n] {
 		its := c.passage(older)
 		if !its.single() {
 			continue

@@ -15,6 +15,9 @@ type goal func(s *model.State) bool
 // placed before; take, where not nil, then takes the label itself. With none the states are as
 // before, and false is returned; nothing that is still to come is then held against them.
 func (c *checker) advance(i int, reached goal, take func(*model.State)) bool {
+	if c.o.nearest {
+		return c.advanceNear(i, reached, take)
+	}
 	for !c.stopped {
 		next, complete := c.search(i, reached, take)
 		if !complete {
@@ -22,6 +25,7 @@ func (c *checker) advance(i int, reached goal, take func(*model.State)) bool {
 				c.stopped = true
 				return false
 			}
+			c.report.spent = true
 			c.giveUp(fmt.Sprintf("label %d: %d states were visited, %d fit, and the budget is used up", i, c.report.States, c.kept))
 			return false
 		}
@@ -93,8 +97,8 @@ func (x *search) from(s *model.State) {
 		return
 	}
 	for _, a := range model.Enabled(s, nil) {
-		if k := x.c.calls[a.Frame]; k != nil && k.apart && a.Kind != model.Unwind && a.Frame != x.frame {
-			continue // it matters to nothing else
+		if x.c.idleApart(a, x.frame) {
+			continue
 		}
 		l := model.Apply(s, a, &x.log)
 		if x.c.possible(s, a, l) {
@@ -107,6 +111,13 @@ func (x *search) from(s *model.State) {
 			return
 		}
 	}
+}
+
+// idleApart tells whether an act is of an operation that is judged apart, and not of the frame that a
+// label is of: it matters to nothing else.
+func (c *checker) idleApart(a model.Act, frame model.ID) bool {
+	k := c.calls[a.Frame]
+	return k != nil && k.apart && a.Kind != model.Unwind && a.Frame != frame
 }
 
 // minimal tells whether each act of the path matters to a later one: one that doesn't can as
@@ -143,7 +154,7 @@ func (x *search) keep(s *model.State) {
 		x.found[h] = true
 		x.next = append(x.next, s)
 		x.c.kept++
-		x.spent = x.spent || x.c.kept > mostKept
+		x.spent = x.spent || x.c.kept > x.c.o.kept
 	}
 }
 

@@ -20,7 +20,7 @@ func otherwise(first *Report, labels []spec.Label, o CheckOptions) *Report {
 			complete = false
 			break
 		}
-		r := check(labels, o, size)
+		r := checkSize(labels, o, size)
 		if left -= r.States; r.Verdict == Allowed {
 			return r
 		}

@@ -175,7 +175,7 @@ func (c *checker) ended(i int, f model.ID) bool {
 		return true
 	}
 	k := c.calls[f]
-	delete(c.calls, f)
+	defer delete(c.calls, f)
 	if c.harnessGaveUp(i, k) {
 		for _, s := range c.states {
 			s.Forget(f)
