@@ -36,8 +36,8 @@ type CheckOptions struct {
 	// Budget bounds the states that are visited, 0 is [DefaultBudget].
 	Budget int
 
-	// firstOnly ends with the first finding; kept bounds the states that fit a label, nearest has the
-	// nearest of them kept only.
+	// firstOnly ends with the first finding; kept bounds the states that fit a label, 0 is [mostKept];
+	// nearest has the nearest of them kept only.
 	firstOnly, nearest bool
 	kept               int
 	// For tests: nothing is judged apart; what is judged apart is convicted there however short.
@@ -127,9 +127,6 @@ func checkSize(labels []spec.Label, o CheckOptions, size uint64) *Report {
 		if r := check(labels, near, size); r.Verdict == Allowed {
 			return r
 		}
-	}
-	if o.kept == 0 {
-		o.kept = mostKept
 	}
 	return check(labels, o, size)
 }

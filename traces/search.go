@@ -1,6 +1,7 @@
 package traces
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 
@@ -154,7 +155,7 @@ func (x *search) keep(s *model.State) {
 		x.found[h] = true
 		x.next = append(x.next, s)
 		x.c.kept++
-		x.spent = x.spent || x.c.kept > x.c.o.kept
+		x.spent = x.spent || x.c.kept > cmp.Or(x.c.o.kept, mostKept)
 	}
 }
 
