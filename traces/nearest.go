@@ -46,14 +46,14 @@ func (c *checker) advanceNear(i int, reached goal, take func(*model.State)) bool
 					seen[h] = true
 					next = append(next, s.Clone())
 					visited++
+					c.report.States++
 				}
 				s.Revert(&log)
 			}
-			if visited > mostVisited {
+			if visited > mostVisited || c.report.States > c.o.Budget {
 				return c.giveUp("no near state fits")
 			}
 		}
-		c.report.States += len(next)
 		from = next
 	}
 	return c.giveUp("no near state fits")
