@@ -113,6 +113,20 @@ func (c *C) guard(code func()) {
 	code()
 }
 
+// register makes code callable by the system. Whoever calls it, it is the code of a process: no
+// operation that a case uses runs any on a foreign thread.
+func (c *C) register(code spec.Func) spec.Callback {
+	return c.sys.Register(func(f spec.Frame, args []spec.Value) (values []spec.Value) {
+		c.guard(func() {
+			if spec.ProcessOf(f) == nil {
+				c.breaks(spec.ErrNoProcess)
+			}
+			values = code(f, args)
+		})
+		return values
+	})
+}
+
 // end gives the case up and ends the code of the frame that calls it.
 func (c *C) end(how func()) {
 	c.mu.Lock()

@@ -60,6 +60,8 @@ func builtIn(name string) (spec.Adapter, error) {
 		return native.New(), nil
 	case "refimpl":
 		return refimpl.New(refimpl.Options{}), nil
+	case "anonymous":
+		return faulty{native.New(), anonymous}, nil
 	}
 	return impostor.New(name)
 }
