@@ -44,6 +44,8 @@ type failure struct {
 	// convicts is true where it is a fail whatever the level of its clause: a hang, an untrue
 	// claim.
 	convicts bool
+	// unwound is true where the process of the test was.
+	unwound bool
 }
 
 // Observation is one choice that an implementation was seen to make where the documents
@@ -104,7 +106,7 @@ func (c *C) guard(code func()) {
 		default:
 			c.mu.Lock()
 			if c.broken == nil {
-				c.broken = fmt.Errorf("case %s panicked: %v", c.kase.ID, r)
+				c.broken = fmt.Errorf("the code of case %s, or of the adapter below it, panicked: %v", c.kase.ID, r)
 			}
 			c.mu.Unlock()
 			c.sys.Abort()

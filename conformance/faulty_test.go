@@ -4,6 +4,7 @@ import (
 	"context"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/mpcheck/mpcheck/conformance"
 	"github.com/mpcheck/mpcheck/spec"
@@ -64,4 +65,40 @@ func TestFramesMustNameTheirProcess(t *testing.T) {
 			}
 		}
 	})
+}
+
+// panics makes frames in which an adapter's code panics: the outermost ones, or all others.
+func panics(outermost bool) func(spec.Frame, bool) spec.Frame {
+	return func(f spec.Frame, outer bool) spec.Frame {
+		if outer != outermost {
+			return f
+		}
+		return panicking{f.(spec.ProcessFrame)}
+	}
+}
+
+type panicking struct{ spec.ProcessFrame }
+
+func (f panicking) Do(call spec.Call) spec.Return {
+	if !spec.LookupOp(call.Op).Is(spec.Kit) || call.Op == "log-append" {
+		panic("index out of range, in the adapter")
+	}
+	return f.ProcessFrame.Do(call)
+}
+
+// What a crash makes of the run, a process that is gone or a form that never runs, is nothing that
+// the documents could be held against.
+func TestPanicOfTheAdapterIsAnError(t *testing.T) {
+	for _, name := range []string{"panics", "panics-inside"} {
+		t.Run(name, func(t *testing.T) {
+			hereAndElsewhere(t, name, func(t *testing.T, adapter spec.Adapter) {
+				report := run(t, conformance.Config{Adapter: adapter, Cases: selected(t, "CLEAN-DUP-7"), Watchdog: time.Second})
+				for _, r := range report.Cases {
+					if r.Verdict != conformance.Error || !strings.Contains(r.Message, "index out of range, in the adapter") {
+						t.Errorf("want an error with the text of the panic, got %s", explain(r))
+					}
+				}
+			})
+		})
+	}
 }

@@ -62,6 +62,10 @@ func builtIn(name string) (spec.Adapter, error) {
 		return refimpl.New(refimpl.Options{}), nil
 	case "anonymous":
 		return faulty{native.New(), anonymous}, nil
+	case "panics":
+		return faulty{native.New(), panics(true)}, nil
+	case "panics-inside":
+		return faulty{native.New(), panics(false)}, nil
 	}
 	return impostor.New(name)
 }

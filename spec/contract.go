@@ -221,6 +221,9 @@ type Broken struct {
 	// What was being done, and what went wrong.
 	Doing string
 	Err   error
+	// Own is true where the adapter itself tells that it broke, as of a panic in its code. What
+	// was seen of it in that run, also before, may have come of it and is not judged.
+	Own bool
 }
 
 func (b *Broken) Error() string { return b.Doing + ": " + b.Err.Error() }
