@@ -57,10 +57,14 @@ A case that does not pass is shown with the command that repeats the very run, o
 mpcheck replay TOKEN.
 
 With --program it is not the cases but one program given as data, as fuzz prints a token of: all
-its schedules, each judged by the specification, and all its states.
+its schedules, each judged by the specification, and all its states. docs/traces.md has the format
+of a file. A schedule that ends in a deadlock, where nothing can happen any more, is judged like
+any other and changes no exit code: deadlocks are counted and one is shown, since the program may
+mean to wait for ever.
 
-Exit code: 0 none failed; 1 a case failed; 3 an error or an inconclusive case, or nothing
-that could be judged; 2 wrong usage; 130 interrupted.`,
+Exit code: 0 none failed; 1 a case failed, or a schedule of the program is forbidden; 3 an error or
+an inconclusive case, nothing that could be judged, or not all schedules of the program were run;
+2 wrong usage; 130 interrupted.`,
 		Example: `  mpcheck explore --strategy dfs
   mpcheck explore --select SEND-LIM-5 --schedules 100000 --seed 7
   mpcheck explore --select SEND-Q --strategy pct --mutant first-sends-race
