@@ -66,8 +66,8 @@ Exit code: 0 none failed; 1 a case failed, or a schedule of the program is forbi
 an inconclusive case, nothing that could be judged, or not all schedules of the program were run;
 2 wrong usage; 130 interrupted.`,
 		Example: `  mpcheck explore --strategy dfs
-  mpcheck explore --select SEND-LIM-5 --schedules 100000 --seed 7
-  mpcheck explore --select SEND-Q --strategy pct --mutant first-sends-race
+  mpcheck explore --select SEND-LIM-5 --schedules 5000 --seed 7
+  mpcheck explore --select SEND-MB-4 --strategy pct --mutant first-sends-race
   mpcheck explore --program mpc2-...`,
 		Args: noArguments,
 		RunE: func(cmd *cobra.Command, _ []string) error {

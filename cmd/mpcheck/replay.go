@@ -36,7 +36,7 @@ Exit code: 0 the case passes and the trace is allowed; 1 it fails, or the trace 
 that is no trace.`,
 		Example: `  mpcheck run --traces traces --select MBOX -- ./my-adapter
   mpcheck replay traces/MBOX-READ-1_two-values.trace
-  mpcheck explore --select SEND-Q --mutant queue-is-stack     # prints a token
+  mpcheck explore --select SEND-Q-5 --mutant queue-is-stack     # prints a token
   mpcheck replay -v mpc2-...`,
 		Args: func(_ *cobra.Command, args []string) error {
 			if len(args) != 1 {
