@@ -75,7 +75,6 @@ judged; 2 wrong usage; 130 interrupted.`,
 	flags.IntVar(&f.programs, "programs", 0, "stop after `N` programs; 0 is no bound")
 	flags.IntVar(&f.jobs, "jobs", 0, "`N` adapters side by side (default as for mpcheck run)")
 	flags.Uint64Var(&f.seed, "seed", 1, "of the programs and, on virtual time, the schedules")
-	flags.Lookup("jobs").DefValue = "" // it depends on the machine and on what is run
 	return cmd
 }
 
@@ -110,8 +109,8 @@ func (f *fuzzFlags) run(cmd *cobra.Command, command []string) (err error) {
 		}
 		return &exitError{exitUndecided, fmt.Errorf("running this program:\n%s%w", found.Program, err)}
 	}
-	fmt.Fprintf(out, "%s: %d programs, %d runs, %d undecided, %.1f s, seed %d\n",
-		adapter.Handshake().Name, tally.Programs, tally.Runs, tally.Undecided, time.Since(began).Seconds(), f.seed)
+	fmt.Fprintf(out, "%s: %s, %s, %d undecided, %.1f s, seed %d\n",
+		adapter.Handshake().Name, plural(tally.Programs, "program"), plural(tally.Runs, "run"), tally.Undecided, time.Since(began).Seconds(), f.seed)
 	fuzzed(out, covered, tally)
 	switch {
 	case found != nil:
