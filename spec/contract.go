@@ -97,8 +97,12 @@ type ProcessFrame interface {
 
 // ProcessOf is the process that runs the code of a frame, nil where the frame names none.
 func ProcessOf(f Frame) Value {
-	if p, ok := f.(ProcessFrame); ok {
-		return p.Process()
+	p, ok := f.(ProcessFrame)
+	if !ok {
+		return nil
+	}
+	if v := p.Process(); v != (Nil{}) { // Lisp's nil names no process either
+		return v
 	}
 	return nil
 }
