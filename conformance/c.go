@@ -44,6 +44,8 @@ type failure struct {
 	// convicts is true where it is a fail whatever the level of its clause: a hang, an untrue
 	// claim.
 	convicts bool
+	// unwound is true where the process of the test was.
+	unwound bool
 }
 
 // Observation is one choice that an implementation was seen to make where the documents
@@ -104,13 +106,27 @@ func (c *C) guard(code func()) {
 		default:
 			c.mu.Lock()
 			if c.broken == nil {
-				c.broken = fmt.Errorf("case %s panicked: %v", c.kase.ID, r)
+				c.broken = fmt.Errorf("the code of case %s, or of the adapter below it, panicked: %v", c.kase.ID, r)
 			}
 			c.mu.Unlock()
 			c.sys.Abort()
 		}
 	}()
 	code()
+}
+
+// register makes code callable by the system. Whoever calls it, it is the code of a process: no
+// operation that a case uses runs any on a foreign thread.
+func (c *C) register(code spec.Func) spec.Callback {
+	return c.sys.Register(func(f spec.Frame, args []spec.Value) (values []spec.Value) {
+		c.guard(func() {
+			if spec.ProcessOf(f) == nil {
+				c.breaks(spec.ErrNoProcess)
+			}
+			values = code(f, args)
+		})
+		return values
+	})
 }
 
 // end gives the case up and ends the code of the frame that calls it.

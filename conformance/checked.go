@@ -27,8 +27,13 @@ func (f checked) Do(call spec.Call) spec.Return {
 	r := f.ask(call)
 	switch {
 	case r.Status == spec.Gone && f.root:
-		c.convict(f.charged(), "the process of the test lives on", call.String()+" never returned: its process was unwound",
-			"nothing that a case does ends the process of the test")
+		c.end(func() {
+			c.failure = &failure{convicts: true, unwound: true, Failure: Failure{
+				Clause: f.charged(), Step: c.step,
+				Allowed: "the process of the test lives on", Seen: call.String() + " never returned: its process was unwound",
+				Message: "nothing that a case does ends the process of the test",
+			}}
+		})
 	case r.Status == spec.Gone, r.Status == spec.Aborted:
 		panic(unwind{})
 	case r.Status == spec.Absent:

@@ -202,8 +202,8 @@ func (p *P) defineDependents(log spec.Ref, dependents ...any) {
 	})
 	c := p.c
 	defun := func(name spec.Symbol, body func(p *P, args []spec.Value)) {
-		p.Defun(name, c.sys.Register(func(f spec.Frame, args []spec.Value) []spec.Value {
-			c.guard(func() { body(c.frame(f), args) })
+		p.Defun(name, c.register(func(f spec.Frame, args []spec.Value) []spec.Value {
+			body(c.frame(f), args)
 			return nil
 		}))
 	}

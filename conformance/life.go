@@ -75,8 +75,8 @@ func (l *life) notYet() {
 // Code makes code of fn for the operations of the kit that run code.
 func (p *P) Code(fn func(p *P)) spec.Callback {
 	c := p.c
-	return c.sys.Register(func(f spec.Frame, _ []spec.Value) []spec.Value {
-		c.guard(func() { fn(c.frame(f)) })
+	return c.register(func(f spec.Frame, _ []spec.Value) []spec.Value {
+		fn(c.frame(f))
 		return nil
 	})
 }

@@ -60,6 +60,12 @@ func builtIn(name string) (spec.Adapter, error) {
 		return native.New(), nil
 	case "refimpl":
 		return refimpl.New(refimpl.Options{}), nil
+	case "anonymous":
+		return faulty{native.New(), anonymous}, nil
+	case "panics":
+		return faulty{native.New(), panics(true)}, nil
+	case "panics-inside":
+		return faulty{native.New(), panics(false)}, nil
 	}
 	return impostor.New(name)
 }

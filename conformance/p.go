@@ -37,11 +37,9 @@ func (p *P) For(clause string) *P {
 // returns the value of the Lisp function.
 func (p *P) Func(fn func(p *P, args []spec.Value) any) spec.Value {
 	c := p.c
-	code := c.sys.Register(func(f spec.Frame, args []spec.Value) (values []spec.Value) {
-		c.guard(func() { values = []spec.Value{spec.Of(fn(c.frame(f), args))} })
-		return values
-	})
-	return p.MakeFunction(code).Primary()
+	return p.MakeFunction(c.register(func(f spec.Frame, args []spec.Value) []spec.Value {
+		return []spec.Value{spec.Of(fn(c.frame(f), args))}
+	})).Primary()
 }
 
 // Spawn makes a process with a name of its own that runs fn.

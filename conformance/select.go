@@ -63,5 +63,45 @@ func checkPattern(cases []*Case, pattern string) error {
 	if spec.Clauses().Lookup(pattern) != nil || slices.Contains(spec.Areas, pattern) {
 		return nil
 	}
-	return fmt.Errorf("unknown clause or area %q: areas are %s, clause ids look like CLEAN-DUP-7", pattern, strings.Join(spec.Areas, ", "))
+	return fmt.Errorf("unknown clause or area %q%s", pattern, meant(pattern))
+}
+
+// meant says what an unknown pattern may stand for.
+func meant(pattern string) string {
+	family := strings.ToUpper(pattern)
+	switch near := Near(pattern); {
+	case slices.Contains(spec.Areas, family), len(near) == 1 && near[0] == family:
+		return fmt.Sprintf(": did you mean %s?", family)
+	case near == nil:
+		return fmt.Sprintf(": areas are %s, clause ids look like CLEAN-DUP-7", strings.Join(spec.Areas, ", "))
+	case strings.HasPrefix(near[0], family+"-"):
+		return fmt.Sprintf(": did you mean '%s-*'? There are %s", family, strings.Join(near, ", "))
+	default:
+		return ": there are " + strings.Join(near, ", ")
+	}
+}
+
+// Near lists clauses that an id which doesn't exist may have meant, at most 12: the one that
+// differs in case only, those that it begins, else those of its family.
+func Near(id string) []string {
+	family := strings.ToUpper(id)
+	if c := spec.Clauses().Lookup(family); c != nil {
+		return []string{c.ID}
+	}
+	begin := func(prefix string) []string {
+		var ids []string
+		for _, c := range spec.Clauses().Clauses {
+			if strings.HasPrefix(c.ID, prefix) && len(ids) < 12 {
+				ids = append(ids, c.ID)
+			}
+		}
+		return ids
+	}
+	if near := begin(family + "-"); near != nil {
+		return near
+	}
+	if i := strings.LastIndexByte(family, '-'); i > 0 {
+		family = family[:i+1]
+	}
+	return begin(family)
 }

@@ -150,7 +150,7 @@ func (t Text) Report(r *Report, cases []*Case) {
 	if total == "" {
 		total = "nothing was run"
 	}
-	fmt.Fprintf(t.W, "%d cases: %s (%s)\n", len(r.Cases), total, t.schedules(r))
+	fmt.Fprintf(t.W, "%s: %s (%s)\n", plural(len(r.Cases), "case"), total, t.schedules(r))
 	t.exercised(r)
 	if r.Partial {
 		fmt.Fprintln(t.W, "The run was cut short: this is part of the result.")
@@ -216,9 +216,9 @@ func (t Text) schedules(r *Report) string {
 	case r.Adapter.Clock == spec.Real:
 		return "real time"
 	case exhaustive && total > 0:
-		return fmt.Sprintf("%d schedules: every one there is", total)
+		return fmt.Sprintf("%s: every one there is", plural(total, "schedule"))
 	}
-	return fmt.Sprintf("%d schedules from seed %d", total, r.Seed)
+	return fmt.Sprintf("%s from seed %d", plural(total, "schedule"), r.Seed)
 }
 
 func orNone(list []string) string {
@@ -298,4 +298,12 @@ func (t Text) Explain(c *spec.Clause, mutants []string) {
 	for _, m := range mutants {
 		line("mutant", m)
 	}
+}
+
+// plural writes a count of things.
+func plural(n int, thing string) string {
+	if n == 1 {
+		return "1 " + thing
+	}
+	return fmt.Sprintf("%d %ss", n, thing)
 }

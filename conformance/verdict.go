@@ -1,6 +1,7 @@
 package conformance
 
 import (
+	"errors"
 	"fmt"
 
 	"github.com/mpcheck/mpcheck/spec"
@@ -67,6 +68,8 @@ func judge(k *Case, c *C, err error, profile []string, strict bool) (Verdict, st
 	switch {
 	case c.broken != nil:
 		return Error, c.broken.Error()
+	case crashed(c, err):
+		return Error, err.Error()
 	case err != nil && c.failure == nil: // what fails first is not undone by how the run then ended
 		return Error, err.Error()
 	case !c.completed && !c.over():
@@ -95,6 +98,13 @@ func judge(k *Case, c *C, err error, profile []string, strict bool) (Verdict, st
 		}
 	}
 	return Observed, ""
+}
+
+// crashed tells whether the adapter broke, by its own account or so that the test's process was
+// lost: a failure that was seen meanwhile comes of that.
+func crashed(c *C, err error) bool {
+	var broken *spec.Broken
+	return errors.As(err, &broken) && (broken.Own || c.failure != nil && c.failure.unwound)
 }
 
 // ExitCode is the exit code of a run with these results: 1 with a fail or a stale

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"sync"
 
 	"github.com/mpcheck/mpcheck/spec"
@@ -43,6 +44,12 @@ func Execute(ctx context.Context, a spec.Adapter, p *program.Program, cfg spec.S
 	var stuck *spec.Stuck
 	if err != nil && !errors.As(err, &stuck) {
 		return nil, err
+	}
+	// A generated program runs no code on foreign threads.
+	if slices.ContainsFunc(labels, func(l spec.Label) bool {
+		return l.Kind == spec.EnterLabel && l.Frame > 0 && l.Process == nil
+	}) {
+		return nil, spec.ErrNoProcess
 	}
 	o := traces.OptionsFor(a.Handshake())
 	o.Budget = Budget

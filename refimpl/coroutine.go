@@ -62,5 +62,7 @@ func (co *coroutine) Do(call spec.Call) spec.Return {
 	return reply
 }
 
-// Process is the process that the frame runs in.
+var _ spec.ProcessFrame = (*coroutine)(nil)
+
+// Process implements [spec.ProcessFrame].
 func (co *coroutine) Process() spec.Value { return co.process }

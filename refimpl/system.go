@@ -58,11 +58,11 @@ func (sys *System) Run(test func(spec.Frame)) error {
 		defer close(done)
 		defer func() {
 			if r := recover(); r != nil {
-				err = &spec.Broken{Doing: "simulating", Err: fmt.Errorf("%v\n%s", r, debug.Stack())}
+				err = &spec.Broken{Doing: "simulating", Err: fmt.Errorf("%v\n%s", r, debug.Stack()), Own: true}
 			}
 			for _, co := range sys.running {
 				if co.crash != nil {
-					err = &spec.Broken{Doing: "running the code of frame " + itoa(co.number), Err: co.crash}
+					err = &spec.Broken{Doing: "running the code of frame " + itoa(co.number), Err: co.crash, Own: true}
 				}
 			}
 		}()
@@ -188,7 +188,7 @@ func (sys *System) proceed(co *coroutine) error {
 	call, more := co.next()
 	if !more {
 		if co.crash != nil {
-			return &spec.Broken{Doing: "running the code of frame " + itoa(co.number), Err: co.crash}
+			return &spec.Broken{Doing: "running the code of frame " + itoa(co.number), Err: co.crash, Own: true}
 		}
 		delete(sys.running, co.frame)
 		sys.state.Leave(co.frame, co.values, nil)

@@ -2,6 +2,7 @@ package spec
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"time"
 )
@@ -82,6 +83,33 @@ type Frame interface {
 	// Do issues one operation and returns when it has returned.
 	Do(call Call) Return
 }
+
+// ProcessFrame is a frame that says whose code it is. The frames of an adapter must have it: the
+// specification judges a process by what its own code does, so that code which belongs to nobody
+// proves that no process function, cleanup form, hook or handler ever ran.
+type ProcessFrame interface {
+	Frame
+	// Process is the process that runs the frame's code, as a reference that names the same
+	// process in values and arguments; nil on a thread that is no Lisp process. It doesn't change,
+	// issues no operation, and may be called from any goroutine, also while one is open.
+	Process() Value
+}
+
+// ProcessOf is the process that runs the code of a frame, nil where the frame names none.
+func ProcessOf(f Frame) Value {
+	p, ok := f.(ProcessFrame)
+	if !ok {
+		return nil
+	}
+	if v := p.Process(); v != (Nil{}) { // Lisp's nil names no process either
+		return v
+	}
+	return nil
+}
+
+// ErrNoProcess is the fault of an adapter whose frames don't name their process.
+var ErrNoProcess = errors.New("the adapter ran code of a process without naming the process: " +
+	"want it in the field process of enter, or in Go from Process of spec.ProcessFrame, which the frames of an adapter must have (docs/adapters.md)")
 
 // Call is one operation with its arguments. Keys keep the order in which they are given.
 type Call struct {
@@ -197,6 +225,9 @@ type Broken struct {
 	// What was being done, and what went wrong.
 	Doing string
 	Err   error
+	// Own is true where the adapter itself tells that it broke, as of a panic in its code. What
+	// was seen of it in that run, also before, may have come of it and is not judged.
+	Own bool
 }
 
 func (b *Broken) Error() string { return b.Doing + ": " + b.Err.Error() }

@@ -30,7 +30,9 @@ type frame struct {
 	continued bool            // a restart named continue was invoked that the open operation has
 }
 
-// Process is the process that the frame belongs to.
+var _ spec.ProcessFrame = (*frame)(nil)
+
+// Process implements [spec.ProcessFrame].
 func (f *frame) Process() spec.Value { return f.proc.ref }
 
 // over tells whether operations of the frame may no longer go on; mu is held.

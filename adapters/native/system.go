@@ -104,7 +104,7 @@ func (s *system) fault() error {
 // breaks notes the first thing that broke; mu is held.
 func (s *system) breaks(doing string, err error) {
 	if s.broken == nil {
-		s.broken = &spec.Broken{Doing: doing, Err: err}
+		s.broken = &spec.Broken{Doing: doing, Err: err, Own: true}
 	}
 }
 

@@ -38,7 +38,9 @@ type operation struct {
 	answered bool // there was an answer, and ret is what it said
 }
 
-// Process is the frame's process, nil on a thread that is no Lisp process.
+var _ spec.ProcessFrame = (*frame)(nil)
+
+// Process implements [spec.ProcessFrame].
 func (f *frame) Process() spec.Value { return f.process }
 
 // Do issues one operation. See [spec.Frame].

@@ -266,7 +266,7 @@ func decodeFinish(result []byte) (run error, err error) {
 	case in.Stuck != nil:
 		return &spec.Stuck{Op: in.Stuck.Op, Waits: slices.Clone(in.Stuck.Waits), Proven: in.Stuck.Proven}, nil
 	case in.Broken != "":
-		return &spec.Broken{Doing: "running the outermost frame in the adapter", Err: errors.New(in.Broken)}, nil
+		return &spec.Broken{Doing: "running the outermost frame in the adapter", Err: errors.New(in.Broken), Own: true}, nil
 	}
 	return nil, nil
 }

@@ -14,14 +14,6 @@ import (
 	"github.com/mpcheck/mpcheck/spec"
 )
 
-// ProcessFrame is a frame that knows its process. [Serve] asks it to fill in the process of
-// `enter`; a frame without it is sent as one on a thread that is no Lisp process. Process
-// must issue no operation, and returns nil on a foreign thread. The frames of [Client] have it.
-type ProcessFrame interface {
-	spec.Frame
-	Process() spec.Value
-}
-
 // Serve puts adapter on the wire: it answers the requests that it reads from r and sends its
 // own to w, until the harness says bye (nil), r ends, or ctx is cancelled. Before it returns
 // it aborts and closes what is open; the adapter itself, r and w stay the caller's to close.
@@ -32,6 +24,8 @@ type ProcessFrame interface {
 // answered. So a process's operations are executed by the process's own thread, and an
 // adapter that runs its processes as coroutines simply waits there. A panic or Goexit that
 // passes through an operation marks the frame dead and goes on: it belongs to the adapter.
+//
+// The process of an `enter` is [spec.ProcessOf] the frame.
 func Serve(ctx context.Context, adapter spec.Adapter, r io.Reader, w io.Writer) error {
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()

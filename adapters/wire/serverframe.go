@@ -41,11 +41,7 @@ func (s *serverSystem) enter(n int, f spec.Frame, args []spec.Value) []spec.Valu
 		return nil
 	default:
 	}
-	var process spec.Value
-	if pf, ok := f.(ProcessFrame); ok {
-		process = pf.Process()
-	}
-	params, err := encodeEnter(s.name, frame.name, n, process, args)
+	params, err := encodeEnter(s.name, frame.name, n, spec.ProcessOf(f), args)
 	if err != nil {
 		c.refuse(nil, refuse(codeFailed, "entering callback %d of system %s: %v", n, s.name, err))
 		return nil

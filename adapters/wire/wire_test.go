@@ -134,7 +134,7 @@ func TestForeignThread(t *testing.T) {
 	rec := &labels{}
 	s := open(t, connect(t, newFake(), Options{}), spec.SystemConfig{Recorder: rec})
 	body := s.Register(func(f spec.Frame, _ []spec.Value) []spec.Value {
-		if p := f.(ProcessFrame).Process(); p != nil {
+		if p := spec.ProcessOf(f); p != nil {
 			t.Errorf("process of a foreign thread = %v", p)
 		}
 		return f.Do(call("get-current-process")).Values

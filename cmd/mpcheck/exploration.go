@@ -25,6 +25,7 @@ type exploration struct {
 	Unreached unreached `json:"unreached"`
 
 	selected bool // not all cases were explored
+	verbose  bool // what was not reached is listed all the same
 }
 
 type unreached struct {
@@ -99,12 +100,20 @@ func (e *exploration) text(w io.Writer) {
 	executions, exhaustive := 0, 0
 	count := map[conformance.Verdict]int{}
 	for _, k := range e.Cases {
-		all := "of more"
-		if k.Exhaustive {
-			all = "all"
+		// Of those drawn at random nobody knows whether they are all, or some of them the same.
+		which := e.Strategy
+		switch {
+		case k.Exhaustive:
+			which = "all"
 			exhaustive++
+		case e.Strategy == "dfs" || e.Strategy == "dpor":
+			which = "of more"
 		}
-		fmt.Fprintf(w, "%-40s %8d schedules  %-7s  %-14s %3d clauses\n", k.ID, k.Executions, all, k.Verdict, len(k.Clauses))
+		thing := "schedules"
+		if k.Executions == 1 {
+			thing = "schedule"
+		}
+		fmt.Fprintf(w, "%-40s %8d %-9s  %-7s  %-14s %3d clauses\n", k.ID, k.Executions, thing, which, k.Verdict, len(k.Clauses))
 		executions += k.Executions
 		count[k.Verdict]++
 	}
@@ -119,7 +128,7 @@ func (e *exploration) text(w io.Writer) {
 			verdicts += fmt.Sprintf("%d %s, ", count[v], v)
 		}
 	}
-	fmt.Fprintf(w, "%s: %s%d schedules, %d exhaustive\n", plural(len(e.Cases), "case"), verdicts, executions, exhaustive)
+	fmt.Fprintf(w, "%s: %s%s, %d exhaustive\n", plural(len(e.Cases), "case"), verdicts, plural(executions, "schedule"), exhaustive)
 	e.coverage(w)
 	if e.Partial {
 		fmt.Fprintln(w, "The exploration was cut short: this is part of the result.")
@@ -131,6 +140,11 @@ func (e *exploration) coverage(w io.Writer) {
 	reached(w, len(e.Clauses), len(e.Unreached.Clauses), len(e.Acts), len(e.Unreached.Acts))
 	if e.selected {
 		fmt.Fprint(w, "; not all cases were selected")
+		if !e.verbose {
+			// Most of a long list would be what nobody has asked for.
+			fmt.Fprintln(w, ": -v lists what was not reached")
+			return
+		}
 	}
 	fmt.Fprintln(w)
 	if len(e.Unreached.Clauses) > 0 {

@@ -24,6 +24,7 @@ type exploreFlags struct {
 	seed      uint64
 	json      string
 	program   string
+	verbose   bool
 }
 
 // How many schedules of a case are run where --schedules is silent.
@@ -47,7 +48,8 @@ func exploreCommand() *cobra.Command {
 Says of each case how many were run, whether these were all, the worst verdict, and how many
 clauses of the specification took part; then how much of the specification the cases reached
 together - its clauses, and its acts: an operation's effect, its giving up when its time is
-over, the steps of processes and children - and what they did not reach.
+over, the steps of processes and children - and, where all were selected or with -v, what they did
+not reach.
 
 The simulator is right by definition: a case that fails is a false alarm, or the
 specification has a fault. With --mutant a rule of it is broken on purpose, and what is asked is
@@ -57,13 +59,17 @@ A case that does not pass is shown with the command that repeats the very run, o
 mpcheck replay TOKEN.
 
 With --program it is not the cases but one program given as data, as fuzz prints a token of: all
-its schedules, each judged by the specification, and all its states.
+its schedules, each judged by the specification, and all its states. docs/traces.md has the format
+of a file. A schedule that ends in a deadlock, where nothing can happen any more, is judged like
+any other and changes no exit code: deadlocks are counted and one is shown, since the program may
+mean to wait for ever.
 
-Exit code: 0 none failed; 1 a case failed; 3 an error or an inconclusive case, or nothing
-that could be judged; 2 wrong usage; 130 interrupted.`,
+Exit code: 0 none failed; 1 a case failed, or a schedule of the program is forbidden; 3 an error or
+an inconclusive case, nothing that could be judged, or not all schedules of the program were run;
+2 wrong usage; 130 interrupted.`,
 		Example: `  mpcheck explore --strategy dfs
-  mpcheck explore --select SEND-LIM-5 --schedules 100000 --seed 7
-  mpcheck explore --select SEND-Q --strategy pct --mutant first-sends-race
+  mpcheck explore --select SEND-LIM-5 --schedules 5000 --seed 7
+  mpcheck explore --select SEND-MB-4 --strategy pct --mutant first-sends-race
   mpcheck explore --program mpc2-...`,
 		Args: noArguments,
 		RunE: func(cmd *cobra.Command, _ []string) error {
@@ -71,7 +77,7 @@ that could be judged; 2 wrong usage; 130 interrupted.`,
 				return usage("--schedules %d: want a positive number", f.schedules)
 			}
 			if f.program != "" {
-				for _, other := range []string{"select", "strategy", "depth", "seed", "json"} {
+				for _, other := range []string{"select", "strategy", "depth", "seed", "json", "verbose"} {
 					if cmd.Flags().Changed(other) {
 						return usage("--program doesn't go with --%s: all schedules of the program are explored", other)
 					}
@@ -89,6 +95,7 @@ that could be judged; 2 wrong usage; 130 interrupted.`,
 	flags.StringVar(&f.program, "program", "", "explore a program: a `FILE` that has one as JSON, or a token")
 	flags.IntVar(&f.depth, "depth", 3, "how many orderings a bug may need (pct)")
 	flags.Uint64Var(&f.seed, "seed", 1, "first seed of the random schedules, and of what a case shuffles")
+	flags.BoolVarP(&f.verbose, "verbose", "v", false, "with --select too, list what of the specification was not reached")
 	flags.StringVar(&f.json, "json", "", "write the result as JSON to `FILE`, - for standard output")
 	return cmd
 }
@@ -200,7 +207,7 @@ func (f *exploreFlags) explore(ctx context.Context, cases []*conformance.Case, p
 		explored[i] = newExploredCase(cases[i], report.Cases[0], covered.Clauses())
 		return nil
 	})
-	result := &exploration{Strategy: f.strategy, Mutant: f.mutant, Seed: f.seed, Cases: []*exploredCase{}, selected: len(cases) < len(conformance.Cases())}
+	result := &exploration{Strategy: f.strategy, Mutant: f.mutant, Seed: f.seed, Cases: []*exploredCase{}, selected: len(cases) < len(conformance.Cases()), verbose: f.verbose}
 	for _, one := range explored {
 		if one == nil {
 			result.Partial = true

@@ -32,6 +32,9 @@ func (f *exploreFlags) runProgram(cmd *cobra.Command) error {
 	if err != nil {
 		return err
 	}
+	if err := explorable(p); err != nil {
+		return usage("--program %s: %w", shortened(f.program), err)
+	}
 	if !cmd.Flags().Changed("mutant") {
 		mutant = of
 	}
@@ -84,25 +87,49 @@ func exhausted(ctx context.Context, out io.Writer, p *program.Program, mutant mo
 	}
 }
 
+// explorable refuses programs whose exploration would say nothing of what they were meant to be.
+func explorable(p *program.Program) error {
+	if err := p.Check(); err != nil {
+		return err
+	}
+	for b, steps := range p.Blocks {
+		for i, s := range steps {
+			if !model.HasRule(s.Call.Op) {
+				return fmt.Errorf("block %d, step %d (%s): the specification has no rule for that operation yet, so that nothing could be said of a run; leave it out",
+					b, i, s.Call.Op)
+			}
+		}
+	}
+	return nil
+}
+
+// shortened is a file's name, or the beginning of a token.
+func shortened(from string) string {
+	if replay.IsToken(from) && len(from) > 20 {
+		return from[:20] + "..."
+	}
+	return from
+}
+
 // readProgram reads a program from a file or a token, which may be of a mutant.
 func readProgram(from string) (*program.Program, model.Mutant, error) {
 	if replay.IsToken(from) {
 		token, err := replay.Parse(from)
 		switch {
 		case err != nil:
-			return nil, "", usage("%w", err)
+			return nil, "", usage("--program %s: %w", shortened(from), err)
 		case token.Program == nil:
-			return nil, "", usage("the token is of a case: mpcheck explore --select explores that")
+			return nil, "", usage("--program %s: the token is of a case: mpcheck explore --select %s explores that", shortened(from), token.Case.Case)
 		}
 		return token.Program, token.Mutant, nil
 	}
 	text, err := os.ReadFile(from)
 	if err != nil {
-		return nil, "", usage("%w", err)
+		return nil, "", usage("--program: %w", err)
 	}
 	p, err := program.Parse(text)
 	if err != nil {
-		return nil, "", usage("%s: %w", from, err)
+		return nil, "", usage("--program %s: %w", from, err)
 	}
 	return p, "", nil
 }

@@ -7,6 +7,7 @@ import (
 	"io"
 	"math"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -68,13 +69,12 @@ judged; 2 wrong usage; 130 interrupted.`,
 		},
 	}
 	flags := cmd.Flags()
-	flags.StringVar(&f.adapter, "adapter", "native", "built-in implementation")
+	flags.StringVar(&f.adapter, "adapter", "native", "built-in implementation: "+strings.Join(adapterNames(), ", "))
 	flags.StringVar(&f.mutant, "mutant", "", "break one rule of the simulator: `ID` of a mutant (with --adapter refimpl)")
-	flags.DurationVar(&f.duration, "for", time.Minute, "go on for that long")
+	flags.DurationVar(&f.duration, "for", time.Minute, "go on for that long; where --programs is given and this isn't, until they are done")
 	flags.IntVar(&f.programs, "programs", 0, "stop after `N` programs; 0 is no bound")
 	flags.IntVar(&f.jobs, "jobs", 0, "`N` adapters side by side (default as for mpcheck run)")
 	flags.Uint64Var(&f.seed, "seed", 1, "of the programs and, on virtual time, the schedules")
-	flags.Lookup("jobs").DefValue = "" // it depends on the machine and on what is run
 	return cmd
 }
 
@@ -90,8 +90,12 @@ func (f *fuzzFlags) run(cmd *cobra.Command, command []string) (err error) {
 			err = &exitError{exitUndecided, fmt.Errorf("ending the adapter: %w", closeErr)}
 		}
 	}()
-	limited, cancel := context.WithTimeout(ctx, f.duration)
-	defer cancel()
+	limited := ctx
+	if f.programs == 0 || cmd.Flags().Changed("for") {
+		var cancel context.CancelFunc
+		limited, cancel = context.WithTimeout(ctx, f.duration)
+		defer cancel()
+	}
 	p := newProgress(cmd.ErrOrStderr(), 0)
 	began := time.Now()
 	search := &fuzz.Search{Adapter: adapter, Beside: adapters[1:], Seed: f.seed, Programs: f.programs, Coverage: covered, Progress: func(t fuzz.Tally) {
@@ -105,8 +109,8 @@ func (f *fuzzFlags) run(cmd *cobra.Command, command []string) (err error) {
 		}
 		return &exitError{exitUndecided, fmt.Errorf("running this program:\n%s%w", found.Program, err)}
 	}
-	fmt.Fprintf(out, "%s: %d programs, %d runs, %d undecided, %.1f s, seed %d\n",
-		adapter.Handshake().Name, tally.Programs, tally.Runs, tally.Undecided, time.Since(began).Seconds(), f.seed)
+	fmt.Fprintf(out, "%s: %s, %s, %d undecided, %.1f s, seed %d\n",
+		adapter.Handshake().Name, plural(tally.Programs, "program"), plural(tally.Runs, "run"), tally.Undecided, time.Since(began).Seconds(), f.seed)
 	fuzzed(out, covered, tally)
 	switch {
 	case found != nil:
@@ -115,11 +119,23 @@ func (f *fuzzFlags) run(cmd *cobra.Command, command []string) (err error) {
 		return &exitError{exitFound, nil}
 	case ctx.Err() != nil:
 		return &exitError{exitInterrupted, nil}
+	case !judgeable(tally):
+		return &exitError{exitUndecided, errors.New("nothing could be judged: no operation of the implementation ever returned, only those that the harness needs; does its handshake claim what it has?")}
 	case tally.Runs == tally.Undecided:
 		return &exitError{exitUndecided, errors.New("no program could be judged")}
 	}
 	fmt.Fprintln(out, "nothing was found that the specification forbids")
 	return nil
+}
+
+// judgeable tells whether anything but the kit and the harness itself ever answered.
+func judgeable(t fuzz.Tally) bool {
+	for name := range t.Returned {
+		if op := spec.LookupOp(name); op != nil && !op.Is(spec.Kit) && !op.Is(spec.ByHarness) {
+			return true
+		}
+	}
+	return false
 }
 
 // fuzzed writes what the programs have reached.

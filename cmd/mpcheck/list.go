@@ -62,16 +62,7 @@ func explainCommand() *cobra.Command {
 
 // suggestion names clauses of the same family as an id that doesn't exist.
 func suggestion(id string) string {
-	family := strings.ToUpper(id)
-	if i := strings.LastIndexByte(family, '-'); i > 0 {
-		family = family[:i]
-	}
-	var near []string
-	for _, c := range spec.Clauses().Clauses {
-		if strings.HasPrefix(c.ID, family) && len(near) < 12 {
-			near = append(near, c.ID)
-		}
-	}
+	near := conformance.Near(id)
 	if near == nil {
 		return ": ids look like CLEAN-DUP-7; mpcheck list shows the cases"
 	}

@@ -77,13 +77,17 @@ what came instead, and the command that shows it again.`,
 	}
 	root.SetArgs(args)
 	root.SetIn(stdin)
-	root.SetOut(stdout)
+	written := &output{Writer: stdout}
+	root.SetOut(written)
 	root.SetErr(stderr)
 	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return usage("%w", err) })
 	root.CompletionOptions.HiddenDefaultCmd = true
 	root.AddCommand(runCommand(), listCommand(), explainCommand(), serveCommand(), exploreCommand(), mutantsCommand(), replayCommand(), fuzzCommand())
 	internal(root)
 	err := root.ExecuteContext(ctx)
+	if err == nil && written.err != nil {
+		err = &exitError{exitUndecided, fmt.Errorf("writing to standard output: %w", written.err)}
+	}
 	if err == nil {
 		return 0
 	}
@@ -96,6 +100,20 @@ what came instead, and the command that shows it again.`,
 		fmt.Fprintln(stderr, "mpcheck:", err)
 	}
 	return code
+}
+
+// output remembers the first error of writing: half an answer must not count as a whole one.
+type output struct {
+	io.Writer
+	err error
+}
+
+func (o *output) Write(p []byte) (int, error) {
+	n, err := o.Writer.Write(p)
+	if o.err == nil {
+		o.err = err
+	}
+	return n, err
 }
 
 // internal lists the commands that remote.Main has already run where they were meant, so

@@ -31,6 +31,9 @@ mutant is killed where a case fails, and named where the failure is charged to a
 the mutant violates. The cases that witness its clauses run first; without --full the rest is
 left out once one has named it.
 
+With --select only the mutants are run that the selected cases are there to kill: those that violate
+the clause which such a case is named after, or one of which all witnesses are selected.
+
 Exit code: 0 all killed; 1 a mutant survives; 3 nothing was run; 2 wrong usage;
 130 interrupted.`,
 		Example: `  mpcheck mutants
@@ -73,7 +76,11 @@ func (f *mutantFlags) run(cmd *cobra.Command) error {
 	if len(cases) == 0 {
 		return &exitError{exitUndecided, errors.New("no case matches: nothing can kill a mutant")}
 	}
-	all, err := f.kill(ctx, cases, newProgress(stderr, len(model.Mutants)))
+	mutants := mutantsOf(cases)
+	if len(mutants) == 0 {
+		return &exitError{exitUndecided, errors.New("no mutant is one that the selected cases are there to kill: nothing was run")}
+	}
+	all, err := f.kill(ctx, mutants, cases, newProgress(stderr, len(mutants)))
 	if err != nil {
 		return &exitError{exitUndecided, err}
 	}
@@ -85,6 +92,9 @@ func (f *mutantFlags) run(cmd *cobra.Command) error {
 		people = stderr
 	}
 	survivors := all.text(people)
+	if left := len(model.Mutants) - len(mutants); left > 0 {
+		fmt.Fprintf(people, "left out: %s that other cases are there to kill\n", plural(left, "mutant"))
+	}
 	switch {
 	case ctx.Err() != nil:
 		return &exitError{exitInterrupted, nil}
@@ -94,16 +104,52 @@ func (f *mutantFlags) run(cmd *cobra.Command) error {
 	return nil
 }
 
-// kill puts the cases to every mutant, as many side by side as there are processors. What
+// mutantsOf are those that cases are meant to kill, all of them together all. A case that also
+// witnesses a clause is one of several that kill the clause's mutants, and alone needn't.
+func mutantsOf(cases []*conformance.Case) []model.MutantInfo {
+	if len(cases) == len(conformance.Cases()) {
+		return model.Mutants
+	}
+	meant := map[string]bool{}
+	for _, k := range cases {
+		for _, id := range k.Witnesses() {
+			meant[id] = true
+		}
+	}
+	for _, k := range conformance.Cases() {
+		if !slices.Contains(cases, k) {
+			for _, id := range k.Witnesses() {
+				delete(meant, id)
+			}
+		}
+	}
+	for _, k := range cases {
+		meant[k.Clause()] = true
+	}
+	var of []model.MutantInfo
+	for _, m := range model.Mutants {
+		if slices.ContainsFunc(m.Clauses, func(id string) bool { return meant[id] }) {
+			of = append(of, m)
+		}
+	}
+	return of
+}
+
+// witnesses tells whether a case witnesses a clause that a mutant violates.
+func witnesses(k *conformance.Case, m model.MutantInfo) bool {
+	return slices.ContainsFunc(k.Witnesses(), func(id string) bool { return slices.Contains(m.Clauses, id) })
+}
+
+// kill puts the cases to the mutants, as many side by side as there are processors. What
 // ctx cut short is left out.
-func (f *mutantFlags) kill(ctx context.Context, cases []*conformance.Case, p *progress) (*mutantResults, error) {
-	results := make([]*mutantResult, len(model.Mutants))
-	names := make([]string, len(model.Mutants))
-	for i, m := range model.Mutants {
+func (f *mutantFlags) kill(ctx context.Context, mutants []model.MutantInfo, cases []*conformance.Case, p *progress) (*mutantResults, error) {
+	results := make([]*mutantResult, len(mutants))
+	names := make([]string, len(mutants))
+	for i, m := range mutants {
 		names[i] = string(m.Mutant)
 	}
 	err := sideBySide(ctx, names, p, func(i int) (err error) {
-		results[i], err = f.killOne(ctx, model.Mutants[i], cases)
+		results[i], err = f.killOne(ctx, mutants[i], cases)
 		return err
 	})
 	return &mutantResults{slices.DeleteFunc(results, func(r *mutantResult) bool { return r == nil })}, err
@@ -115,15 +161,12 @@ const mutantSteps = 2_000_000
 
 // killOne runs the cases on one mutant; nil means that ctx ended before.
 func (f *mutantFlags) killOne(ctx context.Context, m model.MutantInfo, cases []*conformance.Case) (*mutantResult, error) {
-	witnesses := func(k *conformance.Case) bool {
-		return slices.ContainsFunc(k.Witnesses(), func(id string) bool { return slices.Contains(m.Clauses, id) })
-	}
 	ordered := slices.Clone(cases)
 	slices.SortStableFunc(ordered, func(a, b *conformance.Case) int {
 		switch {
-		case witnesses(a) == witnesses(b):
+		case witnesses(a, m) == witnesses(b, m):
 			return 0
-		case witnesses(a):
+		case witnesses(a, m):
 			return -1
 		}
 		return 1

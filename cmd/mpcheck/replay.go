@@ -1,11 +1,13 @@
 package main
 
 import (
+	"bufio"
 	"context"
 	"errors"
 	"fmt"
 	"io"
 	"os"
+	"path/filepath"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -34,9 +36,9 @@ run: the first label at which it differs is then shown.
 Exit code: 0 the case passes and the trace is allowed; 1 it fails, or the trace is forbidden;
 3 it can't be decided, or the run is not the token's; 2 wrong usage, a damaged token, or a file
 that is no trace.`,
-		Example: `  mpcheck run --traces traces --select MBOX -- ./my-adapter
-  mpcheck replay traces/MBOX-READ-1_two-values.trace
-  mpcheck explore --select SEND-Q --mutant queue-is-stack     # prints a token
+		Example: `  mpcheck run --traces out --select MBOX -- ./my-adapter
+  mpcheck replay out/MBOX-READ-1_two-values.trace
+  mpcheck explore --select SEND-Q-5 --mutant queue-is-stack     # prints a token
   mpcheck replay -v mpc2-...`,
 		Args: func(_ *cobra.Command, args []string) error {
 			if len(args) != 1 {
@@ -61,7 +63,15 @@ func replayFile(cmd *cobra.Command, path string, whole bool) error {
 		return usage("%w", err)
 	}
 	defer file.Close()
-	trace, err := traces.Read(file)
+	if info, err := file.Stat(); err == nil && info.IsDir() {
+		return usage("%s is a folder: replay takes one of the traces in it, as in mpcheck replay %s", path, filepath.Join(path, "NAME.trace"))
+	}
+	// What a trace begins with is no token, so that both can be told from a few bytes.
+	in := bufio.NewReader(file)
+	if begin, _ := in.Peek(8); replay.IsToken(string(begin)) {
+		return usage("%s has a token, not a trace: give the token itself, as in mpcheck replay \"$(cat %s)\"", path, shellWord(path))
+	}
+	trace, err := traces.Read(in)
 	if err != nil {
 		return usage("%s: %w", path, err)
 	}

@@ -92,8 +92,6 @@ inconclusive case, or nothing that could be judged; 2 wrong usage; 130 interrupt
 	flags.StringVar(&f.json, "json", "", "write the report as JSON to `FILE`, - for standard output")
 	flags.StringVar(&f.junit, "junit", "", "write the report as JUnit XML to `FILE`, - for standard output")
 	flags.StringVar(&f.traces, "traces", "", "record each run of a case in a file of its own in `DIR`; of the schedules of virtual time the first and those that don't pass")
-	// Its default depends on the machine and on what is run: the text says it.
-	flags.Lookup("jobs").DefValue = ""
 	return cmd
 }
 

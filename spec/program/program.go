@@ -3,8 +3,11 @@
 package program
 
 import (
+	"bytes"
 	"encoding/json"
+	"errors"
 	"fmt"
+	"io"
 	"strconv"
 	"strings"
 
@@ -64,13 +67,58 @@ func Sum(v spec.Value, plus int) spec.Value {
 	return n + spec.Int(plus)
 }
 
-// Parse reads the JSON form and validates it.
+// Parse reads the JSON form and validates it. Fields that mean nothing are refused: a keyword
+// argument beside its call, or a name that is misspelt, would make another program.
 func Parse(text []byte) (*Program, error) {
-	var p Program
-	if err := json.Unmarshal(text, &p); err != nil {
-		return nil, fmt.Errorf("this is no program: %w", err)
+	var in struct {
+		Blocks [][]json.RawMessage `json:"blocks"`
+	}
+	if err := decodeStrict(text, &in); err != nil {
+		return nil, fmt.Errorf(`this is no program, {"blocks": [[STEP, ...], ...]}: %w`, err)
+	}
+	p := Program{Blocks: make([][]Step, len(in.Blocks))}
+	for b, steps := range in.Blocks {
+		p.Blocks[b] = make([]Step, len(steps))
+		for i, step := range steps {
+			if err := decodeStrict(step, &p.Blocks[b][i]); err != nil {
+				return nil, fmt.Errorf(`block %d, step %d: want {"name": NAME, "call": {"op", "args", "keys"}}, with name and keys only if there are any: %w`, b, i, err)
+			}
+		}
 	}
 	return &p, p.Validate()
+}
+
+func decodeStrict(text []byte, into any) error {
+	d := json.NewDecoder(bytes.NewReader(text))
+	d.DisallowUnknownFields()
+	if err := d.Decode(into); err != nil {
+		return err
+	}
+	if _, err := d.Token(); err != io.EOF {
+		return errors.New("something follows it")
+	}
+	return nil
+}
+
+// Check says, beside what [Program.Validate] does, which step calls an operation as it can't be called: too few or too many arguments, a
+// keyword that it doesn't have. Running it is no mistake - the operation signals an error - but
+// most likely not what was meant.
+func (p *Program) Check() error {
+	if err := p.Validate(); err != nil {
+		return err
+	}
+	for b, steps := range p.Blocks {
+		for i, s := range steps {
+			if err := spec.LookupOp(s.Call.Op).CheckCall(s.Call); err != nil {
+				return fmt.Errorf("%s: %w (docs/operations.md)", place(b, i, s), err)
+			}
+		}
+	}
+	return nil
+}
+
+func place(block, step int, s Step) string {
+	return fmt.Sprintf("block %d, step %d (%s)", block, step, s.Call.Op)
 }
 
 // Encode gives the JSON form.
@@ -90,9 +138,9 @@ func (p *Program) Validate() error {
 	}
 	for b, steps := range p.Blocks {
 		for i, s := range steps {
-			where := fmt.Sprintf("block %d, step %d (%s)", b, i, s.Call.Op)
+			where := place(b, i, s)
 			if spec.LookupOp(s.Call.Op) == nil {
-				return fmt.Errorf("%s: there is no such operation", where)
+				return fmt.Errorf("%s: there is no such operation: docs/operations.md lists them", where)
 			}
 			if b > 0 && s.Name != "" {
 				return fmt.Errorf("%s: %q: only steps of block 0 have names", where, s.Name)
