@@ -119,6 +119,8 @@ func (r *reader) read(l spec.Label) {
 		ref := testProcess
 		if p, ok := l.Process.(spec.Ref); ok {
 			ref = p.ID
+		} else if l.Frame != 0 {
+			return // nothing says whose code it is
 		}
 		if l.Frame == 0 {
 			r.testRef = ref

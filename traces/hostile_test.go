@@ -39,6 +39,10 @@ func TestOddTraces(t *testing.T) {
 		"code begins in what is no process": {func(s *scene) {
 			s.add(spec.Label{Kind: spec.EnterLabel, Frame: 3, Process: theCode, Callback: 1})
 		}, Undecided},
+		"code begins on nobody's thread": {func(s *scene) {
+			s.add(spec.Label{Kind: spec.EnterLabel, Frame: 3, Callback: 1})
+			s.call(3, "mailbox-read", nil, theBox)
+		}, Undecided},
 		"a process is said to be its own mailbox": {func(s *scene) {
 			s.call(0, "process-mailbox", nil, theTest)
 			s.ret(0, theTest)

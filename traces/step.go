@@ -18,6 +18,9 @@ func (c *checker) label(i int) bool {
 	case spec.ClockLabel:
 		return true
 	}
+	if _, named := c.binding.owner[l.Frame]; !bound && !named {
+		return c.giveUp(fmt.Sprintf("label %d: frame %d names no process; in an adapter in Go its frames lack spec.ProcessFrame", i, l.Frame))
+	}
 	if !bound {
 		return c.giveUp(fmt.Sprintf("label %d: nothing says where the process of frame %d comes from", i, l.Frame))
 	}
