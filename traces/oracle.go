@@ -133,13 +133,17 @@ func checkSize(labels []spec.Label, o CheckOptions, size uint64) *Report {
 
 func check(labels []spec.Label, o CheckOptions, size uint64) *Report {
 	u := model.NewUniverse()
-	initial := model.NewState(u, model.Config{Untimed: true, Lossy: true, DefaultSize: size})
+	initial := model.NewState(u, model.Config{Untimed: true, Lossy: true, Heard: !o.Virtual, DefaultSize: size})
 	c := &checker{
 		o: o, u: u, labels: labels, report: &Report{Verdict: Allowed},
 		calls: map[model.ID]*call{}, foreign: map[int]bool{}, skipped: map[int]bool{},
+		stories: map[model.ID]*story{},
 	}
 	c.binding = bind(u, initial.TestProcess(), labels, o.AdapterPID)
 	c.script()
+	if c.heard() {
+		c.silentFrames()
+	}
 	c.states = []*model.State{initial}
 	c.order()
 	if !o.searchOnly && len(c.foreign) == 0 { // which might have sent or read
@@ -180,6 +184,11 @@ type checker struct {
 	enters  map[model.ID]int // frame: the label at which it enters
 	calls   map[model.ID]*call
 	foreign map[int]bool // calls that were made, by their label, though the specification has no rule for them
+	stories map[model.ID]*story
+	silent  map[model.ID][][]model.ID // by process, see silentFrames
+	free    model.ID                  // a frame whose operation at hand may end in any way, 0 for none
+	doubt   string                    // why nothing can be convicted any more, "" where it can
+	room    []model.ID
 	skipped map[int]bool // frames whose open operation was not made, or is unknown to the specification
 
 	passages  []passage // by term

@@ -19,11 +19,17 @@ func (c *checker) script() {
 	for i := range c.labels {
 		l := &c.labels[i]
 		// What follows is how the harness ends the system: nothing that is open then ended before.
-		if (l.Return.Status == spec.Aborted || over && l.Kind == spec.GoneLabel) && open[l.Frame] != nil {
+		torn := (l.Return.Status == spec.Aborted || over && l.Kind == spec.GoneLabel) && open[l.Frame] != nil
+		if torn && !c.heard() {
 			break
 		}
-		if over = over || l.Kind == spec.LeaveLabel && l.Frame == 0; over && !c.o.Virtual {
-			break
+		c.gather(i, l, nil)
+		if over = over || torn || l.Kind == spec.LeaveLabel && l.Frame == 0; over && c.heard() {
+			// But what begins there and ends may have done so before.
+			if f, ok := c.binding.frames[l.Frame]; ok && l.Kind == spec.EnterLabel {
+				c.enters[f] = i
+			}
+			continue
 		}
 		switch l.Kind {
 		case spec.EnterLabel:
@@ -40,6 +46,7 @@ func (c *checker) script() {
 		case spec.ReturnLabel, spec.GoneLabel:
 			if k := open[l.Frame]; k != nil {
 				c.end(k, i, l)
+				c.gather(i, l, k)
 			} else if l.Return.Status == spec.Absent {
 				delete(c.foreign, foreign[l.Frame]) // it was not called
 			}

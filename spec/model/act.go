@@ -61,11 +61,13 @@ type Label struct {
 type LabelKind uint8
 
 // The kinds of labels. Outcome: the frame's operation has an outcome, which
-// [State.Return] takes. Entered: the frame begins its code.
+// [State.Return] takes. Entered: the frame begins its code. Left: the process has unwound and left
+// the frame at once, as [Config.Heard] has it.
 const (
 	Internal LabelKind = iota
 	Outcome
 	Entered
+	Left
 )
 
 // Enabled appends the acts that the rules allow in s, in an order that depends on the
@@ -95,8 +97,12 @@ func (s *State) enabledOf(p ID, out []Act) []Act {
 	}
 	f := ID(s.get(p, processFrame))
 	if f == 0 || s.get(f, frameState) != frameOpen {
-		if s.lossy && f != 0 && s.losesOutcome(p, f) {
+		switch {
+		case f == 0 || !s.killReaches(p):
+		case s.lossy && s.get(f, frameState) == frameDone && s.get(f, frameStatus) != statusGone:
 			out = append(out, Act{Kind: Lost, Process: p, Frame: f})
+		case s.heard && s.get(f, frameState) == frameIdle: // between two operations
+			out = append(out, Act{Kind: Unwind, Process: p, Frame: f})
 		}
 		return out
 	}
@@ -104,7 +110,7 @@ func (s *State) enabledOf(p ID, out []Act) []Act {
 	if s.get(f, frameUnwound) != 0 {
 		return append(out, unwind)
 	}
-	if s.get(p, processKilled) != 0 && s.get(p, processPhase) == phaseRunning &&
+	if s.killReaches(p) &&
 		(s.mutant != KillDoesNotWake || len(s.operationActs(p, f, nil)) > 0) {
 		out = append(out, unwind)
 	}
@@ -176,6 +182,9 @@ func (s *State) effect(a Act) Label {
 // began code in a frame nested in it, or neither.
 func (s *State) outcome(a Act) Label {
 	switch top := ID(s.get(a.Process, processFrame)); {
+	case s.heard && s.get(a.Frame, frameState) == frameDone && s.get(a.Frame, frameStatus) == statusGone:
+		s.leave(a.Frame, nil)
+		return Label{Kind: Left, Frame: a.Frame}
 	case s.get(a.Frame, frameState) == frameDone:
 		return Label{Kind: Outcome, Frame: a.Frame}
 	case top != a.Frame:

@@ -183,11 +183,9 @@ func (s *State) throw(p, target ID) {
 	}
 }
 
-// losesOutcome tells whether a kill may reach a process before its code has taken the
-// outcome of an operation.
-func (s *State) losesOutcome(p, f ID) bool {
-	return s.get(f, frameState) == frameDone && s.get(f, frameStatus) != statusGone &&
-		s.get(p, processKilled) != 0 && s.get(p, processPhase) == phaseRunning
+// killReaches tells whether a process has been killed and has yet to unwind for it.
+func (s *State) killReaches(p ID) bool {
+	return s.get(p, processKilled) != 0 && s.get(p, processPhase) == phaseRunning
 }
 
 // unwind leaves the innermost frame of a process. Where that is due to a kill which

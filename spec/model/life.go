@@ -64,9 +64,7 @@ func (s *State) beginProcess(a Act) Label {
 
 // pushFrame begins code on a process, nested in the frame that it runs.
 func (s *State) pushFrame(p ID, code uint64, arguments Term) ID {
-	nth := s.get(p, processEntered)
-	s.set(p, processEntered, nth+1)
-	f := s.u.Name(p, uint32(nth), KindFrame)
+	f := s.nameFrame(p)
 	s.create(f, KindFrame)
 	s.set(f, frameProcess, uint64(p))
 	s.set(f, frameParent, s.get(p, processFrame))
@@ -75,6 +73,26 @@ func (s *State) pushFrame(p ID, code uint64, arguments Term) ID {
 	s.set(p, processFrame, uint64(f))
 	return f
 }
+
+// nameFrame names the next frame that a process enters: by its number, or as [State.EnterAs] has it.
+func (s *State) nameFrame(p ID) ID {
+	nth := s.get(p, processEntered)
+	f := s.u.Name(p, uint32(nth), KindFrame)
+	if s.enters != 0 && s.enters != f {
+		return s.enters
+	}
+	nth++
+	for s.heard && s.exists(s.u.Name(p, uint32(nth), KindFrame)) {
+		nth++
+	}
+	s.set(p, processEntered, nth)
+	return f
+}
+
+// EnterAs has the next act, where it begins code, do so in the frame of that name instead of the first
+// of its process that is free: in what is told from outside, frames of one process may be told of in
+// another order than that in which they began. 0 takes it back. It needs [Config.Heard].
+func (s *State) EnterAs(f ID) { s.enters = f }
 
 // Entry is what a frame begins with.
 type Entry struct {
@@ -98,6 +116,10 @@ func (s *State) Entry(f ID) Entry {
 // begins to end.
 func (s *State) Leave(f ID, values []spec.Value, log *UndoLog) {
 	s.begin(log)
+	s.leave(f, values)
+}
+
+func (s *State) leave(f ID, values []spec.Value) {
 	p, parent := ID(s.get(f, frameProcess)), ID(s.get(f, frameParent))
 	s.set(p, processFrame, uint64(parent))
 	switch {

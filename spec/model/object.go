@@ -43,7 +43,7 @@ const (
 
 const (
 	processCalls   = iota // the calls that its code has made, the open one included
-	processEntered        // the frames that it has entered
+	processEntered        // the number of the next frame that it enters
 	processBoxes          // the mailboxes that were made for it
 	processPhase
 	processKilled

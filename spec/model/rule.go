@@ -148,6 +148,13 @@ func (s *State) Call(f ID, o Operation, log *UndoLog) {
 	s.open(f, &o)
 }
 
+// CallAs is [State.Call] as the nth of its process, by which what it makes is named.
+func (s *State) CallAs(f ID, o Operation, nth uint32) {
+	s.begin(nil)
+	s.set(ID(s.get(f, frameProcess)), processCalls, uint64(nth)-1)
+	s.open(f, &o)
+}
+
 func (s *State) open(f ID, o *Operation) {
 	p := ID(s.get(f, frameProcess))
 	s.set(p, processCalls, s.get(p, processCalls)+1)
@@ -162,14 +169,6 @@ func (s *State) open(f ID, o *Operation) {
 		deadline = s.Now() + o.deadline
 	}
 	s.set(f, frameDeadline, deadline)
-}
-
-// Pass counts an operation of a frame that is not called, because it means nothing: what later ones
-// make is named by their number.
-func (s *State) Pass(f ID) {
-	s.begin(nil)
-	p := ID(s.get(f, frameProcess))
-	s.set(p, processCalls, s.get(p, processCalls)+1)
 }
 
 // finish gives the open operation of a frame its outcome.

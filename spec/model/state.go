@@ -17,9 +17,11 @@ type State struct {
 	patient     bool
 	untimed     bool
 	lossy       bool
+	heard       bool
 	fleeting    bool
 	unhashed    bool
 	defaultSize uint64
+	enters      ID // see [State.EnterAs]
 	test        ID // the outermost process and its first frame; constant
 	root        ID
 	mutant      Mutant
@@ -37,6 +39,10 @@ type Config struct {
 	// Lossy lets the outcome of an operation be lost to a kill that reaches its process before
 	// its code has taken it: effect without return (MBOX-READ-6).
 	Lossy bool
+	// Heard is for judging what is told from outside: that something happened is heard at some time
+	// after it did. So a kill may reach a process between two operations, and a frame that is unwound
+	// is left at once: what its code still calls, not knowing, means nothing. It includes Lossy.
+	Heard bool
 	// DefaultSize is the size of a mailbox that is made without one, 0 for the simulator's own:
 	// the documents leave it open (MBOX-MAKE-3).
 	DefaultSize uint64
@@ -59,7 +65,7 @@ func NewState(u *Universe, cfg Config) *State {
 // Reset makes the state the initial one again, in the memory that it has. Its universe must be
 // as new.
 func (s *State) Reset(cfg Config) {
-	*s = State{u: s.u, cells: s.cells[:1], base: s.base[:0], patient: !cfg.Free, untimed: cfg.Untimed, lossy: cfg.Lossy, fleeting: cfg.Fleeting, unhashed: cfg.Unhashed, mutant: cfg.Mutant, defaultSize: usualSize}
+	*s = State{u: s.u, cells: s.cells[:1], base: s.base[:0], patient: !cfg.Free, untimed: cfg.Untimed, lossy: cfg.Lossy || cfg.Heard, heard: cfg.Heard, fleeting: cfg.Fleeting, unhashed: cfg.Unhashed, mutant: cfg.Mutant, defaultSize: usualSize}
 	if cfg.DefaultSize != 0 {
 		s.defaultSize = cfg.DefaultSize
 	}
