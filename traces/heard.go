@@ -3,6 +3,7 @@ package traces
 import (
 	"fmt"
 	"slices"
+	"strings"
 
 	"github.com/mpcheck/mpcheck/spec"
 	"github.com/mpcheck/mpcheck/spec/model"
@@ -40,6 +41,33 @@ func (c *checker) storyOf(f model.ID) *story {
 	return its
 }
 
+// testEnds is the label after which the test has nothing to call any more: on a real clock the harness may
+// be ending the system from then on, since the end of the test is heard late too.
+func (c *checker) testEnds() int {
+	if c.lastOfTest == 0 {
+		c.lastOfTest = len(c.labels)
+		if leave := slices.IndexFunc(c.labels, func(l spec.Label) bool { return l.Frame == 0 && l.Kind == spec.LeaveLabel }); c.heard() && leave >= 0 {
+			for c.lastOfTest = leave - 1; c.lastOfTest > 0 && c.labels[c.lastOfTest].Frame != 0; {
+				c.lastOfTest--
+			}
+		}
+	}
+	return c.lastOfTest
+}
+
+// mayTear tells whether the test has made its last call and nobody was killed: code of another process that
+// never goes on may then be the harness's doing, and what the return of that call was is all that is left
+// to judge.
+func (c *checker) mayTear(i int) bool {
+	kills := func(l spec.Label) bool {
+		return l.Kind == spec.CallLabel && (strings.HasSuffix(l.Call.Op, "-kill") || l.Call.Op == "process-terminate")
+	}
+	return c.heard() && !c.cut() && i > c.storyOf(c.binding.frames[0]).lastCall && !slices.ContainsFunc(c.labels[:i], kills)
+}
+
+// cut tells whether the trace ends before the test does: then much of what happened is not heard at all.
+func (c *checker) cut() bool { return c.testEnds() == len(c.labels) }
+
 // gather notes in the stories what a label tells; k is the call that it ends, where it does.
 func (c *checker) gather(i int, l *spec.Label, k *call) {
 	f, bound := c.binding.frames[l.Frame]
@@ -72,18 +100,20 @@ func byHarness(k *call) bool { return spec.LookupOp(k.call.Op).Is(spec.ByHarness
 // are of one kind, and the first of them that has not begun stands for all.
 func (c *checker) silentFrames() {
 	kinds := map[string]int{}
-	c.silent = map[model.ID][][]model.ID{}
+	c.silent, c.told = map[model.ID][][]model.ID{}, map[model.ID]uint32{}
 	for i := range c.labels {
 		l := &c.labels[i]
 		if l.Kind != spec.EnterLabel || l.Frame == 0 {
 			continue
 		}
 		f, bound := c.binding.frames[l.Frame]
-		its := c.stories[f]
-		if !bound || its.lastReturned >= 0 {
+		if !bound {
 			continue
 		}
-		p := c.binding.refs[c.binding.owner[l.Frame]]
+		its, p := c.stories[f], c.binding.refs[c.binding.owner[l.Frame]]
+		if c.told[p]++; its.lastReturned >= 0 {
+			continue
+		}
 		what := fmt.Sprint(p, its.callback, l.Args, its.lastCall >= 0, its.leave >= 0, its.values)
 		n, known := kinds[what]
 		if !known {
@@ -117,15 +147,9 @@ func (c *checker) steps(s *model.State, log *model.UndoLog, frame model.ID, visi
 		if l.Kind != model.Entered || !c.heard() {
 			continue
 		}
-		for _, kind := range c.silent[a.Process] {
-			n := slices.IndexFunc(kind, func(f model.ID) bool { return !s.Exists(f) })
-			if n < 0 || kind[n] == l.Frame {
-				continue
-			}
-			s.EnterAs(kind[n])
-			_, goOn := apply(a)
-			s.EnterAs(0)
-			if !goOn {
+		for _, f := range c.otherwise(s, a.Process, l.Frame) {
+			s.EnterAs(f)
+			if _, goOn := apply(a); !goOn {
 				return
 			}
 		}
@@ -138,6 +162,26 @@ func (c *checker) steps(s *model.State, log *model.UndoLog, frame model.ID, visi
 			return
 		}
 	}
+}
+
+// otherwise lists the frames that code which begins in a process may begin in, beside the first that is
+// free: silent ones, and one of which nothing is heard.
+func (c *checker) otherwise(s *model.State, p, first model.ID) []model.ID {
+	var out []model.ID
+	for _, kind := range c.silent[p] {
+		n := slices.IndexFunc(kind, func(f model.ID) bool { return !s.Exists(f) })
+		if n >= 0 && kind[n] != first {
+			out = append(out, kind[n])
+		}
+	}
+	if _, told := c.enters[first]; told && (c.cut() || s.KillReaches(p)) {
+		nth := c.told[p]
+		for s.Exists(c.u.Name(p, nth, model.KindFrame)) {
+			nth++
+		}
+		out = append(out, c.u.Name(p, nth, model.KindFrame))
+	}
+	return out
 }
 
 // ends is the kind of act by which the code of a frame ends before the labels tell of it.
@@ -163,7 +207,11 @@ func (c *checker) leave(s *model.State, f model.ID, log *model.UndoLog) {
 	if taken {
 		s.Return(f, log)
 	}
-	s.Leave(f, c.stories[f].values, log)
+	if its := c.stories[f]; its != nil && its.leave >= 0 {
+		s.Leave(f, its.values, log)
+	} else {
+		s.LeaveUnheard(f, log)
+	}
 	if taken {
 		log.Merge()
 	}
@@ -172,7 +220,10 @@ func (c *checker) leave(s *model.State, f model.ID, log *model.UndoLog) {
 // mayLeave tells whether the code of a frame may have ended, of which the labels tell only later.
 func (c *checker) mayLeave(s *model.State, f model.ID) bool {
 	its := c.stories[f]
-	if its == nil || its.leave < c.now || its.lastCall >= c.now || !c.told(s, f, its) {
+	if its == nil {
+		return c.cut() && s.IsIdle(f)
+	}
+	if its.leave < c.now && (its.leave >= 0 || !c.cut()) || its.lastCall >= c.now || !c.matches(s, f, its) {
 		return false
 	}
 	if s.IsIdle(f) {
@@ -188,14 +239,14 @@ func (c *checker) mayUnwind(s *model.State, f model.ID) bool {
 	if its == nil || f == c.free {
 		return true
 	}
-	if its.lastReturned >= c.now || !c.told(s, f, its) {
+	if its.lastReturned >= c.now || !c.matches(s, f, its) {
 		return false
 	}
 	k := c.calls[f]
 	return k == nil || k.passed || k.unheard() || byHarness(k) || s.HasOutcome(f) && s.Fits(f, &k.seen)
 }
 
-// told tells whether what a frame runs is what the labels will tell of it, if they have not yet.
-func (c *checker) told(s *model.State, f model.ID, its *story) bool {
-	return its.enter < c.now || c.begins(s, f, its.enter)
+// matches tells whether what a frame runs is what the labels will tell of it, if they have not yet.
+func (c *checker) matches(s *model.State, f model.ID, its *story) bool {
+	return its.enter < 0 || its.enter < c.now || c.begins(s, f, its.enter)
 }

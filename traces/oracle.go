@@ -178,18 +178,20 @@ type checker struct {
 	binding *binding
 	report  *Report
 
-	unused  []call           // room for calls
-	opens   []*call          // by the label of the call
-	closes  []*call          // by the label of its end
-	enters  map[model.ID]int // frame: the label at which it enters
-	calls   map[model.ID]*call
-	foreign map[int]bool // calls that were made, by their label, though the specification has no rule for them
-	stories map[model.ID]*story
-	silent  map[model.ID][][]model.ID // by process, see silentFrames
-	free    model.ID                  // a frame whose operation at hand may end in any way, 0 for none
-	doubt   string                    // why nothing can be convicted any more, "" where it can
-	room    []model.ID
-	skipped map[int]bool // frames whose open operation was not made, or is unknown to the specification
+	unused     []call           // room for calls
+	opens      []*call          // by the label of the call
+	closes     []*call          // by the label of its end
+	enters     map[model.ID]int // frame: the label at which it enters
+	calls      map[model.ID]*call
+	foreign    map[int]bool // calls that were made, by their label, though the specification has no rule for them
+	stories    map[model.ID]*story
+	silent     map[model.ID][][]model.ID // by process, see silentFrames
+	told       map[model.ID]uint32       // how many frames of each process are told of
+	free       model.ID                  // a frame whose operation at hand may end in any way, 0 for none
+	torn       bool                      // see mayTear
+	lastOfTest int                       // see testEnds
+	room       []model.ID
+	skipped    map[int]bool // frames whose open operation was not made, or is unknown to the specification
 
 	passages  []passage // by term
 	stays     []stay

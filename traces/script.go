@@ -15,7 +15,7 @@ func (c *checker) script() {
 	open, foreign := map[int]*call{}, map[int]int{}
 	// The harness sees no virtual time from outside: then its labels say nothing of it.
 	c.timed = !c.o.Virtual || slices.ContainsFunc(c.labels, func(l spec.Label) bool { return l.Kind == spec.ClockLabel })
-	over := false
+	over, last := false, c.testEnds()
 	for i := range c.labels {
 		l := &c.labels[i]
 		// What follows is how the harness ends the system: nothing that is open then ended before.
@@ -24,7 +24,7 @@ func (c *checker) script() {
 			break
 		}
 		c.gather(i, l, nil)
-		if over = over || torn || l.Kind == spec.LeaveLabel && l.Frame == 0; over && c.heard() {
+		if over = over || torn || l.Kind == spec.LeaveLabel && l.Frame == 0 || i > last; over && c.heard() {
 			// But what begins there and ends may have done so before.
 			if f, ok := c.binding.frames[l.Frame]; ok && l.Kind == spec.EnterLabel {
 				c.enters[f] = i

@@ -170,7 +170,7 @@ func (c *checker) possible(s *model.State, a model.Act, l model.Label) bool {
 	case model.Entered:
 		at, comes := c.enters[l.Frame]
 		if !comes {
-			return c.blind // the code would have said so
+			return c.blind || c.heard() && (c.cut() || s.KillReaches(a.Process)) // else the code would have said so
 		}
 		return c.blind || c.begins(s, l.Frame, at)
 	}

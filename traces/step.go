@@ -11,6 +11,12 @@ import (
 // label moves on over one label; false ends the judgement.
 func (c *checker) label(i int) bool {
 	l := &c.labels[i]
+	if c.heard() && i > c.testEnds() {
+		return c.tornDown()
+	}
+	if c.torn && l.Frame != 0 {
+		return true
+	}
 	f, bound := c.binding.frames[l.Frame]
 	switch l.Kind {
 	case spec.QuietLabel:
@@ -45,9 +51,6 @@ func (c *checker) label(i int) bool {
 			}
 		}
 		c.over = c.over || l.Frame == 0
-		if c.over && !c.o.Virtual {
-			return c.tornDown()
-		}
 	}
 	return true
 }
@@ -201,6 +204,9 @@ func (c *checker) ended(i int, f model.ID) bool {
 		}
 	}
 	if c.advance(i, goal, take) {
+		return true
+	}
+	if c.torn = c.isGone(k) && c.mayTear(i); c.torn {
 		return true
 	}
 	return c.convictOutcome(i, f, k)

@@ -98,7 +98,7 @@ func (s *State) enabledOf(p ID, out []Act) []Act {
 	f := ID(s.get(p, processFrame))
 	if f == 0 || s.get(f, frameState) != frameOpen {
 		switch {
-		case f == 0 || !s.killReaches(p):
+		case f == 0 || !s.KillReaches(p):
 		case s.lossy && s.get(f, frameState) == frameDone && s.get(f, frameStatus) != statusGone:
 			out = append(out, Act{Kind: Lost, Process: p, Frame: f})
 		case s.heard && s.get(f, frameState) == frameIdle: // between two operations
@@ -110,7 +110,7 @@ func (s *State) enabledOf(p ID, out []Act) []Act {
 	if s.get(f, frameUnwound) != 0 {
 		return append(out, unwind)
 	}
-	if s.killReaches(p) &&
+	if s.KillReaches(p) &&
 		(s.mutant != KillDoesNotWake || len(s.operationActs(p, f, nil)) > 0) {
 		out = append(out, unwind)
 	}

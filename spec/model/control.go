@@ -167,6 +167,10 @@ func runBody(s *State, act Act) {
 
 // returnsInner returns what the code that ran last returned, three values at most.
 func (s *State) returnsInner(f ID) {
+	if Term(s.get(f, frameInner)) == unspecified {
+		s.returns(f, unspecified)
+		return
+	}
 	values, _ := spec.Items(s.u.Value(Term(s.get(f, frameInner))))
 	var terms []Term
 	for _, v := range values[:min(3, len(values))] {
@@ -183,8 +187,8 @@ func (s *State) throw(p, target ID) {
 	}
 }
 
-// killReaches tells whether a process has been killed and has yet to unwind for it.
-func (s *State) killReaches(p ID) bool {
+// KillReaches tells whether a process has been killed and has yet to unwind for it.
+func (s *State) KillReaches(p ID) bool {
 	return s.get(p, processKilled) != 0 && s.get(p, processPhase) == phaseRunning
 }
 

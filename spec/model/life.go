@@ -78,8 +78,9 @@ func (s *State) pushFrame(p ID, code uint64, arguments Term) ID {
 func (s *State) nameFrame(p ID) ID {
 	nth := s.get(p, processEntered)
 	f := s.u.Name(p, uint32(nth), KindFrame)
-	if s.enters != 0 && s.enters != f {
-		return s.enters
+	if as := s.enters; as != 0 {
+		s.enters = 0
+		return as
 	}
 	nth++
 	for s.heard && s.exists(s.u.Name(p, uint32(nth), KindFrame)) {
@@ -89,9 +90,9 @@ func (s *State) nameFrame(p ID) ID {
 	return f
 }
 
-// EnterAs has the next act, where it begins code, do so in the frame of that name instead of the first
+// EnterAs has the next act, which begins code, do so in the frame of that name instead of the first
 // of its process that is free: in what is told from outside, frames of one process may be told of in
-// another order than that in which they began. 0 takes it back. It needs [Config.Heard].
+// another order than that in which they began. It needs [Config.Heard].
 func (s *State) EnterAs(f ID) { s.enters = f }
 
 // Entry is what a frame begins with.
@@ -117,6 +118,15 @@ func (s *State) Entry(f ID) Entry {
 func (s *State) Leave(f ID, values []spec.Value, log *UndoLog) {
 	s.begin(log)
 	s.leave(f, values)
+}
+
+// LeaveUnheard is [State.Leave] where nobody has heard with what: of those values nothing is known.
+func (s *State) LeaveUnheard(f ID, log *UndoLog) {
+	parent := ID(s.get(f, frameParent))
+	s.Leave(f, nil, log)
+	if parent != 0 {
+		s.set(parent, frameInner, uint64(unspecified))
+	}
 }
 
 func (s *State) leave(f ID, values []spec.Value) {
