@@ -118,6 +118,10 @@ func (s *State) operationActs(p, f ID, out []Act) []Act {
 		return append(out, act)
 	}
 	r := &rules[s.get(f, frameRule)]
+	out, its := s.doubtActs(f, act, out)
+	if !its {
+		return out
+	}
 	before := len(out)
 	if r.enabled == nil {
 		if r.object != nil {
@@ -166,6 +170,7 @@ func (s *State) effect(a Act) Label {
 		s.handled(a)
 	case s.get(a.Frame, frameFault) != 0:
 		s.signal(a.Frame, uint32(s.get(a.Frame, frameFault)))
+	case s.resolveDoubt(a):
 	default:
 		r.effect(s, a)
 	}

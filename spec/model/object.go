@@ -86,7 +86,12 @@ const (
 	frameArg2
 	frameArg3
 	frameArg4
-	frameFault // condition that decoding found
+	frameArg5
+	frameFault    // condition that decoding found
+	frameDoubt    // condition that an open state may signal
+	frameVain     // and else nothing is done
+	frameForetold // first value that it is known to return
+	frameForetoldCount
 	frameStatus
 	frameCount
 	frameValue0
@@ -98,6 +103,7 @@ const (
 
 const (
 	mailboxSize     = iota
+	mailboxMost     // of an open state: what the size is at most, where mailboxSize is what it is at least
 	mailboxMaker    // the process that made it by make-mailbox
 	mailboxSequence // and the four cells after it
 	mailboxCells    = mailboxSequence + sequenceCells

@@ -22,6 +22,7 @@ const (
 	undecided = iota
 	first
 	second
+	third
 )
 
 func (s *State) decided(c sticky) uint64 { return s.get(world, worldSticky) >> (2 * c) & 3 }
