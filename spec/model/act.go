@@ -89,14 +89,20 @@ func (s *State) enabledOf(p ID, out []Act) []Act {
 	case phaseCreated:
 		return s.beginActs(p, out)
 	case phaseEnding:
-		if s.get(p, processFrame) == 0 || s.mutant == WaitingFormOvertaken && s.waitsInCleanup(p) {
+		switch f := s.get(p, processFrame); {
+		case s.get(p, processStands) != 0:
+			return out
+		case f == 0, s.mutant == WaitingFormOvertaken && s.waitsInCleanup(p), f == s.get(p, processFirst) && s.get(p, processCleanups) > 0:
 			return s.cleanupActs(p, out)
 		}
 	}
 	f := ID(s.get(p, processFrame))
+	if f == 0 && s.get(p, processPhase) == phaseRunning { // it stands in a debugger
+		return s.beginActs(p, out)
+	}
 	if f == 0 || s.get(f, frameState) != frameOpen {
 		if s.lossy && f != 0 && s.losesOutcome(p, f) {
-			out = append(out, Act{Kind: Lost, Process: p, Frame: f})
+			out = s.leaveActs(Act{Kind: Lost, Process: p, Frame: f}, out)
 		}
 		return out
 	}
@@ -104,9 +110,9 @@ func (s *State) enabledOf(p ID, out []Act) []Act {
 	if s.get(f, frameUnwound) != 0 {
 		return append(out, unwind)
 	}
-	if s.get(p, processKilled) != 0 && s.get(p, processPhase) == phaseRunning &&
+	if s.get(p, processKilled) != 0 && s.interruptible(p) &&
 		(s.mutant != KillDoesNotWake || len(s.operationActs(p, f, nil)) > 0) {
-		out = append(out, unwind)
+		out = s.leaveActs(unwind, out)
 	}
 	return s.operationActs(p, f, out)
 }

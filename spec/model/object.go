@@ -60,6 +60,8 @@ const (
 	processPending  // the number that a failed send may have set
 	processRefuses  // a send to it was answered as one to a dead process
 	processUnboxed  // its mailbox was taken away
+	processFirst    // see [State.leaveActs]
+	processStands   // it waits in a debugger, in a cleanup form
 	processCleanups // count, and two cells of hash
 	processCleanupsA
 	processCleanupsB

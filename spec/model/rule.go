@@ -228,10 +228,10 @@ const unspecified = NoTerm
 
 func (s *State) returns(f ID, values ...Term) { s.finish(f, statusReturned, values...) }
 
-// signal signals an error to the caller of the open operation, after the handlers around it.
+// signal signals an error: to the handlers around the open operation, then to its caller.
 func (s *State) signal(f ID, condition uint32) {
 	s.set(f, frameFault, uint64(condition))
-	if !s.callHandler(f, f) {
+	if !s.handle(f, f) {
 		s.finish(f, statusSignalled)
 	}
 }

@@ -263,6 +263,9 @@ func send(s *State, act Act) {
 // answered so for a process that has begun, all are (SEND-DEAD-1).
 func (s *State) sendToDead(act Act, flags uint64) {
 	p := ID(s.get(act.Frame, frameArg0))
+	if s.open { // SEND-PRI-5
+		s.recompute(p, flags>>sendChange, s.get(act.Frame, frameArg4), true)
+	}
 	if s.get(p, processPhase) != phaseCreated && s.mutant != DeadSendWavers {
 		s.set(p, processRefuses, 1)
 	}
