@@ -153,7 +153,7 @@ func (c *checker) convictOutcome(i int, f model.ID, k *call) bool {
 	seen := c.outcome(i)
 	take := func(s *model.State) {
 		r := spec.Return{Status: spec.Gone}
-		if !s.HasLeft(f) {
+		if !s.Doomed(f) {
 			r = s.Return(f, nil)
 		}
 		for n, v := range r.Values {
@@ -168,7 +168,7 @@ func (c *checker) convictOutcome(i int, f model.ID, k *call) bool {
 		}
 	}
 	c.free = f
-	found := c.advance(i, func(s *model.State) bool { return s.HasLeft(f) || s.HasOutcome(f) }, take)
+	found := c.advance(i, func(s *model.State) bool { return s.Doomed(f) || s.HasOutcome(f) }, take)
 	c.free = 0
 	if !found {
 		allowed = []string{"nothing yet: the operation still waits"}

@@ -125,6 +125,9 @@ func (c *checker) end(k *call, i int, l *spec.Label) {
 	}
 	k.seen.Any = unspecified[k.call.Op] || len(op.Results) == 0 ||
 		!c.o.Virtual && op.Class == spec.Advisory && c.overlapped(k)
+	if k.seen.Status == spec.Returned && !k.seen.Any {
+		k.operation = k.operation.Foretold(k.seen.Terms)
+	}
 	if k.timed && c.timed && l.At-c.labels[k.at].At < k.deadline-c.o.Slack {
 		k.early = true
 		k.operation = k.operation.WithoutDeadline() // it came too early to be a time-out

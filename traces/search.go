@@ -153,6 +153,10 @@ func (x *search) keep(s *model.State) {
 // possible tells whether an act may have happened, given all that the trace says of its
 // process afterwards: the outcome that it gives an operation, the code that it begins.
 func (c *checker) possible(s *model.State, a model.Act, l model.Label) bool {
+	if c.heard() && a.Kind == model.Effect && s.Doomed(a.Frame) {
+		k := c.calls[a.Frame]
+		return k == nil || k.unheard() || a.Frame == c.free
+	}
 	switch l.Kind {
 	case model.Outcome:
 		k := c.calls[l.Frame]
@@ -164,9 +168,6 @@ func (c *checker) possible(s *model.State, a model.Act, l model.Label) bool {
 		}
 		// What is lost to a kill was something before.
 		return c.isGone(k) && a.Kind != model.Unwind
-	case model.Left:
-		k := c.calls[l.Frame]
-		return a.Kind != model.Effect || k == nil || k.unheard() || l.Frame == c.free
 	case model.Entered:
 		at, comes := c.enters[l.Frame]
 		if !comes {

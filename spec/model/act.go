@@ -91,18 +91,24 @@ func (s *State) enabledOf(p ID, out []Act) []Act {
 	case phaseCreated:
 		return s.beginActs(p, out)
 	case phaseEnding:
-		if s.get(p, processFrame) == 0 || s.mutant == WaitingFormOvertaken && s.waitsInCleanup(p) {
+		switch f := s.get(p, processFrame); {
+		case s.get(p, processStands) != 0:
+			return out
+		case f == 0, s.mutant == WaitingFormOvertaken && s.waitsInCleanup(p), f == s.get(p, processFirst) && s.get(p, processCleanups) > 0:
 			return s.cleanupActs(p, out)
 		}
 	}
 	f := ID(s.get(p, processFrame))
+	if f == 0 && s.get(p, processPhase) == phaseRunning { // it stands in a debugger
+		return s.beginActs(p, out)
+	}
 	if f == 0 || s.get(f, frameState) != frameOpen {
 		switch {
 		case f == 0 || !s.KillReaches(p):
 		case s.lossy && s.get(f, frameState) == frameDone && s.get(f, frameStatus) != statusGone:
-			out = append(out, Act{Kind: Lost, Process: p, Frame: f})
+			out = s.leaveActs(Act{Kind: Lost, Process: p, Frame: f}, out)
 		case s.heard && s.get(f, frameState) == frameIdle: // between two operations
-			out = append(out, Act{Kind: Unwind, Process: p, Frame: f})
+			out = s.leaveActs(Act{Kind: Unwind, Process: p, Frame: f}, out)
 		}
 		return out
 	}
@@ -112,7 +118,7 @@ func (s *State) enabledOf(p ID, out []Act) []Act {
 	}
 	if s.KillReaches(p) &&
 		(s.mutant != KillDoesNotWake || len(s.operationActs(p, f, nil)) > 0) {
-		out = append(out, unwind)
+		out = s.leaveActs(unwind, out)
 	}
 	return s.operationActs(p, f, out)
 }
@@ -124,6 +130,10 @@ func (s *State) operationActs(p, f ID, out []Act) []Act {
 		return append(out, act)
 	}
 	r := &rules[s.get(f, frameRule)]
+	out, its := s.doubtActs(f, act, out)
+	if !its {
+		return out
+	}
 	before := len(out)
 	if r.enabled == nil {
 		if r.object != nil {
@@ -172,6 +182,7 @@ func (s *State) effect(a Act) Label {
 		s.handled(a)
 	case s.get(a.Frame, frameFault) != 0:
 		s.signal(a.Frame, uint32(s.get(a.Frame, frameFault)))
+	case s.resolveDoubt(a):
 	default:
 		r.effect(s, a)
 	}

@@ -22,6 +22,7 @@ func (s *State) newProcess(p ID) ID {
 // die takes the process out of the chain of those that can act (PROC-LIST-2).
 func (s *State) die(p ID) {
 	s.set(p, processPhase, phaseDead)
+	s.set(p, processFirst, 0)
 	if s.mutant == NeverUnlisted {
 		return
 	}
@@ -42,18 +43,41 @@ func (s *State) die(p ID) {
 const (
 	beginRuns = iota
 	beginNever
+	beginDrops  // and the cleanups that it has don't run either
+	beginFails  // its call signals an error, nobody handles it, and it ends (PROC-CREATE-9, PROC-EXIT-4)
+	beginStands // or it waits in a debugger
 )
 
 func (s *State) beginActs(p ID, out []Act) []Act {
-	out = append(out, Act{Kind: Begin, Process: p, Choice: beginRuns})
-	if s.get(p, processKilled) != 0 {
-		out = append(out, Act{Kind: Begin, Process: p, Choice: beginNever})
+	add := func(way uint16) { out = append(out, Act{Kind: Begin, Process: p, Choice: way}) }
+	killed := s.get(p, processKilled) != 0
+	switch {
+	case s.get(p, processFunction) != 0:
+		add(beginRuns)
+	case s.get(p, processPhase) == phaseCreated:
+		add(beginFails)
+		add(beginStands)
+	}
+	if killed {
+		add(beginNever)
+	}
+	if killed && s.open && s.get(p, processPhase) == phaseCreated && s.get(p, processCleanups) > 0 {
+		add(beginDrops)
 	}
 	return out
 }
 
 func (s *State) beginProcess(a Act) Label {
-	if a.Choice == beginNever {
+	switch a.Choice {
+	case beginStands:
+		s.set(a.Process, processPhase, phaseRunning)
+		return Label{}
+	case beginDrops:
+		s.dropCleanups(a.Process)
+	case beginFails:
+		s.set(a.Process, processDying, 1)
+	}
+	if a.Choice != beginRuns {
 		s.beginEnding(a.Process)
 		return Label{}
 	}

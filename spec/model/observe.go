@@ -111,7 +111,7 @@ func (o Operation) WithoutDeadline() Operation {
 // Faulty tells whether an argument is wrong: the operation signals an error, or may.
 func (o Operation) Faulty() bool {
 	limited := rules[o.rule].op == "mailbox-send-limited" || rules[o.rule].op == "process-send"
-	return o.fault != 0 || limited && o.args[3]&sendFaulty != 0
+	return o.fault != 0 || o.doubt != 0 || limited && o.args[3]&sendFaulty != 0
 }
 
 // Unwinds tells whether a frame is being left, or has been: no operation of it returns any more.
@@ -121,6 +121,12 @@ func (s *State) Unwinds(f ID) bool {
 
 // HasLeft tells whether the code of a frame has begun and ended.
 func (s *State) HasLeft(f ID) bool { return s.exists(f) && s.get(f, frameProcess) == 0 }
+
+// Doomed tells whether nothing of a frame is to be seen any more: it has been left, or a kill has reached
+// it and the cleanups of its process run before it is left (CLEAN-UNW-1).
+func (s *State) Doomed(f ID) bool {
+	return s.HasLeft(f) || s.exists(f) && s.get(f, frameUnwound) != 0 && ID(s.get(ID(s.get(f, frameProcess)), processFirst)) == f
+}
 
 // IsIdle tells whether the code of a frame runs and none of its operations is open.
 func (s *State) IsIdle(f ID) bool {
