@@ -116,6 +116,7 @@ func (c *checker) end(k *call, i int, l *spec.Label) {
 			k.seen.Truth |= 1 << n
 		}
 	}
+	k.seen.Optional = optional[k.call.Op]
 	k.seen.Any = unspecified[k.call.Op] || len(op.Results) == 0 ||
 		!c.o.Virtual && op.Class == spec.Advisory && c.overlapped(k)
 	if k.seen.Status == spec.Returned && !k.seen.Any {
@@ -132,6 +133,10 @@ var unspecified = map[string]bool{
 	"log-append": true, "gate-open": true, "gate-wait": true, "cell-set": true, "pause": true, "defun": true, "child-tell": true,
 	"process-kill": true, "mailbox-send": true, "process-wait": true, "set-process-mailbox": true,
 }
+
+// optional is how many values an operation must return, of those that return further ones in some
+// releases only: the signal that ended a child (REAP-SIG-3, REAP-STAT-4).
+var optional = map[string]int{"reap-os-subprocess": 2, "os-wait": 2}
 
 // overlapped tells whether any other operation is open during a call.
 func (c *checker) overlapped(k *call) bool {

@@ -128,6 +128,7 @@ func (s *State) operationActs(p, f ID, out []Act) []Act {
 	if !its {
 		return out
 	}
+	out = s.stateActs(f, act, out)
 	before := len(out)
 	if r.enabled == nil {
 		if r.object != nil {
