@@ -228,16 +228,20 @@ func (s *Session) runOnce(ctx context.Context, k *Case, seed uint64, setting Set
 		journal = s.cfg.Journal()
 		cfg.Recorder = journal
 	}
-	done := func(Verdict) {}
+	late := &belated{}
 	if s.cfg.Tape != nil {
+		cfg.Recorder = both(cfg.Recorder, late)
+	}
+	sys, err := s.cfg.Adapter.Open(ctx, cfg)
+	done := func(Verdict) {}
+	if s.cfg.Tape != nil { // which says who serves, and only now that is known
 		tape, end := s.cfg.Tape(s.current(), k.ID, seed)
-		cfg.Recorder = both(cfg.Recorder, tape)
+		late.on(tape)
 		if end != nil {
 			done = end
 		}
 	}
 	defer func() { done(result.Verdict) }()
-	sys, err := s.cfg.Adapter.Open(ctx, cfg)
 	if err != nil {
 		result.Verdict, result.Message = Error, "opening a system: "+err.Error()
 		return result

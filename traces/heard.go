@@ -42,8 +42,8 @@ func (c *checker) storyOf(f model.ID) *story {
 	return its
 }
 
-// testEnds is the label after which the test has nothing to call any more: on a real clock the harness may
-// be ending the system from then on, since the end of the test is heard late too.
+// testEnds is the label after which the test has nothing to call any more, the number of labels where it
+// never ends. On a real clock the harness may be ending the system from then on.
 func (c *checker) testEnds() int {
 	if c.lastOfTest == 0 {
 		c.lastOfTest = len(c.labels)
@@ -56,14 +56,17 @@ func (c *checker) testEnds() int {
 	return c.lastOfTest
 }
 
-// mayTear tells whether the test has made its last call and nobody was killed: code of another process that
-// never goes on may then be the harness's doing, and what the return of that call was is all that is left
-// to judge.
+// mayTear tells whether code of another process that never goes on may be the harness's doing: the test has
+// nothing to call any more, or has made its last call and nobody was killed. Then what that call returned
+// is all that is left to judge.
 func (c *checker) mayTear(i int) bool {
 	kills := func(l spec.Label) bool {
 		return l.Kind == spec.CallLabel && (strings.HasSuffix(l.Call.Op, "-kill") || l.Call.Op == "process-terminate")
 	}
-	return c.heard() && !c.cut() && i > c.storyOf(c.binding.frames[0]).lastCall && !slices.ContainsFunc(c.labels[:i], kills)
+	if !c.heard() || c.cut() || i < c.storyOf(c.binding.frames[0]).lastCall {
+		return false
+	}
+	return i > c.testEnds() || !slices.ContainsFunc(c.labels[:i], kills)
 }
 
 // cut tells whether the trace ends before the test does: then much of what happened is not heard at all.
