@@ -19,6 +19,9 @@ func (c *checker) convict(i int, op string, allowed []string, seen string) bool 
 	if c.report.Why != "" || c.stopped {
 		return false // the budget is used up: no verdict
 	}
+	if i >= c.tearDown {
+		return c.tornDown()
+	}
 	if !c.judged(model.ClausesOf(op)) {
 		return c.giveUp(fmt.Sprintf("label %d: %s ends as none of its clauses has it, and none of them is judged in this profile", i, op))
 	}

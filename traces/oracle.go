@@ -39,12 +39,13 @@ type CheckOptions struct {
 	// Budget bounds the states that are visited, 0 is [DefaultBudget].
 	Budget int
 
-	// firstOnly ends with the first finding; kept bounds the states that fit a label, 0 is [mostKept];
-	// nearest has the nearest of them kept only.
-	firstOnly, nearest bool
-	kept               int
+	// kept bounds the states that fit a label, 0 is [mostKept]; nearest has the nearest of them kept only.
+	nearest bool
+	kept    int
 	// For tests: nothing is judged apart; what is judged apart is convicted there however short.
 	searchOnly, apartOnly bool
+	// And the test goes on after its last label: nothing is a tear-down.
+	whole bool
 }
 
 // DefaultBudget of states decides an ordinary trace many times over.
@@ -152,7 +153,11 @@ func check(labels []spec.Label, o CheckOptions) *Report {
 	c.chain()
 	for i := range labels {
 		c.now = i
-		if o.firstOnly && len(c.report.Findings) > 0 || !c.label(i) {
+		if !c.label(i) {
+			if i >= c.tearDown && c.report.Verdict == Allowed { // whatever stood in the way
+				c.report.Why, c.report.spent = "", false
+				c.tornDown()
+			}
 			break
 		}
 		c.report.Judged = i + 1
@@ -211,6 +216,8 @@ type checker struct {
 	over bool
 	// timed: the times of the labels are those of the adapter's clock.
 	timed bool
+	// tearDown is the label from which on nothing is convicted: the harness ends the system.
+	tearDown int
 	// blind: what is still to come no longer prunes, since it can't all come true.
 	blind bool
 }

@@ -16,6 +16,9 @@ func (c *checker) script() {
 	// The harness sees no virtual time from outside: then its labels say nothing of it.
 	c.timed = !c.o.Virtual || slices.ContainsFunc(c.labels, func(l spec.Label) bool { return l.Kind == spec.ClockLabel })
 	over := false
+	if c.tearDown = len(c.labels); !c.o.whole {
+		c.tearDown = tearDown(c.labels)
+	}
 	for i := range c.labels {
 		l := &c.labels[i]
 		// What follows is how the harness ends the system: nothing that is open then ended before.
