@@ -36,7 +36,7 @@ func (p *P) startChild(edit func(command spec.Value) any) (Child, spec.Return) {
 	answer := p.For("REAP-RSC-1").RunShellCommand(edit(command), key.Wait(false))
 	ready := p.Try().ChildAwait(ref, spec.Keyword("ready"))
 	if ready.Status != spec.Returned {
-		p.c.charge("REAP-RSC-1", "run-shell-command starts the command", ready.String(), "the child that run-shell-command was to start never came", p.c.handshake.Clock == spec.Real)
+		p.c.neverHappened("REAP-RSC-1", spec.NewCall("run-shell-command", []any{key.Wait(false)}, command), ready)
 	}
 	return Child{PID: ready.Primary(), ref: ref}, answer
 }
