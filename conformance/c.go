@@ -117,12 +117,17 @@ func (c *C) stuck(stuck *spec.Stuck) {
 			message += ": that did not end before the watchdog ran out; the adapter still answers"
 		}
 	}
-	clause := cmp.Or(c.blame, c.kase.Clause())
+	clause, convicts := cmp.Or(c.blame, c.kase.Clause()), true
 	if o := c.innermost(); o != nil {
 		clause = c.convictable(c.blame, o.call)
+		if !o.tested() && isSilent(clause) {
+			// What the test waits for is the doing of what it called last, or it is nobody's.
+			clause = cmp.Or(sentence(c.calls.latest[c.calls.self].call, true), clause)
+			convicts = !isSilent(clause)
+		}
 	}
 	c.hung = h
-	c.failure = &failure{convicts: true, Failure: Failure{
+	c.failure = &failure{convicts: convicts, Failure: Failure{
 		Clause: clause, Step: c.step, Timed: !stuck.Proven,
 		Allowed: "the operation returns", Seen: strings.Join(append([]string{stuck.Error()}, stuck.Waits...), "\n"),
 		Message: message, Waits: stuck.Graph, Cause: c.hangCause(h),

@@ -106,7 +106,7 @@ func isSilent(clause string) bool {
 }
 
 // answerable is the clause that is charged where an operation signals an error: the one that the
-// code has named, else the case's own where the operation serves it. What a case needs only for
+// code has named, else the one of the case's that the operation serves. What a case needs only for
 // its scenery is held against the sentence about that operation.
 func (c *C) answerable(named string, call spec.Call) string {
 	own := c.kase.Clause()
@@ -114,8 +114,13 @@ func (c *C) answerable(named string, call spec.Call) string {
 	switch {
 	case named != "":
 		return named
-	case op == nil || op.Is(spec.Kit), isSilent(own), about(op, c.kase.Witnesses()...):
+	case op == nil || op.Is(spec.Kit), isSilent(own):
 		return own
+	}
+	for _, id := range c.kase.Witnesses() {
+		if about(op, id) {
+			return id
+		}
 	}
 	if clause := sentence(call, false); clause != "" {
 		return clause

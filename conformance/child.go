@@ -34,7 +34,7 @@ func (p *P) startChild(edit func(command spec.Value) any) (Child, spec.Return) {
 	p.c.Ledger.Add(startedBefore, prepared.Nth(0))
 	ref, command := prepared.Nth(0), prepared.Nth(1)
 	answer := p.For("REAP-RSC-1").RunShellCommand(edit(command), key.Wait(false))
-	ready := p.Try().ChildAwait(ref, spec.Keyword("ready"))
+	ready := p.For("REAP-RSC-1").Try().ChildAwait(ref, spec.Keyword("ready"))
 	if ready.Status != spec.Returned {
 		p.c.neverHappened("REAP-RSC-1", spec.NewCall("run-shell-command", []any{key.Wait(false)}, command), ready)
 	}

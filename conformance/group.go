@@ -80,9 +80,8 @@ func newGroup(members []*Result) Group {
 // distance is 0 for a case whose own clause is charged and about the operation, 1 for another one
 // whose own clause is charged.
 func (r *Result) distance() int {
-	name, _, _ := strings.Cut(r.Cause.Operation, " ")
 	own, _, _ := strings.Cut(r.ID, "/")
-	switch op := spec.LookupOp(name); {
+	switch op := spec.LookupOp(operationOf(r.Cause.Operation)); {
 	case r.Failure == nil || r.Failure.Clause != own:
 		return 2
 	case op != nil && about(op, own):

@@ -66,12 +66,50 @@ func (h *hangsOfRun) any() bool {
 	return false
 }
 
-// claim is asked before a case is repeated that hung. It returns a kind that is confirmed, where
-// there is one now: it waits for other cases that are being repeated for one of these kinds. Else
-// the caller has the kinds until it tells by settle what came of them.
+// alike returns a confirmed hang of an operation that one of the kinds is about, in whatever
+// manner it was called; nil where there is none.
+func (h *hangsOfRun) alike(kinds []string) *hung {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	for _, k := range h.known {
+		for _, kind := range kinds {
+			if k.confirm && !strings.HasPrefix(kind, "what ") && operationOf(kind) == operationOf(k.kind) {
+				return k
+			}
+		}
+	}
+	return nil
+}
+
+// join adds the manners of an operation in which it hung too, once, in that case: they are not
+// found out again either.
+func (h *hangsOfRun) join(k *hung, kinds []string, in string) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	for _, kind := range kinds {
+		if operationOf(kind) == operationOf(k.kind) && h.known[kind] == nil {
+			h.known[kind] = &hung{kind: kind, in: in, confirm: true}
+		}
+	}
+}
+
+// operationOf is the operation of a manner in which it is called.
+func operationOf(manner string) string {
+	name, _, _ := strings.Cut(manner, " ")
+	return name
+}
+
+// claim is asked before a case is repeated that hung. It returns a hang that is confirmed, of one
+// of the kinds or of the same operation, where there is one now: it waits for other cases that are
+// being repeated for one of these kinds. Else the caller has the kinds until it tells by settle
+// what came of them.
 func (h *hangsOfRun) claim(kinds []string, in string) *hung {
 	for {
 		if k := h.confirmed(kinds...); k != nil {
+			return k
+		}
+		if k := h.alike(kinds); k != nil {
+			h.join(k, kinds, in)
 			return k
 		}
 		var busy chan struct{}
