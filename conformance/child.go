@@ -85,14 +85,6 @@ func (child Child) unlessLost(clause string) string {
 	return clause
 }
 
-// untouched expects that a call has left another child, which had ended before. Of one that
-// something had collected only its report can tell.
-func (p *P) untouched(child Child, why string) {
-	if !child.collected {
-		p.Expect(p.stateOf(child.PID)).To(BeEql(spec.Keyword("zombie")), "%s", why)
-	}
-}
-
 // isZombie expects that a child which has ended is the system's until it is reported: nothing
 // may have collected it.
 func (p *P) isZombie(child Child) {

@@ -55,6 +55,9 @@ func serve(args []string) int {
 	return 0
 }
 
+// builtInAs has implementations of single tests.
+var builtInAs = map[string]func() spec.Adapter{}
+
 func builtIn(name string) (spec.Adapter, error) {
 	if op, ok := strings.CutPrefix(name, "hangs-in "); ok {
 		return replacing(native.New(), func(_ spec.Frame, call spec.Call) (spec.Return, bool) {
@@ -63,6 +66,9 @@ func builtIn(name string) (spec.Adapter, error) {
 			}
 			return spec.Return{}, false
 		}), nil
+	}
+	if make := builtInAs[name]; make != nil {
+		return make(), nil
 	}
 	switch name {
 	case "native":

@@ -197,7 +197,10 @@ type waitpid struct {
 	*C
 	left []Child // not reaped
 	gone []Child
-	rows map[string]bool
+	// elsewhere are those that have ended in another process group than the Lisp's: of one that is
+	// reaped nobody can tell.
+	elsewhere []spec.Value
+	rows      map[string]bool
 }
 
 // step does something that the seed chooses.
@@ -225,8 +228,19 @@ func (w *waitpid) start() { w.left = append(w.left, w.StartChild()) }
 
 func (w *waitpid) end(i int) {
 	if child := w.left[i]; w.stateOf(child.PID) == spec.Keyword("alive") {
+		if !w.inGroupOfLisp(child) {
+			w.elsewhere = append(w.elsewhere, child.PID)
+		}
 		w.left[i] = w.End(child, 20+len(w.left)+len(w.gone))
 	}
+}
+
+// inOwnGroup tells whether a child is in the Lisp's own process group, or was when it ended.
+func (w *waitpid) inOwnGroup(child Child) bool {
+	if child.Code != 0 {
+		return !slices.ContainsFunc(w.elsewhere, func(pid spec.Value) bool { return spec.Eql(pid, child.PID) })
+	}
+	return w.inGroupOfLisp(child)
 }
 
 // ask reaps, without waiting where the call would have to, and compares.
@@ -235,7 +249,7 @@ func (w *waitpid) ask(pid spec.Value, wait bool) {
 	running := false
 	for _, child := range w.left {
 		switch {
-		case spec.Eql(pid, spec.Int(0)) && !w.inGroupOfLisp(child), pid.(spec.Int) > 0 && !spec.Eql(pid, child.PID):
+		case spec.Eql(pid, spec.Int(0)) && !w.inOwnGroup(child), pid.(spec.Int) > 0 && !spec.Eql(pid, child.PID):
 		case child.Code != 0: // it was told to end, and has
 			ended = append(ended, child)
 		default:

@@ -34,7 +34,6 @@ var reapSelectCases = []Case{
 				c.Reports("REAP-SEL-3", []Child{a}, key.Pid(a.PID), key.Wait(false))
 			}
 			c.Ignores("REAP-SEL-2", key.Pid(0), key.Wait(false))
-			c.untouched(b, "the child of the other group was not considered")
 			c.Control("pid -1 reports what pid 0 did not", func() {
 				c.Reports("REAP-SEL-1", []Child{b}, key.Pid(-1), key.Wait(false))
 			})
@@ -69,7 +68,6 @@ var reapSelectCases = []Case{
 			c.nothingToReap()
 			a, b := c.Ended(2), c.Ended(3)
 			c.Reports("REAP-SEL-3", []Child{b}, key.Pid(b.PID), key.Wait(false))
-			c.untouched(a, "the other child was not considered")
 			c.Ignores("REAP-SEL-3", key.Pid(b.PID), key.Wait(false))
 			c.Control("the first child is reported by its own pid", func() {
 				c.Reports("REAP-SEL-3", []Child{a}, key.Pid(a.PID), key.Wait(false))
