@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -155,5 +156,44 @@ func TestKitThatHangsIsCheckedToItsEnd(t *testing.T) {
 	}
 	if got := fmt.Sprint(check.Skipped); got != "[log-append]" {
 		t.Errorf("skipped %s, want the step that takes log-read", got)
+	}
+}
+
+// An operation of the kit that works when it is checked, and later hangs in some process, is found
+// out by what is open: nobody is charged with what did not come about.
+func TestKitThatHangsLaterIsAnError(t *testing.T) {
+	for _, op := range []string{"log-append", "gate-wait", "cell-set"} {
+		// As many calls go well as the self-check makes of other processes, and a few more.
+		const well = 4
+		n := 0
+		var mu sync.Mutex
+		adapter := faulty{native.New(), func(f spec.Frame, outermost bool) spec.Frame {
+			return replaced{f.(spec.ProcessFrame), func(f spec.Frame, call spec.Call) (spec.Return, bool) {
+				mu.Lock()
+				defer mu.Unlock()
+				if call.Op == op && !outermost {
+					n++
+				}
+				if call.Op == op && !outermost && n > well {
+					mu.Unlock()
+					defer mu.Lock()
+					return forever(f), true
+				}
+				return spec.Return{}, false
+			}}
+		}}
+		report := run(t, conformance.Config{Adapter: adapter, Cases: selected(t, "CLEAN-DUP-7", "CLEAN-RUN-1/return", "PROC-CREATE-3"), Watchdog: briefly})
+		failed := 0
+		for _, r := range report.Cases {
+			switch {
+			case r.Verdict == conformance.Error && r.Kit != nil && r.Kit.Operation == op:
+				failed++
+			case r.Verdict != conformance.Pass:
+				t.Errorf("%s: %s", op, explain(r))
+			}
+		}
+		if failed == 0 {
+			t.Errorf("%s never hung", op)
+		}
 	}
 }
