@@ -227,15 +227,15 @@ func (c *C) cutShort(k *hung) {
 	c.hung = c.hang("")
 	c.hung.Operation, c.hung.In, c.hung.Runs = k.kind, k.in, 1
 	c.inconclusive = notWaitedFor(c.hung)
-	c.mu.Unlock()
-	c.hangs.meets(k)
-	c.sys.Abort()
 	// What hangs will hardly come back; nobody waits for that.
 	c.discarding = time.AfterFunc(discardGrace, func() {
 		if d, ok := c.sys.(spec.Discarder); ok {
 			d.Discard()
 		}
 	})
+	c.mu.Unlock()
+	c.hangs.meets(k)
+	c.sys.Abort()
 }
 
 // discardGrace is what a system gets to end of itself once a case was cut short.

@@ -241,12 +241,12 @@ func (s *Session) runOnce(ctx context.Context, k *Case, seed uint64, setting Set
 	err = c.run()
 	stop()
 	_, closeErr := sys.Close()
-	if c.discarding != nil {
-		c.discarding.Stop()
-	}
 	// A callback of a system that was given up may still be running.
 	c.mu.Lock()
 	defer c.mu.Unlock()
+	if c.discarding != nil {
+		c.discarding.Stop()
+	}
 	verdict, message := judge(k, c, errors.Join(err, closeErr), setting.Profile, setting.Strict)
 	result.Verdict, result.Composed = verdict, c.composed
 	switch verdict {
