@@ -152,7 +152,9 @@ func unwindProtect(f *frame, c spec.Call) ([]spec.Value, error) {
 	}
 	f.form = cleanup
 	values, _ := f.call(body, nil)
-	f.protected()
+	if !f.behind {
+		f.protected()
+	}
 	return values, nil
 }
 

@@ -40,12 +40,21 @@ func (w *waiters) wake() {
 	}
 }
 
-// grant looks on behalf of a waiter. What it waits for may wake others, and so come back here.
+// grant looks on behalf of a waiter.
 func (x *waiter) grant() {
-	if !x.granted && !x.f.over() {
+	if !x.f.over() {
+		x.look()
+	}
+}
+
+// look tells whether what is waited for holds, or has held when somebody else looked. If it
+// does it takes effect, once: an effect may wake others, and so come back here.
+func (x *waiter) look() bool {
+	if !x.granted {
 		x.granted = true
 		x.granted = x.cond()
 	}
+	return x.granted
 }
 
 // wake makes a blocked process look again at what it waits for; mu is held.
@@ -131,7 +140,7 @@ func (f *frame) wait(what string, limit timeout, cond func() bool, lists ...*wai
 		case f.over():
 			return over
 		case s.reaping != nil && s.reaping != p: // REAP-WAIT-2: suspended, it doesn't look.
-		case self.granted || cond():
+		case self.look():
 			return held
 		case late:
 			return expired
