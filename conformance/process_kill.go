@@ -83,7 +83,9 @@ var killCases = []Case{
 			child.marks("second", 2)
 			child.marks("third", 3)
 			cleaned := c.Cleaned(child.Process)
-			child.kill()
+			c.ProcessKill(child.Process)
+			// Its cleanups may run before it unwinds (CLEAN-UNW-1), and the first of them waits.
+			c.AwaitFor("PROC-KILL-1", spec.Or(child.left, spec.CellIs(entered, true)), "the killed process, which waits, is woken and ends")
 			c.AwaitFor("CLEAN-RUN-1", spec.CellIs(entered, true), "the first cleanup begins")
 			c.ProcessKill(child.Process)
 			c.Settle()
