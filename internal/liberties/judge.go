@@ -92,24 +92,24 @@ func summary(all []subject, findings []finding, took time.Duration) int {
 		}
 		for _, behaviour := range all[i].shows {
 			clause, key, _ := strings.Cut(behaviour, " ")
-			if key != "" && hasCase(clause) && f.err == nil {
+			if key != "" && hasCase(clause) && unseen[behaviour] == "" && f.err == nil {
 				claimed[behaviour] = true
 				shown[behaviour] = shown[behaviour] || f.shown[behaviour]
 			}
 		}
 	}
-	var unseen []string
+	var missing []string
 	for behaviour := range claimed {
 		if !shown[behaviour] {
-			unseen = append(unseen, behaviour)
+			missing = append(missing, behaviour)
 		}
 	}
-	if slices.Sort(unseen); len(unseen) > 0 {
-		fmt.Printf("behaviours that a liberty claims and no case observed: %s\n", strings.Join(unseen, ", "))
+	if slices.Sort(missing); len(missing) > 0 {
+		fmt.Printf("claimed, and seen by no case: %s\n", strings.Join(missing, ", "))
 	}
-	fmt.Printf("%d liberties: %d cases run, %d traces judged (%d undecided), %d programs fuzzed in %.0f s; not judged whole: %d; accused: %d\n",
+	fmt.Printf("%d implementations: %d cases run, %d traces judged (%d undecided), %d programs fuzzed in %.0f s; not judged whole: %d; accused: %d\n",
 		len(all), sum.cases, sum.traces, sum.undecided, sum.programs, took.Seconds(), broken, accused)
-	if accused+broken > 0 {
+	if accused+broken+len(missing) > 0 {
 		return 1
 	}
 	return 0
@@ -129,7 +129,11 @@ func (s subject) judged(ctx context.Context, o options, fuzzing time.Duration) (
 	defer os.RemoveAll(dir)
 	f.shown = map[string]bool{}
 	report := filepath.Join(dir, "report.json")
-	_, code, err := s.mpcheck(ctx, o, "run", "--jobs", strconv.Itoa(o.jobs), "--json", report, "--traces", dir)
+	run := []string{"run", "--jobs", strconv.Itoa(o.jobs), "--json", report, "--traces", dir}
+	if o.own {
+		run = append(run, s.ownCases()...)
+	}
+	_, code, err := s.mpcheck(ctx, o, run...)
 	if err == nil && code > 3 {
 		err = fmt.Errorf("run ended with %d", code)
 	}
@@ -141,6 +145,19 @@ func (s subject) judged(ctx context.Context, o options, fuzzing time.Duration) (
 	}
 	f.err = err
 	return f
+}
+
+// ownCases selects the cases of the clauses that the subject is about, or any where none has one.
+func (s subject) ownCases() (flags []string) {
+	for _, behaviour := range s.shows {
+		if clause, _, _ := strings.Cut(behaviour, " "); hasCase(clause) {
+			flags = append(flags, "--select", clause)
+		}
+	}
+	if flags == nil {
+		flags = []string{"--select", "PROC-CREATE-1"}
+	}
+	return flags
 }
 
 // read reads the report of a run, and judges the traces of what passed.

@@ -2,7 +2,7 @@
 // each by a run, by the specification of what the passing cases showed, and by a share of
 // fuzzing. None may be accused.
 //
-//	liberties -fuzz 1m                       native with each of its liberties in turn
+//	liberties -fuzz 1m                       native, and native with each of its liberties in turn
 //	liberties -hands 6 -fuzz 20s             with all of them, a few times many at once
 //	liberties -sets FILE -- python3 FILE.py  another implementation: a line of FILE is a name
 //	                                         and what its environment variable C says
@@ -30,6 +30,7 @@ import (
 type options struct {
 	mpcheck string
 	only    string
+	own     bool
 	hands   int
 	sample  int
 	sets    string
@@ -44,6 +45,7 @@ func main() {
 	var o options
 	flag.StringVar(&o.mpcheck, "mpcheck", "bin/mpcheck", "the program that judges")
 	flag.StringVar(&o.only, "only", "", "only those whose name contains this")
+	flag.BoolVar(&o.own, "own", false, "only the cases of the clauses that a liberty is about, where it has any")
 	flag.IntVar(&o.hands, "hands", 0, "deal the liberties into so many hands, and judge native with each hand; 0 judges each liberty by itself")
 	flag.IntVar(&o.sample, "sample", 0, "only so many, spread evenly; 0 is all")
 	flag.StringVar(&o.sets, "sets", "", "the file with the sets of choices of the command after --")
@@ -90,6 +92,7 @@ func subjects(o options, command []string) ([]subject, error) {
 	case o.hands > 0:
 		all = hands(o)
 	default:
+		all = append(all, subject{name: "native", shows: own, command: []string{o.mpcheck, "serve", "--adapter", "native"}})
 		for _, l := range native.Liberties {
 			all = append(all, served(o, l.ID, l.Shows, l.ID))
 		}

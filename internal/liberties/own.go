@@ -1,0 +1,76 @@
+package main
+
+// own are the behaviours of SILENT clauses that have a case which native shows by itself.
+var own = []string{
+	"PROC-EXIT-4 dies-quietly",
+	"PROC-KILL-6 returns-quietly",
+	"PROC-KILL-7 self-ends-in-the-call", "PROC-KILL-7 returns-true", "PROC-KILL-7 target-alive-on-return",
+	"PROC-JOIN-5 returns-after-cleanups",
+	"PROC-ALIVE-2 asked-to-die-true", "PROC-ALIVE-2 in-cleanups-true",
+	"PROC-LIST-4 in-cleanups-listed",
+	"CLEAN-FORM-4 called-with-process",
+	"CLEAN-FORM-5 error-at-registration",
+	"CLEAN-FORM-6 resolved-at-run-time",
+	"CLEAN-PROC-5 error",
+	"CLEAN-PROC-6 error",
+	"CLEAN-PRI-2 out-of-range-error", "CLEAN-PRI-2 non-integer-error",
+	"CLEAN-ORDER-2 registration-order",
+	"CLEAN-DUP-9 true",
+	"CLEAN-DUP-10 after-equals",
+	"CLEAN-ERR-1 remaining-forms-run",
+	"CLEAN-INP-3 unwinding-nil",
+	"CLEAN-UNW-1 unwinding-first",
+	"CLEAN-STATE-1 alive", "CLEAN-STATE-1 listed", "CLEAN-STATE-1 mail-readable",
+	"CLEAN-LEG-3 mixture-keywords-honoured", "CLEAN-LEG-3 nil-process-error",
+	"DEP-7 order-added",
+	"DEP-9 informs-now-and-at-end",
+	"SEND-MB-5 no-mailbox-before-use",
+	"SEND-PRI-4 t-raised", "SEND-PRI-4 default-unchanged",
+	"SEND-PRI-5 failed-send-unchanged", "SEND-PRI-5 bad-value-error",
+	"SEND-DEAD-3 returns-false",
+	"SEND-DEAD-5 in-cleanups-as-alive", "SEND-DEAD-5 asked-to-die-as-alive", "SEND-DEAD-5 not-begun-as-alive",
+	"SEND-DEAD-6 no-mailbox-made",
+	"SEND-DEAD-7 false-at-once", "SEND-DEAD-7 error",
+	"SEND-LIM-3 error",
+	"SEND-LIM-6 false", "SEND-LIM-6 error",
+	"SEND-TMO-4 negative-error", "SEND-TMO-4 non-real-error",
+	"SEND-ARG-1 error",
+	"MBOX-MAKE-2 no-accessor",
+	"MBOX-MAKE-3 default-positive", "MBOX-MAKE-3 size-zero-error", "MBOX-MAKE-3 negative-size-error", "MBOX-MAKE-3 size-exact",
+	"MBOX-SEND-3 the-object",
+	"MBOX-LIM-7 true-at-entry-added",
+	"MBOX-READ-6 read-still-queued", "MBOX-READ-6 send-never-queued",
+	"MBOX-SIZE-2 total-capacity", "MBOX-SIZE-2 never-shrinks",
+	"MBOX-RDR-1 absent",
+	"MBOX-ARG-1 error",
+	"EVENT-PWE-3 refused",
+	"EVENT-MWE-4 object-ends-wait",
+	"EVENT-NIL-1 nil",
+	"REAP-SIG-3 three-values",
+	"REAP-WAIT-2 others-run",
+	"REAP-WAIT-3 wait-goes-on",
+	"REAP-STAT-3 signal-number",
+	"REAP-CONC-1 each-reported-once", "REAP-CONC-1 late-caller-gets-nil-nil",
+	"REAP-ARG-1 bad-pid-error", "REAP-ARG-1 odd-wait-as-true",
+	"REAP-RSC-3 shell-pid",
+}
+
+// unshown are the behaviours of such clauses that neither native nor a liberty shows, and why.
+var unshown = map[string]string{
+	"CLEAN-FORM-6 mutation-seen":      "no operation changes a list that was registered",
+	"CLEAN-FORM-6 mutation-not-seen":  "no operation changes a list that was registered",
+	"CLEAN-STATE-1 bindings-in-force": "native offers no dynamic bindings",
+	"CLEAN-STATE-1 bindings-undone":   "native offers no dynamic bindings",
+	"DEP-9 own-removal-facility":      "no operation takes a dependent away",
+	"SEND-LIM-6 true":                 "true says that the object was put (SEND-RET-1), and there is no room within the limit (SEND-LIM-2)",
+}
+
+// unseen are the behaviours that no case can tell from another, or only now and then, and why: a
+// liberty that claims one is not asked to be seen with it.
+var unseen = map[string]string{
+	"CLEAN-FORM-5 error-at-run-time":     "told from ignored only where later forms are skipped",
+	"CLEAN-INP-3 kill-pending-nil":       "no case asks while a kill is on its way",
+	"CLEAN-INP-3 kill-pending-true":      "no case asks while a kill is on its way",
+	"PROC-KILL-7 target-alive-on-return": "a race",
+	"PROC-KILL-7 target-ended-on-return": "a race",
+}
