@@ -77,8 +77,8 @@ func (s *system) take(m *mailbox) (spec.Value, bool) {
 }
 
 // roomFor tells whether an object can be added under a limit, which bounds growth only:
-// room that exists stays usable (MBOX-LIM-1, -3).
-func (m *mailbox) roomFor(limit int) bool { return len(m.objects) < max(m.size, limit) }
+// room that exists stays usable (MBOX-LIM-1, -3). Limit 0 leaves none ([decisions].oddLimit).
+func (m *mailbox) roomFor(limit int) bool { return limit > 0 && len(m.objects) < max(m.size, limit) }
 
 // makeMailbox makes an empty mailbox (MBOX-MAKE-1). A size must be positive.
 func makeMailbox(f *frame, c spec.Call) ([]spec.Value, error) {

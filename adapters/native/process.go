@@ -60,9 +60,15 @@ func (s *system) newProcess(title spec.Value, starts any) *process {
 	s.processes = append(s.processes, p)
 	s.running.Add(1)
 	if s.decide.mailboxAtBirth {
-		p.mailbox = s.newMailbox(p.name)
+		p.makeMailbox()
 	}
 	return p
+}
+
+// makeMailbox makes a mailbox for a process that has none, which reads it.
+func (p *process) makeMailbox() {
+	p.mailbox = p.sys.newMailbox(p.name)
+	p.mailbox.reader = p.ref
 }
 
 // run lives the process's life on the calling goroutine. The later phases are deferred, so

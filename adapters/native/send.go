@@ -92,7 +92,7 @@ func processSend(f *frame, c spec.Call) ([]spec.Value, error) {
 	noError := !spec.Truth(keyword(c, "error-if-dead-p"))
 	added, refused := false, s.deadForSend(p)
 	if p.mailbox == nil && (!refused || s.decide.mailboxOfDead) {
-		p.mailbox = s.newMailbox(p.name)
+		p.makeMailbox()
 	}
 	switch {
 	case refused:
@@ -153,7 +153,7 @@ func processWaitForEvent(f *frame, c spec.Call) ([]spec.Value, error) {
 		return mailboxWaitForEvent(f, m, c)
 	}
 	if p.mailbox == nil {
-		p.mailbox = f.sys.newMailbox(p.name)
+		p.makeMailbox()
 	}
 	return mailboxWaitForEvent(f, p.mailbox, c)
 }
