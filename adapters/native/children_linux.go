@@ -53,6 +53,7 @@ func (s *system) watch() {
 			continue
 		}
 		c.watched = true
+		ended := c.ended()
 		s.running.Add(1)
 		go func() {
 			defer s.running.Done()
@@ -60,7 +61,9 @@ func (s *system) watch() {
 			}
 			dawdle(s.decide.childEnds)
 			s.mu.Lock()
-			s.ends++
+			if !ended {
+				s.ends++
+			}
 			defer s.mu.Unlock()
 			if c.orphan {
 				s.collect(c)
@@ -68,6 +71,13 @@ func (s *system) watch() {
 			s.childEvents.wake()
 		}()
 	}
+}
+
+// ended tells whether the child has ended and is still to be reaped.
+func (c *child) ended() bool {
+	var info unix.Siginfo
+	err := unix.Waitid(unix.P_PID, c.pid, &info, unix.WEXITED|unix.WNOHANG|unix.WNOWAIT, nil)
+	return err == nil && info.Signo != 0
 }
 
 // waitpid is waitpid(2) without waiting: the pid and status of a child that it reaped; or

@@ -28,7 +28,7 @@ type system struct {
 
 	children    []*child // not yet reaped, in order of starting
 	childEvents waiters
-	ends        int // of children that were noticed
+	ends        int // of children that were noticed as they ended
 
 	aborted  bool
 	closed   bool

@@ -40,6 +40,9 @@ func judge(ctx context.Context, o options, command []string) (int, error) {
 		return 2, err
 	}
 	began, findings := time.Now(), make([]finding, len(all))
+	for i := range findings {
+		findings[i].err = errors.New("not begun")
+	}
 	share := o.fuzz * time.Duration(o.beside) / time.Duration(len(all))
 	var running sync.WaitGroup
 	var saying sync.Mutex
