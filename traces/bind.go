@@ -20,6 +20,7 @@ type binding struct {
 	texts  map[string]spec.String // commands of helper children
 	pids   map[int64]int64
 	isOwn  map[model.ID]bool // mailboxes that were made for a process
+	nth    []uint32          // by the label of a call: which of its process it is
 	// returned is the label at which the call that made a process returned it.
 	returned map[string]int
 	// names and numbers are refs and pids the other way round, once they are needed.
@@ -56,6 +57,7 @@ func bind(u *model.Universe, test model.ID, labels []spec.Label, adapterPID int)
 	b := &binding{
 		u: u, refs: map[string]model.ID{}, ours: map[string]spec.Value{}, frames: map[int]model.ID{}, owner: map[int]string{},
 		texts: map[string]spec.String{}, pids: map[int64]int64{}, isOwn: map[model.ID]bool{}, returned: map[string]int{},
+		nth: make([]uint32, len(labels)),
 	}
 	r := reader{b: b, made: map[string]made{}, own: map[string]string{}, boxes: map[string]uint32{}, calls: map[string]uint32{}, open: map[int]opened{}}
 	for i, l := range labels {
@@ -133,6 +135,7 @@ func (r *reader) read(l spec.Label) {
 		if known(l.Call.Op) {
 			r.calls[process]++
 			o.nth = r.calls[process]
+			r.b.nth[r.at] = o.nth
 		}
 		r.open[l.Frame] = o
 	case spec.ReturnLabel:

@@ -22,7 +22,7 @@ const manyCalls = 150
 type box struct {
 	calls []*call
 	sends int // of them
-	// size that it was made with, 0 where that isn't known; limit of all sends, 0 for none.
+	// size that it may have been made with, 0 where it can't be known; limit of all sends, 0 for none.
 	size, limit int
 	unfit       bool
 	wrong       *Impossible // something that one operation can't have ended with
@@ -67,7 +67,7 @@ func (c *checker) judgeApart() {
 		}
 		if k.call.Op == "make-mailbox" {
 			if m, ok := c.u.Object(first(k.values), model.KindMailbox); ok {
-				sizes[m] = sizeOf(k.call, c.states[0])
+				sizes[m] = sizeOf(k.call)
 			}
 		}
 		for _, m := range k.needs {
@@ -92,11 +92,11 @@ func (c *checker) judgeApart() {
 	}
 }
 
-// sizeOf is the size of a mailbox that a call has made, 0 where it is none.
-func sizeOf(call spec.Call, s *model.State) int {
+// sizeOf is a size that a mailbox may have which a call has made, 0 where the size asked for is none.
+func sizeOf(call spec.Call) int {
 	given, ok := call.Key("size")
 	if !ok {
-		return int(s.DefaultSize())
+		return 1
 	}
 	if n, ok := given.(spec.Int); ok && n > 0 {
 		return int(n)
@@ -113,6 +113,12 @@ func (c *checker) judgeBox(b *box, quiet quietAt) {
 	verdict, why := Forbidden, b.wrong
 	if why == nil {
 		verdict, why = h.Check()
+	}
+	if verdict == Forbidden && b.wrong == nil && b.limit != 0 {
+		// With another size it might be allowed: a mailbox may be larger than was asked for, and shrink.
+		if verdict, why = h.boundless().Check(); verdict != Forbidden {
+			return
+		}
 	}
 	if verdict == Undecided || verdict == Forbidden && (len(b.calls) < manyCalls && !c.o.apartOnly || !c.convictBox(b, why)) {
 		return
@@ -140,14 +146,12 @@ func (c *checker) convictBox(b *box, why *Impossible) bool {
 	}
 	if k := c.closes[why.At]; k != nil {
 		c.convict(why.At, k.call.Op, []string{what}, c.outcome(why.At))
-		c.sized = c.sized || b.limit != 0
 		return true
 	}
 	// Nothing can happen there, though something waits that could go on.
 	for _, k := range b.calls {
 		if k.sends == why.Send && k.at < why.At && (k.end < 0 || k.end > why.At) {
 			c.convict(why.At, k.call.Op, []string{k.call.Op + " returns"}, "nothing happens")
-			c.sized = c.sized || b.limit != 0
 			return true
 		}
 	}
@@ -264,7 +268,7 @@ func (b *box) history(c *checker, quiet quietAt) *QueueHistory {
 	h := &QueueHistory{Messages: make([]Message, 0, b.sends)}
 	b.messages = make([]*call, 0, b.sends)
 	if b.limit != 0 {
-		h.Capacity = max(b.limit, b.size) // which is as far as it grows (MBOX-LIM-3)
+		h.Capacity = max(b.limit, b.size) // which is as far as it grows (MBOX-LIM-3), where nothing unusual is
 	}
 	emptyAt, fullAt := map[int]bool{}, map[int]bool{}
 	for _, k := range b.calls {

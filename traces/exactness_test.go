@@ -197,7 +197,7 @@ const maxProcesses = 3
 // compare tells how many histories there are, prefixes included, and by way of how many meetings; it
 // reports the first difference.
 func (a alphabet) compare(t *testing.T, letters [][]int) (histories, meetings float64) {
-	produced, accepted := a.begin(t, model.Config{Free: true}, letters), a.begin(t, model.Config{Untimed: true}, letters)
+	produced, accepted := a.begin(t, model.Config{Free: true, Open: true}, letters), a.begin(t, model.Config{Untimed: true, Open: true}, letters)
 	c := &comparison{t: t, frames: produced.frames, ours: produced.ops, theirs: accepted.ops, known: map[meeting]float64{}}
 	n, why := c.from(meeting{}, closure([]*model.State{produced.state}), []*model.State{accepted.state})
 	if why != "" {

@@ -152,7 +152,10 @@ func (c *checker) convictOutcome(i int, f model.ID, k *call) bool {
 	var allowed []string
 	seen := c.outcome(i)
 	take := func(s *model.State) {
-		r := s.Return(f, nil)
+		r := spec.Return{Status: spec.Gone}
+		if !s.Doomed(f) {
+			r = s.Return(f, nil)
+		}
 		for n, v := range r.Values {
 			r.Values[n] = c.binding.back(v, aboutChildren(k))
 		}
@@ -164,7 +167,9 @@ func (c *checker) convictOutcome(i int, f model.ID, k *call) bool {
 			allowed = append(allowed, text)
 		}
 	}
-	found := c.advance(i, func(s *model.State) bool { return s.HasOutcome(f) }, take)
+	c.free = f
+	found := c.advance(i, func(s *model.State) bool { return s.Doomed(f) || s.HasOutcome(f) }, take)
+	c.free = 0
 	if !found {
 		allowed = []string{"nothing yet: the operation still waits"}
 	}
@@ -243,24 +248,14 @@ func (c *checker) idle(s *model.State, i int) bool {
 // endedInterval judges an operation that answers for all processes and is not atomic: it must
 // tell of those that were there throughout.
 func (c *checker) endedInterval(i int, f model.ID, k *call) bool {
-	problem := ""
-	kept := c.states[:0]
-	for _, s := range c.states {
-		if why := c.intervalProblem(s, k); why != "" {
-			problem = why
-			continue
-		}
-		kept = append(kept, s)
-	}
-	if len(kept) == 0 {
-		kept = c.states[:len(c.states):cap(c.states)]
+	problem := c.intervalProblem(c.states[0], k)
+	if !c.advance(i, func(s *model.State) bool { return c.intervalProblem(s, k) == "" }, nil) {
 		c.convict(i, k.call.Op, []string{problem}, c.outcome(i))
 	}
-	c.states = kept
 	for _, s := range c.states {
 		s.Forget(f)
 	}
-	return len(c.states) > 0
+	return c.report.Why == "" && len(c.states) > 0
 }
 
 func (c *checker) intervalProblem(s *model.State, k *call) string {

@@ -37,19 +37,15 @@ func (c *checker) advanceNear(i int, reached goal, take func(*model.State)) bool
 			return true
 		}
 		for _, s := range from {
-			for _, a := range model.Enabled(s, nil) {
-				if c.idleApart(a, c.frameAt(i)) {
-					continue
-				}
-				l := model.Apply(s, a, &log)
-				if h := s.Hash(); !seen[h] && c.possible(s, a, l) {
+			c.steps(s, &log, c.frameAt(i), func(model.Act) bool {
+				if h := s.Hash(); !seen[h] {
 					seen[h] = true
 					next = append(next, s.Clone())
 					visited++
 					c.report.States++
 				}
-				s.Revert(&log)
-			}
+				return true
+			})
 			if visited > mostVisited || c.report.States > c.o.Budget {
 				return c.giveUp("no near state fits")
 			}

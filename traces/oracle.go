@@ -61,8 +61,7 @@ type Report struct {
 	// states that fitted all labels so far.
 	States, Widest int
 
-	spent    bool // the budget was used up
-	sizeless bool // what was found doesn't depend on the size of a mailbox
+	spent bool // the budget was used up
 }
 
 // Finding is a label that the specification does not allow where it stands.
@@ -87,8 +86,7 @@ type Finding struct {
 // linearization): before the label of its own outcome, or before that of another which needs
 // it. It may be called from any goroutine.
 //
-// The size of a mailbox made without one is a constant of the system that the documents leave
-// open: a trace is allowed if some size explains it.
+// What the documents leave open is allowed in every way that the catalogue lists ([model.Config].Open).
 func Check(labels []spec.Label, o CheckOptions) *Report {
 	if o.Budget == 0 {
 		o.Budget = DefaultBudget
@@ -99,11 +97,22 @@ func Check(labels []spec.Label, o CheckOptions) *Report {
 			return &Report{Verdict: Undecided, Why: fmt.Sprintf("label %d: %v", i, err), Judged: i}
 		}
 	}
-	first := checkSize(labels, o, 0)
-	if first.Verdict != Forbidden || o.Virtual || first.sizeless { // a simulator's is the usual one
-		return first
+	// A trace that a first look doesn't decide may still have a way that is near at hand, and needs no
+	// more than that.
+	first := o
+	first.Budget, first.kept = min(o.Budget, firstStates), firstKept
+	r := check(labels, first)
+	if !r.spent {
+		return r
 	}
-	return otherwise(first, labels, o)
+	if len(r.Findings) == 0 {
+		near := o
+		near.nearest = true
+		if r := check(labels, near); r.Verdict == Allowed {
+			return r
+		}
+	}
+	return check(labels, o)
 }
 
 // Budgets of the first look at a trace, which is enough for most.
@@ -112,41 +121,25 @@ const (
 	firstKept   = 4096
 )
 
-// checkSize judges a trace where mailboxes made without a size have this one, 0 for the usual. One that
-// a first look doesn't decide may still have a way that is near at hand, and needs no more than that.
-func checkSize(labels []spec.Label, o CheckOptions, size uint64) *Report {
-	first := o
-	first.Budget, first.kept = min(o.Budget, firstStates), firstKept
-	r := check(labels, first, size)
-	if !r.spent {
-		return r
-	}
-	if len(r.Findings) == 0 {
-		near := o
-		near.nearest = true
-		if r := check(labels, near, size); r.Verdict == Allowed {
-			return r
-		}
-	}
-	return check(labels, o, size)
-}
-
-func check(labels []spec.Label, o CheckOptions, size uint64) *Report {
+func check(labels []spec.Label, o CheckOptions) *Report {
 	u := model.NewUniverse()
-	initial := model.NewState(u, model.Config{Untimed: true, Lossy: true, DefaultSize: size})
+	initial := model.NewState(u, model.Config{Untimed: true, Lossy: true, Heard: !o.Virtual, Open: true})
 	c := &checker{
 		o: o, u: u, labels: labels, report: &Report{Verdict: Allowed},
 		calls: map[model.ID]*call{}, foreign: map[int]bool{}, skipped: map[int]bool{},
+		stories: map[model.ID]*story{},
 	}
 	c.binding = bind(u, initial.TestProcess(), labels, o.AdapterPID)
 	c.script()
+	if c.heard() {
+		c.silentFrames()
+	}
 	c.states = []*model.State{initial}
 	c.order()
 	if !o.searchOnly && len(c.foreign) == 0 { // which might have sent or read
 		c.judgeApart()
 	}
 	c.chain()
-	apart := len(c.report.Findings)
 	for i := range labels {
 		c.now = i
 		if o.firstOnly && len(c.report.Findings) > 0 || !c.label(i) {
@@ -161,7 +154,6 @@ func check(labels []spec.Label, o CheckOptions, size uint64) *Report {
 	if c.report.Verdict == Allowed && c.report.Why != "" {
 		c.report.Verdict = Undecided
 	}
-	c.report.sizeless = !c.sized && apart > 0 && apart == len(c.report.Findings)
 	slices.SortStableFunc(c.report.Findings, func(a, b Finding) int { return cmp.Compare(a.Step, b.Step) })
 	return c.report
 }
@@ -174,13 +166,20 @@ type checker struct {
 	binding *binding
 	report  *Report
 
-	unused  []call           // room for calls
-	opens   []*call          // by the label of the call
-	closes  []*call          // by the label of its end
-	enters  map[model.ID]int // frame: the label at which it enters
-	calls   map[model.ID]*call
-	foreign map[int]bool // calls that were made, by their label, though the specification has no rule for them
-	skipped map[int]bool // frames whose open operation was not made, or is unknown to the specification
+	unused     []call           // room for calls
+	opens      []*call          // by the label of the call
+	closes     []*call          // by the label of its end
+	enters     map[model.ID]int // frame: the label at which it enters
+	calls      map[model.ID]*call
+	foreign    map[int]bool // calls that were made, by their label, though the specification has no rule for them
+	stories    map[model.ID]*story
+	silent     map[model.ID][][]model.ID // by process, see silentFrames
+	told       map[model.ID]uint32       // how many frames of each process are told of
+	free       model.ID                  // a frame whose operation at hand may end in any way, 0 for none
+	torn       bool                      // see mayTear
+	lastOfTest int                       // see testEnds
+	room       []model.ID
+	skipped    map[int]bool // frames whose open operation was not made, or is unknown to the specification
 
 	passages  []passage // by term
 	stays     []stay
@@ -191,8 +190,6 @@ type checker struct {
 
 	// atOnce stands in for operations that are judged apart.
 	atOnce model.Operation
-	// sized: what was found apart depends on the size of a mailbox.
-	sized bool
 	// stopped: the history was convicted as a whole, and there is nothing to go on from.
 	stopped bool
 

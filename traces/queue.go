@@ -69,6 +69,13 @@ func (h *QueueHistory) Check() (Verdict, *Impossible) {
 	return verdict, why
 }
 
+// boundless is the same history of a queue that holds any number, and may be full at any time.
+func (h *QueueHistory) boundless() *QueueHistory {
+	b := *h
+	b.Capacity, b.Full = 0, nil
+	return &b
+}
+
 // attempts bounds the searches for an order: each with other instants, and other readers of what
 // is missing. Long histories have fewer, so that no more than about most messages are ordered.
 const (

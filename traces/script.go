@@ -15,15 +15,21 @@ func (c *checker) script() {
 	open, foreign := map[int]*call{}, map[int]int{}
 	// The harness sees no virtual time from outside: then its labels say nothing of it.
 	c.timed = !c.o.Virtual || slices.ContainsFunc(c.labels, func(l spec.Label) bool { return l.Kind == spec.ClockLabel })
-	over := false
+	over, last := false, c.testEnds()
 	for i := range c.labels {
 		l := &c.labels[i]
 		// What follows is how the harness ends the system: nothing that is open then ended before.
-		if (l.Return.Status == spec.Aborted || over && l.Kind == spec.GoneLabel) && open[l.Frame] != nil {
+		torn := (l.Return.Status == spec.Aborted || over && l.Kind == spec.GoneLabel) && open[l.Frame] != nil
+		if torn && !c.heard() {
 			break
 		}
-		if over = over || l.Kind == spec.LeaveLabel && l.Frame == 0; over && !c.o.Virtual {
-			break
+		c.gather(i, l, nil)
+		if over = over || torn || l.Kind == spec.LeaveLabel && l.Frame == 0 || i > last; over && c.heard() {
+			// But what begins there and ends may have done so before.
+			if f, ok := c.binding.frames[l.Frame]; ok && l.Kind == spec.EnterLabel {
+				c.enters[f] = i
+			}
+			continue
 		}
 		switch l.Kind {
 		case spec.EnterLabel:
@@ -40,6 +46,7 @@ func (c *checker) script() {
 		case spec.ReturnLabel, spec.GoneLabel:
 			if k := open[l.Frame]; k != nil {
 				c.end(k, i, l)
+				c.gather(i, l, k)
 			} else if l.Return.Status == spec.Absent {
 				delete(c.foreign, foreign[l.Frame]) // it was not called
 			}
@@ -118,6 +125,9 @@ func (c *checker) end(k *call, i int, l *spec.Label) {
 	}
 	k.seen.Any = unspecified[k.call.Op] || len(op.Results) == 0 ||
 		!c.o.Virtual && op.Class == spec.Advisory && c.overlapped(k)
+	if k.seen.Status == spec.Returned && !k.seen.Any {
+		k.operation = k.operation.Foretold(k.seen.Terms)
+	}
 	if k.timed && c.timed && l.At-c.labels[k.at].At < k.deadline-c.o.Slack {
 		k.early = true
 		k.operation = k.operation.WithoutDeadline() // it came too early to be a time-out

@@ -48,7 +48,7 @@ func (c *checker) search(i int, reached goal, take func(*model.State)) (next []*
 	x := &search{c: c, at: i, frame: c.frameAt(i), reached: reached, take: take, visited: map[[16]byte]bool{}, found: map[[16]byte]bool{}}
 	c.kept = 0
 	for _, s := range c.states {
-		x.early = model.Enabled(s, x.early[:0])
+		x.early = c.endings(s, model.Enabled(s, x.early[:0]))
 		x.from(s)
 		if x.spent {
 			return nil, false
@@ -97,21 +97,12 @@ func (x *search) from(s *model.State) {
 		x.spent = true
 		return
 	}
-	for _, a := range model.Enabled(s, nil) {
-		if x.c.idleApart(a, x.frame) {
-			continue
-		}
-		l := model.Apply(s, a, &x.log)
-		if x.c.possible(s, a, l) {
-			x.path = append(x.path, a)
-			x.from(s)
-			x.path = x.path[:len(x.path)-1]
-		}
-		s.Revert(&x.log)
-		if x.spent {
-			return
-		}
-	}
+	x.c.steps(s, &x.log, x.frame, func(a model.Act) bool {
+		x.path = append(x.path, a)
+		x.from(s)
+		x.path = x.path[:len(x.path)-1]
+		return !x.spent
+	})
 }
 
 // idleApart tells whether an act is of an operation that is judged apart, and not of the frame that a
@@ -162,6 +153,10 @@ func (x *search) keep(s *model.State) {
 // possible tells whether an act may have happened, given all that the trace says of its
 // process afterwards: the outcome that it gives an operation, the code that it begins.
 func (c *checker) possible(s *model.State, a model.Act, l model.Label) bool {
+	if c.heard() && a.Kind == model.Effect && s.Doomed(a.Frame) {
+		k := c.calls[a.Frame]
+		return k == nil || k.unheard() || a.Frame == c.free
+	}
 	switch l.Kind {
 	case model.Outcome:
 		k := c.calls[l.Frame]
@@ -176,7 +171,7 @@ func (c *checker) possible(s *model.State, a model.Act, l model.Label) bool {
 	case model.Entered:
 		at, comes := c.enters[l.Frame]
 		if !comes {
-			return c.blind // the code would have said so
+			return c.blind || c.heard() && (c.cut() || s.KillReaches(a.Process)) // else the code would have said so
 		}
 		return c.blind || c.begins(s, l.Frame, at)
 	}

@@ -83,20 +83,3 @@ func TestNoDefaultSizeExplains(t *testing.T) {
 		})
 	}
 }
-
-// A budget that is used up before the sizes are through decides nothing.
-func TestSizesAreTriedWithinABudget(t *testing.T) {
-	s := newScene(0, nil)
-	for i := range 40 {
-		s.send(0, i)
-	}
-	for _, is := range []spec.Value{spec.True{}, spec.Nil{}} {
-		s.call(0, "mailbox-full-p", nil, theBox)
-		s.ret(0, is)
-	}
-	for budget, want := range map[int]Verdict{200: Undecided, 100_000: Forbidden} {
-		if r := Check(s.labels, CheckOptions{Budget: budget}); r.Verdict != want {
-			t.Errorf("budget %d: %s, want %s\n%s", budget, r.Verdict, want, r.Text(s.labels))
-		}
-	}
-}

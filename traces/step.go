@@ -11,6 +11,12 @@ import (
 // label moves on over one label; false ends the judgement.
 func (c *checker) label(i int) bool {
 	l := &c.labels[i]
+	if c.heard() && i > c.testEnds() {
+		return c.tornDown()
+	}
+	if c.torn && l.Frame != 0 {
+		return true
+	}
 	f, bound := c.binding.frames[l.Frame]
 	switch l.Kind {
 	case spec.QuietLabel:
@@ -40,12 +46,11 @@ func (c *checker) label(i int) bool {
 		return c.ended(i, f)
 	case spec.LeaveLabel:
 		for _, s := range c.states {
-			s.Leave(f, c.binding.values(l.Return.Values), nil)
+			if !s.Doomed(f) {
+				s.Leave(f, c.binding.values(l.Return.Values), nil)
+			}
 		}
 		c.over = c.over || l.Frame == 0
-		if c.over && !c.o.Virtual {
-			return c.tornDown()
-		}
 	}
 	return true
 }
@@ -80,7 +85,7 @@ func (c *checker) called(i int, f model.ID) bool {
 	}
 	if missing := c.missing(k); missing != 0 {
 		// Its maker, another process, has acted and its call has not returned yet.
-		goal := func(s *model.State) bool { return len(c.absent(s, k)) == 0 }
+		goal := func(s *model.State) bool { return s.Doomed(f) || len(c.absent(s, k)) == 0 }
 		if !c.advance(i, goal, nil) {
 			return c.giveUp(fmt.Sprintf("label %d: %s is given an object that nothing in the trace can have made by then", i, k.call.Op))
 		}
@@ -89,24 +94,26 @@ func (c *checker) called(i int, f model.ID) bool {
 		// It returns: so its frame isn't being left.
 		living := slices.DeleteFunc(slices.Clone(c.states), func(s *model.State) bool { return s.Unwinds(f) })
 		if len(living) > 0 {
-			for _, s := range living {
-				s.Pass(f)
-			}
 			c.states = living
 			return true
 		}
 		k.passed = false
 	}
 	c.calls[f] = k
+	if c.states = slices.DeleteFunc(c.states, func(s *model.State) bool { return s.Doomed(f) && !k.unheard() }); len(c.states) == 0 {
+		return c.giveUp(fmt.Sprintf("label %d: %s is called by code whose process has unwound", i, k.call.Op))
+	}
 	for _, s := range c.states {
-		s.Call(f, k.operation, nil)
+		if !s.Doomed(f) { // else its code doesn't know yet
+			s.CallAs(f, k.operation, c.binding.nth[i])
+		}
 	}
 	return true
 }
 
 func (c *checker) missing(k *call) model.ID {
 	for _, s := range c.states {
-		if absent := c.absent(s, k); len(absent) > 0 {
+		if absent := c.absent(s, k); len(absent) > 0 && !s.Doomed(k.frame) {
 			return absent[0]
 		}
 	}
@@ -127,7 +134,7 @@ func (c *checker) entered(i int, f model.ID) bool {
 	if c.labels[i].Frame == 0 {
 		return true // the test's outermost frame is there from the beginning
 	}
-	goal := func(s *model.State) bool { return s.Exists(f) && c.begins(s, f, i) }
+	goal := func(s *model.State) bool { return s.Doomed(f) || s.Exists(f) && c.begins(s, f, i) }
 	if c.advance(i, goal, nil) {
 		return true
 	}
@@ -181,16 +188,25 @@ func (c *checker) ended(i int, f model.ID) bool {
 	defer delete(c.calls, f)
 	if c.harnessGaveUp(i, k) {
 		for _, s := range c.states {
-			s.Forget(f)
+			if !s.Doomed(f) {
+				s.Forget(f)
+			}
 		}
 		return true
 	}
 	if !c.o.Virtual && interval(k.call.Op) && k.seen.Status == spec.Returned {
 		return c.endedInterval(i, f, k)
 	}
-	goal := func(s *model.State) bool { return s.HasOutcome(f) && s.Fits(f, &k.seen) }
-	take := func(s *model.State) { s.Return(f, nil) }
+	goal := func(s *model.State) bool { return s.Doomed(f) || s.HasOutcome(f) && s.Fits(f, &k.seen) }
+	take := func(s *model.State) {
+		if !s.Doomed(f) {
+			s.Return(f, nil)
+		}
+	}
 	if c.advance(i, goal, take) {
+		return true
+	}
+	if c.torn = c.isGone(k) && c.mayTear(i); c.torn {
 		return true
 	}
 	return c.convictOutcome(i, f, k)

@@ -31,6 +31,7 @@ type frame struct {
 
 	handler   spec.Callback   // the open operation is a handler-bind with that handler, 0 when none is
 	signalled *spec.Condition // what the open operation signals, while handlers run
+	handling  *frame          // the frame with the handler-bind whose handler runs for that
 	restarts  bool            // the open operation is a with-continue-restart whose body runs
 	continued bool            // a restart named continue was invoked that the open operation has
 }

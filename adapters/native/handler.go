@@ -20,17 +20,27 @@ func handlerBind(f *frame, c spec.Call) ([]spec.Value, error) {
 	return values, nil
 }
 
-// handle calls the handlers around the frame for what its operation signals, from the inside
-// out, and tells whether one has continued it; mu is held, but not while a handler runs. A
-// handler runs outside the handlers of its own error: the search ends at an operation that
-// has a handler running.
+// handle takes what the frame's operation signals to the handlers around it, from the inside out, and
+// tells whether one has continued it; mu is held, but not while a handler runs. A handler-case leaves
+// its body: the frame is then unwound. A handler runs outside the handler-bind that it is of, and so
+// outside all that is inside this one.
 func (f *frame) handle(condition *spec.Condition) (continued bool) {
 	f.signalled, f.continued = condition, false
-	defer func() { f.signalled, f.continued = nil, false }()
-	for around := f.outer; around != nil && around.signalled == nil; around = around.outer {
+	defer func() { f.signalled, f.handling, f.continued = nil, nil, false }()
+	for around := f.outer; around != nil; around = around.outer {
+		if around.handling != nil {
+			around = around.handling
+			continue
+		}
+		if around.catches && !around.unwound {
+			around.caught = condition
+			f.proc.unwindTo(around)
+			return false
+		}
 		if around.handler == 0 || around.unwound {
 			continue
 		}
+		f.handling = around
 		f.call(around.handler, []spec.Value{
 			spec.NewList(spec.String(condition.Type), spec.String(condition.Message)),
 		})

@@ -112,10 +112,10 @@ func processKill(f *frame, c spec.Call) ([]spec.Value, error) {
 	return one(spec.True{}), nil
 }
 
-// signalError signals an error that unwinds to the innermost handler-case of the process.
-// Where there is none, nobody handles it, and the process ends: its frames are unwound and
-// its cleanups run (PROC-EXIT-4, CLEAN-RUN-5); within a registered cleanup only that
-// form is left (CLEAN-ERR-1). In the outermost process it breaks the run.
+// signalError signals an error, as any operation may, to the handlers around it. Where nobody
+// handles it the process ends: its frames are unwound and its cleanups run (PROC-EXIT-4,
+// CLEAN-RUN-5); within a registered cleanup only that form is left (CLEAN-ERR-1). In the outermost
+// process it breaks the run.
 func signalError(f *frame, c spec.Call) ([]spec.Value, error) {
 	p := f.proc
 	message, ok := f.sys.text(c.Args[0])
@@ -123,19 +123,16 @@ func signalError(f *frame, c spec.Call) ([]spec.Value, error) {
 		message = c.Args[0].String()
 	}
 	condition := &spec.Condition{Type: "simple-error", Message: message}
-	target := f.outer
-	for target != nil && (!target.catches || target.unwound) {
-		target = target.outer
+	if f.handle(condition); f.over() {
+		return nil, nil
 	}
-	if target != nil {
-		target.caught = condition
-	} else if p == f.sys.main {
+	if p == f.sys.main {
 		f.sys.breaks(fmt.Sprintf("signal-error in the outermost %s", p.ref),
 			fmt.Errorf("nobody handled it: %w", condition))
 	} else if p.phase == living {
 		f.unhandled(condition)
 	}
-	p.unwindTo(target)
+	p.unwind()
 	return nil, nil
 }
 
@@ -191,9 +188,8 @@ func (f *frame) unhandled(condition *spec.Condition) {
 	}
 }
 
-// handlerCase runs body; where signal-error left it, it calls handler with one argument,
-// the list (TYPE MESSAGE) of two strings, and returns the handler's values. Errors that an
-// operation reports to its caller are that caller's: it may signal them again.
+// handlerCase runs body; where an error that one of its operations signalled left it, it calls
+// handler with one argument, the list (TYPE MESSAGE) of two strings, and returns the handler's values.
 func handlerCase(f *frame, c spec.Call) ([]spec.Value, error) {
 	body, err := f.sys.codeOf(c.Args[0])
 	if err != nil {

@@ -166,7 +166,7 @@ def unwind_protect(frame, args, keys):
 @operation("signal-error")
 def signal_error(frame, args, keys):
     condition = Condition("simple-error", args[0] if isinstance(args[0], str) else json.dumps(args[0]))
-    signal(frame.process, condition, everywhere=True)
+    signal(frame.process, condition)
     raise Throw(None)  # nobody handles it: it ends the code
 
 

@@ -72,12 +72,12 @@ def hosted(system, value):
     return value
 
 
-def signal(process, condition, everywhere=False):
-    """Call the handlers, the innermost first, each outside of itself. Kit errors reach handler-case."""
+def signal(process, condition):
+    """Go to the handlers, the innermost first; each runs outside of itself."""
     handlers = process.handlers
     for i in range(len(handlers) - 1, -1, -1):
         kind, tag, function = handlers[i]
-        if kind == "case" and everywhere:
+        if kind == "case":
             raise Throw(tag, condition)
         if kind == "bind":
             process.handlers = handlers[:i] + [h for h in handlers[i:] if h[0] == "restart"]

@@ -61,11 +61,13 @@ type Label struct {
 type LabelKind uint8
 
 // The kinds of labels. Outcome: the frame's operation has an outcome, which
-// [State.Return] takes. Entered: the frame begins its code.
+// [State.Return] takes. Entered: the frame begins its code. Left: the process has unwound and left
+// the frame at once, as [Config.Heard] has it.
 const (
 	Internal LabelKind = iota
 	Outcome
 	Entered
+	Left
 )
 
 // Enabled appends the acts that the rules allow in s, in an order that depends on the
@@ -89,14 +91,24 @@ func (s *State) enabledOf(p ID, out []Act) []Act {
 	case phaseCreated:
 		return s.beginActs(p, out)
 	case phaseEnding:
-		if s.get(p, processFrame) == 0 || s.mutant == WaitingFormOvertaken && s.waitsInCleanup(p) {
+		switch f := s.get(p, processFrame); {
+		case s.get(p, processStands) != 0:
+			return out
+		case f == 0, s.mutant == WaitingFormOvertaken && s.waitsInCleanup(p), f == s.get(p, processFirst) && s.get(p, processCleanups) > 0:
 			return s.cleanupActs(p, out)
 		}
 	}
 	f := ID(s.get(p, processFrame))
+	if f == 0 && s.get(p, processPhase) == phaseRunning { // it stands in a debugger
+		return s.beginActs(p, out)
+	}
 	if f == 0 || s.get(f, frameState) != frameOpen {
-		if s.lossy && f != 0 && s.losesOutcome(p, f) {
-			out = append(out, Act{Kind: Lost, Process: p, Frame: f})
+		switch {
+		case f == 0 || !s.KillReaches(p):
+		case s.lossy && s.get(f, frameState) == frameDone && s.get(f, frameStatus) != statusGone:
+			out = s.leaveActs(Act{Kind: Lost, Process: p, Frame: f}, out)
+		case s.heard && s.get(f, frameState) == frameIdle: // between two operations
+			out = s.leaveActs(Act{Kind: Unwind, Process: p, Frame: f}, out)
 		}
 		return out
 	}
@@ -104,9 +116,9 @@ func (s *State) enabledOf(p ID, out []Act) []Act {
 	if s.get(f, frameUnwound) != 0 {
 		return append(out, unwind)
 	}
-	if s.get(p, processKilled) != 0 && s.get(p, processPhase) == phaseRunning &&
+	if s.KillReaches(p) &&
 		(s.mutant != KillDoesNotWake || len(s.operationActs(p, f, nil)) > 0) {
-		out = append(out, unwind)
+		out = s.leaveActs(unwind, out)
 	}
 	return s.operationActs(p, f, out)
 }
@@ -118,6 +130,10 @@ func (s *State) operationActs(p, f ID, out []Act) []Act {
 		return append(out, act)
 	}
 	r := &rules[s.get(f, frameRule)]
+	out, its := s.doubtActs(f, act, out)
+	if !its {
+		return out
+	}
 	before := len(out)
 	if r.enabled == nil {
 		if r.object != nil {
@@ -166,6 +182,7 @@ func (s *State) effect(a Act) Label {
 		s.handled(a)
 	case s.get(a.Frame, frameFault) != 0:
 		s.signal(a.Frame, uint32(s.get(a.Frame, frameFault)))
+	case s.resolveDoubt(a):
 	default:
 		r.effect(s, a)
 	}
@@ -176,6 +193,9 @@ func (s *State) effect(a Act) Label {
 // began code in a frame nested in it, or neither.
 func (s *State) outcome(a Act) Label {
 	switch top := ID(s.get(a.Process, processFrame)); {
+	case s.heard && s.get(a.Frame, frameState) == frameDone && s.get(a.Frame, frameStatus) == statusGone:
+		s.leave(a.Frame, nil)
+		return Label{Kind: Left, Frame: a.Frame}
 	case s.get(a.Frame, frameState) == frameDone:
 		return Label{Kind: Outcome, Frame: a.Frame}
 	case top != a.Frame:

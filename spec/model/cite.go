@@ -48,6 +48,21 @@ var narrowings = map[string][]narrowing{
 	},
 }
 
+// The operations on mailboxes are alike in what they say of another argument.
+func init() {
+	for _, r := range rules {
+		if slices.Contains(r.clauses, "MBOX-ARG-1") {
+			narrowings[r.op] = append(narrowings[r.op], narrowing{not(onMailbox), []string{"MBOX-ARG-1"}})
+		}
+	}
+}
+
+// onMailbox: the first argument is a mailbox, for all that the call says.
+func onMailbox(call spec.Call) bool {
+	r, ok := call.Arg(0).(spec.Ref)
+	return ok && (r.Type == "" || r.Type == KindMailbox.String())
+}
+
 // given: the keyword is there, and not nil.
 func given(name string) func(spec.Call) bool {
 	return func(call spec.Call) bool {

@@ -29,16 +29,26 @@ var cleanupRules = []rule{
 			}
 			out = append(out, act)
 			if s.get(act.Process, processPhase) == phaseRunning && s.ending(act.Process) {
-				act.Choice = 1
+				act.Choice = cleaningTrue
+				out = append(out, act)
+			}
+			if s.late(act.Process) {
+				act.Choice = cleaningNil
 				out = append(out, act)
 			}
 			return out
 		},
 		effect: func(s *State, act Act) {
-			s.returns(act.Frame, truth(s.inCleanup(act) || act.Choice == 1))
+			s.returns(act.Frame, truth((s.inCleanup(act) || act.Choice == cleaningTrue) && act.Choice != cleaningNil))
 		},
 	},
 }
+
+// Answers while a process unwinds (CLEAN-INP-3).
+const (
+	cleaningTrue = iota + 1
+	cleaningNil
+)
 
 func (s *State) inCleanup(act Act) bool {
 	cleaning := s.get(act.Process, processPhase) == phaseEnding
@@ -112,11 +122,12 @@ func decodeEnsureCleanup(u *Universe, call spec.Call, o *Operation) *spec.Condit
 		switch k.Name {
 		case "priority":
 			n, ok := k.Value.(spec.Int)
-			if !ok { // CLEAN-PRI-2: an error
-				return wrongType("the priority", k.Value, "an integer from -1000000 to 1000000")
-			}
-			if n < -maxPriority || n > maxPriority {
+			if !ok { // CLEAN-PRI-2
+				o.doubts(u, wrongType("the priority", k.Value, "an integer from -1000000 to 1000000"))
+				n = spec.Int(oddPriority(u.Intern(k.Value)))
+			} else if n < -maxPriority || n > maxPriority {
 				flags |= ensureBeyond
+				n = max(n, oddest)
 			}
 			flags &^= ensureNoPriority
 			o.args[1] = uint64(n)
@@ -144,6 +155,9 @@ const (
 	registerDone = iota
 	registerRefused
 	registerIgnored
+	registerLast   // it runs after all others (CLEAN-PROC-6)
+	registerPlain  // the keywords beside a positional process are ignored (CLEAN-LEG-3)
+	registerAtOnce // the form of a dead process is run now, by whoever calls (CLEAN-PROC-5)
 )
 
 func ensureCleanupActs(s *State, act Act, out []Act) []Act {
@@ -154,6 +168,26 @@ func ensureCleanupActs(s *State, act Act, out []Act) []Act {
 	itself := phase == phaseEnding && s.sameForm(Term(s.get(p, processForm)), Term(s.get(act.Frame, frameArg0)))
 	if phase != phaseDead && !itself || s.get(act.Frame, frameStage) != 0 {
 		out = append(out, act)
+	}
+	add := func(way uint16) {
+		act.Choice = way
+		out = append(out, act)
+	}
+	if s.open && s.get(act.Frame, frameStage) == 0 {
+		if phase == phaseEnding && !itself {
+			add(registerLast)
+		}
+		if phase != phaseDead && flags&ensureMixed != 0 && !itself {
+			add(registerPlain)
+		}
+		if phase == phaseDead && s.callableForm(Term(s.get(act.Frame, frameArg0))) {
+			add(registerAtOnce)
+		}
+		if phase < phaseEnding && !s.callableForm(Term(s.get(act.Frame, frameArg0))) { // CLEAN-FORM-5
+			add(registerRefused)
+			add(registerIgnored)
+			return out
+		}
 	}
 	if phase >= phaseEnding || flags&ensureRefusable != 0 {
 		act.Choice = registerRefused
@@ -202,6 +236,15 @@ func ensureCleanup(s *State, act Act) {
 		s.returns(f, NilTerm)
 		return
 	}
+	switch act.Choice {
+	case registerPlain:
+		priority, force = 0, false
+	case registerAtOnce:
+		function, arguments := s.application(p, form)
+		code, _ := s.code(s.u.Intern(function))
+		s.enter(f, stageBody, code, s.u.Intern(spec.NewList(arguments...)))
+		return
+	}
 	if flags&ensureNoPriority != 0 && s.mutant == DefaultPriorityIsOne {
 		priority = 1
 	}
@@ -240,7 +283,7 @@ func ensureCleanup(s *State, act Act) {
 			s.removeCleanup(p, entry)
 		}
 		if s.mutant != ForcedMoveIgnored && s.mutant != ForcedMoveRemoves {
-			s.addCleanup(p, form, priority)
+			s.addCleanupIn(p, form, priority, s.wayOf(form, priority, act.Choice == registerLast))
 		}
 	}
 	s.returns(f, unspecified)
@@ -260,7 +303,7 @@ func (s *State) register(act Act, p ID, form Term, priority int64) {
 			return
 		}
 	}
-	s.addCleanup(p, form, priority)
+	s.addCleanupIn(p, form, priority, s.wayOf(form, priority, act.Choice == registerLast))
 	s.returns(act.Frame, unspecified) // CLEAN-DUP-9
 }
 

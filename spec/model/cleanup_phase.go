@@ -9,15 +9,25 @@ import (
 
 // The set of a process's cleanups, and the phase in which they run.
 
-func cleanupHash(form Term, priority int64) hash128 {
-	return mix(ID(form), 253, uint64(priority)^1<<63)
+func cleanupHash(form Term, priority int64, way uint64) hash128 {
+	h := mix(ID(form), 253, uint64(priority)^1<<63)
+	if way != 0 {
+		h = h.plus(mix(ID(form), 252, way^Scramble(uint64(priority))))
+	}
+	return h
 }
 
-func (s *State) addCleanup(p ID, form Term, priority int64) {
+func (s *State) addCleanup(p ID, form Term, priority int64) { s.addCleanupIn(p, form, priority, 0) }
+
+// addCleanupIn adds an entry with what is only of interest in an open state.
+func (s *State) addCleanupIn(p ID, form Term, priority int64, way uint64) {
 	at := s.newNode(form, uint64(priority))
+	if way != 0 {
+		s.write(at+nodeWay, way)
+	}
 	s.write(at+nodeNext, s.get(p, processCleanupHead))
 	s.lay(p, processCleanupHead, uint64(at))
-	s.countCleanups(p, 1, cleanupHash(form, priority))
+	s.countCleanups(p, 1, cleanupHash(form, priority, way))
 }
 
 func (s *State) countCleanups(p ID, change uint64, h hash128) {
@@ -36,7 +46,7 @@ func (s *State) removeCleanup(p ID, entry uint32) {
 		}
 		s.write(at+nodeNext, s.cells[entry+nodeNext])
 	}
-	h := cleanupHash(Term(s.cells[entry+nodeTerm]), int64(s.cells[entry+nodeExtra]))
+	h := cleanupHash(Term(s.cells[entry+nodeTerm]), int64(s.cells[entry+nodeExtra]), s.cells[entry+nodeWay])
 	s.countCleanups(p, ^uint64(0), hash128{}.minus(h))
 	s.freeNode(entry)
 }
@@ -73,6 +83,9 @@ func (s *State) beginEnding(p ID) {
 // compareCleanups orders two entries by when they run: in ascending priority (CLEAN-ORDER-1).
 func (s *State) compareCleanups(a, b uint32) int {
 	x, y := int64(s.cells[a+nodeExtra]), int64(s.cells[b+nodeExtra])
+	if s.open {
+		return s.comparePriorities(x, y)
+	}
 	switch s.mutant {
 	case DescendingOrder:
 		return cmp.Compare(y, x)
@@ -90,7 +103,15 @@ func (s *State) compareCleanups(a, b uint32) int {
 // (CLEAN-ORDER-1, -2).
 func (s *State) nextCleanups(p ID) []uint32 {
 	var entries []uint32
+	var last, unordered []uint32 // of an open state
 	for at := uint32(s.get(p, processCleanupHead)); at != 0; at = uint32(s.cells[at+nodeNext]) {
+		if way := s.cells[at+nodeWay]; way&wayLast != 0 {
+			last = append(last, at)
+			continue
+		} else if way&wayUnordered != 0 {
+			unordered = append(unordered, at)
+			continue
+		}
 		if len(entries) > 0 {
 			order := s.compareCleanups(at, entries[0])
 			if order > 0 {
@@ -102,6 +123,10 @@ func (s *State) nextCleanups(p ID) []uint32 {
 		}
 		entries = append(entries, at)
 	}
+	if len(entries)+len(unordered) == 0 {
+		return last
+	}
+	entries = append(entries, unordered...)
 	switch s.mutant {
 	case PrioritiesIgnored: // the chain begins with the latest
 		return entries[len(entries)-1:]
@@ -118,8 +143,12 @@ func (s *State) cleanupActs(p ID, out []Act) []Act {
 		}
 		return append(out, Act{Kind: Die, Process: p})
 	}
-	for i := range s.nextCleanups(p) {
-		out = append(out, Act{Kind: Cleanup, Process: p, Choice: uint16(i)})
+	for i, entry := range s.nextCleanups(p) {
+		act := Act{Kind: Cleanup, Process: p, Choice: uint16(i)}
+		out = append(out, act)
+		if s.open && i < formWay {
+			out = s.formActs(entry, act, out)
+		}
 	}
 	return out
 }
@@ -168,19 +197,30 @@ func (s *State) listOf(v spec.Value) spec.Value {
 
 // runCleanup takes an entry out and begins its code.
 func (s *State) runCleanup(a Act) Label {
-	entry := s.nextCleanups(a.Process)[a.Choice]
-	form := Term(s.cells[entry+nodeTerm])
+	choice, way := a.Choice, uint16(0)
+	if s.open {
+		choice, way = a.Choice%formWay, a.Choice/formWay
+	}
+	entry := s.nextCleanups(a.Process)[choice]
+	form, earlier := Term(s.cells[entry+nodeTerm]), s.cells[entry+nodeWay]>>wayCode
 	s.removeCleanup(a.Process, entry)
 	s.set(a.Process, processForm, uint64(form))
 	function, arguments := s.application(a.Process, form)
 	code, ok := s.code(s.u.Intern(function))
+	switch way {
+	case formEarlier:
+		code, ok = earlier, true
+	case formErrs, formErrsLast, formErrsStanding:
+		s.failForm(a.Process, way)
+		return Label{}
+	}
 	if _, list := s.u.Value(form).(spec.List); list && s.mutant == SymbolInListNotFound {
 		if _, symbol := function.(spec.Symbol); symbol {
 			ok = false
 		}
 	}
 	if !ok {
-		// CLEAN-ERR-1: an error in a form; the remaining ones run.
+		// CLEAN-ERR-1: an error in a form; the remaining ones run, or see formActs.
 		return Label{}
 	}
 	f := s.pushFrame(a.Process, code, s.u.Intern(spec.NewList(arguments...)))

@@ -11,9 +11,10 @@ import "github.com/mpcheck/mpcheck/spec"
 
 // Stages of an operation that runs code: 0 before it.
 const (
-	stageBody    = iota + 1 // its body runs, or has just ended
-	stageCleanup            // the cleanup form of an unwind-protect, the handler of a handler-case
-	stageCaught             // a handler-case has caught an error and its body is being left
+	stageBody     = iota + 1 // its body runs, or has just ended
+	stageCleanup             // the cleanup form of an unwind-protect, the handler of a handler-case
+	stageCaught              // a handler-case has caught an error and its body is being left
+	stageDeclined            // no handler has handled the error of a signal-error
 
 	// From here on it is any operation that signalled an error: a handler runs, or has
 	// declined; or the handler has continued it.
@@ -68,7 +69,8 @@ var controlRules = []rule{
 		waits: waitsForCode,
 	},
 	{
-		// An error reaches it by signal-error; what an operation signals is its caller's.
+		// While its body runs, an error that an operation of the process signals leaves the body: the
+		// handler is called with it, and what that returns is returned.
 		op:     "handler-case",
 		decode: decodeCode(2),
 		effect: func(s *State, act Act) {
@@ -85,7 +87,7 @@ var controlRules = []rule{
 		waits: waitsForCode,
 	},
 	{
-		// While its body runs, its handler is called for what an operation of the process
+		// While its body runs, its handler is called for an error that an operation of the process
 		// signals, before the operation answers.
 		op:     "handler-bind",
 		decode: decodeCode(2),
@@ -125,7 +127,7 @@ var controlRules = []rule{
 			if !ok {
 				return wrongType("the message", call.Arg(0), "a string")
 			}
-			o.args[0] = uint64(u.Intern(spec.NewList(spec.NewList(spec.String("simple-error"), message))))
+			o.args[0] = uint64(u.condition(spec.Condition{Type: "simple-error", Message: string(message)}))
 			return nil
 		},
 		clauses: []string{"PROC-EXIT-4", "CLEAN-RUN-5", "CLEAN-ERR-1"},
@@ -167,6 +169,10 @@ func runBody(s *State, act Act) {
 
 // returnsInner returns what the code that ran last returned, three values at most.
 func (s *State) returnsInner(f ID) {
+	if Term(s.get(f, frameInner)) == unspecified {
+		s.returns(f, unspecified)
+		return
+	}
 	values, _ := spec.Items(s.u.Value(Term(s.get(f, frameInner))))
 	var terms []Term
 	for _, v := range values[:min(3, len(values))] {
@@ -183,11 +189,9 @@ func (s *State) throw(p, target ID) {
 	}
 }
 
-// losesOutcome tells whether a kill may reach a process before its code has taken the
-// outcome of an operation.
-func (s *State) losesOutcome(p, f ID) bool {
-	return s.get(f, frameState) == frameDone && s.get(f, frameStatus) != statusGone &&
-		s.get(p, processKilled) != 0 && s.get(p, processPhase) == phaseRunning
+// KillReaches tells whether a process has been killed and has yet to unwind for it.
+func (s *State) KillReaches(p ID) bool {
+	return s.get(p, processKilled) != 0 && s.interruptible(p)
 }
 
 // unwind leaves the innermost frame of a process. Where that is due to a kill which
@@ -197,6 +201,12 @@ func (s *State) unwind(a Act) Label {
 	if s.get(f, frameUnwound) == 0 {
 		s.set(a.Process, processKilled, 0)
 		s.throw(a.Process, 0)
+		if s.cleansFirst(a) {
+			return Label{}
+		}
+	}
+	if s.get(a.Process, processFirst) == uint64(f) {
+		s.set(a.Process, processFirst, firstOver)
 	}
 	if s.mutant == KillSkipsUnwindForms && s.get(a.Process, processDying) != 0 {
 		s.finish(f, statusGone)
@@ -215,29 +225,29 @@ const (
 	errorLeaves   = iota // the process dies; in a cleanup form, the form is left
 	errorDebugger        // the process waits in a debugger
 	errorSkips           // in a cleanup form: the remaining forms are not run
+	errorCleans          // the process dies, and its cleanups run before it is unwound
 )
 
-// catcher returns the innermost handler-case around a frame whose body it is in.
-func (s *State) catcher(f ID) ID {
-	for f = ID(s.get(f, frameParent)); f != 0; f = ID(s.get(f, frameParent)) {
-		if rules[s.get(f, frameRule)].op == "handler-case" && s.get(f, frameStage) == stageBody && s.get(f, frameUnwound) == 0 {
-			return f
-		}
-	}
-	return 0
-}
-
+// signalErrorActs: what nobody handles may go in several ways.
 func signalErrorActs(s *State, act Act, out []Act) []Act {
-	if s.get(act.Frame, frameStage) != 0 {
-		return out // it waits in the debugger
-	}
-	out = append(out, act)
-	if s.catcher(act.Frame) != 0 {
+	switch stage := s.get(act.Frame, frameStage); {
+	case stage == stageBody: // it waits in the debugger
 		return out
+	case stage == 0 && s.handler(act.Frame) != 0:
+		return append(out, act)
+	}
+	p := act.Process
+	cleans := s.open && s.get(p, processPhase) == phaseRunning && s.get(p, processCleanups) > 0
+	if !cleans || s.decided(stickyUnwinding) != second {
+		out = append(out, act)
+	}
+	if cleans && s.decided(stickyUnwinding) != first {
+		act.Choice = errorCleans
+		out = append(out, act)
 	}
 	act.Choice = errorDebugger
 	out = append(out, act)
-	if s.get(act.Process, processPhase) == phaseEnding {
+	if s.get(p, processPhase) == phaseEnding {
 		act.Choice = errorSkips
 		out = append(out, act)
 	}
@@ -245,44 +255,72 @@ func signalErrorActs(s *State, act Act, out []Act) []Act {
 }
 
 func signalError(s *State, act Act) {
-	f, target := act.Frame, s.catcher(act.Frame)
+	f, p := act.Frame, act.Process
+	if s.get(f, frameStage) == 0 && s.handler(f) != 0 {
+		s.signal(f, uint32(s.get(f, frameArg0)))
+		return
+	}
 	switch act.Choice {
 	case errorDebugger:
 		s.set(f, frameStage, stageBody)
 		return
 	case errorSkips:
-		s.dropCleanups(act.Process)
+		s.dropCleanups(p)
 	}
-	if target != 0 {
-		s.set(target, frameStage, stageCaught)
-		s.set(target, frameArg2, s.get(f, frameArg0))
-	} else if s.get(act.Process, processPhase) == phaseRunning {
-		s.set(act.Process, processDying, 1)
+	if s.get(p, processPhase) == phaseRunning {
+		s.set(p, processDying, 1)
 		if s.mutant == ErrorSkipsCleanups {
-			s.dropCleanups(act.Process)
+			s.dropCleanups(p)
 		}
 	}
-	s.throw(act.Process, target)
+	s.throw(p, 0)
+	if s.open && s.get(p, processPhase) == phaseRunning && s.get(p, processCleanups) > 0 {
+		way := act
+		if way.Choice = first; act.Choice == errorCleans {
+			way.Choice = second
+		}
+		if s.cleansFirst(way) {
+			return
+		}
+	}
 	s.finish(f, statusGone)
 }
 
-// callHandler runs the handler of the innermost handler-bind that is around a frame and in
-// its body, for the error of operation f; false where there is none.
-func (s *State) callHandler(f, around ID) bool {
+// handler returns the operation whose handler is next for an error around which a frame is: a
+// handler-bind or handler-case in whose body that is. A handler is itself run outside its own and
+// those inside it.
+func (s *State) handler(around ID) ID {
 	for h := ID(s.get(around, frameParent)); h != 0; h = ID(s.get(h, frameParent)) {
-		if s.get(h, frameStage) >= stageHandling {
-			return false // a handler is itself run outside the handlers of its error
-		}
-		if rules[s.get(h, frameRule)].op != "handler-bind" || s.get(h, frameStage) != stageBody {
+		if s.get(h, frameStage) == stageHandling {
+			h = ID(s.get(h, frameArg4))
 			continue
 		}
-		c := s.u.conditions[s.get(f, frameFault)]
-		s.set(f, frameArg4, uint64(h))
-		s.enter(f, stageHandling, s.get(h, frameArg1),
-			s.u.Intern(spec.NewList(spec.NewList(spec.String(c.Type), spec.String(c.Message)))))
+		op := rules[s.get(h, frameRule)].op
+		if (op == "handler-bind" || op == "handler-case") && s.get(h, frameStage) == stageBody && s.get(h, frameUnwound) == 0 {
+			return h
+		}
+	}
+	return 0
+}
+
+// handle takes the error of operation f to the next handler around a frame; false where there is none.
+func (s *State) handle(f, around ID) bool {
+	h := s.handler(around)
+	if h == 0 {
+		return false
+	}
+	c := s.u.conditions[s.get(f, frameFault)]
+	condition := s.u.Intern(spec.NewList(spec.NewList(spec.String(c.Type), spec.String(c.Message))))
+	if rules[s.get(h, frameRule)].op == "handler-case" {
+		s.set(h, frameStage, stageCaught)
+		s.set(h, frameArg2, uint64(condition))
+		s.throw(ID(s.get(f, frameProcess)), h)
+		s.finish(f, statusGone)
 		return true
 	}
-	return false
+	s.set(f, frameArg4, uint64(h))
+	s.enter(f, stageHandling, s.get(h, frameArg1), condition)
+	return true
 }
 
 // handled goes on with an operation that signalled an error after a handler has returned,
@@ -292,7 +330,12 @@ func (s *State) handled(a Act) {
 		s.returns(a.Frame, NilTerm) // SEND-DEAD-3
 		return
 	}
-	if !s.callHandler(a.Frame, ID(s.get(a.Frame, frameArg4))) {
+	switch {
+	case s.handle(a.Frame, ID(s.get(a.Frame, frameArg4))):
+	case rules[s.get(a.Frame, frameRule)].op == "signal-error": // which nobody handled
+		s.set(a.Frame, frameStage, stageDeclined)
+		s.set(a.Frame, frameFault, 0)
+	default:
 		s.set(a.Frame, frameStage, 0)
 		s.finish(a.Frame, statusSignalled)
 	}

@@ -33,12 +33,15 @@ var eventRules = []rule{
 	},
 	{
 		op:      "mailbox-wait-for-event",
-		clauses: []string{"EVENT-MWE-1", "EVENT-MWE-2", "EVENT-MWE-3", "EVENT-MWE-4", "EVENT-MWE-5", "EVENT-NIL-1"},
+		clauses: []string{"EVENT-MWE-1", "EVENT-MWE-2", "EVENT-MWE-3", "EVENT-MWE-4", "EVENT-MWE-5", "EVENT-NIL-1", "MBOX-ARG-1"},
 		decode: func(u *Universe, call spec.Call, o *Operation) *spec.Condition {
 			if c := decodeEvent(u, call, o); c != nil {
 				return c
 			}
-			return objectArg(u, call.Arg(0), KindMailbox, &o.args[2])
+			if c := objectArg(u, call.Arg(0), KindMailbox, &o.args[2]); c != nil {
+				return o.vainly(u, c) // MBOX-ARG-1
+			}
+			return nil
 		},
 		enabled: func(s *State, act Act, out []Act) []Act {
 			return s.eventActs(ID(s.get(act.Frame, frameArg2)), act, out)
@@ -146,7 +149,7 @@ func (s *State) takeEvent(m ID, act Act) {
 		s.returns(f, s.oldest(m))
 		return
 	}
-	s.returns(f, s.pop(m, mailboxSequence))
+	s.returns(f, s.take(m))
 }
 
 // The mutants of this chapter.

@@ -14,9 +14,7 @@ var waitRules = []rule{
 		clauses: []string{"PROC-JOIN-1", "PROC-JOIN-2", "PROC-JOIN-3", "PROC-JOIN-4", "PROC-JOIN-5"},
 		decode: func(u *Universe, call spec.Call, o *Operation) *spec.Condition {
 			if timeout, ok := call.Key("timeout"); ok {
-				if c := o.within(timeout); c != nil { // PROC-JOIN-3: an error
-					return c
-				}
+				o.withinOrNot(u, timeout) // PROC-JOIN-3
 			}
 			return objectArg(u, call.Arg(0), KindProcess, &o.args[0])
 		},
@@ -24,6 +22,8 @@ var waitRules = []rule{
 		effect: func(s *State, act Act) {
 			p := ID(s.get(act.Frame, frameArg0))
 			switch {
+			case act.Choice == joinNil:
+				s.returns(act.Frame, NilTerm)
 			case act.Choice == joinWaits:
 				s.set(act.Frame, frameStage, stageBody)
 			case act.Choice == joinRefused:
@@ -46,9 +46,7 @@ var waitRules = []rule{
 			for i, name := range []string{"force-timeout", "join-timeout"} {
 				if timeout, ok := call.Key(name); ok {
 					o.deadline = never // the join's counts; without a method the kill is at once
-					if c := o.within(timeout); c != nil {
-						return c
-					}
+					o.withinOrNot(u, timeout)
 					o.args[1+i] = uint64(truth(spec.Truth(timeout)))
 				}
 			}
@@ -59,13 +57,20 @@ var waitRules = []rule{
 		},
 		enabled: func(s *State, act Act, out []Act) []Act {
 			act.Object = ID(s.get(act.Frame, frameArg0))
-			if s.get(act.Frame, frameStage) == 0 || s.get(act.Object, processPhase) == phaseDead {
+			dead := s.get(act.Object, processPhase) == phaseDead
+			if s.get(act.Frame, frameStage) == 0 || dead {
+				out = append(out, act)
+			}
+			if s.open && s.get(act.Frame, frameStage) == 0 && dead { // as process-kill (PROC-TERM-1, PROC-KILL-6)
+				act.Choice = killRefused
 				out = append(out, act)
 			}
 			return out
 		},
 		effect: func(s *State, act Act) {
 			switch {
+			case act.Choice == killRefused:
+				s.signal(act.Frame, s.u.condition(spec.Condition{Type: "simple-error", Message: "the process is dead"}))
 			case s.get(act.Frame, frameStage) != 0:
 				s.returns(act.Frame, TrueTerm)
 			case s.get(act.Frame, frameArg2) == uint64(TrueTerm):
@@ -120,9 +125,7 @@ var waitRules = []rule{
 		op:      "process-wait-with-timeout",
 		clauses: []string{"PROC-WAIT-1"},
 		decode: func(u *Universe, call spec.Call, o *Operation) *spec.Condition {
-			if c := o.within(call.Arg(1)); c != nil {
-				return c
-			}
+			o.withinOrNot(u, call.Arg(1))
 			return decodePredicate(u, call.Arg(2), o)
 		},
 		enabled: predicateActs,
@@ -138,16 +141,26 @@ const (
 	joinReturns = iota
 	joinWaits
 	joinRefused
+	joinNil
 )
 
 func joinActs(s *State, act Act, out []Act) []Act {
 	p := ID(s.get(act.Frame, frameArg0))
 	act.Object = p
 	waits := s.get(act.Frame, frameStage) != 0
+	if s.get(act.Frame, frameDoubt) != 0 { // a negative timeout
+		act.Choice = joinNil
+		out = append(out, act)
+		act.Choice = joinReturns
+	}
 	switch phase := s.get(p, processPhase); {
 	case phase == phaseDead, s.mutant == JoinReturnsAtOnce:
 		out = append(out, act)
 	case p == act.Process && !waits:
+		if s.open {
+			act.Choice = joinNil
+			out = append(out, act)
+		}
 		for _, act.Choice = range []uint16{joinWaits, joinRefused} {
 			out = append(out, act)
 		}

@@ -22,6 +22,7 @@ func (s *State) newProcess(p ID) ID {
 // die takes the process out of the chain of those that can act (PROC-LIST-2).
 func (s *State) die(p ID) {
 	s.set(p, processPhase, phaseDead)
+	s.set(p, processFirst, 0)
 	if s.mutant == NeverUnlisted {
 		return
 	}
@@ -42,18 +43,41 @@ func (s *State) die(p ID) {
 const (
 	beginRuns = iota
 	beginNever
+	beginDrops  // and the cleanups that it has don't run either
+	beginFails  // its call signals an error, nobody handles it, and it ends (PROC-CREATE-9, PROC-EXIT-4)
+	beginStands // or it waits in a debugger
 )
 
 func (s *State) beginActs(p ID, out []Act) []Act {
-	out = append(out, Act{Kind: Begin, Process: p, Choice: beginRuns})
-	if s.get(p, processKilled) != 0 {
-		out = append(out, Act{Kind: Begin, Process: p, Choice: beginNever})
+	add := func(way uint16) { out = append(out, Act{Kind: Begin, Process: p, Choice: way}) }
+	killed := s.get(p, processKilled) != 0
+	switch {
+	case s.get(p, processFunction) != 0:
+		add(beginRuns)
+	case s.get(p, processPhase) == phaseCreated:
+		add(beginFails)
+		add(beginStands)
+	}
+	if killed {
+		add(beginNever)
+	}
+	if killed && s.open && s.get(p, processPhase) == phaseCreated && s.get(p, processCleanups) > 0 {
+		add(beginDrops)
 	}
 	return out
 }
 
 func (s *State) beginProcess(a Act) Label {
-	if a.Choice == beginNever {
+	switch a.Choice {
+	case beginStands:
+		s.set(a.Process, processPhase, phaseRunning)
+		return Label{}
+	case beginDrops:
+		s.dropCleanups(a.Process)
+	case beginFails:
+		s.set(a.Process, processDying, 1)
+	}
+	if a.Choice != beginRuns {
 		s.beginEnding(a.Process)
 		return Label{}
 	}
@@ -64,9 +88,7 @@ func (s *State) beginProcess(a Act) Label {
 
 // pushFrame begins code on a process, nested in the frame that it runs.
 func (s *State) pushFrame(p ID, code uint64, arguments Term) ID {
-	nth := s.get(p, processEntered)
-	s.set(p, processEntered, nth+1)
-	f := s.u.Name(p, uint32(nth), KindFrame)
+	f := s.nameFrame(p)
 	s.create(f, KindFrame)
 	s.set(f, frameProcess, uint64(p))
 	s.set(f, frameParent, s.get(p, processFrame))
@@ -75,6 +97,27 @@ func (s *State) pushFrame(p ID, code uint64, arguments Term) ID {
 	s.set(p, processFrame, uint64(f))
 	return f
 }
+
+// nameFrame names the next frame that a process enters: by its number, or as [State.EnterAs] has it.
+func (s *State) nameFrame(p ID) ID {
+	nth := s.get(p, processEntered)
+	f := s.u.Name(p, uint32(nth), KindFrame)
+	if as := s.enters; as != 0 {
+		s.enters = 0
+		return as
+	}
+	nth++
+	for s.heard && s.exists(s.u.Name(p, uint32(nth), KindFrame)) {
+		nth++
+	}
+	s.set(p, processEntered, nth)
+	return f
+}
+
+// EnterAs has the next act, which begins code, do so in the frame of that name instead of the first
+// of its process that is free: in what is told from outside, frames of one process may be told of in
+// another order than that in which they began. It needs [Config.Heard].
+func (s *State) EnterAs(f ID) { s.enters = f }
 
 // Entry is what a frame begins with.
 type Entry struct {
@@ -98,6 +141,19 @@ func (s *State) Entry(f ID) Entry {
 // begins to end.
 func (s *State) Leave(f ID, values []spec.Value, log *UndoLog) {
 	s.begin(log)
+	s.leave(f, values)
+}
+
+// LeaveUnheard is [State.Leave] where nobody has heard with what: of those values nothing is known.
+func (s *State) LeaveUnheard(f ID, log *UndoLog) {
+	parent := ID(s.get(f, frameParent))
+	s.Leave(f, nil, log)
+	if parent != 0 {
+		s.set(parent, frameInner, uint64(unspecified))
+	}
+}
+
+func (s *State) leave(f ID, values []spec.Value) {
 	p, parent := ID(s.get(f, frameProcess)), ID(s.get(f, frameParent))
 	s.set(p, processFrame, uint64(parent))
 	switch {

@@ -133,6 +133,18 @@ func (s *State) findActs(act Act, refuses bool, out []Act) []Act {
 	}
 	listed, open := s.candidates(act)
 	best := -1
+	if s.open && slices.ContainsFunc(listed, func(p ID) bool { return s.get(p, processComputed) != 0 }) {
+		// Any of them may have the highest priority.
+		for i := range listed {
+			act.Choice = uint16(i)
+			out = append(out, act)
+		}
+		for i := range open {
+			act.Choice = uint16(len(listed) + i)
+			out = append(out, act)
+		}
+		return out
+	}
 	for i, p := range listed {
 		if best < 0 || int64(s.get(p, processPriority)) > int64(s.get(listed[best], processPriority)) {
 			best = i
@@ -182,6 +194,18 @@ func (s *State) candidates(act Act) (listed, open []ID) {
 			return name == spec.String(v.Name) || spec.Eql(s.u.Value(Term(s.get(p, processDesignator))), v)
 		}
 		return spec.Eql(s.u.Value(Term(s.get(p, processDesignator))), wanted)
+	}
+	if s.open { // a name that may be any may be this one
+		_, isInt := wanted.(spec.Int)
+		unnamed := func(p ID) bool { return !isInt && Term(s.get(p, processName)) == NoTerm }
+		for _, p := range listed {
+			if unnamed(p) {
+				open = append(open, p)
+			}
+		}
+		named := fits
+		fits = func(p ID) bool { return named(p) || unnamed(p) }
+		listed = slices.DeleteFunc(listed, unnamed)
 	}
 	misfit := func(p ID) bool { return !fits(p) }
 	return slices.DeleteFunc(listed, misfit), slices.DeleteFunc(open, misfit)

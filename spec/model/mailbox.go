@@ -10,8 +10,8 @@ import (
 // A mailbox is a queue with a size: the number of objects that fit without growing. A
 // plain send grows it, a limited one only up to its limit.
 
-// usualSize is the size of a mailbox made without one (MBOX-MAKE-3: any), where the
-// configuration names none. anySize stands for it in a decoded call.
+// usualSize is the size that the simulator gives a mailbox made without one (MBOX-MAKE-3: any).
+// anySize stands for it in a decoded call, and in an open state is the least it may be.
 const (
 	usualSize = 4
 	anySize   = 0
@@ -56,7 +56,7 @@ var boxRules = []rule{
 	},
 	{
 		op:      "mailbox-send-limited",
-		clauses: []string{"MBOX-LIM-1", "MBOX-LIM-2", "MBOX-LIM-3", "MBOX-LIM-4", "MBOX-LIM-5", "MBOX-LIM-6", "MBOX-LIM-7", "SEND-LIM-4"},
+		clauses: []string{"MBOX-LIM-1", "MBOX-LIM-2", "MBOX-LIM-3", "MBOX-LIM-4", "MBOX-LIM-5", "MBOX-LIM-6", "MBOX-LIM-7", "SEND-LIM-4", "SEND-TMO-4", "SEND-LIM-3", "MBOX-ARG-1"},
 		decode:  decodeLimitedSend,
 		enabled: limitedSendActs,
 		effect:  sendLimited,
@@ -85,7 +85,7 @@ var boxRules = []rule{
 	},
 	{
 		op:      "mailbox-peek",
-		clauses: []string{"MBOX-PEEK-1"},
+		clauses: []string{"MBOX-PEEK-1", "MBOX-ARG-1"},
 		decode:  decodeMailbox,
 		object:  firstArgument,
 		effect: func(s *State, act Act) {
@@ -103,7 +103,7 @@ var boxRules = []rule{
 	},
 	{
 		op:      "mailbox-wait",
-		clauses: []string{"MBOX-WAIT-1"},
+		clauses: []string{"MBOX-WAIT-1", "MBOX-ARG-1"},
 		decode:  decodeMailboxAndTimeout(2),
 		enabled: enabledWithMail,
 		effect: func(s *State, act Act) {
@@ -119,7 +119,10 @@ var boxRules = []rule{
 }
 
 func decodeMailbox(u *Universe, call spec.Call, o *Operation) *spec.Condition {
-	return objectArg(u, call.Arg(0), KindMailbox, &o.args[0])
+	if c := objectArg(u, call.Arg(0), KindMailbox, &o.args[0]); c != nil {
+		return o.vainly(u, c) // MBOX-ARG-1: an error, or any value
+	}
+	return nil
 }
 
 func decodeMailboxAndObject(u *Universe, call spec.Call, o *Operation) *spec.Condition {
@@ -129,16 +132,17 @@ func decodeMailboxAndObject(u *Universe, call spec.Call, o *Operation) *spec.Con
 
 func decodeMailboxAndTimeout(at int) func(*Universe, spec.Call, *Operation) *spec.Condition {
 	return func(u *Universe, call spec.Call, o *Operation) *spec.Condition {
-		if c := decodeMailbox(u, call, o); c != nil {
+		if c := decodeMailbox(u, call, o); c != nil || o.vain {
 			return c
 		}
-		return o.within(call.Arg(at))
+		o.withinOrNot(u, call.Arg(at))
+		return nil
 	}
 }
 
 // Arguments of mailbox-send-limited: mailbox, object, limit, flags, wait function.
 func decodeLimitedSend(u *Universe, call spec.Call, o *Operation) *spec.Condition {
-	if c := decodeMailboxAndObject(u, call, o); c != nil {
+	if c := decodeMailboxAndObject(u, call, o); c != nil || o.vain {
 		return c
 	}
 	if c := decodeStop(u, call.Arg(5), &o.args[4]); c != nil {
@@ -195,8 +199,8 @@ func makeMailbox(s *State, act Act) {
 		return
 	}
 	size := s.get(act.Frame, frameArg0)
-	if size == anySize {
-		size = s.defaultSize
+	if size == anySize && !s.open {
+		size = usualSize
 	}
 	switch {
 	case s.mutant == MakeMailboxTooSmall && size > 1:
@@ -216,6 +220,9 @@ func makeMailbox(s *State, act Act) {
 func (s *State) newMailbox(m ID, size uint64) ID {
 	s.create(m, KindMailbox)
 	s.set(m, mailboxSize, size)
+	if s.open { // MBOX-MAKE-3: it may be rounded up
+		s.set(m, mailboxMost, never)
+	}
 	return m
 }
 
@@ -223,7 +230,11 @@ func (s *State) newMailbox(m ID, size uint64) ID {
 func (s *State) newOwnMailbox(p ID) ID {
 	nth := s.get(p, processBoxes)
 	s.set(p, processBoxes, nth+1)
-	return s.newMailbox(s.u.OwnMailbox(p, uint32(nth)), s.defaultSize)
+	size := uint64(usualSize)
+	if s.open {
+		size = anySize
+	}
+	return s.newMailbox(s.u.OwnMailbox(p, uint32(nth)), size)
 }
 
 func (s *State) oldest(m ID) Term {
@@ -247,7 +258,7 @@ func readMailbox(s *State, act Act) {
 			return
 		}
 	}
-	s.pop(m, mailboxSequence)
+	s.take(m)
 	s.returns(f, object, truth(s.mutant != ReadDeniesNil || object != NilTerm))
 }
 

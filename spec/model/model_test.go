@@ -224,7 +224,7 @@ func recompute(s *State) (hash128, string) {
 			var entries []string
 			for at := uint32(s.get(id, processCleanupHead)); at != 0; at = uint32(s.cells[at+nodeNext]) {
 				form, priority := Term(s.cells[at+nodeTerm]), int64(s.cells[at+nodeExtra])
-				h = h.plus(cleanupHash(form, priority))
+				h = h.plus(cleanupHash(form, priority, s.cells[at+nodeWay]))
 				entries = append(entries, fmt.Sprintf("%d@%d", form, priority))
 			}
 			slices.Sort(entries)

@@ -43,7 +43,7 @@ const (
 
 const (
 	processCalls   = iota // the calls that its code has made, the open one included
-	processEntered        // the frames that it has entered
+	processEntered        // the number of the next frame that it enters
 	processBoxes          // the mailboxes that were made for it
 	processPhase
 	processKilled
@@ -60,6 +60,8 @@ const (
 	processPending  // the number that a failed send may have set
 	processRefuses  // a send to it was answered as one to a dead process
 	processUnboxed  // its mailbox was taken away
+	processFirst    // see [State.leaveActs]
+	processStands   // it waits in a debugger, in a cleanup form
 	processCleanups // count, and two cells of hash
 	processCleanupsA
 	processCleanupsB
@@ -86,7 +88,12 @@ const (
 	frameArg2
 	frameArg3
 	frameArg4
-	frameFault // condition that decoding found
+	frameArg5
+	frameFault    // condition that decoding found
+	frameDoubt    // condition that an open state may signal
+	frameVain     // and else nothing is done
+	frameForetold // first value that it is known to return
+	frameForetoldCount
 	frameStatus
 	frameCount
 	frameValue0
@@ -98,6 +105,7 @@ const (
 
 const (
 	mailboxSize     = iota
+	mailboxMost     // of an open state: what the size is at most, where mailboxSize is what it is at least
 	mailboxMaker    // the process that made it by make-mailbox
 	mailboxSequence // and the four cells after it
 	mailboxCells    = mailboxSequence + sequenceCells

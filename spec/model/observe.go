@@ -80,6 +80,16 @@ func (s *State) Exists(id ID) bool { return s.exists(id) }
 // ProcessOf returns the process that a frame belongs to, 0 once it has been left.
 func (s *State) ProcessOf(f ID) ID { return ID(s.get(f, frameProcess)) }
 
+// Running appends the innermost frame of each process, where its code runs or has an outcome to take.
+func (s *State) Running(out []ID) []ID {
+	for p := ID(s.get(world, worldFirst)); p != 0; p = ID(s.get(p, processNext)) {
+		if f := ID(s.get(p, processFrame)); f != 0 && s.get(f, frameState) != frameOpen {
+			out = append(out, f)
+		}
+	}
+	return out
+}
+
 // IsDead tells whether a process has died.
 func (s *State) IsDead(p ID) bool { return s.exists(p) && s.get(p, processPhase) == phaseDead }
 
@@ -101,11 +111,27 @@ func (o Operation) WithoutDeadline() Operation {
 // Faulty tells whether an argument is wrong: the operation signals an error, or may.
 func (o Operation) Faulty() bool {
 	limited := rules[o.rule].op == "mailbox-send-limited" || rules[o.rule].op == "process-send"
-	return o.fault != 0 || limited && o.args[3]&sendFaulty != 0
+	return o.fault != 0 || o.doubt != 0 || limited && o.args[3]&sendFaulty != 0
 }
 
 // Unwinds tells whether a frame is being left, or has been: no operation of it returns any more.
-func (s *State) Unwinds(f ID) bool { return !s.exists(f) || s.get(f, frameUnwound) != 0 }
+func (s *State) Unwinds(f ID) bool {
+	return !s.exists(f) || s.HasLeft(f) || s.get(f, frameUnwound) != 0
+}
+
+// HasLeft tells whether the code of a frame has begun and ended.
+func (s *State) HasLeft(f ID) bool { return s.exists(f) && s.get(f, frameProcess) == 0 }
+
+// Doomed tells whether nothing of a frame is to be seen any more: it has been left, or a kill has reached
+// it and the cleanups of its process run before it is left (CLEAN-UNW-1).
+func (s *State) Doomed(f ID) bool {
+	return s.HasLeft(f) || s.exists(f) && s.get(f, frameUnwound) != 0 && ID(s.get(ID(s.get(f, frameProcess)), processFirst)) == f
+}
+
+// IsIdle tells whether the code of a frame runs and none of its operations is open.
+func (s *State) IsIdle(f ID) bool {
+	return s.exists(f) && !s.HasLeft(f) && s.get(f, frameState) == frameIdle
+}
 
 // Deadline returns the operation's time-out in microseconds, and whether it has one.
 func (o Operation) Deadline() (uint64, bool) { return o.deadline, o.deadline != never }

@@ -20,12 +20,16 @@ const interactivePriority = 60_000_000
 
 var priorityRules = []rule{
 	{
-		op:      "process-priority",
-		clauses: []string{"PROC-PRI-1", "SEND-PRI-2", "SEND-PRI-3", "SEND-PRI-4", "SEND-PRI-5"},
-		decode:  decodeProcess,
+		op:        "process-priority",
+		foretells: true,
+		clauses:   []string{"PROC-PRI-1", "SEND-PRI-2", "SEND-PRI-3", "SEND-PRI-4", "SEND-PRI-5"},
+		decode:    decodeProcess,
 		enabled: func(s *State, act Act, out []Act) []Act {
 			act.Object = ID(s.get(act.Frame, frameArg0))
 			pending := s.get(act.Object, processComputed)
+			if s.open && pending != priorityNumber|priorityPerhaps {
+				return append(out, act)
+			}
 			switch pending {
 			case 0, priorityNumber:
 				return append(out, act)
@@ -40,34 +44,79 @@ var priorityRules = []rule{
 		},
 		effect: func(s *State, act Act) {
 			p := ID(s.get(act.Frame, frameArg0))
+			if _, known := s.foretoldNumber(act.Frame); s.open && s.isAny(p) {
+				if known {
+					n, _ := s.foretoldNumber(act.Frame)
+					s.setPriority(p, uint64(n))
+				}
+				s.returns(act.Frame, s.learned(act.Frame))
+				return
+			}
 			s.computePriority(p, act)
 			s.returns(act.Frame, s.u.Intern(spec.Int(int64(s.get(p, processPriority)))))
 		},
 	},
 	{
 		op:      "change-process-priority",
-		clauses: []string{"PROC-PRI-5"},
+		clauses: []string{"PROC-PRI-5", "PROC-PRI-7"},
 		decode: func(u *Universe, call spec.Call, o *Operation) *spec.Condition {
 			n, ok := call.Arg(1).(spec.Int)
 			if !ok {
-				return wrongType("the priority", call.Arg(1), "a fixnum")
+				o.doubts(u, wrongType("the priority", call.Arg(1), "a fixnum"))
+				o.args[2] = 1
 			}
 			o.args[1] = uint64(n)
 			return objectArg(u, call.Arg(0), KindProcess, &o.args[0])
 		},
-		object: firstArgument,
+		enabled: func(s *State, act Act, out []Act) []Act {
+			act.Object = ID(s.get(act.Frame, frameArg0))
+			out = append(out, act)
+			if s.open && s.get(act.Object, processPhase) == phaseDead { // PROC-PRI-7
+				for _, act.Choice = range []uint16{changeNot, changeRefused} {
+					out = append(out, act)
+				}
+			}
+			return out
+		},
 		effect: func(s *State, act Act) {
 			p, n := ID(s.get(act.Frame, frameArg0)), s.get(act.Frame, frameArg1)
-			s.set(p, processPriority, n)
-			s.set(p, processComputed, 0)
-			s.set(p, processPending, 0)
-			s.returns(act.Frame, s.u.Intern(spec.Int(int64(n))))
+			value := s.u.Intern(spec.Int(int64(n)))
+			switch {
+			case act.Choice == changeRefused:
+				s.signal(act.Frame, s.u.condition(spec.Condition{Type: "simple-error", Message: "the process is dead"}))
+				return
+			case act.Choice == changeNot:
+			case s.get(act.Frame, frameArg2) != 0: // no fixnum: with effect or without, whichever
+				s.set(p, processComputed, priorityDefault)
+				value = unspecified
+			default:
+				s.setPriority(p, n)
+			}
+			s.returns(act.Frame, value)
 		},
 	},
 }
 
 func decodeProcess(u *Universe, call spec.Call, o *Operation) *spec.Condition {
 	return objectArg(u, call.Arg(0), KindProcess, &o.args[0])
+}
+
+// Ways of changing the priority of a dead process, beside doing so.
+const (
+	changeNot = iota + 1
+	changeRefused
+)
+
+func (s *State) setPriority(p ID, n uint64) {
+	s.set(p, processPriority, n)
+	s.set(p, processComputed, 0)
+	s.set(p, processPending, 0)
+}
+
+// isAny tells whether the priority of a process may be any: what was done to it gives it no number.
+func (s *State) isAny(p ID) bool {
+	pending := s.get(p, processComputed)
+	return pending != 0 && pending != priorityNumber|priorityPerhaps
 }
 
 // computePriority settles what a send has left open: the first way keeps the number.
@@ -101,6 +150,9 @@ func (s *State) computePriority(p ID, act Act) {
 // recompute is what a send makes of its target's priority (SEND-PRI-2, -3, -4), or perhaps
 // makes of it where it failed.
 func (s *State) recompute(p ID, change, number uint64, failed bool) {
+	if s.open && failed && change != changeNothing && s.get(p, processComputed) != 0 {
+		change, number, failed = priorityDefault, 0, false // one of too many to count
+	}
 	switch {
 	case change == changeNothing, failed && s.get(p, processComputed) != 0:
 		return

@@ -21,26 +21,48 @@ var processRules = slices.Concat(lifeRules, waitRules, listRules)
 
 var lifeRules = []rule{
 	{
-		op:      "process-run-function",
-		clauses: []string{"PROC-CREATE-1", "PROC-CREATE-2", "PROC-CREATE-3", "PROC-CREATE-4", "PROC-CREATE-7", "PROC-CREATE-10", "PROC-CREATE-12"},
+		op: "process-run-function",
+		clauses: []string{"PROC-CREATE-1", "PROC-CREATE-2", "PROC-CREATE-3", "PROC-CREATE-4", "PROC-CREATE-5", "PROC-CREATE-6", "PROC-CREATE-7", "PROC-CREATE-9",
+			"PROC-CREATE-10", "PROC-CREATE-12"},
 		decode:  decodeRunFunction,
+		enabled: creationActs,
 		effect:  runFunction,
 	},
 	{
 		op:      "current-process-kill",
 		clauses: []string{"PROC-EXIT-2", "PROC-EXIT-5", "PROC-EXIT-6", "CLEAN-STATE-2"},
+		enabled: func(s *State, act Act, out []Act) []Act {
+			out = s.leaveActs(act, out)
+			// In a form of unwind-protect it throws once more, or is taken for one in a cleanup.
+			if s.open && s.get(act.Process, processPhase) == phaseRunning && s.get(act.Process, processDying) != 0 {
+				act.Choice = killReturns
+				out = append(out, act)
+			}
+			if s.late(act.Process) {
+				act.Choice = killAtOnce
+				out = append(out, act)
+			}
+			return out
+		},
 		effect: func(s *State, act Act) {
 			switch {
+			case act.Choice == killReturns:
+				s.returns(act.Frame, NilTerm)
+				return
 			case s.get(act.Process, processPhase) == phaseEnding && s.mutant == KillInCleanupEndsPhase:
 				s.dropCleanups(act.Process)
 				s.throw(act.Process, 0)
 				s.finish(act.Frame, statusGone)
 				return
+			case s.late(act.Process) && act.Choice == killAtOnce:
 			case s.get(act.Process, processPhase) == phaseEnding, s.mutant == CurrentKillReturns:
 				s.returns(act.Frame, NilTerm)
 				return
 			}
 			s.leaveAll(act.Process)
+			if s.cleansFirst(act) {
+				return
+			}
 			s.finish(act.Frame, statusGone)
 		},
 	},
@@ -77,11 +99,16 @@ var lifeRules = []rule{
 		},
 	},
 	{
-		op:      "process-name",
-		clauses: []string{"PROC-NAME-2", "PROC-NAME-8"},
-		decode:  decodeObject(KindProcess),
-		object:  firstArgument,
+		op:        "process-name",
+		foretells: true,
+		clauses:   []string{"PROC-NAME-2", "PROC-NAME-8", "PROC-CREATE-5", "PROC-CREATE-6"},
+		decode:    decodeObject(KindProcess),
+		enabled:   nameActs,
 		effect: func(s *State, act Act) {
+			if s.open {
+				s.tellName(act)
+				return
+			}
 			name := Term(s.get(ID(s.get(act.Frame, frameArg0)), processName))
 			if text, ok := s.u.Value(name).(spec.String); ok && s.mutant == NameUpcased {
 				name = s.u.Intern(spec.String(strings.ToUpper(string(text))))
@@ -91,36 +118,57 @@ var lifeRules = []rule{
 	},
 }
 
+// Ways of telling a name: of a dead process it is the one that it had, nil, or an error (PROC-NAME-8).
+const (
+	nameTold = iota
+	nameNone
+	nameRefused
+)
+
+func nameActs(s *State, act Act, out []Act) []Act {
+	act.Object = ID(s.get(act.Frame, frameArg0))
+	out = append(out, act)
+	if s.open && s.get(act.Object, processPhase) == phaseDead {
+		for _, act.Choice = range []uint16{nameNone, nameRefused} {
+			out = append(out, act)
+		}
+	}
+	return out
+}
+
+// tellName tells the name of a process; one that may have had any has this one from then on.
+func (s *State) tellName(act Act) {
+	p := ID(s.get(act.Frame, frameArg0))
+	switch act.Choice {
+	case nameNone:
+		s.returns(act.Frame, NilTerm)
+		return
+	case nameRefused:
+		s.signal(act.Frame, s.u.condition(spec.Condition{Type: "simple-error", Message: "the process is dead"}))
+		return
+	}
+	if s.get(p, processName) == uint64(NoTerm) {
+		s.set(p, processName, uint64(s.learned(act.Frame)))
+	}
+	s.returns(act.Frame, Term(s.get(p, processName)))
+}
+
 func firstArgument(s *State, f ID) ID { return ID(s.get(f, frameArg0)) }
 
-// Arguments of process-run-function: name, function, list of arguments, mailbox, keywords.
+// Arguments of process-run-function: name, or 0 where it may be any, function, list of arguments,
+// mailbox, keywords, what was found of these.
 func decodeRunFunction(u *Universe, call spec.Call, o *Operation) *spec.Condition {
-	name, ok := call.Arg(0).(spec.String)
-	if !ok {
-		return wrongType("the name", call.Arg(0), "a string") // PROC-CREATE-5: an error
-	}
-	keywords, ok := spec.Items(call.Arg(1))
-	if !ok || len(keywords)%2 != 0 {
-		return wrongType("the keyword list", call.Arg(1), "a property list")
-	}
-	for i := 0; i < len(keywords); i += 2 {
-		if keywords[i] != spec.Keyword("mailbox") {
-			continue
-		}
-		switch keywords[i+1].(type) { // PROC-CREATE-10
-		case spec.Nil:
-		case spec.True, spec.String:
-			o.args[3] = freshMailbox
-		default:
-			if c := objectArg(u, keywords[i+1], KindMailbox, &o.args[3]); c != nil {
-				return c
-			}
-		}
+	if c := decodeKeywords(u, call.Arg(1), o); c != nil {
+		return c
 	}
 	if !callable(u, call.Arg(2)) {
-		return wrongType("the function", call.Arg(2), "a function designator")
+		o.doubts(u, wrongType("the function", call.Arg(2), "a function designator"))
 	}
-	o.args[0] = uint64(u.Intern(name))
+	if name, ok := call.Arg(0).(spec.String); ok {
+		o.args[0] = uint64(u.Intern(name))
+	} else { // PROC-CREATE-5: an error, or some name
+		o.doubts(u, wrongType("the name", call.Arg(0), "a string"))
+	}
 	o.args[1] = uint64(u.Intern(call.Arg(2)))
 	o.args[4] = uint64(u.Intern(call.Arg(1)))
 	if len(call.Args) > 3 {
@@ -146,6 +194,18 @@ func runFunction(s *State, act Act) {
 		return
 	}
 	code, ok := s.code(Term(s.get(act.Frame, frameArg1)))
+	if s.open && s.isNamed(Term(s.get(act.Frame, frameArg0))) && sameNameWays[act.Choice] != undecided {
+		s.decide(stickySameName, sameNameWays[act.Choice])
+	}
+	switch act.Choice {
+	case createNot:
+		s.signal(act.Frame, s.u.condition(spec.Condition{Type: "program-error", Message: "no process is made of such arguments"}))
+		return
+	case createFails:
+		code, ok = 0, true
+	case createRenames:
+		s.set(act.Frame, frameArg0, uint64(NoTerm))
+	}
 	if _, named := s.u.Value(Term(s.get(act.Frame, frameArg1))).(spec.Symbol); named && s.mutant == NamedFunctionRefused {
 		ok = false
 	}
@@ -172,6 +232,11 @@ func runFunction(s *State, act Act) {
 		mailbox = uint64(s.newOwnMailbox(p))
 	}
 	s.set(p, processMailbox, mailbox)
+	if flags := s.get(act.Frame, frameArg5); flags&createPriority != 0 {
+		s.set(p, processPriority, uint64(int64(flags)>>createShift))
+	} else if s.open { // PROC-PRI-2: the default, whatever that is
+		s.set(p, processComputed, priorityDefault)
+	}
 	s.returns(act.Frame, s.u.RefTerm(p))
 }
 
@@ -199,6 +264,7 @@ const (
 	killAsks = iota
 	killRefused
 	killAtOnce
+	killReturns
 )
 
 func killActs(s *State, act Act, out []Act) []Act {
@@ -225,6 +291,8 @@ func (s *State) kill(p ID) {
 			s.set(p, processKilled, 1)
 			s.set(p, processDying, 1)
 		}
+	case s.late(p):
+		s.set(p, processKilled, 1) // which may cut the form short that it is in (PROC-KILL-4)
 	case s.get(p, processPhase) == phaseEnding && s.mutant == SecondKillEndsPhase:
 		s.dropCleanups(p)
 	}

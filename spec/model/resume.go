@@ -37,7 +37,7 @@ func (s *State) Resume(f ID, o *Operation, log *UndoLog) {
 	s.begin(log)
 	s.clear(f, frameStage, frameDeadline)
 	s.clear(f, frameStatus, frameCells)
-	s.open(f, o)
+	s.begins(f, o)
 }
 
 // CodeOf returns the number of the callback that a frame runs, 0 for the outermost.

@@ -11,7 +11,7 @@ import (
 var roomRules = []rule{
 	{
 		op:      "mailbox-count",
-		clauses: []string{"MBOX-PRED-1"},
+		clauses: []string{"MBOX-PRED-1", "MBOX-ARG-1"},
 		decode:  decodeMailbox,
 		object:  firstArgument,
 		effect: func(s *State, act Act) {
@@ -24,7 +24,7 @@ var roomRules = []rule{
 	},
 	{
 		op:      "mailbox-empty-p",
-		clauses: []string{"MBOX-PRED-1"},
+		clauses: []string{"MBOX-PRED-1", "MBOX-ARG-1"},
 		decode:  decodeMailbox,
 		object:  firstArgument,
 		effect: func(s *State, act Act) {
@@ -33,7 +33,7 @@ var roomRules = []rule{
 	},
 	{
 		op:      "mailbox-not-empty-p",
-		clauses: []string{"MBOX-PRED-1"},
+		clauses: []string{"MBOX-PRED-1", "MBOX-ARG-1"},
 		decode:  decodeMailbox,
 		object:  firstArgument,
 		effect: func(s *State, act Act) {
@@ -42,11 +42,15 @@ var roomRules = []rule{
 		},
 	},
 	{
-		op:      "mailbox-size",
-		clauses: []string{"MBOX-SIZE-1", "MBOX-SIZE-2"},
-		decode:  decodeMailbox,
+		op:        "mailbox-size",
+		foretells: true,
+		clauses:   []string{"MBOX-SIZE-1", "MBOX-SIZE-2", "MBOX-ARG-1"},
+		decode:    decodeMailbox,
 		enabled: func(s *State, act Act, out []Act) []Act {
 			act.Object = ID(s.get(act.Frame, frameArg0))
+			if s.open {
+				return s.sizeActs(act, out)
+			}
 			if s.length(act.Object, mailboxSequence) == 0 {
 				return append(out, act)
 			}
@@ -54,6 +58,10 @@ var roomRules = []rule{
 		},
 		effect: func(s *State, act Act) {
 			m := ID(s.get(act.Frame, frameArg0))
+			if s.open {
+				s.tellSize(m, act)
+				return
+			}
 			size, held := s.get(m, mailboxSize), s.length(m, mailboxSequence)
 			if s.way(stickySize, act) == second {
 				size -= held
@@ -63,12 +71,29 @@ var roomRules = []rule{
 	},
 	{
 		op:      "mailbox-full-p",
-		clauses: []string{"MBOX-FULL-1", "MBOX-FULL-2"},
+		clauses: []string{"MBOX-FULL-1", "MBOX-FULL-2", "MBOX-ARG-1"},
 		decode:  decodeMailbox,
-		object:  firstArgument,
+		enabled: func(s *State, act Act, out []Act) []Act {
+			m := ID(s.get(act.Frame, frameArg0))
+			act.Object = m
+			if s.mayBeFull(m) {
+				act.Choice = isFull
+				out = append(out, act)
+			}
+			if s.mayHaveRoom(m) {
+				act.Choice = hasFree
+				out = append(out, act)
+			}
+			return out
+		},
 		effect: func(s *State, act Act) {
 			m := ID(s.get(act.Frame, frameArg0))
-			full := s.length(m, mailboxSequence) >= s.get(m, mailboxSize)
+			full := act.Choice == isFull
+			if full {
+				s.isFull(m)
+			} else {
+				s.hasFree(m)
+			}
 			if s.mutant == FullMeansEmpty {
 				full = s.length(m, mailboxSequence) == 0
 			}
@@ -77,13 +102,20 @@ var roomRules = []rule{
 	},
 	{
 		op:      "mailbox-reader-process",
-		clauses: []string{"MBOX-RDR-1", "MBOX-MAKE-2"},
+		clauses: []string{"MBOX-RDR-1", "MBOX-MAKE-2", "MBOX-ARG-1"},
 		decode:  decodeMailbox,
 		enabled: func(s *State, act Act, out []Act) []Act {
 			act.Object = ID(s.get(act.Frame, frameArg0))
+			if s.open {
+				return append(out, act)
+			}
 			return s.either(stickyReader, act, out)
 		},
 		effect: func(s *State, act Act) {
+			if s.open { // MBOX-RDR-1: a process, whichever, or none
+				s.returns(act.Frame, unspecified)
+				return
+			}
 			reader := NilTerm
 			if s.way(stickyReader, act) == second {
 				reader = s.u.RefTerm(ID(s.get(ID(s.get(act.Frame, frameArg0)), mailboxMaker)))
@@ -95,6 +127,50 @@ var roomRules = []rule{
 
 func (s *State) returnsNumber(f ID, n uint64) { s.returns(f, s.u.Intern(spec.Int(n))) }
 
+// The ways of mailbox-full-p.
+const (
+	hasFree = iota
+	isFull
+)
+
+// sizeActs lists what mailbox-size may tell of a mailbox whose size is known by its bounds: the
+// capacity, or the room left (MBOX-SIZE-2).
+func (s *State) sizeActs(act Act, out []Act) []Act {
+	m := act.Object
+	least, most := s.capacity(m)
+	fits := func(n int64) bool { return n >= 0 && least <= uint64(n) && uint64(n) <= most }
+	n, known := s.foretoldNumber(act.Frame)
+	if known && fits(n) {
+		act.Choice = first
+		out = append(out, act)
+	}
+	if held := int64(s.held(m)); known && held > 0 && fits(n+held) {
+		act.Choice = second
+		out = append(out, act)
+	}
+	if act.Choice == undecided {
+		out = append(out, act) // it tells something else, or nobody will know what
+	}
+	return out
+}
+
+// tellSize answers, and from then on the size is known.
+func (s *State) tellSize(m ID, act Act) {
+	n, _ := s.foretoldNumber(act.Frame)
+	switch size := uint64(n); act.Choice {
+	case undecided:
+		least, _ := s.capacity(m)
+		s.returnsNumber(act.Frame, least)
+		return
+	case second:
+		size += s.held(m)
+		s.setCapacity(m, size, size)
+	default:
+		s.setCapacity(m, size, size)
+	}
+	s.returns(act.Frame, s.learned(act.Frame))
+}
+
 // How an act that adds to a full mailbox makes it grow, where that is still open.
 const (
 	growExactly = 1 << 8
@@ -105,7 +181,7 @@ const (
 // growing lists an act that adds an object to m, 0 for one that it makes: once for each
 // way in which the mailbox may grow by it.
 func (s *State) growing(m ID, act Act, out []Act) []Act {
-	if m == 0 || s.length(m, mailboxSequence) < s.get(m, mailboxSize) || s.decided(stickyGrowth) != undecided {
+	if s.open || m == 0 || s.length(m, mailboxSequence) < s.get(m, mailboxSize) || s.decided(stickyGrowth) != undecided {
 		return append(out, act)
 	}
 	act.Object = anyObject
@@ -130,6 +206,10 @@ func (s *State) deliver(m ID, object Term, limit uint64, act Act) {
 			s.push(m, mailboxSequence, s.pop(m, mailboxSequence))
 		}
 	}
+	if s.open {
+		s.grow(m, limit)
+		return
+	}
 	size, held := s.get(m, mailboxSize), s.length(m, mailboxSequence)
 	if held <= size {
 		return
@@ -142,13 +222,6 @@ func (s *State) deliver(m ID, object Term, limit uint64, act Act) {
 		}
 	}
 	s.set(m, mailboxSize, grown)
-}
-
-// hasRoom tells whether a send with that limit can add an object now: there is room, or
-// the mailbox may still grow (MBOX-LIM-1, -2).
-func (s *State) hasRoom(m ID, limit uint64) bool {
-	size := s.get(m, mailboxSize)
-	return s.length(m, mailboxSequence) < size || size < limit
 }
 
 // limitedSendActs lists how mailbox-send-limited may go: its wait function is looked at
@@ -179,6 +252,14 @@ func limitedSendActs(s *State, act Act, out []Act) []Act {
 	case s.mutant == LimitedNeverWaits:
 		out = append(out, give)
 	}
+	if limit != anyLimit && s.mutant == "" && s.hasRoom(m, limit) && s.lacksRoom(m, limit) {
+		full := act
+		full.Choice = sendFindsFull
+		out = append(out, full)
+	}
+	if limit != anyLimit && s.lacksRoom(m, limit) && s.get(f, frameArg3)&sendFaulty != 0 {
+		out = append(out, give) // SEND-TMO-4: a wrong timeout is an error, or none
+	}
 	if stop != NoTerm && s.mutant != LimitedIsNotStopped && s.holds(stop) {
 		if s.mutant == LimitedStopsAndAdds {
 			give.Choice = sendQueues
@@ -194,7 +275,12 @@ func sendLimited(s *State, act Act) {
 	switch act.Choice &^ growBits {
 	case sendSignals:
 		s.signalPlain(f, "an argument is of the wrong type")
+	case sendFindsFull:
+		s.isFull(m)
 	case sendGivesUp:
+		if Term(s.get(f, frameArg4)) == NoTerm && s.get(f, frameArg2) != anyLimit {
+			s.isFull(m)
+		}
 		s.returns(f, NilTerm) // MBOX-LIM-4, -5: it is not added
 	default:
 		s.deliver(m, Term(s.get(f, frameArg1)), s.get(f, frameArg2), act)

@@ -29,14 +29,21 @@ type rule struct {
 	// by names the process that is to end the wait, 0 for none, and whether nobody else could;
 	// nil where anybody could.
 	by func(s *State, f ID) (ID, bool)
+	// foretells holds of an operation whose first value may be any: an open state wants to know it.
+	foretells bool
 }
 
 // Operation is a decoded call: what a program given as data keeps.
 type Operation struct {
 	rule     uint8
-	args     [5]uint64
+	args     [6]uint64
 	deadline uint64 // microseconds from the call on, never by default
 	fault    uint32
+	doubt    uint32 // see [Operation.doubts]
+	vain     bool
+
+	foretold      Term // see [Operation.Foretold]
+	foretoldCount uint8
 }
 
 // Sent is the object that a send is given, NoTerm where its arguments are wrong. Of other operations
@@ -128,6 +135,15 @@ func (o *Operation) within(v spec.Value) *spec.Condition {
 	return nil
 }
 
+// withinOrNot is within, of a timeout that is in doubt where it is none: negative or no number, an
+// error or as good as 0 (PROC-JOIN-3; SEND-TMO-4, which speaks of sends).
+func (o *Operation) withinOrNot(u *Universe, v spec.Value) {
+	if c := o.within(v); c != nil {
+		o.deadline = 0
+		o.doubts(u, c)
+	}
+}
+
 // States of a frame.
 const (
 	frameIdle = iota // its code runs, or it is new
@@ -145,10 +161,25 @@ const (
 // Call opens an operation on a frame whose code runs.
 func (s *State) Call(f ID, o Operation, log *UndoLog) {
 	s.begin(log)
-	s.open(f, &o)
+	s.begins(f, &o)
 }
 
-func (s *State) open(f ID, o *Operation) {
+// CallAs is [State.Call] as the nth of its process, by which what it makes is named.
+func (s *State) CallAs(f ID, o Operation, nth uint32) {
+	s.begin(nil)
+	s.set(ID(s.get(f, frameProcess)), processCalls, uint64(nth)-1)
+	s.begins(f, &o)
+}
+
+func bit(b bool) uint64 {
+	if b {
+		return 1
+	}
+	return 0
+}
+
+// begins opens an operation.
+func (s *State) begins(f ID, o *Operation) {
 	p := ID(s.get(f, frameProcess))
 	s.set(p, processCalls, s.get(p, processCalls)+1)
 	s.set(f, frameState, frameOpen)
@@ -156,20 +187,20 @@ func (s *State) open(f ID, o *Operation) {
 	for i, a := range o.args {
 		s.set(f, frameArg0+uint8(i), a)
 	}
-	s.set(f, frameFault, uint64(o.fault))
+	fault, doubt, vain := o.fault, o.doubt, o.vain
+	if !s.open && fault == 0 {
+		fault, doubt, vain = o.doubt, 0, false
+	}
+	s.set(f, frameFault, uint64(fault))
+	s.set(f, frameDoubt, uint64(doubt))
+	s.set(f, frameVain, bit(vain))
+	s.set(f, frameForetold, uint64(o.foretold))
+	s.set(f, frameForetoldCount, uint64(o.foretoldCount))
 	deadline := uint64(never)
 	if o.deadline != never {
 		deadline = s.Now() + o.deadline
 	}
 	s.set(f, frameDeadline, deadline)
-}
-
-// Pass counts an operation of a frame that is not called, because it means nothing: what later ones
-// make is named by their number.
-func (s *State) Pass(f ID) {
-	s.begin(nil)
-	p := ID(s.get(f, frameProcess))
-	s.set(p, processCalls, s.get(p, processCalls)+1)
 }
 
 // finish gives the open operation of a frame its outcome.
@@ -196,10 +227,10 @@ const unspecified = NoTerm
 
 func (s *State) returns(f ID, values ...Term) { s.finish(f, statusReturned, values...) }
 
-// signal signals an error to the caller of the open operation, after the handlers around it.
+// signal signals an error: to the handlers around the open operation, then to its caller.
 func (s *State) signal(f ID, condition uint32) {
 	s.set(f, frameFault, uint64(condition))
-	if !s.callHandler(f, f) {
+	if !s.handle(f, f) {
 		s.finish(f, statusSignalled)
 	}
 }

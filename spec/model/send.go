@@ -86,8 +86,14 @@ const (
 	sendSignals // an argument is wrong
 	sendDead
 	sendGivesUp
-	sendWaits // it begins to wait for room
-	sendStays // its target has died, it goes on waiting
+	sendWaits     // it begins to wait for room
+	sendStays     // its target has died, it goes on waiting
+	sendFindsFull // there is no room
+
+	// Its target has died while it waited, and (SEND-LIM-6):
+	sendFalls    // it answers false, be it with error-if-dead-p
+	sendSaysDone // it answers true, and has added nothing
+	sendPasses   // it answers true, and has added its object, past the limit
 )
 
 // Stages of a send that waits.
@@ -124,6 +130,11 @@ func sendActs(s *State, act Act, out []Act) []Act {
 		}
 		if over && stage == stageWaits { // SEND-LIM-6
 			add(sendStays)
+			if s.open {
+				add(sendFalls)
+				add(sendSaysDone)
+				add(sendPasses)
+			}
 		}
 	}
 	return out
@@ -173,6 +184,13 @@ func (s *State) queueActs(act Act, m ID, out []Act) []Act {
 		out = s.growing(m, act, out)
 	case stage == 0 && (s.untimed || !s.overdue(f)):
 		act.Choice = sendWaits // MBOX-LIM-4
+		return append(out, act)
+	}
+	if s.open && limit != 0 && limit != anyLimit && m != 0 && s.hasRoom(m, limit) && s.lacksRoom(m, limit) {
+		act.Choice = sendFindsFull
+		if stage == 0 {
+			act.Choice = sendWaits
+		}
 		out = append(out, act)
 	}
 	return out
@@ -188,6 +206,10 @@ func send(s *State, act Act) {
 		return
 	case sendWaits:
 		s.set(f, frameStage, stageWaits)
+		s.isFull(s.target(act))
+		return
+	case sendFindsFull:
+		s.isFull(s.target(act))
 		return
 	case sendStays:
 		s.set(f, frameStage, stageStays)
@@ -197,6 +219,17 @@ func send(s *State, act Act) {
 		return
 	case sendGivesUp:
 		sendFails(s, act)
+		return
+	case sendFalls:
+		s.recompute(p, change, s.get(f, frameArg4), true)
+		s.returns(f, NilTerm)
+		return
+	case sendSaysDone, sendPasses:
+		if act.Choice == sendPasses {
+			s.deliver(s.target(act), Term(s.get(f, frameArg1)), 0, act)
+		}
+		s.recompute(p, change, s.get(f, frameArg4), false)
+		s.returns(f, TrueTerm)
 		return
 	}
 	if s.mutant != "" && s.mutateSend(act, change) {
@@ -230,6 +263,9 @@ func send(s *State, act Act) {
 // answered so for a process that has begun, all are (SEND-DEAD-1).
 func (s *State) sendToDead(act Act, flags uint64) {
 	p := ID(s.get(act.Frame, frameArg0))
+	if s.open { // SEND-PRI-5
+		s.recompute(p, flags>>sendChange, s.get(act.Frame, frameArg4), true)
+	}
 	if s.get(p, processPhase) != phaseCreated && s.mutant != DeadSendWavers {
 		s.set(p, processRefuses, 1)
 	}

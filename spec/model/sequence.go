@@ -18,11 +18,12 @@ const (
 // The bases of the two polynomials; odd, so that every power has an inverse.
 const baseA, baseB = 0x9e3779b97f4a7c15, 0xc2b2ae3d27d4eb4f
 
-// A node is a link of a chain: three cells that belong to no object.
+// A node is a link of a chain: cells that belong to no object.
 const (
 	nodeNext = iota
 	nodeTerm
 	nodeExtra
+	nodeWay // of a cleanup in an open state
 	nodeCells
 )
 
@@ -31,13 +32,16 @@ func (s *State) newNode(term Term, extra uint64) uint32 {
 	at := uint32(s.get(world, worldFree))
 	if at == 0 {
 		at = uint32(len(s.cells))
-		s.cells = append(s.cells, 0, uint64(term), extra)
+		s.cells = append(s.cells, 0, uint64(term), extra, 0)
 		return at // Revert shortens the cells, so nothing is to be logged
 	}
 	s.lay(world, worldFree, s.cells[at+nodeNext])
 	s.write(at+nodeNext, 0)
 	s.write(at+nodeTerm, uint64(term))
 	s.write(at+nodeExtra, extra)
+	if s.cells[at+nodeWay] != 0 {
+		s.write(at+nodeWay, 0)
+	}
 	return at
 }
 

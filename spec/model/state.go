@@ -14,15 +14,17 @@ type State struct {
 
 	parked *parking // nil while there are few processes
 
-	patient     bool
-	untimed     bool
-	lossy       bool
-	fleeting    bool
-	unhashed    bool
-	defaultSize uint64
-	test        ID // the outermost process and its first frame; constant
-	root        ID
-	mutant      Mutant
+	patient  bool
+	untimed  bool
+	lossy    bool
+	heard    bool
+	fleeting bool
+	unhashed bool
+	open     bool
+	enters   ID // see [State.EnterAs]
+	test     ID // the outermost process and its first frame; constant
+	root     ID
+	mutant   Mutant
 }
 
 // Config fixes what does not change during the life of a state.
@@ -37,9 +39,14 @@ type Config struct {
 	// Lossy lets the outcome of an operation be lost to a kill that reaches its process before
 	// its code has taken it: effect without return (MBOX-READ-6).
 	Lossy bool
-	// DefaultSize is the size of a mailbox that is made without one, 0 for the simulator's own:
-	// the documents leave it open (MBOX-MAKE-3).
-	DefaultSize uint64
+	// Heard is for judging what is told from outside: that something happened is heard at some time
+	// after it did. So a kill may reach a process between two operations, and a frame that is unwound
+	// is left at once: what its code still calls, not knowing, means nothing. It includes Lossy.
+	Heard bool
+	// Open has everything happen that the catalogue lists of what the documents leave open (SILENT
+	// clauses): for judging systems that others wrote. Otherwise a state goes those ways that the
+	// simulator shows, so that all of them can be tried.
+	Open bool
 	// Fleeting outcomes are not hashed: each is taken, by [State.Settle] and what comes after
 	// it, before anybody asks for the hash.
 	Fleeting bool
@@ -59,19 +66,13 @@ func NewState(u *Universe, cfg Config) *State {
 // Reset makes the state the initial one again, in the memory that it has. Its universe must be
 // as new.
 func (s *State) Reset(cfg Config) {
-	*s = State{u: s.u, cells: s.cells[:1], base: s.base[:0], patient: !cfg.Free, untimed: cfg.Untimed, lossy: cfg.Lossy, fleeting: cfg.Fleeting, unhashed: cfg.Unhashed, mutant: cfg.Mutant, defaultSize: usualSize}
-	if cfg.DefaultSize != 0 {
-		s.defaultSize = cfg.DefaultSize
-	}
+	*s = State{u: s.u, cells: s.cells[:1], base: s.base[:0], patient: !cfg.Free, untimed: cfg.Untimed, lossy: cfg.Lossy || cfg.Heard, heard: cfg.Heard, fleeting: cfg.Fleeting, unhashed: cfg.Unhashed, open: cfg.Open, mutant: cfg.Mutant}
 	s.create(world, kindWorld)
 	s.test = s.newProcess(s.u.Name(world, 0, KindProcess))
 	s.set(s.test, processPhase, phaseRunning)
 	s.set(s.test, processName, uint64(s.u.Intern(testName)))
 	s.root = s.pushFrame(s.test, 0, NilTerm)
 }
-
-// DefaultSize is the size of a mailbox that is made without one.
-func (s *State) DefaultSize() uint64 { return s.defaultSize }
 
 // Universe returns the universe the state interns in.
 func (s *State) Universe() *Universe { return s.u }

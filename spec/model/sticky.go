@@ -14,6 +14,10 @@ const (
 	stickyReader                     // MBOX-MAKE-2: a new mailbox has no reader process, or its maker
 	stickyWaitFunction               // EVENT-MWE-4: a wait function adds to the mailbox test, or replaces it
 	stickyGroups                     // REAP-SEL-2: a child shares the process group of the adapter, or leads one
+	stickySameName                   // PROC-CREATE-6: two processes may have one name, or the second call is refused, or names it anew
+	stickyEventMailbox               // EVENT-PWE-3: process-wait-for-event refuses a mailbox, or reads it, or its process's own
+	stickyUnwinding                  // CLEAN-UNW-1: a process that is killed is unwound before its cleanups run, or after
+	stickyStatus                     // REAP-STAT-1: the status of a normal end is the exit code, or the wait word
 	stickyReapWait                   // REAP-WAIT-2: other processes run while one waits for a child, or are suspended
 )
 
@@ -22,6 +26,7 @@ const (
 	undecided = iota
 	first
 	second
+	third
 )
 
 func (s *State) decided(c sticky) uint64 { return s.get(world, worldSticky) >> (2 * c) & 3 }

@@ -1,0 +1,150 @@
+package model
+
+import (
+	"cmp"
+	"math"
+
+	"github.com/mpcheck/mpcheck/spec"
+)
+
+// Cleanups in an open state: priorities that are no integers (CLEAN-PRI-2), forms that run last
+// (CLEAN-PROC-6), symbols that are resolved when the form is registered (CLEAN-FORM-6), forms that are an
+// error when they are run (CLEAN-FORM-4, -5), and cleanups that run before the process is unwound (CLEAN-UNW-1).
+
+// What is known of an entry beside its form and priority.
+const (
+	wayLast      = 1 << iota // it runs after all others
+	wayUnordered             // its priority is no number: it may run at any time
+	wayCode      = 2         // above these bits: what the symbol of the form named when it was registered
+)
+
+// oddPriority is the number that stands for a priority which is no integer in range of any.
+func oddPriority(t Term) int64 { return math.MinInt64 + int64(t) }
+
+const oddest = math.MinInt64 + 1<<32
+
+// comparePriorities orders priorities, which may be any real numbers.
+func (s *State) comparePriorities(x, y int64) int {
+	if x >= oddest && y >= oddest {
+		return cmp.Compare(x, y)
+	}
+	return cmp.Compare(s.priorityNumber(x), s.priorityNumber(y))
+}
+
+func (s *State) priorityNumber(priority int64) float64 {
+	if priority >= oddest {
+		return float64(priority)
+	}
+	n, _ := spec.Seconds(s.u.Value(Term(priority - math.MinInt64)))
+	return n
+}
+
+// wayOf is what an entry is noted with in an open state.
+func (s *State) wayOf(form Term, priority int64, last bool) uint64 {
+	if !s.open {
+		return 0
+	}
+	way := uint64(0)
+	if last {
+		way |= wayLast
+	}
+	if priority < oddest {
+		if _, ok := spec.Seconds(s.u.Value(Term(priority - math.MinInt64))); !ok {
+			way |= wayUnordered
+		}
+	}
+	if symbol, ok := s.symbolOf(form); ok {
+		if code, defined := s.code(symbol); defined {
+			way |= code << wayCode
+		}
+	}
+	return way
+}
+
+// symbolOf is the symbol that a form has as its function.
+func (s *State) symbolOf(form Term) (Term, bool) {
+	function, _ := s.application(s.test, form)
+	if _, ok := function.(spec.Symbol); ok {
+		return s.u.Intern(function), true
+	}
+	return NoTerm, false
+}
+
+// callableForm tells whether the function of a form can be called now.
+func (s *State) callableForm(form Term) bool {
+	function, _ := s.application(s.test, form)
+	_, ok := s.code(s.u.Intern(function))
+	return ok
+}
+
+// Ways in which a form may run, beside as it says; a multiple of formWay in the choice of the act.
+const (
+	formEarlier      = iota + 1 // its symbol means what it meant when the form was registered
+	formErrs                    // it is an error, and the remaining forms run (CLEAN-ERR-1)
+	formErrsLast                // they don't
+	formErrsStanding            // the process waits in a debugger
+
+	formWay = 1 << 13
+)
+
+func (s *State) formActs(entry uint32, act Act, out []Act) []Act {
+	form := Term(s.cells[entry+nodeTerm])
+	i := act.Choice
+	add := func(way uint16) {
+		act.Choice = way*formWay + i
+		out = append(out, act)
+	}
+	function, _ := s.application(act.Process, form)
+	code, ok := s.code(s.u.Intern(function))
+	if earlier := s.cells[entry+nodeWay] >> wayCode; earlier != 0 && earlier != code {
+		add(formEarlier)
+	}
+	if _, bare := s.u.Value(form).(spec.Symbol); bare || !ok {
+		add(formErrs)
+		add(formErrsLast)
+		add(formErrsStanding)
+	}
+	return out
+}
+
+// failForm is what an error in a form does (CLEAN-ERR-1).
+func (s *State) failForm(p ID, way uint16) {
+	switch way {
+	case formErrsLast:
+		s.dropCleanups(p)
+	case formErrsStanding:
+		s.set(p, processStands, 1)
+	}
+}
+
+// A process that is killed may run its cleanups first, on top of the frames that it is about to leave: it
+// is then ending, and processFirst is the innermost of these frames; once it leaves them, firstOver.
+const firstOver = 1<<32 - 1
+
+// leaveActs lists an act by which a process begins to leave all its frames: before its cleanups, or
+// after.
+func (s *State) leaveActs(act Act, out []Act) []Act {
+	if !s.open || s.get(act.Process, processCleanups) == 0 || s.get(act.Process, processPhase) != phaseRunning {
+		return append(out, act)
+	}
+	return s.either(stickyUnwinding, act, out)
+}
+
+// cleansFirst tells whether such an act has the cleanups run first, and then begins that: the
+// operation of the frame is left open until it is its turn.
+func (s *State) cleansFirst(act Act) bool {
+	if !s.open || s.get(act.Process, processCleanups) == 0 || s.get(act.Process, processPhase) != phaseRunning ||
+		s.way(stickyUnwinding, act) != second {
+		return false
+	}
+	s.set(act.Frame, frameState, frameOpen)
+	s.set(act.Process, processFirst, uint64(act.Frame))
+	s.beginEnding(act.Process)
+	return true
+}
+
+// late tells whether a process has run its cleanups and leaves its frames.
+func (s *State) late(p ID) bool { return s.get(p, processFirst) == firstOver }
+
+// interruptible tells whether a kill would reach a process: it runs, or unwinds.
+func (s *State) interruptible(p ID) bool { return s.get(p, processPhase) == phaseRunning || s.late(p) }

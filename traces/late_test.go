@@ -1,0 +1,122 @@
+package traces
+
+import (
+	"os"
+	"path/filepath"
+	"slices"
+	"testing"
+
+	"github.com/mpcheck/mpcheck/spec"
+	"github.com/mpcheck/mpcheck/spec/model"
+)
+
+// fromOutside is a trace as it would be on a real clock: nobody sees that nothing can happen.
+func fromOutside(labels []spec.Label) []spec.Label {
+	return slices.DeleteFunc(slices.Clone(labels), func(l spec.Label) bool {
+		return l.Kind == spec.QuietLabel || l.Kind == spec.ClockLabel
+	})
+}
+
+// late has the adapter's labels heard later, at random: each at most until just before the next label of
+// its frame, or the first call that is given a reference which it names. Labels of the harness stay.
+func late(labels []spec.Label, choose spec.Choices) []spec.Label {
+	out := slices.Clone(labels)
+	for n := len(out) - 1; n > 0; n-- { // the later ones first, so that they make room
+		l := out[n]
+		if l.Kind == spec.CallLabel || spec.Pick(choose, 2) == 0 {
+			continue
+		}
+		last := n
+		for last+1 < len(out) && out[last+1].Frame != l.Frame && !(out[last+1].Kind == spec.CallLabel && sharesReference(l, out[last+1].Call)) {
+			last++
+		}
+		to := n + spec.Pick(choose, last-n+1)
+		if spec.Pick(choose, 3) == 0 {
+			to = last
+		}
+		copy(out[n:to], out[n+1:to+1])
+		out[to] = l
+	}
+	for n := 1; n < len(out); n++ { // heard then
+		out[n].At = max(out[n].At, out[n-1].At)
+	}
+	return out
+}
+
+// sharesReference tells whether a call is given a reference that a label names.
+func sharesReference(l spec.Label, c spec.Call) bool {
+	var given, named []string
+	var collect func(v spec.Value, into *[]string)
+	collect = func(v spec.Value, into *[]string) {
+		switch v := v.(type) {
+		case spec.Ref:
+			*into = append(*into, v.ID)
+		case spec.String: // the command of a child is a name too
+			*into = append(*into, "text "+string(v))
+		case spec.Int: // and a process id
+			*into = append(*into, v.String())
+		case spec.List:
+			for _, item := range v.Items {
+				collect(item, into)
+			}
+		}
+	}
+	for _, v := range c.Args {
+		collect(v, &given)
+	}
+	for _, k := range c.Keys {
+		collect(k.Value, &given)
+	}
+	for _, v := range slices.Concat(l.Args, l.Return.Values, []spec.Value{l.Process}) {
+		collect(v, &named)
+	}
+	return slices.ContainsFunc(named, func(id string) bool { return slices.Contains(given, id) })
+}
+
+// What is allowed stays so, whenever it is heard of: a real host tells of what happened later, and kills
+// between two operations.
+func TestLateLabelsStayAllowed(t *testing.T) {
+	check := func(what string, labels []spec.Label, o CheckOptions, seed uint64) {
+		t.Helper()
+		r := Check(labels, o)
+		if r.Verdict == Allowed {
+			return
+		}
+		var j Journal
+		for _, l := range labels {
+			j.Record(l)
+		}
+		for i, line := range j.Lines() {
+			t.Logf("%4d %3d %s", i, labels[i].Frame, line)
+		}
+		t.Fatalf("%s, seed %d: %s", what, seed, r.Text(labels))
+	}
+	files, _ := filepath.Glob(filepath.Join("testdata", "accepted", "*.trace"))
+	if len(files) == 0 {
+		t.Fatal("no golden traces")
+	}
+	times := uint64(10)
+	if testing.Short() {
+		times = 2
+	}
+	for _, path := range files {
+		file, err := os.Open(path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		trace, err := Read(file)
+		file.Close()
+		if err != nil {
+			t.Fatal(err)
+		}
+		o := trace.Header.Options()
+		o.Virtual, o.Slack = false, max(o.Slack, leastSlack)
+		for seed := range times {
+			check(path, late(fromOutside(trace.Labels), spec.Seeded(seed)), o, seed)
+		}
+	}
+	o := CheckOptions{AdapterPID: model.AdapterPID, Slack: leastSlack}
+	for seed := range 100 * times {
+		check("scrambled", late(fromOutside(scramble(t, seed)), spec.Seeded(seed)), o, seed)
+	}
+}
