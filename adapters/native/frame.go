@@ -76,6 +76,9 @@ func (f *frame) Do(call spec.Call) spec.Return {
 	kind, late := spec.ReturnLabel, s.decide.returns
 	if ret.Status == spec.Gone {
 		kind, late = spec.GoneLabel, s.decide.goners
+		if f.behind {
+			<-f.proc.left
+		}
 	}
 	dawdle(late)
 	s.record(spec.Label{Kind: kind, Frame: f.number, Call: call, Return: ret})

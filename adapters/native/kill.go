@@ -57,13 +57,14 @@ func (p *process) land() {
 // leaveBehind has the rest of a killed process's life lived by a goroutine of its own: the
 // forms of unwind-protect that are still to run, from the inside out, and the cleanups. What
 // the process was about, waiting for something or between two operations, isn't waited for;
-// that it is gone, the goroutine that was in its code finds out, and tells.
+// that it is gone, the goroutine that was in its code finds out, and tells once the process has
+// left that code.
 func (p *process) leaveBehind() {
 	s, top := p.sys, p.top
 	for f := top; f != nil; f = f.outer {
 		f.behind = true
 	}
-	p.behind, p.woken = true, make(chan struct{}, 1)
+	p.behind, p.left, p.woken = true, make(chan struct{}), make(chan struct{}, 1)
 	s.running.Add(1)
 	go func() {
 		defer s.running.Done()
@@ -74,6 +75,7 @@ func (p *process) leaveBehind() {
 			f.protected()
 		}
 		p.top = nil
+		close(p.left)
 		if p.begun || !s.decide.unbegunLeaves {
 			p.cleanUp()
 		}

@@ -23,10 +23,11 @@ type process struct {
 
 	phase    phase
 	begun    bool
-	top      *frame // the innermost frame
-	asked    bool   // to die
-	killed   bool   // before it began, or since
-	behind   bool   // its life goes on without the goroutine that is in its code (conclude)
+	top      *frame        // the innermost frame
+	asked    bool          // to die
+	killed   bool          // before it began, or since
+	behind   bool          // its life goes on without the goroutine that is in its code (leaveBehind)
+	left     chan struct{} // closed when that code is left
 	cleanups []cleanup
 	ran      []cleanup // those that the cleanup phase has run or is running
 	late     int       // forms that run although it is dead (decisions.runsOnDead)
