@@ -86,3 +86,39 @@ func TestLibertyIDs(t *testing.T) {
 		t.Error("a liberty that doesn't exist is taken")
 	}
 }
+
+// Dealt into hands, each liberty is in one of them.
+func TestHandsHoldEveryLiberty(t *testing.T) {
+	held := map[string]int{}
+	for _, hand := range hands(options{mpcheck: "mpcheck", hands: 5, seed: 1}) {
+		for id := range strings.SplitSeq(hand.command[len(hand.command)-1], ",") {
+			held[id]++
+		}
+	}
+	for _, l := range native.Liberties {
+		if held[l.ID] != 1 {
+			t.Errorf("liberty %s is in %d hands", l.ID, held[l.ID])
+		}
+	}
+	if len(held) != len(native.Liberties) {
+		t.Errorf("%d liberties are dealt, there are %d", len(held), len(native.Liberties))
+	}
+}
+
+// The sets of the implementation in Python are read: a name and the choices, no name twice.
+func TestSetsOfStrangers(t *testing.T) {
+	all, err := strangers("../../adapters/python/sets.txt", []string{"python3", "liberties.py"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	names := map[string]bool{}
+	for _, s := range all {
+		if names[s.name] || !strings.HasPrefix(s.env, "C=") {
+			t.Errorf("set %q: %q", s.name, s.env)
+		}
+		names[s.name] = true
+	}
+	if len(all) < 26 {
+		t.Errorf("%d sets were read", len(all))
+	}
+}
