@@ -136,9 +136,9 @@ func (s subject) judged(ctx context.Context, o options, fuzzing time.Duration) (
 	if o.own {
 		run = append(run, s.ownCases()...)
 	}
-	_, code, err := s.mpcheck(ctx, o, run...)
-	if err == nil && code > 3 {
-		err = fmt.Errorf("run ended with %d", code)
+	out, code, err := s.mpcheck(ctx, o, run...)
+	if info, statErr := os.Stat(report); err == nil && (statErr != nil || info.Size() == 0) {
+		err = fmt.Errorf("run wrote no report and ended with %d: %s", code, bytes.TrimSpace(out))
 	}
 	if err == nil {
 		err = f.read(s, o, report, dir)
