@@ -175,6 +175,7 @@ type checker struct {
 	stories    map[model.ID]*story
 	silent     map[model.ID][][]model.ID // by process, see silentFrames
 	told       map[model.ID]uint32       // how many frames of each process are told of
+	concern    map[model.ID]bool         // see concerns; nil has all processes
 	free       model.ID                  // a frame whose operation at hand may end in any way, 0 for none
 	torn       bool                      // see mayTear
 	lastOfTest int                       // see testEnds
