@@ -197,6 +197,17 @@ func (p *P) Reports(clause string, among []Child, keys ...any) Child {
 	return p.reported(answer, clause, among...)
 }
 
+// waitsThrough waits for a child while others end, at most so many. The signal of such an end
+// may interrupt the wait, which then answers nil or is an error (REAP-WAIT-3); it is called again.
+func (p *P) waitsThrough(ends int, keys ...any) spec.Return {
+	for range ends {
+		if answer := p.Try().ReapOsSubprocess(keys...); answer.Status != spec.Signalled && spec.Truth(answer.Primary()) {
+			return answer
+		}
+	}
+	return p.ReapOsSubprocess(keys...)
+}
+
 // reported is the second half of Reports. What is wrong with an answer decides which
 // sentence it breaks.
 func (p *P) reported(r spec.Return, clause string, among ...Child) Child {

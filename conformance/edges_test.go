@@ -23,14 +23,15 @@ var edges = map[string][]string{
 
 	"conformance/ginkgosuite": {"spec", "conformance"},
 
-	"adapters/wire":     {"spec"},
-	"adapters/native":   {"spec"},
-	"adapters/remote":   {"spec", "adapters/wire"},
-	"adapters/impostor": {"spec", "adapters/wire", "adapters/native"}, // native lends its kit
-	"internal/apigen":   {"spec"},
-	"internal/docgen":   {"spec"},
-	"internal/covergen": {"spec", "spec/model", "refimpl", "conformance", "fuzz"},
-	"internal/steady":   {},
+	"adapters/wire":      {"spec"},
+	"adapters/native":    {"spec"},
+	"adapters/remote":    {"spec", "adapters/wire"},
+	"adapters/impostor":  {"spec", "adapters/wire", "adapters/native"}, // native lends its kit
+	"internal/apigen":    {"spec"},
+	"internal/docgen":    {"spec"},
+	"internal/covergen":  {"spec", "spec/model", "refimpl", "conformance", "fuzz"},
+	"internal/steady":    {},
+	"internal/liberties": {"spec", "conformance", "traces", "adapters/native"},
 }
 
 // Packages that may import nothing but the standard library beside their edges.

@@ -97,13 +97,13 @@ var reapSelectCases = []Case{
 		Needs:   reapNeeds,
 		Expects: Absence,
 		Witness: "the other child is reported by its own pid",
-		Story:   "Who waits for one child is not woken by the end of another: the call returns when the one ends, a while later, and the other can still be reaped.",
+		Story:   "Who waits for one child doesn't get another that ends meanwhile: the call returns when the one ends, a while later, and the other can still be reaped.",
 		Run: func(c *C) {
 			c.nothingToReap()
 			a, b := c.StartChild(), c.StartChild()
 			b = c.Leaves(b, 3, a)
 			a = c.Leaves(a, 2)
-			answer := c.For("REAP-WAIT-1").ReapOsSubprocess(key.Pid(b.PID), key.Wait(true))
+			answer := c.For("REAP-WAIT-1").waitsThrough(1, key.Pid(b.PID), key.Wait(true))
 			c.Expect(answer.Nth(1)).For("REAP-SEL-3").NotTo(BeEql(a.PID), "only the child with that pid is considered")
 			if c.stateOf(a.PID) == spec.Keyword("alive") {
 				c.reported(answer, "REAP-WAIT-1", b)

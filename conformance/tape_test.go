@@ -9,19 +9,19 @@ import (
 	"github.com/mpcheck/mpcheck/spec"
 )
 
-// replaced is an adapter each system of which is another process's.
-type replaced struct {
+// restarted is an adapter each system of which is another process's.
+type restarted struct {
 	*moody
 	pid int
 }
 
-func (r *replaced) Handshake() spec.Handshake {
+func (r *restarted) Handshake() spec.Handshake {
 	h := r.moody.Handshake()
 	h.PID = r.pid
 	return h
 }
 
-func (r *replaced) Open(ctx context.Context, cfg spec.SystemConfig) (spec.System, error) {
+func (r *restarted) Open(ctx context.Context, cfg spec.SystemConfig) (spec.System, error) {
 	r.pid++
 	return r.moody.Open(ctx, cfg)
 }
@@ -32,7 +32,7 @@ func (d *discarded) Record(spec.Label) { d.labels++ }
 
 // A tape says which process was recorded: the one that served, not the one before it.
 func TestTapesNameTheProcessThatServes(t *testing.T) {
-	adapter := &replaced{newMoody(right), 100}
+	adapter := &restarted{newMoody(right), 100}
 	var pids []int
 	var tapes []*discarded
 	run(t, conformance.Config{Adapter: adapter, Cases: selected(t, anyChild), Repeat: 3,

@@ -304,8 +304,8 @@ func (t Text) List(cases []*Case) {
 }
 
 // Explain writes all that the catalogue and the table say of a clause. Mutants are the ids
-// of those that violate it.
-func (t Text) Explain(c *spec.Clause, mutants []string) {
+// of those that violate it, liberties those of allowed behaviours.
+func (t Text) Explain(c *spec.Clause, mutants, liberties []string) {
 	catalogue := spec.Clauses()
 	meaning := map[spec.Level]string{
 		spec.Must:   "a violation is a failure",
@@ -362,6 +362,9 @@ func (t Text) Explain(c *spec.Clause, mutants []string) {
 	}
 	for _, m := range mutants {
 		line("mutant", m)
+	}
+	for _, l := range liberties {
+		line("liberty", l)
 	}
 }
 
