@@ -41,7 +41,7 @@ func TestKnownHangIsNotFoundOutAgain(t *testing.T) {
 		}
 	}
 	if len(confirmed) != 1 {
-		t.Errorf("confirmed in %v: once is enough", confirmed)
+		t.Fatalf("confirmed in %v: once is enough", confirmed)
 	}
 	for _, g := range report.Groups {
 		if !strings.HasPrefix(g.Operation, "process-join") || g.Outcome != "does not return" {

@@ -20,9 +20,12 @@ type KitCheck struct {
 	Skipped []string
 }
 
-// kitLimit is how long an operation of the kit gets when it is checked; one that needs more is
-// tried once more with the limit of a case.
-const kitLimit = 2 * time.Second
+// An operation of the kit that does not return within kitLimit, or the limit of a case if that is
+// shorter, is tried once more with that limit, and no less than kitPatience: the machine may be slow.
+const (
+	kitLimit    = 2 * time.Second
+	kitPatience = 5 * time.Second
+)
 
 // CheckKit tries each operation of the kit that the adapter claims, once, in a system of its own
 // or, where one hangs, in a few. It takes milliseconds where all work. limit is that of one
@@ -39,7 +42,8 @@ func CheckKit(ctx context.Context, adapter spec.Adapter, limit time.Duration) (*
 			todo = append(todo, step)
 		}
 	}
-	patience := min(kitLimit, limit)
+	first, last := min(kitLimit, limit), max(kitPatience, limit)
+	patience := first
 	for len(todo) > 0 && ctx.Err() == nil {
 		todo = slices.DeleteFunc(todo, func(s kitStep) bool {
 			lame := slices.ContainsFunc(s.takes, func(op string) bool {
@@ -56,14 +60,14 @@ func CheckKit(ctx context.Context, adapter spec.Adapter, limit time.Duration) (*
 		}
 		todo = todo[n:]
 		switch {
-		case hung && patience < limit: // perhaps the machine is slow
-			patience = limit
+		case hung && patience < last:
+			patience = last
 			continue
 		case hung:
 			check.note(todo[0].op, fmt.Sprintf("it did not end within %v", patience))
 			todo = todo[1:]
 		}
-		patience = min(kitLimit, limit)
+		patience = first
 	}
 	return check, nil
 }

@@ -69,3 +69,16 @@ func TestSupervisorBreaksOneSentence(t *testing.T) {
 		t.Errorf("charged to REAP-ZOMB-1: %v, want %v", failed, want)
 	}
 }
+
+// A child that never starts is the fault of the operation that was to start it, not of the harness.
+func TestChildThatNeverComesIsTheShellCommands(t *testing.T) {
+	adapter, err := served("starts-nothing")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer adapter.Close()
+	report := run(t, conformance.Config{Adapter: adapter, Cases: selected(t, "REAP-ZOMB-1"), Watchdog: briefly})
+	if r := report.Cases[0]; r.Verdict != conformance.Fail || r.Failure.Clause != "REAP-RSC-1" {
+		t.Error(explain(r))
+	}
+}
