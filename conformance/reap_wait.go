@@ -1,0 +1,270 @@
+package conformance
+
+import (
+	"fmt"
+
+	"github.com/mpcheck/mpcheck/spec"
+	"github.com/mpcheck/mpcheck/spec/key"
+)
+
+// Several waits for children at a time, each for its own. Where no other process goes on while
+// one waits, which is left open (REAP-WAIT-2), only the first of these cases says anything.
+var reapWaitCases = []Case{
+	{
+		ID:      "REAP-WAIT-1/two-at-once",
+		Clauses: []string{"REAP-SEL-3", "REAP-EXIT-2"},
+		Needs:   reapNeeds,
+		Story:   "Two processes wait for a child each, and both children end at once, time and again: each call returns, with its own child.",
+		Run: func(c *C) {
+			c.nothingToReap()
+			for i := range c.Size(10, 10, 1) {
+				a, b := c.StartChild(), c.StartChild()
+				start := c.Cell(nil)
+				one := c.waiter(start, 1, nil, key.Pid(a.PID))
+				other := c.waiter(start, 2, nil, key.Pid(b.PID))
+				// Told before anybody waits: the implementation may stand still meanwhile.
+				a = c.LeavesAfter(settleSeconds, a, 2)
+				if i%2 == 0 {
+					b = c.LeavesAfter(settleSeconds, b, 3)
+				} else {
+					b = c.LeavesAfter(0, b, 3, a)
+				}
+				c.CellSet(start, true)
+				one.gets("REAP-WAIT-1", a)
+				other.gets("REAP-WAIT-1", b)
+			}
+			c.NoneLeft()
+		},
+	},
+	{
+		ID:      "REAP-WAIT-1/beside-another",
+		Clauses: []string{"REAP-DEP-1", "REAP-SEL-1"},
+		Needs:   reapNeeds,
+		Witness: othersRunStep,
+		Story:   "One process waits for its child, which goes on running, and another for any child; a second child ends: the other call returns it, although the first still waits.",
+		Run: func(c *C) {
+			c.othersRun()
+			for range c.Size(3, 3, 1) {
+				a, b := c.StartChild(), c.StartChild()
+				besides(c, a, b, key.Pid(a.PID), key.Pid(-1))
+			}
+			c.NoneLeft()
+		},
+	},
+	{
+		ID:      "REAP-WAIT-1/beside-a-group",
+		Clauses: []string{"REAP-DEP-1", "REAP-SEL-3"},
+		Needs:   reapNeeds,
+		Witness: othersRunStep,
+		Story:   "One process waits for a child of a group in which one goes on running, another for a child of its own, which ends: that call returns it, although the first still waits.",
+		Run: func(c *C) {
+			c.othersRun()
+			a, b := c.StartChild(), c.StartChild()
+			group, ok := c.Tell(a, "own-group").Primary().(spec.Int)
+			c.Expect(spec.Bool(ok)).To(BeTrue(), "the first child leads a group of its own")
+			besides(c, a, b, key.Pid(-group), key.Pid(b.PID))
+			c.NoneLeft()
+		},
+	},
+	{
+		ID:      "REAP-ZOMB-5/beside-a-wait",
+		Clauses: []string{"REAP-RSC-1", "REAP-WAIT-1"},
+		Needs:   reapNeeds,
+		Expects: Absence,
+		Witness: othersRunStep,
+		Story:   "While a process waits for any child another runs commands with wait t: each call returns its own exit status, and the wait goes on until a child ends that is left to reap.",
+		Run: func(c *C) {
+			c.othersRun()
+			child, start := c.StartChild(), c.Cell(nil)
+			child = c.LeavesAfter(c.patience(), child, 3)
+			anyone := c.waiter(start, 1, nil, key.Pid(-1))
+			ran, rounds := c.Log(), c.Size(5, 5, 1)
+			done := c.beside(start, anyone, child, func(p *P) {
+				for i := range rounds {
+					r := p.Try().RunShellCommand(fmt.Sprintf("exit %d", 7+i), key.Wait(true))
+					p.LogAppend(ran, spec.NewList(r.Values...))
+				}
+			})
+			c.CellSet(start, true)
+			got := entries(c.answered("REAP-WAIT-1", anyone.answer, "the call that waits for any child returns once one has ended"))
+			pid := nth(got, 1)
+			c.Expect(spec.Bool(!spec.Eql(pid, child.PID) && spec.Truth(pid))).To(BeNil(), "a command that was waited for is not left to reap: reaping reported %s", pid)
+			anyone.gets("REAP-WAIT-1", child)
+			c.AwaitThat(spec.CellIs(done, true), "every command that is waited for ends, and its call returns")
+			for i, status := range entries(c.LogRead(ran).Primary()) {
+				c.Expect(nth(entries(status), 0)).To(BeExitStatus(7+i), "the call returns the exit status of its own command")
+			}
+		},
+	},
+	{
+		ID:      "REAP-ZOMB-1/killed-waiter",
+		Clauses: []string{"REAP-NOHANG-2"},
+		Needs:   append([]string{"process-kill", "process-join"}, reapNeeds...),
+		Witness: othersRunStep,
+		Story:   "A process that waits for a child is killed and dead before the child ends: the child stays until it is reaped, by its pid or by -1.",
+		Run: func(c *C) {
+			c.othersRun()
+			for _, any := range []bool{false, true} {
+				child, start := c.StartChild(), c.Cell(nil)
+				which := key.Pid(child.PID)
+				if any {
+					which = key.Pid(-1)
+				}
+				child = c.LeavesAfter(c.patience(), child, 7)
+				killed := c.waiter(start, 1, nil, which)
+				c.CellSet(start, true)
+				c.Pause(3 * momentSeconds)
+				c.For("PROC-KILL-1").ProcessKill(killed.process)
+				dead := spec.Truth(c.For("PROC-JOIN-1").ProcessJoin(killed.process, key.Timeout(1)).Primary())
+				if !dead || c.stateOf(child.PID) != spec.Keyword("alive") {
+					c.NotApplicable("a kill does not reach a process that waits for a child")
+				}
+				child = c.End(child, 7)
+				c.Settle()
+				c.Expect(c.stateOf(child.PID)).To(BeEql(spec.Keyword("zombie")), "a wait that is over takes no child")
+				c.Reports("REAP-NOHANG-2", []Child{child}, which, key.Wait(false))
+			}
+		},
+	},
+	{
+		ID:      "REAP-STOP-1/waited-for",
+		Clauses: []string{"REAP-WAIT-1"},
+		Needs:   reapNeeds,
+		Expects: Absence,
+		Witness: othersRunStep,
+		Story:   "A child for which a process waits is stopped: the call goes on waiting, and returns once the child, continued, has ended.",
+		Run: func(c *C) {
+			c.othersRun()
+			child, start := c.StartChild(), c.Cell(nil)
+			child = c.LeavesAfter(c.patience(), child, 3)
+			own := c.waiter(start, 1, nil, key.Pid(child.PID))
+			early := c.Cell(none)
+			done := c.beside(start, own, child, func(p *P) {
+				p.Tell(child, "stop")
+				p.ChildAwait(child.ref, spec.Keyword("stopped"))
+				p.Settle()
+				p.CellSet(early, p.CellGet(own.answer).Primary())
+				p.Tell(child, "kill", sigcont)
+			})
+			c.CellSet(start, true)
+			c.AwaitFor("REAP-WAIT-1", spec.CellIs(done, true), "the other process goes on")
+			c.Expect(c.CellGet(early)).To(BeEql(none), "a child that is stopped has not ended")
+			own.gets("REAP-WAIT-1", child)
+		},
+	},
+}
+
+const othersRunStep = "another process goes on while one waits for a child"
+
+// othersRun checks that nothing is there to reap and shows that the other processes run while
+// one waits for a child with wait t. Where they don't nothing can be said of two waits at a time.
+func (c *C) othersRun() {
+	c.nothingToReap()
+	child := c.StartChild()
+	child = c.LeavesAfter(c.patience(), child, 7)
+	start, seen := c.Cell(nil), c.Cell(nil)
+	one := c.waiter(start, 1, nil, key.Pid(child.PID))
+	done := c.beside(start, one, child, func(p *P) { p.CellSet(seen, true) })
+	c.CellSet(start, true)
+	one.gets("REAP-WAIT-1", child)
+	c.AwaitFor("REAP-WAIT-1", spec.CellIs(done, true), "the other process goes on at last")
+	if !spec.Truth(c.CellGet(seen).Primary()) {
+		c.NotApplicable("no other process goes on while one waits for a child")
+	}
+	c.Step(othersRunStep)
+}
+
+// patience is after how many seconds a child leaves that somebody should have told to before:
+// so that a wait on which everything stands still comes to an end.
+func (c *C) patience() float64 { return max(10*settleSeconds, c.watchdog/5) }
+
+// waiting is a process that reaps with wait t.
+type waiting struct {
+	c       *C
+	process spec.Value
+	open    spec.Ref // true once the call is about to be made
+	answer  spec.Ref // none, or the list of the first two values
+}
+
+// waiter makes a process that reaps with wait t so many moments after the cell start is set, and
+// then runs then. A harness that speaks to nobody who may stand still can speak to a process that
+// has paused meanwhile: so who is to go on beside a wait pauses for a moment longer.
+func (c *C) waiter(start spec.Ref, moments float64, then func(p *P), keys ...any) *waiting {
+	begun := c.Cell(nil)
+	w := &waiting{c: c, open: c.Cell(nil), answer: c.Cell(none)}
+	w.process = c.Spawn("waiter", func(p *P) {
+		p.CellSet(begun, true)
+		p.Await(spec.CellIs(start, true), nil)
+		p.Pause(moments * momentSeconds)
+		p.CellSet(w.open, true)
+		r := p.Try().ReapOsSubprocess(append(keys, key.Wait(true))...)
+		if then != nil {
+			then(p)
+		}
+		if r.Status == spec.Signalled {
+			p.CellSet(w.answer, spec.Keyword("error"))
+			return
+		}
+		p.CellSet(w.answer, spec.NewList(r.Nth(0), r.Nth(1)))
+	})
+	c.AwaitFor("PROC-CREATE-1", spec.CellIs(begun, true), "the process that is to wait begins")
+	return w
+}
+
+// momentSeconds is how long a process lets another make its call.
+const momentSeconds = settleSeconds / 3
+
+// beside makes a process that does something a moment after a wait has begun, unless it stood
+// still and the child has ended meanwhile; then it has the child leave. The cell is true when
+// it is done.
+func (c *C) beside(start spec.Ref, w *waiting, child Child, do func(p *P)) (done spec.Ref) {
+	begun, done := c.Cell(nil), c.Cell(nil)
+	c.Spawn("other", func(p *P) {
+		p.CellSet(begun, true)
+		p.Await(spec.CellIs(start, true), nil)
+		p.Pause(2 * momentSeconds)
+		open := spec.Truth(p.CellGet(w.open).Primary()) // answered late where this process stands still
+		if open && p.stateOf(child.PID) == spec.Keyword("alive") {
+			do(p)
+		}
+		p.leave(child)
+		p.CellSet(done, true)
+	})
+	c.AwaitFor("PROC-CREATE-1", spec.CellIs(begun, true), "the other process begins")
+	return done
+}
+
+// leave has a child exit with its code, if it still runs.
+func (p *P) leave(child Child) {
+	if p.stateOf(child.PID) == spec.Keyword("alive") {
+		p.Tell(child, "exit", child.Code)
+	}
+}
+
+// besides has one process wait for a child that runs and another, by other keys, for one that
+// ends: its call must not take longer because of the first.
+func besides(c *C, runs, ends Child, first, second spec.Key) {
+	start, state := c.Cell(nil), c.Cell(none)
+	ends = c.LeavesAfter(settleSeconds, ends, 3)
+	runs = c.LeavesAfter(c.patience(), runs, 2, ends)
+	own := c.waiter(start, 1, nil, first)
+	other := c.waiter(start, 2, func(p *P) {
+		p.CellSet(state, p.stateOf(runs.PID))
+		p.leave(runs)
+	}, second)
+	c.CellSet(start, true)
+	other.gets("REAP-WAIT-1", ends)
+	if c.CellGet(state).Primary() != spec.Keyword("alive") {
+		c.charge("REAP-WAIT-1", "the call returns once its child has ended", "it returned when the child of another process's call had ended too",
+			"a wait for a child is not held up by another process's wait", c.handshake.Clock == spec.Real)
+	}
+	own.gets("REAP-WAIT-1", runs)
+}
+
+// gets awaits that the call returns, and expects that it reports the child.
+func (w *waiting) gets(clause string, child Child) {
+	c := w.c
+	got := entries(c.answered(clause, w.answer, "the call that waits for a child returns once it has ended"))
+	c.Expect(spec.Bool(len(got) == 2)).For(clause).To(BeTrue(), "to wait is no error")
+	c.reported(spec.Values(got...), clause, child)
+}
