@@ -34,6 +34,7 @@ func (p *P) startChild(edit func(command spec.Value) any) (Child, spec.Return) {
 	if ready.Status != spec.Returned {
 		p.c.charge("REAP-RSC-1", "run-shell-command starts the command", ready.String(), "the child that run-shell-command was to start never came", p.c.handshake.Clock == spec.Real)
 	}
+	p.c.Ledger.Add(startedBefore, ready.Primary())
 	return Child{PID: ready.Primary(), ref: ref}, answer
 }
 
@@ -168,7 +169,10 @@ func (p *P) reported(r spec.Return, clause string, among ...Child) Child {
 		}
 	}
 	state := p.stateOf(pidAt(r, 1))
+	another := isIn(pid, spec.NewList(p.c.Ledger.Under(startedBefore)...))
 	switch {
+	case another:
+		// A child, with a status of its own, that was not to be considered.
 	case integer && state == spec.Keyword("absent"):
 		clause = "REAP-EXIT-1" // no child's pid at all
 	case !integer && p.allGone(among):
@@ -178,8 +182,11 @@ func (p *P) reported(r spec.Return, clause string, among ...Child) Child {
 	return Child{}
 }
 
-// reapedBefore is the heading of the ledger under which the reported children stand.
-const reapedBefore = "reported before"
+// Headings of the ledger: under them stand the children that were started, and reported.
+const (
+	startedBefore = "started before"
+	reapedBefore  = "reported before"
+)
 
 // notAgain expects that an answer reports no child that was reported before.
 func (p *P) notAgain(r spec.Return) {
