@@ -147,55 +147,58 @@ func (j *judge) decided(r Result, source string) bool {
 
 // judge builds a mutant, and asks the cases and then the fuzzer. The error is of this tool.
 func (j *judge) judge(ctx context.Context, m Mutant) (Result, error) {
+	text, err := m.Text()
+	if err != nil {
+		return Result{}, err
+	}
+	return j.judgeTexts(ctx, m.Key(), map[string]string{m.source: text})
+}
+
+// judgeTexts is judge for files that are changed, by path.
+func (j *judge) judgeTexts(ctx context.Context, key string, texts map[string]string) (r Result, err error) {
 	began := time.Now()
-	r := Result{Key: m.Key(), Judge: j.digest}
+	r = Result{Key: key, Judge: j.digest}
 	defer func() { r.Seconds = time.Since(began).Seconds() }()
 	dir, err := os.MkdirTemp(j.temp, "mutant-")
 	if err != nil {
 		return r, err
 	}
 	defer os.RemoveAll(dir)
-	binary, err := j.buildMutant(ctx, m, dir)
+	binary, err := j.buildMutant(ctx, texts, dir)
 	if err != nil || binary == "" {
 		r.Outcome = NotBuilt
 		return r, err
 	}
-	outcome, by, err := j.cases(ctx, binary, dir)
-	if err != nil {
+	if r.Outcome, r.By, err = j.cases(ctx, binary, dir); err != nil || r.Outcome == Killed {
 		return r, err
 	}
-	if outcome != Killed {
-		fuzzed, found, err := j.fuzzed(ctx, binary)
-		if err != nil {
-			return r, err
-		}
-		switch {
-		case fuzzed == Killed || outcome == Survived:
-			outcome, by = fuzzed, found
-		default:
-			by += "; " + found
-		}
+	fuzzed, found, err := j.fuzzed(ctx, binary)
+	switch {
+	case err != nil:
+		return r, err
+	case fuzzed == Killed || r.Outcome == Survived:
+		r.Outcome, r.By = fuzzed, found
+	default:
+		r.By += "; " + found
 	}
-	r.Outcome, r.By = outcome, by
-	r.Seconds = time.Since(began).Seconds()
 	return r, nil
 }
 
 // buildMutant returns "" for a mutant that doesn't compile.
-func (j *judge) buildMutant(ctx context.Context, m Mutant, dir string) (string, error) {
-	text, err := m.Text()
-	if err != nil {
-		return "", err
+func (j *judge) buildMutant(ctx context.Context, texts map[string]string, dir string) (string, error) {
+	replace := map[string]string{}
+	for path, text := range texts {
+		changed := filepath.Join(dir, filepath.Base(path))
+		if err := os.WriteFile(changed, []byte(text), 0o644); err != nil {
+			return "", err
+		}
+		source, err := filepath.Abs(path)
+		if err != nil {
+			return "", err
+		}
+		replace[source] = changed
 	}
-	changed := filepath.Join(dir, m.File)
-	if err := os.WriteFile(changed, []byte(text), 0o644); err != nil {
-		return "", err
-	}
-	source, err := filepath.Abs(m.source)
-	if err != nil {
-		return "", err
-	}
-	overlay, err := json.Marshal(map[string]any{"Replace": map[string]string{source: changed}})
+	overlay, err := json.Marshal(map[string]any{"Replace": replace})
 	if err != nil {
 		return "", err
 	}
@@ -204,13 +207,15 @@ func (j *judge) buildMutant(ctx context.Context, m Mutant, dir string) (string, 
 		return "", err
 	}
 	binary := filepath.Join(dir, "mutant")
+	out, err := j.build(ctx, binary, config)
 	var exit *exec.ExitError
-	if _, err := j.build(ctx, binary, config); errors.As(err, &exit) {
+	if errors.As(err, &exit) {
+		if j.plant {
+			return "", fmt.Errorf("it does not compile:\n%s", out)
+		}
 		return "", nil
-	} else if err != nil {
-		return "", err
 	}
-	return binary, nil
+	return binary, err
 }
 
 // The longest that run may take, and how much longer than asked fuzz may: it shrinks what it found.

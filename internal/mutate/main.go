@@ -5,6 +5,7 @@
 //	mutate                 the sample of 150 that seed 1 picks
 //	mutate -sample 0       every mutant
 //	mutate -list           the mutants, none of them judged
+//	mutate -plant          public bugs of this field instead, planted in native
 //
 // Results are kept in a file as they come, so that a run which was interrupted goes on. The tree is
 // never touched: a mutant is built with go build -overlay. Exit code: 0 every survivor is listed;
@@ -32,6 +33,7 @@ type options struct {
 	timeout, fuzz     time.Duration
 	only              string
 	listOnly, retryOn bool
+	plant             bool
 }
 
 func main() {
@@ -48,6 +50,7 @@ func main() {
 	flag.StringVar(&o.only, "only", "", "only mutants whose key contains this text")
 	flag.BoolVar(&o.listOnly, "list", false, "list the mutants and judge none")
 	flag.BoolVar(&o.retryOn, "again", false, "judge survivors again although nothing has changed")
+	flag.BoolVar(&o.plant, "plant", false, "judge the public bugs that are planted in native instead, or those of -only")
 	flag.Parse()
 	if flag.NArg() > 0 || o.sample < 0 || o.jobs < 1 {
 		fmt.Fprintln(os.Stderr, "mutate: no arguments, -sample from 0 and -jobs from 1 on; mutate -h lists the flags")
@@ -78,6 +81,14 @@ func run(ctx context.Context, o options) (code int, err error) {
 		}
 		fmt.Printf("%d of %d mutants\n", len(chosen), len(all))
 		return 0, nil
+	}
+	if o.plant {
+		j, err := newJudge(ctx, o)
+		if err != nil {
+			return 2, err
+		}
+		defer j.Close()
+		return j.plantAll(ctx, o.only)
 	}
 	if len(chosen) == 0 {
 		return 2, fmt.Errorf("no mutant of %d has %q in its key", len(all), o.only)
