@@ -67,19 +67,39 @@ var mailboxWaitCases = []Case{
 		Needs:   []string{"process-run-function", "make-mailbox", "mailbox-send", "mailbox-read"},
 		Story:   "Objects come just as the time of reads ends, time and again: each is read by that read or is in the mailbox, and not both.",
 		Run: func(c *C) {
-			const soon = 0.02
-			for i := range c.Size(40, 40, 1) {
-				box := c.MakeMailbox().Primary()
-				answer := c.pair("reader", func(p *P) spec.Return { return p.MailboxRead(box, nil, soon) })
-				c.Pause(about(soon, i))
-				c.put(box, i)
-				got := entries(c.answered("MBOX-READ-3", answer, "a read with a timeout returns"))
-				left := c.MailboxRead(box, nil, 0)
-				if spec.Truth(nth(got, 1)) {
-					c.Expect(nth(got, 0)).To(BeEql(i), "what came is what is read")
-					c.Expect(left).For("MBOX-READ-4").To(ReturnFirst(nil, nil), "an object goes to one reader")
-				} else {
-					c.Expect(left).To(ReturnFirst(i, true), "an object that no reader got is in the mailbox")
+			const soon = 0.03
+			readers := c.Size(16, 16, 1)
+			for i := range c.Size(12, 12, 1) {
+				boxes, answers := make([]spec.Value, readers), make([]spec.Ref, readers)
+				for n := range readers {
+					boxes[n], answers[n] = c.MakeMailbox().Primary(), c.Cell(none)
+				}
+				start := c.MakeGate().Primary()
+				for n := range readers {
+					ready := c.Cell(nil)
+					c.Spawn("reader", func(p *P) {
+						p.CellSet(ready, true)
+						p.GateWait(start)
+						r := p.MailboxRead(boxes[n], nil, soon)
+						p.CellSet(answers[n], spec.NewList(r.Nth(0), r.Nth(1)))
+					})
+					c.AwaitFor("PROC-CREATE-1", spec.CellIs(ready, true), "the reader begins")
+					c.lull()
+				}
+				c.GateOpen(start)
+				c.Pause(about(soon, i)) // their time ends while the objects are sent
+				for n := range readers {
+					c.put(boxes[n], n)
+				}
+				for n := range readers {
+					got := entries(c.answered("MBOX-READ-3", answers[n], "a read with a timeout returns"))
+					left := c.MailboxRead(boxes[n], nil, 0)
+					if spec.Truth(nth(got, 1)) {
+						c.Expect(nth(got, 0)).To(BeEql(n), "what came is what is read")
+						c.Expect(left).For("MBOX-READ-4").To(ReturnFirst(nil, nil), "an object goes to one reader")
+					} else {
+						c.Expect(left).To(ReturnFirst(n, true), "an object that no reader got is in the mailbox")
+					}
 				}
 			}
 		},
@@ -119,6 +139,7 @@ var mailboxWaitCases = []Case{
 			for range c.Size(20, 20, 1) {
 				box := c.MakeMailbox().Primary()
 				victim := c.victimOf(func(p *P) { p.MailboxRead(box) })
+				c.lull()
 				other := c.answers("other reader", func(p *P) spec.Return { return p.MailboxRead(box) })
 				c.killAs(victim, func() { c.put(box, 1) })
 				if !spec.Eql(c.MailboxCount(box).Primary(), spec.Int(0)) {
@@ -141,6 +162,7 @@ var mailboxWaitCases = []Case{
 			for range c.Size(20, 20, 1) {
 				box, held := c.filled(1)
 				victim := c.victimOf(func(p *P) { p.MailboxSendLimited(box, late, held) })
+				c.lull()
 				other := c.answers("other sender", func(p *P) spec.Return { return p.MailboxSendLimited(box, none, held) })
 				c.killAs(victim, func() { c.take(box) })
 				if spec.Eql(c.MailboxCount(box).Primary(), spec.Int(held)) {
@@ -181,8 +203,10 @@ var mailboxWaitCases = []Case{
 			for range c.Size(10, 10, 1) {
 				box := c.MakeMailbox().Primary()
 				read := func(p *P) spec.Return { return p.MailboxRead(box) }
-				one, other := c.answers("reader", read), c.answers("other reader", read)
-				c.Pause(0.01)
+				one := c.answers("reader", read)
+				c.lull()
+				other := c.answers("other reader", read)
+				c.lull()
 				c.put(box, 1)
 				c.put(box, 2)
 				got := []spec.Value{c.answered("MBOX-READ-2", one, "each reader gets an object"), c.answered("MBOX-READ-2", other, "each reader gets an object")}
@@ -197,10 +221,15 @@ var mailboxWaitCases = []Case{
 		Run: func(c *C) {
 			box := c.MakeMailbox().Primary()
 			const most = 5
-			for n := 2; n <= c.Size(most, most, 3); n++ {
+			for n := 3; n <= c.Size(most, most, 3); n++ {
 				for i := range n {
-					sent := c.answers("sender", func(p *P) spec.Return { p.MailboxSend(box, i); return spec.Values(spec.True{}) })
-					c.answered("MBOX-SEND-2", sent, "a send returns")
+					sent := c.Cell(nil)
+					c.Spawn("sender", func(p *P) {
+						p.MailboxSend(box, i)
+						p.CellSet(sent, true)
+					})
+					c.AwaitFor("MBOX-SEND-2", spec.CellIs(sent, true), "a send returns")
+					c.lull()
 				}
 				for i := range n {
 					if c.Offers("mailbox-peek") {
@@ -222,14 +251,6 @@ func (c *C) readsNext(box spec.Value, object int, before spec.Return, clause str
 	c.Expect(c.MailboxRead(box, nil, 0)).To(ReturnFirst(object, true), "what was sent after a read that ran out of time is there")
 }
 
-// pair is like answers; the cell gets the list of the first two values.
-func (c *C) pair(what string, operation func(p *P) spec.Return) spec.Ref {
-	return c.answers(what, func(p *P) spec.Return {
-		r := operation(p)
-		return spec.Values(spec.NewList(r.Nth(0), r.Nth(1)))
-	})
-}
-
 // about is a time near that of a timeout, some before and some after it: 4 thousandths of a
 // second at most.
 func about(timeout float64, round int) float64 { return timeout + float64((round+4)%9-4)*0.001 }
@@ -247,11 +268,13 @@ func (c *C) victimOf(wait func(p *P)) spec.Value {
 
 // killAs has another process kill a process while something happens, and returns when it is dead.
 func (c *C) killAs(victim spec.Value, meanwhile func()) {
-	c.Pause(0.01)
+	c.lull()
 	killed := c.answers("killer", func(p *P) spec.Return { return p.ProcessKill(victim) })
 	meanwhile()
+	c.lull()
 	c.answered("PROC-KILL-1", killed, "process-kill returns")
 	c.For("PROC-KILL-2").ProcessJoin(victim)
+	c.lull()
 }
 
 // bothGetRoom has two senders wait at a full mailbox and reads two objects.
@@ -262,11 +285,10 @@ func (c *C) bothGetRoom(clause string, box spec.Value, held int, send func(p *P,
 		object := spec.Keyword(fmt.Sprintf("late-%d", i))
 		want = append(want, object)
 		answers = append(answers, c.answers("sender", func(p *P) spec.Return { return send(p, object) }))
-	}
-	for _, answer := range answers {
-		c.stillWaits(clause, answer, "it waits while the mailbox is full")
+		c.stillWaits(clause, answers[i], "it waits while the mailbox is full")
 	}
 	c.takes(box, 2)
+	c.lull()
 	for _, answer := range answers {
 		c.Expect(c.answered(clause, answer, "each sender gets room")).For(clause).To(BeTrue(), "it has found room")
 	}
