@@ -136,7 +136,7 @@ var mailboxWaitCases = []Case{
 		Needs:   []string{"process-run-function", "process-kill", "process-join", "make-mailbox", "mailbox-send", "mailbox-read", "mailbox-count"},
 		Story:   "Two processes wait to read; one is killed as an object comes. If the object is still there, the other gets it; what comes afterwards it gets in any case.",
 		Run: func(c *C) {
-			for range c.Size(20, 20, 1) {
+			for range c.Size(50, 50, 1) {
 				box := c.MakeMailbox().Primary()
 				victim := c.victimOf(func(p *P) { p.MailboxRead(box) })
 				c.lull()
@@ -159,7 +159,7 @@ var mailboxWaitCases = []Case{
 		Witness: fullStep,
 		Story:   "Two limited senders wait for room; one is killed as room comes. If there is room still, the other's object is added; there is for it in any case once another object is read.",
 		Run: func(c *C) {
-			for range c.Size(20, 20, 1) {
+			for range c.Size(50, 50, 1) {
 				box, held := c.filled(1)
 				victim := c.victimOf(func(p *P) { p.MailboxSendLimited(box, late, held) })
 				c.lull()

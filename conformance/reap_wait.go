@@ -77,7 +77,7 @@ var reapWaitCases = []Case{
 			child := c.StartChild()
 			child = c.LeavesAfter(c.patience(), child, 3)
 			anyone := c.toWait(key.Pid(-1))
-			ran, rounds := c.Log(), c.Size(5, 5, 1)
+			ran, rounds := c.Log(), c.Size(25, 25, 1)
 			done := c.beside(anyone, child, func(p *P) {
 				p.lull()
 				for i := range rounds {
