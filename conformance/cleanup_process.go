@@ -141,6 +141,7 @@ var cleanupProcessCases = []Case{
 					c.LogAppend(child.log, "registered")
 				}
 				c.AwaitFor("CLEAN-RUN-1", cleaned, "the child ends and its forms run")
+				c.lull()
 				log := c.LogRead(child.log).Primary()
 				c.ranOnce(log, "CLEAN-RUN-1", "early")
 				c.Expect(log).For("CLEAN-RUN-2").NotTo(containing("form", 2), "a form runs once")

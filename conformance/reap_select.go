@@ -110,7 +110,9 @@ var reapSelectCases = []Case{
 				c.Expect(r.Nth(1)).NotTo(BeEql(a.PID), "only children of that group are considered")
 				return r
 			}
+			c.Considers(b.PID, key.Pid(b.PID))
 			running := notA(c.For("REAP-NOHANG-4").ReapOsSubprocess(key.Pid(-group), key.Wait(false)))
+			c.Expect(running.Nth(1)).To(BeTrue(), "the child of that group is considered")
 			c.Expect(running).For("REAP-NOHANG-3").To(ReturnFirst(nil, -group), "the second value is the pid argument")
 			for _, wait := range []bool{false, true} {
 				c.Expect(notA(c.For("REAP-NONE-2").ReapOsSubprocess(key.Pid(-unusedPID), key.Wait(wait)))).To(ReturnFirst(nil, nil), "nobody is in that group")
