@@ -110,7 +110,9 @@ var reapSelectCases = []Case{
 				c.Expect(r.Nth(1)).NotTo(BeEql(a.PID), "only children of that group are considered")
 				return r
 			}
-			c.Considers(b.PID, key.Pid(b.PID))
+			alone := c.For("REAP-NOHANG-4").ReapOsSubprocess(key.Pid(b.PID), key.Wait(false))
+			c.Expect(alone.Nth(1)).For("REAP-SEL-3").NotTo(BeEql(a.PID), "only the child with that pid is considered")
+			c.Expect(alone).For("REAP-NOHANG-3").To(ReturnFirst(nil, b.PID), "the second value is the pid argument")
 			running := notA(c.For("REAP-NOHANG-4").ReapOsSubprocess(key.Pid(-group), key.Wait(false)))
 			c.Expect(running.Nth(1)).To(BeTrue(), "the child of that group is considered")
 			c.Expect(running).For("REAP-NOHANG-3").To(ReturnFirst(nil, -group), "the second value is the pid argument")
