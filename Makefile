@@ -5,7 +5,7 @@ SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
 CC_PRESENT := $(shell command -v cc 2>/dev/null || command -v gcc 2>/dev/null)
 
-.PHONY: help test verify race lint fuzz soundness mutants generate coverage stale cross steady exactness crowds golden bench bench-peers mpcheck
+.PHONY: help test verify race lint fuzz soundness mutants generate coverage stale cross steady exactness crowds golden bench bench-peers mpcheck mutate plant
 
 help: ## what there is to make
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -77,6 +77,15 @@ soundness: ## every case under all its schedules, at most SCHEDULES of them, and
 
 mutants: ## is every rule that is broken on purpose noticed, and named?
 	$(GO) run ./cmd/mpcheck mutants
+
+MUTANTS ?= 150
+MUTATESEED ?= 1
+MUTATEFUZZ ?= 1m
+mutate: ## change the source of native one place at a time: does anything notice? MUTANTS of them, 0 for all; goes on where it was interrupted
+	$(GO) run ./internal/mutate -sample $(MUTANTS) -seed $(MUTATESEED) -fuzz $(MUTATEFUZZ)
+
+plant: ## public bugs of this field planted in native: noticed by run or a minute of fuzz, and named rightly?
+	$(GO) run ./internal/mutate -plant -fuzz $(MUTATEFUZZ)
 
 generate: ## write the files that are derived from the catalogue, the operations table and what is measured
 	$(GO) run ./internal/apigen .

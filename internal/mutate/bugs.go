@@ -135,11 +135,11 @@ var bugs = []Bug{
 		Name: "late-registration-runs-all-again",
 		What: "a registration as its process ends makes the forms run from the beginning",
 		Edits: []Edit{
-			{"process.go", "	cleanups []cleanup\n", "	cleanups []cleanup\n	ran      []cleanup\n"},
-			{"cleanup.go", "	if p.phase != living { // CLEAN-PROC-5, CLEAN-PROC-6\n", "	if p.phase == cleaning {\n		p.cleanups, p.ran = append(p.ran, p.cleanups...), nil\n	}\n	if p.phase == dead {\n"},
+			{"process.go", "	cleanups []cleanup\n", "	cleanups []cleanup\n	ran      []cleanup\n	again    bool\n"},
+			{"cleanup.go", "	if p.phase != living { // CLEAN-PROC-5, CLEAN-PROC-6\n", "	if p.phase == cleaning && !p.again {\n		p.cleanups, p.again = append(p.ran, p.cleanups...), true\n	}\n	if p.phase == dead {\n"},
 			{"cleanup.go", "		p.cleanups = p.cleanups[1:]\n", "		p.ran = append(p.ran, p.cleanups[0])\n		p.cleanups = p.cleanups[1:]\n"},
 		},
-		Clauses: []string{"CLEAN-RUN-2", "CLEAN-PROC-6"},
+		Clauses: []string{"CLEAN-RUN-2"},
 	},
 	{
 		Name: "killed-reader-swallows",

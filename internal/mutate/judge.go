@@ -313,7 +313,7 @@ func (j *judge) fuzzed(ctx context.Context, binary string) (Outcome, string, err
 func named(report string) string {
 	for _, l := range strings.Split(report, "\n") {
 		if strings.HasPrefix(strings.TrimSpace(l), "clause") {
-			return line(l)
+			return strings.Join(strings.Fields(l), " ")
 		}
 	}
 	return "a program"

@@ -45,7 +45,7 @@ func main() {
 	flag.IntVar(&o.jobs, "jobs", 2, "mutants judged side by side")
 	flag.StringVar(&o.results, "results", "bin/mutate.jsonl", "where results are kept")
 	flag.StringVar(&o.listed, "survivors", "internal/mutate/survivors.txt", "the checked list of survivors")
-	flag.DurationVar(&o.timeout, "timeout", 4*time.Second, "limit of run for one operation")
+	flag.DurationVar(&o.timeout, "timeout", 8*time.Second, "limit of run for one operation")
 	flag.DurationVar(&o.fuzz, "fuzz", time.Minute, "how long a mutant that run did not fail is fuzzed")
 	flag.StringVar(&o.only, "only", "", "only mutants whose key contains this text")
 	flag.BoolVar(&o.listOnly, "list", false, "list the mutants and judge none")

@@ -191,6 +191,19 @@ func TestSummary(t *testing.T) {
 	}
 }
 
+// What a case is called says nothing about what it charged.
+func TestChargedIsNotTheCase(t *testing.T) {
+	for by, want := range map[string]string{
+		"fail of REAP-ZOMB-1/stays: REAP-EXIT-1 gone: at once": "REAP-EXIT-1",
+		"fuzz: clauses MBOX-LIM-4 MBOX-LIM-1":                  "MBOX-LIM-4",
+	} {
+		got := words(charged(by))
+		if !slices.Contains(got, want) || slices.Contains(got, "REAP-ZOMB-1") {
+			t.Errorf("%q is charged with %v, want %s", by, got, want)
+		}
+	}
+}
+
 // Every planted bug fits the source, and says which clauses it should be named by.
 func TestBugsFitTheSource(t *testing.T) {
 	names := map[string]bool{}

@@ -72,7 +72,7 @@ func (j *judge) plantAll(ctx context.Context, only string) (code int, err error)
 		if r.Outcome == Killed {
 			noticed++
 			word = "noticed, but not named"
-			if slices.ContainsFunc(b.Clauses, func(id string) bool { return slices.Contains(words(r.By), id) }) {
+			if slices.ContainsFunc(b.Clauses, func(id string) bool { return slices.Contains(words(charged(r.By)), id) }) {
 				named++
 				word = "named"
 			}
@@ -84,6 +84,16 @@ func (j *judge) plantAll(ctx context.Context, only string) (code int, err error)
 		return 1, nil
 	}
 	return 0, nil
+}
+
+// charged is the part of what noticed a mutant that says what it was charged with: not the name of
+// the case.
+func charged(by string) string {
+	_, rest, ok := strings.Cut(by, ": ")
+	if !ok {
+		return by
+	}
+	return rest
 }
 
 // words splits what was said at all that is no part of a clause's id.
