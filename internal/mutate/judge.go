@@ -229,7 +229,11 @@ func (j *judge) cases(ctx context.Context, binary, dir string) (Outcome, string,
 	limited, cancel := context.WithTimeout(ctx, longestRun)
 	defer cancel()
 	report := filepath.Join(dir, "report.json")
-	c := j.command(limited, j.harness, "run", "--fail-fast", "--jobs", "4", "--timeout", j.timeout.String(), "--json", report, "--", binary, "serve", "--adapter", "native")
+	args := []string{"run", "--fail-fast", "--jobs", "4", "--timeout", j.timeout.String(), "--json", report}
+	if j.options.cases != "" {
+		args = append(args, "--select", j.options.cases)
+	}
+	c := j.command(limited, j.harness, append(args, "--", binary, "serve", "--adapter", "native")...)
 	var said bytes.Buffer
 	c.Stderr = &said
 	code, err := exitOf(c.Run())

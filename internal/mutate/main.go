@@ -31,7 +31,7 @@ type options struct {
 	seed              uint64
 	results, listed   string
 	timeout, fuzz     time.Duration
-	only              string
+	only, cases       string
 	listOnly, retryOn bool
 	plant             bool
 }
@@ -48,6 +48,7 @@ func main() {
 	flag.DurationVar(&o.timeout, "timeout", 8*time.Second, "limit of run for one operation")
 	flag.DurationVar(&o.fuzz, "fuzz", time.Minute, "how long a mutant that run did not fail is fuzzed")
 	flag.StringVar(&o.only, "only", "", "only mutants whose key contains this text")
+	flag.StringVar(&o.cases, "select", "", "run only the cases that match, as of mpcheck run --select: to look into one mutant")
 	flag.BoolVar(&o.listOnly, "list", false, "list the mutants and judge none")
 	flag.BoolVar(&o.retryOn, "again", false, "judge survivors again although nothing has changed")
 	flag.BoolVar(&o.plant, "plant", false, "judge the public bugs that are planted in native instead, or those of -only")
