@@ -6,7 +6,7 @@ SHELL := /bin/bash
 PYTHON_PRESENT := $(shell command -v python3 2>/dev/null)
 CC_PRESENT := $(shell command -v cc 2>/dev/null || command -v gcc 2>/dev/null)
 
-.PHONY: help test verify race lint fuzz soundness mutants liberties strangers generate coverage stale cross steady exactness crowds golden bench bench-peers mpcheck
+.PHONY: help test verify race lint fuzz soundness mutants liberties strangers generate coverage stale cross steady exactness crowds golden bench bench-peers mpcheck mutate plant
 
 help: ## what there is to make
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -98,6 +98,15 @@ else
 	$(GO) run ./internal/liberties -sets adapters/python/sets.txt -sample $(SAMPLE) -fuzz $(STRANGERS_FUZZ) -keep out/strangers \
 	  -- python3 adapters/python/liberties.py
 endif
+
+MUTANTS ?= 150
+MUTATESEED ?= 1
+MUTATEFUZZ ?= 1m
+mutate: ## change the source of native one place at a time: does anything notice? MUTANTS of them, 0 for all; goes on where it was interrupted
+	$(GO) run ./internal/mutate -sample $(MUTANTS) -seed $(MUTATESEED) -fuzz $(MUTATEFUZZ)
+
+plant: ## public bugs of this field planted in native: noticed by run or a minute of fuzz, and named rightly?
+	$(GO) run ./internal/mutate -plant -fuzz $(MUTATEFUZZ)
 
 generate: ## write the files that are derived from the catalogue, the operations table and what is measured
 	$(GO) run ./internal/apigen .

@@ -14,8 +14,8 @@ import (
 
 // Files of cases, one for each chapter of the catalogue.
 var chapters = []string{
-	"process.go", "process_join.go", "process_kill.go", "process_list.go", "process_wait.go", "bind.go", "initial.go", "cleanup.go", "cleanup_duplicate.go", "cleanup_form.go", "cleanup_order.go",
-	"cleanup_phase.go", "cleanup_process.go", "dependent.go", "send.go", "send_target.go", "send_limit.go", "send_timeout.go", "send_dead.go", "mailbox.go", "mailbox_room.go", "mailbox_ask.go", "event.go", "reap.go", "reap_zombie.go", "reap_select.go",
+	"process.go", "process_join.go", "process_kill.go", "process_list.go", "process_designator.go", "process_wait.go", "bind.go", "initial.go", "cleanup.go", "cleanup_duplicate.go", "cleanup_form.go", "cleanup_object.go", "cleanup_order.go",
+	"cleanup_phase.go", "cleanup_process.go", "dependent.go", "send.go", "send_target.go", "send_limit.go", "send_timeout.go", "send_dead.go", "mailbox.go", "mailbox_room.go", "mailbox_ask.go", "mailbox_wait.go", "event.go", "reap.go", "reap_zombie.go", "reap_select.go", "reap_wait.go",
 	"reap_exit.go", "reap_nohang.go", "reap_status.go", "reap_function.go", "reap_shell.go", "external.go",
 }
 

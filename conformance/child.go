@@ -31,13 +31,14 @@ func (p *P) StartChild() Child {
 // startChild also returns what run-shell-command answered; edit may change the command.
 func (p *P) startChild(edit func(command spec.Value) any) (Child, spec.Return) {
 	prepared := p.ChildPrepare()
-	p.c.Ledger.Add(startedBefore, prepared.Nth(0))
+	p.c.Ledger.Add(preparedBefore, prepared.Nth(0))
 	ref, command := prepared.Nth(0), prepared.Nth(1)
 	answer := p.For("REAP-RSC-1").RunShellCommand(edit(command), key.Wait(false))
 	ready := p.For("REAP-RSC-1").Try().ChildAwait(ref, spec.Keyword("ready"))
 	if ready.Status != spec.Returned {
 		p.c.neverHappened("REAP-RSC-1", spec.NewCall("run-shell-command", []any{key.Wait(false)}, command), ready)
 	}
+	p.c.Ledger.Add(startedBefore, ready.Primary())
 	return Child{PID: ready.Primary(), ref: ref}, answer
 }
 
@@ -145,9 +146,6 @@ func (c *C) nothingToReap() {
 	c.Expect(first).For("REAP-NOHANG-1").To(ReturnFirst(nil, nil), "without children reaping returns nil and nil")
 }
 
-// startedBefore is the heading of the ledger under which the children stand that were prepared.
-const startedBefore = "started before"
-
 // ReapOsSubprocess is the operation. Whatever the case makes of the answer, a status comes with
 // the pid of a child.
 func (p *P) ReapOsSubprocess(more ...any) spec.Return {
@@ -166,7 +164,7 @@ func (p *P) namesItsChild(r spec.Return) spec.Return {
 	}
 	clause, why := "REAP-EXIT-1", "a status comes with the pid of the child, and no child has a pid below 1"
 	charged := p.Frame.(checked).clause
-	nobody := len(p.c.Ledger.Under(startedBefore)) <= len(p.c.Ledger.Under(reapedBefore))
+	nobody := len(p.c.Ledger.Under(preparedBefore)) <= len(p.c.Ledger.Under(reapedBefore))
 	if nobody {
 		clause, why = "REAP-NOHANG-1", "without such children reaping returns nil and nil: no child has a pid below 1"
 		if slices.Contains([]string{"REAP-NONE-1", "REAP-NONE-2"}, charged) {
@@ -236,7 +234,10 @@ func (p *P) reported(r spec.Return, clause string, among ...Child) Child {
 		}
 	}
 	state := p.stateOf(pidAt(r, 1))
+	another := isIn(pid, spec.NewList(p.c.Ledger.Under(startedBefore)...))
 	switch {
+	case another:
+		// A child, with a status of its own, that was not to be considered.
 	case integer && state == spec.Keyword("absent"):
 		clause = "REAP-EXIT-1" // no child's pid at all
 	case slices.ContainsFunc(among, func(child Child) bool { return child.collected }):
@@ -248,8 +249,13 @@ func (p *P) reported(r spec.Return, clause string, among ...Child) Child {
 	return Child{}
 }
 
-// reapedBefore is the heading of the ledger under which the reported children stand.
-const reapedBefore = "reported before"
+// Headings of the ledger: under them stand the children that were prepared, and the pids of those that
+// were started, and reported.
+const (
+	preparedBefore = "prepared before"
+	startedBefore  = "started before"
+	reapedBefore   = "reported before"
+)
 
 // notAgain expects that an answer reports no child that was reported before.
 func (p *P) notAgain(r spec.Return) {

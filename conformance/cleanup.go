@@ -7,7 +7,7 @@ import (
 )
 
 var cleanupCases = slices.Concat(cleanupRunCases, cleanupFormCases, cleanupProcessCases, cleanupOrderCases,
-	cleanupDuplicateCases, cleanupPhaseCases)
+	cleanupDuplicateCases, cleanupObjectCases, cleanupPhaseCases)
 
 var (
 	cleanupNeeds = []string{"process-run-function", "ensure-process-cleanup"}

@@ -1,6 +1,8 @@
 package conformance
 
 import (
+	"slices"
+
 	"github.com/mpcheck/mpcheck/spec"
 	"github.com/mpcheck/mpcheck/spec/key"
 )
@@ -126,6 +128,30 @@ var cleanupProcessCases = []Case{
 		},
 	},
 	{
+		ID:    "CLEAN-PROC-7/as-it-ends",
+		Needs: cleanupNeeds,
+		Story: "A form is registered on a process as it returns, time and again: the call returns, an earlier form runs once, and so does the new one, at least where the function went on after the call.",
+		Run: func(c *C) {
+			for range c.Size(20, 20, 1) {
+				child := c.lifeOf("child", nil, func(p *P, l *life) { p.LogAppend(l.log, "last") })
+				child.marks("early", 1)
+				form, cleaned := c.Logger(child.log, "form"), c.Cleaned(child.Process)
+				c.Open(child.Gated)
+				if c.Try().EnsureProcessCleanup(form, key.Priority(2), of(child.Process)).Status != spec.Signalled {
+					c.LogAppend(child.log, "registered")
+				}
+				c.AwaitFor("CLEAN-RUN-1", cleaned, "the child ends and its forms run")
+				c.lull()
+				log := c.LogRead(child.log).Primary()
+				c.ranOnce(log, "CLEAN-RUN-1", "early")
+				c.Expect(log).For("CLEAN-RUN-2").NotTo(containing("form", 2), "a form runs once")
+				if placeOf("registered", log) < placeOf("last", log) {
+					c.Expect(log).To(containing("form", 1), "the call returned before the end of the process began")
+				}
+			}
+		},
+	},
+	{
 		ID:    "CLEAN-PROC-6/itself",
 		Needs: cleanupNeeds,
 		Story: "A form registers itself anew each time it runs: the cleanups come to an end all the same.",
@@ -208,4 +234,13 @@ func registeredLate(c *C, log, refused spec.Value) {
 func (c *C) withProcess(log spec.Value) spec.Value {
 	c.Expect(log).For("CLEAN-FORM-1").NotTo(containing(nil, 1), "a function gets the process")
 	return log
+}
+
+// placeOf is the index of an entry in a log, its length where it isn't there.
+func placeOf(entry any, log spec.Value) int {
+	items := entries(log)
+	if i := slices.IndexFunc(items, func(v spec.Value) bool { return spec.Equal(v, spec.Of(entry)) }); i >= 0 {
+		return i
+	}
+	return len(items)
 }

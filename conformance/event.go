@@ -49,6 +49,31 @@ var eventCases = []Case{
 		},
 	},
 	{
+		ID:      "EVENT-PWE-2/keywords",
+		Clauses: []string{"EVENT-MWE-2", "EVENT-MWE-3", "EVENT-MWE-5"},
+		Needs:   []string{"process-wait-for-event :no-hang-p", "process-wait-for-event :wait-function", "process-mailbox", "get-current-process", "mailbox-send"},
+		Story:   "The test fills its own mailbox and reads it by process-wait-for-event with each of its keywords, which does what mailbox-wait-for-event does.",
+		Run: func(c *C) {
+			c.Expect(c.For("EVENT-MWE-2").ProcessWaitForEvent(key.NoHangP(true))).For("EVENT-MWE-2").To(BeNil(), "nothing was sent")
+			box := c.ProcessMailbox(c.GetCurrentProcess().Primary()).Primary()
+			c.Expect(box).To(BeTrue(), "the process has a mailbox now")
+			for i, keys := range [][]any{
+				{}, {key.WaitReason("waiting")}, {key.NoHangP(nil)},
+				{key.ProcessOtherMessagesP(true)}, {key.StopAtUserOperationP(nil)},
+			} {
+				c.put(box, i)
+				c.Expect(c.ProcessWaitForEvent(keys...)).To(BeEql(i), "the object is returned")
+			}
+			c.Expect(c.For("EVENT-MWE-3").ProcessWaitForEvent(key.WaitFunction(spec.Always()))).For("EVENT-MWE-3").To(BeNil(), "a true wait function ends the wait")
+			hasty := func() spec.Return {
+				return c.For("EVENT-MWE-2").ProcessWaitForEvent(key.NoHangP(true), key.WaitReason("waiting"))
+			}
+			c.put(box, 7)
+			c.Expect(hasty()).For("EVENT-MWE-2").To(BeEql(7), "the object is there")
+			c.Expect(hasty()).For("EVENT-MWE-2").To(BeNil(), "nothing is left")
+		},
+	},
+	{
 		ID:    "EVENT-PWE-3/observed",
 		Needs: []string{"process-wait-for-event", "make-mailbox", "mailbox-send"},
 		Story: "Records whether process-wait-for-event takes a mailbox.",
@@ -141,6 +166,19 @@ var eventCases = []Case{
 			c.Observe("EVENT-MWE-4", behaviour)
 			c.CellSet(flag, true)
 			c.answered("EVENT-MWE-4", answer, "the wait ends once the wait function is true")
+		},
+	},
+	{
+		ID:    "EVENT-MWE-1/wait-reason",
+		Needs: []string{"make-mailbox", "mailbox-send", "mailbox-wait-for-event"},
+		Story: "Whatever the wait reason of a wait for an event, the object that is there is taken.",
+		Run: func(c *C) {
+			box := c.MakeMailbox().Primary()
+			for i, reason := range []any{"waiting", nil, ""} {
+				c.put(box, i)
+				c.Expect(c.MailboxWaitForEvent(box, key.WaitReason(reason))).To(BeEql(i), "the object is returned")
+			}
+			c.Expect(c.For("EVENT-MWE-2").MailboxWaitForEvent(box, key.NoHangP(true), key.WaitReason("waiting"))).For("EVENT-MWE-2").To(BeNil(), "nothing is left")
 		},
 	},
 	{

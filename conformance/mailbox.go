@@ -7,7 +7,7 @@ import (
 	"github.com/mpcheck/mpcheck/spec/key"
 )
 
-var mailboxCases = slices.Concat(makeCases, growthCases, readCases, askCases)
+var mailboxCases = slices.Concat(makeCases, growthCases, readCases, mailboxWaitCases, askCases)
 
 var makeCases = []Case{
 	{

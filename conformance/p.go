@@ -148,3 +148,7 @@ const settleSeconds = 0.3
 // Settle gives a wrong implementation the chance to misbehave. On virtual time it is exact:
 // it returns when nothing else can happen. A right implementation never depends on it.
 func (p *P) Settle() { p.Pause(settleSeconds) }
+
+// lull lets the others do what they can before one goes on. It makes nothing certain on real
+// time; on virtual time it keeps the schedules few.
+func (p *P) lull() { p.Pause(0.01) }

@@ -6,7 +6,7 @@ import (
 	"github.com/mpcheck/mpcheck/spec"
 )
 
-var processCases = slices.Concat(createCases, exitCases, killCases, joinCases, waitCases, listCases, nameCases)
+var processCases = slices.Concat(createCases, exitCases, killCases, joinCases, waitCases, listCases, nameCases, designatorCases)
 
 // Creation.
 var createCases = []Case{

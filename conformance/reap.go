@@ -7,7 +7,7 @@ import (
 	"github.com/mpcheck/mpcheck/spec/key"
 )
 
-var reapCases = slices.Concat(reapSignatureCases, reapZombieCases, reapSelectCases, reapExitCases,
+var reapCases = slices.Concat(reapSignatureCases, reapZombieCases, reapSelectCases, reapExitCases, reapWaitCases,
 	reapNoHangCases, reapStatusCases, reapFunctionCases, reapShellCases)
 
 var reapNeeds = []string{"reap-os-subprocess", "run-shell-command"}

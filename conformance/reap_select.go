@@ -92,6 +92,37 @@ var reapSelectCases = []Case{
 		},
 	},
 	{
+		ID:      "REAP-SEL-4/others-ended",
+		Clauses: []string{"REAP-NOHANG-3", "REAP-NONE-2"},
+		Needs:   reapNeeds,
+		Expects: Absence,
+		Witness: reapedStep,
+		Story:   "While a child runs in a group of its own, and one of another group has ended, reaping that group without waiting returns nil and the argument; a group that nobody is in gives nil and nil, with wait t too.",
+		Run: func(c *C) {
+			c.nothingToReap()
+			c.reporting()
+			a, b := c.Ended(2), c.StartChild()
+			group, ok := c.Tell(b, "own-group").Primary().(spec.Int)
+			c.Expect(spec.Bool(ok)).To(BeTrue(), "the second child leads a group of its own")
+			notA := func(r spec.Return) spec.Return {
+				c.Expect(r.Nth(1)).NotTo(BeEql(a.PID), "only children of that group are considered")
+				return r
+			}
+			alone := c.For("REAP-NOHANG-4").ReapOsSubprocess(key.Pid(b.PID), key.Wait(false))
+			c.Expect(alone.Nth(1)).For("REAP-SEL-3").NotTo(BeEql(a.PID), "only the child with that pid is considered")
+			c.Expect(alone).For("REAP-NOHANG-3").To(ReturnFirst(nil, b.PID), "the second value is the pid argument")
+			running := notA(c.For("REAP-NOHANG-4").ReapOsSubprocess(key.Pid(-group), key.Wait(false)))
+			c.Expect(running.Nth(1)).To(BeTrue(), "the child of that group is considered")
+			c.Expect(running).For("REAP-NOHANG-3").To(ReturnFirst(nil, -group), "the second value is the pid argument")
+			for _, wait := range []bool{false, true} {
+				c.Expect(notA(c.For("REAP-NONE-2").ReapOsSubprocess(key.Pid(-unusedPID), key.Wait(wait)))).To(ReturnFirst(nil, nil), "nobody is in that group")
+			}
+			b = c.End(b, 3)
+			c.Reports("REAP-SEL-4", []Child{b}, key.Pid(-group), key.Wait(true))
+			c.Reports("REAP-SEL-3", []Child{a}, key.Pid(a.PID))
+		},
+	},
+	{
 		ID:      "REAP-SEL-5/others-end",
 		Clauses: []string{"REAP-WAIT-1", "REAP-SEL-3"},
 		Needs:   reapNeeds,

@@ -67,6 +67,28 @@ var reapZombieCases = []Case{
 		},
 	},
 	{
+		ID:      "REAP-ZOMB-1/beside-a-command",
+		Clauses: []string{"REAP-ZOMB-5"},
+		Needs:   reapNeeds,
+		Witness: "the children are reported at last",
+		Story:   "One child has ended and another ends while commands run that run-shell-command waits for: both stay zombies, and are then reported.",
+		Run: func(c *C) {
+			c.nothingToReap()
+			ended, ends := c.Ended(3), c.StartChild()
+			for i := range c.Size(3, 3, 1) {
+				c.Expect(c.For("REAP-RSC-1").RunShellCommand("exit 5", key.Wait(true))).For("REAP-RSC-1").To(BeExitStatus(5), "the call returns the exit status of its command")
+				c.Expect(c.stateOf(ended.PID)).To(BeEql(spec.Keyword("zombie")), "to wait for a command reaps no other child")
+				if i == 0 {
+					ends = c.End(ends, 4)
+				}
+			}
+			c.Expect(c.stateOf(ends.PID)).To(BeEql(spec.Keyword("zombie")), "to wait for a command reaps no other child")
+			c.Reports("REAP-NOHANG-2", []Child{ended}, key.Pid(ended.PID), key.Wait(false))
+			c.Reports("REAP-NOHANG-2", []Child{ends}, key.Pid(ends.PID), key.Wait(false))
+			c.Step("the children are reported at last")
+		},
+	},
+	{
 		ID:      "REAP-ZOMB-5/waited-for",
 		Clauses: []string{"REAP-RSC-1"},
 		Needs:   reapNeeds,

@@ -87,6 +87,21 @@ var queueCases = []Case{
 		},
 	},
 	{
+		ID:    "SEND-Q-2/structures",
+		Needs: sendNeeds,
+		Story: "Strings, pathnames, lists and dotted lists arrive equal to what was sent.",
+		Run: func(c *C) {
+			target := c.Gated("target")
+			for _, object := range []spec.Value{
+				spec.String("text"), spec.String(""), spec.Pathname("/tmp/file"), list(1, "two", list(3)),
+				spec.List{Items: []spec.Value{spec.Int(1), spec.String("two")}, Dotted: spec.Int(3)},
+			} {
+				c.sendsTrue("SEND-RET-2", target.Process, object)
+				c.Expect(c.take(c.boxOf(target.Process))).To(BeEqual(object), "%s arrives as it was sent", object)
+			}
+		},
+	},
+	{
 		ID:      "SEND-Q-3/uncalled",
 		Needs:   sendNeeds,
 		Expects: Absence,

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"slices"
 	"sync"
+	"time"
 
 	"github.com/mpcheck/mpcheck/spec"
 	"github.com/mpcheck/mpcheck/spec/program"
@@ -19,6 +20,10 @@ type Run struct {
 	Report  *traces.Report
 	// Stuck says who waited for what where the program could not end, or did not in time.
 	Stuck *spec.Stuck
+	// Hung: on real time the program was done and nothing happened any more for as long as was
+	// asked, although the specification says that something could go on. Report then says what,
+	// and Labels end with a quiet label.
+	Hung bool
 }
 
 // Budget bounds the states that judging one run may visit: a run beyond it is undecided, and
@@ -28,14 +33,29 @@ const Budget = 100_000
 // Execute runs a program on a fresh system of an adapter and judges its trace. The error is the
 // adapter's: it could not run the program.
 func Execute(ctx context.Context, a spec.Adapter, p *program.Program, cfg spec.SystemConfig) (*Run, error) {
+	return ExecuteUntilQuiet(ctx, a, p, cfg, 0)
+}
+
+// ExecuteUntilQuiet is Execute that looks on real time, when the program is done, whether
+// everybody who still waits has to: where somebody hasn't, and nothing happens for so long, the
+// run has hung. 0 doesn't look.
+func ExecuteUntilQuiet(ctx context.Context, a spec.Adapter, p *program.Program, cfg spec.SystemConfig, silence time.Duration) (*Run, error) {
 	tape := &tape{}
+	o := traces.OptionsFor(a.Handshake())
+	o.Budget = Budget
+	var hung *Run
 	cfg.Recorder = tape
 	sys, err := a.Open(ctx, cfg)
 	if err != nil {
 		return nil, fmt.Errorf("opening a system: %w", err)
 	}
 	stop := context.AfterFunc(ctx, sys.Abort)
-	err = sys.Run(func(f spec.Frame) { program.Run(sys, f, p) })
+	err = sys.Run(func(f spec.Frame) {
+		program.Run(sys, f, p)
+		if silence > 0 && !o.Virtual {
+			hung = watchSilence(ctx, p, tape, o, silence)
+		}
+	})
 	stop()
 	labels := tape.stop()
 	if _, closeErr := sys.Close(); err == nil {
@@ -51,9 +71,11 @@ func Execute(ctx context.Context, a spec.Adapter, p *program.Program, cfg spec.S
 	}) {
 		return nil, spec.ErrNoProcess
 	}
-	o := traces.OptionsFor(a.Handshake())
-	o.Budget = Budget
-	return &Run{Program: p, Labels: labels, Report: traces.Check(labels, o), Stuck: stuck}, nil
+	run := &Run{Program: p, Labels: labels, Report: traces.Check(labels, o), Stuck: stuck}
+	if hung != nil && run.Report.Verdict == traces.Allowed && stuck == nil {
+		return hung, nil
+	}
+	return run, nil
 }
 
 // A tape keeps labels, of any goroutine, until it is stopped.
@@ -61,6 +83,13 @@ type tape struct {
 	mu      sync.Mutex
 	labels  []spec.Label
 	stopped bool
+}
+
+// soFar is a copy of what was recorded until now.
+func (t *tape) soFar() []spec.Label {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	return slices.Clone(t.labels)
 }
 
 func (t *tape) Record(l spec.Label) {

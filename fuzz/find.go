@@ -42,9 +42,20 @@ type Search struct {
 // within it on a busy machine.
 const watchdog = 5 * time.Second
 
+// HangLimit is how long nothing must happen, although the specification says that something could
+// go on, before a program is said to hang. It convicts when the program has hung again, repeated
+// alone and given three times as long.
+const HangLimit = 5 * time.Second
+
+// hangRepeats is how often a program that hung is repeated.
+const hangRepeats = 30
+
 // Tally counts what a search has done.
 type Tally struct {
 	Programs, Runs, Undecided int
+	// Hung counts the programs that hung once and not again when they were repeated alone: nothing
+	// can be said of them.
+	Hung int
 	// Returned are the operations that returned in any run.
 	Returned map[string]bool
 }
@@ -108,6 +119,7 @@ func (s *Search) Find(ctx context.Context) (*Failure, Tally, error) {
 type hunt struct {
 	*Search
 
+	alone    sync.RWMutex // held for writing by who repeats a program alone
 	mu       sync.Mutex
 	programs *Inventor
 	next     int // programs begun
@@ -142,7 +154,12 @@ func (h *hunt) try(ctx context.Context, a spec.Adapter, p *program.Program, numb
 		p = InRealTime(p)
 	}
 	for k := range schedules {
-		run, err := Execute(ctx, a, p, spec.SystemConfig{Seed: uint64(k), Watchdog: watchdog})
+		h.alone.RLock()
+		run, err := ExecuteUntilQuiet(ctx, a, p, spec.SystemConfig{Seed: uint64(k), Watchdog: watchdog}, HangLimit)
+		h.alone.RUnlock()
+		if err == nil && run.Hung {
+			run, err = h.hangsAgain(ctx, a, run)
+		}
 		if ctx.Err() != nil || !h.note(number, uint64(k), p, run, err) {
 			return
 		}
@@ -153,6 +170,27 @@ func (h *hunt) try(ctx context.Context, a spec.Adapter, p *program.Program, numb
 	if h.Progress != nil {
 		h.Progress(h.tally)
 	}
+}
+
+// hangsAgain repeats a program that hung, alone and with more patience, and returns the run that
+// hung again; else the last one.
+func (h *hunt) hangsAgain(ctx context.Context, a spec.Adapter, hung *Run) (run *Run, err error) {
+	h.alone.Lock()
+	defer h.alone.Unlock()
+	run = hung
+	for n := range hangRepeats {
+		again, err := ExecuteUntilQuiet(ctx, a, hung.Program, spec.SystemConfig{Seed: uint64(n), Watchdog: watchdog}, 3*HangLimit)
+		if err != nil || ctx.Err() != nil {
+			return run, err
+		}
+		if run = again; run.Report.Verdict == traces.Forbidden {
+			return run, nil
+		}
+	}
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	h.tally.Hung++
+	return run, nil
 }
 
 // note counts a run and keeps what is wrong with it; false ends the program.

@@ -41,10 +41,11 @@ const (
 	Kills     Family = "kills"
 	Children  Family = "children"
 	Lists     Family = "lists"
+	Objects   Family = "objects"
 )
 
 // Families lists all.
-var Families = []Family{Mailboxes, Sends, Cleanups, Kills, Children, Lists}
+var Families = []Family{Mailboxes, Sends, Cleanups, Kills, Children, Lists, Objects}
 
 // A generator fills one program.
 type generator struct {
@@ -136,9 +137,13 @@ func (g *generator) setUp() {
 	g.test("log", call("make-log", nil))
 	g.test("cell", call("make-cell", nil, 0))
 	for n := range g.mailboxes {
-		g.test(fmt.Sprintf("m%d", n), call("make-mailbox", []any{key.Size(1 + g.c.Intn(2))}))
+		more := []any{key.Size(1 + g.c.Intn(2))}
+		if g.has(Objects) {
+			more = append(more, key.Name("post"))
+		}
+		g.test(fmt.Sprintf("m%d", n), call("make-mailbox", more))
 	}
-	if g.has(Cleanups) {
+	if g.has(Cleanups) || g.has(Objects) {
 		for n := 1; n < firstProcessBlock; n++ {
 			g.test(fmt.Sprintf("form%d", n-1), call("make-function", nil, spec.Callback(n)))
 			g.p.Blocks[n] = []program.Step{call("log-append", nil, program.Named("log"), n)}
@@ -148,6 +153,9 @@ func (g *generator) setUp() {
 				g.nested, g.inForm = false, false
 			}
 		}
+	}
+	if g.has(Objects) {
+		g.setUpObjects()
 	}
 	if g.has(Children) {
 		g.children = 1 + g.c.Intn(2)
@@ -159,7 +167,11 @@ func (g *generator) setUp() {
 		}
 	}
 	for n := range g.processes {
-		g.test(fmt.Sprintf("f%d", n), call("make-function", nil, spec.Callback(firstProcessBlock+n)))
+		if g.has(Objects) && g.c.Intn(2) == 1 {
+			g.test(fmt.Sprintf("f%d", n), call("defun", nil, spec.Symbol{Name: fmt.Sprintf("F%d", n)}, spec.Callback(firstProcessBlock+n)))
+		} else {
+			g.test(fmt.Sprintf("f%d", n), call("make-function", nil, spec.Callback(firstProcessBlock+n)))
+		}
 		var keywords spec.Value = spec.Nil{}
 		if g.has(Sends) && g.c.Intn(2) == 1 { // a small one: that of a process may be large
 			keywords = spec.NewList(spec.Keyword("mailbox"), g.name("m", g.mailboxes))
@@ -191,7 +203,7 @@ func (g *generator) tearDown() {
 			g.test("", call("mailbox-read", []any{nil, 0}, program.Named(box)))
 		}
 	}
-	if g.has(Cleanups) || g.has(Kills) {
+	if g.has(Cleanups) || g.has(Kills) || g.has(Objects) {
 		g.test("", call("log-read", nil, program.Named("log")))
 	}
 	if g.has(Lists) {

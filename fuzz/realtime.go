@@ -12,7 +12,7 @@ import (
 const unit = 0.02
 
 // positional names the arguments that are times, by operation.
-var positional = map[string]int{"pause": 0, "mailbox-read": 2, "mailbox-wait": 2, "mailbox-send-limited": 3, "process-wait-with-timeout": 1}
+var positional = map[string]int{"pause": 0, "mailbox-read": 2, "mailbox-wait": 2, "mailbox-send-limited": 3, "process-wait-with-timeout": 1, "await": 1}
 
 // InRealTime returns the program with its times scaled to a fiftieth. What the test itself would
 // wait for without end gets a time-out or doesn't wait: the whole program waits with it. Pauses
@@ -54,8 +54,8 @@ func InRealTime(p *program.Program) *program.Program {
 }
 
 func scaled(v spec.Value) spec.Value {
-	if n, ok := v.(spec.Int); ok && n > 0 {
-		return spec.Double(float64(n) * unit)
+	if seconds, ok := spec.Seconds(v); ok && seconds > 0 && spec.Truth(v) {
+		return spec.Double(seconds * unit)
 	}
 	return v
 }
@@ -89,7 +89,7 @@ func bounded(c spec.Call, earlier []program.Step) spec.Call {
 		if timeout, _ := c.Key("timeout"); spec.Truth(orNil(limit)) && endless(orNil(timeout)) {
 			set(key.Timeout(unit))
 		}
-	case "process-wait-for-event":
+	case "process-wait-for-event", "mailbox-wait-for-event":
 		set(key.NoHangP(true))
 	case "reap-os-subprocess":
 		set(key.Wait(false))

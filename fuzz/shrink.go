@@ -70,7 +70,7 @@ func OnReal(a spec.Adapter, repeats int) Runner {
 			if ctx.Err() != nil {
 				return nil, nil
 			}
-			run, err := Execute(ctx, a, InRealTime(p), spec.SystemConfig{Seed: uint64(n), Watchdog: watchdog})
+			run, err := ExecuteUntilQuiet(ctx, a, InRealTime(p), spec.SystemConfig{Seed: uint64(n), Watchdog: watchdog}, HangLimit)
 			if err != nil {
 				return nil, err
 			}

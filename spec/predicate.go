@@ -17,6 +17,9 @@ type Predicate struct {
 	Parts []Predicate
 }
 
+// PredicateKinds are the kinds that there are.
+var PredicateKinds = []string{"always", "never", "cell-is", "cell-not", "has-mail", "and", "or", "recording"}
+
 // AsValue gives the list form.
 func (p Predicate) AsValue() Value {
 	items := []Value{Keyword(p.Kind)}

@@ -26,6 +26,9 @@ type CheckOptions struct {
 	// Virtual: the labels come from one scheduler on virtual time. A quiet label then convicts
 	// what could have happened and didn't, and operations about all processes are atomic.
 	Virtual bool
+	// Settled: quiet labels of a real clock convict too. Whoever sets it has waited long, and again,
+	// for something to happen; on real time silence alone proves nothing.
+	Settled bool
 	// Slack is by how much a time-out may seem to be early: the granularity of the clock.
 	Slack time.Duration
 	// AdapterPID is the process id that the adapter gave in its handshake, 0 for none.

@@ -7,11 +7,11 @@ import (
 )
 
 // quietAt has, for each label, the label after the last quiet one before it, 0 for none. Nil has none
-// at all, as on real time, where a quiet label convicts nothing.
+// at all, as on real time, where a quiet label convicts nothing unless it is settled.
 type quietAt []int
 
 func (c *checker) quietLabels() quietAt {
-	if !c.o.Virtual || !slices.ContainsFunc(c.labels, func(l spec.Label) bool { return l.Kind == spec.QuietLabel }) {
+	if !c.o.Virtual && !c.o.Settled || !slices.ContainsFunc(c.labels, func(l spec.Label) bool { return l.Kind == spec.QuietLabel }) {
 		return nil
 	}
 	q := make(quietAt, len(c.labels)+1)

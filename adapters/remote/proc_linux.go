@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io/fs"
 	"os"
+	"path/filepath"
 	"strconv"
 	"strings"
 
@@ -19,6 +20,8 @@ type procStat struct {
 	group  int
 	// threads not yet released by the kernel.
 	threads int
+	// going: the first thread is stopped, another isn't yet.
+	going bool
 	// start is the moment of the start in clock ticks since boot: with pid, an identity
 	// that survives the reuse of process ids.
 	start uint64
@@ -40,7 +43,9 @@ func (s processState) ended() bool { return s == absent || s == zombie }
 // kind is the state in the kit's words. The zero procStat is absent.
 //
 // A zombie that still has threads counts as alive: the first thread of a process is shown
-// as Z when it exits, but waitpid finds the process only when the last one is gone.
+// as Z when it exits, but waitpid finds the process only when the last one is gone. In the same
+// way it is shown as T while others have yet to stop, and waitpid finds a stopped process only
+// when all have.
 func (s procStat) kind() processState {
 	switch s.state {
 	case 0, 'X', 'x':
@@ -51,6 +56,9 @@ func (s procStat) kind() processState {
 		}
 		return zombie
 	case 'T', 't':
+		if s.going {
+			return alive
+		}
 		return stopped
 	}
 	return alive
@@ -73,7 +81,37 @@ func readStat(pid int) (procStat, error) {
 	if err != nil {
 		return procStat{}, fmt.Errorf("reading the state of process %d: %w", pid, err)
 	}
+	if stat.kind() == stopped && stat.threads > 1 {
+		if stat.going, err = anyThreadGoing(pid); err != nil {
+			return procStat{}, fmt.Errorf("reading the threads of process %d: %w", pid, err)
+		}
+	}
 	return stat, nil
+}
+
+// anyThreadGoing tells whether a thread of a process is neither stopped nor ended.
+func anyThreadGoing(pid int) (bool, error) {
+	threads, err := filepath.Glob(fmt.Sprintf("/proc/%d/task/*/stat", pid))
+	if err != nil {
+		return false, err
+	}
+	for _, path := range threads {
+		text, err := os.ReadFile(path)
+		if errors.Is(err, fs.ErrNotExist) || errors.Is(err, unix.ESRCH) {
+			continue // It ended meanwhile.
+		}
+		if err != nil {
+			return false, err
+		}
+		thread, err := parseStat(string(text))
+		if err != nil {
+			return false, err
+		}
+		if !strings.ContainsRune("TtZXx", rune(thread.state)) {
+			return true, nil
+		}
+	}
+	return false, nil
 }
 
 // parseStat parses the text of /proc/PID/stat. Its second field, the name in parentheses,

@@ -16,7 +16,7 @@ type frame struct {
 	name    string
 	number  int
 	process spec.Value // nil on a foreign thread
-	seq     uint64     // its place among enters and operations that stop the world
+	seq     uint64     // when it last was evidently running, in the order of operations that stop the world
 	ended   chan struct{}
 
 	// Under the system's mu:
@@ -190,6 +190,7 @@ func (o *operation) settle(result json.RawMessage, refused *rpcError) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	o.ret, o.answered = ret, true
+	s.runs(o.frame)
 	s.retire(o)
 	switch ret.Status {
 	case spec.Gone:

@@ -130,8 +130,7 @@ func (s *system) enter(id json.RawMessage, in enterParams, process spec.Value, a
 		return fmt.Errorf("want a callback of system %s (0 to %d), got %d", s.name, len(s.funcs), n)
 	}
 	f := &frame{sys: s, id: id, name: in.Frame, process: process, ended: make(chan struct{})}
-	s.seq++
-	f.seq = s.seq
+	s.runs(f)
 	if n == 0 {
 		s.rooted = true
 	} else {

@@ -191,3 +191,33 @@ func TestWorld(t *testing.T) {
 		t.Fatal(err)
 	}
 }
+
+// A frame whose operation was answered while another stops the world, or may, evidently runs.
+func TestAnsweredFramesRun(t *testing.T) {
+	paused := make(chan struct{})
+	c := mustScripted(t, Options{}, func(a *script) {
+		a.begin()
+		a.enter(2, "f2", 1)
+		pause := a.expectCall("pause")
+		close(paused)
+		world := a.expectCall("run")
+		a.result(pause, `{"status":"returned","values":[null]}`)
+		a.result(a.expectCall("eq"), `{"status":"returned","values":[true]}`) // of f2, while run is open
+		a.result(world, `{"status":"returned","values":[0]}`)
+		a.drain()
+	})
+	s := open(t, c, spec.SystemConfig{})
+	s.Register(func(f spec.Frame, _ []spec.Value) []spec.Value {
+		f.Do(call("pause", 1))
+		if got := f.Do(call("eq", 1, 1)); got.Primary().String() != "t" {
+			t.Errorf("eq = %v", got)
+		}
+		return nil
+	})
+	if err := s.Run(func(f spec.Frame) {
+		<-paused
+		f.Do(call("run", "sleep", nil))
+	}); err != nil {
+		t.Fatal(err)
+	}
+}

@@ -50,8 +50,15 @@ func (s *system) retire(o *operation) {
 	}
 }
 
+// runs notes that the adapter just showed a frame to be running: it was entered, or its operation
+// was answered. mu is held.
+func (s *system) runs(f *frame) {
+	s.seq++
+	f.seq = s.seq
+}
+
 // maySend tells whether the world lets frame f speak: while an operation that may stop it
-// is open, only frames entered since are evidently running. A simulated world is stopped by its
+// is open, only frames entered or answered since are evidently running. A simulated world is stopped by its
 // simulator, which may wait for what any frame does next before it goes on. mu is held.
 func (s *system) maySend(f *frame) bool {
 	if s.client.handshake.Clock == spec.Virtual || s.err != nil || isClosed(s.aborted) {

@@ -111,6 +111,9 @@ func (f *fuzzFlags) run(cmd *cobra.Command, command []string) (err error) {
 	}
 	fmt.Fprintf(out, "%s: %s, %s, %d undecided, %.1f s, seed %d\n",
 		adapter.Handshake().Name, plural(tally.Programs, "program"), plural(tally.Runs, "run"), tally.Undecided, time.Since(began).Seconds(), f.seed)
+	if tally.Hung > 0 {
+		fmt.Fprintf(out, "%s hung for %v although something could go on, and not again when repeated alone: nothing is said of that\n", plural(tally.Hung, "program"), fuzz.HangLimit)
+	}
 	fuzzed(out, covered, tally)
 	switch {
 	case found != nil:

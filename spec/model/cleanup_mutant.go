@@ -93,7 +93,7 @@ var cleanupMutants = []MutantInfo{
 	{SamenessIsEq, []string{"CLEAN-DUP-1", "CLEAN-DUP-3", "DEP-4", "DEP-5"}, "lists that are equal and not eq are two forms"},
 	{SamenessIsEqualp, []string{"CLEAN-DUP-2", "DEP-5"}, "forms that are equalp are one"},
 	{SamenessIsOfFunction, []string{"CLEAN-DUP-2", "DEP-2", "DEP-5"}, "lists that begin with one function are one form"},
-	{FunctionNeverSame, []string{"CLEAN-REG-1", "CLEAN-DUP-3", "CLEAN-DUP-4", "CLEAN-DUP-11", "CLEAN-LEG-1"}, "a function registered twice runs twice"},
+	{FunctionNeverSame, []string{"CLEAN-REG-1", "CLEAN-DUP-1", "CLEAN-DUP-3", "CLEAN-DUP-4", "CLEAN-DUP-11", "CLEAN-LEG-1"}, "a function registered twice runs twice"},
 	{DuplicateReturnsTrue, []string{"CLEAN-DUP-3", "CLEAN-DUP-4"}, "a registration that changes nothing returns t"},
 	{ForceRepeatsDuplicate, []string{"CLEAN-DUP-4"}, "with :force t a form of the same priority is registered again"},
 	{ConflictIgnored, []string{"CLEAN-DUP-5", "CLEAN-DUP-8"}, "a form with another priority is silently kept as it was"},

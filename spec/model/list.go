@@ -162,6 +162,13 @@ func (s *State) findActs(act Act, refuses bool, out []Act) []Act {
 			out = append(out, act)
 		}
 	}
+	if _, symbol := wanted.(spec.Symbol); symbol && refuses && len(listed) > 0 {
+		// PROC-NAME-5: what else a symbol may designate is merely information. It may find nothing.
+		for _, nothing := range []uint16{foundNothing, foundError} {
+			act.Choice = nothing
+			out = append(out, act)
+		}
+	}
 	if len(listed) == 0 {
 		if !refuses && s.mutant == UnmatchedNameSignals {
 			act.Choice = foundError

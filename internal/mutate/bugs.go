@@ -1,0 +1,204 @@
+package main
+
+// bugs are public bug reports of this field, planted in native.
+var bugs = []Bug{
+	{
+		Name: "any-starves", Reports: "ruby/ruby 8247",
+		What: "a wait for any child goes on only when nobody waits for a child of its own",
+		Edits: []Edit{
+			{"children_linux.go", "var childOperations = ", "var ownWaits int\n\nvar childOperations = "},
+			{"children_linux.go", "	f.wait(fmt.Sprintf(\"a child to end (pid %s)\", which), forever, func() bool {\n",
+				"	if pid > 0 {\n		ownWaits++\n		defer func() { ownWaits--; s.childEvents.wake() }()\n	}\n" +
+					"	f.wait(fmt.Sprintf(\"a child to end (pid %s)\", which), forever, func() bool {\n		if pid < 0 && ownWaits > 0 {\n			s.watch()\n			return false\n		}\n"},
+		},
+		Clauses: []string{"REAP-WAIT-1", "REAP-DEP-1"},
+	},
+	{
+		Name: "own-starves", Reports: "ruby/ruby 8247",
+		What: "a wait for a child of one's own goes on only when nobody waits for a group",
+		Edits: []Edit{
+			{"children_linux.go", "var childOperations = ", "var groupWaits int\n\nvar childOperations = "},
+			{"children_linux.go", "	f.wait(fmt.Sprintf(\"a child to end (pid %s)\", which), forever, func() bool {\n",
+				"	if pid < -1 {\n		groupWaits++\n		defer func() { groupWaits--; s.childEvents.wake() }()\n	}\n" +
+					"	f.wait(fmt.Sprintf(\"a child to end (pid %s)\", which), forever, func() bool {\n		if pid > 0 && groupWaits > 0 {\n			s.watch()\n			return false\n		}\n"},
+		},
+		Clauses: []string{"REAP-WAIT-1", "REAP-DEP-1"},
+	},
+	{
+		Name: "any-steals", Reports: "gap-packages/io 138",
+		What:    "a wait for any child takes that of a command which its caller waits for",
+		Edits:   []Edit{{"children_linux.go", "started := &child{pid: pid, private: wait}", "started := &child{pid: pid}"}},
+		Clauses: []string{"REAP-ZOMB-5", "REAP-RSC-1"},
+	},
+	{
+		Name: "command-steals", Reports: "jeroen/sys 10",
+		What: "to wait for a command reaps whatever else has ended",
+		Edits: []Edit{{"children_linux.go", "		status, ended, gone := s.collect(started)\n		if ended {\n			result",
+			"		for _, c := range slices.Clone(s.children) {\n			if c != started {\n				s.collect(c)\n			}\n		}\n		status, ended, gone := s.collect(started)\n		if ended {\n			result"}},
+		Clauses: []string{"REAP-ZOMB-1", "REAP-ZOMB-5", "REAP-WAIT-1", "REAP-EXIT-1", "REAP-EXIT-2"},
+	},
+	{
+		Name: "cancelled-wait-takes", Reports: "elle-lisp/elle 981",
+		What: "a killed process's wait goes on and takes the child",
+		Edits: []Edit{{"children_linux.go", "		s.watch()\n		return false\n	}, &s.childEvents)\n	return result, nil",
+			"		s.watch()\n		return false\n	}, &s.childEvents)\n	if f.unwound {\n		for _, c := range s.children {\n			c.orphan = c.considered(pid)\n		}\n	}\n	return result, nil"}},
+		Clauses: []string{"REAP-ZOMB-1"},
+	},
+	{
+		Name: "one-signal-serves-one", Reports: "wazuh/wazuh 3796",
+		What: "the end of a child wakes one of those that wait for children",
+		Edits: []Edit{
+			{"children_linux.go", "				s.collect(c)\n			}\n			s.childEvents.wake()", "				s.collect(c)\n			}\n			s.childEvents.wakeFirst()"},
+			wakeFirst,
+		},
+		Clauses: []string{"REAP-WAIT-1", "REAP-SEL-5"},
+	},
+	{
+		Name: "two-ends-one-event", Reports: "the-tcpdump-group/tcpdump 972",
+		What: "of two ends of children within a few milliseconds one is heard of",
+		Edits: []Edit{
+			{"children_linux.go", "			s.mu.Lock()\n			defer s.mu.Unlock()\n			if c.orphan {", "			s.mu.Lock()\n			defer s.mu.Unlock()\n			if now := time.Now(); now.Sub(lastEnd) < 8*time.Millisecond {\n				return\n			} else {\n				lastEnd = now\n			}\n			if c.orphan {"},
+			{"children_linux.go", "var childOperations = ", "var lastEnd time.Time\n\nvar childOperations = "},
+			{"children_linux.go", "	\"syscall\"\n", "	\"syscall\"\n	\"time\"\n"},
+		},
+		Clauses: []string{"REAP-WAIT-1"},
+	},
+	{
+		Name: "timed-out-read-takes", Reports: "akkadotnet/akka.net 2521",
+		What: "a read that has run out of time takes the next object that comes, and nobody gets it",
+		Edits: []Edit{
+			{"mailbox.go", "	senders waiters // woken by room\n", "	senders waiters // woken by room\n	stale   int\n"},
+			{"mailbox.go", "	m.objects = append(m.objects, v)\n", "	if m.stale > 0 {\n		m.stale--\n		return\n	}\n	m.objects = append(m.objects, v)\n"},
+			{"mailbox.go", "	v, read := f.receive(m, within, never)\n", "	v, read := f.receive(m, within, never)\n	if !read && within.after > 0 {\n		m.stale++\n	}\n"},
+		},
+		Clauses: []string{"MBOX-READ-1"},
+	},
+	{
+		Name: "one-woken-for-two-rooms", Reports: "debezium/debezium 3629",
+		What:    "one sender is woken for room, and it is the same twice",
+		Edits:   []Edit{{"mailbox.go", "	m.senders.wake()\n", "	m.senders.wakeFirst()\n"}, wakeFirst},
+		Clauses: []string{"MBOX-LIM-4", "SEND-LIM-5"},
+	},
+	{
+		Name: "raising-form-runs-others-again", Reports: "ocaml/ocaml 7253",
+		What: "after a form that left abnormally the others run from the beginning",
+		Edits: []Edit{
+			{"cleanup.go", "	for len(p.cleanups) > 0 && ", "	all := slices.Clone(p.cleanups)\n	for len(p.cleanups) > 0 && "},
+			{"cleanup.go", "		root.call(code, args)\n", "		if _, complete := root.call(code, args); !complete {\n			p.cleanups, all = slices.DeleteFunc(all, func(c cleanup) bool { return s.equal(c.form, form) }), nil\n		}\n"},
+		},
+		Clauses: []string{"CLEAN-RUN-2"},
+	},
+	{
+		Name: "stopped-is-ended", Reports: "irods/irods 2480",
+		What: "a child that is stopped is reported as one that has ended",
+		Edits: []Edit{{"children_linux.go", "		got, err := syscall.Wait4(int(pid), &status, syscall.WNOHANG, nil)",
+			"		got, err := syscall.Wait4(int(pid), &status, syscall.WNOHANG|syscall.WUNTRACED, nil)"}},
+		Clauses: []string{"REAP-STOP-1"},
+	},
+	{
+		Name: "stopped-ends-a-wait", Reports: "CollaboraOnline/online 12744",
+		What: "a wait for a child is over when the child is stopped",
+		Edits: []Edit{
+			{"children_linux.go", "			for unix.Waitid(unix.P_PID, c.pid, nil, unix.WEXITED|unix.WNOWAIT, nil) == unix.EINTR {", "			for unix.Waitid(unix.P_PID, c.pid, nil, unix.WEXITED|unix.WSTOPPED|unix.WNOWAIT, nil) == unix.EINTR {"},
+			{"children_linux.go", "		got, err := syscall.Wait4(int(pid), &status, syscall.WNOHANG, nil)",
+				"		options := syscall.WNOHANG\n		if len(s.childEvents.list) > 0 {\n			options |= syscall.WUNTRACED\n		}\n		got, err := syscall.Wait4(int(pid), &status, options, nil)"},
+		},
+		Clauses: []string{"REAP-STOP-1"},
+	},
+	{
+		Name: "group-means-any", Reports: "sunfishcode/c-ward 18",
+		What: "a pid below -1 considers every child",
+		Edits: []Edit{{"children_linux.go", "		got, err := syscall.Wait4(int(pid), &status, syscall.WNOHANG, nil)",
+			"		got, err := syscall.Wait4(max(int(pid), -1), &status, syscall.WNOHANG, nil)"}},
+		Clauses: []string{"REAP-SEL-4"},
+	},
+	{
+		Name: "zero-means-any", Reports: "cooperative-computing-lab/cctools 329",
+		What: "a pid of 0 considers every child",
+		Edits: []Edit{{"children_linux.go", "		got, err := syscall.Wait4(int(pid), &status, syscall.WNOHANG, nil)",
+			"		if pid == 0 {\n			pid = -1\n		}\n		got, err := syscall.Wait4(int(pid), &status, syscall.WNOHANG, nil)"}},
+		Clauses: []string{"REAP-SEL-2"},
+	},
+	{
+		Name: "object-lost-as-time-ends",
+		What: "an object is handed to a reader that has just run out of time",
+		Edits: []Edit{
+			{"process.go", "	waitsFor string\n", "	waitsFor string\n	handed   *spec.Value\n"},
+			{"mailbox.go", "	m.objects = append(m.objects, v)\n", "	if len(m.objects) == 0 && len(m.readers.list) > 0 && m.readers.list[0].handed == nil && m.readers.list[0].waitsFor == \"an object in mailbox \"+m.String() {\n		m.readers.list[0].handed = &v\n		m.readers.list[0].wake()\n		return\n	}\n	m.objects = append(m.objects, v)\n"},
+			{"mailbox.go", "		v, received = m.take()\n", "		if h := f.proc.handed; h != nil {\n			v, received, f.proc.handed = *h, true, nil\n			return true\n		}\n		v, received = m.take()\n"},
+			{"mailbox.go", "	return v, received\n}\n\nfunc mailboxPeek", "	if !received {\n		f.proc.handed = nil\n	}\n	return v, received\n}\n\nfunc mailboxPeek"},
+			{"wait.go", "		case <-up:\n			late = true\n", "		case <-up:\n			s.mu.Lock()\n			return expired\n"},
+		},
+		Clauses: []string{"MBOX-READ-1"},
+	},
+	{
+		Name: "late-registration-runs-all-again",
+		What: "a registration as its process ends makes the forms run from the beginning",
+		Edits: []Edit{
+			{"process.go", "	cleanups []cleanup\n", "	cleanups []cleanup\n	ran      []cleanup\n	again    bool\n"},
+			{"cleanup.go", "	if p.phase != living { // CLEAN-PROC-5, CLEAN-PROC-6\n", "	if p.phase == cleaning && !p.again {\n		p.cleanups, p.again = append(p.ran, p.cleanups...), true\n	}\n	if p.phase == dead {\n"},
+			{"cleanup.go", "		p.cleanups = p.cleanups[1:]\n", "		p.ran = append(p.ran, p.cleanups[0])\n		p.cleanups = p.cleanups[1:]\n"},
+		},
+		Clauses: []string{"CLEAN-RUN-2"},
+	},
+	{
+		Name: "killed-reader-swallows",
+		What: "an object wakes one reader; when that is killed nobody else is woken",
+		Edits: []Edit{
+			{"mailbox.go", "	m.readers.wake()\n", "	m.readers.wakeFirst()\n"},
+			wakeFirst,
+		},
+		Clauses: []string{"MBOX-READ-2", "MBOX-READ-4"},
+	},
+	{
+		Name: "newest-of-three-senders",
+		What: "of objects that three processes sent the newest is read first",
+		Edits: []Edit{
+			{"mailbox.go", "	senders waiters // woken by room\n", "	senders waiters // woken by room\n	from    []*process\n"},
+			{"mailbox.go", "	m.objects = append(m.objects, v)\n", "	m.objects, m.from = append(m.objects, v), append(m.from, s.sender)\n"},
+			{"mailbox.go", "	v := m.objects[0]\n	m.objects[0] = nil\n	m.objects = m.objects[1:]\n",
+				"	i, n := 0, len(m.objects)\n	if n >= 3 && m.from[n-1] != m.from[n-2] && m.from[n-2] != m.from[n-3] && m.from[n-1] != m.from[n-3] {\n		i = n - 1\n	}\n" +
+					"	v := m.objects[i]\n	m.objects, m.from = append(m.objects[:i:i], m.objects[i+1:]...), append(m.from[:i:i], m.from[i+1:]...)\n"},
+			{"mailbox.go", "	f.sys.put(m, c.Args[1], maxSize)\n", "	f.sys.sender = f.proc\n	f.sys.put(m, c.Args[1], maxSize)\n"},
+			{"system.go", "	born      int\n", "	born      int\n	sender    *process\n"},
+		},
+		Clauses: []string{"MBOX-SEND-1", "MBOX-READ-1"},
+	},
+	{
+		Name: "collected-behind-the-scenes",
+		What: "a child is reaped as soon as it ends, and its status handed out later",
+		Edits: []Edit{
+			{"children_linux.go", "	s.children = append(s.children, started)\n", "	s.children = append(s.children, started)\n	if !wait {\n		s.watch()\n	}\n"},
+			{"children_linux.go", "			if c.orphan {\n				s.collect(c)\n			}\n", "			if !c.private || c.orphan {\n				if status, ended, _ := s.collect(c); ended {\n					kept = append(kept, keptChild{c.pid, status})\n				}\n			}\n"},
+			{"children_linux.go", "	for {\n		got, err := syscall.Wait4(int(pid)", "	for i, k := range kept {\n		if pid == -1 || pid == int64(k.pid) {\n			kept = slices.Delete(kept, i, i+1)\n			return k.pid, k.status, false\n		}\n	}\n	for {\n		got, err := syscall.Wait4(int(pid)"},
+			{"children_linux.go", "var childOperations = ", "type keptChild struct {\n	pid    int\n	status syscall.WaitStatus\n}\n\nvar kept []keptChild\n\nvar childOperations = "},
+		},
+		Clauses: []string{"REAP-ZOMB-1"},
+	},
+	{
+		Name: "late-insertion",
+		What: "a limited send that has answered false adds its object when there is room",
+		Edits: []Edit{
+			{"mailbox.go", "	senders waiters // woken by room\n", "	senders waiters // woken by room\n	owed    []spec.Value\n"},
+			{"mailbox.go", "	m.senders.wake()\n", "	if len(m.owed) > 0 {\n		m.objects, m.owed = append(m.objects, m.owed[0]), m.owed[1:]\n	}\n	m.senders.wake()\n"},
+			{"mailbox.go", "	}, append(lists, &m.senders)...)\n	return added\n", "	}, append(lists, &m.senders)...)\n	if !added && within.limited && within.after > 0 {\n		m.owed = append(m.owed, v)\n	}\n	return added\n"},
+		},
+		Clauses: []string{"SEND-RET-1", "SEND-TMO-2", "MBOX-LIM-4"},
+	},
+	{
+		Name: "kill-waits-for-the-wait",
+		What: "a process that waits for mail is killed when its wait is over",
+		Edits: []Edit{{"wait.go", "		case f.over():\n			return over\n", "		case f.over() && (s.closed || s.aborted || !strings.HasPrefix(what, \"an object in mailbox\")):\n			return over\n"},
+			{"wait.go", "	\"slices\"\n", "	\"slices\"\n	\"strings\"\n"}},
+		Clauses: []string{"PROC-KILL-1", "PROC-KILL-2"},
+	},
+	{
+		Name:    "dead-takes-mail",
+		What:    "a send to a dead process answers true",
+		Edits:   []Edit{{"send.go", "	added := false\n	if p.phase != dead {", "	added := p.phase == dead\n	if p.phase != dead {"}},
+		Clauses: []string{"SEND-DEAD-1", "SEND-DEAD-2", "SEND-DEAD-3", "SEND-RET-2", "SEND-DEAD-8"},
+	},
+}
+
+// wakeFirst wakes the one that has waited longest, which stays in the list until it has run.
+var wakeFirst = Edit{"wait.go", "// wake makes a blocked process look", "func (w *waiters) wakeFirst() {\n	if len(w.list) > 0 {\n		w.list[0].wake()\n	}\n}\n\n// wake makes a blocked process look"}

@@ -1,0 +1,118 @@
+// Mutate changes the source of adapters/native one place at a time and asks of each mutant whether
+// anything notices: the cases, by run --fail-fast, and where none fails a while of fuzz. What
+// survives must stand in survivors.txt with a reason.
+//
+//	mutate                 the sample of 150 that seed 1 picks
+//	mutate -sample 0       every mutant
+//	mutate -list           the mutants, none of them judged
+//	mutate -plant          public bugs of this field instead, planted in native
+//
+// Results are kept in a file as they come, so that a run which was interrupted goes on. The tree is
+// never touched: a mutant is built with go build -overlay. Exit code: 0 every survivor is listed;
+// 1 one is not, or an entry of the list is stale; 2 wrong usage, or nothing could be judged;
+// 130 interrupted.
+package main
+
+import (
+	"context"
+	"errors"
+	"flag"
+	"fmt"
+	"os"
+	"os/signal"
+	"syscall"
+	"time"
+)
+
+// options are the command line's.
+type options struct {
+	root, dir         string // the module, and the package in it that is mutated
+	sample, jobs      int
+	seed              uint64
+	results, listed   string
+	timeout, fuzz     time.Duration
+	only, cases       string
+	listOnly, retryOn bool
+	plant             bool
+}
+
+func main() {
+	var o options
+	flag.StringVar(&o.root, "root", ".", "root of the module")
+	flag.StringVar(&o.dir, "dir", "adapters/native", "the package that is mutated, below the root")
+	flag.IntVar(&o.sample, "sample", 150, "how many mutants; 0 is all")
+	flag.Uint64Var(&o.seed, "seed", 1, "of the sample")
+	flag.IntVar(&o.jobs, "jobs", 2, "mutants judged side by side")
+	flag.StringVar(&o.results, "results", "bin/mutate.jsonl", "where results are kept")
+	flag.StringVar(&o.listed, "survivors", "internal/mutate/survivors.txt", "the checked list of survivors")
+	flag.DurationVar(&o.timeout, "timeout", 8*time.Second, "limit of run for one operation")
+	flag.DurationVar(&o.fuzz, "fuzz", time.Minute, "how long a mutant that run did not fail is fuzzed")
+	flag.StringVar(&o.only, "only", "", "only mutants whose key contains this text")
+	flag.StringVar(&o.cases, "select", "", "run only the cases that match, as of mpcheck run --select: to look into one mutant")
+	flag.BoolVar(&o.listOnly, "list", false, "list the mutants and judge none")
+	flag.BoolVar(&o.retryOn, "again", false, "judge survivors again although nothing has changed")
+	flag.BoolVar(&o.plant, "plant", false, "judge the public bugs that are planted in native instead, or those of -only")
+	flag.Parse()
+	if flag.NArg() > 0 || o.sample < 0 || o.jobs < 1 {
+		fmt.Fprintln(os.Stderr, "mutate: no arguments, -sample from 0 and -jobs from 1 on; mutate -h lists the flags")
+		os.Exit(2)
+	}
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	code, err := run(ctx, o)
+	stop()
+	if err != nil {
+		fmt.Fprintln(os.Stderr, "mutate:", err)
+	}
+	os.Exit(code)
+}
+
+func run(ctx context.Context, o options) (code int, err error) {
+	all, err := mutantsOf(o.root, o.dir)
+	if err != nil {
+		return 2, err
+	}
+	list, err := readSurvivors(o.path(o.listed))
+	if err != nil {
+		return 2, err
+	}
+	chosen := sampled(all, o.seed, o.sample, o.only)
+	if o.listOnly {
+		for _, m := range chosen {
+			fmt.Println(m.Key())
+		}
+		fmt.Printf("%d of %d mutants\n", len(chosen), len(all))
+		return 0, nil
+	}
+	if o.plant {
+		j, err := newJudge(ctx, o)
+		if err != nil {
+			return 2, err
+		}
+		defer j.Close()
+		return j.plantAll(ctx, o.only)
+	}
+	if len(chosen) == 0 {
+		return 2, fmt.Errorf("no mutant of %d has %q in its key", len(all), o.only)
+	}
+	known, err := openResults(o.path(o.results))
+	if err != nil {
+		return 2, err
+	}
+	defer known.Close()
+	j, err := newJudge(ctx, o)
+	if err == nil {
+		defer j.Close()
+		err = j.all(ctx, chosen, known)
+	}
+	switch {
+	case ctx.Err() != nil:
+		fmt.Printf("interrupted; what was judged is in %s, and the same command goes on from there\n", o.results)
+		return 130, nil
+	case err != nil:
+		return 2, err
+	}
+	if !summary(os.Stdout, all, chosen, known, list) {
+		return 1, errors.New("the list of survivors is not up to date: " + o.listed)
+	}
+	return 0, nil
+}
