@@ -109,7 +109,7 @@
             (t (reply-error id "unknown method"))))))
 
 (defun serve ()
-  "Reads until the input ends. That is the end of the program, unless bye was before."
+  "Reads until the input ends, which ends the program; so does bye."
   (loop for line = (read-line *in* nil)
         while line
         do (let ((message (ignore-errors (parse-json line))))
@@ -119,4 +119,5 @@
                         (format *error-output* "adapter: ~a: ~a~%" line condition)
                         (reply-error (or (member-of message "id") :null) (condition-text condition)))))
                    ((string/= "" (string-trim " " line)) (reply-error :null "unreadable line")))))
-  (exit-now))
+  (post :exit)
+  (wait-on-semaphore (make-semaphore))) ; The writer ends the program.
