@@ -31,6 +31,8 @@ var edges = map[string][]string{
 	"internal/docgen":   {"spec"},
 	"internal/covergen": {"spec", "spec/model", "refimpl", "conformance", "fuzz"},
 	"internal/steady":   {},
+	"internal/judge":    {"conformance", "traces"},
+	"internal/subjects": {"internal/judge"},
 }
 
 // Packages that may import nothing but the standard library beside their edges.

@@ -6,20 +6,12 @@
 ;;;;
 ;;;; What the host does itself is claimed as native, and judged as it is, with its faults; what
 ;;;; the files here build from it - cleanups, process-send, limits - is claimed as composed.
-;;;; This file loads the others, in the order in which they need each other.
+;;;; SBCL compiles all of it at each start, which takes a second; build.lisp does that once.
 
-#+sbcl (require :sb-posix)
-#+sbcl (require :sb-concurrency)
-
-(defpackage :mpcheck-adapter
-  (:use :common-lisp))
-(in-package :mpcheck-adapter)
+(load (merge-pathnames "parts.lisp" *load-truename*) :verbose nil)
 
 (handler-bind ((style-warning #'muffle-warning))
   (with-compilation-unit ()
-    (dolist (file '("host" "json" "wire" "system" "values" "frames" "operations"
-                    "kit" "predicates" "processes" "cleanups" "mailboxes" "sends" "events"
-                    "children" "reader"))
-      (load (merge-pathnames (concatenate 'string file ".lisp") *load-truename*) :verbose nil))))
+    (dolist (part cl-user::*mpcheck-adapter-parts*) (load part :verbose nil))))
 
-(serve)
+(funcall (intern "SERVE" :mpcheck-adapter))

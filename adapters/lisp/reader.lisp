@@ -87,8 +87,9 @@
       (reply id (object "processes" processes "children" children
                         "unclean" (if (plusp left) :true :false))))))
 
-(defvar *closer*
-  (make-thread "mpcheck closer" (lambda () (loop (wait-on-semaphore *close*) (close-system *closing*)))))
+(defun close-for-ever ()
+  (loop (wait-on-semaphore *close*)
+        (close-system *closing*)))
 
 (defun handle (message)
   (let ((method (member-of message "method"))
@@ -110,6 +111,8 @@
 
 (defun serve ()
   "Reads until the input ends, which ends the program; so does bye."
+  (open-wire)
+  (make-thread "mpcheck closer" #'close-for-ever)
   (loop for line = (read-line *in* nil)
         while line
         do (let ((message (ignore-errors (parse-json line))))

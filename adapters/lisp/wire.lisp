@@ -8,8 +8,8 @@
     (close-on-exec descriptor)
     descriptor))
 
-(defvar *in* (descriptor-stream (wire-descriptor "MPCHECK_IN" 3) :input))
-(defvar *out* (descriptor-stream (wire-descriptor "MPCHECK_OUT" 4) :output))
+(defvar *in* nil)
+(defvar *out* nil)
 
 ;;; A thread that runs code of the harness never writes: it would tear the line when it is killed,
 ;;; or be unable to die while the pipe is full. It puts whole messages into a queue.
@@ -36,7 +36,10 @@
         (handler-case (write-outbox)
           (error () (exit-now))))) ; The harness is gone.
 
-(defvar *writer* (make-thread "mpcheck writer" #'write-for-ever))
+(defun open-wire ()
+  (setf *in* (descriptor-stream (wire-descriptor "MPCHECK_IN" 3) :input)
+        *out* (descriptor-stream (wire-descriptor "MPCHECK_OUT" 4) :output))
+  (make-thread "mpcheck writer" #'write-for-ever))
 
 (defun send (message)
   "Has MESSAGE written after those sent before; returns at once."

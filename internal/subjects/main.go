@@ -24,15 +24,18 @@ import (
 // A lisp is an implementation and what to know of it.
 type lisp struct {
 	judge.Subject
-	packageName string // of Debian
+	packageName string   // of Debian
+	build       []string // a command, nil for none
 	fuzzed      bool
 	flags       []string // of mpcheck run
 }
 
 var lisps = []lisp{
 	{
-		Subject:     judge.Subject{Name: "SBCL", Command: []string{"sbcl", "--script", "adapters/lisp/adapter.lisp"}},
+		Subject:     judge.Subject{Name: "SBCL", Command: []string{"sbcl", "--script", "bin/adapter.fasl"}},
 		packageName: "sbcl", fuzzed: true,
+		// Loading the source takes a second of computing, for each adapter that is started.
+		build: []string{"sbcl", "--script", "adapters/lisp/build.lisp", "bin/adapter.fasl"},
 	},
 	{
 		Subject: judge.Subject{
@@ -107,6 +110,11 @@ func (l lisp) judged(ctx context.Context, o judge.Options, brief bool) (judge.Fi
 			o.Flags = append(o.Flags, "--skip", deviation.ID)
 		}
 		l.Known = ""
+	}
+	if l.build != nil {
+		if out, err := exec.CommandContext(ctx, l.build[0], l.build[1:]...).CombinedOutput(); err != nil {
+			return judge.Finding{}, fmt.Errorf("%v: %w: %s", l.build, err, out)
+		}
 	}
 	return l.Judge(ctx, o)
 }

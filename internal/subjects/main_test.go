@@ -15,7 +15,11 @@ import (
 func TestLists(t *testing.T) {
 	t.Chdir("../..")
 	for _, l := range lisps {
-		if _, err := os.Stat(l.Command[len(l.Command)-1]); err != nil {
+		source := l.Command[len(l.Command)-1]
+		if l.build != nil {
+			source = l.build[len(l.build)-2]
+		}
+		if _, err := os.Stat(source); err != nil {
 			t.Error(err)
 		}
 		seen := map[string]string{}
