@@ -14,11 +14,17 @@
                     "granularityMs" 1
                     "pid" (own-pid))))
 
+(defun fresh-package ()
+  "One that has no symbols. SBCL 2.2.9 can't delete a package while it loads a compiled file, as
+that which calls SERVE."
+  (let ((package (or (find-package "MPCHECK-USER") (make-package "MPCHECK-USER" :use '()))))
+    (mapc (lambda (symbol) (unintern symbol package))
+          (loop for symbol being the present-symbols of package collect symbol))
+    package))
+
 (defun open-system (id name)
   (forget-frames)
-  (let ((package (find-package "MPCHECK-USER")))
-    (when package (delete-package package)))
-  (setf *system* (make-system :name name :package (make-package "MPCHECK-USER" :use '())))
+  (setf *system* (make-system :name name :package (fresh-package)))
   (reply id (object))
   (start-process "test" (lambda () (enter 0 '() :outer-p t))))
 
