@@ -71,12 +71,15 @@
 (claim "run-shell-command :separate-streams" :composed)
 
 (defun kill-child (pid)
-  "True where PID was a child still, and is none any more."
-  (unless (eq (wait-for-child pid nil) :none)
-    #+sbcl (ignore-errors (sb-posix:kill pid sb-posix:sigkill))
-    #+ecl (c-kill pid 9)
-    (wait-for-child pid t)
-    t))
+  "True where PID was a child still. It is none any more, and PID may be another's from then on."
+  (case (wait-for-child pid nil)
+    (:none nil)
+    (:running
+     #+sbcl (sb-posix:kill pid sb-posix:sigkill)
+     #+ecl (c-kill pid 9)
+     (wait-for-child pid t)
+     t)
+    (t t)))
 
 (defun kill-children ()
   "Ends what the system's commands have left running, and tells how many."
