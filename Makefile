@@ -6,7 +6,7 @@ SHELL := /bin/bash
 PYTHON_PRESENT := $(shell command -v python3 2>/dev/null)
 CC_PRESENT := $(shell command -v cc 2>/dev/null || command -v gcc 2>/dev/null)
 
-.PHONY: help test verify race lint fuzz soundness mutants liberties strangers generate coverage stale cross steady exactness crowds golden bench bench-peers mpcheck mutate plant
+.PHONY: help test verify race lint fuzz soundness mutants liberties strangers generate coverage stale cross steady subjects exactness crowds golden bench bench-peers mpcheck mutate plant
 
 help: ## what there is to make
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -130,6 +130,11 @@ RUNS ?= 50
 LOADED ?= 10
 steady: mpcheck ## the native adapter judged RUNS times, LOADED of them beside busy loops: same verdicts?
 	$(GO) run ./internal/steady -runs $(RUNS) -loaded $(LOADED) -- bin/mpcheck run
+
+# Of ECL, which is slow where it hangs, SUBJECTS=-brief leaves out the known deviations.
+SUBJECTS ?=
+subjects: mpcheck ## SBCL and ECL by adapters/lisp, where they are or can be installed: run, replay, and FUZZTIME of fuzzing SBCL (5m here)
+	$(GO) run ./internal/subjects -fuzz $(if $(filter file,$(origin FUZZTIME)),5m,$(FUZZTIME)) $(SUBJECTS)
 
 bench-peers: ## the same program searched here and by spin, the same histories judged here and by porcupine
 	cd .ci/peers && $(GO) run .

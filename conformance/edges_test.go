@@ -32,6 +32,8 @@ var edges = map[string][]string{
 	"internal/covergen":  {"spec", "spec/model", "refimpl", "conformance", "fuzz"},
 	"internal/steady":    {},
 	"internal/liberties": {"spec", "conformance", "traces", "adapters/native"},
+	"internal/judge":     {"conformance", "traces"},
+	"internal/subjects":  {"internal/judge"},
 }
 
 // Packages that may import nothing but the standard library beside their edges.

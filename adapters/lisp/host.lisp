@@ -1,0 +1,103 @@
+;;;; The host: the little of threads in which SBCL and ECL differ. Everything else is written
+;;;; in these words.
+
+(in-package :mpcheck-adapter)
+
+;;; Interrupts. A process is killed by an interrupt that unwinds its thread. It may come anywhere,
+;;; so what must not be torn - a message, a registration, the end of a process - runs without.
+
+(defmacro without-interrupts (&body body)
+  #+sbcl `(sb-sys:without-interrupts ,@body)
+  #+ecl `(mp:without-interrupts ,@body))
+
+(defmacro protecting (form &body cleanup)
+  "An unwind-protect whose FORM can be interrupted and whose CLEANUP can't: a second kill that
+comes while the first one unwinds doesn't cut it short."
+  #+sbcl `(sb-sys:without-interrupts
+            (unwind-protect (sb-sys:with-local-interrupts ,form) ,@cleanup))
+  #+ecl `(mp:without-interrupts
+           (unwind-protect (mp:with-local-interrupts ,form) ,@cleanup)))
+
+(defmacro protecting-twice (form (&body between) then &body last)
+  "As protecting, and after BETWEEN, which can't be interrupted, comes THEN, which can."
+  (let ((local #+sbcl 'sb-sys:with-local-interrupts #+ecl 'mp:with-local-interrupts))
+    `(without-interrupts
+       (unwind-protect (,local ,form)
+         ,@between
+         (unwind-protect (,local ,then) ,@last)))))
+
+;;; Locks and semaphores. Nobody who holds a lock waits for anything or runs code of the harness.
+
+(defun make-lock () #+sbcl (sb-thread:make-mutex) #+ecl (mp:make-lock :name "adapter"))
+
+(defmacro with-lock ((lock) &body body)
+  #+sbcl `(without-interrupts (sb-thread:with-mutex (,lock) ,@body))
+  #+ecl `(without-interrupts (mp:with-lock (,lock) ,@body)))
+
+(defun make-semaphore ()
+  #+sbcl (sb-thread:make-semaphore)
+  #+ecl (mp:make-semaphore :name "adapter" :count 0))
+
+(defun signal-semaphore (semaphore)
+  #+sbcl (sb-thread:signal-semaphore semaphore)
+  #+ecl (mp:signal-semaphore semaphore))
+
+(defun wait-on-semaphore (semaphore)
+  #+sbcl (sb-thread:wait-on-semaphore semaphore)
+  #+ecl (mp:wait-on-semaphore semaphore))
+
+;;; Threads.
+
+(defun self () #+sbcl sb-thread:*current-thread* #+ecl mp:*current-process*)
+
+(defun thread-p (object) (typep object #+sbcl 'sb-thread:thread #+ecl 'mp:process))
+
+(defun make-thread (name function)
+  #+sbcl (sb-thread:make-thread function :name name)
+  #+ecl (mp:process-run-function name function))
+
+(defun thread-alive-p (thread)
+  (and #+sbcl (sb-thread:thread-alive-p thread) #+ecl (mp:process-active-p thread) t))
+
+(defun all-threads () #+sbcl (sb-thread:list-all-threads) #+ecl (mp:all-processes))
+
+(defun thread-name (thread)
+  #+sbcl (sb-thread:thread-name thread)
+  #+ecl (mp:process-name thread))
+
+(defun interrupt (thread function)
+  #+sbcl (sb-thread:interrupt-thread thread function)
+  #+ecl (mp:interrupt-process thread function))
+
+(defun end-this-thread () #+sbcl (sb-thread:abort-thread) #+ecl (mp:exit-process))
+
+;;; The system around.
+
+#+ecl (ffi:def-function ("_exit" c-exit) ((code :int)) :returning :void :module :default)
+#+ecl (ffi:def-function ("kill" c-kill) ((pid :int) (signal :int)) :returning :int :module :default)
+#+ecl (ffi:def-function ("fcntl" c-fcntl) ((descriptor :int) (command :int) (value :int))
+        :returning :int :module :default)
+
+(defun exit-now () #+sbcl (sb-ext:exit :code 0 :abort t) #+ecl (c-exit 0))
+
+(defun own-pid () #+sbcl (sb-posix:getpid) #+ecl (ext:getpid))
+
+(defun environment (name) #+sbcl (sb-posix:getenv name) #+ecl (ext:getenv name))
+
+(defun close-on-exec (descriptor)
+  "Children don't get DESCRIPTOR."
+  (let ((fd-cloexec 1)
+        (f-setfd 2))
+    #+sbcl (sb-posix:fcntl descriptor f-setfd fd-cloexec)
+    #+ecl (c-fcntl descriptor f-setfd fd-cloexec)))
+
+(defun descriptor-stream (descriptor direction)
+  ;; ECL's open of /proc/self/fd would set O_NONBLOCK, also for the other end's owner.
+  #+sbcl (sb-sys:make-fd-stream descriptor :input (eq direction :input) :output (eq direction :output)
+                                           :buffering :full :external-format :utf-8)
+  #+ecl (ext:make-stream-from-fd descriptor direction :buffering :full :element-type 'character
+                                                      :external-format :utf-8))
+
+(defun now ()
+  "Seconds, as a rational."
+  (/ (get-internal-real-time) internal-time-units-per-second))

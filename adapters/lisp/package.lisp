@@ -1,0 +1,8 @@
+;;;; What everything else needs.
+
+(eval-when (:compile-toplevel :load-toplevel :execute)
+  #+sbcl (require :sb-posix)
+  #+sbcl (require :sb-concurrency))
+
+(defpackage :mpcheck-adapter
+  (:use :common-lisp))

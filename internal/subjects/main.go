@@ -1,0 +1,141 @@
+// Subjects has real Lisps judged by the adapter in adapters/lisp: SBCL and ECL, where they are or
+// can be installed. A host's own deviations stand in lists, with their reasons; anything else
+// that accuses fails.
+//
+//	subjects -fuzz 5m
+//	subjects -only ECL -brief
+package main
+
+import (
+	"context"
+	"errors"
+	"flag"
+	"fmt"
+	"os"
+	"os/exec"
+	"os/signal"
+	"sync"
+	"syscall"
+	"time"
+
+	"github.com/mpcheck/mpcheck/internal/judge"
+)
+
+// A lisp is an implementation and what to know of it.
+type lisp struct {
+	judge.Subject
+	packageName string   // of Debian
+	build       []string // a command, nil for none
+	fuzzed      bool
+	flags       []string // of mpcheck run
+}
+
+var lisps = []lisp{
+	{
+		Subject:     judge.Subject{Name: "SBCL", Command: []string{"sbcl", "--script", "bin/adapter.fasl"}},
+		packageName: "sbcl", fuzzed: true,
+		// Loading the source takes a second of computing, for each adapter that is started.
+		build: []string{"sbcl", "--script", "adapters/lisp/build.lisp", "bin/adapter.fasl"},
+	},
+	{
+		Subject: judge.Subject{
+			Name:    "ECL",
+			Command: []string{"ecl", "--norc", "--shell", "adapters/lisp/adapter.lisp"},
+			Known:   "adapters/lisp/known-ecl.txt", Forbidden: "adapters/lisp/forbidden-ecl.txt",
+		},
+		packageName: "ecl",
+		// Its cases wait most of their time, for operations that never return.
+		flags: []string{"--jobs", "6", "--timeout", "5s"},
+	},
+}
+
+func main() {
+	program := flag.String("mpcheck", "bin/mpcheck", "the program that judges")
+	only := flag.String("only", "", "only the one of this name")
+	fuzz := flag.Duration("fuzz", 5*time.Minute, "fuzzing of those whose deviations don't drown everything else; 0 for none")
+	brief := flag.Bool("brief", false, "leave out the known deviations: some of them hang, which takes its time")
+	seed := flag.Uint64("seed", 1, "of the first fuzzed programs")
+	keep := flag.String("keep", "out/subjects", "folder for what accuses")
+	flag.Parse()
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	context.AfterFunc(ctx, stop) // a second Ctrl-C ends the program at once
+	if err := os.MkdirAll(*keep, 0o755); err != nil {
+		fmt.Fprintln(os.Stderr, "subjects:", err)
+		os.Exit(2)
+	}
+	var running sync.WaitGroup
+	var mu sync.Mutex
+	code := 0
+	for _, l := range lisps {
+		if *only != "" && *only != l.Name {
+			continue
+		}
+		if err := present(ctx, l); err != nil {
+			fmt.Printf("left out: %s: %v\n", l.Name, err)
+			continue
+		}
+		running.Go(func() {
+			began := time.Now()
+			o := judge.Options{Program: *program, Seed: *seed, Keep: *keep, Flags: l.flags}
+			if l.fuzzed {
+				o.Fuzz = *fuzz
+			}
+			f, err := l.judged(ctx, o, *brief)
+			mu.Lock()
+			defer mu.Unlock()
+			fmt.Printf("%s: %s (%.0f s)\n", l.Name, f, time.Since(began).Seconds())
+			if err != nil {
+				fmt.Printf("    not judged whole: %v\n", err)
+			}
+			if err != nil || len(f.Accused) > 0 {
+				code = 1
+			}
+		})
+	}
+	running.Wait()
+	if ctx.Err() != nil {
+		code = 130
+	}
+	stop()
+	os.Exit(code)
+}
+
+func (l lisp) judged(ctx context.Context, o judge.Options, brief bool) (judge.Finding, error) {
+	if brief && l.Known != "" {
+		list, err := judge.Deviations(l.Known)
+		if err != nil {
+			return judge.Finding{}, err
+		}
+		for _, deviation := range list {
+			o.Flags = append(o.Flags, "--skip", deviation.ID)
+		}
+		l.Known = ""
+	}
+	if l.build != nil {
+		if out, err := exec.CommandContext(ctx, l.build[0], l.build[1:]...).CombinedOutput(); err != nil {
+			return judge.Finding{}, fmt.Errorf("%v: %w: %s", l.build, err, out)
+		}
+	}
+	return l.Judge(ctx, o)
+}
+
+// present installs what is missing, quietly, where that is possible.
+func present(ctx context.Context, l lisp) error {
+	if _, err := exec.LookPath(l.Command[0]); err == nil {
+		return nil
+	}
+	apt, err := exec.LookPath("apt-get")
+	if err != nil || os.Geteuid() != 0 {
+		return errors.New("it isn't installed, and that takes apt-get and root")
+	}
+	if exec.CommandContext(ctx, apt, "install", "-qq", "-y", l.packageName).Run() == nil {
+		return nil
+	}
+	if out, err := exec.CommandContext(ctx, apt, "update", "-qq").CombinedOutput(); err != nil {
+		return fmt.Errorf("it isn't installed, and apt-get update fails: %s", out)
+	}
+	if out, err := exec.CommandContext(ctx, apt, "install", "-qq", "-y", l.packageName).CombinedOutput(); err != nil {
+		return fmt.Errorf("it isn't installed, and apt-get install %s fails: %s", l.packageName, out)
+	}
+	return nil
+}
