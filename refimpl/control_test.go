@@ -117,6 +117,19 @@ func TestErrorsReachTheInnermostHandlerCase(t *testing.T) {
 	}, nil), "form oops on cleanup")
 }
 
+// Handlers are for any error in their extent, of an operation or of signal-error, and a handler is
+// itself outside its own handler-bind.
+func TestHandlersAreForAnyError(t *testing.T) {
+	expectLogs(t, logs(t, func(w *world, api spec.API) {
+		wrong := w.code(func(api spec.API) { api.ProcessSend("nobody", 1); api.LogAppend(w.log, "never") })
+		raise := w.code(func(api spec.API) { api.SignalError("oops"); api.LogAppend(w.log, "never") })
+		api.HandlerCase(wrong, w.note("1"))
+		api.HandlerCase(w.code(func(api spec.API) { api.HandlerBind(raise, w.note("bind")) }), w.note("2"))
+		api.HandlerCase(w.code(func(api spec.API) { api.HandlerBind(wrong, raise) }), w.note("3"))
+		api.LogAppend(w.log, "on")
+	}, nil), "1 bind 2 3 on cleanup")
+}
+
 // An error that nobody handles ends the process, or leaves it in a debugger (PROC-EXIT-4).
 func TestUnhandledErrors(t *testing.T) {
 	got := logs(t, func(w *world, api spec.API) { api.SignalError("oops"); api.LogAppend(w.log, "never") }, nil)

@@ -23,7 +23,12 @@ func tableOfKit(section sectionFunc, op addFunc) {
 	// Waiting: await returns t once the predicate holds, nil once timeout seconds passed.
 	op("await", "predicate:predicate timeout:seconds => held:boolean", Atomic, MayWait, "", "")
 	op("pause", "seconds:seconds => value", Atomic, MayWait, "", "")
-	// Unwinding and conditions. Each body runs in a frame nested on the same process.
+	// Unwinding and conditions, with Common Lisp's meaning. Each body runs in a frame nested on the same
+	// process. An error is any that an operation of the process signals while the body runs, signal-error
+	// or another: handler-case leaves its body with it, so that the operation never returns; handler-bind
+	// calls its handler before the operation answers. A handler gets one argument, the list (TYPE
+	// MESSAGE) of two strings, and is itself outside its own handler-bind. What nobody handles is the
+	// answer of the operation; of signal-error, PROC-EXIT-4's.
 	op("unwind-protect", "body:code cleanup:code => value", Atomic, MayWait|RunsCode, "", "")
 	op("handler-case", "body:code handler:code => value", Atomic, MayWait|RunsCode, "", "")
 	op("handler-bind", "body:code handler:code => value", Atomic, MayWait|RunsCode, "", "")

@@ -133,8 +133,10 @@ func (c *checker) silentFrames() {
 // steps calls visit in each state that one step leads to from s, with the act, until it returns false;
 // s is as before then. The frame is that which the label at hand is of.
 func (c *checker) steps(s *model.State, log *model.UndoLog, frame model.ID, visit func(model.Act) bool) {
-	apply := func(a model.Act) (l model.Label, goOn bool) {
+	apply := func(a model.Act, as model.ID) (l model.Label, goOn bool) {
+		s.EnterAs(as)
 		l, goOn = model.Apply(s, a, log), true
+		s.EnterAs(0) // where it began no code
 		if c.possible(s, a, l) {
 			goOn = visit(a)
 		}
@@ -148,7 +150,7 @@ func (c *checker) steps(s *model.State, log *model.UndoLog, frame model.ID, visi
 		if ofLife(a.Kind) && !c.concerned(a.Process) {
 			continue
 		}
-		l, goOn := apply(a)
+		l, goOn := apply(a, 0)
 		if !goOn {
 			return
 		}
@@ -156,8 +158,7 @@ func (c *checker) steps(s *model.State, log *model.UndoLog, frame model.ID, visi
 			continue
 		}
 		for _, f := range c.otherwise(s, a.Process, l.Frame) {
-			s.EnterAs(f)
-			if _, goOn := apply(a); !goOn {
+			if _, goOn := apply(a, f); !goOn {
 				return
 			}
 		}

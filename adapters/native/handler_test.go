@@ -63,6 +63,30 @@ func TestHandlersAreOutsideTheirHandlers(t *testing.T) {
 	})
 }
 
+// Handlers are for any error in their extent: what an operation signals, and signal-error. A
+// handler-case leaves its body with it, a handler-bind is asked first where it is inside.
+func TestHandlersAreForAnyError(t *testing.T) {
+	bubble(t, func(c *scene) {
+		var log notes
+		wrong := c.code(func(c *scene, _ []spec.Value) {
+			log.add("send: %s", c.ProcessSend("nobody", 1).Status)
+		})
+		raise := c.code(func(c *scene, _ []spec.Value) { log.add("raise: %s", c.SignalError("oops").Status) })
+		handler := func(who string) spec.Callback {
+			return c.values(func(_ *scene, args []spec.Value) []spec.Value {
+				log.add("%s: %s", who, args[0].(spec.List).Items[0])
+				return []spec.Value{spec.Int(7)}
+			})
+		}
+		c.is(c.HandlerCase(wrong, handler("case")), "7")
+		c.is(c.HandlerCase(c.code(func(c *scene, _ []spec.Value) { c.HandlerBind(raise, handler("bind")) }), handler("case")), "7")
+		// A handler runs outside its handler-bind, and inside what is around that.
+		c.is(c.HandlerCase(c.code(func(c *scene, _ []spec.Value) { c.HandlerBind(wrong, raise) }), handler("case")), "7")
+		log.are(t, "send: gone", `case: "type-error"`, `bind: "simple-error"`, "raise: gone", `case: "simple-error"`,
+			"raise: gone", "send: gone", `case: "simple-error"`)
+	})
+}
+
 func TestContinueRestart(t *testing.T) {
 	bubble(t, func(c *scene) {
 		body := c.values(func(*scene, []spec.Value) []spec.Value { return []spec.Value{spec.Int(7), spec.Int(8)} })

@@ -89,6 +89,15 @@ or composed, and each keyword of the column "claimed apart" as "operation :keywo
   nested on the calling process.
 * The harness executes child-prepare, child-tell, child-await and pid-state itself for an
   adapter on a real clock; on a virtual clock the adapter has its own children.
+* An error is one that an operation signals, signal-error or any other, and goes to the handlers
+  around the operation as in Common Lisp, from the inside out: handler-case leaves its body with it,
+  so that the operation never returns; handler-bind calls its handler, which may invoke a restart or
+  decline by returning. A handler gets one argument, the list (TYPE MESSAGE) of two strings, and is
+  itself outside its own handler-bind. What nobody handles is what the operation answers; of
+  signal-error it is what PROC-EXIT-4 and CLEAN-ERR-1 leave open.
+* Values beyond those that are named here mean nothing; where the third value of
+  reap-os-subprocess is missing nothing is held against that. The code that an operation runs may
+  return any number.
 `, spec.ContractVersion)
 	area := "none"
 	for _, op := range spec.Ops {
