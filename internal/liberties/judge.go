@@ -265,7 +265,7 @@ func (f *finding) fuzz(ctx context.Context, s subject, o options, share time.Dur
 		f.accused = append(f.accused, "fuzz found something forbidden ("+kept+")")
 		return os.WriteFile(kept, out, 0o644)
 	default:
-		f.unsure = append(f.unsure, fmt.Sprintf("fuzz ended with %d: %s", code, bytes.TrimSpace(out)))
+		return fmt.Errorf("fuzz ended with %d: %s", code, bytes.TrimSpace(out))
 	}
 	return nil
 }
