@@ -291,19 +291,16 @@ func (c *C) bothGetRoom(clause string, box spec.Value, held int, send func(p *P,
 		c.lull()
 		c.Expect(c.CellGet(answers[i])).For(clause).To(BeEql(none), "it waits while the mailbox is full")
 	}
-	// Two readers at a time, since nothing of one process comes with nothing between.
-	p, read := c.P, c.Log()
-	readers := c.Size(2, 2, 1)
-	p.together(readers, "reader", func(p *P, _ int) {
-		for range 2 / readers {
-			p.LogAppend(read, p.take(box))
-		}
-	})
-	c.lull()
-	taken := entries(c.LogRead(read).Primary())
-	for _, answer := range answers {
-		c.Expect(c.answered(clause, answer, "each sender gets room")).For(clause).To(BeTrue(), "it has found room")
+	var taken []spec.Value
+	if c.Size(2, 2, 1) == 1 { // where every schedule is run one reader is the same
+		taken = c.takes(box, 2)
+	} else {
+		// Two at a time, since nothing of one process comes with nothing between.
+		p, read := c.P, c.Log()
+		p.together(2, "reader", func(p *P, _ int) { p.LogAppend(read, p.take(box)) })
+		taken = entries(c.LogRead(read).Primary())
 	}
+	c.lull()
 	left := slices.DeleteFunc(append(numbers(held), want...), func(v spec.Value) bool { return isIn(v, spec.NewList(taken...)) })
 	c.holds("SEND-RET-1", box, left, "the objects of both are there")
 }
