@@ -99,6 +99,33 @@ var reapWaitCases = []Case{
 		},
 	},
 	{
+		ID:      "REAP-ZOMB-5/before-a-wait",
+		Clauses: []string{"REAP-RSC-1", "REAP-WAIT-1"},
+		Needs:   reapNeeds,
+		Expects: Absence,
+		Witness: othersRunStep,
+		Story:   "While a process waits for a command another begins to wait for any child; the command ends: the first returns its exit status, and the other goes on waiting until a child ends that is left to reap.",
+		Run: func(c *C) {
+			c.othersRun()
+			for range c.Size(5, 5, 1) {
+				child, prepared, status := c.StartChild(), c.ChildPrepare(), c.Cell(none)
+				anyone := c.toWait(key.Pid(-1))
+				anyone.begins(4, nil)
+				c.pauses("caller", 1, func(p *P) {
+					p.CellSet(status, p.Try().RunShellCommand(prepared.Nth(1), key.Wait(true)).Primary())
+				})
+				command := Child{ref: prepared.Nth(0)}
+				command.PID = c.ChildAwait(command.ref, spec.Keyword("ready")).Primary()
+				command = c.LeavesAfter(2*settleSeconds, command, 7)
+				child = c.LeavesAfter(settleSeconds, child, 3, command)
+				got := entries(anyone.returns("REAP-WAIT-1"))
+				c.Expect(nth(got, 1)).NotTo(BeEql(command.PID), "a command that was waited for is not left to reap")
+				anyone.gets(child)
+				c.Expect(c.answered("REAP-RSC-1", status, "the call returns")).To(BeExitStatus(7), "the call returns the exit status of its own command")
+			}
+		},
+	},
+	{
 		ID:      "REAP-FN-1/beside-a-command",
 		Clauses: []string{"REAP-SEL-2", "REAP-SEL-3", "REAP-SEL-4", "REAP-NOHANG-3"},
 		Needs:   reapNeeds,
