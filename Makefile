@@ -3,9 +3,10 @@ GO ?= go
 TESTFLAGS ?=
 SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
+PYTHON_PRESENT := $(shell command -v python3 2>/dev/null)
 CC_PRESENT := $(shell command -v cc 2>/dev/null || command -v gcc 2>/dev/null)
 
-.PHONY: help test verify race lint fuzz soundness mutants generate coverage stale cross steady subjects exactness crowds golden bench bench-peers mpcheck
+.PHONY: help test verify race lint fuzz soundness mutants liberties strangers generate coverage stale cross steady subjects exactness crowds golden bench bench-peers mpcheck
 
 help: ## what there is to make
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -21,10 +22,12 @@ test: ## vet and all tests; Go only
 	@began=$$SECONDS; $(GO) test $(TESTFLAGS) ./... && echo "test: $$((SECONDS-began)) s"
 	@echo "left out: race detector, lint, fuzzing, stale-file check, cross builds (make verify)"
 
-verify: ## test, then race detector, lint, bounded fuzzing, derived files, cross builds
+verify: ## test, then race detector, lint, samples of the larger checks, bounded fuzzing, derived files, cross builds
 	@$(MAKE) --no-print-directory test
 	@for step in race lint soundness mutants; do \
 	  began=$$SECONDS; $(MAKE) --no-print-directory $$step; echo "$$step: $$((SECONDS-began)) s"; done
+	@began=$$SECONDS; $(MAKE) --no-print-directory liberties HANDS=4 LIBERTIES_FUZZ=10s; echo "liberties, a sample: $$((SECONDS-began)) s"
+	@began=$$SECONDS; $(MAKE) --no-print-directory strangers SAMPLE=3 STRANGERS_FUZZ=10s; echo "strangers, a sample: $$((SECONDS-began)) s"
 	@began=$$SECONDS; $(MAKE) --no-print-directory exactness EXACTLY=200 LARGER=40; echo "exactness, a sample: $$((SECONDS-began)) s"
 	@for step in fuzz stale cross; do \
 	  began=$$SECONDS; $(MAKE) --no-print-directory $$step; echo "$$step: $$((SECONDS-began)) s"; done
@@ -77,6 +80,24 @@ soundness: ## every case under all its schedules, at most SCHEDULES of them, and
 
 mutants: ## is every rule that is broken on purpose noticed, and named?
 	$(GO) run ./cmd/mpcheck mutants
+
+# The twins of mutants: what is allowed, done differently, must pass. A sample deals all liberties
+# into a few HANDS and judges native with each hand; LIBERTIES has more flags of internal/liberties.
+LIBERTIES_FUZZ ?= 1m
+HANDS ?= 0
+LIBERTIES ?=
+liberties: mpcheck ## native with each liberty that the documents leave it: run, replay and LIBERTIES_FUZZ of fuzzing accuse none?
+	$(GO) run ./internal/liberties -hands $(HANDS) -fuzz $(LIBERTIES_FUZZ) $(LIBERTIES)
+
+STRANGERS_FUZZ ?= 2m
+SAMPLE ?= 0
+strangers: mpcheck ## the same of an implementation in Python, with SAMPLE of its sets of choices or all; needs python3
+ifeq ($(PYTHON_PRESENT),)
+	@echo "left out: the strangers need python3"
+else
+	$(GO) run ./internal/liberties -sets adapters/python/sets.txt -sample $(SAMPLE) -fuzz $(STRANGERS_FUZZ) -keep out/strangers \
+	  -- python3 adapters/python/liberties.py
+endif
 
 generate: ## write the files that are derived from the catalogue, the operations table and what is measured
 	$(GO) run ./internal/apigen .

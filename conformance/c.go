@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"strings"
 	"sync"
+	"time"
 
 	"github.com/mpcheck/mpcheck/spec"
 )
@@ -31,12 +32,18 @@ type C struct {
 	absent       string
 	unfit        string // why the case does not apply to what this run did
 	completed    bool   // the case's function has returned
-	blame        string // the clause that a hang is charged to, "" for the case's own
+	blame        string // the clause that the code has named for a hang, "" for none
 	inconclusive string
 	broken       error
 	composed     bool
 	observed     []Observation
 	names        int
+	calls        ledgerOfCalls
+	hung         *Hang       // what was waited for in vain
+	discarding   *time.Timer // ends what runs the system, after it was cut short
+
+	hangs *hangsOfRun // what the run knows to hang; nil where nothing is cut short
+	kit   []KitFault  // operations of the kit that the self-check found at fault
 }
 
 type failure struct {
@@ -74,7 +81,9 @@ type unwind struct{}
 // that the case caused.
 func (c *C) run() error {
 	err := c.sys.Run(func(f spec.Frame) {
-		c.P = &P{spec.API{Frame: checked{Frame: f, c: c, root: true}}, c}
+		root := checked{Frame: f, c: c, root: true}
+		c.calls.self = root.process()
+		c.P = &P{spec.API{Frame: root}, c}
 		c.guard(func() {
 			c.kase.Run(c)
 			c.mu.Lock()
@@ -87,15 +96,42 @@ func (c *C) run() error {
 		c.mu.Lock()
 		defer c.mu.Unlock()
 		if !c.over() {
-			c.failure = &failure{convicts: true, Failure: Failure{
-				Clause: c.charged(), Step: c.step, Timed: !stuck.Proven,
-				Allowed: "the operation returns", Seen: strings.Join(append([]string{stuck.Error()}, stuck.Waits...), "\n"),
-				Message: stuck.Error(), Waits: stuck.Graph,
-			}}
+			c.stuck(stuck)
 		}
 		return nil
 	}
 	return err
+}
+
+// stuck fails the case for an operation that never returns; mu is held.
+func (c *C) stuck(stuck *spec.Stuck) {
+	if fault := c.kitHangs(); fault != nil {
+		c.broken = fault
+		return
+	}
+	h := c.hang("")
+	message := stuck.Error()
+	if h.text != "" {
+		message = h.text
+		if !stuck.Proven {
+			message += ": that did not end before the watchdog ran out; the adapter still answers"
+		}
+	}
+	clause, convicts := cmp.Or(c.blame, c.kase.Clause()), true
+	if o := c.innermost(); o != nil {
+		clause = c.convictable(c.blame, o.call)
+		if !o.tested() && isSilent(clause) {
+			// What the test waits for is the doing of what it called last, or it is nobody's.
+			clause = cmp.Or(sentence(c.calls.latest[c.calls.self].call, true), clause)
+			convicts = !isSilent(clause)
+		}
+	}
+	c.hung = h
+	c.failure = &failure{convicts: convicts, Failure: Failure{
+		Clause: clause, Step: c.step, Timed: !stuck.Proven,
+		Allowed: "the operation returns", Seen: strings.Join(append([]string{stuck.Error()}, stuck.Waits...), "\n"),
+		Message: message, Waits: stuck.Graph, Cause: c.hangCause(h),
+	}}
 }
 
 // guard runs the code of a frame. A panic that is not ours is a mistake in the case.
@@ -158,9 +194,6 @@ func (c *C) breaks(err error) { c.end(func() { c.broken = err }) }
 func (c *C) over() bool {
 	return c.failure != nil || c.absent != "" || c.unfit != "" || c.inconclusive != "" || c.broken != nil
 }
-
-// charged is the clause that a hang is charged to now; mu is held.
-func (c *C) charged() string { return cmp.Or(c.blame, c.kase.Clause()) }
 
 // Step marks a step of the case's story as reached. Failures name the latest.
 func (c *C) Step(name string) {

@@ -24,12 +24,17 @@ func (f checked) Do(call spec.Call) spec.Return {
 	if !harness && !c.handshake.OffersCall(call) {
 		c.end(func() { c.absent = call.String() })
 	}
+	if fault := faultOf(c.kit, call.Op); fault != nil {
+		c.breaks(fault)
+	}
+	o := c.opens(f, call, op)
 	r := f.ask(call)
+	c.closes(o, r)
 	switch {
 	case r.Status == spec.Gone && f.root:
 		c.end(func() {
 			c.failure = &failure{convicts: true, unwound: true, Failure: Failure{
-				Clause: f.charged(), Step: c.step,
+				Clause: f.harmed(), Step: c.step, Cause: &Cause{call.Manner(), "never returns: its process was unwound", c.calls.issued},
 				Allowed: "the process of the test lives on", Seen: call.String() + " never returned: its process was unwound",
 				Message: "nothing that a case does ends the process of the test",
 			}}
@@ -43,12 +48,15 @@ func (f checked) Do(call spec.Call) spec.Return {
 	case r.Status == spec.Signalled && harness && r.Condition.Type != "timeout":
 		// The fault of the harness, or of where it runs: a pid namespace, /proc.
 		c.breaks(fmt.Errorf("the harness can't do %s: %w", call, r.Condition))
+	case r.Status == spec.Signalled && !f.lenient && harness:
+		c.neverHappened(f.answerable(call), call, r)
+	case r.Status == spec.Signalled && op != nil && op.Is(spec.Kit) && !harness && !maySignal(op.Name):
+		c.breaks(&KitFault{op.Name, fmt.Sprintf("%s signalled %s", call, r.Condition)})
 	case r.Status == spec.Signalled && !f.lenient:
-		message := "an operation signalled an error that the case did not expect"
-		if harness {
-			message = "what the harness awaited did not come about"
-		}
-		c.charge(f.charged(), call.String()+" returns", r.String(), message, harness)
+		c.end(func() {
+			c.failure = &failure{Failure: Failure{Clause: f.answerable(call), Step: c.step, Allowed: call.String() + " returns", Seen: r.String(),
+				Message: "an operation signalled an error that the case did not expect", Cause: &Cause{call.Manner(), outcomeOf(r), c.calls.issued}}}
+		})
 	}
 	if op != nil && !op.Is(spec.Kit) && c.handshake.Composes(call) {
 		c.mu.Lock()
@@ -68,7 +76,9 @@ func (f checked) ask(call spec.Call) spec.Return {
 	c.mu.Lock()
 	c.blame = f.clause
 	c.mu.Unlock()
+	stop := c.watchKnown()
 	r := f.Frame.Do(call)
+	stop()
 	if r.Status != spec.Aborted {
 		c.mu.Lock()
 		c.blame = ""
@@ -77,15 +87,30 @@ func (f checked) ask(call spec.Call) spec.Return {
 	return r
 }
 
-func (f checked) charged() string { return cmp.Or(f.clause, f.c.kase.Clause()) }
+// answerable is the clause that is charged where the operation signals an error.
+func (f checked) answerable(call spec.Call) string { return f.c.answerable(f.clause, call) }
+
+// harmed is the clause that is charged where the process of the test was ended, which no case has
+// asked for: where its own leaves open what it asks, still no process ends but by its function's
+// return, or its own doing.
+func (f checked) harmed() string {
+	if charged := cmp.Or(f.clause, f.c.kase.Clause()); !isSilent(charged) {
+		return charged
+	}
+	return "PROC-EXIT-1"
+}
 
 // unclaimed ends a case whose adapter answered absent to what it claims: an untrue claim is
 // a failure, not a skip.
 func (f checked) unclaimed(call spec.Call, op *spec.Op) {
 	c := f.c
 	if op == nil || op.Is(spec.Kit) || op.Is(spec.ByHarness) {
-		c.breaks(fmt.Errorf("the kit lacks %s, which the adapter claims", call))
+		c.breaks(&KitFault{call.Op, fmt.Sprintf("%s is absent, which the adapter claims", call)})
 	}
-	c.convict(f.charged(), "an answer: the adapter claims "+op.Name, call.String()+" is absent",
-		"the adapter claims what it doesn't have")
+	c.end(func() {
+		c.failure = &failure{convicts: true, Failure: Failure{
+			Clause: c.convictable(f.clause, call), Step: c.step, Allowed: "an answer: the adapter claims " + op.Name, Seen: call.String() + " is absent",
+			Message: "the adapter claims what it doesn't have", Cause: &Cause{call.Manner(), "is absent", c.calls.issued},
+		}}
+	})
 }

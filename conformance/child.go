@@ -2,6 +2,7 @@ package conformance
 
 import (
 	"fmt"
+	"slices"
 
 	"github.com/onsi/gomega/types"
 
@@ -16,6 +17,8 @@ type Child struct {
 	// Code is the exit code that it was told to end with.
 	Code int
 	ref  spec.Value
+	// collected is true where the child had ended and was no zombie, although nobody had reaped it.
+	collected bool
 }
 
 // StartChild has the system under test start a helper child in the background and returns
@@ -28,11 +31,12 @@ func (p *P) StartChild() Child {
 // startChild also returns what run-shell-command answered; edit may change the command.
 func (p *P) startChild(edit func(command spec.Value) any) (Child, spec.Return) {
 	prepared := p.ChildPrepare()
+	p.c.Ledger.Add(startedBefore, prepared.Nth(0))
 	ref, command := prepared.Nth(0), prepared.Nth(1)
 	answer := p.For("REAP-RSC-1").RunShellCommand(edit(command), key.Wait(false))
-	ready := p.Try().ChildAwait(ref, spec.Keyword("ready"))
+	ready := p.For("REAP-RSC-1").Try().ChildAwait(ref, spec.Keyword("ready"))
 	if ready.Status != spec.Returned {
-		p.c.charge("REAP-RSC-1", "run-shell-command starts the command", ready.String(), "the child that run-shell-command was to start never came", p.c.handshake.Clock == spec.Real)
+		p.c.neverHappened("REAP-RSC-1", spec.NewCall("run-shell-command", []any{key.Wait(false)}, command), ready)
 	}
 	return Child{PID: ready.Primary(), ref: ref}, answer
 }
@@ -46,8 +50,7 @@ func (p *P) Tell(child Child, command string, arguments ...any) spec.Return {
 func (p *P) End(child Child, code int) Child {
 	child.Code = code
 	p.Tell(child, "exit", code)
-	p.isZombie(child)
-	return child
+	return p.hasEnded(child)
 }
 
 // Ended starts a child and has it exit.
@@ -57,8 +60,7 @@ func (p *P) Ended(code int) Child { return p.End(p.StartChild(), code) }
 func (p *P) Killed() Child {
 	child := p.StartChild()
 	p.Tell(child, "kill", sigkill)
-	p.isZombie(child)
-	return child
+	return p.hasEnded(child)
 }
 
 const (
@@ -66,10 +68,27 @@ const (
 	sigcont = 18
 )
 
-// isZombie waits until the child has ended. It is the system's until it is reported: nothing
+// hasEnded waits until the child has ended. Whether something has collected it is noted, and no
+// matter of a case that only needs an end: an implementation that collects its children, and
+// reports them all the same, breaks REAP-ZOMB-1 and nothing else.
+func (p *P) hasEnded(child Child) Child {
+	child.collected = spec.Eql(p.ChildAwait(child.ref, spec.Keyword("ended")).Primary(), spec.Keyword("absent"))
+	return child
+}
+
+// unlessLost is the clause that is charged where a child which has ended is not reported: one
+// that was collected was lost before anybody asked.
+func (child Child) unlessLost(clause string) string {
+	if child.collected {
+		return "REAP-ZOMB-1"
+	}
+	return clause
+}
+
+// isZombie expects that a child which has ended is the system's until it is reported: nothing
 // may have collected it.
 func (p *P) isZombie(child Child) {
-	p.Expect(p.ChildAwait(child.ref, spec.Keyword("zombie"))).For("REAP-ZOMB-1").To(BeEql(spec.Keyword("zombie")),
+	p.Expect(p.stateOf(child.PID)).For("REAP-ZOMB-1").To(BeEql(spec.Keyword("zombie")),
 		"a child that has ended stays in the system until it is reaped")
 }
 
@@ -119,11 +138,49 @@ func (c *C) inGroupOfLisp(child Child) bool {
 func (c *C) nothingToReap() {
 	first := c.For("REAP-NOHANG-1").ReapOsSubprocess(key.Wait(false))
 	_, status := first.Nth(0).(spec.Int)
-	_, pid := first.Nth(1).(spec.Int)
-	if pid && (status || !spec.Truth(first.Nth(0))) {
+	running := !spec.Truth(first.Nth(0)) && spec.Eql(first.Nth(1), spec.Int(-1))
+	if running || status && namesChild(first) {
 		c.Inconclusive("before the first child reaping answered %s: the implementation has children of its own", first)
 	}
 	c.Expect(first).For("REAP-NOHANG-1").To(ReturnFirst(nil, nil), "without children reaping returns nil and nil")
+}
+
+// startedBefore is the heading of the ledger under which the children stand that were prepared.
+const startedBefore = "started before"
+
+// ReapOsSubprocess is the operation. Whatever the case makes of the answer, a status comes with
+// the pid of a child.
+func (p *P) ReapOsSubprocess(more ...any) spec.Return {
+	return p.namesItsChild(p.API.ReapOsSubprocess(more...))
+}
+
+// OsWait is the operation, looked at like [P.ReapOsSubprocess].
+func (p *P) OsWait(more ...any) spec.Return { return p.namesItsChild(p.API.OsWait(more...)) }
+
+// namesItsChild expects that an answer which has a status names a child: no pid is below 1.
+// Where the case asks without a child to report, the answer should have been that there is none.
+func (p *P) namesItsChild(r spec.Return) spec.Return {
+	_, status := r.Nth(0).(spec.Int)
+	if _, integer := r.Nth(1).(spec.Int); !status || !integer || namesChild(r) {
+		return r
+	}
+	clause, why := "REAP-EXIT-1", "a status comes with the pid of the child, and no child has a pid below 1"
+	charged := p.Frame.(checked).clause
+	nobody := len(p.c.Ledger.Under(startedBefore)) <= len(p.c.Ledger.Under(reapedBefore))
+	if nobody {
+		clause, why = "REAP-NOHANG-1", "without such children reaping returns nil and nil: no child has a pid below 1"
+		if slices.Contains([]string{"REAP-NONE-1", "REAP-NONE-2"}, charged) {
+			clause = charged
+		}
+	}
+	p.Expect(r).For(clause).To(matcher{"no status, or the pid of a child", func(any) (bool, error) { return false, nil }}, "%s", why)
+	return r
+}
+
+// namesChild tells whether the second value can be the pid of a child.
+func namesChild(r spec.Return) bool {
+	pid, ok := r.Nth(1).(spec.Int)
+	return ok && pid >= 1
 }
 
 // Reports calls reap-os-subprocess and expects that it reports one of these children, which
@@ -138,6 +195,17 @@ func (p *P) Reports(clause string, among []Child, keys ...any) Child {
 		}
 	}
 	return p.reported(answer, clause, among...)
+}
+
+// waitsThrough waits for a child while others end, at most so many. The signal of such an end
+// may interrupt the wait, which then answers nil or is an error (REAP-WAIT-3); it is called again.
+func (p *P) waitsThrough(ends int, keys ...any) spec.Return {
+	for range ends {
+		if answer := p.Try().ReapOsSubprocess(keys...); answer.Status != spec.Signalled && spec.Truth(answer.Primary()) {
+			return answer
+		}
+	}
+	return p.ReapOsSubprocess(keys...)
 }
 
 // reported is the second half of Reports. What is wrong with an answer decides which
@@ -171,6 +239,8 @@ func (p *P) reported(r spec.Return, clause string, among ...Child) Child {
 	switch {
 	case integer && state == spec.Keyword("absent"):
 		clause = "REAP-EXIT-1" // no child's pid at all
+	case slices.ContainsFunc(among, func(child Child) bool { return child.collected }):
+		clause = "REAP-ZOMB-1" // what collected it has lost it
 	case !integer && p.allGone(among):
 		clause = "REAP-EXIT-2" // a call that reported another took these too
 	}

@@ -157,7 +157,7 @@ var cleanupPhaseCases = []Case{
 					return box
 				}
 				r := p.Try().MailboxRead(box.Primary(), nil, 0)
-				return spec.Return{Status: r.Status, Values: []spec.Value{spec.Bool(spec.Eql(r.Primary(), spec.String("unread")))}}
+				return spec.Return{Status: r.Status, Values: []spec.Value{spec.Bool(spec.Equal(r.Primary(), spec.String("unread")))}}
 			})
 		},
 	},

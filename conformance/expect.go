@@ -13,14 +13,15 @@ import (
 // Expect begins an assertion about a Return, a Value or any Go value. It fails the case
 // and ends the code of the frame that makes it.
 func (p *P) Expect(actual any) *Assertion {
-	return &Assertion{c: p.c, actual: actual, clause: p.c.kase.Clause()}
+	return &Assertion{c: p.c, actual: actual, clause: p.c.kase.Clause(), process: p.Frame.(checked).process()}
 }
 
 // Assertion is an expectation that is being written down.
 type Assertion struct {
-	c      *C
-	actual any
-	clause string
+	c       *C
+	actual  any
+	clause  string
+	process spec.Ref // that makes it
 }
 
 // For charges a failure to another clause than the one that the case is named after.
@@ -46,7 +47,7 @@ func (a *Assertion) check(m types.GomegaMatcher, not bool, why string, args []an
 				allowed = "anything but " + allowed
 			}
 		}
-		a.c.charge(a.clause, allowed, seen, fmt.Sprintf(why, args...), false)
+		a.c.charge(a.clause, allowed, seen, fmt.Sprintf(why, args...), a.c.caused(a.process, a.actual))
 	}
 	expect := gomega.NewGomega(fail).Expect(a.actual)
 	if not {
@@ -57,16 +58,18 @@ func (a *Assertion) check(m types.GomegaMatcher, not bool, why string, args []an
 }
 
 // charge fails the case on account of a clause.
-func (c *C) charge(clause, allowed, seen, message string, timed bool) {
+func (c *C) charge(clause, allowed, seen, message string, cause *Cause) {
 	c.end(func() {
-		c.failure = &failure{Failure: Failure{Clause: clause, Step: c.step, Allowed: allowed, Seen: seen, Message: message, Timed: timed}}
+		c.failure = &failure{Failure: Failure{Clause: clause, Step: c.step, Allowed: allowed, Seen: seen, Message: message, Cause: cause}}
 	})
 }
 
-// convict fails the case whatever the level of the clause.
-func (c *C) convict(clause, allowed, seen, message string) {
+// neverHappened fails the case for what the harness has waited for in vain.
+func (c *C) neverHappened(clause string, call spec.Call, r spec.Return) {
 	c.end(func() {
-		c.failure = &failure{convicts: true, Failure: Failure{Clause: clause, Step: c.step, Allowed: allowed, Seen: seen, Message: message}}
+		c.hung = c.hang(clause)
+		c.failure = &failure{Failure: Failure{Clause: clause, Step: c.step, Allowed: call.String() + " returns", Seen: r.String(),
+			Message: "what the harness awaited did not come about", Cause: c.hangCause(c.hung), Timed: c.handshake.Clock == spec.Real}}
 	})
 }
 

@@ -162,8 +162,8 @@ func (p *P) listed(process spec.Value) bool {
 	return isIn(process, p.ListAllProcesses().Primary())
 }
 
-// victim is a life whose child waits at its gate inside unwind-protect, so that its being
-// killed shows before its cleanups do.
+// victim is a life whose child waits at its gate inside unwind-protect, so that its being killed
+// shows: before its cleanups do, or after (CLEAN-UNW-1).
 type victim struct {
 	*life
 	left spec.Value // holds once the child has unwound

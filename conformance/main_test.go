@@ -5,6 +5,7 @@ import (
 	"flag"
 	"fmt"
 	"os"
+	"strings"
 	"testing"
 
 	"github.com/mpcheck/mpcheck/adapters/impostor"
@@ -54,7 +55,27 @@ func serve(args []string) int {
 	return 0
 }
 
+// builtInAs has implementations of single tests.
+var builtInAs = map[string]func() spec.Adapter{
+	"starts-nothing": func() spec.Adapter {
+		return replacing(native.New(), func(_ spec.Frame, call spec.Call) (spec.Return, bool) {
+			return spec.Values(spec.Nil{}, spec.Nil{}, spec.Nil{}), call.Op == "run-shell-command"
+		})
+	},
+}
+
 func builtIn(name string) (spec.Adapter, error) {
+	if op, ok := strings.CutPrefix(name, "hangs-in "); ok {
+		return replacing(native.New(), func(_ spec.Frame, call spec.Call) (spec.Return, bool) {
+			if call.Manner() == op || call.Op == op {
+				select {} // nothing in Go can end that
+			}
+			return spec.Return{}, false
+		}), nil
+	}
+	if make := builtInAs[name]; make != nil {
+		return make(), nil
+	}
 	switch name {
 	case "native":
 		return native.New(), nil

@@ -33,7 +33,7 @@ func taped(t *testing.T, k *conformance.Case, mutant model.Mutant, seeds int, ea
 		if err != nil {
 			t.Fatal(err)
 		}
-		each(report.Cases[0].Verdict, traces.Check(kept.labels, traces.CheckOptions{Virtual: true, AdapterPID: model.AdapterPID, Budget: 200_000}), kept.labels)
+		each(report.Cases[0].Verdict, traces.Check(kept.labels, traces.CheckOptions{Virtual: true, AdapterPID: model.AdapterPID, UsualSizes: true, Budget: 200_000}), kept.labels)
 	}
 }
 

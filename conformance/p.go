@@ -2,6 +2,7 @@ package conformance
 
 import (
 	"fmt"
+	"time"
 
 	"github.com/mpcheck/mpcheck/spec"
 )
@@ -83,7 +84,7 @@ func (p *P) Cell(value any) spec.Ref { return p.ref(p.MakeCell(value)) }
 func (p *P) ref(r spec.Return) spec.Ref {
 	ref, ok := r.Primary().(spec.Ref)
 	if !ok {
-		p.c.end(func() { p.c.broken = fmt.Errorf("an operation of the kit returned %s, not an object", r) })
+		p.c.breaks(&KitFault{"make-log or make-cell", fmt.Sprintf("it returned %s, not an object", r)})
 	}
 	return ref
 }
@@ -118,8 +119,9 @@ func (p *P) AwaitThat(predicate spec.Value, what string) {
 // AwaitFor is like AwaitThat and charges a failure to another clause: that of a sentence on
 // which the case only builds.
 func (p *P) AwaitFor(clause string, predicate spec.Value, what string) {
-	if !spec.Truth(p.Await(predicate, p.c.watchdog).Primary()) {
-		p.c.charge(clause, what, fmt.Sprintf("it did not come about within %g s", p.c.watchdog), "awaited in vain: "+what, p.c.handshake.Clock == spec.Real)
+	limit, known := p.c.patienceFor(clause)
+	if !spec.Truth(p.Await(predicate, limit).Primary()) {
+		p.c.neverCame(clause, what, known)
 	}
 }
 
@@ -127,9 +129,14 @@ func (p *P) AwaitFor(clause string, predicate spec.Value, what string) {
 // what must come, and clause what is charged when it doesn't before the watchdog runs out.
 func (p *P) Until(clause, what string, holds func() bool) {
 	const step = 0.01
+	limit, known := p.c.patienceFor(clause)
+	began := time.Now()
 	for waited := 0.0; !holds(); waited += step {
-		if waited > p.c.watchdog {
-			p.c.charge(clause, what, fmt.Sprintf("it did not come about within %g s", p.c.watchdog), "awaited in vain: "+what, p.c.handshake.Clock == spec.Real)
+		if waited > limit {
+			p.c.neverCame(clause, what, known)
+		}
+		if k := p.c.meetsKnown(began); k != nil && p.c.handshake.Clock == spec.Real {
+			p.c.neverCame(clause, what, k)
 		}
 		p.Pause(step)
 	}

@@ -129,7 +129,7 @@ var exitCases = []Case{
 		Needs: exitNeeds,
 		Story: "A process calls current-process-kill inside two nested unwind-protects: their forms run, the inner one first.",
 		Run: func(c *C) {
-			trail := c.Log()
+			trail, left := c.Log(), c.Cell(nil)
 			child := c.lifeOf("child", nil, func(p *P, _ *life) {
 				p.UnwindProtect(p.Code(func(p *P) {
 					p.UnwindProtect(p.Code(func(p *P) {
@@ -137,9 +137,13 @@ var exitCases = []Case{
 						p.LogAppend(trail, "returned")
 					}), p.Code(func(p *P) { p.LogAppend(trail, "inner") }))
 					p.LogAppend(trail, "went on")
-				}), p.Code(func(p *P) { p.LogAppend(trail, "outer") }))
+				}), p.Code(func(p *P) {
+					p.LogAppend(trail, "outer")
+					p.CellSet(left, true)
+				}))
 			})
 			child.over()
+			c.AwaitThat(spec.CellIs(left, true), "the process unwinds, be it after its cleanups")
 			log := c.LogRead(trail)
 			c.Expect(log).For("PROC-EXIT-2").NotTo(containing("returned", 1), "the call does not return")
 			c.Expect(log).To(BeEqual(list("inner", "outer")), "the throw runs the forms around the call, the innermost first")

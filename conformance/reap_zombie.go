@@ -53,6 +53,7 @@ var reapZombieCases = []Case{
 			var left []Child
 			for i := range n {
 				left = append(left, c.Ended(1+i%250))
+				c.isZombie(left[i])
 			}
 			all := slices.Clone(left)
 			c.Step("every child is a zombie")

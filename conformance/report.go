@@ -20,7 +20,11 @@ type Report struct {
 	// Summary counts the cases by the name of their verdict; every name is there.
 	Summary map[string]int `json:"summary"`
 	Stale   []Stale        `json:"stale"`
-	Cases   []Result       `json:"cases"`
+	// Kit lists the operations of the adapter's kit that kept a case from being judged.
+	Kit   []KitFault `json:"kit"`
+	Cases []Result   `json:"cases"`
+	// Groups are the cases that one event decided, where there are several.
+	Groups  []Group        `json:"groups"`
 	Clauses []ClauseResult `json:"clauses"`
 	// Fingerprint is what was seen where the documents leave it open.
 	Fingerprint Fingerprint `json:"fingerprint"`
@@ -70,6 +74,13 @@ type Result struct {
 	Exhaustive bool `json:"exhaustive"`
 	// Failure is the expectation that did not hold, where one didn't.
 	Failure *Failure `json:"failure,omitempty"`
+	// Cause is the event that decided the verdict, where a single operation did and the verdict
+	// is inconclusive or worse.
+	Cause *Cause `json:"cause,omitempty"`
+	// Hang says how long was waited for what, where that did not come.
+	Hang *Hang `json:"hang,omitempty"`
+	// Kit is the operation of the adapter's kit that is at fault, where the case is an error for that.
+	Kit *KitFault `json:"kit,omitempty"`
 
 	replay func() string
 }
@@ -156,4 +167,5 @@ func (r *Report) rollUp() {
 		r.Clauses = append(r.Clauses, result)
 	}
 	r.Fingerprint = r.fingerprint()
+	r.group()
 }

@@ -23,7 +23,7 @@ func Execute(ctx context.Context, cfg Config) (*Report, error) {
 		}
 		sessions = append(sessions, more)
 	}
-	e := &execution{ctx: ctx, cfg: &first.cfg, results: make([]*Result, len(cfg.Cases))}
+	e := &execution{ctx: ctx, cfg: &first.cfg, results: make([]*Result, len(cfg.Cases)), settle: func() { first.shared.settled.Store(true) }}
 	var running sync.WaitGroup
 	for _, s := range sessions {
 		running.Go(func() { e.work(s) })
@@ -42,6 +42,8 @@ func Execute(ctx context.Context, cfg Config) (*Report, error) {
 type execution struct {
 	ctx context.Context
 	cfg *Config
+	// settle is called once the run has found what it looked for.
+	settle func()
 
 	mu      sync.Mutex
 	next    int
@@ -83,6 +85,9 @@ func (e *execution) finish(i int, result Result) {
 	e.results[i] = &result
 	e.done++
 	e.stopped = e.stopped || e.cfg.FailFast && result.Verdict >= Error
+	if e.stopped {
+		e.settle()
+	}
 	e.progress(i, &result)
 }
 

@@ -8,6 +8,7 @@ import (
 	"reflect"
 	"slices"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/mpcheck/mpcheck/spec"
@@ -18,9 +19,19 @@ import (
 type Session struct {
 	cfg       Config
 	handshake spec.Handshake
-	// alone is held for reading while a case runs, and for writing while one runs that must
-	// have the machine to itself. The sessions of one run share it.
-	alone *sync.RWMutex
+	// shared is what the sessions of one run have in common.
+	shared *shared
+}
+
+// shared is what the sessions of one run have in common. It is safe for concurrent use.
+type shared struct {
+	turns turns
+	hangs hangsOfRun
+	// settled is true once nothing more is to be found out: a case that hung is not repeated.
+	settled atomic.Bool
+
+	checking sync.Once
+	kit      []KitFault
 }
 
 // NewSession refuses a handshake that isn't valid, and lists that contradict each other.
@@ -29,7 +40,7 @@ func NewSession(cfg Config) (*Session, error) {
 	if err := errors.Join(h.Validate(), CheckLists(cfg.Known, cfg.Flaky)); err != nil {
 		return nil, err
 	}
-	s := &Session{cfg, h, &sync.RWMutex{}}
+	s := &Session{cfg, h, &shared{}}
 	s.complete()
 	return s, nil
 }
@@ -53,7 +64,7 @@ func (s *Session) complete() {
 
 // beside makes a session of the same run on another adapter of the same implementation.
 func (s *Session) beside(adapter spec.Adapter) (*Session, error) {
-	other := &Session{s.cfg, adapter.Handshake(), s.alone}
+	other := &Session{s.cfg, adapter.Handshake(), s.shared}
 	other.cfg.Adapter = adapter
 	same := other.handshake
 	same.PID = s.handshake.PID
@@ -91,6 +102,7 @@ const flakyRepeats = 3
 // Run gives the verdict of a case: the worst over its schedules and repetitions, with what
 // the lists say of it. When ctx ends before the case does the verdict means nothing.
 func (s *Session) Run(ctx context.Context, k *Case) Result {
+	s.shared.checking.Do(func() { s.checkKit(ctx) })
 	began := time.Now()
 	result := Result{ID: k.ID, Clauses: k.Witnesses(), Observed: []Observation{}, Seed: s.cfg.Seed}
 	if missing := s.missing(k); missing != "" {
@@ -108,7 +120,7 @@ func (s *Session) Run(ctx context.Context, k *Case) Result {
 			result = one
 		}
 		result.Observed, result.Schedules, result.Flaky = observed, runs, flaky
-		if ctx.Err() != nil || result.Verdict == Fail || result.Exhaustive {
+		if ctx.Err() != nil || result.Verdict == Fail || result.Exhaustive || result.Hang != nil {
 			break
 		}
 	}
@@ -181,29 +193,6 @@ func (s *Session) schedulesFrom(ctx context.Context, k *Case, first uint64, coun
 	return result
 }
 
-// judged runs a case under one schedule. One that failed only because real time ran out is
-// repeated, alone, with three times the limit: a pass then means that the first run showed
-// nothing.
-func (s *Session) judged(ctx context.Context, k *Case, seed uint64, enumerator Enumerator) Result {
-	s.alone.RLock()
-	first := s.runOnce(ctx, k, seed, s.setting(k, seed, enumerator != nil), choices(enumerator))
-	s.alone.RUnlock()
-	if first.Failure == nil || !first.Failure.Timed || first.Verdict == Observed || ctx.Err() != nil {
-		return first
-	}
-	s.alone.Lock()
-	defer s.alone.Unlock()
-	patient := s.setting(k, seed, false)
-	patient.Watchdog *= 3
-	second := s.runOnce(ctx, k, seed, patient, nil)
-	if (second.Verdict == Pass || second.Verdict == Observed) && second.Failure == nil {
-		first.Verdict = Inconclusive
-		first.Reason = fmt.Sprintf("%s within %v; repeated with three times the limit the case passed: the machine may be slow", first.Message, s.cfg.Watchdog)
-		return first
-	}
-	return second
-}
-
 // missing says why a case doesn't apply to the adapter, "" where it does.
 func (s *Session) missing(k *Case) string {
 	for _, id := range k.Witnesses() {
@@ -228,16 +217,20 @@ func (s *Session) runOnce(ctx context.Context, k *Case, seed uint64, setting Set
 		journal = s.cfg.Journal()
 		cfg.Recorder = journal
 	}
-	done := func(Verdict) {}
+	late := &belated{}
 	if s.cfg.Tape != nil {
+		cfg.Recorder = both(cfg.Recorder, late)
+	}
+	sys, err := s.cfg.Adapter.Open(ctx, cfg)
+	done := func(Verdict) {}
+	if s.cfg.Tape != nil { // which says who serves, and only now that is known
 		tape, end := s.cfg.Tape(s.current(), k.ID, seed)
-		cfg.Recorder = both(cfg.Recorder, tape)
+		late.on(tape)
 		if end != nil {
 			done = end
 		}
 	}
 	defer func() { done(result.Verdict) }()
-	sys, err := s.cfg.Adapter.Open(ctx, cfg)
 	if err != nil {
 		result.Verdict, result.Message = Error, "opening a system: "+err.Error()
 		return result
@@ -247,6 +240,7 @@ func (s *Session) runOnce(ctx context.Context, k *Case, seed uint64, setting Set
 		sizes: setting.Sizes, Ledger: &Ledger{}, reached: map[string]bool{},
 	}
 	c.handshake = s.current()
+	c.hangs, c.kit = &s.shared.hangs, s.shared.kit
 	stop := context.AfterFunc(ctx, sys.Abort)
 	err = c.run()
 	stop()
@@ -254,6 +248,9 @@ func (s *Session) runOnce(ctx context.Context, k *Case, seed uint64, setting Set
 	// A callback of a system that was given up may still be running.
 	c.mu.Lock()
 	defer c.mu.Unlock()
+	if c.discarding != nil {
+		c.discarding.Stop()
+	}
 	verdict, message := judge(k, c, errors.Join(err, closeErr), setting.Profile, setting.Strict)
 	result.Verdict, result.Composed = verdict, c.composed
 	switch verdict {
@@ -262,6 +259,14 @@ func (s *Session) runOnce(ctx context.Context, k *Case, seed uint64, setting Set
 	default:
 		result.Message = message
 	}
+	if s.handshake.Clock == spec.Real {
+		result.Hang = c.hung
+	}
+	var fault *KitFault
+	if errors.As(c.broken, &fault) && verdict == Error {
+		result.Kit = fault
+	}
+	result.Cause = c.causeOf(verdict)
 	if c.failure != nil {
 		f := c.failure.Failure
 		result.Failure = &f
@@ -306,7 +311,10 @@ func (r recorders) Record(l spec.Label) {
 }
 
 // repro is the command that repeats a run: on virtual time exactly.
-func (s *Session) repro(k *Case, seed uint64) string {
+func (s *Session) repro(k *Case, seed uint64) string { return s.command(k, seed, "") }
+
+// command is the command that runs a case again, with further flags.
+func (s *Session) command(k *Case, seed uint64, more string) string {
 	flags := fmt.Sprintf("--select %s --seed %d", k.ID, seed)
 	switch {
 	case s.handshake.Clock != spec.Virtual:
@@ -315,6 +323,7 @@ func (s *Session) repro(k *Case, seed uint64) string {
 	default:
 		flags += " --schedules 1"
 	}
+	flags += more
 	if s.cfg.Command == nil {
 		return "mpcheck run " + flags
 	}

@@ -105,6 +105,7 @@ func (t Text) details(k *Case, r Result) {
 			fmt.Fprintln(t.W, "    "+event)
 		}
 	}
+	line("hang", r.Hang.story())
 	line("repeat", r.Repro)
 	line("replay", r.Replay)
 }
@@ -118,18 +119,30 @@ func (t Text) Report(r *Report, cases []*Case) {
 	for _, k := range cases {
 		byID[k.ID] = k
 	}
-	written := 0
+	for _, fault := range r.Kit {
+		fmt.Fprintf(t.W, "\n%s  %s\n", t.paint(colours[Error], "KIT"), fault.Error())
+	}
+	written, grouped := 0, map[string]bool{}
 	for _, result := range r.Cases {
-		if result.Verdict < Inconclusive {
+		if result.Verdict < Inconclusive || grouped[result.ID] {
 			continue
+		}
+		group := r.groupOf(result.ID)
+		if group != nil { // the narrowest stands for all
+			for _, id := range group.Cases {
+				grouped[id] = true
+			}
+			result = *r.find(group.Cases[0])
 		}
 		if written++; written <= inFull {
 			t.Result(byID[result.ID], result)
 		} else {
 			fmt.Fprintf(t.W, "\n%s  %s: %s\n", t.verdict(result.Verdict), result.ID, result.Message+result.Reason)
 		}
+		t.others(r, group)
 	}
 	t.lists(r)
+	t.waits(r)
 	if written > inFull {
 		fmt.Fprintf(t.W, "\n(the first %d are written in full: select fewer cases, or use --json)\n", inFull)
 	}
@@ -155,6 +168,58 @@ func (t Text) Report(r *Report, cases []*Case) {
 	if r.Partial {
 		fmt.Fprintln(t.W, "The run was cut short: this is part of the result.")
 	}
+}
+
+// others names the cases that the same event decided as the first one of a group.
+func (t Text) others(r *Report, group *Group) {
+	if group == nil {
+		return
+	}
+	fmt.Fprintf(t.W, "  %-9s %s %s: %s more\n", "group", group.Operation, group.Outcome, plural(len(group.Cases)-1, "case"))
+	for _, id := range group.Cases[1:] {
+		k := r.find(id)
+		charged := ""
+		if k.Failure != nil {
+			charged = "  charged to " + k.Failure.Clause
+		}
+		fmt.Fprintf(t.W, "    %-12s %s%s\n", k.Verdict, id, charged)
+	}
+}
+
+// waits says for what it was waited how long, where something hung.
+func (t Text) waits(r *Report) {
+	met := map[string]int{} // cases that were not waited for, by the one that was
+	for _, k := range r.Cases {
+		if k.Hang != nil {
+			met[k.Hang.In]++
+		}
+	}
+	for _, k := range r.Cases {
+		if k.Hang == nil || !k.Hang.Confirmed {
+			continue
+		}
+		fmt.Fprintf(t.W, "\nwaited for %s in %s: %s", k.Hang.Operation, k.ID, k.Hang.story())
+		if n := met[k.ID]; n > 0 {
+			fmt.Fprintf(t.W, "; %s met it afterwards and got at most %v", plural(n, "case"), mostPatience)
+		}
+		fmt.Fprintln(t.W)
+	}
+}
+
+// story says how long was waited, "" where nothing hung, or something that is known to.
+func (h *Hang) story() string {
+	if h == nil || len(h.Waited) == 0 || h.In != "" {
+		return ""
+	}
+	var waits []string
+	for _, s := range h.Waited {
+		waits = append(waits, fmt.Sprintf("%g s", s))
+	}
+	text := strings.Join(waits, ", then ")
+	if h.Confirmed {
+		return text + " alone"
+	}
+	return fmt.Sprintf("hung in %d of %d runs: %s", len(h.Waited), h.Runs, text)
 }
 
 // lists says what the lists of known deviations and of flaky cases did.
@@ -239,8 +304,8 @@ func (t Text) List(cases []*Case) {
 }
 
 // Explain writes all that the catalogue and the table say of a clause. Mutants are the ids
-// of those that violate it.
-func (t Text) Explain(c *spec.Clause, mutants []string) {
+// of those that violate it, liberties those of allowed behaviours.
+func (t Text) Explain(c *spec.Clause, mutants, liberties []string) {
 	catalogue := spec.Clauses()
 	meaning := map[spec.Level]string{
 		spec.Must:   "a violation is a failure",
@@ -297,6 +362,9 @@ func (t Text) Explain(c *spec.Clause, mutants []string) {
 	}
 	for _, m := range mutants {
 		line("mutant", m)
+	}
+	for _, l := range liberties {
+		line("liberty", l)
 	}
 }
 

@@ -58,6 +58,8 @@ type Failure struct {
 	Message string `json:"message"`
 	// Waits is who waited for whom where an operation could never return, known on virtual time.
 	Waits spec.WaitGraph `json:"waits,omitempty"`
+	// Cause is the operation that decided it and how that ended, nil where no single one did.
+	Cause *Cause `json:"cause,omitempty"`
 	// Timed is true where only the running out of a real-time limit speaks for the failure.
 	Timed bool `json:"-"`
 }
@@ -65,11 +67,16 @@ type Failure struct {
 // judge gives the verdict of one run of a case.
 func judge(k *Case, c *C, err error, profile []string, strict bool) (Verdict, string) {
 	catalogue := spec.Clauses()
+	var fault *KitFault
 	switch {
+	case errors.As(c.broken, &fault) && crashed(c, err): // the kit is a part of what broke
+		return Error, err.Error()
 	case c.broken != nil:
 		return Error, c.broken.Error()
 	case crashed(c, err):
 		return Error, err.Error()
+	case c.hung != nil && c.hung.In != "": // whatever became of the run when it was cut short
+		return Inconclusive, c.inconclusive
 	case err != nil && c.failure == nil: // what fails first is not undone by how the run then ended
 		return Error, err.Error()
 	case !c.completed && !c.over():

@@ -68,6 +68,16 @@ type System interface {
 	Close() (Leftover, error)
 }
 
+// Discarder is a [System] that can be given up together with what runs it, where nothing good is
+// to be expected of that any more: an operation hangs of which it is known that it does.
+type Discarder interface {
+	System
+	// Discard makes every operation answer [Aborted] and Run return, and has Close wait for
+	// nothing; the adapter replaces what ran the system. It may be called from any goroutine,
+	// also before Run and after Close.
+	Discard()
+}
+
 // Leftover counts what a closing system still had: a process or child that a case left
 // behind. An adapter that could not end something says so in Unclean; it is replaced.
 type Leftover struct {

@@ -196,7 +196,7 @@ func (b *box) add(c *checker, k *call) bool {
 		if k.seen.Status != spec.Returned {
 			return k.seen.Status == spec.Gone
 		}
-		if len(k.seen.Terms) < 2 || k.surplus(2) {
+		if len(k.seen.Terms) < 2 {
 			return false
 		}
 		t := k.seen.Terms[0]
@@ -215,7 +215,7 @@ func (b *box) add(c *checker, k *call) bool {
 		return false
 	}
 	its := c.stay(b, k.object)
-	if k.call.Op == "mailbox-send-limited" && k.surplus(1) || its.send != nil || b.sends > 0 && b.limit != limit || k.seen.Status == spec.Signalled {
+	if its.send != nil || b.sends > 0 && b.limit != limit || k.seen.Status == spec.Signalled {
 		return false
 	}
 	its.send, b.limit = k, limit
@@ -225,11 +225,6 @@ func (b *box) add(c *checker, k *call) bool {
 		b.giveUp(k)
 	}
 	return true
-}
-
-// surplus tells whether more values were seen than an operation has.
-func (k *call) surplus(values int) bool {
-	return len(k.seen.Terms) > values && slices.ContainsFunc(k.seen.Terms[values:], func(t model.Term) bool { return t != model.NilTerm })
 }
 
 // gaveUp tells whether a limited send or a read has returned with nothing done.

@@ -146,9 +146,9 @@ func TestApartIsJudgedAsTheSearchDoes(t *testing.T) {
 // and whether the other one has none.
 func judgedAlike(t *testing.T, name string, labels []spec.Label, virtual bool) (Verdict, bool) {
 	t.Helper()
-	want := Check(labels, CheckOptions{Virtual: virtual, searchOnly: true})
+	want := Check(labels, CheckOptions{Virtual: virtual, searchOnly: true, whole: true})
 	undecided := false
-	for _, o := range []CheckOptions{{Virtual: virtual}, {Virtual: virtual, apartOnly: true}} {
+	for _, o := range []CheckOptions{{Virtual: virtual, whole: true}, {Virtual: virtual, apartOnly: true, whole: true}} {
 		got := Check(labels, o)
 		if undecided = undecided || got.Verdict == Undecided; got.Verdict == want.Verdict || got.Verdict == Undecided && o.apartOnly {
 			continue

@@ -54,6 +54,7 @@ func (r *crowdRun) trace() []spec.Label {
 		}
 		add(l)
 	}
+	add(spec.Label{Kind: spec.LeaveLabel, At: out[len(out)-1].At})
 	return out
 }
 

@@ -19,6 +19,9 @@ func (c *checker) convict(i int, op string, allowed []string, seen string) bool 
 	if c.report.Why != "" || c.stopped {
 		return false // the budget is used up: no verdict
 	}
+	if i >= c.tearDown {
+		return c.tornDown()
+	}
 	if !c.judged(model.ClausesOf(op)) {
 		return c.giveUp(fmt.Sprintf("label %d: %s ends as none of its clauses has it, and none of them is judged in this profile", i, op))
 	}
@@ -39,14 +42,10 @@ func (c *checker) clauses(i int, op string) []string {
 	return model.ClausesOf(op)
 }
 
-// judged tells whether any of these clauses is: MUST always, DOC where the adapter claims a
-// profile that has its page, or none at all. What is only SILENT may be answered in ways that
-// nobody has thought of.
+// judged tells whether any of these clauses is. What is only SILENT may be answered in ways that nobody
+// has thought of.
 func (c *checker) judged(clauses []string) bool {
-	catalogue := spec.Clauses()
-	return len(clauses) == 0 || slices.ContainsFunc(clauses, func(id string) bool {
-		return catalogue.Judged(catalogue.Lookup(id), c.o.Profile, len(c.o.Profile) == 0)
-	})
+	return len(clauses) == 0 || slices.ContainsFunc(clauses, c.o.judges)
 }
 
 // convictEntry notes that code begins which may not, or not here.

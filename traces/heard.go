@@ -25,6 +25,7 @@ type story struct {
 	// lastCall is the label of its last call, lastReturned of the last one that returned to it; -1.
 	lastCall, lastReturned int
 	callback               spec.Callback
+	process                model.ID
 	values                 []spec.Value // that it leaves with, translated
 }
 
@@ -41,8 +42,8 @@ func (c *checker) storyOf(f model.ID) *story {
 	return its
 }
 
-// testEnds is the label after which the test has nothing to call any more: on a real clock the harness may
-// be ending the system from then on, since the end of the test is heard late too.
+// testEnds is the label after which the test has nothing to call any more, the number of labels where it
+// never ends. On a real clock the harness may be ending the system from then on.
 func (c *checker) testEnds() int {
 	if c.lastOfTest == 0 {
 		c.lastOfTest = len(c.labels)
@@ -55,14 +56,17 @@ func (c *checker) testEnds() int {
 	return c.lastOfTest
 }
 
-// mayTear tells whether the test has made its last call and nobody was killed: code of another process that
-// never goes on may then be the harness's doing, and what the return of that call was is all that is left
-// to judge.
+// mayTear tells whether code of another process that never goes on may be the harness's doing: the test has
+// nothing to call any more, or has made its last call and nobody was killed. Then what that call returned
+// is all that is left to judge.
 func (c *checker) mayTear(i int) bool {
 	kills := func(l spec.Label) bool {
 		return l.Kind == spec.CallLabel && (strings.HasSuffix(l.Call.Op, "-kill") || l.Call.Op == "process-terminate")
 	}
-	return c.heard() && !c.cut() && i > c.storyOf(c.binding.frames[0]).lastCall && !slices.ContainsFunc(c.labels[:i], kills)
+	if !c.heard() || c.cut() || i < c.storyOf(c.binding.frames[0]).lastCall {
+		return false
+	}
+	return i > c.testEnds() || !slices.ContainsFunc(c.labels[:i], kills)
 }
 
 // cut tells whether the trace ends before the test does: then much of what happened is not heard at all.
@@ -77,6 +81,7 @@ func (c *checker) gather(i int, l *spec.Label, k *call) {
 	switch its := c.storyOf(f); l.Kind {
 	case spec.EnterLabel:
 		its.enter, its.callback = i, l.Callback
+		its.process = c.binding.refs[c.binding.owner[l.Frame]]
 	case spec.CallLabel:
 		its.lastCall = i
 	case spec.ReturnLabel:
@@ -140,6 +145,9 @@ func (c *checker) steps(s *model.State, log *model.UndoLog, frame model.ID, visi
 		if c.idleApart(a, frame) || c.heard() && (a.Kind == model.Unwind || a.Kind == model.Lost) && !c.mayUnwind(s, a.Frame) {
 			continue
 		}
+		if ofLife(a.Kind) && !c.concerned(a.Process) {
+			continue
+		}
 		l, goOn := apply(a)
 		if !goOn {
 			return
@@ -184,6 +192,61 @@ func (c *checker) otherwise(s *model.State, p, first model.ID) []model.ID {
 	return out
 }
 
+// ofLife tells whether an act is of the life of a process, and not of an operation.
+func ofLife(k model.ActKind) bool {
+	switch k {
+	case model.Begin, model.Unwind, model.Lost, model.Cleanup, model.Die:
+		return true
+	}
+	return false
+}
+
+// concerns collects the processes of whose life it matters to a label how far it has come: the one that the
+// label is of, and those that open operations of such processes name. Of others it can as well be later. So
+// what many clients leave open is not gone through in every order.
+func (c *checker) concerns(i int) {
+	c.concern = nil
+	l := &c.labels[i]
+	p, ok := c.binding.refs[c.binding.owner[l.Frame]]
+	if !c.heard() || !ok || l.Kind == spec.CallLabel { // which an object is missing for, whoever makes it
+		return
+	}
+	for _, k := range c.calls {
+		if spec.LookupOp(k.call.Op).Is(spec.StopsWorld) { // until its process unwinds, perhaps
+			return
+		}
+	}
+	c.concern = map[model.ID]bool{p: true}
+	for grown := true; grown; {
+		grown = false
+		for f, k := range c.calls {
+			if !c.concern[c.ownerOf(f)] {
+				continue
+			}
+			if interval(k.call.Op) {
+				c.concern = nil
+				return
+			}
+			for _, id := range k.needs {
+				if c.u.KindOf(id) == model.KindProcess && !c.concern[id] {
+					c.concern[id], grown = true, true
+				}
+			}
+		}
+	}
+}
+
+// concerned tells whether it may matter to the label at hand that code of a process has ended.
+func (c *checker) concerned(p model.ID) bool { return c.concern == nil || c.concern[p] }
+
+// ownerOf is the process of a frame that labels tell of.
+func (c *checker) ownerOf(f model.ID) model.ID {
+	if its := c.stories[f]; its != nil {
+		return its.process
+	}
+	return 0
+}
+
 // ends is the kind of act by which the code of a frame ends before the labels tell of it.
 const ends = model.ActKind(255)
 
@@ -194,7 +257,7 @@ func (c *checker) endings(s *model.State, out []model.Act) []model.Act {
 	}
 	c.room = s.Running(c.room[:0])
 	for _, f := range c.room {
-		if c.mayLeave(s, f) {
+		if c.concerned(s.ProcessOf(f)) && c.mayLeave(s, f) {
 			out = append(out, model.Act{Kind: ends, Process: s.ProcessOf(f), Frame: f})
 		}
 	}

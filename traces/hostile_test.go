@@ -65,6 +65,7 @@ func TestOddTraces(t *testing.T) {
 			s.send(0, 1)
 			s.call(1, "process-all-events", nil)
 			s.call(2, "mailbox-read", nil, theBox)
+			s.send(0, 2)
 			s.add(spec.Label{Kind: spec.LeaveLabel})
 			s.add(spec.Label{Kind: spec.GoneLabel, Frame: 1})
 			s.ret(2, spec.Int(1), yes)

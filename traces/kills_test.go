@@ -75,7 +75,7 @@ func (k *kills) words(f *shown) []string {
 // begin makes log, code and process.
 func (k *kills) begin() *account {
 	k.u = model.NewUniverse()
-	s := model.NewState(k.u, model.Config{Untimed: true, Heard: true})
+	s := model.NewState(k.u, model.Config{Untimed: true, Heard: true, Open: true})
 	k.ops, k.calls, k.refs = map[string]model.Operation{}, map[string]spec.Call{}, map[string]string{}
 	k.setUp = []spec.Label{{Kind: spec.EnterLabel, Process: spec.Ref{ID: "test", Type: "process"}}}
 	do := func(name string, ours, theirs spec.Call) (ref, named spec.Value) {

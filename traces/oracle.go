@@ -33,15 +33,19 @@ type CheckOptions struct {
 	// Profile names the pages that the adapter claims: DOC clauses of others are not judged. None
 	// at all means that all clauses are.
 	Profile []string
+	// UsualSizes: mailboxes have the sizes that the simulator gives them, as where its own runs are
+	// judged. Otherwise they may have any that the documents leave open.
+	UsualSizes bool
 	// Budget bounds the states that are visited, 0 is [DefaultBudget].
 	Budget int
 
-	// firstOnly ends with the first finding; kept bounds the states that fit a label, 0 is [mostKept];
-	// nearest has the nearest of them kept only.
-	firstOnly, nearest bool
-	kept               int
+	// kept bounds the states that fit a label, 0 is [mostKept]; nearest has the nearest of them kept only.
+	nearest bool
+	kept    int
 	// For tests: nothing is judged apart; what is judged apart is convicted there however short.
 	searchOnly, apartOnly bool
+	// And the test goes on after its last label: nothing is a tear-down.
+	whole bool
 }
 
 // DefaultBudget of states decides an ordinary trace many times over.
@@ -121,9 +125,16 @@ const (
 	firstKept   = 4096
 )
 
+// judges tells whether a violation of a clause counts: of MUST always, of DOC where the adapter claims a
+// profile that has its page, or none at all.
+func (o CheckOptions) judges(id string) bool {
+	catalogue := spec.Clauses()
+	return catalogue.Judged(catalogue.Lookup(id), o.Profile, len(o.Profile) == 0)
+}
+
 func check(labels []spec.Label, o CheckOptions) *Report {
 	u := model.NewUniverse()
-	initial := model.NewState(u, model.Config{Untimed: true, Lossy: true, Heard: !o.Virtual, Open: true})
+	initial := model.NewState(u, model.Config{Untimed: true, Lossy: true, Heard: !o.Virtual, Open: true, UsualSizes: o.UsualSizes, WaitWords: !o.judges("REAP-STAT-5")})
 	c := &checker{
 		o: o, u: u, labels: labels, report: &Report{Verdict: Allowed},
 		calls: map[model.ID]*call{}, foreign: map[int]bool{}, skipped: map[int]bool{},
@@ -142,7 +153,11 @@ func check(labels []spec.Label, o CheckOptions) *Report {
 	c.chain()
 	for i := range labels {
 		c.now = i
-		if o.firstOnly && len(c.report.Findings) > 0 || !c.label(i) {
+		if !c.label(i) {
+			if i >= c.tearDown && c.report.Verdict == Allowed { // whatever stood in the way
+				c.report.Why, c.report.spent = "", false
+				c.tornDown()
+			}
 			break
 		}
 		c.report.Judged = i + 1
@@ -175,6 +190,7 @@ type checker struct {
 	stories    map[model.ID]*story
 	silent     map[model.ID][][]model.ID // by process, see silentFrames
 	told       map[model.ID]uint32       // how many frames of each process are told of
+	concern    map[model.ID]bool         // see concerns; nil has all processes
 	free       model.ID                  // a frame whose operation at hand may end in any way, 0 for none
 	torn       bool                      // see mayTear
 	lastOfTest int                       // see testEnds
@@ -200,6 +216,8 @@ type checker struct {
 	over bool
 	// timed: the times of the labels are those of the adapter's clock.
 	timed bool
+	// tearDown is the label from which on nothing is convicted: the harness ends the system.
+	tearDown int
 	// blind: what is still to come no longer prunes, since it can't all come true.
 	blind bool
 }

@@ -16,6 +16,7 @@ type goal func(s *model.State) bool
 // placed before; take, where not nil, then takes the label itself. With none the states are as
 // before, and false is returned; nothing that is still to come is then held against them.
 func (c *checker) advance(i int, reached goal, take func(*model.State)) bool {
+	c.concerns(i)
 	if c.o.nearest {
 		return c.advanceNear(i, reached, take)
 	}

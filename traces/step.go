@@ -11,9 +11,6 @@ import (
 // label moves on over one label; false ends the judgement.
 func (c *checker) label(i int) bool {
 	l := &c.labels[i]
-	if c.heard() && i > c.testEnds() {
-		return c.tornDown()
-	}
 	if c.torn && l.Frame != 0 {
 		return true
 	}
@@ -51,6 +48,9 @@ func (c *checker) label(i int) bool {
 			}
 		}
 		c.over = c.over || l.Frame == 0
+		if c.over && c.heard() {
+			return c.tornDown()
+		}
 	}
 	return true
 }

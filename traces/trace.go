@@ -24,6 +24,8 @@ type Header struct {
 	Format int `json:"trace"`
 	// Story tells what the trace shows, to people.
 	Story string `json:"story,omitempty"`
+	// Shows names what the documents leave open and the trace decides, each as CLAUSE/behaviour.
+	Shows []string `json:"shows,omitempty"`
 	// Case and Seed are those of the run that was recorded, where there was a case.
 	Case string `json:"case,omitempty"`
 	Seed uint64 `json:"seed,omitempty"`

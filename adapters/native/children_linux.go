@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math"
 	"os"
+	"os/exec"
 	"slices"
 	"strings"
 	"syscall"
@@ -52,12 +53,17 @@ func (s *system) watch() {
 			continue
 		}
 		c.watched = true
+		ended := c.ended()
 		s.running.Add(1)
 		go func() {
 			defer s.running.Done()
 			for unix.Waitid(unix.P_PID, c.pid, nil, unix.WEXITED|unix.WNOWAIT, nil) == unix.EINTR {
 			}
+			dawdle(s.decide.childEnds)
 			s.mu.Lock()
+			if !ended {
+				s.ends++
+			}
 			defer s.mu.Unlock()
 			if c.orphan {
 				s.collect(c)
@@ -65,6 +71,13 @@ func (s *system) watch() {
 			s.childEvents.wake()
 		}()
 	}
+}
+
+// ended tells whether the child has ended and is still to be reaped.
+func (c *child) ended() bool {
+	var info unix.Siginfo
+	err := unix.Waitid(unix.P_PID, c.pid, &info, unix.WEXITED|unix.WNOHANG|unix.WNOWAIT, nil)
+	return err == nil && info.Signo != 0
 }
 
 // waitpid is waitpid(2) without waiting: the pid and status of a child that it reaped; or
@@ -146,11 +159,14 @@ func reapOsSubprocess(f *frame, c spec.Call) ([]spec.Value, error) {
 		return nil, typeError("the pid", which, "an integer")
 	}
 	wait, given := c.Key("wait")
+	if _, symbol := wait.(spec.True); given && spec.Truth(wait) && !symbol && s.decide.oddWait {
+		return nil, typeError("the wait", wait, "t or nil")
+	}
 	result := []spec.Value{spec.Nil{}, spec.Nil{}, spec.Nil{}}
 	look := func() (found bool) {
 		reaped, status, none := s.waitpid(pid)
 		if reaped != 0 {
-			code, signal := exitOf(status)
+			code, signal := s.exitOf(status)
 			result = []spec.Value{code, spec.Int(reaped), signal}
 		}
 		return reaped != 0 || none
@@ -159,21 +175,50 @@ func reapOsSubprocess(f *frame, c spec.Call) ([]spec.Value, error) {
 		if !look() {
 			result[1] = which
 		}
-		return result, nil
+		return s.reported(result), nil
+	}
+	ends, interrupted := s.ends, false
+	if s.decide.holdsOthers && s.reaping == nil {
+		s.reaping = f.proc
+		defer func() {
+			s.reaping = nil
+			for _, p := range s.processes {
+				p.wake()
+			}
+		}()
 	}
 	f.wait(fmt.Sprintf("a child to end (pid %s)", which), forever, func() bool {
 		if look() {
 			return true
 		}
 		s.watch()
-		return false
+		interrupted = s.decide.interrupted != nil && s.ends > ends
+		return interrupted
 	}, &s.childEvents)
-	return result, nil
+	if interrupted {
+		return s.decide.interrupted()
+	}
+	return s.reported(result), nil
+}
+
+// reported are the values of a reaping (REAP-SIG-3).
+func (s *system) reported(values []spec.Value) []spec.Value {
+	if s.decide.values != nil {
+		return s.decide.values(values)
+	}
+	return values
 }
 
 // exitOf decodes a status: the exit code and nil, or the signal's number twice.
-func exitOf(status syscall.WaitStatus) (code, signal spec.Value) {
+func (s *system) exitOf(status syscall.WaitStatus) (code, signal spec.Value) {
 	if status.Signaled() {
+		if s.decide.signalStatus != nil {
+			core := int64(0)
+			if status.CoreDump() {
+				core = 128
+			}
+			return s.decide.signalStatus(int64(status.Signal()), core), spec.Int(status.Signal())
+		}
 		return spec.Int(status.Signal()), spec.Int(status.Signal())
 	}
 	return spec.Int(status.ExitStatus()), spec.Nil{}
@@ -224,6 +269,9 @@ func runShellCommand(f *frame, c spec.Call) ([]spec.Value, error) {
 			return nil, &spec.Condition{Type: "file-error", Message: fmt.Sprintf("%s: preparing %s for the %s: %v", c.Op, path, key, err)}
 		}
 	}
+	if s.decide.execs && simpleCommand(command) {
+		command = "exec " + command
+	}
 	pid, err := syscall.ForkExec("/bin/sh", []string{"sh", "-c", command}, &syscall.ProcAttr{Env: os.Environ(), Files: files})
 	if err != nil {
 		return nil, simpleError("%s: starting /bin/sh: %v", c.Op, err)
@@ -250,6 +298,13 @@ func runShellCommand(f *frame, c spec.Call) ([]spec.Value, error) {
 		started.orphan = !look()
 	}
 	return one(result), nil
+}
+
+// simpleCommand tells whether a command is a program and its arguments, which a shell can become.
+func simpleCommand(command string) bool {
+	program, _, _ := strings.Cut(command, " ")
+	_, err := exec.LookPath(strings.Trim(program, `'"`))
+	return err == nil && !strings.ContainsAny(command, ";&|<>()\n")
 }
 
 // redirection is the file that one of a child's three streams is opened on.

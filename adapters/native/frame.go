@@ -1,6 +1,7 @@
 package native
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"runtime/debug"
@@ -23,6 +24,10 @@ type frame struct {
 	told    bool   // an operation has answered Gone or Aborted
 	catches bool   // the open operation is a handler-case whose body runs
 	caught  *spec.Condition
+	form    spec.Callback // of the open unwind-protect, while it is still to run
+	behind  bool          // the process's life goes on without the goroutine that is in the frame
+
+	answered bool // the open operation was granted before the process was killed
 
 	handler   spec.Callback   // the open operation is a handler-bind with that handler, 0 when none is
 	signalled *spec.Condition // what the open operation signals, while handlers run
@@ -68,10 +73,14 @@ func (f *frame) Do(call spec.Call) spec.Return {
 	s.mu.Unlock()
 	s.record(spec.Label{Kind: spec.CallLabel, Frame: f.number, Call: call})
 	ret := f.execute(call)
-	kind := spec.ReturnLabel
+	kind, late := spec.ReturnLabel, s.decide.returns
 	if ret.Status == spec.Gone {
-		kind = spec.GoneLabel
+		kind, late = spec.GoneLabel, s.decide.goners
+		if f.behind {
+			<-f.proc.left
+		}
 	}
+	dawdle(late)
 	s.record(spec.Label{Kind: kind, Frame: f.number, Call: call, Return: ret})
 	return ret
 }
@@ -89,16 +98,19 @@ func (f *frame) execute(call spec.Call) spec.Return {
 		}
 	}
 	perform := operations[call.Op]
-	if perform == nil {
+	if perform == nil || !f.sys.offers(call.Op) {
 		return spec.Return{Status: spec.Absent}
 	}
 	if f.op != "" {
 		return spec.Signal("program-error", "%s: %s is still open on this frame", call.Op, f.op)
 	}
 	f.op = call.Op
-	defer func() { f.op = "" }()
+	defer func() { f.op, f.answered = "", false }()
+	if f.sys.reaping != nil {
+		f.wait("another process to reap a child", forever, func() bool { return true })
+	}
 	var values []spec.Value
-	condition := checkArguments(call)
+	condition := f.sys.checkArguments(call)
 	if condition == nil {
 		var err error
 		values, err = perform(f, call)
@@ -107,10 +119,10 @@ func (f *frame) execute(call spec.Call) spec.Return {
 		}
 	}
 	if condition != nil && !f.over() && f.handle(condition) {
-		values, condition = one(spec.Nil{}), nil
+		values, condition = one(cmp.Or[spec.Value](f.sys.decide.continued, spec.Nil{})), nil
 	}
 	switch {
-	case f.over():
+	case f.over() && !f.answered:
 		return f.end()
 	case condition != nil:
 		return spec.Return{Status: spec.Signalled, Condition: condition}
@@ -135,6 +147,7 @@ func (f *frame) call(code spec.Callback, args []spec.Value) (values []spec.Value
 // broken.
 func (f *frame) run(fn spec.Func, args []spec.Value) (values []spec.Value, complete bool) {
 	s, p := f.sys, f.proc
+	dawdle(s.decide.enters)
 	s.recordEnter(f, args)
 	returned := false
 	defer func() {
@@ -152,7 +165,9 @@ func (f *frame) run(fn spec.Func, args []spec.Value) (values []spec.Value, compl
 		}
 		f.left = true
 		complete = returned && !f.unwound && !f.aborted() && !s.closed
-		p.top = f.outer
+		if !f.behind {
+			p.top = f.outer
+		}
 		s.mu.Unlock()
 		s.record(spec.Label{Kind: spec.LeaveLabel, Frame: f.number, Return: spec.Values(values...)})
 	}()

@@ -2,6 +2,7 @@ package native
 
 import (
 	"fmt"
+	"os"
 
 	"github.com/mpcheck/mpcheck/spec"
 )
@@ -18,22 +19,73 @@ func (p *process) unwindTo(target *frame) {
 	}
 }
 
-// kill ends the process unless it is ending already: in its cleanup phase, and dead, a
+// kill asks the process to end, which it does unless it is ending already.
+func (p *process) kill() {
+	s := p.sys
+	p.asked = true
+	switch {
+	case p.killed && s.decide.formsCompleted:
+	case s.decide.kills > 0:
+		s.running.Add(1)
+		go func() {
+			defer s.running.Done()
+			dawdle(s.decide.kills)
+			s.mu.Lock()
+			defer s.mu.Unlock()
+			p.land()
+		}()
+	default:
+		p.land()
+	}
+}
+
+// land ends the process unless it is ending already: in its cleanup phase, and dead, a
 // kill changes nothing (PROC-KILL-5, PROC-KILL-6). One that arrives while a cleanup form of
 // unwind-protect runs cuts the form short (PROC-KILL-4).
-func (p *process) kill() {
+func (p *process) land() {
 	if p.phase != living {
 		return
 	}
-	p.killed = true
+	p.asked, p.killed = true, true
 	p.unwind()
 	p.wake()
+	if p.sys.decide.killsAnywhere && !p.behind {
+		p.leaveBehind()
+	}
+}
+
+// leaveBehind has the rest of a killed process's life lived by a goroutine of its own: the
+// forms of unwind-protect that are still to run, from the inside out, and the cleanups. What
+// the process was about, waiting for something or between two operations, isn't waited for;
+// that it is gone, the goroutine that was in its code finds out, and tells once the process has
+// left that code.
+func (p *process) leaveBehind() {
+	s, top := p.sys, p.top
+	for f := top; f != nil; f = f.outer {
+		f.behind = true
+	}
+	p.behind, p.left, p.woken = true, make(chan struct{}), make(chan struct{}, 1)
+	s.running.Add(1)
+	go func() {
+		defer s.running.Done()
+		s.mu.Lock()
+		defer s.mu.Unlock()
+		defer p.die()
+		for f := top; f != nil; f = f.outer {
+			f.protected()
+		}
+		p.top = nil
+		close(p.left)
+		if p.begun || !s.decide.unbegunLeaves {
+			p.cleanUp()
+		}
+	}()
 }
 
 // currentProcessKill leaves the process by a throw (PROC-EXIT-2, -5), and merely returns in
 // its cleanup phase (PROC-EXIT-6).
 func currentProcessKill(f *frame, _ spec.Call) ([]spec.Value, error) {
-	f.proc.kill()
+	f.proc.land()
 	return one(spec.Nil{}), nil
 }
 
@@ -44,7 +96,21 @@ func processKill(f *frame, c spec.Call) ([]spec.Value, error) {
 	if err != nil {
 		return nil, err
 	}
-	p.kill()
+	d := &f.sys.decide
+	switch {
+	case p.phase == dead && d.killOfDead != nil:
+		return d.killOfDead()
+	case p == f.proc && !d.selfKillLater:
+		p.land()
+	default:
+		p.kill()
+	}
+	if d.killerWaits > 0 {
+		f.wait("the end of the killed process", timeout{true, d.killerWaits}, func() bool { return p.phase == dead }, &p.joiners)
+	}
+	if d.killValue != nil {
+		return d.killValue()
+	}
 	return one(spec.True{}), nil
 }
 
@@ -65,6 +131,8 @@ func signalError(f *frame, c spec.Call) ([]spec.Value, error) {
 	if p == f.sys.main {
 		f.sys.breaks(fmt.Sprintf("signal-error in the outermost %s", p.ref),
 			fmt.Errorf("nobody handled it: %w", condition))
+	} else if p.phase == living {
+		f.unhandled(condition)
 	}
 	p.unwind()
 	return nil, nil
@@ -81,11 +149,45 @@ func unwindProtect(f *frame, c spec.Call) ([]spec.Value, error) {
 	if err != nil {
 		return nil, err
 	}
+	f.form = cleanup
 	values, _ := f.call(body, nil)
-	if !f.sys.closed && !f.aborted() {
-		f.call(cleanup, nil)
+	if !f.behind {
+		f.protected()
 	}
 	return values, nil
+}
+
+// protected runs the cleanup form of the open unwind-protect, if there is one that hasn't run.
+func (f *frame) protected() {
+	form := f.form
+	f.form = 0
+	if form == 0 || f.sys.closed || f.aborted() {
+		return
+	}
+	if f.sys.decide.cleanupsFirst && f.proc.leaves() {
+		f.proc.cleanUp()
+	}
+	f.call(form, nil)
+}
+
+// leaves tells whether the process has left its function, though forms are still to run.
+func (p *process) leaves() bool {
+	f := p.top
+	for f != nil && f.outer != nil {
+		f = f.outer
+	}
+	return f != nil && f.unwound
+}
+
+// unhandled is what happens to a process that signalled an error which nobody handles, before
+// the error ends it (PROC-EXIT-4).
+func (f *frame) unhandled(condition *spec.Condition) {
+	if f.sys.decide.reports {
+		fmt.Fprintf(os.Stderr, "native: %s %q: unhandled %s\n", f.proc.ref, f.proc.name, condition)
+	}
+	if f.sys.decide.debugs {
+		f.wait("the debugger", forever, never)
+	}
 }
 
 // handlerCase runs body; where an error that one of its operations signalled left it, it calls

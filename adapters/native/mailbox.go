@@ -12,6 +12,8 @@ type mailbox struct {
 	ref     spec.Ref
 	name    string
 	size    int
+	made    int      // the size it was made with
+	reader  spec.Ref // the process that made it, where make-mailbox did
 	objects []spec.Value
 	readers waiters // woken by an object
 	senders waiters // woken by room
@@ -21,7 +23,18 @@ type mailbox struct {
 const defaultSize = 16
 
 func (s *system) newMailbox(name string) *mailbox {
-	m := &mailbox{name: name, size: defaultSize}
+	size := defaultSize
+	if s.decide.defaultSize != nil {
+		size = s.decide.defaultSize()
+	}
+	return s.newMailboxOf(size, name)
+}
+
+func (s *system) newMailboxOf(size int, name string) *mailbox {
+	if s.decide.rounded != nil {
+		size = s.decide.rounded(size)
+	}
+	m := &mailbox{name: name, size: size, made: size}
 	m.ref = s.name("mailbox", m)
 	return m
 }
@@ -37,7 +50,11 @@ func (m *mailbox) String() string {
 // beyond limit, which must leave room (MBOX-SEND-1, -2, MBOX-LIM-2).
 func (s *system) put(m *mailbox, v spec.Value, limit int) {
 	if len(m.objects) >= m.size {
-		m.size = min(2*m.size, limit)
+		size := 2 * m.size
+		if s.decide.grown != nil {
+			size = s.decide.grown(m.size)
+		}
+		m.size = min(max(size, len(m.objects)+1), limit)
 	}
 	m.objects = append(m.objects, v)
 	m.readers.wake()
@@ -45,64 +62,98 @@ func (s *system) put(m *mailbox, v spec.Value, limit int) {
 }
 
 // take removes the oldest object.
-func (m *mailbox) take() (spec.Value, bool) {
+func (s *system) take(m *mailbox) (spec.Value, bool) {
 	if len(m.objects) == 0 {
 		return spec.Nil{}, false
 	}
 	v := m.objects[0]
 	m.objects[0] = nil
 	m.objects = m.objects[1:]
+	if s.decide.shrunk != nil {
+		m.size = s.decide.shrunk(m)
+	}
 	m.senders.wake()
 	return v, true
 }
 
 // roomFor tells whether an object can be added under a limit, which bounds growth only:
-// room that exists stays usable (MBOX-LIM-1, -3).
-func (m *mailbox) roomFor(limit int) bool { return len(m.objects) < max(m.size, limit) }
+// room that exists stays usable (MBOX-LIM-1, -3). Limit 0 leaves none ([decisions].oddLimit).
+func (m *mailbox) roomFor(limit int) bool { return limit > 0 && len(m.objects) < max(m.size, limit) }
 
 // makeMailbox makes an empty mailbox (MBOX-MAKE-1). A size must be positive.
 func makeMailbox(f *frame, c spec.Call) ([]spec.Value, error) {
-	m := &mailbox{size: defaultSize}
-	if v := keyword(c, "size"); spec.Truth(v) {
-		n, ok := v.(spec.Int)
-		if !ok || n < 1 || n > maxSize {
-			return nil, typeError("the size", v, "a positive integer")
-		}
-		m.size = int(n)
-	}
+	name := ""
 	if v := keyword(c, "name"); spec.Truth(v) {
 		text, ok := f.sys.text(v)
 		if !ok {
 			text = v.String()
 		}
-		m.name = text
+		name = text
 	}
-	m.ref = f.sys.name("mailbox", m)
+	var m *mailbox
+	if v := keyword(c, "size"); spec.Truth(v) {
+		size, err := f.sys.sizeOf(v)
+		if err != nil {
+			return nil, err
+		}
+		m = f.sys.newMailboxOf(size, name)
+	} else {
+		m = f.sys.newMailbox(name)
+	}
+	m.reader = f.proc.ref
 	return one(m.ref), nil
 }
 
-// mailboxSend adds without waiting (MBOX-SEND-1 to -3).
-func mailboxSend(f *frame, c spec.Call) ([]spec.Value, error) {
-	m, err := f.sys.mailboxOf(c.Args[0])
-	if err != nil {
+// sizeOf reads a size: a positive integer (MBOX-MAKE-3).
+func (s *system) sizeOf(v spec.Value) (int, error) {
+	n, ok := v.(spec.Int)
+	if ok && n < 0 && s.decide.negativeSize {
+		n = 0
+	}
+	switch {
+	case ok && n == 0 && s.decide.zeroWorks:
+		return 0, nil
+	case !ok || n < 1 || n > maxSize:
+		return 0, typeError("the size", v, "a positive integer")
+	}
+	return int(n), nil
+}
+
+// onMailbox makes the operations whose first argument is a mailbox (MBOX-ARG-1).
+func onMailbox(perform func(f *frame, m *mailbox, c spec.Call) ([]spec.Value, error)) operation {
+	return func(f *frame, c spec.Call) ([]spec.Value, error) {
+		m, err := f.sys.mailboxOf(c.Args[0])
+		switch {
+		case err == nil:
+			return perform(f, m, c)
+		case f.sys.decide.notMailbox != nil:
+			return f.sys.decide.notMailbox()
+		}
 		return nil, err
 	}
+}
+
+// mailboxSend adds without waiting (MBOX-SEND-1 to -3).
+func mailboxSend(f *frame, m *mailbox, c spec.Call) ([]spec.Value, error) {
 	f.sys.put(m, c.Args[1], maxSize)
+	if f.sys.decide.sent != nil {
+		return f.sys.decide.sent()
+	}
 	return one(c.Args[1]), nil
 }
 
 // mailboxSendLimited adds where there is room, or where the mailbox may grow, and else
 // waits for room until the time runs out or the wait function holds (MBOX-LIM-1 to -7).
-func mailboxSendLimited(f *frame, c spec.Call) ([]spec.Value, error) {
-	m, err := f.sys.mailboxOf(c.Args[0])
+func mailboxSendLimited(f *frame, m *mailbox, c spec.Call) ([]spec.Value, error) {
+	limit, limited, err := f.sys.limitOf(c.Args[2])
 	if err != nil {
 		return nil, err
 	}
-	limit, err := limitOf(c.Args[2])
-	if err != nil {
-		return nil, err
+	if !limited {
+		f.sys.put(m, c.Args[1], limit)
+		return one(spec.True{}), nil
 	}
-	within, err := timeoutOf("the timeout", c.Arg(3))
+	within, err := f.sys.timeoutOf("the timeout", c.Arg(3))
 	if err != nil {
 		return nil, err
 	}
@@ -118,22 +169,27 @@ func mailboxSendLimited(f *frame, c spec.Call) ([]spec.Value, error) {
 // the wait up; it may depend on what the lists are woken for.
 func (f *frame) sendLimited(m *mailbox, v spec.Value, limit int, within timeout, enough func() bool, lists ...*waiters) bool {
 	added := false
-	f.wait(fmt.Sprintf("room in mailbox %s", m), within, func() bool {
+	add := func() bool {
 		if added = m.roomFor(limit); added {
 			f.sys.put(m, v, limit)
 		}
-		return added || enough()
+		return added
+	}
+	ended := f.wait(fmt.Sprintf("room in mailbox %s", m), within, func() bool {
+		if f.sys.decide.enoughFirst && enough() {
+			return true
+		}
+		return add() || enough()
 	}, append(lists, &m.senders)...)
+	if ended == over && f.unwound && !added && f.sys.decide.killTakes {
+		add()
+	}
 	return added
 }
 
 // mailboxRead removes the oldest object, waiting for one (MBOX-READ-1 to -6).
-func mailboxRead(f *frame, c spec.Call) ([]spec.Value, error) {
-	m, err := f.sys.mailboxOf(c.Args[0])
-	if err != nil {
-		return nil, err
-	}
-	within, err := timeoutOf("the timeout", c.Arg(2))
+func mailboxRead(f *frame, m *mailbox, c spec.Call) ([]spec.Value, error) {
+	within, err := f.sys.timeoutOf("the timeout", c.Arg(2))
 	if err != nil {
 		return nil, err
 	}
@@ -144,18 +200,17 @@ func mailboxRead(f *frame, c spec.Call) ([]spec.Value, error) {
 // receive takes the oldest object, waiting until the time runs out or enough holds.
 func (f *frame) receive(m *mailbox, within timeout, enough func() bool, lists ...*waiters) (v spec.Value, received bool) {
 	v = spec.Nil{}
-	f.wait(fmt.Sprintf("an object in mailbox %s", m), within, func() bool {
-		v, received = m.take()
+	ended := f.wait(fmt.Sprintf("an object in mailbox %s", m), within, func() bool {
+		v, received = f.sys.take(m)
 		return received || enough()
 	}, append(lists, &m.readers)...)
+	if ended == over && f.unwound && !received && f.sys.decide.killTakes {
+		f.sys.take(m)
+	}
 	return v, received
 }
 
-func mailboxPeek(f *frame, c spec.Call) ([]spec.Value, error) {
-	m, err := f.sys.mailboxOf(c.Args[0])
-	if err != nil {
-		return nil, err
-	}
+func mailboxPeek(_ *frame, m *mailbox, _ spec.Call) ([]spec.Value, error) {
 	if len(m.objects) == 0 {
 		return []spec.Value{spec.Nil{}, spec.Nil{}}, nil
 	}
@@ -163,12 +218,8 @@ func mailboxPeek(f *frame, c spec.Call) ([]spec.Value, error) {
 }
 
 // mailboxWait waits for an object and leaves it there (MBOX-WAIT-1).
-func mailboxWait(f *frame, c spec.Call) ([]spec.Value, error) {
-	m, err := f.sys.mailboxOf(c.Args[0])
-	if err != nil {
-		return nil, err
-	}
-	within, err := timeoutOf("the timeout", c.Arg(2))
+func mailboxWait(f *frame, m *mailbox, c spec.Call) ([]spec.Value, error) {
+	within, err := f.sys.timeoutOf("the timeout", c.Arg(2))
 	if err != nil {
 		return nil, err
 	}
@@ -180,13 +231,23 @@ func mailboxWait(f *frame, c spec.Call) ([]spec.Value, error) {
 // ofMailbox makes the operations that ask one thing of a mailbox (MBOX-PRED-1,
 // MBOX-SIZE-1, MBOX-FULL-1).
 func ofMailbox(ask func(*mailbox) spec.Value) operation {
-	return func(f *frame, c spec.Call) ([]spec.Value, error) {
-		m, err := f.sys.mailboxOf(c.Args[0])
-		if err != nil {
-			return nil, err
-		}
-		return one(ask(m)), nil
+	return onMailbox(func(_ *frame, m *mailbox, _ spec.Call) ([]spec.Value, error) { return one(ask(m)), nil })
+}
+
+// mailboxSize tells the whole of the size (MBOX-SIZE-2).
+func mailboxSize(f *frame, m *mailbox, _ spec.Call) ([]spec.Value, error) {
+	if f.sys.decide.roomLeft {
+		return one(spec.Int(max(0, m.size-len(m.objects)))), nil
 	}
+	return one(spec.Int(m.size)), nil
+}
+
+// mailboxReader is the process that made the mailbox: of LispWorks before 6.1 (MBOX-MAKE-2).
+func mailboxReader(f *frame, m *mailbox, _ spec.Call) ([]spec.Value, error) {
+	if f.sys.decide.readers && m.reader.ID != "" {
+		return one(m.reader), nil
+	}
+	return one(spec.Nil{}), nil
 }
 
 func processMailbox(f *frame, c spec.Call) ([]spec.Value, error) {
@@ -194,7 +255,7 @@ func processMailbox(f *frame, c spec.Call) ([]spec.Value, error) {
 	if err != nil {
 		return nil, err
 	}
-	if p.mailbox == nil {
+	if p.mailbox == nil || f.sys.decide.mailGone && p == f.proc && p.phase == cleaning {
 		return one(spec.Nil{}), nil
 	}
 	return one(p.mailbox.ref), nil

@@ -58,6 +58,8 @@ func NewReplaced(h spec.Handshake, replace func(spec.Call) (spec.Return, bool)) 
 type adapter struct {
 	handshake spec.Handshake
 	replace   func(spec.Call) (spec.Return, bool)
+	decide    decisions
+	adds      []string
 
 	mu     sync.Mutex
 	open   []*system
@@ -92,7 +94,9 @@ func handshake() spec.Handshake {
 		h.Profile = append(h.Profile, "allegro-6", "allegro-7+", "posix-waitpid")
 	}
 	for name := range operations {
-		h.Operations[name] = spec.Native
+		if !slices.Contains(unclaimed, name) {
+			h.Operations[name] = spec.Native
+		}
 	}
 	for _, name := range extras {
 		h.Operations[name] = spec.Native
@@ -112,7 +116,7 @@ func (a *adapter) Open(ctx context.Context, cfg spec.SystemConfig) (spec.System,
 		return nil, errors.New("opening a system: the native adapter is closed")
 	}
 	s := newSystem(cfg)
-	s.replace = a.replace
+	s.replace, s.decide, s.adds = a.replace, a.decide, a.adds
 	s.closing = func() { a.forget(s) }
 	a.open = append(a.open, s)
 	return s, nil

@@ -86,7 +86,7 @@ func (f *frame) await(predicate, within spec.Value) ([]spec.Value, error) {
 	if err != nil {
 		return nil, err
 	}
-	limit, err := timeoutOf("the timeout", within)
+	limit, err := f.sys.timeoutOf("the timeout", within)
 	if err != nil {
 		return nil, err
 	}
@@ -105,7 +105,7 @@ func processWaitWithTimeout(f *frame, c spec.Call) ([]spec.Value, error) {
 
 // pause lets time pass.
 func pause(f *frame, c spec.Call) ([]spec.Value, error) {
-	limit, err := timeoutOf("the time", c.Args[0])
+	limit, err := f.sys.timeoutOf("the time", c.Args[0])
 	if err != nil {
 		return nil, err
 	}

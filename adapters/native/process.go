@@ -1,6 +1,7 @@
 package native
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 
@@ -12,18 +13,25 @@ type process struct {
 	sys    *system
 	ref    spec.Ref
 	id     int
-	name   string
-	starts any // the function it was started with: a Ref's ID or a symbol, for get-process
+	name   string     // for people
+	title  spec.Value // what process-name tells
+	starts any        // the function it was started with: a Ref's ID or a symbol, for get-process
 
 	priority int64
 	normal   int64 // what change-priority :default goes back to
 	mailbox  *mailbox
 
 	phase    phase
-	top      *frame // the innermost frame
-	killed   bool   // before it began, or since
+	begun    bool
+	top      *frame        // the innermost frame
+	asked    bool          // to die
+	killed   bool          // before it began, or since
+	behind   bool          // its life goes on without the goroutine that is in its code (leaveBehind)
+	left     chan struct{} // closed when that code is left
 	cleanups []cleanup
-	joiners  waiters
+	ran      []cleanup // those that the cleanup phase has run or is running
+	late     int       // forms that run although it is dead (decisions.runsOnDead)
+	joiners  waiters   // those that wait for its end, or its beginning
 
 	woken    chan struct{} // holds one wakeup
 	blocked  bool          // it waits, and nothing has woken it
@@ -36,73 +44,157 @@ type phase uint8
 const (
 	living   phase = iota // created; its function runs or is unwound
 	cleaning              // its registered cleanups run
+	cleaned               // they have run
 	dead
 )
 
 // newProcess makes a process that is alive and listed from now on; mu is held.
-func (s *system) newProcess(name string, starts any) *process {
+func (s *system) newProcess(title spec.Value, starts any) *process {
 	s.born++
-	p := &process{sys: s, id: s.born, name: name, starts: starts, woken: make(chan struct{}, 1)}
+	p := &process{sys: s, id: s.born, title: title, starts: starts, woken: make(chan struct{}, 1)}
+	if text, ok := s.text(title); ok {
+		p.name = text
+	} else {
+		p.name = title.String()
+	}
 	p.ref = s.name("process", p)
 	s.processes = append(s.processes, p)
 	s.running.Add(1)
+	if s.decide.mailboxAtBirth {
+		p.makeMailbox()
+	}
 	return p
 }
 
+// makeMailbox makes a mailbox for a process that has none, which reads it.
+func (p *process) makeMailbox() {
+	p.mailbox = p.sys.newMailbox(p.name)
+	p.mailbox.reader = p.ref
+}
+
 // run lives the process's life on the calling goroutine. The later phases are deferred, so
-// that they happen even where a Func ends its goroutine.
+// that they happen even where a Func ends its goroutine. A nil fn leaves at once by an error.
 func (p *process) run(code spec.Callback, fn spec.Func, args []spec.Value) {
-	defer p.die()
-	defer p.cleanUp()
-	first := &frame{sys: p.sys, proc: p, code: code}
-	p.sys.mu.Lock()
-	begin := !p.killed && !p.sys.closed
-	if begin {
-		p.top = first
+	s := p.sys
+	defer s.running.Done()
+	defer p.end()
+	if p != s.main {
+		dawdle(s.decide.begins)
 	}
-	p.sys.mu.Unlock()
-	if begin { // PROC-KILL-8: killed before it began, its function never runs.
+	first := &frame{sys: s, proc: p, code: code}
+	s.mu.Lock()
+	// PROC-KILL-8: killed before it began, its function never runs.
+	p.begun = !s.closed && !p.behind && (!p.killed || s.decide.unbegunEnters)
+	begun := p.begun
+	if begun {
+		p.top, first.unwound = first, p.killed
+		p.joiners.wake()
+	}
+	s.mu.Unlock()
+	if begun && fn != nil {
 		first.run(fn, args)
 	}
 }
 
-// die ends the process's life: it leaves the list, and joiners and senders are told.
-func (p *process) die() {
+// end is the rest of the life of a process that has left its function, unless that is lived
+// without this goroutine.
+func (p *process) end() {
 	s := p.sys
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	if p.behind {
+		return
+	}
+	defer p.die()
+	if p.begun || !s.decide.unbegunLeaves {
+		p.cleanUp()
+	}
+}
+
+// die ends the process's life: it leaves the list, and joiners and senders are told; mu is held.
+func (p *process) die() {
+	s := p.sys
 	p.phase = dead
 	s.processes = slices.DeleteFunc(s.processes, func(q *process) bool { return q == p })
 	p.joiners.wake()
 	s.calmer()
-	s.running.Done()
 }
 
 // processRunFunction creates a process (PROC-CREATE-1 to -12). The function must name code
 // in the caller; the process begins on its own.
 func processRunFunction(f *frame, c spec.Call) ([]spec.Value, error) {
 	s := f.sys
-	name, ok := s.text(c.Args[0])
-	if !ok {
-		return nil, typeError("the name", c.Args[0], "a string")
-	}
-	code, err := s.functionOf(c.Args[2])
+	title, err := s.newName(c.Args[0])
 	if err != nil {
 		return nil, err
 	}
-	var (
-		priority int64
-		box      *mailbox
-	)
+	p, fn, code, err := s.makeProcess(title, c)
+	if err != nil && (err == errAbsent || !s.decide.faultsInProcess) {
+		return nil, err
+	}
+	if p == nil { // what is wrong ends the process that finds it
+		p = s.newProcess(title, nil)
+	}
+	go p.run(code, fn, c.Args[3:])
+	if most := s.decide.creatorWaits; most > 0 {
+		f.wait("the end of the new process", timeout{true, most}, func() bool { return p.phase == dead }, &p.joiners)
+	}
+	return one(p.ref), nil
+}
+
+// newName reads the name of a process to be.
+func (s *system) newName(v spec.Value) (spec.Value, error) {
+	title := v
+	if text, ok := s.text(v); ok {
+		title = spec.String(text)
+	} else if s.decide.oddName != nil {
+		title = s.decide.oddName(v)
+	} else {
+		return nil, typeError("the name", v, "a string")
+	}
+	if name, ok := title.(spec.String); ok && spec.Truth(s.findName(string(name))) { // PROC-CREATE-6
+		switch {
+		case s.decide.namesakeRefused:
+			return nil, simpleError("a process is named %s already", name)
+		case s.decide.namesakeRenamed:
+			title = spec.String(fmt.Sprintf("%s-%d", string(name), s.born+1))
+		}
+	}
+	return title, nil
+}
+
+// makeProcess makes what a call of process-run-function asks for, and has it begin not yet.
+func (s *system) makeProcess(title spec.Value, c spec.Call) (p *process, fn spec.Func, code spec.Callback, err error) {
+	code, err = s.functionOf(c.Args[2])
+	if err != nil {
+		return nil, nil, 0, err
+	}
+	given, err := s.processKeywords(title, c)
+	if err != nil {
+		return nil, nil, 0, err
+	}
+	p = s.newProcess(title, identity(c.Args[2]))
+	p.priority, p.normal = given.priority, given.priority
+	p.mailbox = cmp.Or(given.mailbox, p.mailbox)
+	return p, s.callbacks[code-1], code, nil
+}
+
+// processKeywords are what the second argument of process-run-function may give.
+type processKeywords struct {
+	priority int64
+	mailbox  *mailbox
+}
+
+func (s *system) processKeywords(title spec.Value, c spec.Call) (given processKeywords, err error) {
 	plist, ok := spec.Items(s.structure(c.Args[1]))
 	if !ok || len(plist)%2 != 0 {
-		return nil, programError("the keywords %s are no property list", c.Args[1])
+		return given, programError("the keywords %s are no property list", c.Args[1])
 	}
 	seen := map[string]bool{}
 	for i := 0; i < len(plist); i += 2 {
 		indicator, ok := plist[i].(spec.Symbol)
 		if !ok || indicator.Package != "KEYWORD" {
-			return nil, programError("%s in the keywords is no keyword", plist[i])
+			return given, programError("%s in the keywords is no keyword", plist[i])
 		}
 		if seen[indicator.Name] {
 			continue // The first of two counts, as in any property list.
@@ -111,34 +203,33 @@ func processRunFunction(f *frame, c spec.Call) ([]spec.Value, error) {
 		value := plist[i+1]
 		switch indicator.Name {
 		case "priority":
-			if priority, err = fixnumOf("the priority", value); err != nil {
-				return nil, err
+			if given.priority, err = fixnumOf("the priority", value); err != nil {
+				return given, err
 			}
 		case "mailbox":
-			if box, err = s.initialMailbox(value, name); err != nil {
-				return nil, err
+			if given.mailbox, err = s.initialMailbox(value, title); err != nil {
+				return given, err
 			}
 		default:
 			if spec.Claimable(c.Op + " :" + indicator.Name) {
-				return nil, errAbsent
+				return given, errAbsent
 			}
-			return nil, programError("%s knows no keyword %s", c.Op, indicator)
+			if !s.decide.unknownKeywords {
+				return given, programError("%s knows no keyword %s", c.Op, indicator)
+			}
 		}
 	}
-	p := s.newProcess(name, identity(c.Args[2]))
-	p.priority, p.normal, p.mailbox = priority, priority, box
-	fn, args := s.callbacks[code-1], c.Args[3:]
-	go p.run(code, fn, args)
-	return one(p.ref), nil
+	return given, nil
 }
 
 // initialMailbox is what :mailbox asks for (PROC-CREATE-10).
-func (s *system) initialMailbox(v spec.Value, name string) (*mailbox, error) {
+func (s *system) initialMailbox(v, title spec.Value) (*mailbox, error) {
 	switch v.(type) {
 	case spec.Nil:
 		return nil, nil
 	case spec.True:
-		return s.newMailbox(name), nil
+		name, _ := title.(spec.String)
+		return s.newMailbox(string(name)), nil
 	}
 	if text, ok := s.text(v); ok {
 		return s.newMailbox(text), nil
@@ -152,15 +243,26 @@ func processJoin(f *frame, c spec.Call) ([]spec.Value, error) {
 	if err != nil {
 		return nil, err
 	}
-	limit, err := timeoutOf("the timeout", keyword(c, "timeout"))
+	within := keyword(c, "timeout")
+	if seconds, ok := spec.Seconds(within); ok && seconds < 0 && f.sys.decide.negativeJoin {
+		within = spec.Int(0)
+	}
+	limit, err := f.sys.timeoutOf("the timeout", within)
 	if err != nil {
 		return nil, err
 	}
 	if p == f.proc { // PROC-JOIN-3
-		return nil, simpleError("%s cannot wait for its own death", p.ref)
+		switch {
+		case f.sys.decide.joinSelf != nil:
+			return f.sys.decide.joinSelf()
+		case !f.sys.decide.joinSelfWaits:
+			return nil, simpleError("%s cannot wait for its own death", p.ref)
+		}
 	}
 	what := fmt.Sprintf("the death of %s %q", p.ref, p.name)
-	joined := f.wait(what, limit, func() bool { return p.phase == dead }, &p.joiners)
+	joined := f.wait(what, limit, func() bool {
+		return p.phase == dead || p.phase == cleaning && f.sys.decide.joinsEarly
+	}, &p.joiners)
 	return one(spec.Bool(joined == held)), nil
 }
 
@@ -169,21 +271,53 @@ func processAliveP(f *frame, c spec.Call) ([]spec.Value, error) {
 	if err != nil {
 		return nil, err
 	}
-	return one(spec.Bool(p.phase != dead)), nil
+	d := &f.sys.decide
+	if d.aliveInside != nil && p == f.proc && p.phase == cleaning {
+		return d.aliveInside()
+	}
+	alive := p.phase != dead
+	if p.phase == living { // PROC-ALIVE-2
+		alive = !(p.asked && d.askedIsDead)
+	} else {
+		alive = alive && !d.cleaningIsDead
+	}
+	return one(spec.Bool(alive)), nil
 }
 
 func getCurrentProcess(f *frame, _ spec.Call) ([]spec.Value, error) { return one(f.proc.ref), nil }
 
 func listAllProcesses(f *frame, _ spec.Call) ([]spec.Value, error) {
+	listed := f.sys.listed()
+	if f.sys.decide.listOrder != nil {
+		f.sys.decide.listOrder(listed)
+	}
 	var items []spec.Value
-	for _, p := range f.sys.processes {
+	for _, p := range listed {
 		items = append(items, p.ref)
 	}
 	return one(spec.NewList(items...)), nil
 }
 
 func processesCount(f *frame, _ spec.Call) ([]spec.Value, error) {
-	return one(spec.Int(len(f.sys.processes))), nil
+	return one(spec.Int(len(f.sys.listed()))), nil
+}
+
+// listed are the current processes, in the order of creation (PROC-LIST-3, -4).
+func (s *system) listed() []*process {
+	var listed []*process
+	for _, p := range s.processes {
+		switch p.phase {
+		case living:
+			if p.begun || !s.decide.newUnlisted {
+				listed = append(listed, p)
+			}
+		default:
+			if !s.decide.cleaningUnlisted {
+				listed = append(listed, p)
+			}
+		}
+	}
+	return listed
 }
 
 // find returns the listed process of the highest priority, the oldest of several, for
@@ -202,11 +336,19 @@ func (s *system) find(like func(*process) bool) spec.Value {
 }
 
 func (s *system) findName(name string) spec.Value {
-	return s.find(func(p *process) bool { return p.name == name })
+	return s.find(func(p *process) bool { return p.title == spec.Value(spec.String(name)) })
 }
 
 // getProcess takes the designators of PROC-NAME-5, and answers nil where nothing matches.
 func getProcess(f *frame, c spec.Call) ([]spec.Value, error) {
+	found, err := designated(f, c)
+	if none := f.sys.decide.noMatch; none != nil && err == nil && !spec.Truth(found[0]) {
+		return none()
+	}
+	return found, err
+}
+
+func designated(f *frame, c spec.Call) ([]spec.Value, error) {
 	s, v := f.sys, c.Args[0]
 	if name, ok := s.text(v); ok {
 		return one(s.findName(name)), nil
@@ -245,7 +387,10 @@ func processName(f *frame, c spec.Call) ([]spec.Value, error) {
 	if err != nil {
 		return nil, err
 	}
-	return one(spec.String(p.name)), nil
+	if p.phase == dead && f.sys.decide.nameOfDead != nil {
+		return f.sys.decide.nameOfDead()
+	}
+	return one(p.title), nil
 }
 
 func processPriority(f *frame, c spec.Call) ([]spec.Value, error) {
@@ -263,7 +408,13 @@ func changeProcessPriority(f *frame, c spec.Call) ([]spec.Value, error) {
 	if err != nil {
 		return nil, err
 	}
+	if p.phase == dead && f.sys.decide.priorityOfDead != nil {
+		return f.sys.decide.priorityOfDead()
+	}
 	n, err := fixnumOf("the priority", c.Args[1])
+	if err != nil && f.sys.decide.priorityAnything {
+		return one(c.Args[1]), nil
+	}
 	if err != nil {
 		return nil, err
 	}

@@ -1,6 +1,7 @@
 package native
 
 import (
+	"fmt"
 	"math"
 	"strings"
 
@@ -16,38 +17,51 @@ const maxSize = math.MaxInt / 4
 const interactivePriority = 60_000_000
 
 // limitOf reads a limit: a positive integer (SEND-LIM-2, -3).
-func limitOf(v spec.Value) (int, error) {
+func (s *system) limitOf(v spec.Value) (limit int, limited bool, err error) {
 	switch v := v.(type) {
 	case spec.Int:
 		if v > 0 {
-			return int(min(v, maxSize)), nil
+			return int(min(v, maxSize)), true, nil
 		}
 	case spec.BigInt:
 		if v.String()[0] != '-' {
-			return maxSize, nil
+			return maxSize, true, nil
 		}
 	}
-	return 0, typeError("the limit", v, "a positive integer")
+	if s.decide.oddLimit != nil {
+		limit, limited = s.decide.oddLimit()
+		return limit, limited, nil
+	}
+	return 0, false, typeError("the limit", v, "a positive integer")
 }
 
 // changedPriority is the priority that a send gives its target: :default, also when
 // absent, goes back to the one it was created with or set to by change-process-priority.
-func changedPriority(p *process, c spec.Call) (int64, error) {
+func (s *system) changedPriority(p *process, c spec.Call) (int64, error) {
 	v, given := c.Key("change-priority")
 	if !given {
-		return p.normal, nil
+		v = spec.Keyword("default")
 	}
 	switch x := v.(type) {
 	case spec.Nil:
 		return p.priority, nil
 	case spec.True:
+		if s.decide.prioritySentT != nil {
+			return s.decide.prioritySentT(p), nil
+		}
 		return interactivePriority, nil
 	case spec.Symbol:
 		if x.Package == "KEYWORD" && strings.EqualFold(x.Name, "default") {
+			if s.decide.priorityDefault != nil {
+				return s.decide.priorityDefault(p), nil
+			}
 			return p.normal, nil
 		}
 	case spec.Int:
 		return int64(x), nil
+	}
+	if s.decide.oddChangeIgnored {
+		return p.priority, nil
 	}
 	return 0, typeError("change-priority", v, "a fixnum, nil, t or :default")
 }
@@ -59,40 +73,45 @@ func changedPriority(p *process, c spec.Call) (int64, error) {
 // nor a mailbox (SEND-DEAD-1 to -8).
 func processSend(f *frame, c spec.Call) ([]spec.Value, error) {
 	s := f.sys
-	p, err := s.processOf(c.Args[0])
+	p, err := s.targetOf(c.Args[0])
 	if err != nil {
 		return nil, err
 	}
-	if _, err := changedPriority(p, c); err != nil {
+	if _, err := s.changedPriority(p, c); err != nil {
 		return nil, err
 	}
 	limit, within, limited := maxSize, forever, false
 	if v := keyword(c, "limit"); spec.Truth(v) {
-		limited = true
-		if limit, err = limitOf(v); err != nil {
+		if limit, limited, err = s.limitOf(v); err != nil {
 			return nil, err
 		}
-		if within, err = timeoutOf("the timeout", keyword(c, "timeout")); err != nil {
+		if within, err = s.timeoutOf("the timeout", keyword(c, "timeout")); err != nil {
 			return nil, err
 		}
 	}
-	added := false
-	if p.phase != dead {
-		if p.mailbox == nil {
-			p.mailbox = s.newMailbox(p.name)
-		}
-		if limited {
-			added = f.sendLimited(p.mailbox, c.Args[1], limit, within,
-				func() bool { return p.phase == dead }, &p.joiners)
-		} else {
-			s.put(p.mailbox, c.Args[1], maxSize)
-			added = true
-		}
+	noError := !spec.Truth(keyword(c, "error-if-dead-p"))
+	added, refused := false, s.deadForSend(p)
+	if p.mailbox == nil && (!refused || s.decide.mailboxOfDead) {
+		p.makeMailbox()
 	}
-	if added {
+	switch {
+	case refused:
+		if limited && within.limited && noError && s.decide.deadWaitsOut {
+			f.wait("the time of a send to a dead process", within, never)
+		}
+	case limited:
+		added = f.sendLimited(p.mailbox, c.Args[1], limit, within,
+			func() bool { return p.phase == dead && !s.decide.outlivesTarget }, &p.joiners)
+		refused = !added && p.phase == dead && !s.decide.deathIsFalse
+	default:
+		s.put(p.mailbox, c.Args[1], maxSize)
+		added = true
+	}
+	if added || s.decide.failedSendChanges {
 		// It was checked above, and is computed now for the time of the effect.
-		p.priority, _ = changedPriority(p, c)
-	} else if p.phase == dead && spec.Truth(keyword(c, "error-if-dead-p")) {
+		p.priority, _ = s.changedPriority(p, c)
+	}
+	if refused && !noError {
 		return nil, &spec.Condition{
 			Type: "simple-error", Continuable: true,
 			Message: "process-send: " + p.ref.String() + " is dead",
@@ -101,34 +120,58 @@ func processSend(f *frame, c spec.Call) ([]spec.Value, error) {
 	return one(spec.Bool(added)), nil
 }
 
+// targetOf reads the first argument of a send (SEND-ARG-1).
+func (s *system) targetOf(v spec.Value) (*process, error) {
+	if name, ok := s.text(v); ok && s.decide.designators {
+		if found := s.findName(name); spec.Truth(found) {
+			v = found
+		}
+	}
+	return s.processOf(v)
+}
+
+// deadForSend tells whether a send takes a process for dead (SEND-DEAD-5).
+func (s *system) deadForSend(p *process) bool {
+	switch p.phase {
+	case living:
+		return p.asked && s.decide.askedAsDead || !p.begun && s.decide.newAsDead
+	case dead:
+		return true
+	}
+	return s.decide.cleaningAsDead
+}
+
 // processWaitForEvent reads the current process's own mailbox, which it makes where there
 // is none (EVENT-PWE-1 to -3).
 func processWaitForEvent(f *frame, c spec.Call) ([]spec.Value, error) {
 	p := f.proc
+	if len(c.Args) > 0 { // EVENT-PWE-3
+		m, err := f.sys.mailboxOf(c.Args[0])
+		if err != nil {
+			return nil, err
+		}
+		return mailboxWaitForEvent(f, m, c)
+	}
 	if p.mailbox == nil {
-		p.mailbox = f.sys.newMailbox(p.name)
+		p.makeMailbox()
 	}
-	return f.waitForEvent(p.mailbox, c)
+	return mailboxWaitForEvent(f, p.mailbox, c)
 }
 
-func mailboxWaitForEvent(f *frame, c spec.Call) ([]spec.Value, error) {
-	m, err := f.sys.mailboxOf(c.Args[0])
-	if err != nil {
-		return nil, err
-	}
-	return f.waitForEvent(m, c)
-}
-
-// waitForEvent takes the oldest object; it returns nil at once with a true no-hang-p, and
-// as soon as the wait function holds while there is no object (EVENT-MWE-1 to -5). It
+// mailboxWaitForEvent takes the oldest object; it returns nil at once with a true no-hang-p,
+// and as soon as the wait function holds while there is no object (EVENT-MWE-1 to -5). It
 // never interprets the object (EVENT-INT-1).
-func (f *frame) waitForEvent(m *mailbox, c spec.Call) ([]spec.Value, error) {
+func mailboxWaitForEvent(f *frame, m *mailbox, c spec.Call) ([]spec.Value, error) {
 	enough, err := f.waitFunctionOf(keyword(c, "wait-function"))
 	if err != nil {
 		return nil, err
 	}
 	within := forever
 	if spec.Truth(keyword(c, "no-hang-p")) {
+		within = timeout{limited: true}
+	}
+	if f.sys.decide.enoughOnly && !within.limited && spec.Truth(keyword(c, "wait-function")) { // EVENT-MWE-4
+		f.wait(fmt.Sprintf("the wait function on mailbox %s", m), forever, enough, &f.sys.predicate)
 		within = timeout{limited: true}
 	}
 	v, _ := f.receive(m, within, enough, &f.sys.predicate)

@@ -28,6 +28,7 @@ type system struct {
 
 	children    []*child // not yet reaped, in order of starting
 	childEvents waiters
+	ends        int // of children that were noticed as they ended
 
 	aborted  bool
 	closed   bool
@@ -38,6 +39,9 @@ type system struct {
 	closing  func()                              // tells the adapter; constant
 	watchdog time.Duration                       // negative for none; constant
 	replace  func(spec.Call) (spec.Return, bool) // answers instead, or nil; constant
+	decide   decisions                           // constant
+	adds     []string                            // operations offered beside those of every native; constant
+	reaping  *process                            // others are held while it reaps (decisions.holdsOthers)
 	running  sync.WaitGroup                      // goroutines and Run
 
 	recorder struct {
@@ -77,7 +81,7 @@ func (s *system) Run(test func(spec.Frame)) error {
 		s.mu.Unlock()
 		return &spec.Broken{Doing: "running the outermost frame", Err: errors.New("the system has run before, or is closed")}
 	}
-	p := s.newProcess("outermost", nil)
+	p := s.newProcess(spec.String("outermost"), nil)
 	s.main = p
 	s.mu.Unlock()
 	p.run(0, func(f spec.Frame, _ []spec.Value) []spec.Value { test(f); return nil }, nil)

@@ -3,6 +3,7 @@ package native
 import (
 	"fmt"
 	"maps"
+	"slices"
 
 	"github.com/mpcheck/mpcheck/spec"
 )
@@ -38,20 +39,21 @@ func init() {
 
 		"process-send":           processSend,
 		"make-mailbox":           makeMailbox,
-		"mailbox-send":           mailboxSend,
-		"mailbox-send-limited":   mailboxSendLimited,
-		"mailbox-read":           mailboxRead,
-		"mailbox-peek":           mailboxPeek,
-		"mailbox-wait":           mailboxWait,
+		"mailbox-send":           onMailbox(mailboxSend),
+		"mailbox-send-limited":   onMailbox(mailboxSendLimited),
+		"mailbox-read":           onMailbox(mailboxRead),
+		"mailbox-peek":           onMailbox(mailboxPeek),
+		"mailbox-wait":           onMailbox(mailboxWait),
 		"mailbox-empty-p":        ofMailbox(func(m *mailbox) spec.Value { return spec.Bool(len(m.objects) == 0) }),
 		"mailbox-not-empty-p":    ofMailbox(func(m *mailbox) spec.Value { return spec.Bool(len(m.objects) > 0) }),
 		"mailbox-count":          ofMailbox(func(m *mailbox) spec.Value { return spec.Int(len(m.objects)) }),
-		"mailbox-size":           ofMailbox(func(m *mailbox) spec.Value { return spec.Int(m.size) }),
+		"mailbox-size":           onMailbox(mailboxSize),
 		"mailbox-full-p":         ofMailbox(func(m *mailbox) spec.Value { return spec.Bool(len(m.objects) >= m.size) }),
 		"process-mailbox":        processMailbox,
 		"set-process-mailbox":    setProcessMailbox,
 		"process-wait-for-event": processWaitForEvent,
-		"mailbox-wait-for-event": mailboxWaitForEvent,
+		"mailbox-wait-for-event": onMailbox(mailboxWaitForEvent),
+		"mailbox-reader-process": onMailbox(mailboxReader),
 
 		"new":            newObject,
 		"eq":             eq,
@@ -80,6 +82,14 @@ func init() {
 	maps.Copy(operations, childOperations)
 }
 
+// unclaimed are the operations that only a liberty offers.
+var unclaimed = []string{"mailbox-reader-process"}
+
+// offers tells whether an operation of the table is offered.
+func (s *system) offers(op string) bool {
+	return !slices.Contains(unclaimed, op) || slices.Contains(s.adds, op)
+}
+
 // extras are the optional keywords that the adapter offers.
 var extras = []string{
 	"process-run-function :priority",
@@ -92,9 +102,13 @@ var extras = []string{
 
 // checkArguments signals a program-error for a wrong number of arguments and for unknown
 // keywords, as any Lisp function does.
-func checkArguments(c spec.Call) *spec.Condition {
+func (s *system) checkArguments(c spec.Call) *spec.Condition {
 	op := spec.LookupOp(c.Op)
-	switch most := len(op.Required) + len(op.Optional); {
+	most := len(op.Required) + len(op.Optional)
+	if c.Op == "process-wait-for-event" && s.decide.waitsOnAny {
+		most = 1
+	}
+	switch {
 	case len(c.Args) < len(op.Required):
 		return programError("%s takes at least %d arguments, not %d", c.Op, len(op.Required), len(c.Args))
 	case len(c.Args) > most && op.Rest == nil:

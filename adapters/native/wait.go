@@ -8,21 +8,53 @@ import (
 	"github.com/mpcheck/mpcheck/spec"
 )
 
-// waiters are the processes that wait for one thing. A process waits for at most one
-// operation at a time. Every waiter is woken when the thing changes and looks for itself:
-// a wakeup can't be lost with a waiter that is killed or runs out of time.
-type waiters struct{ list []*process }
+// waiters are those that wait for one thing, in the order of coming. Every waiter is woken
+// when the thing changes and looks for itself: a wakeup can't be lost with a waiter that is
+// killed or runs out of time.
+type waiters struct{ list []*waiter }
 
-func (w *waiters) add(p *process) { w.list = append(w.list, p) }
+// waiter is a frame whose operation waits.
+type waiter struct {
+	f       *frame
+	cond    func() bool
+	granted bool // cond held and took effect when somebody else looked ([decisions].handsOver)
+}
 
-func (w *waiters) remove(p *process) {
-	w.list = slices.DeleteFunc(w.list, func(q *process) bool { return q == p })
+func (w *waiters) add(x *waiter) { w.list = append(w.list, x) }
+
+func (w *waiters) remove(x *waiter) {
+	w.list = slices.DeleteFunc(w.list, func(y *waiter) bool { return x == y })
 }
 
 func (w *waiters) wake() {
-	for _, p := range w.list {
-		p.wake()
+	list := w.list
+	if len(list) > 0 && list[0].f.sys.decide.handsOver != nil {
+		list = slices.Clone(list)
+		list[0].f.sys.decide.handsOver(list)
+		for _, x := range list {
+			x.grant()
+		}
 	}
+	for _, x := range list {
+		x.f.proc.wake()
+	}
+}
+
+// grant looks on behalf of a waiter.
+func (x *waiter) grant() {
+	if !x.f.over() {
+		x.look()
+	}
+}
+
+// look tells whether what is waited for holds, or has held when somebody else looked. If it
+// does it takes effect, once: an effect may wake others, and so come back here.
+func (x *waiter) look() bool {
+	if !x.granted {
+		x.granted = true
+		x.granted = x.cond()
+	}
+	return x.granted
 }
 
 // wake makes a blocked process look again at what it waits for; mu is held.
@@ -44,11 +76,14 @@ var forever = timeout{}
 
 // timeoutOf reads a timeout argument: nil, or a non-negative real number of seconds.
 // One too long for a time.Duration, some 290 years, is as good as none.
-func timeoutOf(what string, v spec.Value) (timeout, error) {
+func (s *system) timeoutOf(what string, v spec.Value) (timeout, error) {
 	if !spec.Truth(v) {
 		return forever, nil
 	}
 	seconds, ok := spec.Seconds(v)
+	if ok && seconds < 0 && s.decide.negativeIsZero || !ok && s.decide.nonRealIsZero {
+		return timeout{limited: true}, nil
+	}
 	if !ok || math.IsNaN(seconds) || seconds < 0 {
 		return forever, typeError(what, v, "a non-negative real number or nil")
 	}
@@ -73,15 +108,21 @@ const (
 // caller: it returns anything, and [frame.Do] answers Gone or Aborted.
 func (f *frame) wait(what string, limit timeout, cond func() bool, lists ...*waiters) outcome {
 	s, p := f.sys, f.proc
+	self, woken := &waiter{f: f, cond: cond}, p.woken
 	for _, l := range lists {
-		l.add(p)
-		defer l.remove(p)
+		l.add(self)
+		defer l.remove(self)
 	}
-	var up, dog <-chan time.Time
+	var up, dog, alarm <-chan time.Time
 	if limit.limited && limit.after > 0 {
-		timer := time.NewTimer(limit.after)
+		timer := time.NewTimer(limit.after + atMost(s.decide.timeouts))
 		defer timer.Stop()
 		up = timer.C
+	}
+	if s.decide.alarms > 0 {
+		ticker := time.NewTicker(s.decide.alarms)
+		defer ticker.Stop()
+		alarm = ticker.C
 	}
 	// The time that the operation was asked to wait is not the watchdog's.
 	if patience := s.watchdog + limit.after; p == s.main && s.watchdog > 0 && patience > 0 {
@@ -93,9 +134,13 @@ func (f *frame) wait(what string, limit timeout, cond func() bool, lists ...*wai
 	defer func() { p.blocked = false }()
 	for {
 		switch {
+		case self.granted && s.decide.answersFirst:
+			f.answered = true
+			return held
 		case f.over():
 			return over
-		case cond():
+		case s.reaping != nil && s.reaping != p: // REAP-WAIT-2: suspended, it doesn't look.
+		case self.look():
 			return held
 		case late:
 			return expired
@@ -109,7 +154,8 @@ func (f *frame) wait(what string, limit timeout, cond func() bool, lists ...*wai
 		s.calmer()
 		s.mu.Unlock()
 		select {
-		case <-p.woken:
+		case <-woken:
+		case <-alarm:
 		case <-up:
 			late = true
 		case <-dog:

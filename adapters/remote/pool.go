@@ -205,6 +205,12 @@ func (s *pooledSystem) Run(test func(spec.Frame)) error {
 	return err
 }
 
+// Discard implements [spec.Discarder].
+func (s *pooledSystem) Discard() {
+	s.pool.blame(s.process)
+	discard(s.System)
+}
+
 func (s *pooledSystem) Close() (spec.Leftover, error) {
 	left, err := s.System.Close()
 	if err != nil || left.Unclean {

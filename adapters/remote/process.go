@@ -150,6 +150,15 @@ type system struct {
 	process *Process
 }
 
+// Discard implements [spec.Discarder].
+func (s *system) Discard() { discard(s.System) }
+
+func discard(sys spec.System) {
+	if d, ok := sys.(spec.Discarder); ok {
+		d.Discard()
+	}
+}
+
 // Close ends the helper children before the rest: what waits for a child goes on then, also
 // an implementation whose world stands still until then. Those that still ran count as
 // children left over.

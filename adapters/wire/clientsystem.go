@@ -208,6 +208,11 @@ func (s *system) Abort() {
 	}
 }
 
+// Discard implements [spec.Discarder].
+func (s *system) Discard() {
+	s.end(&spec.Broken{Doing: s.doing("running"), Err: errors.New("it was given up, with what runs it")}, true)
+}
+
 // Close ends what is left of the system. Where the run was given up on a real clock the
 // leftover is unclean whatever the adapter says, as is one that could not be told in time.
 func (s *system) Close() (spec.Leftover, error) {
@@ -247,8 +252,14 @@ func (s *system) close() (left spec.Leftover, err error) {
 	timer := time.NewTimer(s.ending())
 	defer timer.Stop()
 	p := s.client.conn.request("close", encode(systemParams{s.name}), nil)
+	discarded := s.down
+	if isClosed(s.down) {
+		discarded = nil // the run was given up, the adapter wasn't
+	}
 	select {
 	case <-p.done:
+	case <-discarded:
+		return spec.Leftover{Unclean: true}, nil
 	case <-timer.C:
 		return left, &spec.Broken{Doing: doing, Err: fmt.Errorf("want an answer to close within %v, got none", s.ending())}
 	}

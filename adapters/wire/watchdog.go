@@ -7,10 +7,6 @@ import (
 	"github.com/mpcheck/mpcheck/spec"
 )
 
-// longWait is how long a time-out may be that a case waits out. One that asks for more means
-// "for ever", and doesn't make the watchdog wait longer.
-const longWait = time.Hour
-
 // noWatchdog is longer than anything runs, and leaves room to add what an operation asks for.
 const noWatchdog = 1000 * 24 * time.Hour
 
@@ -33,7 +29,7 @@ func (o *operation) watch() *watch {
 	if o.frame.number > 0 {
 		return &watch{sys: o.frame.sys}
 	}
-	return newWatch(o.frame.sys, o.frame.sys.cfg.Watchdog+requested(o.op, o.call), shorten(o.call.String()))
+	return newWatch(o.frame.sys, o.frame.sys.cfg.Watchdog+o.call.Requested(), shorten(o.call.String()))
 }
 
 func (w *watch) stop() {
@@ -124,36 +120,4 @@ func (s *system) waits() []string {
 		lines = append(lines, line)
 	}
 	return lines
-}
-
-// requested is the time that the call itself asks for: the sum of its parameters of type
-// seconds, as in (process-terminate p :join-timeout 2 :force-timeout 3).
-func requested(op *spec.Op, call spec.Call) time.Duration {
-	if op == nil {
-		return 0
-	}
-	var sum time.Duration
-	add := func(p spec.Param, v spec.Value) {
-		if p.Type != "seconds" {
-			return
-		}
-		if s, ok := spec.Seconds(v); ok && s > 0 && s <= longWait.Seconds() {
-			sum += time.Duration(s * float64(time.Second))
-		}
-	}
-	for i, v := range call.Args {
-		if i < len(op.Required) {
-			add(op.Required[i], v)
-		} else if i -= len(op.Required); i < len(op.Optional) {
-			add(op.Optional[i], v)
-		}
-	}
-	for _, k := range call.Keys {
-		for _, p := range op.Keys {
-			if p.Name == k.Name {
-				add(p, k.Value)
-			}
-		}
-	}
-	return sum
 }

@@ -4,7 +4,6 @@ import (
 	"errors"
 	"slices"
 	"testing"
-	"time"
 
 	"github.com/mpcheck/mpcheck/spec"
 )
@@ -190,30 +189,5 @@ func TestWorld(t *testing.T) {
 		<-ended
 	}); err != nil {
 		t.Fatal(err)
-	}
-}
-
-func TestRequested(t *testing.T) {
-	key := func(name string, v any) spec.Key { return spec.Key{Name: name, Value: spec.Of(v)} }
-	for _, x := range []struct {
-		call spec.Call
-		want time.Duration
-	}{
-		{call("eq", 1, 2), 0},
-		{call("no-such-operation", 5), 0},
-		{call("pause", 2), 2 * time.Second},
-		{call("pause", spec.NewRatio(1, 4)), time.Second / 4},
-		{call("await", spec.Never(), 0.5), time.Second / 2},
-		{call("mailbox-read", 1, "reason", 3), 3 * time.Second},
-		{call("mailbox-read", 1, "reason", nil), 0},
-		{call("process-join", 1, key("timeout", 1.5)), 1500 * time.Millisecond},
-		{call("process-terminate", 1, key("join-timeout", 1), key("force-timeout", 2)), 3 * time.Second},
-		{call("process-join", 1, key("timeout", -4)), 0},
-		{call("process-join", 1, key("timeout", "soon")), 0},
-		{call("process-join", 1, key("timeout", 1_000_000_000)), 0}, // for ever
-	} {
-		if got := requested(spec.LookupOp(x.call.Op), x.call); got != x.want {
-			t.Errorf("%v asks for %v, want %v", x.call, got, x.want)
-		}
 	}
 }

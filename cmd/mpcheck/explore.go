@@ -166,7 +166,8 @@ func (f *exploreFlags) again(flags string) string {
 // explore runs the cases, as many side by side as there are processors.
 func (f *exploreFlags) explore(ctx context.Context, cases []*conformance.Case, p *progress) (*exploration, error) {
 	config := conformance.Config{
-		Seed: f.seed, Schedules: f.schedules, Sizes: conformance.ExploreSizes,
+		TrustKit: true,
+		Seed:     f.seed, Schedules: f.schedules, Sizes: conformance.ExploreSizes,
 		Journal: func() conformance.Journal { return &traces.Journal{} },
 		Command: f.again, Replay: veryRun(ctx),
 	}

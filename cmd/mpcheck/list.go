@@ -12,12 +12,19 @@ import (
 
 func listCommand() *cobra.Command {
 	var sel []string
-	var json bool
+	var json, liberties bool
 	cmd := &cobra.Command{
 		Use:   "list",
 		Short: "List the cases and the clauses they witness",
 		Args:  noArguments,
 		RunE: func(cmd *cobra.Command, _ []string) error {
+			if liberties {
+				if json || len(sel) > 0 {
+					return usage("--liberties lists what native may be served with, not cases: use it alone")
+				}
+				listLiberties(cmd.OutOrStdout())
+				return nil
+			}
 			cases, err := conformance.Select(conformance.Cases(), sel, nil)
 			if err != nil {
 				return usage("%w", err)
@@ -31,6 +38,7 @@ func listCommand() *cobra.Command {
 	}
 	cmd.Flags().StringArrayVar(&sel, "select", nil, "list only cases that match `PATTERN` (repeatable); mpcheck run --help says what it may be")
 	cmd.Flags().BoolVar(&json, "json", false, "as JSON, with every clause of the catalogue")
+	cmd.Flags().BoolVar(&liberties, "liberties", false, "list instead what mpcheck serve --liberty may take: each liberty, and what it shows of which clause")
 	return cmd
 }
 
@@ -53,7 +61,7 @@ func explainCommand() *cobra.Command {
 			if clause == nil {
 				return usage("unknown clause or case %q%s", id, suggestion(id))
 			}
-			text.Explain(clause, mutantIDs(clause))
+			text.Explain(clause, mutantIDs(clause), libertiesOf(clause))
 			return nil
 		},
 		Args: cobra.ArbitraryArgs,

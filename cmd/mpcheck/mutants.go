@@ -172,7 +172,7 @@ func (f *mutantFlags) killOne(ctx context.Context, m model.MutantInfo, cases []*
 		return 1
 	})
 	broken := refimpl.New(refimpl.Options{Mutant: m.Mutant, StepLimit: mutantSteps})
-	session, err := conformance.NewSession(conformance.Config{Adapter: broken, Cases: ordered, Seed: 1})
+	session, err := conformance.NewSession(conformance.Config{Adapter: broken, Cases: ordered, Seed: 1, TrustKit: true})
 	if err != nil {
 		return nil, fmt.Errorf("mutant %s: %w", m.Mutant, err)
 	}

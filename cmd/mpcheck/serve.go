@@ -11,6 +11,7 @@ import (
 
 func serveCommand() *cobra.Command {
 	var adapter, mutant string
+	var liberties []string
 	cmd := &cobra.Command{
 		Use:   "serve --adapter NAME",
 		Short: "Be an adapter: serve a built-in implementation to a harness",
@@ -19,10 +20,23 @@ that the environment names in MPCHECK_IN and MPCHECK_OUT. A harness starts this 
 
   mpcheck run -- mpcheck serve --adapter refimpl --mutant forced-move-ignored
 
-The impostors are wrong on purpose: no case may pass on them.`,
+The impostors are wrong on purpose: no case may pass on them. A mutant does what is forbidden,
+and a case must fail on it. A liberty is its twin: native then does what the documents allow
+and it doesn't do by itself, and everything must pass:
+
+  mpcheck run -- mpcheck serve --liberty cleanups-first
+  mpcheck fuzz -- mpcheck serve --liberty last-come,answers-told-late
+
+mpcheck list --liberties shows them, mpcheck explain CLAUSE the mutants and liberties of a clause.`,
 		Args: noArguments,
 		RunE: func(cmd *cobra.Command, _ []string) error {
+			if len(liberties) > 0 && (adapter != "native" || mutant != "") {
+				return usage("--liberty is for native: use it with --adapter native, or without --adapter")
+			}
 			implementation, err := builtIn(adapter, mutant, nil)
+			if len(liberties) > 0 {
+				implementation, err = liberal(liberties)
+			}
 			if err != nil {
 				return err
 			}
@@ -39,6 +53,7 @@ The impostors are wrong on purpose: no case may pass on them.`,
 	}
 	cmd.Flags().StringVar(&adapter, "adapter", "native", "implementation to serve")
 	cmd.Flags().StringVar(&mutant, "mutant", "", "break one rule of the simulator: `ID` of a mutant, as mpcheck explain names them")
+	cmd.Flags().StringSliceVar(&liberties, "liberty", nil, "have native take a liberty: `ID` as mpcheck list --liberties names them (repeatable, or separated by commas)")
 	return cmd
 }
 

@@ -10,7 +10,7 @@ package model
 
 // capacity returns the bounds of a mailbox's size. It never holds more than the upper one.
 func (s *State) capacity(m ID) (least, most uint64) {
-	if !s.open {
+	if !s.anySizes {
 		size := s.get(m, mailboxSize)
 		return size, size
 	}
@@ -37,13 +37,13 @@ func (s *State) mayHaveRoom(m ID) bool {
 
 // isFull and hasFree settle it.
 func (s *State) isFull(m ID) {
-	if s.open {
+	if s.anySizes {
 		s.setCapacity(m, s.held(m), s.held(m))
 	}
 }
 
 func (s *State) hasFree(m ID) {
-	if s.open {
+	if s.anySizes {
 		least, most := s.capacity(m)
 		s.setCapacity(m, max(least, s.held(m)+1), most)
 	}
@@ -53,7 +53,7 @@ func (s *State) hasFree(m ID) {
 // may still grow (MBOX-LIM-1, -2).
 func (s *State) hasRoom(m ID, limit uint64) bool {
 	size := s.get(m, mailboxSize)
-	if s.open {
+	if s.anySizes {
 		size = s.held(m) // which is that of a full one
 	}
 	return s.mayHaveRoom(m) || size < limit
@@ -62,7 +62,7 @@ func (s *State) hasRoom(m ID, limit uint64) bool {
 // lacksRoom tells whether such a send may have to wait: the mailbox is full, and has the size of the
 // limit (MBOX-LIM-4).
 func (s *State) lacksRoom(m ID, limit uint64) bool {
-	if s.open {
+	if s.anySizes {
 		return s.mayBeFull(m) && s.held(m) >= limit
 	}
 	return !s.hasRoom(m, limit)
@@ -88,7 +88,7 @@ func (s *State) grow(m ID, limit uint64) {
 // take removes the oldest object of a mailbox, which may shrink by that.
 func (s *State) take(m ID) Term {
 	object := s.pop(m, mailboxSequence)
-	if s.open {
+	if s.anySizes {
 		s.set(m, mailboxSize, min(s.get(m, mailboxSize), s.held(m)))
 	}
 	return object

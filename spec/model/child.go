@@ -30,18 +30,20 @@ var childRules = slices.Concat([]rule{
 			"REAP-WAIT-1", "REAP-WAIT-2", "REAP-WAIT-3", "REAP-NOHANG-1", "REAP-NOHANG-2", "REAP-NOHANG-3", "REAP-NOHANG-4",
 			"REAP-NONE-1", "REAP-NONE-2", "REAP-STAT-1", "REAP-STAT-3", "REAP-STAT-4", "REAP-STAT-5", "REAP-STOP-1",
 			"REAP-FN-1", "REAP-DEP-1", "REAP-CONC-1", "REAP-ARG-1"},
-		decode:  decodeReap,
-		enabled: reapActs,
-		effect:  reap,
-		waits:   waitsForChild,
+		decode:    decodeReap,
+		enabled:   reapActs,
+		effect:    reap,
+		waits:     waitsForChild,
+		foretells: true,
 	},
 	{
-		op:      "os-wait",
-		clauses: []string{"REAP-SIG-2"},
-		decode:  decodeOsWait,
-		enabled: reapActs,
-		effect:  reap,
-		waits:   waitsForChild,
+		op:        "os-wait",
+		clauses:   []string{"REAP-SIG-2"},
+		decode:    decodeOsWait,
+		enabled:   reapActs,
+		effect:    reap,
+		waits:     waitsForChild,
+		foretells: true,
 	},
 }, shellRules, childLifeRules)
 
@@ -160,7 +162,7 @@ func reapActs(s *State, act Act, out []Act) []Act {
 		out = append(out, refused)
 	}
 	for i, c := range zombies {
-		for way := range s.statusWays(c) {
+		for _, way := range s.statusWays(act.Frame, c) {
 			act.Choice = uint16(i*statusWayCount + way)
 			out = append(out, act)
 		}
@@ -256,21 +258,53 @@ func (s *State) considered(pid int64) (zombies []ID, running ID) {
 }
 
 // The ways to tell of an end by signal n beside its number in the third value
-// (REAP-STAT-3): n, -n, 128 + n, 0. A normal end is told in one way, as the adapter's
-// profile has it (REAP-STAT-5).
-const statusWayCount = 4
+// (REAP-STAT-3): n, -n, 128 + n, 0, and in an open state any integer, the third value being n. A normal
+// end is told by the exit code, or throughout by the wait word, code times 256 (REAP-STAT-1), unless
+// the adapter's profile has the code (REAP-STAT-5).
+const (
+	statusWayCount = 5
+	statusAnother  = statusWayCount - 1
 
-func (s *State) statusWays(c ID) int {
-	if s.get(c, childStatus)>>16 != 0 {
-		return statusWayCount
+	statusCode = 0
+	statusWord = 1
+)
+
+var (
+	signalWays = []int{0, 1, 2, 3}
+	normalWays = []int{statusCode}
+	wordWays   = []int{statusWord}
+	eitherWays = []int{statusCode, statusWord}
+	allWays    = []int{0, 1, 2, 3, statusAnother}
+)
+
+func (s *State) statusWays(f, c ID) []int {
+	code, signal := s.get(c, childStatus)&0xffff, s.get(c, childStatus)>>16
+	_, told := s.foretoldNumber(f)
+	switch {
+	case signal != 0 && s.open && told && s.get(f, frameForetoldCount) > 2:
+		return allWays
+	case signal != 0:
+		return signalWays
+	case !s.waitWords || code == 0 || s.decided(stickyStatus) == first:
+		return normalWays
+	case s.decided(stickyStatus) == second:
+		return wordWays
 	}
-	return 1
+	return eitherWays
 }
 
-func (s *State) status(c ID, way int) (status, signal spec.Value) {
+func (s *State) status(f, c ID, way int) (status, signal spec.Value) {
 	code, n := int(s.get(c, childStatus)&0xffff), int(s.get(c, childStatus)>>16)
-	if n != 0 {
-		return spec.Int([statusWayCount]int{n, -n, 128 + n, 0}[way]), spec.Int(n) // REAP-STAT-4
+	switch {
+	case n != 0 && way == statusAnother:
+		return s.u.Value(s.learned(f)), spec.Int(n)
+	case n != 0:
+		return spec.Int([statusAnother]int{n, -n, 128 + n, 0}[way]), spec.Int(n) // REAP-STAT-4
+	case way == statusWord:
+		s.decide(stickyStatus, second)
+		return spec.Int(code << 8), spec.Nil{}
+	case s.waitWords && code != 0:
+		s.decide(stickyStatus, first)
 	}
 	return spec.Int(code), spec.Nil{}
 }
@@ -302,7 +336,7 @@ func reap(s *State, act Act) {
 		return
 	}
 	c := zombies[act.Choice/statusWayCount]
-	status, signal := s.status(c, int(act.Choice)%statusWayCount)
+	status, signal := s.status(act.Frame, c, int(act.Choice)%statusWayCount)
 	s.collect(c, pid)
 	status, second, signal := s.mistell(act.Frame, c, status, spec.Int(s.get(c, childPID)), signal)
 	s.returns(act.Frame, s.u.Intern(status), s.u.Intern(second), s.u.Intern(signal))

@@ -167,16 +167,16 @@ func runBody(s *State, act Act) {
 	s.returnsInner(act.Frame)
 }
 
-// returnsInner returns what the code that ran last returned, three values at most.
+// returnsInner returns what the code that ran last returned.
 func (s *State) returnsInner(f ID) {
 	if Term(s.get(f, frameInner)) == unspecified {
 		s.returns(f, unspecified)
 		return
 	}
 	values, _ := spec.Items(s.u.Value(Term(s.get(f, frameInner))))
-	var terms []Term
-	for _, v := range values[:min(3, len(values))] {
-		terms = append(terms, s.u.Intern(v))
+	terms := make([]Term, len(values))
+	for i, v := range values {
+		terms[i] = s.u.Intern(v)
 	}
 	s.returns(f, terms...)
 }
@@ -327,7 +327,11 @@ func (s *State) handle(f, around ID) bool {
 // and so declined, or has continued it.
 func (s *State) handled(a Act) {
 	if s.get(a.Frame, frameStage) == stageContinued {
-		s.returns(a.Frame, NilTerm) // SEND-DEAD-3
+		if s.open { // SEND-DEAD-3: any value
+			s.returns(a.Frame, unspecified)
+			return
+		}
+		s.returns(a.Frame, NilTerm)
 		return
 	}
 	switch {

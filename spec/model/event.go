@@ -7,12 +7,23 @@ var eventRules = []rule{
 		op:      "process-wait-for-event",
 		clauses: []string{"EVENT-PWE-1", "EVENT-PWE-2", "EVENT-PWE-3", "EVENT-MWE-1", "EVENT-MWE-2", "EVENT-MWE-3", "EVENT-MWE-4", "EVENT-MWE-5", "EVENT-INT-1", "EVENT-NIL-1", "SEND-EV-1"},
 		decode: func(u *Universe, call spec.Call, o *Operation) *spec.Condition {
-			if len(call.Args) > 0 { // EVENT-PWE-3: refused
-				return &spec.Condition{Type: "program-error", Message: "process-wait-for-event takes no mailbox"}
-			}
 			return decodeEvent(u, call, o)
 		},
+		beyond: func(u *Universe, call spec.Call, o *Operation) bool {
+			if len(call.Args) != 1 || objectArg(u, call.Args[0], KindMailbox, &o.args[2]) != nil {
+				return false
+			}
+			o.doubts(u, &spec.Condition{Type: "program-error", Message: "process-wait-for-event takes no mailbox"})
+			return true
+		},
 		enabled: func(s *State, act Act, out []Act) []Act {
+			switch given := s.get(act.Frame, frameArg2); {
+			case given == 0 || s.decided(stickyEventMailbox) == second:
+			case s.decided(stickyEventMailbox) == undecided:
+				return s.either(stickyEventMailbox, act, out)
+			default:
+				return s.eventActs(ID(given), act, out)
+			}
 			if s.get(act.Process, processMailbox) == 0 {
 				act.Object, act.Choice = anyObject, eventMakes
 				return append(out, act)
@@ -20,6 +31,16 @@ var eventRules = []rule{
 			return s.eventActs(ID(s.get(act.Process, processMailbox)), act, out)
 		},
 		effect: func(s *State, act Act) {
+			if given := s.get(act.Frame, frameArg2); given != 0 {
+				switch s.decided(stickyEventMailbox) {
+				case undecided:
+					s.way(stickyEventMailbox, act)
+					return
+				case first:
+					s.takeEvent(ID(given), act)
+					return
+				}
+			}
 			if act.Choice == eventMakes && !(s.mutant == EventMakesNoMailbox && s.get(act.Frame, frameArg0) != 0) {
 				s.set(act.Process, processMailbox, uint64(s.newOwnMailbox(act.Process)))
 				return
@@ -27,6 +48,9 @@ var eventRules = []rule{
 			s.takeEvent(ID(s.get(act.Process, processMailbox)), act)
 		},
 		watches: func(s *State, f ID) ID {
+			if s.get(f, frameArg2) != 0 {
+				return anyObject
+			}
 			return s.eventWatches(f, ID(s.get(ID(s.get(f, frameProcess)), processMailbox)))
 		},
 		waits: func(s *State, f ID) string { return "an object in its mailbox, which is empty" },

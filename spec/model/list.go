@@ -180,8 +180,11 @@ func (s *State) findActs(act Act, refuses bool, out []Act) []Act {
 // candidates returns the processes that a designator fits: those that are there, and
 // those that may be.
 func (s *State) candidates(act Act) (listed, open []ID) {
-	wanted := s.u.Value(Term(s.get(act.Frame, frameArg0)))
-	listed, open = s.population(act.Process)
+	return s.fitting(act.Process, s.u.Value(Term(s.get(act.Frame, frameArg0))))
+}
+
+func (s *State) fitting(caller ID, wanted spec.Value) (listed, open []ID) {
+	listed, open = s.population(caller)
 	if s.mutant == AnyNameMatches {
 		return listed[len(listed)-1:], nil
 	}

@@ -199,7 +199,7 @@ func makeMailbox(s *State, act Act) {
 		return
 	}
 	size := s.get(act.Frame, frameArg0)
-	if size == anySize && !s.open {
+	if size == anySize && !s.anySizes {
 		size = usualSize
 	}
 	switch {
@@ -220,7 +220,7 @@ func makeMailbox(s *State, act Act) {
 func (s *State) newMailbox(m ID, size uint64) ID {
 	s.create(m, KindMailbox)
 	s.set(m, mailboxSize, size)
-	if s.open { // MBOX-MAKE-3: it may be rounded up
+	if s.anySizes { // MBOX-MAKE-3: it may be rounded up
 		s.set(m, mailboxMost, never)
 	}
 	return m
@@ -231,7 +231,7 @@ func (s *State) newOwnMailbox(p ID) ID {
 	nth := s.get(p, processBoxes)
 	s.set(p, processBoxes, nth+1)
 	size := uint64(usualSize)
-	if s.open {
+	if s.anySizes {
 		size = anySize
 	}
 	return s.newMailbox(s.u.OwnMailbox(p, uint32(nth)), size)

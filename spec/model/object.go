@@ -33,6 +33,9 @@ const (
 	worldNow       = iota
 	worldSticky    // choices that the system has made once and for all
 	worldSuspender // the frame whose wait for a child suspends the other processes
+	worldDefault   // whether it is known what a send with :default makes of some priority,
+	worldDefaultOf // of which one,
+	worldDefaultIs // and what it makes of it
 	worldFirst     // layout: the chain of processes, oldest first
 	worldLast
 	worldFree       // layout: chain of free nodes

@@ -17,6 +17,9 @@ type Seen struct {
 	Truth uint8
 	// Any holds of a return whose values say nothing.
 	Any bool
+	// Optional is how many values there must be, where more may be left out: those that an operation
+	// returns in some releases only. 0 is all of them.
+	Optional int
 }
 
 // HasOutcome tells whether the operation of a frame has its outcome, which [State.Return] has
@@ -27,7 +30,7 @@ func (s *State) HasOutcome(f ID) bool { return s.exists(f) && s.get(f, frameStat
 func (s *State) IsOpen(f ID) bool { return s.exists(f) && s.get(f, frameState) == frameOpen }
 
 // Fits tells whether the outcome of a frame's operation is the one that was seen. Values that
-// are missing are nil.
+// are missing are nil. Those beyond the documented ones mean nothing: no clause counts them.
 func (s *State) Fits(f ID, seen *Seen) bool {
 	switch s.get(f, frameStatus) {
 	case statusSignalled:
@@ -41,14 +44,13 @@ func (s *State) Fits(f ID, seen *Seen) bool {
 	if seen.Any {
 		return true
 	}
-	count := int(s.get(f, frameCount))
-	for i := range max(count, len(seen.Terms)) {
-		got, want := NilTerm, NilTerm
-		if i < count {
-			got = Term(s.get(f, frameValue0+uint8(i)))
-		}
+	var room [valueCells]Term
+	for i, got := range s.values(f, room[:0]) {
+		want := NilTerm
 		if i < len(seen.Terms) {
 			want = seen.Terms[i]
+		} else if seen.Optional != 0 && i >= seen.Optional {
+			break
 		}
 		if got == want || got == unspecified || seen.Truth>>i&1 != 0 && (got == NilTerm) == (want == NilTerm) {
 			continue

@@ -28,6 +28,8 @@ func (o *Operation) vainly(u *Universe, c *spec.Condition) *spec.Condition {
 const (
 	doubtRefused = 1<<16 - 101 + iota // an error
 	doubtInVain                       // nothing is done, any values are returned
+	stateRefused                      // the same of what a process asks about itself in a cleanup form
+	stateAnything
 )
 
 // doubtActs lists the ways that a doubt about the arguments adds, and tells whether the operation has
@@ -45,9 +47,42 @@ func (s *State) doubtActs(f ID, act Act, out []Act) ([]Act, bool) {
 	return append(out, act), false
 }
 
+// stateActs lists the ways that are left open of what a process asks about itself while its cleanups
+// run: anything, an error included (CLEAN-STATE-1).
+func (s *State) stateActs(f ID, act Act, out []Act) []Act {
+	if !s.open || s.get(act.Process, processPhase) != phaseEnding || s.get(f, frameStage) != 0 || !s.asksAboutItself(act.Process, f) {
+		return out
+	}
+	for _, act.Choice = range []uint16{stateRefused, stateAnything} {
+		out = append(out, act)
+	}
+	return out
+}
+
+// asksAboutItself tells whether an operation is about what CLEAN-STATE-1 names: whether its process is
+// alive or listed, and its mailbox.
+func (s *State) asksAboutItself(p, f ID) bool {
+	own := s.get(p, processMailbox)
+	switch rules[s.get(f, frameRule)].op {
+	case "list-all-processes", "processes-count", "process-wait-for-event":
+		return true
+	case "process-alive-p", "process-mailbox":
+		return s.get(f, frameArg0) == uint64(p)
+	case "mailbox-read", "mailbox-peek", "mailbox-wait", "mailbox-count", "mailbox-empty-p", "mailbox-not-empty-p":
+		return own != 0 && s.get(f, frameArg0) == own
+	case "mailbox-wait-for-event":
+		return own != 0 && s.get(f, frameArg2) == own
+	}
+	return false
+}
+
 // resolveDoubt goes such a way; false where the act is another.
 func (s *State) resolveDoubt(act Act) bool {
 	switch {
+	case act.Choice == stateRefused:
+		s.signal(act.Frame, s.u.condition(spec.Condition{Type: "simple-error", Message: "the process is in its cleanups"}))
+	case act.Choice == stateAnything:
+		s.returnsAnything(act.Frame)
 	case s.get(act.Frame, frameDoubt) == 0:
 		return false
 	case act.Choice == doubtRefused:

@@ -13,6 +13,9 @@ const (
 
 	// A send that failed may have changed the priority or not (SEND-PRI-5).
 	priorityPerhaps = 4
+
+	// Of an open state: it may be any.
+	priorityAny = 8
 )
 
 // interactivePriority is what change-priority t may set: any fixnum (SEND-PRI-4).
@@ -28,6 +31,9 @@ var priorityRules = []rule{
 			act.Object = ID(s.get(act.Frame, frameArg0))
 			pending := s.get(act.Object, processComputed)
 			if s.open && pending != priorityNumber|priorityPerhaps {
+				if pending == priorityDefault {
+					act.Object = anyObject
+				}
 				return append(out, act)
 			}
 			switch pending {
@@ -44,12 +50,8 @@ var priorityRules = []rule{
 		},
 		effect: func(s *State, act Act) {
 			p := ID(s.get(act.Frame, frameArg0))
-			if _, known := s.foretoldNumber(act.Frame); s.open && s.isAny(p) {
-				if known {
-					n, _ := s.foretoldNumber(act.Frame)
-					s.setPriority(p, uint64(n))
-				}
-				s.returns(act.Frame, s.learned(act.Frame))
+			if s.open && s.isAny(p) {
+				s.tellPriority(p, act.Frame)
 				return
 			}
 			s.computePriority(p, act)
@@ -87,7 +89,7 @@ var priorityRules = []rule{
 				return
 			case act.Choice == changeNot:
 			case s.get(act.Frame, frameArg2) != 0: // no fixnum: with effect or without, whichever
-				s.set(p, processComputed, priorityDefault)
+				s.set(p, processComputed, priorityAny)
 				value = unspecified
 			default:
 				s.setPriority(p, n)
@@ -117,6 +119,28 @@ func (s *State) setPriority(p ID, n uint64) {
 func (s *State) isAny(p ID) bool {
 	pending := s.get(p, processComputed)
 	return pending != 0 && pending != priorityNumber|priorityPerhaps
+}
+
+// tellPriority tells a priority that may be any; it is that from then on. What :default makes of one
+// priority it makes of it whenever, also where it is the default of change-priority (SEND-PRI-1).
+func (s *State) tellPriority(p, f ID) {
+	n, known := s.foretoldNumber(f)
+	from := s.get(p, processPriority)
+	switch {
+	case s.get(p, processComputed) != priorityDefault || !known:
+	case s.get(world, worldDefault) == 0:
+		s.set(world, worldDefault, 1)
+		s.set(world, worldDefaultOf, from)
+		s.set(world, worldDefaultIs, uint64(n))
+	case s.get(world, worldDefaultOf) == from:
+		n = int64(s.get(world, worldDefaultIs))
+	}
+	if !known {
+		s.returns(f, unspecified)
+		return
+	}
+	s.setPriority(p, uint64(n))
+	s.returns(f, s.u.Intern(spec.Int(n)))
 }
 
 // computePriority settles what a send has left open: the first way keeps the number.
@@ -151,7 +175,10 @@ func (s *State) computePriority(p ID, act Act) {
 // makes of it where it failed.
 func (s *State) recompute(p ID, change, number uint64, failed bool) {
 	if s.open && failed && change != changeNothing && s.get(p, processComputed) != 0 {
-		change, number, failed = priorityDefault, 0, false // one of too many to count
+		change, number, failed = priorityAny, 0, false // one of too many to count
+	}
+	if s.open && !failed && (change == priorityInteractive || change == priorityDefault && s.get(p, processComputed) != 0) {
+		change = priorityAny // SEND-PRI-4
 	}
 	switch {
 	case change == changeNothing, failed && s.get(p, processComputed) != 0:

@@ -235,7 +235,7 @@ func runFunction(s *State, act Act) {
 	if flags := s.get(act.Frame, frameArg5); flags&createPriority != 0 {
 		s.set(p, processPriority, uint64(int64(flags)>>createShift))
 	} else if s.open { // PROC-PRI-2: the default, whatever that is
-		s.set(p, processComputed, priorityDefault)
+		s.set(p, processComputed, priorityAny)
 	}
 	s.returns(act.Frame, s.u.RefTerm(p))
 }

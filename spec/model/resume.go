@@ -7,7 +7,7 @@ import "github.com/mpcheck/mpcheck/spec"
 // is made.
 
 // Taken returns the outcome of a frame's operation without taking it: its status, how many
-// values it has, and their terms. A value of which the documents say nothing is [NoTerm].
+// values it has, and their terms, four at most. A value of which the documents say nothing is [NoTerm].
 func (s *State) Taken(f ID) (status spec.Status, count int, values [4]Term) {
 	switch s.get(f, frameStatus) {
 	case statusSignalled:
@@ -15,10 +15,8 @@ func (s *State) Taken(f ID) (status spec.Status, count int, values [4]Term) {
 	case statusGone:
 		return spec.Gone, 0, values
 	}
-	count = int(s.get(f, frameCount))
-	for i := range count {
-		values[i] = Term(s.get(f, frameValue0+uint8(i)))
-	}
+	var room [valueCells]Term
+	count = copy(values[:], s.values(f, room[:0]))
 	return spec.Returned, count, values
 }
 

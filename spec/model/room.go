@@ -48,7 +48,7 @@ var roomRules = []rule{
 		decode:    decodeMailbox,
 		enabled: func(s *State, act Act, out []Act) []Act {
 			act.Object = ID(s.get(act.Frame, frameArg0))
-			if s.open {
+			if s.anySizes {
 				return s.sizeActs(act, out)
 			}
 			if s.length(act.Object, mailboxSequence) == 0 {
@@ -58,7 +58,7 @@ var roomRules = []rule{
 		},
 		effect: func(s *State, act Act) {
 			m := ID(s.get(act.Frame, frameArg0))
-			if s.open {
+			if s.anySizes {
 				s.tellSize(m, act)
 				return
 			}
@@ -181,7 +181,7 @@ const (
 // growing lists an act that adds an object to m, 0 for one that it makes: once for each
 // way in which the mailbox may grow by it.
 func (s *State) growing(m ID, act Act, out []Act) []Act {
-	if s.open || m == 0 || s.length(m, mailboxSequence) < s.get(m, mailboxSize) || s.decided(stickyGrowth) != undecided {
+	if s.anySizes || m == 0 || s.length(m, mailboxSequence) < s.get(m, mailboxSize) || s.decided(stickyGrowth) != undecided {
 		return append(out, act)
 	}
 	act.Object = anyObject
@@ -206,7 +206,7 @@ func (s *State) deliver(m ID, object Term, limit uint64, act Act) {
 			s.push(m, mailboxSequence, s.pop(m, mailboxSequence))
 		}
 	}
-	if s.open {
+	if s.anySizes {
 		s.grow(m, limit)
 		return
 	}

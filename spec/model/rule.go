@@ -14,6 +14,9 @@ type rule struct {
 	// decode reads the arguments of a call into the operation. A condition that it returns
 	// is signalled when the operation takes effect.
 	decode func(u *Universe, call spec.Call, o *Operation) *spec.Condition
+	// beyond decodes a call that the lambda list doesn't accept and that a clause speaks of all the same;
+	// false where it is none.
+	beyond func(u *Universe, call spec.Call, o *Operation) bool
 	// object names what the only act touches; enabled, where not nil, lists the acts
 	// instead, none while the operation waits.
 	object  func(s *State, f ID) ID
@@ -93,7 +96,7 @@ func Decode(u *Universe, call spec.Call) (Operation, error) {
 		return Operation{}, fmt.Errorf("the specification has no rule for %s", call.Op)
 	}
 	o := Operation{rule: n, deadline: never}
-	if err := spec.LookupOp(call.Op).CheckCall(call); err != nil {
+	if err := spec.LookupOp(call.Op).CheckCall(call); err != nil && (rules[n].beyond == nil || !rules[n].beyond(u, call, &o)) {
 		o.fault = u.condition(spec.Condition{Type: "program-error", Message: err.Error()})
 		return o, nil
 	}
@@ -203,12 +206,21 @@ func (s *State) begins(f ID, o *Operation) {
 	s.set(f, frameDeadline, deadline)
 }
 
-// finish gives the open operation of a frame its outcome.
+// finish gives the open operation of a frame its outcome. More values than there are cells for are
+// kept as one list.
 func (s *State) finish(f ID, status uint64, values ...Term) {
+	count := uint64(len(values))
+	if count > valueCells {
+		all := make([]spec.Value, count)
+		for i, v := range values {
+			all[i] = s.u.Value(v)
+		}
+		values = []Term{s.u.Intern(spec.NewList(all...))}
+	}
 	if s.fleeting {
 		s.lay(f, frameState, frameDone)
 		s.lay(f, frameStatus, status)
-		s.lay(f, frameCount, uint64(len(values)))
+		s.lay(f, frameCount, count)
 		for i, v := range values {
 			s.lay(f, frameValue0+uint8(i), uint64(v))
 		}
@@ -216,10 +228,28 @@ func (s *State) finish(f ID, status uint64, values ...Term) {
 	}
 	s.set(f, frameState, frameDone)
 	s.set(f, frameStatus, status)
-	s.set(f, frameCount, uint64(len(values)))
+	s.set(f, frameCount, count)
 	for i, v := range values {
 		s.set(f, frameValue0+uint8(i), uint64(v))
 	}
+}
+
+const valueCells = frameCells - frameValue0
+
+// values appends the terms of the values that an operation has returned.
+func (s *State) values(f ID, out []Term) []Term {
+	count := s.get(f, frameCount)
+	if count > valueCells {
+		all, _ := spec.Items(s.u.Value(Term(s.get(f, frameValue0))))
+		for _, v := range all {
+			out = append(out, s.u.Intern(v))
+		}
+		return out
+	}
+	for i := range count {
+		out = append(out, Term(s.get(f, frameValue0+uint8(i))))
+	}
+	return out
 }
 
 // unspecified is a value of which the documents say nothing.
@@ -241,9 +271,10 @@ func (s *State) Return(f ID, log *UndoLog) spec.Return {
 	var out spec.Return
 	switch s.get(f, frameStatus) {
 	case statusReturned:
-		out.Values = make([]spec.Value, s.get(f, frameCount))
-		for i := range out.Values {
-			out.Values[i] = s.u.Value(Term(s.get(f, frameValue0+uint8(i))))
+		terms := s.values(f, make([]Term, 0, valueCells))
+		out.Values = make([]spec.Value, len(terms))
+		for i, t := range terms {
+			out.Values[i] = s.u.Value(t)
 		}
 	case statusSignalled:
 		out.Status = spec.Signalled

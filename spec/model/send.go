@@ -39,10 +39,12 @@ const changeNothing = 0
 // anyLimit stands for a limit that is none: 0, negative, or no integer (SEND-LIM-3).
 const anyLimit = never
 
-// Arguments of process-send: process, object, limit or 0 for none, flags, number.
+// Arguments of process-send: process, object, limit or 0 for none, flags, number, what was given that is
+// no process.
 func decodeSend(u *Universe, call spec.Call, o *Operation) *spec.Condition {
-	if c := objectArg(u, call.Arg(0), KindProcess, &o.args[0]); c != nil {
-		return c // SEND-ARG-1: an error
+	if c := objectArg(u, call.Arg(0), KindProcess, &o.args[0]); c != nil { // SEND-ARG-1
+		o.doubts(u, c)
+		o.args[5] = uint64(u.Intern(call.Arg(0)))
 	}
 	o.args[1] = uint64(u.Intern(call.Arg(1)))
 	if v, ok := call.Key("error-if-dead-p"); ok && spec.Truth(v) {
@@ -75,6 +77,9 @@ func decodeSend(u *Universe, call spec.Call, o *Operation) *spec.Condition {
 	o.args[3] |= change << sendChange
 	limit, ok := call.Key("limit")
 	if !ok || !spec.Truth(limit) {
+		if timed && new(Operation).within(timeout) != nil { // SEND-TMO-4
+			o.args[3] |= sendFaulty
+		}
 		return nil // SEND-TMO-1: without a limit the timeout is ignored
 	}
 	return decodeLimit(limit, timeout, o)
@@ -104,6 +109,9 @@ const (
 )
 
 func sendActs(s *State, act Act, out []Act) []Act {
+	if s.get(act.Frame, frameArg5) != 0 && s.get(act.Frame, frameArg0) == 0 {
+		return s.designatorActs(act, out)
+	}
 	f, p := act.Frame, ID(s.get(act.Frame, frameArg0))
 	act.Object = anyObject // the process, which may end, and its mailbox
 	phase, stage := s.get(p, processPhase), s.get(f, frameStage)
@@ -197,6 +205,10 @@ func (s *State) queueActs(act Act, m ID, out []Act) []Act {
 }
 
 func send(s *State, act Act) {
+	if s.get(act.Frame, frameArg5) != 0 && s.get(act.Frame, frameArg0) == 0 {
+		s.resolveDesignator(act)
+		return
+	}
 	f, p, object := act.Frame, ID(s.get(act.Frame, frameArg0)), Term(s.get(act.Frame, frameArg1))
 	flags := s.get(f, frameArg3)
 	change := flags >> sendChange

@@ -14,17 +14,19 @@ type State struct {
 
 	parked *parking // nil while there are few processes
 
-	patient  bool
-	untimed  bool
-	lossy    bool
-	heard    bool
-	fleeting bool
-	unhashed bool
-	open     bool
-	enters   ID // see [State.EnterAs]
-	test     ID // the outermost process and its first frame; constant
-	root     ID
-	mutant   Mutant
+	patient   bool
+	untimed   bool
+	lossy     bool
+	heard     bool
+	fleeting  bool
+	unhashed  bool
+	open      bool
+	waitWords bool
+	anySizes  bool
+	enters    ID // see [State.EnterAs]
+	test      ID // the outermost process and its first frame; constant
+	root      ID
+	mutant    Mutant
 }
 
 // Config fixes what does not change during the life of a state.
@@ -47,6 +49,12 @@ type Config struct {
 	// clauses): for judging systems that others wrote. Otherwise a state goes those ways that the
 	// simulator shows, so that all of them can be tried.
 	Open bool
+	// UsualSizes: beside, mailboxes have the sizes that the simulator gives them; for judging what it
+	// does itself.
+	UsualSizes bool
+	// WaitWords: the status of a child may be told by its wait word, as REAP-STAT-1 accepts; what wants
+	// the exit code (REAP-STAT-5) is not judged.
+	WaitWords bool
 	// Fleeting outcomes are not hashed: each is taken, by [State.Settle] and what comes after
 	// it, before anybody asks for the hash.
 	Fleeting bool
@@ -66,7 +74,7 @@ func NewState(u *Universe, cfg Config) *State {
 // Reset makes the state the initial one again, in the memory that it has. Its universe must be
 // as new.
 func (s *State) Reset(cfg Config) {
-	*s = State{u: s.u, cells: s.cells[:1], base: s.base[:0], patient: !cfg.Free, untimed: cfg.Untimed, lossy: cfg.Lossy || cfg.Heard, heard: cfg.Heard, fleeting: cfg.Fleeting, unhashed: cfg.Unhashed, open: cfg.Open, mutant: cfg.Mutant}
+	*s = State{u: s.u, cells: s.cells[:1], base: s.base[:0], patient: !cfg.Free, untimed: cfg.Untimed, lossy: cfg.Lossy || cfg.Heard, heard: cfg.Heard, fleeting: cfg.Fleeting, unhashed: cfg.Unhashed, open: cfg.Open, waitWords: cfg.WaitWords, anySizes: cfg.Open && !cfg.UsualSizes, mutant: cfg.Mutant}
 	s.create(world, kindWorld)
 	s.test = s.newProcess(s.u.Name(world, 0, KindProcess))
 	s.set(s.test, processPhase, phaseRunning)

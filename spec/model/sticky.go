@@ -15,7 +15,7 @@ const (
 	stickyWaitFunction               // EVENT-MWE-4: a wait function adds to the mailbox test, or replaces it
 	stickyGroups                     // REAP-SEL-2: a child shares the process group of the adapter, or leads one
 	stickySameName                   // PROC-CREATE-6: two processes may have one name, or the second call is refused, or names it anew
-	stickyEventMailbox               // EVENT-PWE-3: process-wait-for-event refuses a mailbox, or reads it, or its process's own
+	stickyEventMailbox               // EVENT-PWE-3: where process-wait-for-event takes a mailbox it reads that, or its process's own all the same
 	stickyUnwinding                  // CLEAN-UNW-1: a process that is killed is unwound before its cleanups run, or after
 	stickyStatus                     // REAP-STAT-1: the status of a normal end is the exit code, or the wait word
 	stickyReapWait                   // REAP-WAIT-2: other processes run while one waits for a child, or are suspended

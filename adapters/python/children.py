@@ -1,0 +1,73 @@
+"""Children of the operating system: waitpid, and nothing else."""
+
+import os
+import signal
+
+from operations import operation, string
+from values import Condition, integer, type_error
+
+
+def reap(pid, wait):
+    """What waitpid says, as three values."""
+    try:
+        found, status = os.waitpid(pid, 0 if wait else os.WNOHANG)
+    except (ChildProcessError, ProcessLookupError, OverflowError):
+        return [None, None, None]
+    if found == 0:
+        return [None, pid, None]
+    if os.WIFSIGNALED(status):
+        return [os.WTERMSIG(status), found, os.WTERMSIG(status)]
+    return [os.WEXITSTATUS(status), found, None]
+
+
+def reaped(frame, pid, wait):
+    pid = integer(pid, "pid")
+    values = reap(pid, wait)
+    frame.system.children.discard(values[1])
+    return values
+
+
+@operation("reap-os-subprocess")
+def reap_os_subprocess(frame, args, keys):
+    return reaped(frame, keys.get("pid", -1), keys.get("wait", True))
+
+
+@operation("os-wait")
+def os_wait(frame, args, keys):
+    nowait, pid = (args + [None, -1][len(args):])[:2]
+    return reaped(frame, pid, not nowait)
+
+
+def stream_path(frame, name, value, wait):
+    """The file that one of a child's streams is."""
+    if value is None:
+        return os.devnull
+    if isinstance(value, dict) and "path" in value:
+        return value["path"]
+    if isinstance(value, dict) and value.get("key") == "stream":
+        raise Condition("program-error", ":%s :stream is not offered%s" % (name, ", and nobody could use it" if wait else ""))
+    text = string(frame.system, value)
+    if text is None:
+        raise type_error(value, "file")
+    return text
+
+
+@operation("run-shell-command", "separate-streams")
+def run_shell_command(frame, args, keys):
+    wait, command = keys.get("wait", True), string(frame.system, args[0])
+    if command is None:
+        raise type_error(args[0], "command")
+    opens = []
+    for i, name in enumerate(("input", "output", "error-output")):
+        flags = os.O_RDONLY if i == 0 else os.O_WRONLY | os.O_CREAT | os.O_TRUNC
+        opens.append((os.POSIX_SPAWN_OPEN, i, stream_path(frame, name, keys.get(name), wait), flags, 0o666))
+    try:
+        pid = os.posix_spawn("/bin/sh", ["sh", "-c", command], os.environ, file_actions=opens,
+                             setsigdef=[signal.SIGPIPE, signal.SIGINT])
+    except OSError as error:
+        raise Condition("file-error", str(error))
+    if wait:
+        _, status = os.waitpid(pid, 0)
+        return [128 + os.WTERMSIG(status) if os.WIFSIGNALED(status) else os.WEXITSTATUS(status)]
+    frame.system.children.add(pid)
+    return [None] * (3 if keys.get("separate-streams") else 2) + [pid]

@@ -1,0 +1,84 @@
+package conformance_test
+
+import (
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/mpcheck/mpcheck/conformance"
+	"github.com/mpcheck/mpcheck/refimpl"
+	"github.com/mpcheck/mpcheck/spec"
+)
+
+// A status whose pid is below 1 names no child, whatever a case wanted to know.
+func TestStatusWithoutAChildFailsEveryCase(t *testing.T) {
+	for _, answer := range [][]spec.Value{
+		{spec.Int(0), spec.Int(0), spec.Nil{}}, {spec.Int(0), spec.Int(-1), spec.Nil{}}, {spec.Int(0), spec.Int(0)}, {spec.Int(-1), spec.Int(-1), spec.Int(10)},
+	} {
+		adapter := replacing(refimpl.New(refimpl.Options{}), func(f spec.Frame, call spec.Call) (spec.Return, bool) {
+			if call.Op != "reap-os-subprocess" && call.Op != "os-wait" {
+				return spec.Return{}, false
+			}
+			r := f.Do(call)
+			if r.Status == spec.Returned && !spec.Truth(r.Nth(0)) && !spec.Truth(r.Nth(1)) {
+				r.Values = answer
+			}
+			return r, true
+		})
+		report := run(t, conformance.Config{Adapter: adapter, Cases: selected(t, "REAP"), Sizes: conformance.ExploreSizes, Schedules: 1})
+		failed := 0
+		for _, r := range report.Cases {
+			switch {
+			case strings.HasPrefix(r.ID, "REAP-RSC-") && r.Verdict == good(r): // it only runs commands
+			case r.Verdict != conformance.Fail || !strings.Contains(r.Message, "no child has a pid below 1"):
+				t.Errorf("%v for no child: %s", answer, explain(r))
+			case r.Failure.Clause != "REAP-NOHANG-1" && r.Failure.Clause != "REAP-NONE-1":
+				t.Errorf("%v for no child: charged to %s: %s", answer, r.Failure.Clause, explain(r))
+			default:
+				failed++
+			}
+		}
+		if failed < 40 {
+			t.Errorf("%v for no child: only %d cases fail", answer, failed)
+		}
+	}
+}
+
+// Who collects children at once and reports them all the same breaks the sentence about zombies:
+// the others are judged.
+func TestSupervisorBreaksOneSentence(t *testing.T) {
+	if builtInAs["supervisor"] == nil {
+		t.Skip("children are Linux's here")
+	}
+	adapter, err := served("supervisor")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer adapter.Close()
+	report := run(t, conformance.Config{Adapter: adapter, Cases: selected(t, "REAP")})
+	var failed []string
+	for _, r := range report.Cases {
+		switch {
+		case r.Verdict == conformance.Fail && r.Failure.Clause == "REAP-ZOMB-1":
+			failed = append(failed, r.ID)
+		case r.Verdict != good(r) && r.Verdict != conformance.NotApplicable:
+			t.Error(explain(r))
+		}
+	}
+	if want := []string{"REAP-ZOMB-1/stays", "REAP-ZOMB-2/gone", "REAP-ZOMB-4/many"}; !slices.Equal(failed, want) {
+		t.Errorf("charged to REAP-ZOMB-1: %v, want %v", failed, want)
+	}
+}
+
+// A child that never starts is the fault of the operation that was to start it, not of the harness.
+func TestChildThatNeverComesIsTheShellCommands(t *testing.T) {
+	adapter, err := served("starts-nothing")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer adapter.Close()
+	report := run(t, conformance.Config{Adapter: adapter, Cases: selected(t, "REAP-ZOMB-1"), Watchdog: briefly})
+	if r := report.Cases[0]; r.Verdict != conformance.Fail || r.Failure.Clause != "REAP-RSC-1" {
+		t.Error(explain(r))
+	}
+}

@@ -1,0 +1,110 @@
+package conformance_test
+
+import (
+	"slices"
+	"testing"
+
+	"github.com/mpcheck/mpcheck/conformance"
+	"github.com/mpcheck/mpcheck/refimpl"
+	"github.com/mpcheck/mpcheck/spec"
+)
+
+// operationFaults are wrong answers of the system under test.
+var operationFaults = map[string]func(f spec.Frame) spec.Return{
+	"signals":        func(spec.Frame) spec.Return { return spec.Signal("simple-error", "wrong") },
+	"returns nil":    func(spec.Frame) spec.Return { return spec.Values(spec.Nil{}) },
+	"returns t":      func(spec.Frame) spec.Return { return spec.Values(spec.True{}) },
+	"no values":      func(spec.Frame) spec.Return { return spec.Return{} },
+	"is absent":      func(spec.Frame) spec.Return { return spec.Return{Status: spec.Absent} },
+	"is gone":        func(spec.Frame) spec.Return { return spec.Return{Status: spec.Gone} },
+	"never returns":  forever,
+	"another number": func(spec.Frame) spec.Return { return spec.Values(spec.Int(0), spec.Int(-1)) },
+}
+
+func level(clause string) spec.Level { return spec.Clauses().Lookup(clause).Level }
+
+// onSilence tells whether a failure is charged to a clause that leaves everything open, other than
+// for an operation that never returns.
+func onSilence(r conformance.Result) bool {
+	return r.Verdict == conformance.Fail && level(r.Failure.Clause) == spec.Silent &&
+		(r.Cause == nil || r.Cause.Outcome != "does not return")
+}
+
+// Whatever goes wrong in a case about what the documents leave open, a clause that says something
+// is charged, or nothing is judged.
+func TestSilentClausesConvictNobody(t *testing.T) {
+	right := refimpl.New(refimpl.Options{})
+	byOperation := map[string][]*conformance.Case{}
+	for _, k := range conformance.Cases() {
+		if level(k.Clause()) != spec.Silent {
+			continue
+		}
+		for _, need := range k.Needs {
+			if spec.LookupOp(need) != nil {
+				byOperation[need] = append(byOperation[need], k)
+			}
+		}
+	}
+	convicted := 0
+	for op, cases := range byOperation {
+		for fault, answer := range operationFaults {
+			adapter := replacing(right, func(f spec.Frame, call spec.Call) (spec.Return, bool) {
+				if call.Op != op {
+					return spec.Return{}, false
+				}
+				return answer(f), true
+			})
+			report := run(t, conformance.Config{Adapter: adapter, Cases: cases, Sizes: conformance.ExploreSizes, Schedules: 1})
+			for _, r := range report.Cases {
+				if onSilence(r) {
+					t.Errorf("%s %s: %s charged to %s", op, fault, explain(r), r.Failure.Clause)
+				}
+				if r.Verdict == conformance.Fail {
+					convicted++
+				}
+			}
+		}
+	}
+	if convicted < 100 {
+		t.Errorf("only %d verdicts are fail: the faults show nothing", convicted)
+	}
+}
+
+// A case that needs an operation only for its scenery does not convict its own clause by that
+// operation's fault: all fails are one, charged to the sentence about the operation.
+func TestSceneryConvictsTheOperation(t *testing.T) {
+	for _, test := range []struct{ manner, narrowest, clause string }{
+		{"mailbox-read with timeout", "MBOX-READ-3/timeout", "MBOX-READ-3"},
+		{"get-current-process", "PROC-CUR-1/each-its-own", "PROC-CUR-1"},
+		{"make-mailbox", "MBOX-MAKE-1/empty", "MBOX-MAKE-1"},
+		{"process-mailbox", "", ""},
+		{"list-all-processes", "PROC-LIST-2/disappears", "PROC-LIST-2"},
+	} {
+		adapter := replacing(refimpl.New(refimpl.Options{}), func(_ spec.Frame, call spec.Call) (spec.Return, bool) {
+			return spec.Signal("type-error", "refused"), call.Manner() == test.manner
+		})
+		report := run(t, conformance.Config{Adapter: adapter, Sizes: conformance.ExploreSizes, Schedules: 1})
+		op := spec.LookupOp(conformance.OperationOf(test.manner))
+		var failed []string
+		for _, r := range report.Cases {
+			if r.Verdict != conformance.Fail {
+				continue
+			}
+			failed = append(failed, r.ID)
+			if own := (&conformance.Case{ID: r.ID}).Clause(); r.Failure.Clause == own && !conformance.About(op, own) {
+				t.Errorf("%s: it convicts its own clause: %s", test.manner, explain(r))
+			}
+		}
+		if test.narrowest == "" {
+			continue
+		}
+		i := slices.IndexFunc(report.Groups, func(g conformance.Group) bool { return g.Operation == test.manner })
+		if i < 0 {
+			t.Errorf("%s: no group among %v", test.manner, report.Groups)
+			continue
+		}
+		if g := report.Groups[i]; g.Cases[0] != test.narrowest || g.Clause != test.clause || g.Outcome != "signals type-error" || len(g.Cases) < len(failed) || len(failed) < 2 {
+			t.Errorf("%s: %d failed, group %+v", test.manner, len(failed), g)
+		}
+	}
+}

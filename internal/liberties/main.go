@@ -1,0 +1,152 @@
+// Liberties has implementations judged that take the liberties which the documents leave them:
+// each by a run, by the specification of what the passing cases showed, and by a share of
+// fuzzing. None may be accused.
+//
+//	liberties -fuzz 1m                       native, and native with each of its liberties in turn
+//	liberties -hands 6 -fuzz 20s             with all of them, a few times many at once
+//	liberties -sets FILE -- python3 FILE.py  another implementation: a line of FILE is a name
+//	                                         and what its environment variable C says
+//
+// It ends with how much was judged, and how many were accused. What accuses is kept in a folder.
+package main
+
+import (
+	"bufio"
+	"context"
+	"errors"
+	"flag"
+	"fmt"
+	"math/rand/v2"
+	"os"
+	"os/signal"
+	"slices"
+	"strings"
+	"syscall"
+	"time"
+
+	"github.com/mpcheck/mpcheck/adapters/native"
+)
+
+type options struct {
+	mpcheck string
+	only    string
+	own     bool
+	hands   int
+	sample  int
+	sets    string
+	fuzz    time.Duration
+	jobs    int
+	beside  int
+	seed    uint64
+	keep    string
+}
+
+func main() {
+	var o options
+	flag.StringVar(&o.mpcheck, "mpcheck", "bin/mpcheck", "the program that judges")
+	flag.StringVar(&o.only, "only", "", "only those whose name contains this")
+	flag.BoolVar(&o.own, "own", false, "only the cases of the clauses that a liberty is about, where it has any")
+	flag.IntVar(&o.hands, "hands", 0, "deal the liberties into so many hands, and judge native with each hand; 0 judges each liberty by itself")
+	flag.IntVar(&o.sample, "sample", 0, "only so many, spread evenly; 0 is all")
+	flag.StringVar(&o.sets, "sets", "", "the file with the sets of choices of the command after --")
+	flag.DurationVar(&o.fuzz, "fuzz", time.Minute, "fuzzing in all")
+	flag.IntVar(&o.jobs, "jobs", 6, "adapters side by side in a run")
+	flag.IntVar(&o.beside, "beside", 2, "how many are judged at a time")
+	flag.Uint64Var(&o.seed, "seed", 1, "of how the hands are dealt")
+	flag.StringVar(&o.keep, "keep", "out/liberties", "folder for what accuses")
+	flag.Parse()
+	if (o.sets != "") != (flag.NArg() > 0) {
+		fmt.Fprintln(os.Stderr, "liberties: -sets FILE and the command of an implementation after -- belong together")
+		os.Exit(2)
+	}
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	context.AfterFunc(ctx, stop) // a second Ctrl-C ends the program at once
+	code, err := judge(ctx, o, flag.Args())
+	if err != nil {
+		fmt.Fprintln(os.Stderr, "liberties:", err)
+		code = 1
+	}
+	if ctx.Err() != nil {
+		code = 130
+	}
+	stop()
+	os.Exit(code)
+}
+
+// A subject is an implementation with some liberties taken.
+type subject struct {
+	name    string
+	command []string
+	env     string   // "" for none
+	shows   []string // what it claims to show, as CLAUSE KEY
+}
+
+func subjects(o options, command []string) ([]subject, error) {
+	var all []subject
+	switch {
+	case o.sets != "":
+		var err error
+		if all, err = strangers(o.sets, command); err != nil {
+			return nil, err
+		}
+	case o.hands > 0:
+		all = hands(o)
+	default:
+		all = append(all, subject{name: "native", shows: own, command: []string{o.mpcheck, "serve", "--adapter", "native"}})
+		for _, l := range native.Liberties {
+			all = append(all, served(o, l.ID, l.Shows, l.ID))
+		}
+	}
+	all = slices.DeleteFunc(all, func(s subject) bool { return !strings.Contains(s.name, o.only) })
+	if o.sample > 0 && o.sample < len(all) {
+		some := make([]subject, o.sample)
+		for i := range some {
+			some[i] = all[i*len(all)/o.sample]
+		}
+		all = some
+	}
+	if len(all) == 0 {
+		return nil, errors.New("there is nothing to judge")
+	}
+	return all, nil
+}
+
+func served(o options, name string, shows []string, ids ...string) subject {
+	return subject{name: name, shows: shows, command: []string{o.mpcheck, "serve", "--liberty", strings.Join(ids, ",")}}
+}
+
+// hands deals the liberties like cards. A later one overrides an earlier one that decides the
+// same, so that a hand claims to show nothing.
+func hands(o options) []subject {
+	dealt := make([][]string, o.hands)
+	random := rand.New(rand.NewPCG(o.seed, 0))
+	for i, at := range random.Perm(len(native.Liberties)) {
+		dealt[i%o.hands] = append(dealt[i%o.hands], native.Liberties[at].ID)
+	}
+	var all []subject
+	for i, ids := range dealt {
+		all = append(all, served(o, fmt.Sprintf("hand %d", i+1), nil, ids...))
+	}
+	return all
+}
+
+// strangers reads a file of sets: a name and the value of C a line, after which # begins a comment.
+func strangers(path string, command []string) ([]subject, error) {
+	file, err := os.Open(path)
+	if err != nil {
+		return nil, err
+	}
+	defer file.Close()
+	var all []subject
+	for lines := bufio.NewScanner(file); lines.Scan(); {
+		line, _, _ := strings.Cut(lines.Text(), "#")
+		switch fields := strings.Fields(line); len(fields) {
+		case 0:
+		case 1, 2:
+			all = append(all, subject{name: fields[0], command: command, env: "C=" + strings.Join(fields[1:], "")})
+		default:
+			return nil, fmt.Errorf("%s: %q is not a name and a list of choices", path, line)
+		}
+	}
+	return all, nil
+}

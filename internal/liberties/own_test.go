@@ -1,0 +1,124 @@
+package main
+
+import (
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/mpcheck/mpcheck/adapters/native"
+	"github.com/mpcheck/mpcheck/spec"
+)
+
+// shownBy tells which liberties claim to show a behaviour, given as CLAUSE KEY.
+func shownBy(behaviour string) (ids []string) {
+	for _, l := range native.Liberties {
+		if slices.Contains(l.Shows, behaviour) {
+			ids = append(ids, l.ID)
+		}
+	}
+	return ids
+}
+
+// Each behaviour that the catalogue lists for a SILENT clause which has a case is shown by
+// native, by a liberty, or there is a reason why not.
+func TestEveryBehaviourIsShown(t *testing.T) {
+	for _, clause := range spec.Clauses().Clauses {
+		if clause.Level != spec.Silent || !hasCase(clause.ID) {
+			continue
+		}
+		for _, b := range clause.Behaviours {
+			behaviour := clause.ID + " " + b.Key
+			shown := slices.Contains(own, behaviour) || len(shownBy(behaviour)) > 0
+			reason, excused := unshown[behaviour]
+			switch {
+			case shown && excused:
+				t.Errorf("%s is shown, and there is a reason why it isn't: %s", behaviour, reason)
+			case !shown && !excused:
+				t.Errorf("%s is shown neither by native nor by a liberty: write one, or a reason why there can be none", behaviour)
+			}
+		}
+	}
+}
+
+// What is said to be shown stands in the catalogue.
+func TestWhatIsShownExists(t *testing.T) {
+	listed := func(behaviour string) bool {
+		id, key, _ := strings.Cut(behaviour, " ")
+		clause := spec.Clauses().Lookup(id)
+		return clause != nil && (key == "" || slices.ContainsFunc(clause.Behaviours, func(b spec.Behaviour) bool { return b.Key == key }))
+	}
+	said := slices.Clone(own)
+	for _, l := range native.Liberties {
+		said = append(said, l.Shows...)
+		if len(l.Shows) == 0 || !strings.HasSuffix(l.Story, ".") {
+			t.Errorf("liberty %s shows %v: %q", l.ID, l.Shows, l.Story)
+		}
+	}
+	for behaviour := range unshown {
+		said = append(said, behaviour)
+	}
+	for behaviour := range unseen {
+		said = append(said, behaviour)
+		if len(shownBy(behaviour)) == 0 {
+			t.Errorf("no liberty claims %s, which need not be seen", behaviour)
+		}
+	}
+	for _, behaviour := range said {
+		if !listed(behaviour) {
+			t.Errorf("%s stands in no list of the catalogue", behaviour)
+		}
+	}
+}
+
+// Ids are words, and no two liberties share one.
+func TestLibertyIDs(t *testing.T) {
+	seen := map[string]bool{}
+	for _, l := range native.Liberties {
+		if seen[l.ID] || strings.ToLower(l.ID) != l.ID || strings.ContainsAny(l.ID, " ,") {
+			t.Errorf("liberty %q", l.ID)
+		}
+		seen[l.ID] = true
+		if _, ok := native.LibertyByID(l.ID); !ok {
+			t.Errorf("liberty %q isn't found", l.ID)
+		}
+	}
+	if _, err := native.NewLiberal("no-such-liberty"); err == nil {
+		t.Error("a liberty that doesn't exist is taken")
+	}
+}
+
+// Dealt into hands, each liberty is in one of them.
+func TestHandsHoldEveryLiberty(t *testing.T) {
+	held := map[string]int{}
+	for _, hand := range hands(options{mpcheck: "mpcheck", hands: 5, seed: 1}) {
+		for id := range strings.SplitSeq(hand.command[len(hand.command)-1], ",") {
+			held[id]++
+		}
+	}
+	for _, l := range native.Liberties {
+		if held[l.ID] != 1 {
+			t.Errorf("liberty %s is in %d hands", l.ID, held[l.ID])
+		}
+	}
+	if len(held) != len(native.Liberties) {
+		t.Errorf("%d liberties are dealt, there are %d", len(held), len(native.Liberties))
+	}
+}
+
+// The sets of the implementation in Python are read: a name and the choices, no name twice.
+func TestSetsOfStrangers(t *testing.T) {
+	all, err := strangers("../../adapters/python/sets.txt", []string{"python3", "liberties.py"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	names := map[string]bool{}
+	for _, s := range all {
+		if names[s.name] || !strings.HasPrefix(s.env, "C=") {
+			t.Errorf("set %q: %q", s.name, s.env)
+		}
+		names[s.name] = true
+	}
+	if len(all) < 26 {
+		t.Errorf("%d sets were read", len(all))
+	}
+}

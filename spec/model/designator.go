@@ -1,0 +1,52 @@
+package model
+
+import "github.com/mpcheck/mpcheck/spec"
+
+// A send to what is no process may be refused, or find the process that is meant (SEND-ARG-1): by its
+// name, nil being the caller; or add its object to a mailbox. What it may mean beside is unknown.
+
+// Ways of a send to a mailbox; and to one of the processes that have a name, by its number.
+const (
+	sendToBox = 1 << 10
+	sendTo    = sendToBox + 1
+)
+
+func (s *State) designatorActs(act Act, out []Act) []Act {
+	act.Object = anyObject
+	act.Choice = doubtInVain
+	out = append(out, act)
+	if _, ok := s.u.Object(s.u.Value(Term(s.get(act.Frame, frameArg5))), KindMailbox); ok {
+		act.Choice = sendToBox
+		out = append(out, act)
+	}
+	for i := range s.meant(act) {
+		act.Choice = uint16(sendTo + i)
+		out = append(out, act)
+	}
+	return out
+}
+
+// meant lists the processes that an argument may designate.
+func (s *State) meant(act Act) []ID {
+	switch v := s.u.Value(Term(s.get(act.Frame, frameArg5))).(type) {
+	case spec.Nil:
+		return []ID{act.Process}
+	case spec.String, spec.Symbol:
+		listed, open := s.fitting(act.Process, v)
+		return append(listed, open...)
+	}
+	return nil
+}
+
+// resolveDesignator makes the argument the process that it means.
+func (s *State) resolveDesignator(act Act) {
+	f := act.Frame
+	if act.Choice == sendToBox {
+		m, _ := s.u.Object(s.u.Value(Term(s.get(f, frameArg5))), KindMailbox)
+		s.deliver(m, Term(s.get(f, frameArg1)), 0, act)
+		s.returns(f, TrueTerm)
+		return
+	}
+	s.set(f, frameArg0, uint64(s.meant(act)[act.Choice-sendTo]))
+	s.set(f, frameDoubt, 0)
+}

@@ -1,0 +1,172 @@
+package traces
+
+import (
+	"bytes"
+	"flag"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/mpcheck/mpcheck/spec"
+	"github.com/mpcheck/mpcheck/spec/model"
+)
+
+var recordOpen = flag.Bool("record-open", false, "write the golden traces of what the documents leave open anew")
+
+// A showing is a trace in which something that the documents leave open is decided.
+type showing struct {
+	shows string // CLAUSE/behaviour, several of them with spaces between
+	story string
+	play  func(s *stage)
+	// twin spoils the trace: it then has what no clause leaves open. nil where there is none.
+	twin func(s *stage)
+}
+
+func showings() []showing {
+	return slices.Concat(createShowings, processShowings, cleanupShowings, formShowings, mailboxShowings, sendShowings, eventShowings, reapShowings)
+}
+
+// unshown are the behaviours of clauses with a rule that no trace can show, and why.
+var unshown = map[string]string{
+	"PROC-LIST-3/fresh-list":          "a list crosses the wire as its elements: whether it is new can't be seen",
+	"PROC-LIST-3/shared-list":         "the same",
+	"CLEAN-FORM-6/mutation-seen":      "no operation changes a list",
+	"CLEAN-FORM-6/mutation-not-seen":  "the same",
+	"CLEAN-STATE-1/bindings-in-force": "no operation on bindings has a rule",
+	"CLEAN-STATE-1/bindings-undone":   "the same",
+	"REAP-WAIT-3/error":               "no operation sends a signal to the adapter: an error would be allowed at any time",
+	"REAP-WAIT-3/returns-nil":         "the same, of nil",
+}
+
+// ruleless are the SILENT clauses that no rule embodies: because these operations have none, or of
+// another reason.
+var ruleless = map[string]string{
+	"PROC-CREATE-8": "initialize-multiprocessing",
+	"PROC-PRI-4":    "let",
+	"PROC-PRI-6":    "who of those that can run does so first is no label's",
+	"PROC-EXIT-3":   "no operation asks for the values of a process",
+	"PROC-PS-2":     "ps", "PROC-PS-3": "ps",
+	"BIND-13": "symbol-value", "BIND-14": "symbol-value",
+	"INIT-START-5": "initialize-multiprocessing", "INIT-REPL-3": "initialize-multiprocessing", "INIT-IP-6": "initialize-multiprocessing",
+	"INIT-BOOT-9": "save-image deliver", "INIT-SAVE-2": "save-image", "INIT-SAVE-3": "save-image", "INIT-STOP-3": "quit",
+	"CLEAN-RUN-4": "a trace ends before the program does",
+	"CLEAN-FOR-4": "call-on-foreign-thread", "CLEAN-FOR-5": "call-on-foreign-thread",
+	"DEP-9":       "a dependent is told by code of the case, and no operation takes one away",
+	"EVENT-GHE-7": "general-handle-event", "EVENT-WPE-2": "wait-processing-events",
+	"REAP-SCOPE-1": "start", "REAP-SIG-4": "ignore-child-signals",
+	"EXT-RUN-3": "run", "EXT-RUN-4": "run", "EXT-RUN-7": "run start", "EXT-RUN-8": "run", "EXT-RUN-9": "run",
+	"EXT-IO-5": "run start", "EXT-IO-8": "run start", "EXT-IO-9": "run start", "EXT-IF-1": "run start", "EXT-ENV-5": "run start",
+	"EXT-START-5": "start", "EXT-STRM-4": "process-output-stream", "EXT-STRM-6": "process-error-stream",
+	"EXT-HOOK-4": "start", "EXT-HOOK-5": "start", "EXT-HOOK-6": "start", "EXT-HOOK-7": "start",
+	"EXT-PID-3": "process-id", "EXT-SIG-3": "signal-process", "EXT-SIG-5": "signal-process", "EXT-SIG-7": "signal-process",
+	"EXT-STAT-6": "process-status", "EXT-STAT-11": "process-status",
+}
+
+func TestEveryListedBehaviourIsAccepted(t *testing.T) {
+	shown := map[string]string{}
+	files, err := filepath.Glob(filepath.Join("testdata", "accepted", "*.trace"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, path := range files {
+		trace := readGolden(t, path)
+		for _, what := range trace.Header.Shows {
+			shown[what] = path
+		}
+	}
+	ruled := model.RuledClauses()
+	listed := map[string]bool{}
+	for _, clause := range spec.Clauses().Clauses {
+		if clause.Level != spec.Silent {
+			continue
+		}
+		has := slices.Contains(ruled, clause.ID)
+		if has == (ruleless[clause.ID] != "") {
+			t.Errorf("%s has a rule: %v; among those without one its reason is %q", clause.ID, has, ruleless[clause.ID])
+		}
+		for _, op := range strings.Fields(ruleless[clause.ID]) {
+			if model.HasRule(op) && spec.LookupOp(strings.Fields(ruleless[clause.ID])[0]) != nil {
+				t.Errorf("%s is without a rule because of %s, which has one", clause.ID, op)
+			}
+		}
+		listed[clause.ID] = true
+		for _, b := range clause.Behaviours {
+			what := clause.ID + "/" + b.Key
+			listed[what] = true
+			reason, excused := unshown[what]
+			switch path := shown[what]; {
+			case excused && (reason == "" || path != "" || !has):
+				t.Errorf("%s is excused (%q): it has a rule: %v, and is shown by %q", what, reason, has, path)
+			case has && !excused && path == "":
+				t.Errorf("no golden trace shows %s: %s", what, b.Text)
+			}
+		}
+	}
+	for _, list := range []map[string]string{unshown, ruleless, shown} {
+		for what := range list {
+			if !listed[what] {
+				t.Errorf("%s is nothing that the catalogue leaves open", what)
+			}
+		}
+	}
+}
+
+// The golden traces of what is left open are those that are written down here.
+func TestShowingsAreGolden(t *testing.T) {
+	for i, one := range showings() {
+		names := strings.Fields(one.shows)
+		name := "open_" + strings.ReplaceAll(names[0], "/", "_")
+		if slices.ContainsFunc(showings()[:i], func(o showing) bool { return strings.Fields(o.shows)[0] == names[0] }) {
+			t.Errorf("%s is shown twice", names[0])
+		}
+		golden(t, filepath.Join("testdata", "accepted", name+".trace"), one.story, Allowed, names, one.play)
+		if one.twin != nil {
+			golden(t, filepath.Join("testdata", "rejected", name+".trace"), "Not so: "+one.story, Forbidden, nil, one.twin)
+		}
+	}
+}
+
+func golden(t *testing.T, path, story string, expect Verdict, shows []string, play func(*stage)) {
+	t.Helper()
+	s := newStage()
+	play(s)
+	s.leaves(0)
+	trace := &Trace{Labels: s.labels, Header: Header{
+		Format: Format, Story: story, Shows: shows, Adapter: "by hand", Clock: spec.Real, PID: model.AdapterPID, Expect: expect,
+	}}
+	if s.virtual {
+		trace.Header.Clock = spec.Virtual
+	}
+	if r := trace.Check(); r.Verdict != expect {
+		t.Errorf("%s: %s\n%s", path, r.Text(trace.Labels), strings.Join(Render(trace.Labels, nil), "\n"))
+		return
+	}
+	var text bytes.Buffer
+	if err := trace.Write(&text); err != nil {
+		t.Fatal(err)
+	}
+	if *recordOpen {
+		if err := os.WriteFile(path, text.Bytes(), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if data, err := os.ReadFile(path); err != nil || !bytes.Equal(data, text.Bytes()) {
+		t.Errorf("%s is not what is written down here (-record-open writes it): %v", path, err)
+	}
+}
+
+func readGolden(t *testing.T, path string) *Trace {
+	t.Helper()
+	file, err := os.Open(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer file.Close()
+	trace, err := Read(file)
+	if err != nil {
+		t.Fatalf("%s: %v", path, err)
+	}
+	return trace
+}
