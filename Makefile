@@ -131,7 +131,7 @@ LOADED ?= 10
 steady: mpcheck ## the native adapter judged RUNS times, LOADED of them beside busy loops: same verdicts?
 	$(GO) run ./internal/steady -runs $(RUNS) -loaded $(LOADED) -- bin/mpcheck run
 
-# Of ECL, which is slow where it hangs, SUBJECTS=-brief leaves out the known deviations.
+# ECL is slow where it hangs: SUBJECTS=-brief leaves out the known deviations.
 SUBJECTS ?=
 subjects: mpcheck ## SBCL and ECL by adapters/lisp, where they are or can be installed: run, replay, and FUZZTIME of fuzzing SBCL (5m here)
 	$(GO) run ./internal/subjects -fuzz $(if $(filter file,$(origin FUZZTIME)),5m,$(FUZZTIME)) $(SUBJECTS)

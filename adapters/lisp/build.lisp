@@ -23,14 +23,16 @@
 
 (let* ((target (merge-pathnames (first (last sb-ext:*posix-argv*)) *default-pathname-defaults*))
        (start (format nil "~a.start.lisp" target))
+       (new (format nil "~a.new" target)) ; an adapter may be starting from the old one
        (*compile-verbose* nil)
        (*compile-print* nil))
   (with-open-file (out start :direction :output :if-exists :supersede)
     (write-string "(mpcheck-adapter::serve)" out))
-  (with-open-file (out target :direction :output :if-exists :supersede :element-type '(unsigned-byte 8))
+  (with-open-file (out new :direction :output :if-exists :supersede :element-type '(unsigned-byte 8))
     (handler-bind ((style-warning #'muffle-warning))
       (with-compilation-unit ()
         (loop for part in cl-user::*mpcheck-adapter-parts* and number from 0
               do (append-file (compiled part number target) out))))
     (append-file (compile-file start :output-file (format nil "~a.start" target)) out))
+  (rename-file new target)
   (delete-file start))
