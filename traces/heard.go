@@ -63,14 +63,15 @@ func (c *checker) mayTear(i int) bool {
 	kills := func(l spec.Label) bool {
 		return l.Kind == spec.CallLabel && (strings.HasSuffix(l.Call.Op, "-kill") || l.Call.Op == "process-terminate")
 	}
-	if !c.heard() || c.cut() || i < c.storyOf(c.binding.frames[0]).lastCall {
+	if !c.heard() || c.testEnds() == len(c.labels) || i < c.storyOf(c.binding.frames[0]).lastCall {
 		return false
 	}
 	return i > c.testEnds() || !slices.ContainsFunc(c.labels[:i], kills)
 }
 
-// cut tells whether the trace ends before the test does: then much of what happened is not heard at all.
-func (c *checker) cut() bool { return c.testEnds() == len(c.labels) }
+// cut tells whether the trace ends before the test does: then much of what happened is not heard at all,
+// unless nothing happens any more.
+func (c *checker) cut() bool { return c.testEnds() == len(c.labels) && !c.o.Settled }
 
 // gather notes in the stories what a label tells; k is the call that it ends, where it does.
 func (c *checker) gather(i int, l *spec.Label, k *call) {
@@ -209,7 +210,7 @@ func (c *checker) concerns(i int) {
 	c.concern = nil
 	l := &c.labels[i]
 	p, ok := c.binding.refs[c.binding.owner[l.Frame]]
-	if !c.heard() || !ok || l.Kind == spec.CallLabel { // which an object is missing for, whoever makes it
+	if !c.heard() || !ok || l.Kind == spec.QuietLabel || l.Kind == spec.CallLabel { // which an object is missing for, whoever makes it
 		return
 	}
 	for _, k := range c.calls {
