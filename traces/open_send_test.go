@@ -120,7 +120,8 @@ var sendShowings = []showing{
 		s.waiting(1)
 		s.does(0, "process-mailbox", proc(1)).is(nil)
 	}, nil},
-	{"SEND-MB-5/mailbox-from-birth", "A process has a mailbox from birth.", func(s *stage) {
+	{"SEND-MB-5/mailbox-from-birth", "A process has a mailbox from birth, but for the first one, which nobody made.", func(s *stage) {
+		s.does(0, "process-mailbox", proc(0)).is(nil)
 		s.waiting(1)
 		s.does(0, "process-mailbox", proc(1)).is(mailbox(1))
 	}, func(s *stage) {

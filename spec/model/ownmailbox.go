@@ -54,7 +54,11 @@ func processMailboxActs(s *State, act Act, out []Act) []Act {
 		act.Choice = way
 		out = append(out, act)
 	}
-	if s.decided(stickyBirth) != second {
+	birth := s.decided(stickyBirth)
+	if s.open && p == s.test {
+		birth = undecided // nobody made the test's process as others are made
+	}
+	if birth != second {
 		if s.get(p, processRefuses) == 0 || s.decided(stickyDeadMailbox) != second {
 			add(mailboxNone)
 		}
@@ -62,7 +66,7 @@ func processMailboxActs(s *State, act Act, out []Act) []Act {
 			add(mailboxOfDead)
 		}
 	}
-	if s.decided(stickyBirth) != first {
+	if birth != first {
 		add(mailboxBorn)
 	}
 	return out
@@ -70,17 +74,22 @@ func processMailboxActs(s *State, act Act, out []Act) []Act {
 
 func readProcessMailbox(s *State, act Act) {
 	p := ID(s.get(act.Frame, frameArg0))
+	decide := func(c sticky, way uint64) {
+		if !s.open || p != s.test {
+			s.decide(c, way)
+		}
+	}
 	switch act.Choice {
 	case mailboxNone:
-		s.decide(stickyBirth, first)
+		decide(stickyBirth, first)
 		if s.get(p, processRefuses) != 0 {
-			s.decide(stickyDeadMailbox, first)
+			decide(stickyDeadMailbox, first)
 		}
 	case mailboxBorn:
-		s.decide(stickyBirth, second)
+		decide(stickyBirth, second)
 	case mailboxOfDead:
-		s.decide(stickyBirth, first)
-		s.decide(stickyDeadMailbox, second)
+		decide(stickyBirth, first)
+		decide(stickyDeadMailbox, second)
 	}
 	if act.Choice == mailboxBorn || act.Choice == mailboxOfDead {
 		s.set(p, processMailbox, uint64(s.newOwnMailbox(p)))
