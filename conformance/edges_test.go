@@ -31,6 +31,7 @@ var edges = map[string][]string{
 	"internal/docgen":    {"spec"},
 	"internal/covergen":  {"spec", "spec/model", "refimpl", "conformance", "fuzz"},
 	"internal/steady":    {},
+	"internal/mutate":    {},
 	"internal/liberties": {"spec", "conformance", "traces", "adapters/native"},
 	"internal/judge":     {"conformance", "traces"},
 	"internal/subjects":  {"internal/judge"},

@@ -75,7 +75,7 @@ var killCases = []Case{
 		Needs: killNeeds,
 		Story: "While the first of three cleanups of a killed process waits the process is killed again: every cleanup runs once.",
 		Run: func(c *C) {
-			child, entered, gate := c.life("child"), c.Cell(nil), c.MakeGate().Primary()
+			child, entered, gate := c.victim("child"), c.Cell(nil), c.MakeGate().Primary()
 			child.marksAfter("first", 1, func(p *P) {
 				p.CellSet(entered, true)
 				p.GateWait(gate)
@@ -83,7 +83,9 @@ var killCases = []Case{
 			child.marks("second", 2)
 			child.marks("third", 3)
 			cleaned := c.Cleaned(child.Process)
-			c.For("PROC-KILL-1").ProcessKill(child.Process) // which may unwind the process only after its cleanups (CLEAN-UNW-1)
+			c.For("PROC-KILL-1").ProcessKill(child.Process)
+			// Its cleanups may run before it unwinds (CLEAN-UNW-1), and the first of them waits.
+			c.AwaitFor("PROC-KILL-1", spec.Or(child.left, spec.CellIs(entered, true)), "the killed process, which waits, is woken and ends")
 			c.AwaitFor("CLEAN-RUN-1", spec.CellIs(entered, true), "the first cleanup begins")
 			c.ProcessKill(child.Process)
 			c.Settle()

@@ -152,7 +152,7 @@ func (c *checker) convictOutcome(i int, f model.ID, k *call) bool {
 	seen := c.outcome(i)
 	take := func(s *model.State) {
 		r := spec.Return{Status: spec.Gone}
-		if !s.Doomed(f) {
+		if !c.doomed(s, f) {
 			r = s.Return(f, nil)
 		}
 		for n, v := range r.Values {
@@ -167,7 +167,7 @@ func (c *checker) convictOutcome(i int, f model.ID, k *call) bool {
 		}
 	}
 	c.free = f
-	found := c.advance(i, func(s *model.State) bool { return s.Doomed(f) || s.HasOutcome(f) }, take)
+	found := c.advance(i, func(s *model.State) bool { return c.doomed(s, f) || s.HasOutcome(f) }, take)
 	c.free = 0
 	if !found {
 		allowed = []string{"nothing yet: the operation still waits"}

@@ -298,6 +298,9 @@ func (c *checker) mayLeave(s *model.State, f model.ID) bool {
 	return k != nil && (k.end < 0 || s.Fits(f, &k.seen))
 }
 
+// doomed tells whether what labels still tell of a frame means nothing any more.
+func (c *checker) doomed(s *model.State, f model.ID) bool { return c.heard() && s.Doomed(f) }
+
 // mayUnwind tells whether a frame may be unwound: no call returns to it any more, but what has happened.
 func (c *checker) mayUnwind(s *model.State, f model.ID) bool {
 	its := c.stories[f]

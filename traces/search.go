@@ -154,7 +154,7 @@ func (x *search) keep(s *model.State) {
 // possible tells whether an act may have happened, given all that the trace says of its
 // process afterwards: the outcome that it gives an operation, the code that it begins.
 func (c *checker) possible(s *model.State, a model.Act, l model.Label) bool {
-	if c.heard() && a.Kind == model.Effect && s.Doomed(a.Frame) {
+	if c.heard() && a.Kind == model.Effect && c.doomed(s, a.Frame) {
 		k := c.calls[a.Frame]
 		return k == nil || k.unheard() || a.Frame == c.free
 	}

@@ -43,7 +43,7 @@ func (c *checker) label(i int) bool {
 		return c.ended(i, f)
 	case spec.LeaveLabel:
 		for _, s := range c.states {
-			if !s.Doomed(f) {
+			if !c.doomed(s, f) {
 				s.Leave(f, c.binding.values(l.Return.Values), nil)
 			}
 		}
@@ -85,7 +85,7 @@ func (c *checker) called(i int, f model.ID) bool {
 	}
 	if missing := c.missing(k); missing != 0 {
 		// Its maker, another process, has acted and its call has not returned yet.
-		goal := func(s *model.State) bool { return s.Doomed(f) || len(c.absent(s, k)) == 0 }
+		goal := func(s *model.State) bool { return c.doomed(s, f) || len(c.absent(s, k)) == 0 }
 		if !c.advance(i, goal, nil) {
 			return c.giveUp(fmt.Sprintf("label %d: %s is given an object that nothing in the trace can have made by then", i, k.call.Op))
 		}
@@ -100,11 +100,11 @@ func (c *checker) called(i int, f model.ID) bool {
 		k.passed = false
 	}
 	c.calls[f] = k
-	if c.states = slices.DeleteFunc(c.states, func(s *model.State) bool { return s.Doomed(f) && !k.unheard() }); len(c.states) == 0 {
+	if c.states = slices.DeleteFunc(c.states, func(s *model.State) bool { return c.doomed(s, f) && !k.unheard() }); len(c.states) == 0 {
 		return c.giveUp(fmt.Sprintf("label %d: %s is called by code whose process has unwound", i, k.call.Op))
 	}
 	for _, s := range c.states {
-		if !s.Doomed(f) { // else its code doesn't know yet
+		if !c.doomed(s, f) { // else its code doesn't know yet
 			s.CallAs(f, k.operation, c.binding.nth[i])
 		}
 	}
@@ -113,7 +113,7 @@ func (c *checker) called(i int, f model.ID) bool {
 
 func (c *checker) missing(k *call) model.ID {
 	for _, s := range c.states {
-		if absent := c.absent(s, k); len(absent) > 0 && !s.Doomed(k.frame) {
+		if absent := c.absent(s, k); len(absent) > 0 && !c.doomed(s, k.frame) {
 			return absent[0]
 		}
 	}
@@ -134,7 +134,7 @@ func (c *checker) entered(i int, f model.ID) bool {
 	if c.labels[i].Frame == 0 {
 		return true // the test's outermost frame is there from the beginning
 	}
-	goal := func(s *model.State) bool { return s.Doomed(f) || s.Exists(f) && c.begins(s, f, i) }
+	goal := func(s *model.State) bool { return c.doomed(s, f) || s.Exists(f) && c.begins(s, f, i) }
 	if c.advance(i, goal, nil) {
 		return true
 	}
@@ -188,7 +188,7 @@ func (c *checker) ended(i int, f model.ID) bool {
 	defer delete(c.calls, f)
 	if c.harnessGaveUp(i, k) {
 		for _, s := range c.states {
-			if !s.Doomed(f) {
+			if !c.doomed(s, f) {
 				s.Forget(f)
 			}
 		}
@@ -197,9 +197,9 @@ func (c *checker) ended(i int, f model.ID) bool {
 	if !c.o.Virtual && interval(k.call.Op) && k.seen.Status == spec.Returned {
 		return c.endedInterval(i, f, k)
 	}
-	goal := func(s *model.State) bool { return s.Doomed(f) || s.HasOutcome(f) && s.Fits(f, &k.seen) }
+	goal := func(s *model.State) bool { return c.doomed(s, f) || s.HasOutcome(f) && s.Fits(f, &k.seen) }
 	take := func(s *model.State) {
-		if !s.Doomed(f) {
+		if !c.doomed(s, f) {
 			s.Return(f, nil)
 		}
 	}

@@ -28,6 +28,7 @@ func TestCleanupForms(t *testing.T) {
 		for _, bad := range []any{nil, 7, "f", []any{[]any{name}}, []any{7}, spec.List{Items: []spec.Value{name}, Dotted: spec.Int(1)}} {
 			c.fails(c.EnsureProcessCleanup(bad, key.Process(p)), "type-error")
 		}
+		c.fails(c.EnsureProcessCleanup(fn, key.Process(p), spec.Key{Name: "no-such-keyword", Value: spec.True{}}), "program-error")
 		c.ends(p, gate)
 		log.are(t,
 			fmt.Sprintf("(%s) in %s", p, p), fmt.Sprintf("(%s) in %s", p, p),

@@ -2,6 +2,7 @@ package model
 
 import (
 	"fmt"
+	"slices"
 
 	"github.com/mpcheck/mpcheck/spec"
 )
@@ -17,6 +18,7 @@ var cleanupRules = []rule{
 			"CLEAN-DUP-5", "CLEAN-DUP-6", "CLEAN-DUP-7", "CLEAN-DUP-8", "CLEAN-DUP-9", "CLEAN-DUP-11", "CLEAN-FORM-4", "CLEAN-FORM-5",
 			"CLEAN-LEG-1", "CLEAN-LEG-2", "CLEAN-LEG-3", "DEP-1"},
 		decode:  decodeEnsureCleanup,
+		beyond:  unknownKeyword,
 		enabled: ensureCleanupActs,
 		effect:  ensureCleanup,
 	},
@@ -91,6 +93,21 @@ const (
 
 // Arguments of ensure-process-cleanup: form, priority as an int64, force, process or 0 for the
 // current one, what decoding found.
+// unknownKeyword has a call doubtful that is right but for keywords nobody documents: in Common Lisp it is an
+// error, and who has more keywords, or ignores them, breaks no call that the documents know.
+func unknownKeyword(u *Universe, call spec.Call, o *Operation) bool {
+	op := spec.LookupOp(call.Op)
+	known := call
+	known.Keys = slices.DeleteFunc(slices.Clone(call.Keys), func(k spec.Key) bool {
+		return !slices.ContainsFunc(op.Keys, func(p spec.Param) bool { return p.Name == k.Name })
+	})
+	if op.CheckCall(known) != nil {
+		return false
+	}
+	o.doubts(u, &spec.Condition{Type: "program-error", Message: "a keyword is unknown"})
+	return true
+}
+
 func decodeEnsureCleanup(u *Universe, call spec.Call, o *Operation) *spec.Condition {
 	flags := uint64(ensureNoPriority)
 	switch form := call.Arg(0).(type) {
