@@ -133,31 +133,21 @@ func (s *State) findActs(act Act, refuses bool, out []Act) []Act {
 	}
 	listed, open := s.candidates(act)
 	best := -1
-	if s.open && slices.ContainsFunc(listed, func(p ID) bool { return s.get(p, processComputed) != 0 }) {
-		// Any of them may have the highest priority.
-		for i := range listed {
-			act.Choice = uint16(i)
-			out = append(out, act)
-		}
-		for i := range open {
-			act.Choice = uint16(len(listed) + i)
-			out = append(out, act)
-		}
-		return out
-	}
 	for i, p := range listed {
 		if best < 0 || int64(s.get(p, processPriority)) > int64(s.get(listed[best], processPriority)) {
 			best = i
 		}
 	}
+	// Where a priority isn't known any of them may have the highest.
+	unknown := s.open && slices.ContainsFunc(listed, func(p ID) bool { return s.get(p, processComputed) != 0 })
 	for i, p := range listed {
-		if s.get(p, processPriority) == s.get(listed[best], processPriority) {
+		if unknown || s.get(p, processPriority) == s.get(listed[best], processPriority) {
 			act.Choice = uint16(i)
 			out = append(out, act)
 		}
 	}
 	for i, p := range open {
-		if best < 0 || int64(s.get(p, processPriority)) >= int64(s.get(listed[best], processPriority)) {
+		if unknown || best < 0 || int64(s.get(p, processPriority)) >= int64(s.get(listed[best], processPriority)) {
 			act.Choice = uint16(len(listed) + i)
 			out = append(out, act)
 		}
