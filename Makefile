@@ -19,7 +19,7 @@ mpcheck: ## build bin/mpcheck
 # schedules of every case are ordinary tests.
 test: ## vet and all tests; Go only
 	@began=$$SECONDS; $(GO) vet ./... && echo "vet: $$((SECONDS-began)) s"
-	@began=$$SECONDS; $(GO) test $(TESTFLAGS) ./... && echo "test: $$((SECONDS-began)) s"
+	@began=$$SECONDS; $(GO) test -timeout 30m $(TESTFLAGS) ./... && echo "test: $$((SECONDS-began)) s"
 	@echo "left out: race detector, lint, fuzzing, stale-file check, cross builds (make verify)"
 
 verify: ## test, then race detector, lint, samples of the larger checks, bounded fuzzing, derived files, cross builds
@@ -36,7 +36,7 @@ race: ## all tests under the race detector, samples of the long ones; needs a C 
 ifeq ($(CC_PRESENT),)
 	@echo "left out: the race detector needs a C compiler (cc or gcc)"
 else
-	CGO_ENABLED=1 $(GO) test -race -short $(TESTFLAGS) ./...
+	CGO_ENABLED=1 $(GO) test -race -short -timeout 40m $(TESTFLAGS) ./...
 endif
 
 lint: ## gofmt and staticcheck, whose modules are in .ci/lint

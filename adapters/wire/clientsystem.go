@@ -20,6 +20,8 @@ type system struct {
 	since  time.Time
 
 	down     chan struct{} // closed when the run is given up: err is set
+	discard  sync.Once
+	gone     chan struct{} // closed when the adapter is given up too
 	aborted  chan struct{} // closed by Abort
 	root     chan func(test func(spec.Frame)) *frame
 	rootCtx  context.Context // for operations of the harness; cancelled by Abort too
@@ -48,7 +50,7 @@ type system struct {
 func newSystem(c *Client, cfg spec.SystemConfig) *system {
 	s := &system{
 		client: c, cfg: cfg, since: time.Now(),
-		down: make(chan struct{}), aborted: make(chan struct{}), changed: make(chan struct{}),
+		down: make(chan struct{}), gone: make(chan struct{}), aborted: make(chan struct{}), changed: make(chan struct{}),
 		root: make(chan func(func(spec.Frame)) *frame, 1), idle: make(chan struct{}),
 	}
 	close(s.idle)
@@ -210,6 +212,7 @@ func (s *system) Abort() {
 
 // Discard implements [spec.Discarder].
 func (s *system) Discard() {
+	s.discard.Do(func() { close(s.gone) })
 	s.end(&spec.Broken{Doing: s.doing("running"), Err: errors.New("it was given up, with what runs it")}, true)
 }
 
@@ -252,13 +255,9 @@ func (s *system) close() (left spec.Leftover, err error) {
 	timer := time.NewTimer(s.ending())
 	defer timer.Stop()
 	p := s.client.conn.request("close", encode(systemParams{s.name}), nil)
-	discarded := s.down
-	if isClosed(s.down) {
-		discarded = nil // the run was given up, the adapter wasn't
-	}
 	select {
 	case <-p.done:
-	case <-discarded:
+	case <-s.gone:
 		return spec.Leftover{Unclean: true}, nil
 	case <-timer.C:
 		return left, &spec.Broken{Doing: doing, Err: fmt.Errorf("want an answer to close within %v, got none", s.ending())}
