@@ -30,8 +30,6 @@ func mailbox(n int) spec.Ref { return ref("mailbox", n) }
 func gate(n int) spec.Ref    { return ref("gate", n) }
 func cell(n int) spec.Ref    { return ref("cell", n) }
 
-var yes, no = spec.True{}, spec.Nil{}
-
 func sym(name string) spec.Value { return spec.Symbol{Package: "CL-USER", Name: name} }
 
 func (s *stage) add(l spec.Label) {
