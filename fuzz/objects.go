@@ -158,7 +158,7 @@ var objectMakers = []maker{
 	{op: "with-continue-restart", where: notNested, make: func(g *generator) program.Step {
 		body := g.code()
 		if g.c.Intn(2) == 1 {
-			g.p.Blocks[body.(spec.Callback)] = append(g.p.Blocks[body.(spec.Callback)], call("invoke-restart", nil, spec.Symbol{Name: "CONTINUE"}))
+			g.p.Blocks[body.(spec.Callback)] = append(g.p.Blocks[body.(spec.Callback)], call("invoke-restart", nil, spec.Keyword("continue")))
 		}
 		return call("with-continue-restart", nil, body)
 	}},
@@ -166,7 +166,7 @@ var objectMakers = []maker{
 		body, handler := g.code(), g.code()
 		b, h := body.(spec.Callback), handler.(spec.Callback)
 		g.p.Blocks[b] = append(g.p.Blocks[b], call("process-send", []any{key.ErrorIfDeadP(true)}, g.ended(), g.fresh()))
-		g.p.Blocks[h] = append(g.p.Blocks[h], call("invoke-restart", nil, spec.Symbol{Name: "CONTINUE"}))
+		g.p.Blocks[h] = append(g.p.Blocks[h], call("invoke-restart", nil, spec.Keyword("continue")))
 		return call("handler-bind", nil, body, handler)
 	}},
 }
