@@ -77,11 +77,11 @@ func TestFlakyCasePassesIfItEverDoes(t *testing.T) {
 }
 
 func TestRepeatCountsTheWorst(t *testing.T) {
-	report := run(t, conformance.Config{Adapter: newMoody(right, right, wrong), Cases: selected(t, anyChild), Repeat: 2})
+	report := run(t, conformance.Config{Adapter: newMoody(right, right, wrong), Cases: selected(t, anyChild), TrustKit: true, Repeat: 2})
 	if r := report.Cases[0]; r.Verdict != conformance.Pass || r.Schedules != 2 {
 		t.Errorf("twice: %s", explain(r))
 	}
-	report = run(t, conformance.Config{Adapter: newMoody(right, right, wrong), Cases: selected(t, anyChild), Repeat: 4})
+	report = run(t, conformance.Config{Adapter: newMoody(right, right, wrong), Cases: selected(t, anyChild), TrustKit: true, Repeat: 4})
 	if r := report.Cases[0]; r.Verdict != conformance.Fail || r.Schedules != 3 {
 		t.Errorf("four times: %s", explain(r))
 	}

@@ -74,7 +74,7 @@ func TestSilentClausesConvictNobody(t *testing.T) {
 // operation's fault: all fails are one, charged to the sentence about the operation.
 func TestSceneryConvictsTheOperation(t *testing.T) {
 	for _, test := range []struct{ manner, narrowest, clause string }{
-		{"mailbox-read with timeout", "MBOX-READ-3/timeout", "MBOX-READ-3"},
+		{"mailbox-read with timeout", "MBOX-READ-1/after-timeout", "MBOX-READ-1"},
 		{"get-current-process", "PROC-CUR-1/each-its-own", "PROC-CUR-1"},
 		{"make-mailbox", "MBOX-MAKE-1/empty", "MBOX-MAKE-1"},
 		{"process-mailbox", "", ""},

@@ -74,14 +74,14 @@ func (s *supervisor) answer(f spec.Frame, call spec.Call) (spec.Return, bool) {
 func (s *supervisor) collect(child *supervised) {
 	hasEnded(child.pid, 0)
 	group, _ := syscall.Getpgid(child.pid)
+	s.mu.Lock() // so that who sees the zombie gone sees the status
+	defer s.mu.Unlock()
 	var status syscall.WaitStatus
 	for {
 		if _, err := syscall.Wait4(child.pid, &status, 0, nil); err != syscall.EINTR {
 			break
 		}
 	}
-	s.mu.Lock()
-	defer s.mu.Unlock()
 	child.group, child.ended, child.status = group, true, status.ExitStatus()
 	if status.Signaled() {
 		child.status = int(status.Signal())

@@ -233,7 +233,7 @@ func (c *checker) idle(s *model.State, i int) bool {
 			return false // and so would the code
 		}
 	}
-	for _, a := range model.Enabled(s, nil) {
+	for _, a := range model.Expected(s) {
 		switch k := c.calls[a.Frame]; {
 		case !a.Timed():
 			return false

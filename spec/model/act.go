@@ -1,6 +1,9 @@
 package model
 
-import "fmt"
+import (
+	"fmt"
+	"slices"
+)
 
 // Act is one step that the rules allow: small, comparable, and complete - with the state
 // it determines the next state.
@@ -80,6 +83,19 @@ func Enabled(s *State, out []Act) []Act {
 		out = s.tick(out)
 	}
 	return out
+}
+
+// Expected lists the acts that are possible whatever the system makes of what the documents leave open:
+// where there is one, something happens. What only an open state may do, a system may as well not.
+func Expected(s *State) []Act {
+	acts, open := Enabled(s, nil), s.open
+	if !open {
+		return acts
+	}
+	s.open = false
+	usual := Enabled(s, nil)
+	s.open = open
+	return slices.DeleteFunc(acts, func(a Act) bool { return !slices.Contains(usual, a) })
 }
 
 // enabledOf appends the acts of one process.
