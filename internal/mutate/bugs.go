@@ -40,8 +40,8 @@ var bugs = []Bug{
 	{
 		Name: "cancelled-wait-takes", Reports: "elle-lisp/elle 981",
 		What: "a killed process's wait goes on and takes the child",
-		Edits: []Edit{{"children_linux.go", "		s.watch()\n		return false\n	}, &s.childEvents)\n	return result, nil",
-			"		s.watch()\n		return false\n	}, &s.childEvents)\n	if f.unwound {\n		for _, c := range s.children {\n			c.orphan = c.considered(pid)\n		}\n	}\n	return result, nil"}},
+		Edits: []Edit{{"children_linux.go", "		return interrupted\n	}, &s.childEvents)\n	if interrupted {",
+			"		return interrupted\n	}, &s.childEvents)\n	if f.unwound {\n		for _, c := range s.children {\n			c.orphan = c.considered(pid)\n		}\n	}\n	if interrupted {"}},
 		Clauses: []string{"REAP-ZOMB-1"},
 	},
 	{
@@ -57,7 +57,7 @@ var bugs = []Bug{
 		Name: "two-ends-one-event", Reports: "the-tcpdump-group/tcpdump 972",
 		What: "of two ends of children within a few milliseconds one is heard of",
 		Edits: []Edit{
-			{"children_linux.go", "			s.mu.Lock()\n			defer s.mu.Unlock()\n			if c.orphan {", "			s.mu.Lock()\n			defer s.mu.Unlock()\n			if now := time.Now(); now.Sub(lastEnd) < 8*time.Millisecond {\n				return\n			} else {\n				lastEnd = now\n			}\n			if c.orphan {"},
+			{"children_linux.go", "			defer s.mu.Unlock()\n			if c.orphan {", "			defer s.mu.Unlock()\n			if now := time.Now(); now.Sub(lastEnd) < 8*time.Millisecond {\n				return\n			} else {\n				lastEnd = now\n			}\n			if c.orphan {"},
 			{"children_linux.go", "var childOperations = ", "var lastEnd time.Time\n\nvar childOperations = "},
 			{"children_linux.go", "	\"syscall\"\n", "	\"syscall\"\n	\"time\"\n"},
 		},
@@ -84,7 +84,7 @@ var bugs = []Bug{
 		What: "after a form that left abnormally the others run from the beginning",
 		Edits: []Edit{
 			{"cleanup.go", "	for len(p.cleanups) > 0 && ", "	all := slices.Clone(p.cleanups)\n	for len(p.cleanups) > 0 && "},
-			{"cleanup.go", "		root.call(code, args)\n", "		if _, complete := root.call(code, args); !complete {\n			p.cleanups, all = slices.DeleteFunc(all, func(c cleanup) bool { return s.equal(c.form, form) }), nil\n		}\n"},
+			{"cleanup.go", "		_, complete = root.call(code, args)\n", "		if _, complete = root.call(code, args); !complete {\n			p.cleanups, all = slices.DeleteFunc(all, func(c cleanup) bool { return s.equal(c.form, form) }), nil\n		}\n"},
 		},
 		Clauses: []string{"CLEAN-RUN-2"},
 	},
