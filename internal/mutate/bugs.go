@@ -80,15 +80,6 @@ var bugs = []Bug{
 		Clauses: []string{"MBOX-LIM-4", "SEND-LIM-5"},
 	},
 	{
-		Name: "raising-form-runs-others-again", Reports: "ocaml/ocaml 7253",
-		What: "after a form that left abnormally the others run from the beginning",
-		Edits: []Edit{
-			{"cleanup.go", "	for len(p.cleanups) > 0 && ", "	all := slices.Clone(p.cleanups)\n	for len(p.cleanups) > 0 && "},
-			{"cleanup.go", "		_, complete = root.call(code, args)\n", "		if _, complete = root.call(code, args); !complete {\n			p.cleanups, all = slices.DeleteFunc(all, func(c cleanup) bool { return s.equal(c.form, form) }), nil\n		}\n"},
-		},
-		Clauses: []string{"CLEAN-RUN-2"},
-	},
-	{
 		Name: "stopped-is-ended", Reports: "irods/irods 2480",
 		What: "a child that is stopped is reported as one that has ended",
 		Edits: []Edit{{"children_linux.go", "		got, err := syscall.Wait4(int(pid), &status, syscall.WNOHANG, nil)",
@@ -118,28 +109,6 @@ var bugs = []Bug{
 		Edits: []Edit{{"children_linux.go", "		got, err := syscall.Wait4(int(pid), &status, syscall.WNOHANG, nil)",
 			"		if pid == 0 {\n			pid = -1\n		}\n		got, err := syscall.Wait4(int(pid), &status, syscall.WNOHANG, nil)"}},
 		Clauses: []string{"REAP-SEL-2"},
-	},
-	{
-		Name: "object-lost-as-time-ends",
-		What: "an object is handed to a reader that has just run out of time",
-		Edits: []Edit{
-			{"process.go", "	waitsFor string\n", "	waitsFor string\n	handed   *spec.Value\n"},
-			{"mailbox.go", "	m.objects = append(m.objects, v)\n", "	if len(m.objects) == 0 && len(m.readers.list) > 0 && m.readers.list[0].handed == nil && m.readers.list[0].waitsFor == \"an object in mailbox \"+m.String() {\n		m.readers.list[0].handed = &v\n		m.readers.list[0].wake()\n		return\n	}\n	m.objects = append(m.objects, v)\n"},
-			{"mailbox.go", "		v, received = m.take()\n", "		if h := f.proc.handed; h != nil {\n			v, received, f.proc.handed = *h, true, nil\n			return true\n		}\n		v, received = m.take()\n"},
-			{"mailbox.go", "	return v, received\n}\n\nfunc mailboxPeek", "	if !received {\n		f.proc.handed = nil\n	}\n	return v, received\n}\n\nfunc mailboxPeek"},
-			{"wait.go", "		case <-up:\n			late = true\n", "		case <-up:\n			s.mu.Lock()\n			return expired\n"},
-		},
-		Clauses: []string{"MBOX-READ-1"},
-	},
-	{
-		Name: "late-registration-runs-all-again",
-		What: "a registration as its process ends makes the forms run from the beginning",
-		Edits: []Edit{
-			{"process.go", "	cleanups []cleanup\n", "	cleanups []cleanup\n	ran      []cleanup\n	again    bool\n"},
-			{"cleanup.go", "	if p.phase != living { // CLEAN-PROC-5, CLEAN-PROC-6\n", "	if p.phase == cleaning && !p.again {\n		p.cleanups, p.again = append(p.ran, p.cleanups...), true\n	}\n	if p.phase == dead {\n"},
-			{"cleanup.go", "		p.cleanups = p.cleanups[1:]\n", "		p.ran = append(p.ran, p.cleanups[0])\n		p.cleanups = p.cleanups[1:]\n"},
-		},
-		Clauses: []string{"CLEAN-RUN-2"},
 	},
 	{
 		Name: "killed-reader-swallows",
@@ -181,7 +150,7 @@ var bugs = []Bug{
 		Edits: []Edit{
 			{"mailbox.go", "	senders waiters // woken by room\n", "	senders waiters // woken by room\n	owed    []spec.Value\n"},
 			{"mailbox.go", "	m.senders.wake()\n", "	if len(m.owed) > 0 {\n		m.objects, m.owed = append(m.objects, m.owed[0]), m.owed[1:]\n	}\n	m.senders.wake()\n"},
-			{"mailbox.go", "	}, append(lists, &m.senders)...)\n	return added\n", "	}, append(lists, &m.senders)...)\n	if !added && within.limited && within.after > 0 {\n		m.owed = append(m.owed, v)\n	}\n	return added\n"},
+			{"mailbox.go", "	}, append(lists, &m.senders)...)\n", "	}, append(lists, &m.senders)...)\n	if !added && within.limited && within.after > 0 {\n		m.owed = append(m.owed, v)\n	}\n"},
 		},
 		Clauses: []string{"SEND-RET-1", "SEND-TMO-2", "MBOX-LIM-4"},
 	},
@@ -191,12 +160,6 @@ var bugs = []Bug{
 		Edits: []Edit{{"wait.go", "		case f.over():\n			return over\n", "		case f.over() && (s.closed || s.aborted || !strings.HasPrefix(what, \"an object in mailbox\")):\n			return over\n"},
 			{"wait.go", "	\"slices\"\n", "	\"slices\"\n	\"strings\"\n"}},
 		Clauses: []string{"PROC-KILL-1", "PROC-KILL-2"},
-	},
-	{
-		Name:    "dead-takes-mail",
-		What:    "a send to a dead process answers true",
-		Edits:   []Edit{{"send.go", "	added := false\n	if p.phase != dead {", "	added := p.phase == dead\n	if p.phase != dead {"}},
-		Clauses: []string{"SEND-DEAD-1", "SEND-DEAD-2", "SEND-DEAD-3", "SEND-RET-2", "SEND-DEAD-8"},
 	},
 }
 

@@ -216,7 +216,7 @@ func TestBugsFitTheSource(t *testing.T) {
 			t.Error(err)
 		}
 	}
-	if len(bugs) < 22 {
+	if len(bugs) < 18 {
 		t.Errorf("only %d bugs", len(bugs))
 	}
 }
