@@ -194,9 +194,10 @@ func TestWorld(t *testing.T) {
 
 // A frame whose operation was answered while another stops the world, or may, evidently runs.
 func TestAnsweredFramesRun(t *testing.T) {
-	paused := make(chan struct{})
+	registered, paused := make(chan struct{}), make(chan struct{})
 	c := mustScripted(t, Options{}, func(a *script) {
 		a.begin()
+		<-registered
 		a.enter(2, "f2", 1)
 		pause := a.expectCall("pause")
 		close(paused)
@@ -214,6 +215,7 @@ func TestAnsweredFramesRun(t *testing.T) {
 		}
 		return nil
 	})
+	close(registered)
 	if err := s.Run(func(f spec.Frame) {
 		<-paused
 		f.Do(call("run", "sleep", nil))
