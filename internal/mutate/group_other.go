@@ -1,0 +1,8 @@
+//go:build !unix
+
+package main
+
+import "os/exec"
+
+// ownGroup needs process groups.
+func ownGroup(*exec.Cmd) {}
