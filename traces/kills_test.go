@@ -53,7 +53,7 @@ func (a *account) key() string {
 	return fmt.Sprintf("%x %v", a.state.Hash(), a.frames)
 }
 
-// A told trace is a history: its labels, and the frames in the order in which they were heard of.
+// kills goes through what can be told of one program.
 type kills struct {
 	t       *testing.T
 	program killing
