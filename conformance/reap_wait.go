@@ -78,6 +78,7 @@ var reapWaitCases = []Case{
 			child = c.LeavesAfter(c.patience(), child, 3)
 			anyone := c.toWait(key.Pid(-1))
 			ran, rounds := c.Log(), c.Size(25, 25, 1)
+			anyone.signals = 2 + 2*rounds // a shell may end beside the command
 			done := c.beside(anyone, child, func(p *P) {
 				p.lull()
 				for i := range rounds {
@@ -261,13 +262,14 @@ type waiting struct {
 	c       *C
 	keys    []any
 	process spec.Value
+	signals int      // by how many other children's ends or stops the wait may be interrupted (REAP-WAIT-3)
 	open    spec.Ref // true once the call is about to be made
 	answer  spec.Ref // none, or the list of the first two values
 }
 
 // toWait is a wait for a child that is yet to begin.
 func (c *C) toWait(keys ...any) *waiting {
-	return &waiting{c: c, keys: append(keys, key.Wait(true)), open: c.Cell(nil), answer: c.Cell(none)}
+	return &waiting{c: c, keys: append(keys, key.Wait(true)), signals: 2, open: c.Cell(nil), answer: c.Cell(none)}
 }
 
 // begins makes the process, which reaps after so many moments and then runs then. Who is to go on
@@ -276,7 +278,7 @@ func (c *C) toWait(keys ...any) *waiting {
 func (w *waiting) begins(moments float64, then func(p *P)) {
 	w.process = w.c.pauses("waiter", moments, func(p *P) {
 		p.CellSet(w.open, true)
-		r := p.Try().ReapOsSubprocess(w.keys...)
+		r := p.Try().waitsThrough(w.signals, w.keys...)
 		if then != nil {
 			then(p)
 		}

@@ -370,17 +370,22 @@ func (s *State) obey(a Act) {
 	case tellDie:
 		s.ends(c, argument<<16)
 	case tellStop:
-		s.set(c, childPhase, childStopped)
+		s.stops(c)
 	case tellKill:
 		switch argument {
 		case signalStop:
-			s.set(c, childPhase, childStopped)
+			s.stops(c)
 		case signalContinue:
 			s.set(c, childPhase, childRunning)
 		default:
 			s.ends(c, argument<<16)
 		}
 	}
+}
+
+func (s *State) stops(c ID) {
+	s.set(c, childPhase, childStopped)
+	s.disturb(c)
 }
 
 // ends lets a child end: it is a zombie until its parent reaps it (REAP-ZOMB-1). Its own
@@ -396,6 +401,7 @@ func (s *State) ends(c ID, status uint64) {
 		phase = childCollected
 	}
 	s.set(c, childPhase, phase)
+	s.disturb(c)
 	for o := ID(s.get(world, worldChildFirst)); o != 0; o = ID(s.get(o, childNext)) {
 		switch {
 		case ID(s.get(o, childAfter)) == c:

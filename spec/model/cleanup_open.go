@@ -83,6 +83,7 @@ const (
 	formErrs                    // it is an error, and the remaining forms run (CLEAN-ERR-1)
 	formErrsLast                // they don't
 	formErrsStanding            // the process waits in a debugger
+	formLambda                  // it is a lambda expression, which is called (CLEAN-FORM-5)
 
 	formWay = 1 << 13
 )
@@ -104,7 +105,33 @@ func (s *State) formActs(entry uint32, act Act, out []Act) []Act {
 		add(formErrsLast)
 		add(formErrsStanding)
 	}
+	if _, _, ok := s.lambdaCall(act.Process, form); ok {
+		add(formLambda)
+	}
 	return out
+}
+
+// lambdaCall is the call that a lambda expression of one parameter makes when it gets the process, where its
+// body is one call of code that is told of; what else a body may do nobody sees.
+func (s *State) lambdaCall(p ID, form Term) (code uint64, arguments []spec.Value, ok bool) {
+	l, _ := s.u.Value(form).(spec.List)
+	if len(l.Items) != 3 || l.Dotted != nil {
+		return 0, nil, false
+	}
+	head, _ := l.Items[0].(spec.Symbol)
+	parameters, _ := spec.Items(l.Items[1])
+	body, _ := spec.Items(l.Items[2])
+	if head.Name != "LAMBDA" || len(parameters) != 1 || len(body) == 0 {
+		return 0, nil, false
+	}
+	code, ok = s.code(s.u.Intern(body[0]))
+	arguments = append(arguments, body[1:]...)
+	for i := range arguments {
+		if spec.Eql(arguments[i], parameters[0]) {
+			arguments[i] = s.u.Ref(p)
+		}
+	}
+	return code, arguments, ok
 }
 
 // failForm is what an error in a form does (CLEAN-ERR-1).
