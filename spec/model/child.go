@@ -184,7 +184,7 @@ func reapActs(s *State, act Act, out []Act) []Act {
 		act.Choice = reapMistaken
 		out = append(out, act)
 	}
-	if s.get(f, frameArg5) != 0 {
+	if s.open && s.get(f, frameArg5) != 0 {
 		for _, act.Choice = range []uint16{reapInterrupted, reapCutShort} {
 			out = append(out, act)
 		}

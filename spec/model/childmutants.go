@@ -168,7 +168,7 @@ var childMutants = []MutantInfo{
 		"wait t does not wait"},
 	{SecondKeywordIgnored, []string{"REAP-SIG-1"},
 		"where wait comes first, pid is ignored"},
-	{AnyEndWakes, []string{"REAP-SEL-5"},
+	{AnyEndWakes, []string{"REAP-SEL-5", "REAP-STAT-1"},
 		"the end of a child that is not considered ends the wait for another, which is reported with its status"},
 	{NoneWaits, []string{"REAP-NONE-1", "REAP-NONE-2", "REAP-FN-1"},
 		"wait t waits although there is no considered child"},
