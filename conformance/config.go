@@ -43,6 +43,8 @@ type Config struct {
 	// Flaky lists cases that may fail now and then: one that fails is repeated up to three
 	// times, and passes if it ever does.
 	Flaky []Deviation
+	// renew makes an adapter in place of one that a call never returned from; nil for none.
+	renew Factory
 	// TrustKit leaves out the check of the adapter's kit: it is known to work, and what runs counts.
 	TrustKit bool
 	// FailFast begins no further case once one has failed or was an error.
@@ -50,6 +52,9 @@ type Config struct {
 	// Command makes the command that repeats a run from the flags that select it; nil for
 	// mpcheck run with those flags.
 	Command func(flags string) string
+	// RepeatCase, where not nil, takes the place of Command: it makes the command that repeats the
+	// case of that id so many times, where another program than mpcheck runs the cases.
+	RepeatCase func(id string, times int) string
 	// Replay, where not nil, is asked for the command that repeats the very run by which a case
 	// came to its verdict, if that is inconclusive or worse; "" where there is none. sys is the
 	// run's system, closed.

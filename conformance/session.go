@@ -32,6 +32,8 @@ type shared struct {
 
 	checking sync.Once
 	kit      []KitFault
+	// childless says why there are no helper children, "" where there are.
+	childless string
 }
 
 // NewSession refuses a handshake that isn't valid, and lists that contradict each other.
@@ -40,6 +42,7 @@ func NewSession(cfg Config) (*Session, error) {
 	if err := errors.Join(h.Validate(), CheckLists(cfg.Known, cfg.Flaky)); err != nil {
 		return nil, err
 	}
+	cfg.Adapter = supervise(cfg.Adapter, cfg.renew)
 	s := &Session{cfg, h, &shared{}}
 	s.complete()
 	return s, nil
@@ -65,7 +68,7 @@ func (s *Session) complete() {
 // beside makes a session of the same run on another adapter of the same implementation.
 func (s *Session) beside(adapter spec.Adapter) (*Session, error) {
 	other := &Session{s.cfg, adapter.Handshake(), s.shared}
-	other.cfg.Adapter = adapter
+	other.cfg.Adapter = supervise(adapter, s.cfg.renew)
 	same := other.handshake
 	same.PID = s.handshake.PID
 	if !reflect.DeepEqual(same, s.handshake) {
@@ -102,7 +105,7 @@ const flakyRepeats = 3
 // Run gives the verdict of a case: the worst over its schedules and repetitions, with what
 // the lists say of it. When ctx ends before the case does the verdict means nothing.
 func (s *Session) Run(ctx context.Context, k *Case) Result {
-	s.shared.checking.Do(func() { s.checkKit(ctx) })
+	s.shared.checking.Do(func() { s.checkKit(ctx); s.checkChildren(ctx) })
 	began := time.Now()
 	result := Result{ID: k.ID, Clauses: k.Witnesses(), Observed: []Observation{}, Seed: s.cfg.Seed}
 	if missing := s.missing(k); missing != "" {
@@ -198,6 +201,8 @@ func (s *Session) missing(k *Case) string {
 	for _, id := range k.Witnesses() {
 		if c := spec.Clauses().Lookup(id).Capability; !s.handshake.Has(c) {
 			return fmt.Sprintf("the adapter doesn't claim the capability %s", c)
+		} else if c == spec.Posix && s.shared.childless != "" {
+			return s.shared.childless
 		}
 	}
 	for _, need := range k.Needs {
@@ -311,10 +316,13 @@ func (r recorders) Record(l spec.Label) {
 }
 
 // repro is the command that repeats a run: on virtual time exactly.
-func (s *Session) repro(k *Case, seed uint64) string { return s.command(k, seed, "") }
+func (s *Session) repro(k *Case, seed uint64) string { return s.command(k, seed, 1) }
 
-// command is the command that runs a case again, with further flags.
-func (s *Session) command(k *Case, seed uint64, more string) string {
+// command is the command that runs a case again, so many times.
+func (s *Session) command(k *Case, seed uint64, times int) string {
+	if s.cfg.RepeatCase != nil {
+		return s.cfg.RepeatCase(k.ID, times)
+	}
 	flags := fmt.Sprintf("--select %s --seed %d", k.ID, seed)
 	switch {
 	case s.handshake.Clock != spec.Virtual:
@@ -323,7 +331,9 @@ func (s *Session) command(k *Case, seed uint64, more string) string {
 	default:
 		flags += " --schedules 1"
 	}
-	flags += more
+	if times > 1 {
+		flags += fmt.Sprintf(" --repeat %d", times)
+	}
 	if s.cfg.Command == nil {
 		return "mpcheck run " + flags
 	}

@@ -5,6 +5,7 @@ package ginkgosuite
 import (
 	"encoding/json"
 	"fmt"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -57,6 +58,9 @@ func Describe(factory conformance.Factory, opts ...conformance.Option) *Suite {
 		ginkgo.It("has options that it can run with", func() { ginkgo.Fail("error " + err.Error()) })
 		return s
 	}
+	if plan.Config.RepeatCase == nil && plan.Config.Command == nil {
+		plan.Config.RepeatCase = goTest
+	}
 	s.plan = plan
 	for _, k := range plan.Config.Cases {
 		ginkgo.It(k.ID, Labels(k), func(ctx ginkgo.SpecContext) { s.run(ctx, k) })
@@ -67,6 +71,11 @@ func Describe(factory conformance.Factory, opts ...conformance.Option) *Suite {
 		})
 	}
 	return s
+}
+
+// goTest is the command that repeats a case, whose id ends the text of its spec.
+func goTest(id string, times int) string {
+	return fmt.Sprintf("go test -count=%d -ginkgo.focus='%s$' .", times, regexp.QuoteMeta(id))
 }
 
 // Labels are those of a case's spec. Labels match exactly: CLEAN-DUP-1 isn't CLEAN-DUP-10.
