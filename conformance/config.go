@@ -82,3 +82,10 @@ type Journal interface {
 	spec.Recorder
 	Lines() []string
 }
+
+// Selective is a journal that can tell which of its events matter: those of the decisive operation,
+// those that own says are the clause's own, and what touched the same objects; at most so many.
+type Selective interface {
+	Journal
+	Telling(decisive string, own func(op string) bool, most int) []string
+}

@@ -5,8 +5,6 @@ import (
 	"fmt"
 	"slices"
 	"time"
-
-	"github.com/mpcheck/mpcheck/spec"
 )
 
 // judged runs a case under one schedule. One that failed only because real time ran out is
@@ -111,22 +109,7 @@ func (s *Session) checkKit(ctx context.Context) {
 	}
 	check, _ := CheckKit(ctx, s.cfg.Adapter, s.cfg.Watchdog)
 	s.shared.kit = check.Faults
-}
-
-// checkChildren finds out whether the harness's operations on children are there, where cases ask for
-// any: an adapter in this process has nobody who would carry them out.
-func (s *Session) checkChildren(ctx context.Context) {
-	if !s.handshake.Has(spec.Posix) {
-		return
-	}
-	sys, err := s.cfg.Adapter.Open(ctx, spec.SystemConfig{Seed: 1, Watchdog: s.cfg.Watchdog})
-	if err != nil {
-		return // each case will say so
-	}
-	var r spec.Return
-	sys.Run(func(f spec.Frame) { r = f.Do(spec.NewCall("pid-state", []any{1})) })
-	sys.Close()
-	if r.Status == spec.Absent {
+	if check.Childless {
 		s.shared.childless = "there are no helper children in the test's own process: have the adapter run in one of its own (package adapters/remote, docs/adapters.md)"
 	}
 }

@@ -68,6 +68,9 @@ type Result struct {
 	Replay string `json:"replay,omitempty"`
 	// Trace is what happened, a line an event, for a case that did not pass; else null.
 	Trace []string `json:"trace"`
+	// Events are those of them that matter, with what lies between counted; empty where no journal
+	// could say.
+	Events []string `json:"events,omitempty"`
 
 	// Schedules is how many were run; Exhaustive whether they were all there are.
 	Schedules  int  `json:"schedules"`

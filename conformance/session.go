@@ -7,6 +7,7 @@ import (
 	"hash/fnv"
 	"reflect"
 	"slices"
+	"strings"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -105,7 +106,7 @@ const flakyRepeats = 3
 // Run gives the verdict of a case: the worst over its schedules and repetitions, with what
 // the lists say of it. When ctx ends before the case does the verdict means nothing.
 func (s *Session) Run(ctx context.Context, k *Case) Result {
-	s.shared.checking.Do(func() { s.checkKit(ctx); s.checkChildren(ctx) })
+	s.shared.checking.Do(func() { s.checkKit(ctx) })
 	began := time.Now()
 	result := Result{ID: k.ID, Clauses: k.Witnesses(), Observed: []Observation{}, Seed: s.cfg.Seed}
 	if missing := s.missing(k); missing != "" {
@@ -281,6 +282,7 @@ func (s *Session) runOnce(ctx context.Context, k *Case, seed uint64, setting Set
 		result.Repro = s.repro(k, seed)
 		if journal != nil {
 			result.Trace = journal.Lines()
+			result.Events = telling(journal, k, &result)
 		}
 		if s.cfg.Replay != nil {
 			result.replay = func() string { return s.cfg.Replay(sys, setting) }
@@ -288,6 +290,28 @@ func (s *Session) runOnce(ctx context.Context, k *Case, seed uint64, setting Set
 	}
 	result.Observed = append(result.Observed, c.observed...)
 	return result
+}
+
+// eventsTold is how many events of a run the text shows at most.
+const eventsTold = 25
+
+// telling are the events that matter for a result, nil where the journal can't say.
+func telling(journal Journal, k *Case, r *Result) []string {
+	selective, ok := journal.(Selective)
+	if !ok {
+		return nil
+	}
+	decisive, clauses := "", []string{k.Clause()}
+	if r.Cause != nil && !strings.HasPrefix(r.Cause.Operation, "what ") {
+		decisive = operationOf(r.Cause.Operation)
+	}
+	if r.Failure != nil {
+		clauses = append(clauses, r.Failure.Clause)
+	}
+	return selective.Telling(decisive, func(name string) bool {
+		op := spec.LookupOp(name)
+		return op != nil && !op.Is(spec.Kit) && about(op, clauses...)
+	}, eventsTold)
 }
 
 // current is the handshake with the process id of the moment: a pool may have replaced its
