@@ -23,7 +23,9 @@
 
 (defmacro without-interrupts (&body body)
   #+sbcl `(sb-sys:without-interrupts ,@body)
-  #+ecl `(unwind-protect (let ((*held-off* t)) ,@body) (run-put-by)))
+  ;; No values that pass an unwind-protect become one of its cleanup's, unless they are a list.
+  #+ecl `(values-list (multiple-value-list
+                       (unwind-protect (let ((*held-off* t)) ,@body) (run-put-by)))))
 
 (defmacro interruptible-inside ((allow) &body body)
   "BODY without interrupts but for the forms in it that are within (ALLOW form): those are
