@@ -61,18 +61,26 @@ var waitRules = []rule{
 			if s.get(act.Frame, frameStage) == 0 || dead {
 				out = append(out, act)
 			}
-			if s.open && s.get(act.Frame, frameStage) == 0 && dead { // as process-kill (PROC-TERM-1, PROC-KILL-6)
+			switch {
+			case !s.open:
+			case s.get(act.Frame, frameStage) != 0 && !dead: // what a join gives that waits (PROC-TERM-2)
+				return terminateJoins(s, act, out)
+			case s.get(act.Frame, frameStage) == 0 && dead: // as process-kill (PROC-TERM-1, PROC-KILL-6)
 				act.Choice = killRefused
 				out = append(out, act)
 			}
 			return out
 		},
 		effect: func(s *State, act Act) {
-			switch {
+			switch waits := s.get(act.Frame, frameStage) != 0; {
+			case waits && act.Choice == joinNil:
+				s.returns(act.Frame, NilTerm)
+			case waits && act.Choice == joinRefused:
+				s.signal(act.Frame, s.u.condition(spec.Condition{Type: "simple-error", Message: "a process can't join itself"}))
+			case waits:
+				s.returns(act.Frame, TrueTerm)
 			case act.Choice == killRefused:
 				s.signal(act.Frame, s.u.condition(spec.Condition{Type: "simple-error", Message: "the process is dead"}))
-			case s.get(act.Frame, frameStage) != 0:
-				s.returns(act.Frame, TrueTerm)
 			case s.get(act.Frame, frameArg2) == uint64(TrueTerm):
 				s.kill(ID(s.get(act.Frame, frameArg0)))
 				s.set(act.Frame, frameStage, stageBody)
@@ -168,6 +176,21 @@ func joinActs(s *State, act Act, out []Act) []Act {
 		for _, act.Choice = range []uint16{joinReturns, joinWaits} {
 			out = append(out, act)
 		}
+	}
+	return out
+}
+
+// terminateJoins adds how the wait of a process-terminate may end before the time-out while the
+// process is not dead: of oneself as a join of oneself (PROC-JOIN-3), of one that does its
+// cleanups as a join that doesn't wait for them (PROC-JOIN-5).
+func terminateJoins(s *State, act Act, out []Act) []Act {
+	switch {
+	case act.Object == act.Process:
+		for _, act.Choice = range []uint16{joinNil, joinRefused} {
+			out = append(out, act)
+		}
+	case s.get(act.Object, processPhase) == phaseEnding:
+		out = append(out, act)
 	}
 	return out
 }
