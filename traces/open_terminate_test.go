@@ -39,6 +39,27 @@ func TestTerminateEndsAsAJoin(t *testing.T) {
 		"in its cleanups, t (PROC-JOIN-5)":       {ofAnother(true), Allowed},
 		"in its cleanups, nil before its time":   {ofAnother(nil), Forbidden},
 		"in its cleanups, 0 with a time to join": {ofAnother(0), Forbidden},
+		"ending, nil when its time is over": {func(s *stage) {
+			s.spawn(1)
+			s.leaves(1)
+			s.does(0, "process-terminate", proc(1), key.JoinTimeout(0)).is(nil)
+		}, Allowed},
+		"ending, t": {func(s *stage) {
+			s.spawn(1)
+			s.leaves(1)
+			s.does(0, "process-terminate", proc(1), key.JoinTimeout(10)).is(true)
+		}, Allowed},
+		"itself, nil when its time is over": {func(s *stage) {
+			s.registered()
+			s.leaves(1)
+			s.enters(11, 1, 2, proc(1))
+			s.does(11, "process-terminate", proc(1), key.JoinTimeout(0)).is(nil)
+			s.leaves(11)
+		}, Allowed},
+		"waiting at a gate, nil when its time is over": {func(s *stage) {
+			s.waiting(1)
+			s.does(0, "process-terminate", proc(1), key.JoinTimeout(0)).is(nil)
+		}, Allowed},
 		"waiting at a gate, an error": {func(s *stage) {
 			s.waiting(1)
 			s.does(0, "process-terminate", proc(1), key.JoinTimeout(10)).fails()

@@ -63,7 +63,7 @@ var waitRules = []rule{
 			}
 			switch {
 			case !s.open:
-			case s.get(act.Frame, frameStage) != 0 && !dead: // what a join gives that waits (PROC-TERM-2)
+			case s.get(act.Frame, frameStage) == stageBody && !dead: // what a join gives that waits (PROC-TERM-2)
 				return terminateJoins(s, act, out)
 			case s.get(act.Frame, frameStage) == 0 && dead: // as process-kill (PROC-TERM-1, PROC-KILL-6)
 				act.Choice = killRefused
@@ -75,6 +75,8 @@ var waitRules = []rule{
 			switch waits := s.get(act.Frame, frameStage) != 0; {
 			case waits && act.Choice == joinNil:
 				s.returns(act.Frame, NilTerm)
+			case waits && act.Choice == joinWaits:
+				s.set(act.Frame, frameStage, stageCleanup)
 			case waits && act.Choice == joinRefused:
 				s.signal(act.Frame, s.u.condition(spec.Condition{Type: "simple-error", Message: "a process can't join itself"}))
 			case waits:
@@ -180,16 +182,18 @@ func joinActs(s *State, act Act, out []Act) []Act {
 	return out
 }
 
-// terminateJoins adds how the wait of a process-terminate may end before the time-out while the
-// process is not dead: of oneself as a join of oneself (PROC-JOIN-3), of one that does its
-// cleanups as a join that doesn't wait for them (PROC-JOIN-5).
+// terminateJoins adds the ways of a process-terminate that begins to wait for a process which is not
+// dead: of oneself as a join of oneself (PROC-JOIN-3), of one that does its cleanups as a join that
+// may not wait for them (PROC-JOIN-5).
 func terminateJoins(s *State, act Act, out []Act) []Act {
+	var ways []uint16
 	switch {
 	case act.Object == act.Process:
-		for _, act.Choice = range []uint16{joinNil, joinRefused} {
-			out = append(out, act)
-		}
+		ways = []uint16{joinWaits, joinRefused, joinNil}
 	case s.get(act.Object, processPhase) == phaseEnding:
+		ways = []uint16{joinReturns, joinWaits}
+	}
+	for _, act.Choice = range ways {
 		out = append(out, act)
 	}
 	return out
