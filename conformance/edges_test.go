@@ -32,7 +32,7 @@ var edges = map[string][]string{
 	"internal/covergen":  {"spec", "spec/model", "refimpl", "conformance", "fuzz"},
 	"internal/steady":    {},
 	"internal/mutate":    {},
-	"internal/liberties": {"spec", "conformance", "traces", "adapters/native"},
+	"internal/liberties": {"spec", "conformance", "adapters/native", "internal/judge"},
 	"internal/judge":     {"conformance", "traces"},
 	"internal/subjects":  {"internal/judge"},
 }

@@ -89,14 +89,14 @@ var reapWaitCases = []Case{
 			})
 			anyone.begins(1, nil)
 			c.AwaitThat(spec.CellIs(done, true), "every command that is waited for ends, and its call returns")
-			got := entries(anyone.returns("REAP-WAIT-1"))
-			pid, ok := nth(got, 1).(spec.Int)
+			anyone.returns("REAP-WAIT-1")
+			for i, status := range entries(c.LogRead(ran).Primary()) {
+				c.Expect(nth(entries(status), 0)).For("REAP-RSC-1").To(BeExitStatus(7+i), "the call returns the exit status of its own command")
+			}
+			pid, ok := nth(entries(c.CellGet(anyone.answer).Primary()), 1).(spec.Int)
 			known := isIn(pid, spec.NewList(c.Ledger.Under(startedBefore)...))
 			c.Expect(spec.Bool(ok && pid > 0 && !known)).To(BeNil(), "a command that was waited for is not left to reap: reaping reported %v", pid)
 			anyone.gets(child)
-			for i, status := range entries(c.LogRead(ran).Primary()) {
-				c.Expect(nth(entries(status), 0)).To(BeExitStatus(7+i), "the call returns the exit status of its own command")
-			}
 		},
 	},
 	{
@@ -119,10 +119,10 @@ var reapWaitCases = []Case{
 				command.PID = c.ChildAwait(command.ref, spec.Keyword("ready")).Primary()
 				command = c.LeavesAfter(2*settleSeconds, command, 7)
 				child = c.LeavesAfter(settleSeconds, child, 3, command)
+				c.Expect(c.answered("REAP-RSC-1", status, "the call returns")).For("REAP-RSC-1").To(BeExitStatus(7), "the call returns the exit status of its own command")
 				got := entries(anyone.returns("REAP-WAIT-1"))
 				c.Expect(nth(got, 1)).NotTo(BeEql(command.PID), "a command that was waited for is not left to reap")
 				anyone.gets(child)
-				c.Expect(c.answered("REAP-RSC-1", status, "the call returns")).To(BeExitStatus(7), "the call returns the exit status of its own command")
 			}
 		},
 	},

@@ -8,7 +8,7 @@
                     "name" (lisp-implementation-type)
                     "version" (lisp-implementation-version)
                     "capabilities" #("core" "posix" "dbg")
-                    "profile" #("lispworks-8" "posix-waitpid" "allegro-7+")
+                    "profile" #("lispworks-8" "posix-waitpid" "allegro-6" "allegro-7+")
                     "operations" (cons :object (remove-duplicates *claims* :key #'car :test #'string=))
                     "clock" "real"
                     "granularityMs" 1
