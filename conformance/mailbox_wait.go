@@ -119,7 +119,7 @@ var mailboxWaitCases = []Case{
 			box := c.boxOf(target)
 			for i := range c.Size(40, 40, 1) {
 				answer := c.answers("sender", func(p *P) spec.Return {
-					return p.ProcessSend(target, late, key.Limit(limit), key.Timeout(soon))
+					return p.ProcessSend(target, late, key.Limit(held), key.Timeout(soon))
 				})
 				c.Pause(near(soon, i))
 				c.take(box)
@@ -178,11 +178,12 @@ var mailboxWaitCases = []Case{
 		ID:      "MBOX-LIM-4/two-rooms",
 		Needs:   append([]string{"process-run-function"}, growthNeeds...),
 		Witness: fullStep,
-		Story:   "Two limited senders wait at a full mailbox, and two objects are read at the same time: both sends answer true.",
+		Story:   "Limited senders wait at a full mailbox, and as many objects are read at the same time: all sends answer true.",
 		Run: func(c *C) {
-			for range c.Size(15, 15, 1) {
-				box, held := c.filled(2)
-				c.bothGetRoom("MBOX-LIM-4", box, held, func(p *P, object any) spec.Return { return p.MailboxSendLimited(box, object, held) })
+			n := c.Size(8, 8, 2)
+			for range c.Size(6, 6, 1) {
+				box, held := c.filled(n)
+				c.allGetRoom("MBOX-LIM-4", n, box, held, func(p *P, object any) spec.Return { return p.MailboxSendLimited(box, object, held) })
 			}
 		},
 	},
@@ -190,13 +191,13 @@ var mailboxWaitCases = []Case{
 		ID:      "SEND-LIM-5/two-rooms",
 		Needs:   sendNeeds,
 		Witness: fullStep,
-		Story:   "Two limited sends to a process wait at its full mailbox, and two objects are read at the same time: both answer true.",
+		Story:   "Limited sends to a process wait at its full mailbox, and as many objects are read at the same time: all answer true.",
 		Run: func(c *C) {
-			for range c.Size(15, 15, 1) {
+			for range c.Size(6, 6, 1) {
 				target := c.Gated("target").Process
 				held := fill(c, target)
-				c.bothGetRoom("SEND-LIM-5", c.boxOf(target), held, func(p *P, object any) spec.Return {
-					return p.ProcessSend(target, object, key.Limit(limit))
+				c.allGetRoom("SEND-LIM-5", min(held, c.Size(8, 8, 2)), c.boxOf(target), held, func(p *P, object any) spec.Return {
+					return p.ProcessSend(target, object, key.Limit(held))
 				})
 			}
 		},
@@ -280,27 +281,32 @@ func (c *C) killAs(victim spec.Value, meanwhile func()) {
 	c.lull()
 }
 
-// bothGetRoom has two senders wait at a full mailbox and reads two objects.
-func (c *C) bothGetRoom(clause string, box spec.Value, held int, send func(p *P, object any) spec.Return) {
+// allGetRoom has n senders wait at a full mailbox and reads n objects.
+func (c *C) allGetRoom(clause string, n int, box spec.Value, held int, send func(p *P, object any) spec.Return) {
 	var answers []spec.Ref
 	var want []spec.Value
-	for i := range 2 {
+	for i := range n {
 		object := spec.Keyword(fmt.Sprintf("late-%d", i))
 		want = append(want, object)
 		answers = append(answers, c.answers("sender", func(p *P) spec.Return { return send(p, object) }))
 		c.lull()
-		c.Expect(c.CellGet(answers[i])).For(clause).To(BeEql(none), "it waits while the mailbox is full")
+	}
+	for _, answer := range answers {
+		c.Expect(c.CellGet(answer)).For(clause).To(BeEql(none), "it waits while the mailbox is full")
 	}
 	var taken []spec.Value
 	if c.Size(2, 2, 1) == 1 { // where every schedule is run one reader is the same
-		taken = c.takes(box, 2)
+		taken = c.takes(box, n)
 	} else {
-		// Two at a time, since nothing of one process comes with nothing between.
+		// All at a time, since nothing of one process comes with nothing between.
 		p, read := c.P, c.Log()
-		p.together(2, "reader", func(p *P, _ int) { p.LogAppend(read, p.take(box)) })
+		p.together(n, "reader", func(p *P, _ int) { p.LogAppend(read, p.take(box)) })
 		taken = entries(c.LogRead(read).Primary())
 	}
 	c.lull()
+	for _, answer := range answers {
+		c.Expect(c.answered(clause, answer, "each send gets room, of which there is enough")).For(clause).To(BeTrue(), "a send that found room answers true")
+	}
 	left := slices.DeleteFunc(append(numbers(held), want...), func(v spec.Value) bool { return isIn(v, spec.NewList(taken...)) })
-	c.holds("SEND-RET-1", box, left, "the objects of both are there")
+	c.holds("SEND-RET-1", box, left, "the objects of all are there")
 }

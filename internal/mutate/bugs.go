@@ -61,7 +61,7 @@ var bugs = []Bug{
 			{"children_linux.go", "var childOperations = ", "var lastEnd time.Time\n\nvar childOperations = "},
 			{"children_linux.go", "	\"syscall\"\n", "	\"syscall\"\n	\"time\"\n"},
 		},
-		Clauses: []string{"REAP-WAIT-1"},
+		Clauses: []string{"REAP-WAIT-1", "REAP-RSC-1"}, // a command may be what is waited for
 	},
 	{
 		Name: "timed-out-read-takes", Reports: "akkadotnet/akka.net 2521",
