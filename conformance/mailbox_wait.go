@@ -69,39 +69,40 @@ var mailboxWaitCases = []Case{
 		Story:   "Objects come just as the time of reads ends, time and again: each is read by that read or is in the mailbox, and not both.",
 		Run: func(c *C) {
 			const soon = 0.03
-			readers := c.Size(24, 24, 1)
-			for i := range c.Size(18, 18, 1) {
-				boxes, answers := make([]spec.Value, readers), make([]spec.Ref, readers)
-				for n := range readers {
+			pairs, sends, step := c.Size(24, 24, 1), soon, soon/4
+			for range c.Size(18, 18, 1) {
+				boxes, answers := make([]spec.Value, pairs), make([]spec.Ref, pairs)
+				for n := range pairs {
 					boxes[n], answers[n] = c.MakeMailbox().Primary(), c.Cell(none)
 				}
-				start := c.MakeGate().Primary()
-				for n := range readers {
-					ready := c.Cell(nil)
-					c.Spawn("reader", func(p *P) {
-						p.CellSet(ready, true)
-						p.GateWait(start)
-						r := p.MailboxRead(boxes[n], nil, soon)
-						p.CellSet(answers[n], spec.NewList(r.Nth(0), r.Nth(1)))
-					})
-					c.AwaitFor("PROC-CREATE-1", spec.CellIs(ready, true), "the reader begins")
-				}
-				c.lull()
-				c.GateOpen(start)
-				c.Pause(near(soon, i)) // their time ends while the objects are sent
-				for n := range readers {
-					c.put(boxes[n], n+1)
-				}
-				for n := range readers {
-					got := entries(c.answered("MBOX-READ-3", answers[n], "a read with a timeout returns"))
+				c.together(2*pairs, "reader or sender", func(p *P, i int) {
+					if i%2 == 1 {
+						p.Pause(sends)
+						p.put(boxes[i/2], i)
+						return
+					}
+					r := p.MailboxRead(boxes[i/2], nil, soon)
+					p.CellSet(answers[i/2], spec.NewList(r.Nth(0), r.Nth(1)))
+				})
+				received := 0
+				for n := range pairs {
+					got, sent := entries(c.CellGet(answers[n]).Primary()), 2*n+1
 					left := c.take(boxes[n])
 					if spec.Truth(nth(got, 0)) {
-						c.Expect(nth(got, 0)).To(BeEql(n+1), "what came is what is read")
+						received++
+						c.Expect(nth(got, 0)).To(BeEql(sent), "what came is what is read")
 						c.Expect(left).For("MBOX-READ-4").To(BeNil(), "an object goes to one reader")
 					} else {
 						c.Expect(nth(got, 1)).For("MBOX-READ-3").To(BeNil(), "a read whose time has run out has read nothing")
-						c.Expect(left).To(BeEql(n+1), "an object that no reader got is in the mailbox")
+						c.Expect(left).To(BeEql(sent), "an object that no reader got is in the mailbox")
 					}
+				}
+				// Nearer to the time at which half of them get theirs.
+				step = max(step/2, soon/300)
+				if 2*received < pairs {
+					sends -= step
+				} else {
+					sends += step
 				}
 			}
 		},
