@@ -69,8 +69,8 @@ var mailboxWaitCases = []Case{
 		Story:   "Objects come just as the time of reads ends, time and again: each is read by that read or is in the mailbox, and not both.",
 		Run: func(c *C) {
 			const soon = 0.03
-			pairs, sends, step := c.Size(24, 24, 1), soon, soon/4
-			for range c.Size(18, 18, 1) {
+			pairs, sends, step := c.Size(16, 16, 1), soon, soon/4
+			for range c.Size(14, 14, 1) {
 				boxes, answers := make([]spec.Value, pairs), make([]spec.Ref, pairs)
 				for n := range pairs {
 					boxes[n], answers[n] = c.MakeMailbox().Primary(), c.Cell(none)
@@ -181,8 +181,8 @@ var mailboxWaitCases = []Case{
 		Witness: fullStep,
 		Story:   "Limited senders wait at a full mailbox, and as many objects are read at the same time: all sends answer true.",
 		Run: func(c *C) {
-			n := c.Size(8, 8, 2)
-			for range c.Size(6, 6, 1) {
+			n := c.Size(3, 3, 2)
+			for range c.Size(10, 10, 1) {
 				box, held := c.filled(n)
 				c.allGetRoom("MBOX-LIM-4", n, box, held, func(p *P, object any) spec.Return { return p.MailboxSendLimited(box, object, held) })
 			}
@@ -194,10 +194,10 @@ var mailboxWaitCases = []Case{
 		Witness: fullStep,
 		Story:   "Limited sends to a process wait at its full mailbox, and as many objects are read at the same time: all answer true.",
 		Run: func(c *C) {
-			for range c.Size(6, 6, 1) {
+			for range c.Size(10, 10, 1) {
 				target := c.Gated("target").Process
 				held := fill(c, target)
-				c.allGetRoom("SEND-LIM-5", min(held, c.Size(8, 8, 2)), c.boxOf(target), held, func(p *P, object any) spec.Return {
+				c.allGetRoom("SEND-LIM-5", min(held, c.Size(3, 3, 2)), c.boxOf(target), held, func(p *P, object any) spec.Return {
 					return p.ProcessSend(target, object, key.Limit(held))
 				})
 			}
