@@ -1,30 +1,53 @@
-"""Children of the operating system: waitpid, and nothing else."""
+"""Children of the operating system, by waitpid."""
 
 import os
 import signal
+import time
 
 from operations import operation, string
 from values import Condition, integer, type_error
 
 
-def reap(pid, wait):
-    """What waitpid says, as three values."""
+def considered(child, pid):
+    """Does waitpid of pid consider a child? (REAP-SEL-1 to -5)"""
+    if pid == -1 or pid > 0:
+        return pid in (-1, child)
     try:
-        found, status = os.waitpid(pid, 0 if wait else os.WNOHANG)
-    except (ChildProcessError, ProcessLookupError, OverflowError):
-        return [None, None, None]
-    if found == 0:
-        return [None, pid, None]
-    if os.WIFSIGNALED(status):
-        return [os.WTERMSIG(status), found, os.WTERMSIG(status)]
-    return [os.WEXITSTATUS(status), found, None]
+        group = os.getpgid(child)
+    except ProcessLookupError:
+        return False
+    return group == (-pid if pid else os.getpgrp())
+
+
+def reap(system, pid, wait):
+    """What waitpid says, as three values. A command that somebody waits for is no business of
+    others (REAP-ZOMB-5), and waitpid of -1 would take it; so each child is asked for by itself."""
+    while True:
+        running = False
+        for child in sorted(system.children):
+            if not considered(child, pid):
+                continue
+            try:
+                found, status = os.waitpid(child, os.WNOHANG)
+            except ChildProcessError:
+                found, status = 0, None
+            if found == 0 and status is not None:
+                running = True
+                continue
+            system.children.discard(child)
+            if found and os.WIFSIGNALED(status):
+                return [os.WTERMSIG(status), found, os.WTERMSIG(status)]
+            if found:
+                return [os.WEXITSTATUS(status), found, None]
+        if not running:
+            return [None, None, None]
+        if not wait:
+            return [None, pid, None]
+        time.sleep(0.002)
 
 
 def reaped(frame, pid, wait):
-    pid = integer(pid, "pid")
-    values = reap(pid, wait)
-    frame.system.children.discard(values[1])
-    return values
+    return reap(frame.system, integer(pid, "pid"), wait)
 
 
 @operation("reap-os-subprocess")
