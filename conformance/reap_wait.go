@@ -313,6 +313,12 @@ func (c *C) beside(w *waiting, child Child, do func(p *P)) (done spec.Ref) {
 	done = c.Cell(nil)
 	c.pauses("other", 3, func(p *P) {
 		open := spec.Truth(p.CellGet(w.open).Primary()) // answered late where this process stands still
+		for tries := 0; !open && tries < 20; tries++ {  // the machine may be slow
+			p.Pause(momentSeconds)
+			if open = spec.Truth(p.CellGet(w.open).Primary()); open {
+				p.Pause(momentSeconds) // the call is about to be made
+			}
+		}
 		if open && p.stateOf(child.PID) == spec.Keyword("alive") {
 			do(p)
 		}

@@ -200,7 +200,8 @@ func fill(c *C, target spec.Value) (held int) {
 func waitsForRoom(c *C, target spec.Value, take func() spec.Value, more ...any) {
 	held := fill(c, target)
 	answer := c.answers("sender", func(p *P) spec.Return {
-		return p.ProcessSend(target, late, append([]any{key.Limit(limit)}, more...)...)
+		// With the lower limit a mailbox that shrinks as it is read would have no room (MBOX-SIZE-2).
+		return p.ProcessSend(target, late, append([]any{key.Limit(held)}, more...)...)
 	})
 	c.stillWaits(c.kase.Clause(), answer, "a limited send does not return while the mailbox is full")
 	c.Step("the sender waits")
