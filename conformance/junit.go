@@ -37,9 +37,12 @@ func (r *Report) WriteJUnit(w io.Writer) error {
 		all.AddSuite(lost)
 	}
 	if r.Partial {
+		why := &junit.Result{Message: "the run was interrupted: cases are missing from this report", Type: "partial"}
+		if r.Error != "" {
+			why.Message, why.Data = "nothing could be run", legal(r.Error)
+		}
 		cut := junit.Testsuite{Name: "run", ID: len(all.Suites), Time: inSeconds(0)}
-		cut.AddTestcase(junit.Testcase{Name: "partial", Classname: "run", Status: "partial", Error: &junit.Result{
-			Message: "the run was interrupted: cases are missing from this report", Type: "partial"}})
+		cut.AddTestcase(junit.Testcase{Name: "partial", Classname: "run", Status: "partial", Error: why})
 		all.AddSuite(cut)
 	}
 	all.Time = inSeconds(total)

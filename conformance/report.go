@@ -10,8 +10,10 @@ import (
 
 // Report is the result of a run. Its JSON form is stable: `run --json`.
 type Report struct {
-	Format  int            `json:"format"` // 1
-	Partial bool           `json:"partial"`
+	Format  int  `json:"format"` // 1
+	Partial bool `json:"partial"`
+	// Error says why nothing could be run, "" where it could.
+	Error   string         `json:"error,omitempty"`
 	Suite   Suite          `json:"suite"`
 	Adapter spec.Handshake `json:"adapter"`
 	Seed    uint64         `json:"seed"`

@@ -53,6 +53,12 @@ func (*Control) EndSystem(string) int { return 0 }
 // Close does nothing.
 func (*Control) Close() error { return nil }
 
+// AdoptOrphans does nothing: only Linux has what it needs.
+func AdoptOrphans() error { return nil }
+
+// EndOrphans does nothing.
+func EndOrphans() (int, error) { return 0, nil }
+
 // launch starts the command itself. What the command starts is on its own.
 func launch(opts Options, _ *Control) (*running, error) {
 	if !opts.Stdio {

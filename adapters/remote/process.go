@@ -38,6 +38,8 @@ type Options struct {
 const (
 	exitGrace  = 2 * time.Second
 	clearGrace = 10 * time.Second
+	// hardGrace is what a keeper gets to clear away where nobody can wait for it.
+	hardGrace = 500 * time.Millisecond
 )
 
 // Process is an adapter in a process of its own: a [spec.Adapter], safe for concurrent use.
@@ -58,7 +60,10 @@ var _ spec.Adapter = (*Process)(nil)
 // Start starts an adapter under a keeper and greets it; on systems other than Linux without
 // a keeper, and only with Stdio. ctx bounds the start alone. An error says how the process
 // ended and what it last wrote.
-func Start(ctx context.Context, opts Options) (*Process, error) {
+func Start(ctx context.Context, opts Options) (*Process, error) { return startTelling(ctx, opts, nil) }
+
+// startTelling is Start that tells of the process once it runs, before it has answered.
+func startTelling(ctx context.Context, opts Options, launched func(*running)) (*Process, error) {
 	doing := "starting the adapter " + strings.Join(opts.Command, " ")
 	if len(opts.Command) == 0 {
 		return nil, errors.New("starting an adapter: no command was given")
@@ -76,6 +81,9 @@ func Start(ctx context.Context, opts Options) (*Process, error) {
 	running, err := launch(opts, control)
 	if err != nil {
 		return nil, errors.Join(fmt.Errorf("%s: %w", doing, err), control.Close())
+	}
+	if launched != nil {
+		launched(running)
 	}
 	p := &Process{running: running, control: control}
 	p.closing = sync.OnceValue(p.close)
@@ -203,6 +211,17 @@ func (r *running) end(grace time.Duration) error {
 		return fmt.Errorf("ending the adapter: %w", r.exit())
 	}
 	return nil
+}
+
+// cutHard is cut that kills the keeper too where that doesn't end soon: an adapter may have
+// stopped it.
+func (r *running) cutHard() {
+	r.cut()
+	go func() {
+		if !waits(r.done, hardGrace) {
+			r.abandon()
+		}
+	}()
 }
 
 // waits tells whether done is closed within limit.

@@ -5,7 +5,6 @@ import (
 	"context"
 	"fmt"
 	"io"
-	"os"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -18,6 +17,9 @@ import (
 	"github.com/mpcheck/mpcheck/traces"
 )
 
+// maxProgram bounds the file of a program.
+const maxProgram = 16 << 20
+
 // maxStates of a program are visited: a few gigabytes at most.
 const maxStates = 10_000_000
 
@@ -28,7 +30,7 @@ func (f *exploreFlags) runProgram(cmd *cobra.Command) error {
 	if err != nil {
 		return err
 	}
-	p, of, err := readProgram(f.program)
+	p, of, err := readProgram(ctx, f.program)
 	if err != nil {
 		return err
 	}
@@ -112,7 +114,7 @@ func shortened(from string) string {
 }
 
 // readProgram reads a program from a file or a token, which may be of a mutant.
-func readProgram(from string) (*program.Program, model.Mutant, error) {
+func readProgram(ctx context.Context, from string) (*program.Program, model.Mutant, error) {
 	if replay.IsToken(from) {
 		token, err := replay.Parse(from)
 		switch {
@@ -123,7 +125,7 @@ func readProgram(from string) (*program.Program, model.Mutant, error) {
 		}
 		return token.Program, token.Mutant, nil
 	}
-	text, err := os.ReadFile(from)
+	text, err := readInput(ctx, from, maxProgram)
 	if err != nil {
 		return nil, "", usage("--program: %w", err)
 	}

@@ -7,8 +7,6 @@ import (
 	"fmt"
 	"io"
 	"os"
-	"os/signal"
-	"syscall"
 
 	"github.com/spf13/cobra"
 
@@ -18,11 +16,9 @@ import (
 
 func main() {
 	remote.Main()
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
-	// A second Ctrl-C ends the program at once; the keepers then clear up.
-	context.AfterFunc(ctx, stop)
-	code := run(ctx, os.Args[1:], os.Stdin, os.Stdout, os.Stderr)
-	stop()
+	keepPipeErrors()
+	code := run(interruptible(context.Background()), os.Args[1:], os.Stdin, os.Stdout, os.Stderr)
+	temporary.removeAll()
 	os.Exit(code)
 }
 
@@ -32,6 +28,7 @@ const (
 	exitUsage       = 2
 	exitUndecided   = 3
 	exitInterrupted = 130
+	exitBrokenPipe  = 141 // as of a program that SIGPIPE ends
 )
 
 // exitError carries an exit code; a nil err has been reported already.
@@ -46,6 +43,8 @@ func (e *exitError) Error() string {
 	}
 	return e.err.Error()
 }
+
+func (e *exitError) Unwrap() error { return e.err }
 
 func usage(format string, args ...any) error {
 	return &exitError{exitUsage, fmt.Errorf(format, args...)}
@@ -77,7 +76,9 @@ what came instead, and the command that shows it again.`,
 	}
 	root.SetArgs(args)
 	root.SetIn(stdin)
-	written := &output{Writer: stdout}
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	written := &output{Writer: stdout, lost: cancel}
 	root.SetOut(written)
 	root.SetErr(stderr)
 	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return usage("%w", err) })
@@ -85,11 +86,17 @@ what came instead, and the command that shows it again.`,
 	root.AddCommand(runCommand(), listCommand(), explainCommand(), serveCommand(), exploreCommand(), mutantsCommand(), replayCommand(), fuzzCommand())
 	internal(root)
 	err := root.ExecuteContext(ctx)
+	if isBrokenPipe(written.err) {
+		return exitBrokenPipe
+	}
 	if err == nil && written.err != nil {
 		err = &exitError{exitUndecided, fmt.Errorf("writing to standard output: %w", written.err)}
 	}
 	if err == nil {
 		return 0
+	}
+	if ctx.Err() != nil && interrupted(err) {
+		return exitInterrupted
 	}
 	code := exitUndecided
 	var coded *exitError
@@ -103,15 +110,21 @@ what came instead, and the command that shows it again.`,
 }
 
 // output remembers the first error of writing: half an answer must not count as a whole one.
+// Where nobody reads any more what is being done has no purpose either; reports in files are still
+// written.
 type output struct {
 	io.Writer
-	err error
+	err  error
+	lost func() // told once that nobody reads
 }
 
 func (o *output) Write(p []byte) (int, error) {
 	n, err := o.Writer.Write(p)
-	if o.err == nil {
+	if o.err == nil && err != nil {
 		o.err = err
+		if isBrokenPipe(err) {
+			o.lost()
+		}
 	}
 	return n, err
 }

@@ -68,9 +68,9 @@ func (f *mutantFlags) run(cmd *cobra.Command) error {
 	if err != nil {
 		return usage("%w", err)
 	}
-	output, err := createReport("--json", f.json)
+	output, err := createReport(ctx, "--json", f.json)
 	if err != nil {
-		return usage("%w", err)
+		return err
 	}
 	defer output.abandon()
 	if len(cases) == 0 {
@@ -85,10 +85,10 @@ func (f *mutantFlags) run(cmd *cobra.Command) error {
 		return &exitError{exitUndecided, err}
 	}
 	if err := output.write(stdout, func(w io.Writer) error { return writeJSON(w, all) }); err != nil {
-		return &exitError{exitUndecided, err}
+		return err
 	}
 	var people io.Writer = stdout
-	if f.json == "-" {
+	if output.stdout {
 		people = stderr
 	}
 	survivors := all.text(people)

@@ -6,7 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"os"
 	"path/filepath"
 	"strings"
 
@@ -58,7 +57,7 @@ that is no trace.`,
 }
 
 func replayFile(cmd *cobra.Command, path string, whole bool) error {
-	file, err := os.Open(path)
+	file, err := openInput(cmd.Context(), path)
 	if err != nil {
 		return usage("%w", err)
 	}
