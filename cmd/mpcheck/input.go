@@ -58,3 +58,16 @@ func opened(ctx context.Context, path string, flags int) (*os.File, error) {
 func interrupted(err error) bool {
 	return errors.Is(err, context.Canceled) || errors.Is(err, os.ErrDeadlineExceeded)
 }
+
+// await does what can't be told to end, and waits for it until ctx ends.
+func await[T any](ctx context.Context, do func() T) (T, error) {
+	done := make(chan T, 1)
+	go func() { done <- do() }()
+	select {
+	case result := <-done:
+		return result, nil
+	case <-ctx.Done():
+		var none T
+		return none, ctx.Err()
+	}
+}

@@ -72,7 +72,7 @@ func replayFile(cmd *cobra.Command, path string, whole bool) error {
 	}
 	trace, err := traces.Read(in)
 	if err != nil {
-		return usage("%s: %w", path, err)
+		return usage("%s: %w", shown(path), err)
 	}
 	out := cmd.OutOrStdout()
 	if h := trace.Header; h.Specification != spec.Digest() {
@@ -81,7 +81,11 @@ func replayFile(cmd *cobra.Command, path string, whole bool) error {
 	if trace.Truncated {
 		fmt.Fprintf(cmd.ErrOrStderr(), "mpcheck: the last line of %s was cut off; what is before it is judged\n", path)
 	}
-	return judged(out, trace.Labels, trace.Check(), whole)
+	report, err := await(cmd.Context(), trace.Check)
+	if err != nil {
+		return err
+	}
+	return judged(out, trace.Labels, report, whole)
 }
 
 func replayToken(cmd *cobra.Command, text string, whole bool) error {
