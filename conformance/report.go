@@ -121,10 +121,7 @@ func (r *Report) NotPassed() []string {
 
 // WriteJSON writes the report as one JSON object.
 func (r *Report) WriteJSON(w io.Writer) error {
-	enc := json.NewEncoder(w)
-	enc.SetEscapeHTML(false)
-	enc.SetIndent("", "  ")
-	return enc.Encode(r)
+	return spec.WriteJSON(w, r)
 }
 
 // rollUp fills in the summary, the clauses and the fingerprint from the cases. A case that failed on account

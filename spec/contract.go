@@ -185,7 +185,9 @@ type Condition struct {
 	Continuable bool   `json:"continuable,omitempty"`
 }
 
-func (c *Condition) Error() string { return c.Type + ": " + c.Message }
+func (c *Condition) Error() string {
+	return Brief(c.Type, NameLength) + ": " + Brief(c.Message, LineLength)
+}
 
 // Values returns a normal return of those values.
 func Values(values ...Value) Return { return Return{Values: values} }

@@ -1,9 +1,13 @@
 package spec
 
 import (
+	"bytes"
+	"encoding/json"
 	"fmt"
+	"io"
 	"strconv"
 	"strings"
+	"unicode/utf16"
 	"unicode/utf8"
 )
 
@@ -81,6 +85,42 @@ func BriefList(words []string, separator string, most int) string {
 		shown = append(shown, Brief(word, LineLength))
 	}
 	return strings.Join(shown, separator)
+}
+
+// WriteJSON writes a value as one object of printable text: indented, and what can't be seen as an
+// escape, which means the same to whoever reads the object.
+func WriteJSON(w io.Writer, v any) error {
+	var text bytes.Buffer
+	enc := json.NewEncoder(&text)
+	enc.SetEscapeHTML(false)
+	enc.SetIndent("", "  ")
+	if err := enc.Encode(v); err != nil {
+		return err
+	}
+	_, err := w.Write(PrintableJSON(text.Bytes()))
+	return err
+}
+
+// PrintableJSON is JSON with an escape for each character in its strings that can't be seen. What
+// Go's encoder has written has none but in strings.
+func PrintableJSON(text []byte) []byte {
+	ok := func(r rune) bool { return strconv.IsPrint(r) || r == '\n' }
+	if bytes.IndexFunc(text, func(r rune) bool { return !ok(r) }) < 0 {
+		return text
+	}
+	var b bytes.Buffer
+	for _, r := range string(text) {
+		switch {
+		case ok(r):
+			b.WriteRune(r)
+		case r > 0xFFFF:
+			high, low := utf16.EncodeRune(r)
+			fmt.Fprintf(&b, `\u%04x\u%04x`, high, low)
+		default:
+			fmt.Fprintf(&b, `\u%04x`, r)
+		}
+	}
+	return b.Bytes()
 }
 
 // NameLength is how many characters of a name are shown.

@@ -88,4 +88,6 @@ func launch(opts Options, _ *Control) (*running, error) {
 	return r, nil
 }
 
+func descends(int, int) (bool, error) { return true, nil }
+
 func endText(state *os.ProcessState) string { return state.String() }

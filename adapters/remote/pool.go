@@ -144,7 +144,7 @@ func sameHandshake(first, other spec.Handshake) error {
 		return err
 	}
 	if string(want) != string(got) {
-		return fmt.Errorf("a further process of the adapter shook hands differently; make the handshake depend on the command alone\n    first %s\n    then  %s", want, got)
+		return fmt.Errorf("a further process of the adapter shook hands differently; make the handshake depend on the command alone\n    first %s\n    then  %s", spec.Brief(string(want), spec.LineLength), spec.Brief(string(got), spec.LineLength))
 	}
 	return nil
 }

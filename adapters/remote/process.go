@@ -92,7 +92,10 @@ func startTelling(ctx context.Context, opts Options, launched func(*running)) (*
 		Harness: p.harness, Done: running.done, Exit: running.exit,
 	})
 	if err == nil {
-		return p, nil
+		if err = running.owns(p.client.Handshake()); err == nil {
+			return p, nil
+		}
+		_ = p.client.Close() // what it says of its end is no matter any more
 	}
 	ended := isClosed(running.done)
 	err = fmt.Errorf("%s: %w", doing, err)
@@ -101,7 +104,7 @@ func startTelling(ctx context.Context, opts Options, launched func(*running)) (*
 	}
 	// An error about an end quotes the output already.
 	if text := running.tail.quote(); text != "" && !ended {
-		err = fmt.Errorf("%w; the last it wrote:\n%s", err, text)
+		err = fmt.Errorf("%w; it wrote:\n%s", err, text)
 	}
 	return nil, errors.Join(err, control.Close())
 }
@@ -188,6 +191,8 @@ type running struct {
 	out io.ReadCloser
 	// tail is what it last wrote, where that was captured.
 	tail *tail
+	// pid is that of the keeper, 0 where there is none.
+	pid int
 	// cut has everything killed; it doesn't wait, and may be called again.
 	cut func()
 	// abandon kills what cut should have made end.
@@ -224,6 +229,21 @@ func (r *running) cutHard() {
 	}()
 }
 
+// owns refuses a handshake whose process id is none of the processes that were started: what is
+// asked of the adapter's children is asked of that process. In simulated time there is none.
+func (r *running) owns(h spec.Handshake) error {
+	if h.Clock != spec.Real || r.pid == 0 {
+		return nil
+	}
+	if h.PID == 0 {
+		return errors.New("refused handshake: pid is missing: want the process id of the adapter")
+	}
+	if is, err := descends(h.PID, r.pid); err != nil || is {
+		return err
+	}
+	return fmt.Errorf("refused handshake: pid %d is no process of the adapter: want its own, as its children see it (getpid); in a container, that of the namespace in which mpcheck runs", h.PID)
+}
+
 // waits tells whether done is closed within limit.
 func waits(done <-chan struct{}, limit time.Duration) bool {
 	timer := time.NewTimer(limit)
@@ -249,7 +269,7 @@ func isClosed(c <-chan struct{}) bool {
 func (r *running) exit() error {
 	how := endText(r.state)
 	if text := r.tail.quote(); text != "" {
-		how += "; the last it wrote:\n" + text
+		how += "; it wrote:\n" + text
 	}
 	return errors.New(how)
 }

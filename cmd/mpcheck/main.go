@@ -80,6 +80,7 @@ what came instead, and the command that shows it again.`,
 	defer cancel()
 	written := &output{Writer: stdout, lost: cancel}
 	root.SetOut(written)
+	stderr = &output{Writer: stderr, lost: func() {}}
 	root.SetErr(stderr)
 	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return usage("%w", err) })
 	root.CompletionOptions.HiddenDefaultCmd = true
@@ -107,26 +108,6 @@ what came instead, and the command that shows it again.`,
 		fmt.Fprintln(stderr, "mpcheck:", err)
 	}
 	return code
-}
-
-// output remembers the first error of writing: half an answer must not count as a whole one.
-// Where nobody reads any more what is being done has no purpose either; reports in files are still
-// written.
-type output struct {
-	io.Writer
-	err  error
-	lost func() // told once that nobody reads
-}
-
-func (o *output) Write(p []byte) (int, error) {
-	n, err := o.Writer.Write(p)
-	if o.err == nil && err != nil {
-		o.err = err
-		if isBrokenPipe(err) {
-			o.lost()
-		}
-	}
-	return n, err
 }
 
 // internal lists the commands that remote.Main has already run where they were meant, so

@@ -12,6 +12,7 @@ import (
 
 	"github.com/mpcheck/mpcheck/conformance"
 	"github.com/mpcheck/mpcheck/refimpl"
+	"github.com/mpcheck/mpcheck/spec"
 	"github.com/mpcheck/mpcheck/spec/model"
 )
 
@@ -84,7 +85,7 @@ func (f *mutantFlags) run(cmd *cobra.Command) error {
 	if err != nil {
 		return &exitError{exitUndecided, err}
 	}
-	if err := output.write(stdout, func(w io.Writer) error { return writeJSON(w, all) }); err != nil {
+	if err := output.write(stdout, func(w io.Writer) error { return spec.WriteJSON(w, all) }); err != nil {
 		return err
 	}
 	var people io.Writer = stdout

@@ -72,14 +72,19 @@ func replayFile(cmd *cobra.Command, path string, whole bool) error {
 	}
 	trace, err := traces.Read(in)
 	if err != nil {
-		return usage("%s: %w", shown(path), err)
+		if interrupted(err) {
+			return err
+		}
+		return usage("%s: %s", shown(path), spec.Brief(err.Error(), spec.LineLength))
 	}
 	out := cmd.OutOrStdout()
-	if h := trace.Header; h.Specification != spec.Digest() {
-		fmt.Fprintf(cmd.ErrOrStderr(), "mpcheck: %s was recorded with specification %s, this is %s: clauses may have changed\n", path, h.Specification, spec.Digest())
+	if h := trace.Header; h.Specification == "" {
+		fmt.Fprintf(cmd.ErrOrStderr(), "mpcheck: %s doesn't say with which specification it was recorded, this is %s: clauses may have changed\n", shown(path), spec.Digest())
+	} else if h.Specification != spec.Digest() {
+		fmt.Fprintf(cmd.ErrOrStderr(), "mpcheck: %s was recorded with specification %s, this is %s: clauses may have changed\n", shown(path), shown(h.Specification), spec.Digest())
 	}
 	if trace.Truncated {
-		fmt.Fprintf(cmd.ErrOrStderr(), "mpcheck: the last line of %s was cut off; what is before it is judged\n", path)
+		fmt.Fprintf(cmd.ErrOrStderr(), "mpcheck: the last line of %s was cut off; what is before it is judged\n", shown(path))
 	}
 	report, err := await(cmd.Context(), trace.Check)
 	if err != nil {
@@ -95,7 +100,7 @@ func replayToken(cmd *cobra.Command, text string, whole bool) error {
 	}
 	out := cmd.OutOrStdout()
 	if token.Specification != spec.Digest() {
-		fmt.Fprintf(cmd.ErrOrStderr(), "mpcheck: the token is of specification %s, this is %s: the run may be another\n", token.Specification, spec.Digest())
+		fmt.Fprintf(cmd.ErrOrStderr(), "mpcheck: the token is of specification %s, this is %s: the run may be another\n", shown(token.Specification), spec.Digest())
 	}
 	run, err := token.Replay(cmd.Context())
 	if cmd.Context().Err() != nil {

@@ -26,7 +26,9 @@ func (e *Unbounded) Error() string {
 }
 
 // TooLong, TooDeep and TooLarge are the errors of a run that left one of the bounds.
-func TooLong() error { return &Unbounded{fmt.Sprintf("did not end within %d steps, which is as long as one may be", MaxSteps)} }
+func TooLong() error {
+	return &Unbounded{fmt.Sprintf("did not end within %d steps, which is as long as one may be", MaxSteps)}
+}
 
 // TooDeep is that of frames.
 func TooDeep() error {
