@@ -37,7 +37,7 @@ func (r *Report) Text(labels []spec.Label) string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "%s: %d labels, %d states visited, %d at a time\n", r.Verdict, r.Judged, r.States, r.Widest)
 	if r.Why != "" {
-		fmt.Fprintf(&b, "  because %s\n", r.Why)
+		fmt.Fprintf(&b, "  because %s\n", spec.Brief(r.Why, spec.LineLength))
 	}
 	lines := Render(labels, r)
 	for _, f := range r.Findings {

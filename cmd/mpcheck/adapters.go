@@ -49,7 +49,7 @@ func openAdapters(ctx context.Context, name string, command []string, n int) ([]
 	var starting sync.WaitGroup
 	for i := range n {
 		starting.Go(func() {
-			pool, err := remote.NewPool(ctx, remote.Options{Command: command})
+			pool, err := remote.NewPool(ctx, remote.Options{Command: command, HelloTimeout: helloTimeout, PingTimeout: pingTimeout})
 			if err != nil {
 				faults[i] = err
 				return
@@ -66,6 +66,9 @@ func openAdapters(ctx context.Context, name string, command []string, n int) ([]
 	}
 	return adapters, nil
 }
+
+// How long adapters get to answer hello and ping; 0 are the defaults of remote, for tests to shorten.
+var helloTimeout, pingTimeout time.Duration
 
 // politeGrace is what adapters get to end the cases that an interrupt gives up.
 const politeGrace = time.Second

@@ -12,6 +12,7 @@ import (
 	"github.com/mpcheck/mpcheck/fuzz"
 	"github.com/mpcheck/mpcheck/refimpl"
 	"github.com/mpcheck/mpcheck/replay"
+	"github.com/mpcheck/mpcheck/spec"
 	"github.com/mpcheck/mpcheck/spec/model"
 	"github.com/mpcheck/mpcheck/spec/program"
 	"github.com/mpcheck/mpcheck/traces"
@@ -35,7 +36,7 @@ func (f *exploreFlags) runProgram(cmd *cobra.Command) error {
 		return err
 	}
 	if err := explorable(p); err != nil {
-		return usage("--program %s: %w", shortened(f.program), err)
+		return usage("--program %s: %s", shortened(f.program), spec.Brief(err.Error(), spec.LineLength))
 	}
 	if !cmd.Flags().Changed("mutant") {
 		mutant = of
@@ -110,7 +111,7 @@ func shortened(from string) string {
 	if replay.IsToken(from) && len(from) > 20 {
 		return from[:20] + "..."
 	}
-	return from
+	return shown(from)
 }
 
 // readProgram reads a program from a file or a token, which may be of a mutant.
@@ -131,7 +132,7 @@ func readProgram(ctx context.Context, from string) (*program.Program, model.Muta
 	}
 	p, err := program.Parse(text)
 	if err != nil {
-		return nil, "", usage("--program %s: %w", from, err)
+		return nil, "", usage("--program %s: %s", shown(from), spec.Brief(err.Error(), spec.LineLength))
 	}
 	return p, "", nil
 }
