@@ -31,6 +31,9 @@ type Pool struct {
 	blamed bool
 	closed bool
 	errs   []error // of ending processes
+
+	// live guards what is below it: mu may be held for as long as a start takes.
+	live sync.Mutex
 	// all are the processes that were started and are not known to have ended; cut says that
 	// none may go on.
 	all map[*running]bool
@@ -171,16 +174,16 @@ func (p *Pool) retire(process *Process) {
 
 // launched notes a process that has just been started.
 func (p *Pool) launched(r *running) {
-	p.mu.Lock()
-	defer p.mu.Unlock()
+	p.live.Lock()
+	defer p.live.Unlock()
 	p.all[r] = true
 	if p.cut {
 		r.cutHard()
 	}
 	go func() {
 		<-r.done
-		p.mu.Lock()
-		defer p.mu.Unlock()
+		p.live.Lock()
+		defer p.live.Unlock()
 		delete(p.all, r)
 	}()
 }
@@ -188,8 +191,8 @@ func (p *Pool) launched(r *running) {
 // Cut has all processes killed, now and in whatever state they are: what is open on them fails.
 // It doesn't wait, and is for who can't wait for an adapter any longer; Close is still needed.
 func (p *Pool) Cut() {
-	p.mu.Lock()
-	defer p.mu.Unlock()
+	p.live.Lock()
+	defer p.live.Unlock()
 	p.cut = true
 	for r := range p.all {
 		r.cutHard()
