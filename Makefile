@@ -6,7 +6,7 @@ SHELL := /bin/bash
 PYTHON_PRESENT := $(shell command -v python3 2>/dev/null)
 CC_PRESENT := $(shell command -v cc 2>/dev/null || command -v gcc 2>/dev/null)
 
-.PHONY: help test verify race lint fuzz soundness mutants liberties strangers generate coverage stale cross steady subjects exactness crowds golden bench bench-peers mpcheck mutate plant
+.PHONY: help peers test verify race lint fuzz soundness mutants liberties strangers generate coverage stale cross steady subjects exactness crowds golden bench bench-peers mpcheck mutate plant
 
 help: ## what there is to make
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -24,7 +24,7 @@ test: ## vet and all tests; Go only
 
 verify: ## test, then race detector, lint, samples of the larger checks, bounded fuzzing, derived files, cross builds
 	@$(MAKE) --no-print-directory test
-	@for step in race lint soundness mutants; do \
+	@for step in race lint peers soundness mutants; do \
 	  began=$$SECONDS; $(MAKE) --no-print-directory $$step; echo "$$step: $$((SECONDS-began)) s"; done
 	@began=$$SECONDS; $(MAKE) --no-print-directory liberties HANDS=4 LIBERTIES_FUZZ=10s; echo "liberties, a sample: $$((SECONDS-began)) s"
 	@began=$$SECONDS; $(MAKE) --no-print-directory strangers SAMPLE=3 STRANGERS_FUZZ=10s; echo "strangers, a sample: $$((SECONDS-began)) s"
@@ -38,6 +38,9 @@ ifeq ($(CC_PRESENT),)
 else
 	CGO_ENABLED=1 $(GO) test -race -short -timeout 40m $(TESTFLAGS) ./...
 endif
+
+peers: ## peers that spoil a message, each way at each step, and 4,000 spoilt files; of both make test has a sample
+	MPCHECK_WHOLE=1 $(GO) test -run 'TestPeers|TestSpoilt' -timeout 30m -parallel 6 ./cmd/mpcheck
 
 lint: ## gofmt and staticcheck, whose modules are in .ci/lint
 	@unformatted=$$(gofmt -l .); test -z "$$unformatted" || { echo "gofmt would change: $$unformatted"; exit 1; }

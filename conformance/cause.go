@@ -28,7 +28,7 @@ func (k *Cause) same(other *Cause) bool {
 func outcomeOf(r spec.Return) string {
 	switch {
 	case r.Status == spec.Signalled && r.Condition != nil:
-		return "signals " + r.Condition.Type
+		return "signals " + spec.Brief(r.Condition.Type, spec.NameLength)
 	case r.Status != spec.Returned:
 		return r.Status.String()
 	case len(r.Values) == 0:
@@ -56,7 +56,7 @@ func classOf(v spec.Value) string {
 	case spec.Symbol:
 		return v.String()
 	case spec.Ref:
-		return "a " + v.Type
+		return "a " + spec.Brief(v.Type, spec.NameLength)
 	case spec.String:
 		return "a string"
 	case spec.List:

@@ -45,6 +45,8 @@ func (f checked) Do(call spec.Call) spec.Return {
 		f.unclaimed(call, op)
 	case r.Status == spec.Signalled && r.Condition == nil:
 		c.breaks(fmt.Errorf("%s signalled an error without a condition", call))
+	case r.Status == spec.Signalled && r.Condition.Type == spec.OutOfResources:
+		c.NotApplicable("the machine gives less than the case needs: %s signalled %s", spec.Brief(call.String(), spec.NameLength), r.Condition)
 	case r.Status == spec.Signalled && harness && r.Condition.Type != "timeout":
 		// The fault of the harness, or of where it runs: a pid namespace, /proc.
 		c.breaks(fmt.Errorf("the harness can't do %s: %w", call, r.Condition))

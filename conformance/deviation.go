@@ -7,6 +7,8 @@ import (
 	"io"
 	"slices"
 	"strings"
+
+	"github.com/mpcheck/mpcheck/spec"
 )
 
 // Deviation is an entry of a list of known deviations or of flaky cases.
@@ -22,7 +24,8 @@ type Deviation struct {
 // the run to say: it fails where there isn't.
 func ReadDeviations(r io.Reader, name string) ([]Deviation, error) {
 	var list []Deviation
-	var faults []error
+	seen := map[string]bool{}
+	var faults []string
 	lines := bufio.NewScanner(r)
 	for n := 1; lines.Scan(); n++ {
 		line := strings.TrimSpace(lines.Text())
@@ -30,7 +33,7 @@ func ReadDeviations(r io.Reader, name string) ([]Deviation, error) {
 			continue
 		}
 		bad := func(format string, args ...any) {
-			faults = append(faults, fmt.Errorf("%s:%d: %s", name, n, fmt.Sprintf(format, args...)))
+			faults = append(faults, fmt.Sprintf("%s:%d: %s", name, n, fmt.Sprintf(format, args...)))
 		}
 		id, reason := line, ""
 		if i := strings.IndexAny(line, " \t"); i >= 0 {
@@ -41,27 +44,42 @@ func ReadDeviations(r io.Reader, name string) ([]Deviation, error) {
 			bad("%q is not the id of a case: want CLAUSE/variant, exactly, then the reason", id)
 		case reason == "":
 			bad("%s has no reason: say why it deviates", id)
-		case slices.ContainsFunc(list, func(d Deviation) bool { return d.ID == id }):
+		case seen[id]:
 			bad("%s stands twice", id)
 		default:
-			list = append(list, Deviation{id, reason})
+			seen[id] = true
+			list = append(list, Deviation{id, spec.Brief(reason, spec.LineLength)})
 		}
 	}
 	if err := lines.Err(); err != nil {
-		faults = append(faults, fmt.Errorf("%s: %w", name, err))
+		faults = append(faults, fmt.Sprintf("%s: %v", name, err))
 	}
-	return list, errors.Join(faults...)
+	return list, listFaults(faults)
+}
+
+// mostFaults is how many faults of a list are shown.
+const mostFaults = 20
+
+func listFaults(faults []string) error {
+	if len(faults) == 0 {
+		return nil
+	}
+	return errors.New(spec.BriefList(faults, "\n", mostFaults))
 }
 
 // CheckLists refuses a case that is listed as known and as flaky: a known one always fails.
 func CheckLists(known, flaky []Deviation) error {
-	var faults []error
+	var faults []string
+	listed := map[string]bool{}
+	for _, d := range known {
+		listed[d.ID] = true
+	}
 	for _, d := range flaky {
-		if reasonFor(known, d.ID) != nil {
-			faults = append(faults, fmt.Errorf("case %s is listed as known and as flaky: it can be one of them only", d.ID))
+		if listed[d.ID] {
+			faults = append(faults, fmt.Sprintf("case %s is listed as known and as flaky: it can be one of them only", d.ID))
 		}
 	}
-	return errors.Join(faults...)
+	return listFaults(faults)
 }
 
 // reasonFor is the entry of a case, or nil.
@@ -94,15 +112,14 @@ func (cfg *Config) stale(results []Result) []Stale {
 			out = append(out, Stale(d))
 		}
 	}
+	exists := map[string]bool{}
+	for _, k := range slices.Concat(Cases(), cfg.Cases) {
+		exists[k.ID] = true
+	}
 	for _, d := range slices.Concat(cfg.Known, cfg.Flaky) {
-		if !exists(d.ID) && !slices.ContainsFunc(cfg.Cases, func(k *Case) bool { return k.ID == d.ID }) {
+		if !exists[d.ID] {
 			out = append(out, Stale(d))
 		}
 	}
 	return out
-}
-
-// exists tells whether the table has the case.
-func exists(id string) bool {
-	return slices.ContainsFunc(Cases(), func(k *Case) bool { return k.ID == id })
 }

@@ -37,9 +37,12 @@ func (r *Report) WriteJUnit(w io.Writer) error {
 		all.AddSuite(lost)
 	}
 	if r.Partial {
+		why := &junit.Result{Message: "the run was interrupted: cases are missing from this report", Type: "partial"}
+		if r.Error != "" {
+			why.Message, why.Data = "nothing could be run", legal(r.Error)
+		}
 		cut := junit.Testsuite{Name: "run", ID: len(all.Suites), Time: inSeconds(0)}
-		cut.AddTestcase(junit.Testcase{Name: "partial", Classname: "run", Status: "partial", Error: &junit.Result{
-			Message: "the run was interrupted: cases are missing from this report", Type: "partial"}})
+		cut.AddTestcase(junit.Testcase{Name: "partial", Classname: "run", Status: "partial", Error: why})
 		all.AddSuite(cut)
 	}
 	all.Time = inSeconds(total)
@@ -123,13 +126,5 @@ func (r *Result) details() string {
 
 func inSeconds(s float64) string { return fmt.Sprintf("%.3f", s) }
 
-// legal replaces what XML has no way to write.
-func legal(text string) string {
-	return strings.Map(func(r rune) rune {
-		switch {
-		case r == '\t', r == '\n', r == '\r', r >= 0x20 && r <= 0xD7FF, r >= 0xE000 && r <= 0xFFFD, r >= 0x10000:
-			return r
-		}
-		return '\uFFFD'
-	}, text)
-}
+// legal is text of several lines without what XML has no way to write, or what can't be seen.
+func legal(text string) string { return strings.Join(spec.Lines(text, 0), "\n") }

@@ -1,7 +1,6 @@
 package conformance
 
 import (
-	"encoding/json"
 	"io"
 	"slices"
 
@@ -46,8 +45,5 @@ func WriteListing(w io.Writer, cases []*Case) error {
 		}
 		listing.Clauses = append(listing.Clauses, ListedClause{ID: c.ID, Level: c.Level, Cases: ids, NotTestable: NotTestable[c.ID]})
 	}
-	enc := json.NewEncoder(w)
-	enc.SetEscapeHTML(false)
-	enc.SetIndent("", "  ")
-	return enc.Encode(listing)
+	return spec.WriteJSON(w, listing)
 }

@@ -10,8 +10,10 @@ import (
 
 // Report is the result of a run. Its JSON form is stable: `run --json`.
 type Report struct {
-	Format  int            `json:"format"` // 1
-	Partial bool           `json:"partial"`
+	Format  int  `json:"format"` // 1
+	Partial bool `json:"partial"`
+	// Error says why nothing could be run, "" where it could.
+	Error   string         `json:"error,omitempty"`
 	Suite   Suite          `json:"suite"`
 	Adapter spec.Handshake `json:"adapter"`
 	Seed    uint64         `json:"seed"`
@@ -122,10 +124,7 @@ func (r *Report) NotPassed() []string {
 
 // WriteJSON writes the report as one JSON object.
 func (r *Report) WriteJSON(w io.Writer) error {
-	enc := json.NewEncoder(w)
-	enc.SetEscapeHTML(false)
-	enc.SetIndent("", "  ")
-	return enc.Encode(r)
+	return spec.WriteJSON(w, r)
 }
 
 // rollUp fills in the summary, the clauses and the fingerprint from the cases. A case that failed on account

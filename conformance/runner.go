@@ -97,7 +97,8 @@ func (e *execution) progress(i int, result *Result) {
 	}
 }
 
-// NotRun is the report of a run that was cut short before there was an adapter.
+// NotRun is the report of a run that was cut short before there was an adapter. The caller may say
+// in Error why there was none.
 func NotRun(cfg Config) *Report {
 	s := &Session{cfg: cfg}
 	report := s.Report(nil)

@@ -35,6 +35,7 @@ func (t Text) Line(r Result) {
 	if first, _, more := strings.Cut(why, "\n"); more {
 		why = first + " ..."
 	}
+	why = spec.Brief(why, spec.LineLength)
 	if why != "" {
 		why = "  " + why
 	}
@@ -75,7 +76,7 @@ func Explain(k *Case, r Result) string {
 func (t Text) details(k *Case, r Result) {
 	line := func(word, text string) {
 		if text != "" {
-			fmt.Fprintf(t.W, "  %-9s %s\n", word, strings.ReplaceAll(text, "\n", "\n            "))
+			fmt.Fprintf(t.W, "  %-9s %s\n", word, strings.ReplaceAll(spec.BriefLines(text, detailLines), "\n", "\n            "))
 		}
 	}
 	charged := k.Clause()
@@ -116,9 +117,12 @@ func (t Text) events(r Result) {
 	}
 	fmt.Fprintf(t.W, "  %-9s %s\n", "trace", head)
 	for _, event := range events {
-		fmt.Fprintln(t.W, "    "+event)
+		fmt.Fprintln(t.W, "    "+spec.Brief(event, spec.LineLength))
 	}
 }
+
+// detailLines is how many lines of a detail are shown: of a crash the stacks of many threads.
+const detailLines = 60
 
 // inFull is how many cases that did not pass are written in full.
 const inFull = 20
@@ -130,7 +134,7 @@ func (t Text) Report(r *Report, cases []*Case) {
 		byID[k.ID] = k
 	}
 	for _, fault := range r.Kit {
-		fmt.Fprintf(t.W, "\n%s  %s\n", t.paint(colours[Error], "KIT"), fault.Error())
+		fmt.Fprintf(t.W, "\n%s  %s\n", t.paint(colours[Error], "KIT"), spec.BriefLines(fault.Error(), 1))
 	}
 	written, grouped := 0, map[string]bool{}
 	for _, result := range r.Cases {
@@ -147,7 +151,7 @@ func (t Text) Report(r *Report, cases []*Case) {
 		if written++; written <= inFull {
 			t.Result(byID[result.ID], result)
 		} else {
-			fmt.Fprintf(t.W, "\n%s  %s: %s\n", t.verdict(result.Verdict), result.ID, result.Message+result.Reason)
+			fmt.Fprintf(t.W, "\n%s  %s: %s\n", t.verdict(result.Verdict), result.ID, spec.BriefLines(result.Message+result.Reason, 1))
 		}
 		t.others(r, group)
 	}
@@ -157,7 +161,8 @@ func (t Text) Report(r *Report, cases []*Case) {
 		fmt.Fprintf(t.W, "\n(the first %d are written in full: select fewer cases, or use --json)\n", inFull)
 	}
 	t.reasons(r)
-	fmt.Fprintf(t.W, "\n%s %s, %s clock, profile %s\n", r.Adapter.Name, r.Adapter.Version, r.Adapter.Clock, orNone(r.Profile))
+	fmt.Fprintf(t.W, "\n%s %s, %s clock, profile %s\n", spec.Brief(r.Adapter.Name, spec.NameLength), spec.Brief(r.Adapter.Version, spec.NameLength),
+		r.Adapter.Clock, orNone(r.Profile))
 	for _, area := range spec.Areas {
 		counts := map[string]int{}
 		for _, result := range r.Cases {
@@ -242,7 +247,11 @@ func (t Text) lists(r *Report) {
 			fmt.Fprintf(t.W, "\nFLAKY  %s: it failed, and passed when it was repeated\n", result.ID)
 		}
 	}
-	for _, s := range r.Stale {
+	for i, s := range r.Stale {
+		if i == mostStale {
+			fmt.Fprintf(t.W, "\n%s  and %d more\n", t.paint("31", "STALE"), len(r.Stale)-i)
+			break
+		}
 		what := "it is listed as known, but passes: take it off the list"
 		if !slices.ContainsFunc(r.Cases, func(result Result) bool { return result.ID == s.ID }) {
 			what = "it is listed, but there is no such case: `mpcheck list` shows those there are"
@@ -250,6 +259,9 @@ func (t Text) lists(r *Report) {
 		fmt.Fprintf(t.W, "\n%s  %s: %s (%s)\n", t.paint("31", "STALE"), s.ID, what, s.Reason)
 	}
 }
+
+// mostStale is how many wrong entries of lists are shown.
+const mostStale = 50
 
 // reasons says, once each, why cases were not applicable.
 func (t Text) reasons(r *Report) {
@@ -300,8 +312,11 @@ func orNone(list []string) string {
 	if len(list) == 0 {
 		return "none"
 	}
-	return strings.Join(list, ", ")
+	return spec.BriefList(list, ", ", mostProfiles)
 }
+
+// mostProfiles is how many profiles are named.
+const mostProfiles = 20
 
 // List writes a line a case: its id and story.
 func (t Text) List(cases []*Case) {

@@ -44,6 +44,7 @@ func ExecuteUntilQuiet(ctx context.Context, a spec.Adapter, p *program.Program, 
 	o := traces.OptionsFor(a.Handshake())
 	o.Budget = Budget
 	var hung *Run
+	var unbounded error
 	cfg.Recorder = tape
 	sys, err := a.Open(ctx, cfg)
 	if err != nil {
@@ -51,7 +52,9 @@ func ExecuteUntilQuiet(ctx context.Context, a spec.Adapter, p *program.Program, 
 	}
 	stop := context.AfterFunc(ctx, sys.Abort)
 	err = sys.Run(func(f spec.Frame) {
-		program.Run(sys, f, p)
+		if unbounded = program.Run(sys, f, p); unbounded != nil {
+			return
+		}
 		if silence > 0 && !o.Virtual {
 			hung = watchSilence(ctx, p, tape, o, silence)
 		}
@@ -60,6 +63,9 @@ func ExecuteUntilQuiet(ctx context.Context, a spec.Adapter, p *program.Program, 
 	labels := tape.stop()
 	if _, closeErr := sys.Close(); err == nil {
 		err = closeErr
+	}
+	if unbounded != nil {
+		return nil, unbounded
 	}
 	var stuck *spec.Stuck
 	if err != nil && !errors.As(err, &stuck) {

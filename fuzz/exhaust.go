@@ -31,7 +31,8 @@ type Exhaustion struct {
 }
 
 // Exhaust runs a program under all schedules of the simulator, with a rule broken or none: at
-// most so many schedules and so many states. ctx ends it early.
+// most so many schedules and so many states. ctx ends it early. The error is a
+// *[program.Unbounded] where a run leaves the bounds of a program.
 func Exhaust(ctx context.Context, p *program.Program, mutant model.Mutant, schedules, states int) (*Exhaustion, error) {
 	x := &Exhaustion{Verdicts: map[traces.Verdict]int{}}
 	o := traces.OptionsFor(refimpl.New(refimpl.Options{Mutant: mutant}).Handshake())
@@ -62,13 +63,26 @@ func Exhaust(ctx context.Context, p *program.Program, mutant model.Mutant, sched
 		}
 		return ctx.Err() == nil
 	}
+	all.Stop = func() error { return judging.Bounded(ctx) }
 	x.Schedules = all.Run()
+	if err := stopped(ctx, all); err != nil {
+		return nil, err
+	}
 
 	visiting, err := refimpl.NewMachine(p, refimpl.MachineOptions{Model: model.Config{Mutant: mutant}})
 	if err != nil {
 		return nil, err
 	}
 	once := &refimpl.Search{Machine: visiting, Cache: true, Reduce: true, States: states, Leaf: func(refimpl.End) bool { return ctx.Err() == nil }}
+	once.Stop = func() error { return visiting.Bounded(ctx) }
 	x.States = once.Run()
-	return x, nil
+	return x, stopped(ctx, once)
+}
+
+// stopped is why a search was stopped, nil where it wasn't, or by whoever ended ctx.
+func stopped(ctx context.Context, s *refimpl.Search) error {
+	if ctx.Err() != nil {
+		return nil
+	}
+	return s.Stopped
 }

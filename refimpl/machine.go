@@ -27,6 +27,8 @@ type Machine struct {
 	outcomes [2]uint64
 	left     bool // the test's code has ended
 	entered  int
+	frames   int  // whose code has begun and not ended
+	large    bool // a value was made that is too large to go on with
 	turns    []turn
 	renamed  []naming
 
@@ -51,7 +53,8 @@ type turn struct {
 	was                      place
 	sum, outcomes            [2]uint64
 	renamed, entered, labels int32
-	left                     bool
+	frames                   int32
+	left, large              bool
 }
 
 // A naming is a name's value before.
@@ -134,7 +137,7 @@ func (m *Machine) Run(choices spec.Choices) End {
 // Step performs an act, and has the code that it concerns go on to its next operation.
 func (m *Machine) Step(act model.Act) {
 	m.turns = append(m.turns, turn{
-		sum: m.sum, outcomes: m.outcomes, left: m.left,
+		sum: m.sum, outcomes: m.outcomes, left: m.left, frames: int32(m.frames), large: m.large,
 		renamed: int32(len(m.renamed)), entered: int32(m.entered), labels: int32(len(m.labels)),
 	})
 	if act.Kind == model.Tick {
@@ -160,6 +163,7 @@ func (m *Machine) Revert() {
 	t := &m.turns[len(m.turns)-1]
 	m.state.Revert(&m.log)
 	m.sum, m.outcomes, m.left, m.entered = t.sum, t.outcomes, t.left, int(t.entered)
+	m.frames, m.large = int(t.frames), t.large
 	m.labels = m.labels[:t.labels]
 	if t.frame != 0 {
 		m.places[t.frame] = t.was
@@ -188,6 +192,7 @@ func (m *Machine) enter(f model.ID) {
 	block := m.state.CodeOf(f)
 	m.places[f] = place{block: int32(block), at: -1, number: int32(m.entered), previous: model.NilTerm}
 	m.entered++
+	m.frames++
 	if m.record {
 		entry := m.state.Entry(f)
 		m.noteOf(f, spec.Label{Kind: spec.EnterLabel, Process: entry.Process, Callback: entry.Callback, Args: entry.Arguments})
@@ -215,6 +220,9 @@ func (m *Machine) resume(f model.ID) {
 	if status == spec.Gone {
 		m.leave(f)
 		return
+	}
+	for _, v := range values[:count] {
+		m.large = m.large || v != model.NoTerm && program.IsLarge(m.u.Value(v))
 	}
 	p.previous = model.NilTerm
 	if count > 0 && values[0] != model.NoTerm {
@@ -263,6 +271,7 @@ func (m *Machine) leave(f model.ID) {
 	m.sum[0] -= p.sum[0]
 	m.sum[1] -= p.sum[1]
 	*p = place{}
+	m.frames--
 	m.left = m.left || f == m.state.Test()
 	if m.record {
 		m.note(spec.Label{Kind: spec.LeaveLabel, Frame: number})

@@ -20,6 +20,10 @@ type Search struct {
 	// Leaf, where not nil, is told each end of a run; false ends the search. The machine stands
 	// there meanwhile, and is to be left as it is.
 	Leaf func(end End) bool
+	// Stop, where not nil, is asked before each step whether to go on; an error ends the search,
+	// and stands in Stopped.
+	Stop    func() error
+	Stopped error
 	// Visit, where not nil, is told each state that is gone on from, and each end.
 	Visit func()
 	// Room is for how many states the cache is made at first; it grows.
@@ -91,7 +95,7 @@ type branching struct {
 
 // Run searches from where the machine stands; the machine stands there again afterwards.
 func (s *Search) Run() SearchTally {
-	s.Tally = SearchTally{}
+	s.Tally, s.Stopped = SearchTally{}, nil
 	s.nodes, s.acts, s.sleepers, s.deviations = s.nodes[:0], s.acts[:0], s.sleepers[:0], s.deviations[:0]
 	s.visited, s.stored = newVisited(s.Room, s.Reduce), [][]asleep{nil}
 	if s.on == nil {
@@ -103,6 +107,12 @@ func (s *Search) Run() SearchTally {
 	start := s.on.Depth()
 	more := s.arrive(asleep{}, 0, 0)
 	for more && len(s.nodes) > 0 {
+		if s.Stop != nil {
+			if s.Stopped = s.Stop(); s.Stopped != nil {
+				more = false
+				break
+			}
+		}
 		more = s.advance()
 	}
 	for s.on.Depth() > start {

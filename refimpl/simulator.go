@@ -55,6 +55,8 @@ type Options struct {
 	Mutant model.Mutant
 	// StepLimit ends a run that takes more steps, 0 means [DefaultStepLimit].
 	StepLimit int
+	// FrameLimit ends a run in which more pieces of code have begun and not ended, 0 is no bound.
+	FrameLimit int
 	// PCTDepth, where not 0, has a system without Choices pick by [PCT] with that depth instead
 	// of evenly. The number of acts is that of the longest run of the simulator so far.
 	PCTDepth int
@@ -122,7 +124,7 @@ func (s *Simulator) Open(_ context.Context, cfg spec.SystemConfig) (spec.System,
 	strategy, _ := choices.(Strategy)
 	return &System{
 		simulator: s, strategy: strategy, world: w, u: w.u, state: w.state,
-		choices: choices, recorder: cfg.Recorder, recording: s.options.Record, limit: s.options.StepLimit, coverage: s.options.Coverage,
+		choices: choices, recorder: cfg.Recorder, recording: s.options.Record, limit: s.options.StepLimit, frameLimit: s.options.FrameLimit, coverage: s.options.Coverage,
 		funcs: []spec.Func{nil}, running: map[model.ID]*coroutine{},
 	}, nil
 }

@@ -15,16 +15,17 @@ import (
 // System is one simulated world. Its methods may be called from one goroutine at a time,
 // but for Abort.
 type System struct {
-	simulator *Simulator
-	world     *world // nil once it is closed
-	u         *model.Universe
-	state     *model.State
-	choices   spec.Choices
-	strategy  Strategy // choices, where they are one
-	recorder  spec.Recorder
-	limit     int
-	coverage  *Coverage
-	steps     int
+	simulator  *Simulator
+	world      *world // nil once it is closed
+	u          *model.Universe
+	state      *model.State
+	choices    spec.Choices
+	strategy   Strategy // choices, where they are one
+	recorder   spec.Recorder
+	limit      int
+	frameLimit int
+	coverage   *Coverage
+	steps      int
 
 	recording  bool
 	chosen     int // steps at which there was a choice
@@ -90,7 +91,12 @@ func (sys *System) schedule(test func(spec.Frame)) error {
 			return errors.Join(sys.endTest(root), stuck)
 		}
 		if sys.steps++; sys.steps > sys.limit {
-			broken := &spec.Broken{Doing: "simulating", Err: fmt.Errorf("the run did not end within %d steps; it waits: %v", sys.limit, sys.state.Waits())}
+			broken := &spec.Broken{Doing: "simulating", Err: fmt.Errorf("the run did not end within %d steps; it waits: %s",
+				sys.limit, spec.BriefList(sys.state.Waits(), "; ", 10))}
+			return errors.Join(sys.endTest(root), broken)
+		}
+		if sys.frameLimit > 0 && len(sys.running) > sys.frameLimit {
+			broken := &spec.Broken{Doing: "simulating", Err: fmt.Errorf("the run has more than %d frames open at a time", sys.frameLimit)}
 			return errors.Join(sys.endTest(root), broken)
 		}
 		act := sys.acts[sys.pick()]

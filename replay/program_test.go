@@ -8,6 +8,7 @@ import (
 	"github.com/mpcheck/mpcheck/fuzz"
 	"github.com/mpcheck/mpcheck/refimpl"
 	"github.com/mpcheck/mpcheck/spec/model"
+	"github.com/mpcheck/mpcheck/spec/program"
 	"github.com/mpcheck/mpcheck/traces"
 )
 
@@ -85,5 +86,22 @@ func TestBadTokens(t *testing.T) {
 	run, err := read.Replay(context.Background())
 	if err != nil || !strings.Contains(run.Differs, "step 0 was a choice of 40 among 41") {
 		t.Errorf("got %+v, %v", run, err)
+	}
+}
+
+// A token may be of a program that never ends: its run does.
+func TestTokenOfAnEndlessProgram(t *testing.T) {
+	p, err := program.Parse([]byte(`{"blocks": [
+		[{"call": {"op": "unwind-protect", "args": [{"callback": 1}, {"callback": 1}]}}],
+		[{"call": {"op": "unwind-protect", "args": [{"callback": 1}, {"callback": 1}]}}]]}`))
+	if err != nil {
+		t.Fatal(err)
+	}
+	token, err := Parse((&Token{Program: p}).String())
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := token.Replay(context.Background()); err == nil || !strings.Contains(err.Error(), "frames open at a time") {
+		t.Errorf("repeated with %v", err)
 	}
 }

@@ -34,7 +34,7 @@ type Run struct {
 // none, and makes the token of the run.
 func OfProgram(ctx context.Context, p *program.Program, mutant model.Mutant, schedule spec.Choices) (*Token, error) {
 	recording := &refimpl.Recording{From: schedule}
-	run, err := fuzz.Execute(ctx, refimpl.New(refimpl.Options{Mutant: mutant}), p, spec.SystemConfig{Choices: recording})
+	run, err := fuzz.Execute(ctx, simulator(mutant, p), p, spec.SystemConfig{Choices: recording})
 	if err != nil {
 		return nil, err
 	}
@@ -70,7 +70,7 @@ func OfCase(ctx context.Context, sys spec.System, s conformance.Setting) (*Token
 // in the result.
 func (t *Token) Replay(ctx context.Context) (*Run, error) {
 	schedule := &refimpl.Deviating{List: t.Deviations}
-	run, err := t.repeat(ctx, refimpl.New(refimpl.Options{Mutant: t.Mutant}), schedule)
+	run, err := t.repeat(ctx, simulator(t.Mutant, t.Program), schedule)
 	if err != nil {
 		return nil, err
 	}
@@ -84,6 +84,15 @@ func (t *Token) Replay(ctx context.Context) (*Run, error) {
 		run.Differs = fmt.Sprintf("it ends before step %d, at which it had a choice among %d", schedule.List[0].Step, schedule.List[0].Of)
 	}
 	return run, nil
+}
+
+// simulator runs a program, nil for a case, within bounds.
+func simulator(mutant model.Mutant, p *program.Program) *refimpl.Simulator {
+	o := refimpl.Options{Mutant: mutant}
+	if p != nil {
+		o.StepLimit, o.FrameLimit = program.MaxSteps, program.MaxFrames
+	}
+	return refimpl.New(o)
 }
 
 func (t *Token) repeat(ctx context.Context, sim *refimpl.Simulator, schedule spec.Choices) (*Run, error) {

@@ -30,12 +30,12 @@ func (c Call) Arg(i int) Value {
 // String gives the call in Lisp syntax: (process-send #<process p1> 7 :limit 4).
 func (c Call) String() string {
 	var b strings.Builder
-	b.WriteString("(" + c.Op)
+	b.WriteString("(" + Brief(c.Op, NameLength))
 	for _, a := range c.Args {
 		b.WriteString(" " + a.String())
 	}
 	for _, k := range c.Keys {
-		b.WriteString(" :" + k.Name + " " + k.Value.String())
+		b.WriteString(" :" + Brief(k.Name, NameLength) + " " + k.Value.String())
 	}
 	b.WriteByte(')')
 	return b.String()

@@ -185,7 +185,14 @@ type Condition struct {
 	Continuable bool   `json:"continuable,omitempty"`
 }
 
-func (c *Condition) Error() string { return c.Type + ": " + c.Message }
+// OutOfResources is the type of the condition by which an adapter says that the operating system
+// refused what an operation needs - a descriptor, a process, memory - and that this says nothing of
+// the implementation. A case that meets it is not applicable on this machine.
+const OutOfResources = "out-of-resources"
+
+func (c *Condition) Error() string {
+	return Brief(c.Type, NameLength) + ": " + Brief(c.Message, LineLength)
+}
 
 // Values returns a normal return of those values.
 func Values(values ...Value) Return { return Return{Values: values} }

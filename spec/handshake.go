@@ -82,14 +82,17 @@ func (h Handshake) Validate() error {
 	var faults []string
 	bad := func(format string, args ...any) { faults = append(faults, fmt.Sprintf(format, args...)) }
 	if h.Contract != ContractVersion {
-		bad("contract %q: this mpcheck speaks %q", h.Contract, ContractVersion)
+		bad("contract %q: this mpcheck speaks %q", Brief(h.Contract, NameLength), ContractVersion)
 	}
 	if h.Name == "" {
 		bad("name is empty")
 	}
+	if len(h.Profile) > mostProfiles {
+		bad("%d profiles: there are %d, each of the whole or of %d areas", len(h.Profile), len(Profiles), len(Areas))
+	}
 	for _, c := range h.Capabilities {
 		if !slices.Contains(Capabilities, c) {
-			bad("unknown capability %q: want one of %v", c, Capabilities)
+			bad("unknown capability %q: want one of %v", Brief(string(c), NameLength), Capabilities)
 		}
 	}
 	for _, p := range h.Profile {
@@ -98,7 +101,7 @@ func (h Handshake) Validate() error {
 		}
 	}
 	if h.Clock != Real && h.Clock != Virtual {
-		bad("unknown clock %q: want real or virtual", h.Clock)
+		bad("unknown clock %q: want real or virtual", Brief(string(h.Clock), NameLength))
 	}
 	if h.GranularityMS < 0 || h.GranularityMS > 1000 {
 		bad("granularityMs %d: want 0 to 1000", h.GranularityMS)
@@ -108,27 +111,34 @@ func (h Handshake) Validate() error {
 	}
 	for name, claim := range h.Operations {
 		if claim != Native && claim != Composed {
-			bad("operation %q is %q: want native or composed (leave absent ones out)", name, claim)
+			bad("operation %q is %q: want native or composed (leave absent ones out)", Brief(name, NameLength), Brief(string(claim), NameLength))
 		}
 		if !Claimable(name) {
-			bad("unknown operation %q", name)
+			bad("unknown operation %q", Brief(name, NameLength))
 		}
 	}
 	if faults == nil {
 		return nil
 	}
 	sort.Strings(faults)
-	return fmt.Errorf("refused handshake: %s", strings.Join(faults, "; "))
+	return fmt.Errorf("refused handshake: %s", BriefList(faults, "; ", mostFaults))
 }
+
+// mostProfiles is more than there are in whatever combination that says something, and mostFaults
+// how many faults of a handshake are told.
+const (
+	mostProfiles = 200
+	mostFaults   = 10
+)
 
 // CheckProfile refuses a profile that isn't of the closed list.
 func CheckProfile(p string) error {
 	name, area, scoped := strings.Cut(p, ":")
 	if !slices.Contains(Profiles, name) {
-		return fmt.Errorf("unknown profile %q: want one of %s", p, strings.Join(Profiles, ", "))
+		return fmt.Errorf("unknown profile %q: want one of %s", Brief(p, NameLength), strings.Join(Profiles, ", "))
 	}
 	if scoped && !slices.Contains(Areas, area) {
-		return fmt.Errorf("unknown area in profile %q: want one of %s", p, strings.Join(Areas, ", "))
+		return fmt.Errorf("unknown area in profile %q: want one of %s", Brief(p, NameLength), strings.Join(Areas, ", "))
 	}
 	return nil
 }

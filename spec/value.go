@@ -16,7 +16,7 @@ import (
 // fresh object of that shape, so a literal has no identity. What needs identity is
 // made in the adapter (operation `new`) and denoted by a Ref.
 //
-// Values are immutable and safe for concurrent use. String gives Lisp syntax.
+// Values are immutable and safe for concurrent use. String gives Lisp syntax, [Printable].
 type Value interface {
 	fmt.Stringer
 	value()
@@ -250,22 +250,22 @@ func (v BigInt) String() string   { return v.digits }
 func (v Ratio) String() string    { return v.num + "/" + v.den }
 func (v Single) String() string   { return floatText(float64(v), 32, "f0") }
 func (v Double) String() string   { return floatText(float64(v), 64, "d0") }
-func (v Char) String() string     { return `#\` + string(rune(v)) }
+func (v Char) String() string     { return `#\` + Printable(string(rune(v))) }
 func (v Pathname) String() string { return "#P" + String(v).String() }
 func (v Callback) String() string { return fmt.Sprintf("#<callback %d>", int(v)) }
 
 func (v String) String() string {
-	return `"` + strings.NewReplacer(`\`, `\\`, `"`, `\"`).Replace(string(v)) + `"`
+	return `"` + Printable(strings.NewReplacer(`\`, `\\`, `"`, `\"`).Replace(string(v))) + `"`
 }
 
 func (v Symbol) String() string {
 	if v.Package == "KEYWORD" {
-		return ":" + v.Name
+		return ":" + Printable(v.Name)
 	}
 	if v.Package == "" {
-		return v.Name
+		return Printable(v.Name)
 	}
-	return v.Package + "::" + v.Name
+	return Printable(v.Package + "::" + v.Name)
 }
 
 func (v Ref) String() string {
@@ -273,7 +273,7 @@ func (v Ref) String() string {
 	if kind == "" {
 		kind = "object"
 	}
-	return "#<" + kind + " " + v.ID + ">"
+	return Printable("#<" + kind + " " + v.ID + ">")
 }
 
 func (v List) String() string {

@@ -36,7 +36,7 @@ func TestValuesHaveOneForm(t *testing.T) {
 		{Double(math.Inf(-1)), `{"double":"-inf"}`, "#<infinity -1d>"},
 		{Double(math.NaN()), `{"double":"nan"}`, "#<nan d>"},
 		{Char('λ'), `{"char":"λ"}`, `#\λ`},
-		{String(`a "b" <&>` + "\n"), `"a \"b\" <&>\n"`, "\"a \\\"b\\\" <&>\n\""},
+		{String(`a "b" <&>` + "\n"), `"a \"b\" <&>\n"`, `"a \"b\" <&>\n"`},
 		{Keyword("default"), `{"key":"default"}`, ":default"},
 		{Symbol{"CL-USER", "F"}, `{"sym":"F","pkg":"CL-USER"}`, "CL-USER::F"},
 		{Pathname("/x y"), `{"path":"/x y"}`, `#P"/x y"`},

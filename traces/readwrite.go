@@ -43,7 +43,7 @@ func (w *Writer) write(data []byte, err error) {
 		return
 	}
 	if err == nil {
-		_, err = w.out.Write(append(data, '\n'))
+		_, err = w.out.Write(append(spec.PrintableJSON(data), '\n'))
 	}
 	w.err = err
 }

@@ -37,22 +37,22 @@ func (r *Report) Text(labels []spec.Label) string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "%s: %d labels, %d states visited, %d at a time\n", r.Verdict, r.Judged, r.States, r.Widest)
 	if r.Why != "" {
-		fmt.Fprintf(&b, "  because %s\n", r.Why)
+		fmt.Fprintf(&b, "  because %s\n", spec.Brief(r.Why, spec.LineLength))
 	}
 	lines := Render(labels, r)
 	for _, f := range r.Findings {
 		fmt.Fprintf(&b, "\nat label %d", f.Step)
 		if f.Op != "" {
-			fmt.Fprintf(&b, ", %s", f.Op)
+			fmt.Fprintf(&b, ", %s", spec.Brief(f.Op, spec.NameLength))
 		}
 		b.WriteByte('\n')
 		for i := max(0, f.Step-shownBefore); i <= f.Step; i++ {
 			b.WriteString("  " + lines[i] + "\n")
 		}
 		if len(f.Allowed) > 0 {
-			fmt.Fprintf(&b, "  allowed  %s\n", strings.Join(f.Allowed, "\n           "))
+			fmt.Fprintf(&b, "  allowed  %s\n", spec.BriefList(f.Allowed, "\n           ", shownAllowed))
 		}
-		fmt.Fprintf(&b, "  seen     %s\n", f.Seen)
+		fmt.Fprintf(&b, "  seen     %s\n", spec.Brief(f.Seen, spec.LineLength))
 		if len(f.Clauses) > 0 {
 			fmt.Fprintf(&b, "  clauses  %s\n", strings.Join(f.Clauses, " "))
 		}
@@ -62,6 +62,9 @@ func (r *Report) Text(labels []spec.Label) string {
 	}
 	return b.String()
 }
+
+// shownAllowed is how many of the outcomes that are allowed are shown.
+const shownAllowed = 100
 
 // shownBefore is how many labels are shown before a finding.
 const shownBefore = 8

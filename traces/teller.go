@@ -35,9 +35,9 @@ func (j *teller) tell(l spec.Label) string {
 	case spec.ReturnLabel:
 		call := j.calls[l.Frame]
 		j.learn(call, l.Return)
-		text = fmt.Sprintf("(%s ...) => %s", call.Op, l.Return)
+		text = fmt.Sprintf("(%s ...) => %s", spec.Brief(call.Op, spec.NameLength), l.Return)
 	case spec.GoneLabel:
-		text = fmt.Sprintf("(%s ...) never returns: its process unwinds", j.calls[l.Frame].Op)
+		text = fmt.Sprintf("(%s ...) never returns: its process unwinds", spec.Brief(j.calls[l.Frame].Op, spec.NameLength))
 	case spec.LeaveLabel:
 		text = "ends"
 	case spec.QuietLabel:
@@ -48,7 +48,7 @@ func (j *teller) tell(l spec.Label) string {
 	if l.Kind != spec.QuietLabel && l.Kind != spec.ClockLabel {
 		who = j.frames[l.Frame]
 	}
-	return fmt.Sprintf("%10.3fs  %-14s %s", l.At.Seconds(), who, text)
+	return fmt.Sprintf("%10.3fs  %-14s %s", l.At.Seconds(), who, spec.Brief(text, spec.LineLength))
 }
 
 // who names a frame by its process: the test, or the name that the process was created with.
@@ -63,8 +63,10 @@ func (j *teller) who(l spec.Label) string {
 	if name, ok := j.names[ref.ID]; ok {
 		return name
 	}
-	return "process " + ref.ID
+	return nameless(ref)
 }
+
+func nameless(ref spec.Ref) string { return "process " + spec.Brief(ref.ID, spec.NameLength) }
 
 // learn notes the name of a process that a call created. A process may begin before the
 // call that made it has returned; its frames are then renamed.
@@ -77,10 +79,11 @@ func (j *teller) learn(call spec.Call, r spec.Return) {
 	if !ok || !named {
 		return
 	}
-	j.names[ref.ID] = string(name)
+	shown := spec.Brief(string(name), spec.NameLength)
+	j.names[ref.ID] = shown
 	for frame, who := range j.frames {
-		if who == "process "+ref.ID {
-			j.frames[frame] = string(name)
+		if who == nameless(ref) {
+			j.frames[frame] = shown
 		}
 	}
 }

@@ -1,6 +1,7 @@
 package native
 
 import (
+	"errors"
 	"fmt"
 	"math"
 	"os"
@@ -261,6 +262,9 @@ func runShellCommand(f *frame, c spec.Call) ([]spec.Value, error) {
 		}
 		// The monitor is held: opening must not wait, as it may for a named pipe.
 		fd, err := syscall.Open(path, flags|syscall.O_CLOEXEC|syscall.O_NONBLOCK, 0o666)
+		if isRefused(err) {
+			return nil, &spec.Condition{Type: spec.OutOfResources, Message: fmt.Sprintf("opening %s for the %s: %v", path, key, err)}
+		}
 		if err != nil {
 			return nil, &spec.Condition{Type: "file-error", Message: fmt.Sprintf("%s: opening %s for the %s: %v", c.Op, path, key, err)}
 		}
@@ -273,6 +277,9 @@ func runShellCommand(f *frame, c spec.Call) ([]spec.Value, error) {
 		command = "exec " + command
 	}
 	pid, err := syscall.ForkExec("/bin/sh", []string{"sh", "-c", command}, &syscall.ProcAttr{Env: os.Environ(), Files: files})
+	if isRefused(err) {
+		return nil, &spec.Condition{Type: spec.OutOfResources, Message: fmt.Sprintf("starting /bin/sh: %v", err)}
+	}
 	if err != nil {
 		return nil, simpleError("%s: starting /bin/sh: %v", c.Op, err)
 	}
@@ -298,6 +305,16 @@ func runShellCommand(f *frame, c spec.Call) ([]spec.Value, error) {
 		started.orphan = !look()
 	}
 	return one(result), nil
+}
+
+// isRefused tells whether the operating system has no more descriptors, processes or memory.
+func isRefused(err error) bool {
+	for _, refusal := range []syscall.Errno{syscall.EMFILE, syscall.ENFILE, syscall.EAGAIN, syscall.ENOMEM} {
+		if errors.Is(err, refusal) {
+			return true
+		}
+	}
+	return false
 }
 
 // simpleCommand tells whether a command is a program and its arguments, which a shell can become.

@@ -48,6 +48,7 @@ func launch(opts Options, control *Control) (*running, error) {
 	for _, theirs := range []*os.File{inR, outW, lifeR} {
 		_ = theirs.Close()
 	}
+	r.pid = cmd.Process.Pid
 	r.cut = sync.OnceFunc(func() { _ = lifeW.Close() })
 	r.abandon = func() { _ = cmd.Process.Kill() }
 	go r.wait(cmd)

@@ -191,7 +191,7 @@ func TestKeeperExitStatus(t *testing.T) {
 		{[]string{"sh", "-c", "exit 0"}, 0, "exit status 0"},
 		{[]string{"sh", "-c", "exit 7"}, 7, "exit status 7"},
 		{[]string{"sh", "-c", "kill -9 $$"}, 137, "stands for signal 9 (killed)"},
-		{[]string{"sh", "-c", "echo two words >&2; exit 200"}, 200, "exit status 200; the last it wrote:\n    two words"},
+		{[]string{"sh", "-c", "echo two words >&2; exit 200"}, 200, "exit status 200; it wrote:\n    two words"},
 		{[]string{"no-such-command"}, 127, "no-such-command"},
 		{[]string{"/no/such/command"}, 127, "/no/such/command"},
 		{[]string{"/"}, 126, "starting the adapter"},

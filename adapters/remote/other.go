@@ -53,6 +53,12 @@ func (*Control) EndSystem(string) int { return 0 }
 // Close does nothing.
 func (*Control) Close() error { return nil }
 
+// AdoptOrphans does nothing: only Linux has what it needs.
+func AdoptOrphans() error { return nil }
+
+// EndOrphans does nothing.
+func EndOrphans() (int, error) { return 0, nil }
+
 // launch starts the command itself. What the command starts is on its own.
 func launch(opts Options, _ *Control) (*running, error) {
 	if !opts.Stdio {
@@ -81,5 +87,7 @@ func launch(opts Options, _ *Control) (*running, error) {
 	go r.wait(cmd)
 	return r, nil
 }
+
+func descends(int, int) (bool, error) { return true, nil }
 
 func endText(state *os.ProcessState) string { return state.String() }

@@ -31,6 +31,13 @@ type Pool struct {
 	blamed bool
 	closed bool
 	errs   []error // of ending processes
+
+	// live guards what is below it: mu may be held for as long as a start takes.
+	live sync.Mutex
+	// all are the processes that were started and are not known to have ended; cut says that
+	// none may go on.
+	all map[*running]bool
+	cut bool
 }
 
 // A spareProcess is a process started ahead, or why there is none.
@@ -44,10 +51,8 @@ var _ spec.Adapter = (*Pool)(nil)
 // NewPool starts the first process, whose handshake is the pool's, and a spare in the
 // background. ctx bounds the first start alone.
 func NewPool(ctx context.Context, opts Options) (*Pool, error) {
-	p := &Pool{
-		start: func(ctx context.Context) (*Process, error) { return Start(ctx, opts) },
-		spare: make(chan spareProcess, 1),
-	}
+	p := &Pool{spare: make(chan spareProcess, 1), all: map[*running]bool{}}
+	p.start = func(ctx context.Context) (*Process, error) { return startTelling(ctx, opts, p.launched) }
 	first, err := p.start(ctx)
 	if err != nil {
 		return nil, err
@@ -142,7 +147,7 @@ func sameHandshake(first, other spec.Handshake) error {
 		return err
 	}
 	if string(want) != string(got) {
-		return fmt.Errorf("a further process of the adapter shook hands differently; make the handshake depend on the command alone\n    first %s\n    then  %s", want, got)
+		return fmt.Errorf("a further process of the adapter shook hands differently; make the handshake depend on the command alone\n    first %s\n    then  %s", spec.Brief(string(want), spec.LineLength), spec.Brief(string(got), spec.LineLength))
 	}
 	return nil
 }
@@ -165,6 +170,33 @@ func (p *Pool) retire(process *Process) {
 			p.errs = append(p.errs, err)
 		}
 	})
+}
+
+// launched notes a process that has just been started.
+func (p *Pool) launched(r *running) {
+	p.live.Lock()
+	defer p.live.Unlock()
+	p.all[r] = true
+	if p.cut {
+		r.cutHard()
+	}
+	go func() {
+		<-r.done
+		p.live.Lock()
+		defer p.live.Unlock()
+		delete(p.all, r)
+	}()
+}
+
+// Cut has all processes killed, now and in whatever state they are: what is open on them fails.
+// It doesn't wait, and is for who can't wait for an adapter any longer; Close is still needed.
+func (p *Pool) Cut() {
+	p.live.Lock()
+	defer p.live.Unlock()
+	p.cut = true
+	for r := range p.all {
+		r.cutHard()
+	}
 }
 
 // Close ends all processes. The error is about what could not be ended, now or earlier.

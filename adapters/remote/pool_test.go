@@ -91,3 +91,31 @@ func TestPoolRefusesAnotherHandshake(t *testing.T) {
 		t.Error(err)
 	}
 }
+
+// A pool that is cut ends what is open on it, at once and also while a spare is being started.
+func TestPoolCut(t *testing.T) {
+	pool := newPool(t)
+	sys, err := pool.Open(t.Context(), spec.SystemConfig{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	entered := make(chan struct{})
+	go func() {
+		<-entered
+		pool.Cut()
+	}()
+	err = sys.Run(func(f spec.Frame) {
+		close(entered)
+		f.Do(spec.NewCall("gate-wait", nil, "")) // nobody opens it
+	})
+	var broken *spec.Broken
+	if !errors.As(err, &broken) {
+		t.Errorf("a run that was cut: %v", err)
+	}
+	if left, err := sys.Close(); err != nil || !left.Unclean {
+		t.Errorf("%+v, %v", left, err)
+	}
+	if _, err := pool.Open(t.Context(), spec.SystemConfig{}); err == nil {
+		t.Error("a pool that was cut opens a system")
+	}
+}

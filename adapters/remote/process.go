@@ -38,6 +38,8 @@ type Options struct {
 const (
 	exitGrace  = 2 * time.Second
 	clearGrace = 10 * time.Second
+	// hardGrace is what a keeper gets to clear away where nobody can wait for it.
+	hardGrace = 500 * time.Millisecond
 )
 
 // Process is an adapter in a process of its own: a [spec.Adapter], safe for concurrent use.
@@ -58,7 +60,10 @@ var _ spec.Adapter = (*Process)(nil)
 // Start starts an adapter under a keeper and greets it; on systems other than Linux without
 // a keeper, and only with Stdio. ctx bounds the start alone. An error says how the process
 // ended and what it last wrote.
-func Start(ctx context.Context, opts Options) (*Process, error) {
+func Start(ctx context.Context, opts Options) (*Process, error) { return startTelling(ctx, opts, nil) }
+
+// startTelling is Start that tells of the process once it runs, before it has answered.
+func startTelling(ctx context.Context, opts Options, launched func(*running)) (*Process, error) {
 	doing := "starting the adapter " + strings.Join(opts.Command, " ")
 	if len(opts.Command) == 0 {
 		return nil, errors.New("starting an adapter: no command was given")
@@ -77,6 +82,9 @@ func Start(ctx context.Context, opts Options) (*Process, error) {
 	if err != nil {
 		return nil, errors.Join(fmt.Errorf("%s: %w", doing, err), control.Close())
 	}
+	if launched != nil {
+		launched(running)
+	}
 	p := &Process{running: running, control: control}
 	p.closing = sync.OnceValue(p.close)
 	p.client, err = wire.NewClient(ctx, running.out, running.in, wire.Options{
@@ -84,7 +92,10 @@ func Start(ctx context.Context, opts Options) (*Process, error) {
 		Harness: p.harness, Done: running.done, Exit: running.exit,
 	})
 	if err == nil {
-		return p, nil
+		if err = running.owns(p.client.Handshake()); err == nil {
+			return p, nil
+		}
+		_ = p.client.Close() // what it says of its end is no matter any more
 	}
 	ended := isClosed(running.done)
 	err = fmt.Errorf("%s: %w", doing, err)
@@ -93,7 +104,7 @@ func Start(ctx context.Context, opts Options) (*Process, error) {
 	}
 	// An error about an end quotes the output already.
 	if text := running.tail.quote(); text != "" && !ended {
-		err = fmt.Errorf("%w; the last it wrote:\n%s", err, text)
+		err = fmt.Errorf("%w; it wrote:\n%s", err, text)
 	}
 	return nil, errors.Join(err, control.Close())
 }
@@ -180,6 +191,8 @@ type running struct {
 	out io.ReadCloser
 	// tail is what it last wrote, where that was captured.
 	tail *tail
+	// pid is that of the keeper, 0 where there is none.
+	pid int
 	// cut has everything killed; it doesn't wait, and may be called again.
 	cut func()
 	// abandon kills what cut should have made end.
@@ -203,6 +216,32 @@ func (r *running) end(grace time.Duration) error {
 		return fmt.Errorf("ending the adapter: %w", r.exit())
 	}
 	return nil
+}
+
+// cutHard is cut that kills the keeper too where that doesn't end soon: an adapter may have
+// stopped it.
+func (r *running) cutHard() {
+	r.cut()
+	go func() {
+		if !waits(r.done, hardGrace) {
+			r.abandon()
+		}
+	}()
+}
+
+// owns refuses a handshake whose process id is none of the processes that were started: what is
+// asked of the adapter's children is asked of that process. In simulated time there is none.
+func (r *running) owns(h spec.Handshake) error {
+	if h.Clock != spec.Real || r.pid == 0 {
+		return nil
+	}
+	if h.PID == 0 {
+		return errors.New("refused handshake: pid is missing: want the process id of the adapter")
+	}
+	if is, err := descends(h.PID, r.pid); err != nil || is {
+		return err
+	}
+	return fmt.Errorf("refused handshake: pid %d is no process of the adapter: want its own, as its children see it (getpid); in a container, that of the namespace in which mpcheck runs", h.PID)
 }
 
 // waits tells whether done is closed within limit.
@@ -230,7 +269,7 @@ func isClosed(c <-chan struct{}) bool {
 func (r *running) exit() error {
 	how := endText(r.state)
 	if text := r.tail.quote(); text != "" {
-		how += "; the last it wrote:\n" + text
+		how += "; it wrote:\n" + text
 	}
 	return errors.New(how)
 }

@@ -144,7 +144,7 @@ func TestStartGivesUp(t *testing.T) {
 	if !errors.Is(err, context.Canceled) {
 		t.Errorf("with a cancelled context: %v", err)
 	}
-	if err := containsAll(err, "the last it wrote:\n    not yet"); err != nil {
+	if err := containsAll(err, "it wrote:\n    not yet"); err != nil {
 		t.Error(err)
 	}
 }

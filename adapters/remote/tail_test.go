@@ -21,12 +21,28 @@ func TestTail(t *testing.T) {
 		fmt.Fprintf(&out, "line %d\n", i)
 	}
 	lines := strings.Split(out.quote(), "\n")
-	if len(lines) != tailLines || lines[0] != "    line 4980" || len(out.kept) > tailSize {
-		t.Errorf("%d lines from %q, %d bytes", len(lines), lines[0], len(out.kept))
+	if len(lines) != headLines+1+tailLines || lines[0] != "    one" || lines[3] != "    line 0" || lines[len(lines)-1] != "    line 4999" ||
+		lines[headLines] != "    ... (48899 bytes in all) ..." || len(out.kept) > tailSize {
+		t.Errorf("%d lines, %d bytes:\n%s", len(lines), len(out.kept), out.quote())
+	}
+	var few tail
+	for i := range headLines + tailLines + 5 {
+		fmt.Fprintf(&few, "line %d\n", i)
+	}
+	lines = strings.Split(few.quote(), "\n")
+	if lines[headLines] != "    ... (5 lines left out) ..." || lines[headLines+1] != "    line 15" {
+		t.Errorf("a few lines too many:\n%s", few.quote())
 	}
 	var long tail
 	fmt.Fprint(&long, strings.Repeat("x", 2*tailSize), "\nend\n")
-	if got := long.quote(); got != "    end" {
-		t.Errorf("after a line that was cut off: %.40q", got)
+	if got := long.quote(); !strings.HasPrefix(got, "    xxxx") || !strings.HasSuffix(got, "\n    end") || len(got) > 2000 {
+		t.Errorf("with a line that was cut off: %.40q", got)
+	}
+	var much tail
+	for range flood >> 10 {
+		much.Write(make([]byte, 1<<10))
+	}
+	if !strings.Contains(much.quote(), "a flood: 16777216 bytes") || strings.ContainsRune(much.quote(), 0) {
+		t.Errorf("a flood: %.200q", much.quote())
 	}
 }

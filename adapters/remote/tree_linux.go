@@ -40,6 +40,18 @@ func descendants(root int) ([]int, error) {
 	return found, nil
 }
 
+// descends tells whether a process is root, or descends from it.
+func descends(pid, root int) (bool, error) {
+	for seen := 0; pid > 0 && pid != root && seen < 1000; seen++ { // parents may change meanwhile
+		stat, err := readStat(pid)
+		if err != nil {
+			return false, err
+		}
+		pid = stat.parent
+	}
+	return pid == root, nil
+}
+
 // patience is how long endTree tries again when it may not kill a descendant.
 const patience = 5 * time.Second
 

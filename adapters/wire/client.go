@@ -119,6 +119,7 @@ func (c *Client) hello(ctx context.Context) error {
 		return &spec.Broken{Doing: doing, Err: err}
 	}
 	c.mu.Lock()
+	h.Name, h.Version = spec.Brief(h.Name, spec.NameLength), spec.Brief(h.Version, spec.NameLength)
 	c.handshake = h
 	c.mu.Unlock()
 	return nil

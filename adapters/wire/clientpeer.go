@@ -34,7 +34,7 @@ func (c *Client) lost(err error) {
 	if !errors.Is(err, io.EOF) {
 		text = err.Error()
 	}
-	if c.opts.Done != nil && !errors.Is(err, errTooLong) {
+	if c.opts.Done != nil && !errors.Is(err, errTooLong) && !errors.Is(err, errFlood) {
 		timer := time.NewTimer(min(c.opts.PingTimeout, 2*time.Second))
 		defer timer.Stop()
 		select {
@@ -94,6 +94,9 @@ func (c *Client) enter(id, params json.RawMessage) error {
 	if err != nil {
 		return fmt.Errorf(`want {"system","frame","callback","process","args"}: %w, in %s`, err, quote(params))
 	}
+	if len(in.Frame) > mostName {
+		return fmt.Errorf("want the name of a frame, of at most %d bytes, got %d", mostName, len(in.Frame))
+	}
 	c.mu.Lock()
 	_, used := c.frames[in.Frame]
 	c.frames[in.Frame] = struct{}{}
@@ -114,6 +117,12 @@ func (c *Client) enter(id, params json.RawMessage) error {
 	return fmt.Errorf("unknown system %q", in.System)
 }
 
+// How long the name of a frame is at most, and how many run at a time: each takes some memory here.
+const (
+	mostName   = 1000
+	mostFrames = 200_000
+)
+
 // enter is called by the reader. The label is recorded here, so that labels keep the order
 // of the messages; the Func runs on a goroutine of its own.
 func (s *system) enter(id json.RawMessage, in enterParams, process spec.Value, args []spec.Value) error {
@@ -128,6 +137,9 @@ func (s *system) enter(id json.RawMessage, in enterParams, process spec.Value, a
 		return fmt.Errorf("want callback 0 once a system, got it again for %s", s.name)
 	case n < 0 || n > len(s.funcs):
 		return fmt.Errorf("want a callback of system %s (0 to %d), got %d", s.name, len(s.funcs), n)
+	}
+	if s.running >= mostFrames {
+		return fmt.Errorf("%w: %d callbacks were entered and have not returned", errFlood, s.running)
 	}
 	f := &frame{sys: s, id: id, name: in.Frame, process: process, ended: make(chan struct{})}
 	s.runs(f)

@@ -69,6 +69,9 @@ func (c *conn) read() {
 		line, err := c.in.next()
 		if err != nil {
 			c.peer.ended(err)
+			if errors.Is(err, errTooLong) || errors.Is(err, errFlood) {
+				c.in.discard()
+			}
 			return
 		}
 		if c.failure() != nil {

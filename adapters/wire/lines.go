@@ -8,7 +8,13 @@ import (
 	"io"
 )
 
-var errTooLong = errors.New("a message is too long")
+var (
+	errTooLong = errors.New("a message is too long")
+	errFlood   = errors.New("a flood")
+)
+
+// mostBlank is how many blank lines may stand between messages.
+const mostBlank = 100_000
 
 // lineReader cuts a stream into lines of at most max bytes. One goroutine uses it.
 type lineReader struct {
@@ -24,7 +30,10 @@ func newLineReader(r io.Reader, max int) *lineReader {
 // next returns the next line that isn't blank, without its end; it is valid until the call
 // after. The error is io.EOF where the stream ended between lines.
 func (l *lineReader) next() ([]byte, error) {
-	for {
+	for blank := 0; ; blank++ {
+		if blank > mostBlank {
+			return nil, fmt.Errorf("%w: more than %d blank lines and no message", errFlood, mostBlank)
+		}
 		line, err := l.line()
 		if err != nil {
 			return nil, err
@@ -33,6 +42,12 @@ func (l *lineReader) next() ([]byte, error) {
 			return line, nil
 		}
 	}
+}
+
+// discard reads on to the end of the stream, so that the other side isn't kept from writing.
+func (l *lineReader) discard() {
+	l.buf = nil
+	_, _ = io.Copy(io.Discard, l.in)
 }
 
 func (l *lineReader) line() ([]byte, error) {

@@ -8,6 +8,8 @@ import (
 	"io"
 	"strconv"
 	"unicode/utf8"
+
+	"github.com/mpcheck/mpcheck/spec"
 )
 
 // MaxLine is the length of the longest message in bytes, its line feed included.
@@ -40,7 +42,9 @@ type rpcError struct {
 	Data    json.RawMessage `json:"data,omitempty"`
 }
 
-func (e *rpcError) Error() string { return fmt.Sprintf("error %d: %s", e.Code, e.Message) }
+func (e *rpcError) Error() string {
+	return fmt.Sprintf("error %d: %s", e.Code, spec.Brief(e.Message, spec.LineLength))
+}
 
 func refuse(code int, format string, args ...any) *rpcError {
 	return &rpcError{Code: code, Message: fmt.Sprintf(format, args...)}
@@ -96,7 +100,7 @@ func decodeStrict(data []byte, into any) error {
 		if errors.Is(err, io.EOF) {
 			return errors.New("nothing there")
 		}
-		return err
+		return errors.New(spec.Brief(err.Error(), spec.LineLength)) // it may name a member of any length
 	}
 	if _, err := dec.Token(); !errors.Is(err, io.EOF) {
 		return errors.New("more text after it")

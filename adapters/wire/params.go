@@ -4,7 +4,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"slices"
+	"strings"
 
 	"github.com/mpcheck/mpcheck/spec"
 )
@@ -253,6 +253,18 @@ func encodeFinish(err error) []byte {
 	return encode(finishResult{Broken: err.Error()})
 }
 
+// What an adapter tells of a run that was stuck or broke is shown in so many lines.
+const (
+	mostWaits  = 100
+	brokenText = 200
+)
+
+// indented is text of several lines of which only the first stands where another line of a report
+// could.
+func indented(text string) string {
+	return strings.ReplaceAll(spec.BriefLines(text, brokenText), "\n", "\n    ")
+}
+
 // decodeFinish gives the error of System.Run from the result of finish. A *Broken says what
 // the adapter said.
 func decodeFinish(result []byte) (run error, err error) {
@@ -264,9 +276,17 @@ func decodeFinish(result []byte) (run error, err error) {
 	case in.Stuck != nil && in.Broken != "":
 		return nil, errors.New("want stuck or broken, got both")
 	case in.Stuck != nil:
-		return &spec.Stuck{Op: in.Stuck.Op, Waits: slices.Clone(in.Stuck.Waits), Proven: in.Stuck.Proven}, nil
+		waits := make([]string, 0, min(len(in.Stuck.Waits), mostWaits)+1)
+		for i, w := range in.Stuck.Waits {
+			if i == mostWaits {
+				waits = append(waits, fmt.Sprintf("and %d more", len(in.Stuck.Waits)-i))
+				break
+			}
+			waits = append(waits, spec.Brief(w, spec.LineLength))
+		}
+		return &spec.Stuck{Op: spec.Brief(in.Stuck.Op, spec.LineLength), Waits: waits, Proven: in.Stuck.Proven}, nil
 	case in.Broken != "":
-		return &spec.Broken{Doing: "running the outermost frame in the adapter", Err: errors.New(in.Broken), Own: true}, nil
+		return &spec.Broken{Doing: "running the outermost frame in the adapter", Err: errors.New(indented(in.Broken)), Own: true}, nil
 	}
 	return nil, nil
 }

@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"time"
 
 	"github.com/mpcheck/mpcheck/adapters/impostor"
 	"github.com/mpcheck/mpcheck/adapters/native"
@@ -29,7 +30,7 @@ func checkAdapter(name string) error {
 
 // openAdapters opens n adapters of one kind, to run cases side by side. All but the
 // simulator live in processes of their own: waiting for any child would take those of the
-// harness.
+// harness. Once ctx has ended they get [politeGrace] to end what runs, then they are killed.
 func openAdapters(ctx context.Context, name string, command []string, n int) ([]spec.Adapter, error) {
 	if len(command) == 0 {
 		if name == "refimpl" {
@@ -41,16 +42,20 @@ func openAdapters(ctx context.Context, name string, command []string, n int) ([]
 		}
 		command = []string{self, "serve", "--adapter", name}
 	}
+	if err := remote.AdoptOrphans(); err != nil {
+		return nil, &exitError{exitUndecided, err}
+	}
 	adapters, faults := make([]spec.Adapter, n), make([]error, n)
 	var starting sync.WaitGroup
 	for i := range n {
 		starting.Go(func() {
-			pool, err := remote.NewPool(ctx, remote.Options{Command: command})
+			pool, err := remote.NewPool(ctx, remote.Options{Command: command, HelloTimeout: helloTimeout, PingTimeout: pingTimeout})
 			if err != nil {
 				faults[i] = err
 				return
 			}
 			adapters[i] = pool
+			context.AfterFunc(ctx, func() { time.AfterFunc(politeGrace, pool.Cut) })
 		})
 	}
 	starting.Wait()
@@ -62,7 +67,14 @@ func openAdapters(ctx context.Context, name string, command []string, n int) ([]
 	return adapters, nil
 }
 
-// closeAdapters ends those that were opened, side by side.
+// How long adapters get to answer hello and ping; 0 are the defaults of remote, for tests to shorten.
+var helloTimeout, pingTimeout time.Duration
+
+// politeGrace is what adapters get to end the cases that an interrupt gives up.
+const politeGrace = time.Second
+
+// closeAdapters ends those that were opened, side by side, and then what an adapter that killed
+// its keeper has left running.
 func closeAdapters(adapters []spec.Adapter) error {
 	faults := make([]error, len(adapters))
 	var ending sync.WaitGroup
@@ -72,6 +84,12 @@ func closeAdapters(adapters []spec.Adapter) error {
 		}
 	}
 	ending.Wait()
+	switch orphans, err := remote.EndOrphans(); {
+	case err != nil:
+		faults = append(faults, err)
+	case orphans > 0:
+		faults = append(faults, fmt.Errorf("an adapter killed its keeper and left %s running; that was ended too", processes(orphans)))
+	}
 	return errors.Join(faults...)
 }
 
@@ -120,4 +138,11 @@ func mutantIDs(clause *spec.Clause) []string {
 		}
 	}
 	return ids
+}
+
+func processes(n int) string {
+	if n == 1 {
+		return "1 process"
+	}
+	return fmt.Sprintf("%d processes", n)
 }

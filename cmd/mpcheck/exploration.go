@@ -1,7 +1,6 @@
 package main
 
 import (
-	"encoding/json"
 	"fmt"
 	"io"
 	"strings"
@@ -84,15 +83,7 @@ func newExploredCase(k *conformance.Case, r conformance.Result, clauses []string
 	return e
 }
 
-func (e *exploration) writeJSON(w io.Writer) error { return writeJSON(w, e) }
-
-// writeJSON writes a value as this program writes JSON.
-func writeJSON(w io.Writer, v any) error {
-	enc := json.NewEncoder(w)
-	enc.SetEscapeHTML(false)
-	enc.SetIndent("", "  ")
-	return enc.Encode(v)
-}
+func (e *exploration) writeJSON(w io.Writer) error { return spec.WriteJSON(w, e) }
 
 // text writes a line a case, those that did not pass in full, and the sums.
 func (e *exploration) text(w io.Writer) {

@@ -115,9 +115,9 @@ func (f *exploreFlags) run(cmd *cobra.Command) error {
 	if _, err := mutantByID(f.mutant); err != nil {
 		return err
 	}
-	output, err := createReport("--json", f.json)
+	output, err := createReport(ctx, "--json", f.json)
 	if err != nil {
-		return usage("%w", err)
+		return err
 	}
 	defer output.abandon()
 	result, err := f.explore(ctx, cases, newProgress(stderr, len(cases)))
@@ -125,10 +125,10 @@ func (f *exploreFlags) run(cmd *cobra.Command) error {
 		return &exitError{exitUndecided, err}
 	}
 	if err := output.write(stdout, result.writeJSON); err != nil {
-		return &exitError{exitUndecided, err}
+		return err
 	}
 	var people io.Writer = stdout
-	if f.json == "-" {
+	if output.stdout {
 		people = stderr
 	}
 	result.text(people)

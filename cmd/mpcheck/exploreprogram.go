@@ -5,7 +5,6 @@ import (
 	"context"
 	"fmt"
 	"io"
-	"os"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -13,10 +12,14 @@ import (
 	"github.com/mpcheck/mpcheck/fuzz"
 	"github.com/mpcheck/mpcheck/refimpl"
 	"github.com/mpcheck/mpcheck/replay"
+	"github.com/mpcheck/mpcheck/spec"
 	"github.com/mpcheck/mpcheck/spec/model"
 	"github.com/mpcheck/mpcheck/spec/program"
 	"github.com/mpcheck/mpcheck/traces"
 )
+
+// maxProgram bounds the file of a program.
+const maxProgram = 16 << 20
 
 // maxStates of a program are visited: a few gigabytes at most.
 const maxStates = 10_000_000
@@ -28,12 +31,12 @@ func (f *exploreFlags) runProgram(cmd *cobra.Command) error {
 	if err != nil {
 		return err
 	}
-	p, of, err := readProgram(f.program)
+	p, of, err := readProgram(ctx, f.program)
 	if err != nil {
 		return err
 	}
 	if err := explorable(p); err != nil {
-		return usage("--program %s: %w", shortened(f.program), err)
+		return usage("--program %s: %s", shortened(f.program), spec.Brief(err.Error(), spec.LineLength))
 	}
 	if !cmd.Flags().Changed("mutant") {
 		mutant = of
@@ -108,11 +111,11 @@ func shortened(from string) string {
 	if replay.IsToken(from) && len(from) > 20 {
 		return from[:20] + "..."
 	}
-	return from
+	return shown(from)
 }
 
 // readProgram reads a program from a file or a token, which may be of a mutant.
-func readProgram(from string) (*program.Program, model.Mutant, error) {
+func readProgram(ctx context.Context, from string) (*program.Program, model.Mutant, error) {
 	if replay.IsToken(from) {
 		token, err := replay.Parse(from)
 		switch {
@@ -123,13 +126,13 @@ func readProgram(from string) (*program.Program, model.Mutant, error) {
 		}
 		return token.Program, token.Mutant, nil
 	}
-	text, err := os.ReadFile(from)
+	text, err := readInput(ctx, from, maxProgram)
 	if err != nil {
 		return nil, "", usage("--program: %w", err)
 	}
 	p, err := program.Parse(text)
 	if err != nil {
-		return nil, "", usage("--program %s: %w", from, err)
+		return nil, "", usage("--program %s: %s", shown(from), spec.Brief(err.Error(), spec.LineLength))
 	}
 	return p, "", nil
 }

@@ -7,8 +7,6 @@ import (
 	"fmt"
 	"io"
 	"os"
-	"os/signal"
-	"syscall"
 
 	"github.com/spf13/cobra"
 
@@ -18,11 +16,9 @@ import (
 
 func main() {
 	remote.Main()
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
-	// A second Ctrl-C ends the program at once; the keepers then clear up.
-	context.AfterFunc(ctx, stop)
-	code := run(ctx, os.Args[1:], os.Stdin, os.Stdout, os.Stderr)
-	stop()
+	keepPipeErrors()
+	code := run(interruptible(context.Background()), os.Args[1:], os.Stdin, os.Stdout, os.Stderr)
+	temporary.removeAll()
 	os.Exit(code)
 }
 
@@ -32,6 +28,7 @@ const (
 	exitUsage       = 2
 	exitUndecided   = 3
 	exitInterrupted = 130
+	exitBrokenPipe  = 141 // as of a program that SIGPIPE ends
 )
 
 // exitError carries an exit code; a nil err has been reported already.
@@ -46,6 +43,8 @@ func (e *exitError) Error() string {
 	}
 	return e.err.Error()
 }
+
+func (e *exitError) Unwrap() error { return e.err }
 
 func usage(format string, args ...any) error {
 	return &exitError{exitUsage, fmt.Errorf(format, args...)}
@@ -77,19 +76,28 @@ what came instead, and the command that shows it again.`,
 	}
 	root.SetArgs(args)
 	root.SetIn(stdin)
-	written := &output{Writer: stdout}
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	written := &output{Writer: stdout, lost: cancel}
 	root.SetOut(written)
+	stderr = &output{Writer: stderr, lost: func() {}}
 	root.SetErr(stderr)
 	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return usage("%w", err) })
 	root.CompletionOptions.HiddenDefaultCmd = true
 	root.AddCommand(runCommand(), listCommand(), explainCommand(), serveCommand(), exploreCommand(), mutantsCommand(), replayCommand(), fuzzCommand())
 	internal(root)
 	err := root.ExecuteContext(ctx)
+	if isBrokenPipe(written.err) {
+		return exitBrokenPipe
+	}
 	if err == nil && written.err != nil {
 		err = &exitError{exitUndecided, fmt.Errorf("writing to standard output: %w", written.err)}
 	}
 	if err == nil {
 		return 0
+	}
+	if ctx.Err() != nil && interrupted(err) {
+		return exitInterrupted
 	}
 	code := exitUndecided
 	var coded *exitError
@@ -100,20 +108,6 @@ what came instead, and the command that shows it again.`,
 		fmt.Fprintln(stderr, "mpcheck:", err)
 	}
 	return code
-}
-
-// output remembers the first error of writing: half an answer must not count as a whole one.
-type output struct {
-	io.Writer
-	err error
-}
-
-func (o *output) Write(p []byte) (int, error) {
-	n, err := o.Writer.Write(p)
-	if o.err == nil {
-		o.err = err
-	}
-	return n, err
 }
 
 // internal lists the commands that remote.Main has already run where they were meant, so

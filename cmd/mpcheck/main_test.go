@@ -5,19 +5,26 @@ import (
 	"os"
 	"regexp"
 	"testing"
+	"time"
 
 	"github.com/rogpeppe/go-internal/testscript"
 
 	"github.com/mpcheck/mpcheck/adapters/remote"
 )
 
+// peers are further adapters that this binary is, where there are any.
+var peers map[string]func(args []string) int
+
 func TestMain(m *testing.M) {
 	// A race build that exits 0 sleeps a second first, and this one starts itself often.
 	os.Setenv("GORACE", "atexit_sleep_ms=0 "+os.Getenv("GORACE"))
+	if os.Getenv("MPCHECK_TEST_IMPATIENT") != "" {
+		helloTimeout, pingTimeout = 4*time.Second, 2*time.Second
+	}
 	// This test binary is the command, its adapters, keepers and helper children.
 	remote.Main(map[string]func([]string) int{"serve": func(args []string) int {
 		return run(context.Background(), append([]string{"serve"}, args...), os.Stdin, os.Stdout, os.Stderr)
-	}})
+	}}, peers)
 	testscript.Main(m, map[string]func(){"mpcheck": main})
 }
 

@@ -12,6 +12,7 @@ import (
 
 	"github.com/mpcheck/mpcheck/conformance"
 	"github.com/mpcheck/mpcheck/refimpl"
+	"github.com/mpcheck/mpcheck/spec"
 	"github.com/mpcheck/mpcheck/spec/model"
 )
 
@@ -68,9 +69,9 @@ func (f *mutantFlags) run(cmd *cobra.Command) error {
 	if err != nil {
 		return usage("%w", err)
 	}
-	output, err := createReport("--json", f.json)
+	output, err := createReport(ctx, "--json", f.json)
 	if err != nil {
-		return usage("%w", err)
+		return err
 	}
 	defer output.abandon()
 	if len(cases) == 0 {
@@ -84,11 +85,11 @@ func (f *mutantFlags) run(cmd *cobra.Command) error {
 	if err != nil {
 		return &exitError{exitUndecided, err}
 	}
-	if err := output.write(stdout, func(w io.Writer) error { return writeJSON(w, all) }); err != nil {
-		return &exitError{exitUndecided, err}
+	if err := output.write(stdout, func(w io.Writer) error { return spec.WriteJSON(w, all) }); err != nil {
+		return err
 	}
 	var people io.Writer = stdout
-	if f.json == "-" {
+	if output.stdout {
 		people = stderr
 	}
 	survivors := all.text(people)

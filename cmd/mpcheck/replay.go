@@ -6,7 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"os"
 	"path/filepath"
 	"strings"
 
@@ -58,7 +57,7 @@ that is no trace.`,
 }
 
 func replayFile(cmd *cobra.Command, path string, whole bool) error {
-	file, err := os.Open(path)
+	file, err := openInput(cmd.Context(), path)
 	if err != nil {
 		return usage("%w", err)
 	}
@@ -73,16 +72,25 @@ func replayFile(cmd *cobra.Command, path string, whole bool) error {
 	}
 	trace, err := traces.Read(in)
 	if err != nil {
-		return usage("%s: %w", path, err)
+		if interrupted(err) {
+			return err
+		}
+		return usage("%s: %s", shown(path), spec.Brief(err.Error(), spec.LineLength))
 	}
 	out := cmd.OutOrStdout()
-	if h := trace.Header; h.Specification != spec.Digest() {
-		fmt.Fprintf(cmd.ErrOrStderr(), "mpcheck: %s was recorded with specification %s, this is %s: clauses may have changed\n", path, h.Specification, spec.Digest())
+	if h := trace.Header; h.Specification == "" {
+		fmt.Fprintf(cmd.ErrOrStderr(), "mpcheck: %s doesn't say with which specification it was recorded, this is %s: clauses may have changed\n", shown(path), spec.Digest())
+	} else if h.Specification != spec.Digest() {
+		fmt.Fprintf(cmd.ErrOrStderr(), "mpcheck: %s was recorded with specification %s, this is %s: clauses may have changed\n", shown(path), shown(h.Specification), spec.Digest())
 	}
 	if trace.Truncated {
-		fmt.Fprintf(cmd.ErrOrStderr(), "mpcheck: the last line of %s was cut off; what is before it is judged\n", path)
+		fmt.Fprintf(cmd.ErrOrStderr(), "mpcheck: the last line of %s was cut off; what is before it is judged\n", shown(path))
 	}
-	return judged(out, trace.Labels, trace.Check(), whole)
+	report, err := await(cmd.Context(), trace.Check)
+	if err != nil {
+		return err
+	}
+	return judged(out, trace.Labels, report, whole)
 }
 
 func replayToken(cmd *cobra.Command, text string, whole bool) error {
@@ -92,7 +100,7 @@ func replayToken(cmd *cobra.Command, text string, whole bool) error {
 	}
 	out := cmd.OutOrStdout()
 	if token.Specification != spec.Digest() {
-		fmt.Fprintf(cmd.ErrOrStderr(), "mpcheck: the token is of specification %s, this is %s: the run may be another\n", token.Specification, spec.Digest())
+		fmt.Fprintf(cmd.ErrOrStderr(), "mpcheck: the token is of specification %s, this is %s: the run may be another\n", shown(token.Specification), spec.Digest())
 	}
 	run, err := token.Replay(cmd.Context())
 	if cmd.Context().Err() != nil {

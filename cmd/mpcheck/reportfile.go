@@ -1,66 +1,164 @@
 package main
 
 import (
+	"bytes"
+	"context"
+	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"os"
 	"path/filepath"
+	"runtime"
 )
 
 // reportFile is a report to be written when the run is over. Whether it can be is found
 // out before: the old file, if any, stays until the new one is complete.
+//
+// A file is written beside where it will stand, then put in its place; a symbolic link goes on
+// leading to it. What is no file - a device, a pipe, a descriptor such as /dev/stdout - is
+// written to as it is.
 type reportFile struct {
 	flag, path string
-	temp       *os.File
+	to         target
+	stdout     bool     // it goes to the command's standard output
+	open       *os.File // nil for none, and for standard output
+	replaces   bool     // open is a temporary file that will replace the target
 }
 
 // createReport makes sure that the file of a flag can be written; path "" is none and "-"
-// standard output.
-func createReport(flag, path string) (*reportFile, error) {
-	r := &reportFile{flag: flag, path: path}
+// standard output. The error carries an exit code. Opening a pipe waits for who reads it, until
+// ctx ends.
+func createReport(ctx context.Context, flag, path string) (*reportFile, error) {
+	r := &reportFile{flag: flag, path: path, stdout: path == "-", to: target{descriptor: -1}}
 	if path == "" || path == "-" {
 		return r, nil
 	}
-	var err error
-	if info, statErr := os.Stat(path); statErr == nil && !info.Mode().IsRegular() {
-		r.temp, err = os.OpenFile(path, os.O_WRONLY, 0) // a device or pipe is written in place
-	} else {
-		r.temp, err = os.CreateTemp(filepath.Dir(path), "."+filepath.Base(path)+"-*")
+	err := r.create(ctx)
+	switch {
+	case err == nil:
+		return r, nil
+	case ctx.Err() != nil:
+		return nil, &exitError{exitInterrupted, nil}
+	case errors.Is(err, errLocked):
+		return nil, &exitError{exitUndecided, fmt.Errorf("%s %s: %w: give each run a file of its own", flag, shown(path), err)}
 	}
-	if err != nil {
-		return nil, fmt.Errorf("%s %s can't be written: %w", flag, path, err)
-	}
-	return r, nil
+	return nil, usage("%s %s can't be written: %w", flag, shown(path), err)
 }
 
-// write writes the report by what writes its form; without a path it does nothing.
-func (r *reportFile) write(stdout io.Writer, form func(io.Writer) error) error {
-	switch {
-	case r.path == "-":
-		return form(stdout)
-	case r.temp == nil:
+func (r *reportFile) create(ctx context.Context) (err error) {
+	if r.to, err = follow(r.path); err != nil {
+		return err
+	}
+	if r.to.descriptor == 1 {
+		r.stdout = true
 		return nil
 	}
-	err := form(r.temp)
-	if closeErr := r.temp.Close(); err == nil {
-		err = closeErr
+	if r.to.descriptor >= 0 {
+		r.open, err = inherited(r.to.descriptor, r.path)
+		return err
 	}
-	if err == nil && r.temp.Name() != r.path {
-		if err = os.Chmod(r.temp.Name(), 0o644); err == nil {
-			err = os.Rename(r.temp.Name(), r.path)
+	info, err := os.Stat(r.to.path)
+	if err == nil && !info.Mode().IsRegular() {
+		r.open, err = opened(ctx, r.to.path, os.O_WRONLY)
+		return err
+	}
+	r.open, err = besides(r.to.path)
+	r.replaces = err == nil
+	return err
+}
+
+// besides creates the temporary file that is to replace path. It has one name for all runs, and
+// is locked: so two runs that would write the same report find each other, and what a run that
+// was killed left there is used again.
+func besides(path string) (*os.File, error) {
+	name := filepath.Join(filepath.Dir(path), fmt.Sprintf(".%.200s.partial", filepath.Base(path)))
+	const tries = 100
+	for range tries {
+		f, err := os.OpenFile(name, os.O_RDWR|os.O_CREATE|noFollow, 0o666)
+		if err != nil {
+			return nil, err
 		}
+		if err := lock(f); err != nil {
+			f.Close()
+			return nil, err
+		}
+		mine, err := f.Stat()
+		now, nowErr := os.Lstat(name)
+		if err == nil && nowErr == nil && os.SameFile(mine, now) {
+			temporary.add(name)
+			return f, f.Truncate(0)
+		}
+		f.Close() // another run has just put it in place
+	}
+	return nil, errLocked
+}
+
+// write writes the report by what writes its form; without a path it does nothing. The error
+// carries an exit code.
+func (r *reportFile) write(stdout io.Writer, form func(io.Writer) error) error {
+	if !r.stdout && r.open == nil {
+		return nil
+	}
+	// A form that fails on its way leaves no half file, and nobody's pipe holds it up.
+	var text bytes.Buffer
+	err := form(&text)
+	switch {
+	case err != nil:
+	case r.stdout:
+		_, err = stdout.Write(text.Bytes())
+	case r.replaces:
+		err = r.replace(text.Bytes())
+	default:
+		_, err = r.open.Write(text.Bytes())
+		if closeErr := r.open.Close(); err == nil {
+			err = closeErr
+		}
+		r.open = nil
 	}
 	if err != nil {
-		return fmt.Errorf("writing the report %s: %w", r.path, err)
+		return &exitError{exitUndecided, fmt.Errorf("writing the report %s: %w", shown(r.path), err)}
 	}
-	r.temp = nil
+	return nil
+}
+
+func (r *reportFile) replace(text []byte) error {
+	name := r.open.Name()
+	if _, err := r.open.Write(text); err != nil {
+		return err
+	}
+	if err := r.open.Sync(); err != nil {
+		return err
+	}
+	switch old, err := os.Stat(r.to.path); {
+	case err == nil:
+		if err := r.open.Chmod(old.Mode().Perm()); err != nil {
+			return err
+		}
+	case !errors.Is(err, fs.ErrNotExist):
+		return err
+	}
+	if runtime.GOOS == "windows" { // an open file has to stay where it is there
+		r.open.Close()
+	}
+	if err := os.Rename(name, r.to.path); err != nil {
+		return err
+	}
+	temporary.forget(name)
+	r.open.Close() // not before: it holds the lock
+	r.open = nil
 	return nil
 }
 
 // abandon removes what was not written to its end.
 func (r *reportFile) abandon() {
-	if r.temp != nil && r.temp.Name() != r.path {
-		r.temp.Close()
-		os.Remove(r.temp.Name())
+	if r.open == nil {
+		return
 	}
+	if r.replaces {
+		os.Remove(r.open.Name()) // while it is locked, so that it is nobody else's
+		temporary.forget(r.open.Name())
+	}
+	r.open.Close()
+	r.open = nil
 }

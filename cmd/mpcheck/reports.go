@@ -1,8 +1,9 @@
 package main
 
 import (
+	"context"
+	"errors"
 	"io"
-	"path/filepath"
 
 	"github.com/mpcheck/mpcheck/conformance"
 )
@@ -10,28 +11,42 @@ import (
 // reports are the files that a run leaves behind.
 type reports struct{ json, junit *reportFile }
 
-// createReports makes sure, before a run, that all of them can be written.
-func createReports(json, junit string) (*reports, error) {
-	if json != "" && junit != "" && filepath.Clean(json) == filepath.Clean(junit) {
-		return nil, usage("--json and --junit both name %s: want a file each", json)
+// createReports makes sure, before a run, that all of them can be written. The error carries an
+// exit code.
+func createReports(ctx context.Context, json, junit string) (*reports, error) {
+	if json != "" && json == junit || sameTarget(json, junit) {
+		return nil, usage("--json and --junit both name %s: want a file each", shown(json))
 	}
-	j, err := createReport("--json", json)
+	j, err := createReport(ctx, "--json", json)
 	if err != nil {
-		return nil, usage("%w", err)
+		return nil, err
 	}
-	u, err := createReport("--junit", junit)
+	u, err := createReport(ctx, "--junit", junit)
 	if err != nil {
 		j.abandon()
-		return nil, usage("%w", err)
+		return nil, err
 	}
 	return &reports{j, u}, nil
 }
 
+// sameTarget tells whether two paths lead to one file, through whatever links.
+func sameTarget(a, b string) bool {
+	x, errX := follow(a)
+	y, errY := follow(b)
+	return a != "" && b != "" && errX == nil && errY == nil && x == y
+}
+
+// write writes all of them that it can. The error carries an exit code.
 func (r *reports) write(report *conformance.Report, stdout io.Writer) error {
-	if err := r.json.write(stdout, report.WriteJSON); err != nil {
-		return err
+	err := r.json.write(stdout, report.WriteJSON)
+	more := r.junit.write(stdout, report.WriteJUnit)
+	if err != nil && more != nil {
+		return &exitError{exitUndecided, errors.Join(err, more)}
 	}
-	return r.junit.write(stdout, report.WriteJUnit)
+	if err == nil {
+		err = more
+	}
+	return err
 }
 
 func (r *reports) abandon() {
@@ -40,4 +55,4 @@ func (r *reports) abandon() {
 }
 
 // toStdout tells whether one of them goes there: people's text then goes elsewhere.
-func (r *reports) toStdout() bool { return r.json.path == "-" || r.junit.path == "-" }
+func (r *reports) toStdout() bool { return r.json.stdout || r.junit.stdout }

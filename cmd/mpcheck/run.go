@@ -97,11 +97,11 @@ inconclusive case, or nothing that could be judged; 2 wrong usage; 130 interrupt
 
 func (f *runFlags) run(cmd *cobra.Command, command []string) (err error) {
 	ctx, stdout, stderr := cmd.Context(), cmd.OutOrStdout(), cmd.ErrOrStderr()
-	cfg, err := f.config(command)
+	cfg, err := f.config(ctx, command)
 	if err != nil {
 		return err
 	}
-	output, err := createReports(f.json, f.junit)
+	output, err := createReports(ctx, f.json, f.junit)
 	if err != nil {
 		return err
 	}
@@ -111,14 +111,19 @@ func (f *runFlags) run(cmd *cobra.Command, command []string) (err error) {
 	if err != nil {
 		return err
 	}
+	defer tapes.close()
 	cfg.Tape, cfg.Replay = tapes.hook(f.seed), veryRun(ctx)
 
 	adapters, err := openAdapters(ctx, f.adapter, command, f.jobsFor(command, len(cfg.Cases)))
 	if err != nil {
+		report := conformance.NotRun(cfg)
 		if ctx.Err() != nil {
-			return &exitError{exitInterrupted, output.write(conformance.NotRun(cfg), stdout)}
+			if err := output.write(report, stdout); err != nil {
+				return err
+			}
+			return &exitError{exitInterrupted, nil}
 		}
-		return err
+		return f.noRun(output, report, stdout, err)
 	}
 	defer func() {
 		if closeErr := closeAdapters(adapters); err == nil && closeErr != nil {
@@ -140,20 +145,34 @@ func (f *runFlags) run(cmd *cobra.Command, command []string) (err error) {
 	report, err := conformance.Execute(ctx, cfg)
 	p.clear()
 	if err != nil {
-		return &exitError{exitUndecided, err}
+		return f.noRun(output, conformance.NotRun(cfg), stdout, &exitError{exitUndecided, err})
 	}
-	if err := output.write(report, stdout); err != nil {
-		return &exitError{exitUndecided, err}
-	}
+	written := output.write(report, stdout)
 	if f.verbose {
 		text.Fingerprint(report)
 	}
 	text.Report(report, cfg.Cases)
 	if err := tapes.failure(); err != nil {
-		return &exitError{exitUndecided, err}
+		return &exitError{exitUndecided, errors.Join(err, written)}
+	}
+	if written != nil {
+		return written
 	}
 	return f.exit(ctx, report, cfg.Cases)
 }
+
+// noRun writes the report of a run that could not even begin: the one of an earlier run must not
+// be taken for it. The error is why, with its exit code.
+func (f *runFlags) noRun(output *reports, report *conformance.Report, stdout io.Writer, why error) error {
+	report.Error = spec.BriefLines(why.Error(), errorLines)
+	if err := output.write(report, stdout); err != nil {
+		return &exitError{exitUndecided, errors.Join(why, err)}
+	}
+	return why
+}
+
+// errorLines is how many lines of an error a report has.
+const errorLines = 100
 
 // exit gives the exit code of a run, as an error that may say something.
 func (f *runFlags) exit(ctx context.Context, report *conformance.Report, cases []*conformance.Case) error {

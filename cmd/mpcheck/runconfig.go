@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"fmt"
 	"math"
 	"os"
@@ -18,7 +19,7 @@ import (
 
 // config reads the flags into a configuration without an adapter. All that is wrong with
 // them is found here, before anything is started.
-func (f *runFlags) config(command []string) (conformance.Config, error) {
+func (f *runFlags) config(ctx context.Context, command []string) (conformance.Config, error) {
 	cfg := conformance.Config{
 		Seed: f.seed, Repeat: f.repeat, Watchdog: f.timeout, Strict: f.strict, Profile: f.profile, FailFast: f.failFast,
 		Journal: func() conformance.Journal { return &traces.Journal{} },
@@ -43,16 +44,16 @@ func (f *runFlags) config(command []string) (conformance.Config, error) {
 	if err := f.setSchedules(&cfg, command); err != nil {
 		return cfg, err
 	}
-	if err := f.setLists(&cfg); err != nil {
+	if err := f.setLists(ctx, &cfg); err != nil {
 		return cfg, err
 	}
 	var err error
-	cfg.Cases, err = f.cases()
+	cfg.Cases, err = f.cases(ctx)
 	return cfg, err
 }
 
 // cases are those that the patterns select and, with --rerun, did not pass before.
-func (f *runFlags) cases() ([]*conformance.Case, error) {
+func (f *runFlags) cases(ctx context.Context) ([]*conformance.Case, error) {
 	cases, err := conformance.Select(conformance.Cases(), f.sel, f.skip)
 	if err != nil {
 		return nil, usage("%w", err)
@@ -60,7 +61,7 @@ func (f *runFlags) cases() ([]*conformance.Case, error) {
 	if f.rerun == "" {
 		return cases, nil
 	}
-	file, err := os.Open(f.rerun)
+	file, err := openInput(ctx, f.rerun)
 	if err != nil {
 		return nil, usage("--rerun: %w", err)
 	}
@@ -95,7 +96,7 @@ func (f *runFlags) setSchedules(cfg *conformance.Config, command []string) error
 }
 
 // setLists reads the lists of known deviations and of flaky cases.
-func (f *runFlags) setLists(cfg *conformance.Config) error {
+func (f *runFlags) setLists(ctx context.Context, cfg *conformance.Config) error {
 	for _, list := range []struct {
 		flag, path string
 		into       *[]conformance.Deviation
@@ -103,7 +104,7 @@ func (f *runFlags) setLists(cfg *conformance.Config) error {
 		if list.path == "" {
 			continue
 		}
-		file, err := os.Open(list.path)
+		file, err := openInput(ctx, list.path)
 		if err != nil {
 			return usage("%s: %w", list.flag, err)
 		}

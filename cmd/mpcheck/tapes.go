@@ -15,13 +15,15 @@ import (
 // tapes writes the traces of a run into a directory. What fails is said at the end: no case is
 // stopped by a full disk.
 type tapes struct {
-	dir string
+	dir    string
+	locked *os.File // the directory: another run would overwrite the traces
 
 	mu    sync.Mutex
 	first error
 }
 
-// newTapes makes sure that files can be written in a directory; "" is none.
+// newTapes makes sure that files can be written in a directory, and that no other run does; ""
+// is none. The error carries an exit code.
 func newTapes(dir string) (*tapes, error) {
 	t := &tapes{dir: dir}
 	if dir == "" {
@@ -30,13 +32,29 @@ func newTapes(dir string) (*tapes, error) {
 	if err := os.MkdirAll(dir, 0o755); err != nil {
 		return nil, usage("--traces: %w", err)
 	}
+	var err error
+	if t.locked, err = os.Open(dir); err != nil {
+		return nil, usage("--traces: %w", err)
+	}
+	if err := lock(t.locked); err != nil {
+		t.close()
+		return nil, &exitError{exitUndecided, fmt.Errorf("--traces %s: %w: give each run a directory of its own", shown(dir), err)}
+	}
 	probe, err := os.CreateTemp(dir, ".probe-*")
 	if err != nil {
-		return nil, usage("--traces %s: files can't be written there: %w", dir, err)
+		t.close()
+		return nil, usage("--traces %s: files can't be written there: %w", shown(dir), err)
 	}
 	probe.Close()
 	os.Remove(probe.Name())
 	return t, nil
+}
+
+// close lets other runs write there.
+func (t *tapes) close() {
+	if t.locked != nil {
+		t.locked.Close()
+	}
 }
 
 // hook is what [conformance.Config] calls for each run, nil without a directory. On virtual
@@ -63,12 +81,25 @@ func (t *tapes) hook(firstSeed uint64) func(spec.Handshake, string, uint64) (spe
 		}
 		w := traces.NewWriter(file, traces.NewHeader(h, id, seed))
 		return w, func(v conformance.Verdict) {
-			t.fail(w.Err())
-			t.fail(file.Close())
+			err := w.Err()
+			if closeErr := file.Close(); err == nil {
+				err = closeErr
+			}
+			if err != nil {
+				t.fail(err)
+				removeFile(file.Name()) // half a trace would be judged as if that were all
+			}
 			if h.Clock == spec.Virtual && n > 1 && v < conformance.Inconclusive {
-				os.Remove(file.Name())
+				removeFile(file.Name())
 			}
 		}
+	}
+}
+
+// removeFile removes a file; what else stands under the name - a link, a device - was there before.
+func removeFile(path string) {
+	if info, err := os.Lstat(path); err == nil && info.Mode().IsRegular() {
+		os.Remove(path)
 	}
 }
 

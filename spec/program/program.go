@@ -92,7 +92,7 @@ func decodeStrict(text []byte, into any) error {
 	d := json.NewDecoder(bytes.NewReader(text))
 	d.DisallowUnknownFields()
 	if err := d.Decode(into); err != nil {
-		return err
+		return errors.New(spec.Brief(err.Error(), spec.LineLength))
 	}
 	if _, err := d.Token(); err != io.EOF {
 		return errors.New("something follows it")
@@ -118,7 +118,7 @@ func (p *Program) Check() error {
 }
 
 func place(block, step int, s Step) string {
-	return fmt.Sprintf("block %d, step %d (%s)", block, step, s.Call.Op)
+	return fmt.Sprintf("block %d, step %d (%s)", block, step, spec.Brief(s.Call.Op, spec.NameLength))
 }
 
 // Encode gives the JSON form.
@@ -213,7 +213,7 @@ func (p *Program) String() string {
 		for _, s := range steps {
 			b.WriteString("  ")
 			if s.Name != "" {
-				b.WriteString(s.Name + " = ")
+				b.WriteString(spec.Brief(s.Name, spec.NameLength) + " = ")
 			}
 			b.WriteString(Substitute(s.Call, func(v spec.Value) spec.Value {
 				switch v := v.(type) {

@@ -2,14 +2,16 @@ package program
 
 import (
 	"fmt"
+	"slices"
 	"sync"
 
 	"github.com/mpcheck/mpcheck/spec"
 )
 
 // Run executes the program on a system, its test in the frame. A name that has no value yet is
-// nil. A call that is not answered any more ends its block.
-func Run(sys spec.System, f spec.Frame, p *Program) {
+// nil. A call that is not answered any more ends its block. The error is that of a value which
+// became too large: the system is then aborted.
+func Run(sys spec.System, f spec.Frame, p *Program) error {
 	r := &run{sys: sys, p: p, values: map[string]spec.Value{}, callbacks: make([]spec.Callback, len(p.Blocks))}
 	for n := 1; n < len(p.Blocks); n++ {
 		r.callbacks[n] = sys.Register(func(f spec.Frame, _ []spec.Value) []spec.Value {
@@ -18,6 +20,9 @@ func Run(sys spec.System, f spec.Frame, p *Program) {
 		})
 	}
 	r.block(f, 0)
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return r.err
 }
 
 type run struct {
@@ -27,6 +32,7 @@ type run struct {
 
 	mu     sync.Mutex
 	values map[string]spec.Value
+	err    error
 }
 
 func (r *run) block(f spec.Frame, n int) {
@@ -34,6 +40,13 @@ func (r *run) block(f spec.Frame, n int) {
 	for _, s := range r.p.Blocks[n] {
 		ret := f.Do(Substitute(s.Call, func(v spec.Value) spec.Value { return r.value(v, previous) }))
 		if ret.Status == spec.Gone || ret.Status == spec.Aborted {
+			return
+		}
+		if slices.ContainsFunc(ret.Values, IsLarge) {
+			r.mu.Lock()
+			r.err = TooLarge()
+			r.mu.Unlock()
+			r.sys.Abort()
 			return
 		}
 		previous = ret.Primary()

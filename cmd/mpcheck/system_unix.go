@@ -1,0 +1,65 @@
+//go:build unix
+
+package main
+
+import (
+	"errors"
+	"fmt"
+	"os"
+	"os/signal"
+	"syscall"
+	"time"
+
+	"golang.org/x/sys/unix"
+)
+
+// endings are the signals that ask the program to end.
+var endings = []os.Signal{syscall.SIGINT, syscall.SIGTERM, syscall.SIGHUP, syscall.SIGQUIT}
+
+// quits tells whether a signal asks for an end without a report.
+func quits(sig os.Signal) bool { return sig == syscall.SIGQUIT }
+
+// isBrokenPipe tells whether writing failed because nobody reads any more.
+func isBrokenPipe(err error) bool { return errors.Is(err, syscall.EPIPE) }
+
+// dieOf ends the program as if it had never caught the signal.
+func dieOf(sig os.Signal) {
+	signal.Reset(sig)
+	if number, ok := sig.(syscall.Signal); ok && syscall.Kill(os.Getpid(), number) == nil {
+		time.Sleep(time.Second) // it arrives meanwhile
+	}
+	os.Exit(exitInterrupted)
+}
+
+// keepPipeErrors has a write to standard output of which nobody reads fail, instead of ending
+// the program on the spot.
+func keepPipeErrors() { signal.Notify(make(chan os.Signal, 1), syscall.SIGPIPE) }
+
+// noFollow has opening a file fail where there is a link.
+const noFollow = unix.O_NOFOLLOW
+
+var errLocked = errors.New("another run is writing there")
+
+// lock takes a file or folder for this process, until it is closed. Where the file system has
+// no locks nothing is locked.
+func lock(f *os.File) error {
+	err := unix.Flock(int(f.Fd()), unix.LOCK_EX|unix.LOCK_NB)
+	if errors.Is(err, unix.EWOULDBLOCK) {
+		return errLocked
+	}
+	return nil
+}
+
+// inherited is a descriptor that whoever started the program left open for writing. This
+// process's own ones are none: they are closed where another program is started.
+func inherited(n int, name string) (*os.File, error) {
+	flags, err := unix.FcntlInt(uintptr(n), unix.F_GETFD, 0)
+	if err != nil || n > 2 && flags&unix.FD_CLOEXEC != 0 {
+		return nil, fmt.Errorf("descriptor %d is not open", n)
+	}
+	if mode, err := unix.FcntlInt(uintptr(n), unix.F_GETFL, 0); err != nil || mode&unix.O_ACCMODE == unix.O_RDONLY {
+		return nil, fmt.Errorf("descriptor %d is not open for writing", n)
+	}
+	unix.CloseOnExec(n) // no adapter is to hold it open
+	return os.NewFile(uintptr(n), name), nil
+}
