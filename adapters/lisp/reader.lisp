@@ -1,3 +1,4 @@
+;;;; Copyright the mpcheck authors. SPDX-License-Identifier: MIT
 ;;;; The reader: it hands each message to whom it concerns, and executes nothing itself, so that
 ;;;; a ping is answered whatever the processes do.
 

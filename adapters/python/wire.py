@@ -1,3 +1,4 @@
+# Copyright the mpcheck authors. SPDX-License-Identifier: MIT
 """The protocol: one thread reads, one writes, and neither runs any operation."""
 
 import heapq
