@@ -6,9 +6,6 @@ import (
 	"github.com/mpcheck/mpcheck/spec"
 )
 
-// Version of the suite.
-const Version = "0.1.0"
-
 // DefaultSchedules is how many seeded schedules a case runs under on virtual time.
 const DefaultSchedules = 32
 

@@ -55,7 +55,7 @@ func Run(t *testing.T, factory Factory, opts ...Option) {
 		}
 	}
 	for _, s := range plan.Config.stale(nil) {
-		t.Errorf("stale %s: it is listed (%s), but there is no such case", s.ID, s.Reason)
+		t.Errorf("stale %s: it is listed (%s), but %s", s.ID, s.Reason, NoCase(s.ID))
 	}
 	if len(results) > 0 && !slices.ContainsFunc(results, func(r Result) bool { return r.Verdict != NotApplicable && r.Verdict != Known }) {
 		t.Errorf("nothing was judged: of %d cases none is other than not applicable or known", len(results))

@@ -58,7 +58,7 @@ func checkPattern(cases []*Case, pattern string) error {
 		if slices.ContainsFunc(cases, func(k *Case) bool { return k.ID == pattern }) {
 			return nil
 		}
-		return fmt.Errorf("unknown case %q: `mpcheck list` shows those there are", pattern)
+		return fmt.Errorf("unknown case %q%s: `mpcheck list` shows those there are", pattern, aside(pattern))
 	}
 	if spec.Clauses().Lookup(pattern) != nil || slices.Contains(spec.Areas, pattern) {
 		return nil

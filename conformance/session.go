@@ -82,7 +82,7 @@ func (s *Session) Handshake() spec.Handshake { return s.handshake }
 func (s *Session) Report(results []Result) *Report {
 	cfg := s.cfg
 	report := &Report{
-		Format: 1, Suite: Suite{Version, len(spec.Clauses().Clauses)}, Adapter: s.handshake, Seed: cfg.Seed,
+		Format: 1, Suite: suite(), Adapter: s.handshake, Seed: cfg.Seed,
 		Sizes: cfg.Sizes, Profile: append([]string{}, cfg.Profile...), Cases: []Result{}, strict: cfg.Strict,
 	}
 	for _, k := range cfg.Cases {

@@ -64,7 +64,7 @@ what came instead, and the command that shows it again.`,
   mpcheck run --adapter refimpl --schedules all the simulator, under every schedule
   mpcheck run -- ./my-adapter --some-flag       yours
   mpcheck explain CLEAN-DUP-7                   what a clause says, and where it stands`,
-		Version:       conformance.Version,
+		Version:       conformance.Version(),
 		SilenceUsage:  true,
 		SilenceErrors: true,
 		RunE: func(cmd *cobra.Command, args []string) error {

@@ -63,7 +63,7 @@ func Describe(factory conformance.Factory, opts ...conformance.Option) *Suite {
 	}
 	if lost := plan.Report(spec.Handshake{}, nil).Stale; len(lost) > 0 {
 		ginkgo.It("has lists that name cases there are", func() {
-			ginkgo.Fail(fmt.Sprintf("stale %s: it is listed (%s), but there is no such case", lost[0].ID, lost[0].Reason))
+			ginkgo.Fail(fmt.Sprintf("stale %s: it is listed (%s), but %s", lost[0].ID, lost[0].Reason, conformance.NoCase(lost[0].ID)))
 		})
 	}
 	return s
