@@ -92,7 +92,7 @@ func replayToken(cmd *cobra.Command, text string, whole bool) error {
 	}
 	out := cmd.OutOrStdout()
 	if token.Specification != spec.Digest() {
-		fmt.Fprintf(cmd.ErrOrStderr(), "mpcheck: the token is of specification %s, this is %s: the run may be another\n", token.Specification, spec.Digest())
+		fmt.Fprintf(cmd.ErrOrStderr(), "mpcheck: the token is of %s; this is mpcheck %s, specification %s: the run may be another\n", token.Origin(), conformance.Version(), spec.Digest())
 	}
 	run, err := token.Replay(cmd.Context())
 	if cmd.Context().Err() != nil {
@@ -102,7 +102,7 @@ func replayToken(cmd *cobra.Command, text string, whole bool) error {
 		return &exitError{exitUndecided, fmt.Errorf("repeating the run: %w", err)}
 	}
 	if run.Differs != "" {
-		return &exitError{exitUndecided, fmt.Errorf("this is not the run of the token: %s", run.Differs)}
+		return &exitError{exitUndecided, fmt.Errorf("this is not the run of the token, which is of %s: %s", token.Origin(), run.Differs)}
 	}
 	if token.Mutant != "" {
 		fmt.Fprintf(out, "on the simulator with mutant %s\n", token.Mutant)
