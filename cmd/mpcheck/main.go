@@ -82,7 +82,7 @@ what came instead, and the command that shows it again.`,
 	root.SetErr(stderr)
 	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return usage("%w", err) })
 	root.CompletionOptions.HiddenDefaultCmd = true
-	root.AddCommand(runCommand(), listCommand(), explainCommand(), serveCommand(), exploreCommand(), mutantsCommand(), replayCommand(), fuzzCommand())
+	root.AddCommand(runCommand(), listCommand(), explainCommand(), serveCommand(), exploreCommand(), mutantsCommand(), replayCommand(), fuzzCommand(), diffCommand())
 	internal(root)
 	err := root.ExecuteContext(ctx)
 	if err == nil && written.err != nil {
