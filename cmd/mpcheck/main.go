@@ -81,8 +81,9 @@ what came instead, and the command that shows it again.`,
 	root.SetOut(written)
 	root.SetErr(stderr)
 	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return usage("%w", err) })
-	root.CompletionOptions.HiddenDefaultCmd = true
-	root.AddCommand(runCommand(), listCommand(), explainCommand(), serveCommand(), exploreCommand(), mutantsCommand(), replayCommand(), fuzzCommand(), diffCommand())
+	root.AddCommand(runCommand(), listCommand(), explainCommand(), serveCommand(), exploreCommand(), mutantsCommand(), replayCommand(), fuzzCommand(),
+		diffCommand(), manCommand())
+	completions(root)
 	internal(root)
 	err := root.ExecuteContext(ctx)
 	if err == nil && written.err != nil {
