@@ -36,6 +36,7 @@ var edges = map[string][]string{
 	"internal/judge":     {"conformance", "traces"},
 	"internal/subjects":  {"internal/judge"},
 	"internal/release":   {},
+	"smoke":              {"spec", "adapters/wire", "conformance"},
 }
 
 // Packages that may import nothing but the standard library beside their edges.

@@ -123,7 +123,7 @@ that which calls SERVE."
   (loop for line = (read-line *in* nil)
         while line
         do (let ((message (ignore-errors (parse-json line))))
-             (cond (message
+             (cond ((and (consp message) (eq (first message) :object))
                     (handler-case (handle message)
                       (error (condition)
                         (format *error-output* "adapter: ~a: ~a~%" line condition)

@@ -63,6 +63,7 @@ what came instead, and the command that shows it again.`,
 		Example: `  mpcheck run                                   the built-in implementation in Go
   mpcheck run --adapter refimpl --schedules all the simulator, under every schedule
   mpcheck run -- ./my-adapter --some-flag       yours
+  mpcheck smoke -- ./my-adapter                 is its plumbing sound?
   mpcheck explain CLEAN-DUP-7                   what a clause says, and where it stands`,
 		Version:       conformance.Version(),
 		SilenceUsage:  true,
@@ -82,7 +83,7 @@ what came instead, and the command that shows it again.`,
 	root.SetErr(stderr)
 	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return usage("%w", err) })
 	root.AddCommand(runCommand(), listCommand(), explainCommand(), serveCommand(), exploreCommand(), mutantsCommand(), replayCommand(), fuzzCommand(),
-		diffCommand(), manCommand())
+		diffCommand(), smokeCommand(), manCommand())
 	completions(root)
 	internal(root)
 	err := root.ExecuteContext(ctx)
