@@ -63,5 +63,8 @@ func CallParams(system, frame string, call spec.Call) ([]byte, error) {
 // ValuesResult gives the answer to an enter.
 func ValuesResult(values []spec.Value) ([]byte, error) { return encodeValues(values) }
 
+// ReturnResult gives the outcome of a call.
+func ReturnResult(r spec.Return) ([]byte, error) { return encodeReturn(r) }
+
 // ParseStrict reads an object of which every member is known.
 func ParseStrict(data []byte, into any) error { return decodeStrict(data, into) }

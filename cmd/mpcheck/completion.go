@@ -43,7 +43,11 @@ func completions(root *cobra.Command) {
 				if len(args) > 0 {
 					return nil, cobra.ShellCompDirectiveNoFileComp
 				}
-				return patterns(), cobra.ShellCompDirectiveNoFileComp
+				words := patterns()
+				for _, op := range spec.Ops {
+					words = append(words, op.Name)
+				}
+				return words, cobra.ShellCompDirectiveNoFileComp
 			}
 		}
 	}
@@ -51,7 +55,7 @@ func completions(root *cobra.Command) {
 
 // patterns are what --select may be, apart from globs.
 func patterns() []string {
-	words := append([]string{}, spec.Areas...)
+	words := append([]string{}, conformance.Families()...)
 	for _, c := range spec.Clauses().Clauses {
 		words = append(words, c.ID)
 	}

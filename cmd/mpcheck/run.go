@@ -41,8 +41,9 @@ func runCommand() *cobra.Command {
 		Long: `Run the conformance cases against an implementation: a built-in one (--adapter) or a
 program of yours that speaks the protocol of docs/protocol.md (after --).
 
-A PATTERN for --select and --skip is an area (CLEAN), a clause id (CLEAN-DUP-7: every case
-that witnesses it) or a case id (CLEAN-DUP-7/raise), with * and ? as in file names.
+A PATTERN for --select and --skip is an area (CLEAN), a family (CLEAN-DUP), a clause id
+(CLEAN-DUP-7: every case that witnesses it) or a case id (CLEAN-DUP-7/raise), with * and ? as in
+file names.
 
 A list for --known or --flaky has a line an entry: the exact id of a case, then the reason.
 A known deviation still runs; when it fails its verdict is known, and once it passes its

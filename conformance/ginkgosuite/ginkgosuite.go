@@ -6,7 +6,6 @@ import (
 	"encoding/json"
 	"fmt"
 	"slices"
-	"strings"
 
 	"github.com/onsi/ginkgo/v2"
 
@@ -40,7 +39,7 @@ var suites int
 //	var _ = AfterSuite(func() { suite.Close() })
 //
 // A spec's text is the case's id; its labels are the ids of the clauses that the case
-// witnesses, their areas, levels and capabilities. It fails where the verdict is fail, error
+// witnesses, their areas and families, levels and capabilities. It fails where the verdict is fail, error
 // or inconclusive, or where an entry of known deviations is stale; it is skipped where the
 // verdict is known or not-applicable. The message begins with the verdict. Options that mean
 // nothing, and a selection of no case, become a spec that fails.
@@ -82,8 +81,11 @@ func Labels(k *conformance.Case) ginkgo.Labels {
 	}
 	for _, id := range k.Witnesses() {
 		clause := spec.Clauses().Lookup(id)
-		area, _, _ := strings.Cut(id, "-")
-		add(area)
+		for i, r := range id {
+			if r == '-' { // the area and the families within it
+				add(id[:i])
+			}
+		}
 		add(string(clause.Level))
 		add(string(clause.Capability))
 	}
