@@ -57,6 +57,9 @@ type Config struct {
 	// Tape makes a recorder for a run of a case with that seed, of an adapter that shook hands
 	// so; nil for none. done, where not nil, is told how the run ended.
 	Tape func(h spec.Handshake, id string, seed uint64) (tape spec.Recorder, done func(Verdict))
+	// Messages makes what is told each message of a run of a case with that seed, as of
+	// [spec.SystemConfig]; nil for none. done is told how the run ended.
+	Messages func(id string, seed uint64) (told func(sent bool, line []byte), done func(Verdict))
 	// Progress, where not nil, is told when a case begins (result nil) and ends. done counts
 	// the cases that have ended. It is called by one goroutine at a time.
 	Progress func(k *Case, done int, result *Result)

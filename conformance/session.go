@@ -221,6 +221,11 @@ func (s *Session) runOnce(ctx context.Context, k *Case, seed uint64, setting Set
 	if s.cfg.Tape != nil {
 		cfg.Recorder = both(cfg.Recorder, late)
 	}
+	logged := func(Verdict) {}
+	if s.cfg.Messages != nil {
+		cfg.Messages, logged = s.cfg.Messages(k.ID, seed)
+	}
+	defer func() { logged(result.Verdict) }()
 	sys, err := s.cfg.Adapter.Open(ctx, cfg)
 	done := func(Verdict) {}
 	if s.cfg.Tape != nil { // which says who serves, and only now that is known

@@ -30,7 +30,7 @@ type runFlags struct {
 	failFast     bool
 	verbose      bool
 	json, junit  string
-	traces       string
+	traces, log  string
 }
 
 func runCommand() *cobra.Command {
@@ -93,6 +93,7 @@ inconclusive case, or nothing that could be judged; 2 wrong usage; 130 interrupt
 	flags.StringVar(&f.json, "json", "", "write the report as JSON to `FILE`, - for standard output")
 	flags.StringVar(&f.junit, "junit", "", "write the report as JUnit XML to `FILE`, - for standard output")
 	flags.StringVar(&f.traces, "traces", "", "record each run of a case in a file of its own in `DIR`; of the schedules of virtual time the first and those that don't pass")
+	flags.StringVar(&f.log, "log", "", "keep the messages of each run of a case in a file of its own in `DIR`; of the schedules of virtual time those of the first and of those that don't pass")
 	return cmd
 }
 
@@ -113,6 +114,15 @@ func (f *runFlags) run(cmd *cobra.Command, command []string) (err error) {
 		return err
 	}
 	cfg.Tape, cfg.Replay = tapes.hook(f.seed), veryRun(ctx)
+
+	logs, err := newLogs(f.log)
+	if err != nil {
+		return err
+	}
+	if f.log != "" && len(command) == 0 && f.adapter == "refimpl" {
+		return usage("--log: the simulator is in this process, so that there are no messages; have it served, as in mpcheck run --log %s -- mpcheck serve --adapter refimpl", shellWord(f.log))
+	}
+	cfg.Messages = logs.hook()
 
 	adapters, err := openAdapters(ctx, f.adapter, command, f.jobsFor(command, len(cfg.Cases)))
 	if err != nil {
@@ -150,7 +160,7 @@ func (f *runFlags) run(cmd *cobra.Command, command []string) (err error) {
 		text.Fingerprint(report)
 	}
 	text.Report(report, cfg.Cases)
-	if err := tapes.failure(); err != nil {
+	if err := errors.Join(tapes.failure(), logs.failure()); err != nil {
 		return &exitError{exitUndecided, err}
 	}
 	return f.exit(ctx, report, cfg.Cases)
