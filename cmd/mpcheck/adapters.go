@@ -30,7 +30,7 @@ func checkAdapter(name string) error {
 // openAdapters opens n adapters of one kind, to run cases side by side. All but the
 // simulator live in processes of their own: waiting for any child would take those of the
 // harness.
-func openAdapters(ctx context.Context, name string, command []string, n int) ([]spec.Adapter, error) {
+func openAdapters(ctx context.Context, name string, command []string, n int, stdio bool) ([]spec.Adapter, error) {
 	if len(command) == 0 {
 		if name == "refimpl" {
 			return slices.Repeat([]spec.Adapter{refimpl.New(refimpl.Options{Record: true})}, n), nil
@@ -45,7 +45,7 @@ func openAdapters(ctx context.Context, name string, command []string, n int) ([]
 	var starting sync.WaitGroup
 	for i := range n {
 		starting.Go(func() {
-			pool, err := remote.NewPool(ctx, remote.Options{Command: command})
+			pool, err := remote.NewPool(ctx, remote.Options{Command: command, Stdio: stdio})
 			if err != nil {
 				faults[i] = err
 				return

@@ -31,6 +31,7 @@ type runFlags struct {
 	verbose      bool
 	json, junit  string
 	traces, log  string
+	transport
 }
 
 func runCommand() *cobra.Command {
@@ -59,7 +60,8 @@ inconclusive case, or nothing that could be judged; 2 wrong usage; 130 interrupt
   mpcheck run --adapter refimpl --schedules all
   mpcheck run --json out.json -- ./my-adapter
   mpcheck run --rerun out.json -v -- ./my-adapter
-  mpcheck run --known known.txt --junit out.xml -- ./my-adapter`,
+  mpcheck run --known known.txt --junit out.xml -- ./my-adapter
+  mpcheck run --connect unix:/tmp/adapter.sock --select MBOX-READ-1`,
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if len(args) > 0 && cmd.ArgsLenAtDash() != 0 {
 				return usage("unexpected argument %q: the adapter's command follows --, as in mpcheck run -- ./my-adapter", args[0])
@@ -69,6 +71,9 @@ inconclusive case, or nothing that could be judged; 2 wrong usage; 130 interrupt
 			}
 			if cmd.Flags().Changed("jobs") && f.jobs < 1 {
 				return usage("--jobs %d: want a positive number", f.jobs)
+			}
+			if err := f.transport.check(args, cmd.Flags().Changed("adapter")); err != nil {
+				return err
 			}
 			return f.run(cmd, args)
 		},
@@ -93,6 +98,8 @@ inconclusive case, or nothing that could be judged; 2 wrong usage; 130 interrupt
 	flags.StringVar(&f.json, "json", "", "write the report as JSON to `FILE`, - for standard output")
 	flags.StringVar(&f.junit, "junit", "", "write the report as JUnit XML to `FILE`, - for standard output")
 	flags.StringVar(&f.traces, "traces", "", "record each run of a case in a file of its own in `DIR`; of the schedules of virtual time the first and those that don't pass")
+	flags.StringVar(&f.wire, "wire", "descriptors", "`WAY` of the messages: descriptors, which MPCHECK_IN and MPCHECK_OUT name, or stdio, for an adapter that can use no others")
+	flags.StringVar(&f.connect, "connect", "", "judge an adapter that runs already and listens at this `ADDRESS`, as unix:/tmp/adapter.sock")
 	flags.StringVar(&f.log, "log", "", "keep the messages of each run of a case in a file of its own in `DIR`; of the schedules of virtual time those of the first and of those that don't pass")
 	return cmd
 }
@@ -124,7 +131,7 @@ func (f *runFlags) run(cmd *cobra.Command, command []string) (err error) {
 	}
 	cfg.Messages = logs.hook()
 
-	adapters, err := openAdapters(ctx, f.adapter, command, f.jobsFor(command, len(cfg.Cases)))
+	adapters, err := f.open(ctx, command, len(cfg.Cases))
 	if err != nil {
 		if ctx.Err() != nil {
 			return &exitError{exitInterrupted, output.write(conformance.NotRun(cfg), stdout)}
