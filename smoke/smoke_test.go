@@ -6,6 +6,7 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"os"
 	"os/exec"
@@ -17,6 +18,7 @@ import (
 
 	"github.com/mpcheck/mpcheck/adapters/remote"
 	"github.com/mpcheck/mpcheck/adapters/wire"
+	"github.com/mpcheck/mpcheck/conformance"
 	"github.com/mpcheck/mpcheck/refimpl"
 )
 
@@ -80,6 +82,7 @@ func TestSoundAdaptersPass(t *testing.T) {
 		"native":    {self(t, "serve-faulty"), ""},
 		"simulator": {self(t, "serve-simulator"), "pid"},
 		"python":    {[]string{"python3", liberties}, ""},
+		"one page":  {[]string{"python3", onePage(t)}, ""},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -98,6 +101,69 @@ func TestSoundAdaptersPass(t *testing.T) {
 			}
 		})
 	}
+}
+
+// onePage is the program of docs/write-an-adapter.md.
+func onePage(t *testing.T) string {
+	t.Helper()
+	path, err := filepath.Abs(filepath.Join("..", "docs", "adapter.py"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return path
+}
+
+// What docs/write-an-adapter.md says of its program: the cases about mailboxes give a verdict, and where
+// it is broken as the page says, the verdict is the one that stands there.
+func TestTheOnePageProgramIsJudged(t *testing.T) {
+	if _, err := exec.LookPath("python3"); err != nil {
+		t.Skip(err)
+	}
+	source, err := os.ReadFile(onePage(t))
+	if err != nil {
+		t.Fatal(err)
+	}
+	broken := bytes.Replace(source, []byte("items.pop(0)"), []byte("items.pop()"), 1)
+	if bytes.Equal(broken, source) {
+		t.Fatal("it has no pop(0) to be changed")
+	}
+	stack := filepath.Join(t.TempDir(), "stack.py")
+	if err := os.WriteFile(stack, broken, 0o644); err != nil {
+		t.Fatal(err)
+	}
+	cases, err := conformance.Select(conformance.Cases(), []string{"MBOX"}, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for path, want := range map[string]string{onePage(t): "pass", stack: "fail"} {
+		pool, err := remote.NewPool(t.Context(), remote.Options{Command: []string{"python3", path}})
+		if err != nil {
+			t.Fatal(err)
+		}
+		report, err := conformance.Execute(t.Context(), conformance.Config{Adapter: pool, Cases: cases, Seed: 1})
+		if err := errors.Join(err, pool.Close()); err != nil {
+			t.Fatal(err)
+		}
+		verdict := map[string]string{}
+		for _, k := range report.Cases {
+			verdict[k.ID] = k.Verdict.String()
+			if path != stack && k.Verdict >= conformance.Known {
+				t.Errorf("%s", conformance.Explain(caseOf(t, k.ID), k))
+			}
+		}
+		if got := verdict["MBOX-SEND-1/several-senders"]; got != want || path != stack && report.Summary["pass"] < 5 {
+			t.Errorf("%s: MBOX-SEND-1/several-senders is %s, want %s; %v", filepath.Base(path), got, want, report.Summary)
+		}
+	}
+}
+
+func caseOf(t *testing.T, id string) *conformance.Case {
+	t.Helper()
+	cases, err := conformance.Select(conformance.Cases(), []string{id}, nil)
+	if err != nil || len(cases) != 1 {
+		t.Fatal(id, err)
+	}
+	return cases[0]
 }
 
 // Each fault of plumbing is named at its step, and by none before. Where an adapter hangs the steps
