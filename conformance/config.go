@@ -6,9 +6,6 @@ import (
 	"github.com/mpcheck/mpcheck/spec"
 )
 
-// Version of the suite.
-const Version = "0.1.0"
-
 // DefaultSchedules is how many seeded schedules a case runs under on virtual time.
 const DefaultSchedules = 32
 
@@ -65,6 +62,9 @@ type Config struct {
 	// Tape makes a recorder for a run of a case with that seed, of an adapter that shook hands
 	// so; nil for none. done, where not nil, is told how the run ended.
 	Tape func(h spec.Handshake, id string, seed uint64) (tape spec.Recorder, done func(Verdict))
+	// Messages makes what is told each message of a run of a case with that seed, as of
+	// [spec.SystemConfig]; nil for none. done is told how the run ended.
+	Messages func(id string, seed uint64) (told func(sent bool, line []byte), done func(Verdict))
 	// Progress, where not nil, is told when a case begins (result nil) and ends. done counts
 	// the cases that have ended. It is called by one goroutine at a time.
 	Progress func(k *Case, done int, result *Result)

@@ -35,6 +35,8 @@ var edges = map[string][]string{
 	"internal/liberties": {"spec", "conformance", "adapters/native", "internal/judge"},
 	"internal/judge":     {"conformance", "traces"},
 	"internal/subjects":  {"internal/judge"},
+	"internal/release":   {},
+	"smoke":              {"spec", "adapters/wire", "conformance"},
 }
 
 // Packages that may import nothing but the standard library beside their edges.

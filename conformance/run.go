@@ -130,7 +130,7 @@ type closer interface{ Close() error }
 func (r *running) conclude() {
 	r.progress.clear()
 	for _, s := range r.plan.Config.stale(nil) {
-		r.t.Errorf("stale %s: it is listed (%s), but there is no such case", s.ID, s.Reason)
+		r.t.Errorf("stale %s: it is listed (%s), but %s", s.ID, s.Reason, NoCase(s.ID))
 	}
 	judged := func(r Result) bool { return r.Verdict != NotApplicable && r.Verdict != Known }
 	if len(r.results) > 0 && !slices.ContainsFunc(r.results, judged) {

@@ -86,7 +86,7 @@ func (s *Session) Handshake() spec.Handshake { return s.handshake }
 func (s *Session) Report(results []Result) *Report {
 	cfg := s.cfg
 	report := &Report{
-		Format: 1, Suite: Suite{Version, len(spec.Clauses().Clauses)}, Adapter: s.handshake, Seed: cfg.Seed,
+		Format: 1, Suite: suite(), Adapter: s.handshake, Seed: cfg.Seed,
 		Sizes: cfg.Sizes, Profile: append([]string{}, cfg.Profile...), Cases: []Result{}, strict: cfg.Strict,
 	}
 	for _, k := range cfg.Cases {
@@ -227,6 +227,11 @@ func (s *Session) runOnce(ctx context.Context, k *Case, seed uint64, setting Set
 	if s.cfg.Tape != nil {
 		cfg.Recorder = both(cfg.Recorder, late)
 	}
+	logged := func(Verdict) {}
+	if s.cfg.Messages != nil {
+		cfg.Messages, logged = s.cfg.Messages(k.ID, seed)
+	}
+	defer func() { logged(result.Verdict) }()
 	sys, err := s.cfg.Adapter.Open(ctx, cfg)
 	done := func(Verdict) {}
 	if s.cfg.Tape != nil { // which says who serves, and only now that is known

@@ -254,7 +254,7 @@ func (t Text) lists(r *Report) {
 		}
 		what := "it is listed as known, but passes: take it off the list"
 		if !slices.ContainsFunc(r.Cases, func(result Result) bool { return result.ID == s.ID }) {
-			what = "it is listed, but there is no such case: `mpcheck list` shows those there are"
+			what = "it is listed, but " + NoCase(s.ID) + ": `mpcheck list` shows those there are"
 		}
 		fmt.Fprintf(t.W, "\n%s  %s: %s (%s)\n", t.paint("31", "STALE"), s.ID, what, s.Reason)
 	}

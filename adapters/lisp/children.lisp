@@ -1,3 +1,4 @@
+;;;; Copyright the mpcheck authors. SPDX-License-Identifier: MIT
 ;;;; Children of the operating system.
 
 (in-package :mpcheck-adapter)

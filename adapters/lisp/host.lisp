@@ -1,3 +1,4 @@
+;;;; Copyright the mpcheck authors. SPDX-License-Identifier: MIT
 ;;;; The host: the little of threads in which SBCL and ECL differ. Everything else is written
 ;;;; in these words.
 

@@ -1,3 +1,4 @@
+;;;; Copyright the mpcheck authors. SPDX-License-Identifier: MIT
 ;;;; Mailboxes: the host's own, and what is built around them.
 ;;;;
 ;;;; SBCL's grow without bound and have no size, so sizes and limits are the adapter's. ECL's are

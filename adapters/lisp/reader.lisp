@@ -1,3 +1,4 @@
+;;;; Copyright the mpcheck authors. SPDX-License-Identifier: MIT
 ;;;; The reader: it hands each message to whom it concerns, and executes nothing itself, so that
 ;;;; a ping is answered whatever the processes do.
 
@@ -122,7 +123,7 @@ that which calls SERVE."
   (loop for line = (read-line *in* nil)
         while line
         do (let ((message (ignore-errors (parse-json line))))
-             (cond (message
+             (cond ((and (consp message) (eq (first message) :object))
                     (handler-case (handle message)
                       (error (condition)
                         (format *error-output* "adapter: ~a: ~a~%" line condition)

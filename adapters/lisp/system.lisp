@@ -1,3 +1,4 @@
+;;;; Copyright the mpcheck authors. SPDX-License-Identifier: MIT
 ;;;; A system: what there is between open and close. There is one at a time.
 
 (in-package :mpcheck-adapter)

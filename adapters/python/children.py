@@ -1,3 +1,4 @@
+# Copyright the mpcheck authors. SPDX-License-Identifier: MIT
 """Children of the operating system: waitpid, of those that are left to reap."""
 
 import os
