@@ -96,6 +96,8 @@ func (r told) summary() string {
 	}
 	self, _ := os.Executable()
 	text = strings.ReplaceAll(text, self, "PEER")
+	// Which of the two is noticed first is chance.
+	text = strings.ReplaceAll(text, "it closed its output before bye; its process ended", "its process ended")
 	lines := strings.Split(text, "\n")
 	text = lines[0]
 	if len(lines) > 1 && (strings.HasSuffix(text, "it wrote:")) {
