@@ -6,7 +6,7 @@ SHELL := /bin/bash
 PYTHON_PRESENT := $(shell command -v python3 2>/dev/null)
 CC_PRESENT := $(shell command -v cc 2>/dev/null || command -v gcc 2>/dev/null)
 
-.PHONY: help peers test verify race lint fuzz soundness mutants liberties strangers generate coverage stale cross steady subjects exactness crowds golden bench bench-peers mpcheck mutate plant
+.PHONY: help peers test verify race lint fuzz soundness mutants liberties strangers generate coverage stale cross release install-check steady subjects exactness crowds golden bench bench-peers mpcheck mutate plant
 
 help: ## what there is to make
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -29,7 +29,7 @@ verify: ## test, then race detector, lint, samples of the larger checks, bounded
 	@began=$$SECONDS; $(MAKE) --no-print-directory liberties HANDS=4 LIBERTIES_FUZZ=10s; echo "liberties, a sample: $$((SECONDS-began)) s"
 	@began=$$SECONDS; $(MAKE) --no-print-directory strangers SAMPLE=3 STRANGERS_FUZZ=10s; echo "strangers, a sample: $$((SECONDS-began)) s"
 	@began=$$SECONDS; $(MAKE) --no-print-directory exactness EXACTLY=400 LARGER=10; echo "exactness, a sample: $$((SECONDS-began)) s"
-	@for step in fuzz stale cross; do \
+	@for step in fuzz stale cross install-check; do \
 	  began=$$SECONDS; $(MAKE) --no-print-directory $$step; echo "$$step: $$((SECONDS-began)) s"; done
 
 race: ## all tests under the race detector, samples of the long ones; needs a C compiler
@@ -128,6 +128,12 @@ stale: ## are the derived files and go.mod up to date?
 cross: ## builds for systems that are never run here
 	GOOS=darwin GOARCH=arm64 $(GO) vet ./...
 	GOOS=windows GOARCH=amd64 $(GO) vet ./...
+
+release: ## static programs for Linux, macOS and Windows with man pages, completions, licence and checksums, in out/release
+	$(GO) run ./internal/release
+
+install-check: ## does what go install VERSION and make release build say that version? builds twice
+	$(GO) test -timeout 30m -run 'TestRelease|TestInstall' ./internal/release -builds
 
 RUNS ?= 50
 LOADED ?= 10

@@ -6,9 +6,6 @@ import (
 	"github.com/mpcheck/mpcheck/spec"
 )
 
-// Version of the suite.
-const Version = "0.1.0"
-
 // DefaultSchedules is how many seeded schedules a case runs under on virtual time.
 const DefaultSchedules = 32
 
@@ -43,6 +40,8 @@ type Config struct {
 	// Flaky lists cases that may fail now and then: one that fails is repeated up to three
 	// times, and passes if it ever does.
 	Flaky []Deviation
+	// renew makes an adapter in place of one that a call never returned from; nil for none.
+	renew Factory
 	// TrustKit leaves out the check of the adapter's kit: it is known to work, and what runs counts.
 	TrustKit bool
 	// FailFast begins no further case once one has failed or was an error.
@@ -50,6 +49,9 @@ type Config struct {
 	// Command makes the command that repeats a run from the flags that select it; nil for
 	// mpcheck run with those flags.
 	Command func(flags string) string
+	// RepeatCase, where not nil, takes the place of Command: it makes the command that repeats the
+	// case of that id so many times, where another program than mpcheck runs the cases.
+	RepeatCase func(id string, times int) string
 	// Replay, where not nil, is asked for the command that repeats the very run by which a case
 	// came to its verdict, if that is inconclusive or worse; "" where there is none. sys is the
 	// run's system, closed.
@@ -60,6 +62,9 @@ type Config struct {
 	// Tape makes a recorder for a run of a case with that seed, of an adapter that shook hands
 	// so; nil for none. done, where not nil, is told how the run ended.
 	Tape func(h spec.Handshake, id string, seed uint64) (tape spec.Recorder, done func(Verdict))
+	// Messages makes what is told each message of a run of a case with that seed, as of
+	// [spec.SystemConfig]; nil for none. done is told how the run ended.
+	Messages func(id string, seed uint64) (told func(sent bool, line []byte), done func(Verdict))
 	// Progress, where not nil, is told when a case begins (result nil) and ends. done counts
 	// the cases that have ended. It is called by one goroutine at a time.
 	Progress func(k *Case, done int, result *Result)
@@ -76,4 +81,11 @@ type Enumerator interface {
 type Journal interface {
 	spec.Recorder
 	Lines() []string
+}
+
+// Selective is a journal that can tell which of its events matter: those of the decisive operation,
+// those that own says are the clause's own, and what touched the same objects; at most so many.
+type Selective interface {
+	Journal
+	Telling(decisive string, own func(op string) bool, most int) []string
 }

@@ -112,14 +112,19 @@ func (cfg *Config) stale(results []Result) []Stale {
 			out = append(out, Stale(d))
 		}
 	}
-	exists := map[string]bool{}
+	known := map[string]bool{}
 	for _, k := range slices.Concat(Cases(), cfg.Cases) {
-		exists[k.ID] = true
+		known[k.ID] = true
 	}
 	for _, d := range slices.Concat(cfg.Known, cfg.Flaky) {
-		if !exists[d.ID] {
+		if !known[d.ID] {
 			out = append(out, Stale(d))
 		}
 	}
 	return out
+}
+
+// exists tells whether the table has the case.
+func exists(id string) bool {
+	return slices.ContainsFunc(Cases(), func(k *Case) bool { return k.ID == id })
 }

@@ -32,9 +32,11 @@ var edges = map[string][]string{
 	"internal/covergen":  {"spec", "spec/model", "refimpl", "conformance", "fuzz"},
 	"internal/steady":    {},
 	"internal/mutate":    {},
-	"internal/liberties": {"spec", "conformance", "traces", "adapters/native"},
+	"internal/liberties": {"spec", "conformance", "adapters/native", "internal/judge"},
 	"internal/judge":     {"conformance", "traces"},
 	"internal/subjects":  {"internal/judge"},
+	"internal/release":   {},
+	"smoke":              {"spec", "adapters/wire", "conformance"},
 }
 
 // Packages that may import nothing but the standard library beside their edges.

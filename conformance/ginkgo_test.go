@@ -46,7 +46,7 @@ func TestGinkgoOutcomes(t *testing.T) {
 		{"nothing judged is not green", nil, []string{"--adapter", "claims-nothing", "--select", "CLEAN-DUP-7/raise"}, false,
 			[]string{"[SKIPPED] not-applicable CLEAN-DUP-7/raise: ", "nothing was judged"}},
 		{"an empty selection fails", nil, []string{"--select", "CLEAN-DUP-7/no*"}, false, []string{"no case matches"}},
-		{"an unknown clause fails", nil, []string{"--select", "CLEAN-DUP-77"}, false, []string{`unknown clause or area "CLEAN-DUP-77"`}},
+		{"an unknown clause fails", nil, []string{"--select", "CLEAN-DUP-77"}, false, []string{`unknown clause or family "CLEAN-DUP-77"`}},
 		{"an unknown adapter fails", nil, []string{"--adapter", "nonsense", "--select", "CLEAN-DUP-7/raise"}, false, []string{"error making the adapter", `"nonsense"`}},
 	} {
 		t.Run(test.name, func(t *testing.T) {

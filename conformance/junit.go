@@ -85,7 +85,7 @@ func (r *Report) unknown() junit.Testsuite {
 		}
 		if !found {
 			suite.AddTestcase(junit.Testcase{Name: s.ID, Classname: "lists", Failure: &junit.Result{
-				Message: "listed, but there is no such case: " + legal(s.Reason), Type: "stale"}})
+				Message: "listed, but " + NoCase(s.ID) + ": " + legal(s.Reason), Type: "stale"}})
 		}
 	}
 	return suite

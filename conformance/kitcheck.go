@@ -18,6 +18,9 @@ type KitCheck struct {
 	Faults  []KitFault
 	// Skipped are the operations that could not be tried, because one was at fault that it takes.
 	Skipped []string
+	// Childless is true where nobody carries out the harness's operations on children though the
+	// adapter claims the capability: it lives in this process.
+	Childless bool
 }
 
 // An operation of the kit that does not return within kitLimit, or the limit of a case if that is
@@ -93,6 +96,9 @@ func (k *KitCheck) run(ctx context.Context, adapter spec.Adapter, steps []kitSte
 		if h := adapter.Handshake(); h.Clock == spec.Real {
 			const blur = 5 * time.Millisecond
 			t.least = time.Duration(moment*float64(time.Second)) - max(blur, time.Duration(h.GranularityMS)*time.Millisecond)
+		}
+		if adapter.Handshake().Has(spec.Posix) {
+			k.Childless = f.Do(spec.NewCall("pid-state", nil, 1)).Status == spec.Absent
 		}
 		for i, step := range steps {
 			fault := t.try(step)

@@ -18,7 +18,9 @@ type ListedCase struct {
 	ID      string   `json:"id"`
 	Clauses []string `json:"clauses"`
 	Needs   []string `json:"needs"`
-	Story   string   `json:"story"`
+	// Kit are the operations of the adapter's kit that the case uses, null where that is not known.
+	Kit   []string `json:"kit"`
+	Story string   `json:"story"`
 }
 
 // ListedClause is a clause of a [Listing]. NotTestable says why no case can witness it, ""
@@ -30,11 +32,12 @@ type ListedClause struct {
 	NotTestable string     `json:"not_testable"`
 }
 
-// WriteListing writes the cases, and the clauses that they witness, as one JSON object.
-func WriteListing(w io.Writer, cases []*Case) error {
+// WriteListing writes the cases, and the clauses that they witness, as one JSON object. kit has, by
+// case id, the operations of the kit that a case uses.
+func WriteListing(w io.Writer, cases []*Case, kit map[string][]string) error {
 	listing := Listing{Cases: []ListedCase{}, Clauses: []ListedClause{}}
 	for _, k := range cases {
-		listing.Cases = append(listing.Cases, ListedCase{k.ID, k.Witnesses(), append([]string{}, k.Needs...), k.Story})
+		listing.Cases = append(listing.Cases, ListedCase{k.ID, k.Witnesses(), append([]string{}, k.Needs...), kit[k.ID], k.Story})
 	}
 	for _, c := range spec.Clauses().Clauses {
 		ids := []string{}

@@ -69,39 +69,40 @@ var mailboxWaitCases = []Case{
 		Story:   "Objects come just as the time of reads ends, time and again: each is read by that read or is in the mailbox, and not both.",
 		Run: func(c *C) {
 			const soon = 0.03
-			readers := c.Size(24, 24, 1)
-			for i := range c.Size(18, 18, 1) {
-				boxes, answers := make([]spec.Value, readers), make([]spec.Ref, readers)
-				for n := range readers {
+			pairs, sends, step := c.Size(16, 16, 1), soon, soon/4
+			for range c.Size(14, 14, 1) {
+				boxes, answers := make([]spec.Value, pairs), make([]spec.Ref, pairs)
+				for n := range pairs {
 					boxes[n], answers[n] = c.MakeMailbox().Primary(), c.Cell(none)
 				}
-				start := c.MakeGate().Primary()
-				for n := range readers {
-					ready := c.Cell(nil)
-					c.Spawn("reader", func(p *P) {
-						p.CellSet(ready, true)
-						p.GateWait(start)
-						r := p.MailboxRead(boxes[n], nil, soon)
-						p.CellSet(answers[n], spec.NewList(r.Nth(0), r.Nth(1)))
-					})
-					c.AwaitFor("PROC-CREATE-1", spec.CellIs(ready, true), "the reader begins")
-				}
-				c.lull()
-				c.GateOpen(start)
-				c.Pause(near(soon, i)) // their time ends while the objects are sent
-				for n := range readers {
-					c.put(boxes[n], n+1)
-				}
-				for n := range readers {
-					got := entries(c.answered("MBOX-READ-3", answers[n], "a read with a timeout returns"))
+				c.together(2*pairs, "reader or sender", func(p *P, i int) {
+					if i%2 == 1 {
+						p.Pause(sends)
+						p.put(boxes[i/2], i)
+						return
+					}
+					r := p.MailboxRead(boxes[i/2], nil, soon)
+					p.CellSet(answers[i/2], spec.NewList(r.Nth(0), r.Nth(1)))
+				})
+				received := 0
+				for n := range pairs {
+					got, sent := entries(c.CellGet(answers[n]).Primary()), 2*n+1
 					left := c.take(boxes[n])
 					if spec.Truth(nth(got, 0)) {
-						c.Expect(nth(got, 0)).To(BeEql(n+1), "what came is what is read")
+						received++
+						c.Expect(nth(got, 0)).To(BeEql(sent), "what came is what is read")
 						c.Expect(left).For("MBOX-READ-4").To(BeNil(), "an object goes to one reader")
 					} else {
 						c.Expect(nth(got, 1)).For("MBOX-READ-3").To(BeNil(), "a read whose time has run out has read nothing")
-						c.Expect(left).To(BeEql(n+1), "an object that no reader got is in the mailbox")
+						c.Expect(left).To(BeEql(sent), "an object that no reader got is in the mailbox")
 					}
+				}
+				// Nearer to the time at which half of them get theirs.
+				step = max(step/2, soon/300)
+				if 2*received < pairs {
+					sends -= step
+				} else {
+					sends += step
 				}
 			}
 		},
@@ -119,7 +120,7 @@ var mailboxWaitCases = []Case{
 			box := c.boxOf(target)
 			for i := range c.Size(40, 40, 1) {
 				answer := c.answers("sender", func(p *P) spec.Return {
-					return p.ProcessSend(target, late, key.Limit(limit), key.Timeout(soon))
+					return p.ProcessSend(target, late, key.Limit(held), key.Timeout(soon))
 				})
 				c.Pause(near(soon, i))
 				c.take(box)
@@ -178,11 +179,12 @@ var mailboxWaitCases = []Case{
 		ID:      "MBOX-LIM-4/two-rooms",
 		Needs:   append([]string{"process-run-function"}, growthNeeds...),
 		Witness: fullStep,
-		Story:   "Two limited senders wait at a full mailbox, and two objects are read at the same time: both sends answer true.",
+		Story:   "Limited senders wait at a full mailbox, and as many objects are read at the same time: all sends answer true.",
 		Run: func(c *C) {
-			for range c.Size(15, 15, 1) {
-				box, held := c.filled(2)
-				c.bothGetRoom("MBOX-LIM-4", box, held, func(p *P, object any) spec.Return { return p.MailboxSendLimited(box, object, held) })
+			n := c.Size(3, 3, 2)
+			for range c.Size(10, 10, 1) {
+				box, held := c.filled(n)
+				c.allGetRoom("MBOX-LIM-4", n, box, held, func(p *P, object any) spec.Return { return p.MailboxSendLimited(box, object, held) })
 			}
 		},
 	},
@@ -190,13 +192,13 @@ var mailboxWaitCases = []Case{
 		ID:      "SEND-LIM-5/two-rooms",
 		Needs:   sendNeeds,
 		Witness: fullStep,
-		Story:   "Two limited sends to a process wait at its full mailbox, and two objects are read at the same time: both answer true.",
+		Story:   "Limited sends to a process wait at its full mailbox, and as many objects are read at the same time: all answer true.",
 		Run: func(c *C) {
-			for range c.Size(15, 15, 1) {
+			for range c.Size(10, 10, 1) {
 				target := c.Gated("target").Process
 				held := fill(c, target)
-				c.bothGetRoom("SEND-LIM-5", c.boxOf(target), held, func(p *P, object any) spec.Return {
-					return p.ProcessSend(target, object, key.Limit(limit))
+				c.allGetRoom("SEND-LIM-5", min(held, c.Size(3, 3, 2)), c.boxOf(target), held, func(p *P, object any) spec.Return {
+					return p.ProcessSend(target, object, key.Limit(held))
 				})
 			}
 		},
@@ -280,27 +282,32 @@ func (c *C) killAs(victim spec.Value, meanwhile func()) {
 	c.lull()
 }
 
-// bothGetRoom has two senders wait at a full mailbox and reads two objects.
-func (c *C) bothGetRoom(clause string, box spec.Value, held int, send func(p *P, object any) spec.Return) {
+// allGetRoom has n senders wait at a full mailbox and reads n objects.
+func (c *C) allGetRoom(clause string, n int, box spec.Value, held int, send func(p *P, object any) spec.Return) {
 	var answers []spec.Ref
 	var want []spec.Value
-	for i := range 2 {
+	for i := range n {
 		object := spec.Keyword(fmt.Sprintf("late-%d", i))
 		want = append(want, object)
 		answers = append(answers, c.answers("sender", func(p *P) spec.Return { return send(p, object) }))
 		c.lull()
-		c.Expect(c.CellGet(answers[i])).For(clause).To(BeEql(none), "it waits while the mailbox is full")
+	}
+	for _, answer := range answers {
+		c.Expect(c.CellGet(answer)).For(clause).To(BeEql(none), "it waits while the mailbox is full")
 	}
 	var taken []spec.Value
 	if c.Size(2, 2, 1) == 1 { // where every schedule is run one reader is the same
-		taken = c.takes(box, 2)
+		taken = c.takes(box, n)
 	} else {
-		// Two at a time, since nothing of one process comes with nothing between.
+		// All at a time, since nothing of one process comes with nothing between.
 		p, read := c.P, c.Log()
-		p.together(2, "reader", func(p *P, _ int) { p.LogAppend(read, p.take(box)) })
+		p.together(n, "reader", func(p *P, _ int) { p.LogAppend(read, p.take(box)) })
 		taken = entries(c.LogRead(read).Primary())
 	}
 	c.lull()
+	for _, answer := range answers {
+		c.Expect(c.answered(clause, answer, "each send gets room, of which there is enough")).For(clause).To(BeTrue(), "a send that found room answers true")
+	}
 	left := slices.DeleteFunc(append(numbers(held), want...), func(v spec.Value) bool { return isIn(v, spec.NewList(taken...)) })
-	c.holds("SEND-RET-1", box, left, "the objects of both are there")
+	c.holds("SEND-RET-1", box, left, "the objects of all are there")
 }

@@ -108,8 +108,27 @@ func WithCommand(command func(flags string) string) Option {
 	return func(p *Plan) error { p.Config.Command = command; return nil }
 }
 
-// WithResults has each result told to a function of yours as its case ends, on the goroutine
-// that runs the cases.
+// WithRepeat says how a person repeats a case in your own tests, so many times. [Run] and the suites of
+// package ginkgosuite know that of themselves.
+func WithRepeat(command func(id string, times int) string) Option {
+	return func(p *Plan) error { p.Config.RepeatCase = command; return nil }
+}
+
+// WithJobs has that many cases run side by side, each on an adapter of its own: the factory is
+// called as often, and each adapter must be independent of the others. It works with [Run] alone,
+// where the subtests are parallel ones: -parallel limits them too.
+func WithJobs(n int) Option {
+	return func(p *Plan) error {
+		if n < 1 {
+			return fmt.Errorf("%d jobs: want a positive number", n)
+		}
+		p.jobs = n
+		return nil
+	}
+}
+
+// WithResults has each result told to a function of yours as its case ends, by one goroutine at a
+// time.
 func WithResults(told func(Result)) Option {
 	return func(p *Plan) error { p.results = told; return nil }
 }
@@ -131,13 +150,15 @@ type Plan struct {
 
 	selected, skipped []string
 	bubble            bool
+	jobs              int
 	results           func(Result)
+	leaks             *leaks
 }
 
 // NewPlan applies the options to the whole table of cases. The error is about a pattern, list
 // or profile that means nothing, or a selection of no case.
 func NewPlan(opts ...Option) (*Plan, error) {
-	p := &Plan{Config: Config{Seed: 1}}
+	p := &Plan{Config: Config{Seed: 1}, leaks: &leaks{}}
 	for _, option := range opts {
 		if err := option(p); err != nil {
 			return nil, err
@@ -160,16 +181,33 @@ func NewPlan(opts ...Option) (*Plan, error) {
 // Bubbled tells whether [InBubble] was among the options.
 func (p *Plan) Bubbled() bool { return p.bubble }
 
-// Open makes the adapter and a session on it. Closing the adapter is the caller's.
+// Open makes the adapter and a session on it. Closing the adapter that it returns, which watches the
+// one that was made, is the caller's.
 func (p *Plan) Open(factory Factory) (spec.Adapter, *Session, error) {
 	adapter, err := factory()
 	if err != nil {
 		return nil, nil, fmt.Errorf("making the adapter: %w", err)
 	}
 	cfg := p.Config
-	cfg.Adapter = adapter
+	cfg.Adapter, cfg.renew = adapter, factory
 	s, err := NewSession(cfg)
-	return adapter, s, err
+	if err != nil {
+		return adapter, nil, err
+	}
+	return s.cfg.Adapter, s, nil
+}
+
+// beside makes another session of the same run, on an adapter of its own.
+func (p *Plan) beside(first *Session, factory Factory) (spec.Adapter, *Session, error) {
+	adapter, err := factory()
+	if err != nil {
+		return nil, nil, fmt.Errorf("making another adapter: %w", err)
+	}
+	s, err := first.beside(adapter)
+	if err != nil {
+		return adapter, nil, err
+	}
+	return s.cfg.Adapter, s, nil
 }
 
 // Report makes the report of results that came by another way than one session: of an

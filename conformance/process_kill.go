@@ -30,6 +30,30 @@ var killCases = []Case{
 		},
 	},
 	{
+		ID:    "PROC-KILL-1/before-a-handler",
+		Needs: []string{"process-run-function", "process-kill"},
+		Story: "An error leaves the body of a handler-case; while a form of unwind-protect waits on the way, the process is killed: it does not go on with the handler.",
+		Run: func(c *C) {
+			c.killedBefore(func(p *P, waits, handler spec.Callback) {
+				p.HandlerCase(p.Code(func(p *P) {
+					p.UnwindProtect(p.Code(func(p *P) { p.SignalError("handled") }), waits)
+				}), handler)
+			})
+		},
+	},
+	{
+		ID:    "PROC-KILL-1/between-handlers",
+		Needs: []string{"process-run-function", "process-kill"},
+		Story: "The handler of an inner handler-bind waits when its process is killed: the process does not go on with the handler of the outer one.",
+		Run: func(c *C) {
+			c.killedBefore(func(p *P, waits, handler spec.Callback) {
+				p.HandlerBind(p.Code(func(p *P) {
+					p.HandlerBind(p.Code(func(p *P) { p.SignalError("declined") }), waits)
+				}), handler)
+			})
+		},
+	},
+	{
 		ID:    "PROC-KILL-2/mailbox-read",
 		Needs: []string{"process-run-function", "process-kill", "list-all-processes", "make-mailbox", "mailbox-read"},
 		Story: "A process that waits for mail is woken by a kill and ends.",
@@ -198,6 +222,31 @@ func (c *C) waits(wait func(p *P)) spec.Value {
 	c.Open(target)
 	c.Settle()
 	return target.Process
+}
+
+// killedBefore kills a process while it runs code after which a handler would be next. Where the
+// kill is late the handler may begin, and waits without end.
+func (c *C) killedBefore(run func(p *P, waits, handler spec.Callback)) {
+	inside, left, wentOn := c.Cell(nil), c.Cell(nil), c.Cell(nil)
+	gate, never := c.MakeGate().Primary(), c.MakeGate().Primary()
+	target := c.Spawn("target", func(p *P) {
+		p.UnwindProtect(p.Code(func(p *P) {
+			run(p, p.Code(func(p *P) {
+				p.CellSet(inside, true)
+				p.GateWait(gate)
+			}), p.Code(func(p *P) {
+				p.GateWait(never)
+				p.CellSet(wentOn, true)
+			}))
+			p.CellSet(wentOn, true)
+		}), p.Code(func(p *P) { p.CellSet(left, true) }))
+	})
+	c.AwaitFor("PROC-CREATE-1", spec.CellIs(inside, true), "the process signals an error, and waits on the way to the handler")
+	c.ProcessKill(target)
+	c.GateOpen(gate)
+	c.AwaitThat(spec.CellIs(left, true), "the killed process unwinds, and waits in no handler")
+	c.Settle()
+	c.Expect(c.CellGet(wentOn)).To(BeNil(), "the process does not go on")
 }
 
 // wokenToDie kills a process that waits, and awaits its end.

@@ -139,6 +139,9 @@ var reapSelectCases = []Case{
 			if c.stateOf(a.PID) == spec.Keyword("alive") {
 				c.reported(answer, "REAP-WAIT-1", b)
 			}
+			if spec.Truth(answer.Primary()) {
+				c.Expect(c.stateOf(b.PID)).For("REAP-SEL-5").NotTo(BeEql(spec.Keyword("alive")), "the end of another child does not end the wait: the child still runs")
+			}
 			c.reported(answer, "REAP-SEL-5", b)
 			state := c.stateOf(a.PID)
 			c.Expect(state).NotTo(BeEql(spec.Keyword("alive")), "the other child ended first and was not considered")

@@ -96,7 +96,7 @@ func (s *Session) again(ctx context.Context, k *Case, seed uint64, first Result)
 		})
 	}
 	first.Hang = &h
-	first.Repro = s.command(k, seed, fmt.Sprintf(" --repeat %d", moreRepeats))
+	first.Repro = s.command(k, seed, moreRepeats)
 	return first.undecided(fmt.Sprintf("within %v it hung in %d of %d runs; alone, with three times the limit, it did not. "+
 		"A wake-up that is lost now and then looks like this, and so does a slow machine", s.cfg.Watchdog, len(h.Waited), h.Runs))
 }
@@ -109,4 +109,7 @@ func (s *Session) checkKit(ctx context.Context) {
 	}
 	check, _ := CheckKit(ctx, s.cfg.Adapter, s.cfg.Watchdog)
 	s.shared.kit = check.Faults
+	if check.Childless {
+		s.shared.childless = "there are no helper children in the test's own process: have the adapter run in one of its own (package adapters/remote, docs/adapters.md)"
+	}
 }

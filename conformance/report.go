@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"slices"
 
 	"github.com/mpcheck/mpcheck/spec"
 )
@@ -36,8 +37,12 @@ type Report struct {
 
 // Suite says what the cases were.
 type Suite struct {
+	// Version is that of the suite: [Version].
 	Version string `json:"version"`
 	Clauses int    `json:"clauses"`
+	// Catalogue identifies the clauses and operations by [spec.Digest]. Under another one a
+	// verdict may mean something else.
+	Catalogue string `json:"catalogue"`
 }
 
 // Stale is an entry of a list that is wrong: a known deviation that no longer deviates, or
@@ -70,6 +75,9 @@ type Result struct {
 	Replay string `json:"replay,omitempty"`
 	// Trace is what happened, a line an event, for a case that did not pass; else null.
 	Trace []string `json:"trace"`
+	// Events are those of them that matter, with what lies between counted; empty where no journal
+	// could say.
+	Events []string `json:"events,omitempty"`
 
 	// Schedules is how many were run; Exhaustive whether they were all there are.
 	Schedules  int  `json:"schedules"`
@@ -108,12 +116,17 @@ func ReadReport(r io.Reader) (*Report, error) {
 }
 
 // NotPassed lists the ids of the cases that failed, known or not, were an error or were
-// inconclusive.
+// inconclusive. In the place of one that was retired since stand those that took its.
 func (r *Report) NotPassed() []string {
 	var ids []string
 	for _, k := range r.Cases {
-		if k.Verdict >= Known {
-			ids = append(ids, k.ID)
+		if k.Verdict < Known {
+			continue
+		}
+		for _, id := range Successors(k.ID) {
+			if !slices.Contains(ids, id) {
+				ids = append(ids, id)
+			}
 		}
 	}
 	return ids

@@ -1,7 +1,11 @@
 package conformance
 
 import (
+	"fmt"
+	"regexp"
 	"slices"
+	"strings"
+	"sync"
 	"testing"
 )
 
@@ -17,48 +21,131 @@ import (
 // test itself fails where the selection is empty, a list names a case that there isn't, or
 // nothing that was run could be judged.
 //
-// The adapter, made once and closed at the end, lives in this process unless it is one of
-// package adapters/remote, which makes children applicable too; see also [InBubble]. Run
-// must be called on the test's own goroutine.
+// The adapter, made once - or as often as [WithJobs] says - and closed at the end, lives in this
+// process unless it is one of package adapters/remote, which makes children applicable too; see also
+// [InBubble]. An operation that does not return within the limit of [WithTimeout] is a failure of
+// its case; where the call can't be given up its goroutine stays, and what comes next runs on a
+// fresh adapter, for which the factory is called again.
+//
+// Run must be called on the test's own goroutine.
 func Run(t *testing.T, factory Factory, opts ...Option) {
 	t.Helper()
 	plan, err := NewPlan(opts...)
 	if err != nil {
 		t.Fatal(err)
 	}
-	var results []Result
-	keep := func(r Result) Result {
-		results = append(results, r)
-		if plan.results != nil {
-			plan.results(r)
-		}
-		return r
+	if plan.Config.RepeatCase == nil && plan.Config.Command == nil {
+		plan.Config.RepeatCase = goTest(t.Name())
 	}
+	r := &running{t: t, plan: plan, progress: newProgress(len(plan.Config.Cases))}
+	// In a cleanup: parallel subtests begin when the test's function has returned.
+	t.Cleanup(r.conclude)
 	if plan.bubble {
 		for _, k := range plan.Config.Cases {
-			t.Run(k.ID, func(t *testing.T) { tell(t, plan, k, keep(plan.inBubble(t, factory, k))) })
+			r.run(k, func(t *testing.T) Result { return plan.inBubble(t, factory, k) })
 		}
-	} else {
-		adapter, session, err := plan.Open(factory)
+		return
+	}
+	sessions, err := r.open(factory)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, k := range plan.Config.Cases {
+		r.run(k, func(t *testing.T) Result {
+			s := <-sessions
+			defer func() { sessions <- s }()
+			return s.Run(t.Context(), k)
+		})
+	}
+}
+
+// running is a call of [Run]. mu guards what is below it.
+type running struct {
+	t        *testing.T
+	plan     *Plan
+	progress *progress
+
+	mu      sync.Mutex
+	results []Result
+}
+
+// run runs a case as a subtest.
+func (r *running) run(k *Case, judge func(t *testing.T) Result) {
+	r.t.Run(k.ID, func(t *testing.T) {
+		if r.plan.jobs > 1 {
+			t.Parallel()
+		}
+		r.progress.begins(k)
+		result := judge(t)
+		r.keep(result)
+		tell(t, r.plan, k, result)
+	})
+}
+
+func (r *running) keep(result Result) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.results = append(r.results, result)
+	r.progress.ended(result)
+	if r.plan.results != nil {
+		r.plan.results(result)
+	}
+}
+
+// open makes the sessions, which are closed at the end.
+func (r *running) open(factory Factory) (chan *Session, error) {
+	jobs := max(1, r.plan.jobs)
+	sessions := make(chan *Session, jobs)
+	var first *Session
+	for range jobs {
+		make := func() (adapter closer, s *Session, err error) { return r.plan.Open(factory) }
+		if first != nil {
+			make = func() (closer, *Session, error) { return r.plan.beside(first, factory) }
+		}
+		adapter, s, err := make()
 		if adapter != nil {
-			t.Cleanup(func() {
+			r.t.Cleanup(func() {
+				if s != nil && s.Abandoned() > 0 {
+					r.t.Logf("%s abandoned: a call in each never returned, and its goroutine stays until this process ends", plural(s.Abandoned(), "system"))
+				}
 				if err := adapter.Close(); err != nil {
-					t.Errorf("ending the adapter: %v", err)
+					r.t.Errorf("ending the adapter: %v", err)
 				}
 			})
 		}
 		if err != nil {
-			t.Fatal(err)
+			return nil, err
 		}
-		for _, k := range plan.Config.Cases {
-			t.Run(k.ID, func(t *testing.T) { tell(t, plan, k, keep(session.Run(t.Context(), k))) })
+		if first == nil {
+			first = s
 		}
+		sessions <- s
 	}
-	for _, s := range plan.Config.stale(nil) {
-		t.Errorf("stale %s: it is listed (%s), but there is no such case", s.ID, s.Reason)
+	return sessions, nil
+}
+
+type closer interface{ Close() error }
+
+// conclude says what is to be said of all cases together.
+func (r *running) conclude() {
+	r.progress.clear()
+	for _, s := range r.plan.Config.stale(nil) {
+		r.t.Errorf("stale %s: it is listed (%s), but %s", s.ID, s.Reason, NoCase(s.ID))
 	}
-	if len(results) > 0 && !slices.ContainsFunc(results, func(r Result) bool { return r.Verdict != NotApplicable && r.Verdict != Known }) {
-		t.Errorf("nothing was judged: of %d cases none is other than not applicable or known", len(results))
+	judged := func(r Result) bool { return r.Verdict != NotApplicable && r.Verdict != Known }
+	if len(r.results) > 0 && !slices.ContainsFunc(r.results, judged) {
+		r.t.Errorf("nothing was judged: of %d cases none is other than not applicable or known", len(r.results))
+	}
+}
+
+// goTest makes the commands that repeat a case which is a subtest of the test of that name.
+func goTest(name string) func(id string, times int) string {
+	return func(id string, times int) string {
+		var pattern []string
+		for _, part := range strings.Split(name+"/"+id, "/") {
+			pattern = append(pattern, "^"+regexp.QuoteMeta(part)+"$")
+		}
+		return fmt.Sprintf("go test -count=%d -run '%s' .", times, strings.ReplaceAll(strings.Join(pattern, "/"), "'", `'\''`))
 	}
 }
 

@@ -5,6 +5,7 @@ import (
 	"path"
 	"slices"
 	"strings"
+	"sync"
 
 	"github.com/mpcheck/mpcheck/spec"
 )
@@ -13,10 +14,10 @@ import (
 // none) and none in skip, in the order of the table.
 //
 // A pattern is split at "/" and each segment is a glob. A clause id selects every case
-// that witnesses the clause, an area every case of the area; with a second segment the
-// pattern speaks of case ids alone. Nothing matches by prefix: CLEAN-DUP-1 doesn't select
-// CLEAN-DUP-10. The error names a pattern that can never match: a malformed glob, or a
-// clause, area or case that doesn't exist.
+// that witnesses the clause, an area (CLEAN) or family (CLEAN-DUP) every case that witnesses a
+// clause of it; with a second segment the pattern speaks of case ids alone. Only whole parts
+// between dashes count: CLEAN-DUP-1 doesn't select CLEAN-DUP-10. The error names a pattern that can
+// never match: a malformed glob, or a clause, family, area or case that doesn't exist.
 func Select(cases []*Case, sel, skip []string) ([]*Case, error) {
 	for _, p := range slices.Concat(sel, skip) {
 		if err := checkPattern(cases, p); err != nil {
@@ -42,14 +43,28 @@ func (k *Case) matches(pattern string) bool {
 }
 
 func clauseMatches(pattern, id string) bool {
-	area, _, _ := strings.Cut(id, "-")
 	byID, _ := path.Match(pattern, id)
-	return byID || pattern == area
+	return byID || strings.HasPrefix(id, pattern+"-")
 }
+
+// Families lists the areas and families there are, each before those within it: CLEAN, then
+// CLEAN-DUP. A family is what ids have in common up to a dash.
+var Families = sync.OnceValue(func() []string {
+	var all []string
+	for _, c := range spec.Clauses().Clauses {
+		for i, r := range c.ID {
+			if r == '-' && !slices.Contains(all, c.ID[:i]) {
+				all = append(all, c.ID[:i])
+			}
+		}
+	}
+	slices.Sort(all)
+	return all
+})
 
 func checkPattern(cases []*Case, pattern string) error {
 	if _, err := path.Match(pattern, ""); err != nil || pattern == "" {
-		return fmt.Errorf("malformed pattern %q: want an area, a clause id or a case id, with * and ? as in file names", pattern)
+		return fmt.Errorf("malformed pattern %q: want an area, a family, a clause id or a case id, with * and ? as in file names", pattern)
 	}
 	if strings.ContainsAny(pattern, `*?[\`) {
 		return nil
@@ -58,24 +73,22 @@ func checkPattern(cases []*Case, pattern string) error {
 		if slices.ContainsFunc(cases, func(k *Case) bool { return k.ID == pattern }) {
 			return nil
 		}
-		return fmt.Errorf("unknown case %q: `mpcheck list` shows those there are", pattern)
+		return fmt.Errorf("unknown case %q%s: `mpcheck list` shows those there are", pattern, aside(pattern))
 	}
-	if spec.Clauses().Lookup(pattern) != nil || slices.Contains(spec.Areas, pattern) {
+	if spec.Clauses().Lookup(pattern) != nil || slices.Contains(Families(), pattern) {
 		return nil
 	}
-	return fmt.Errorf("unknown clause or area %q%s", pattern, meant(pattern))
+	return fmt.Errorf("unknown clause or family %q%s", pattern, meant(pattern))
 }
 
 // meant says what an unknown pattern may stand for.
 func meant(pattern string) string {
 	family := strings.ToUpper(pattern)
 	switch near := Near(pattern); {
-	case slices.Contains(spec.Areas, family), len(near) == 1 && near[0] == family:
+	case slices.Contains(Families(), family), len(near) == 1 && near[0] == family:
 		return fmt.Sprintf(": did you mean %s?", family)
 	case near == nil:
-		return fmt.Sprintf(": areas are %s, clause ids look like CLEAN-DUP-7", strings.Join(spec.Areas, ", "))
-	case strings.HasPrefix(near[0], family+"-"):
-		return fmt.Sprintf(": did you mean '%s-*'? There are %s", family, strings.Join(near, ", "))
+		return fmt.Sprintf(": areas are %s, families look like CLEAN-DUP, clause ids like CLEAN-DUP-7", strings.Join(spec.Areas, ", "))
 	default:
 		return ": there are " + strings.Join(near, ", ")
 	}

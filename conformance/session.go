@@ -7,6 +7,7 @@ import (
 	"hash/fnv"
 	"reflect"
 	"slices"
+	"strings"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -32,6 +33,8 @@ type shared struct {
 
 	checking sync.Once
 	kit      []KitFault
+	// childless says why there are no helper children, "" where there are.
+	childless string
 }
 
 // NewSession refuses a handshake that isn't valid, and lists that contradict each other.
@@ -40,6 +43,7 @@ func NewSession(cfg Config) (*Session, error) {
 	if err := errors.Join(h.Validate(), CheckLists(cfg.Known, cfg.Flaky)); err != nil {
 		return nil, err
 	}
+	cfg.Adapter = supervise(cfg.Adapter, cfg.renew)
 	s := &Session{cfg, h, &shared{}}
 	s.complete()
 	return s, nil
@@ -65,7 +69,7 @@ func (s *Session) complete() {
 // beside makes a session of the same run on another adapter of the same implementation.
 func (s *Session) beside(adapter spec.Adapter) (*Session, error) {
 	other := &Session{s.cfg, adapter.Handshake(), s.shared}
-	other.cfg.Adapter = adapter
+	other.cfg.Adapter = supervise(adapter, s.cfg.renew)
 	same := other.handshake
 	same.PID = s.handshake.PID
 	if !reflect.DeepEqual(same, s.handshake) {
@@ -82,7 +86,7 @@ func (s *Session) Handshake() spec.Handshake { return s.handshake }
 func (s *Session) Report(results []Result) *Report {
 	cfg := s.cfg
 	report := &Report{
-		Format: 1, Suite: Suite{Version, len(spec.Clauses().Clauses)}, Adapter: s.handshake, Seed: cfg.Seed,
+		Format: 1, Suite: suite(), Adapter: s.handshake, Seed: cfg.Seed,
 		Sizes: cfg.Sizes, Profile: append([]string{}, cfg.Profile...), Cases: []Result{}, strict: cfg.Strict,
 	}
 	for _, k := range cfg.Cases {
@@ -198,6 +202,8 @@ func (s *Session) missing(k *Case) string {
 	for _, id := range k.Witnesses() {
 		if c := spec.Clauses().Lookup(id).Capability; !s.handshake.Has(c) {
 			return fmt.Sprintf("the adapter doesn't claim the capability %s", c)
+		} else if c == spec.Posix && s.shared.childless != "" {
+			return s.shared.childless
 		}
 	}
 	for _, need := range k.Needs {
@@ -221,6 +227,11 @@ func (s *Session) runOnce(ctx context.Context, k *Case, seed uint64, setting Set
 	if s.cfg.Tape != nil {
 		cfg.Recorder = both(cfg.Recorder, late)
 	}
+	logged := func(Verdict) {}
+	if s.cfg.Messages != nil {
+		cfg.Messages, logged = s.cfg.Messages(k.ID, seed)
+	}
+	defer func() { logged(result.Verdict) }()
 	sys, err := s.cfg.Adapter.Open(ctx, cfg)
 	done := func(Verdict) {}
 	if s.cfg.Tape != nil { // which says who serves, and only now that is known
@@ -276,6 +287,7 @@ func (s *Session) runOnce(ctx context.Context, k *Case, seed uint64, setting Set
 		result.Repro = s.repro(k, seed)
 		if journal != nil {
 			result.Trace = journal.Lines()
+			result.Events = telling(journal, k, &result)
 		}
 		if s.cfg.Replay != nil {
 			result.replay = func() string { return s.cfg.Replay(sys, setting) }
@@ -283,6 +295,28 @@ func (s *Session) runOnce(ctx context.Context, k *Case, seed uint64, setting Set
 	}
 	result.Observed = append(result.Observed, c.observed...)
 	return result
+}
+
+// eventsTold is how many events of a run the text shows at most.
+const eventsTold = 25
+
+// telling are the events that matter for a result, nil where the journal can't say.
+func telling(journal Journal, k *Case, r *Result) []string {
+	selective, ok := journal.(Selective)
+	if !ok {
+		return nil
+	}
+	decisive, clauses := "", []string{k.Clause()}
+	if r.Cause != nil && !strings.HasPrefix(r.Cause.Operation, "what ") {
+		decisive = operationOf(r.Cause.Operation)
+	}
+	if r.Failure != nil {
+		clauses = append(clauses, r.Failure.Clause)
+	}
+	return selective.Telling(decisive, func(name string) bool {
+		op := spec.LookupOp(name)
+		return op != nil && !op.Is(spec.Kit) && about(op, clauses...)
+	}, eventsTold)
 }
 
 // current is the handshake with the process id of the moment: a pool may have replaced its
@@ -311,10 +345,13 @@ func (r recorders) Record(l spec.Label) {
 }
 
 // repro is the command that repeats a run: on virtual time exactly.
-func (s *Session) repro(k *Case, seed uint64) string { return s.command(k, seed, "") }
+func (s *Session) repro(k *Case, seed uint64) string { return s.command(k, seed, 1) }
 
-// command is the command that runs a case again, with further flags.
-func (s *Session) command(k *Case, seed uint64, more string) string {
+// command is the command that runs a case again, so many times.
+func (s *Session) command(k *Case, seed uint64, times int) string {
+	if s.cfg.RepeatCase != nil {
+		return s.cfg.RepeatCase(k.ID, times)
+	}
 	flags := fmt.Sprintf("--select %s --seed %d", k.ID, seed)
 	switch {
 	case s.handshake.Clock != spec.Virtual:
@@ -323,7 +360,9 @@ func (s *Session) command(k *Case, seed uint64, more string) string {
 	default:
 		flags += " --schedules 1"
 	}
-	flags += more
+	if times > 1 {
+		flags += fmt.Sprintf(" --repeat %d", times)
+	}
 	if s.cfg.Command == nil {
 		return "mpcheck run " + flags
 	}

@@ -43,7 +43,7 @@ func choices(e Enumerator) spec.Choices {
 func (t Setting) Find() (*Case, error) {
 	i := slices.IndexFunc(Cases(), func(k *Case) bool { return k.ID == t.Case })
 	if i < 0 {
-		return nil, fmt.Errorf("there is no case %q here: `mpcheck list` shows those there are", t.Case)
+		return nil, fmt.Errorf("there is no case %q here%s: `mpcheck list` shows those there are", t.Case, aside(t.Case))
 	}
 	if !slices.Contains([]Sizes{FullSizes, WireSizes, ExploreSizes}, t.Sizes) {
 		return nil, fmt.Errorf("case %s: there are no sizes %q", t.Case, t.Sizes)

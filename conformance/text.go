@@ -99,16 +99,26 @@ func (t Text) details(k *Case, r Result) {
 	line("allowed", r.Allowed)
 	line("seen", r.Seen)
 	line("composed", map[bool]string{true: "the adapter composed an operation that took part: the verdict judges the adapter"}[r.Composed])
-	if len(r.Trace) > 0 {
-		tail := r.Trace[max(0, len(r.Trace)-traceTail):]
-		line("trace", fmt.Sprintf("the last %d events", len(tail)))
-		for _, event := range tail {
-			fmt.Fprintln(t.W, "    "+spec.Brief(event, spec.LineLength))
-		}
-	}
+	t.events(r)
 	line("hang", r.Hang.story())
 	line("repeat", r.Repro)
 	line("replay", r.Replay)
+}
+
+// events writes the events that matter, else the latest ones.
+func (t Text) events(r Result) {
+	events, head := r.Events, fmt.Sprintf("the events that matter of %d; --json has more", len(r.Trace))
+	if len(events) == 0 {
+		events = r.Trace[max(0, len(r.Trace)-traceTail):]
+		head = fmt.Sprintf("the last %s", plural(len(events), "event"))
+	}
+	if len(events) == 0 {
+		return
+	}
+	fmt.Fprintf(t.W, "  %-9s %s\n", "trace", head)
+	for _, event := range events {
+		fmt.Fprintln(t.W, "    "+spec.Brief(event, spec.LineLength))
+	}
 }
 
 // detailLines is how many lines of a detail are shown: of a crash the stacks of many threads.
@@ -244,7 +254,7 @@ func (t Text) lists(r *Report) {
 		}
 		what := "it is listed as known, but passes: take it off the list"
 		if !slices.ContainsFunc(r.Cases, func(result Result) bool { return result.ID == s.ID }) {
-			what = "it is listed, but there is no such case: `mpcheck list` shows those there are"
+			what = "it is listed, but " + NoCase(s.ID) + ": `mpcheck list` shows those there are"
 		}
 		fmt.Fprintf(t.W, "\n%s  %s: %s (%s)\n", t.paint("31", "STALE"), s.ID, what, s.Reason)
 	}

@@ -124,6 +124,9 @@ var childMakers = []maker{
 	{op: "os-wait", make: func(g *generator) program.Step {
 		return call("os-wait", []any{true, g.pid()})
 	}, worth: anyEnds("child")},
+	{op: "run-shell-command", make: func(g *generator) program.Step { // which waits, beside who waits for any child
+		return call("run-shell-command", []any{key.Wait(true)}, fmt.Sprintf("exit %d", 5+g.c.Intn(2)))
+	}},
 	{op: "child-await", make: func(g *generator) program.Step {
 		return call("child-await", nil, g.name("child", max(g.children, 1)), spec.Keyword("ended"))
 	}, worth: anyEnds("child")},

@@ -23,19 +23,19 @@ var planted = []struct {
 	mutant     model.Mutant
 	operations int // of what is left, of which no cut and no two can go
 }{
-	{"a late insertion after a limited send returned false", model.GivesUpButAdds, 6},
-	{"two first sends each make a mailbox", model.FirstSendsRace, 4},
+	{"a late insertion after a limited send returned false", model.GivesUpButAdds, 5},
+	{"two first sends each make a mailbox", model.FirstSendsRace, 5},
 	{"a cleanup lost when registration races the end", model.LostInRace, 2},
 	{"a forced move that keeps the old entry", model.ForcedMoveKeepsOldEntry, 2},
 	{"one child reported to two reapers", model.ReportedTwice, 3},
 	{"(nil, pid) for a killed child", model.SignalledIsNil, 2},
 
 	{"a mailbox that is a stack", model.QueueIsStack, 3},
-	{"a read that leaves the object", model.ReadLeaves, 4},
+	{"a read that leaves the object", model.ReadLeaves, 3},
 	{"a peek that removes it", model.PeekRemoves, 3},
 	{"two readers of one object", model.ReadersShare, 4},
-	{"cleanups in the wrong order", model.DescendingOrder, 2},
-	{"a kill that is ignored", model.KillIgnored, 2},
+	{"cleanups in the wrong order", model.DescendingOrder, 3},
+	{"a kill that is ignored", model.KillIgnored, 1},
 }
 
 // Each is found from scratch and cut down to the very program in testdata, which fails on the

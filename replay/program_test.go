@@ -62,7 +62,8 @@ func TestBadTokens(t *testing.T) {
 	token := whole.String()
 	for text, want := range map[string]string{
 		"x":                                  "a token begins with mpc2-",
-		"mpc1-00000000-abc":                  "of an earlier mpcheck",
+		"mpc1-00000000-abc":                  "the token is of form mpc1, and mpcheck devel reads form mpc2: repeat it with the mpcheck that printed it",
+		"mpc3-00000000-abc":                  "the token is of form mpc3",
 		"mpc2-":                              "checksum: part of it is missing",
 		token[:len(token)-3]:                 "damaged",
 		token[:len(token)/2]:                 "damaged",
@@ -103,5 +104,21 @@ func TestTokenOfAnEndlessProgram(t *testing.T) {
 	}
 	if _, err := token.Replay(context.Background()); err == nil || !strings.Contains(err.Error(), "frames open at a time") {
 		t.Errorf("repeated with %v", err)
+	}
+}
+
+// A token says of which mpcheck it is, so that whoever can't repeat its run knows by which to.
+func TestTokensNameTheirOrigin(t *testing.T) {
+	token := &Token{Specification: "0123456789ab", Version: "v1.2.3", Program: fuzz.Generate(&fuzz.Bytes{}, nil)}
+	read, err := Parse(token.String())
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got := read.Origin(); got != "mpcheck v1.2.3, specification 0123456789ab" {
+		t.Errorf("got %q", got)
+	}
+	made, err := OfProgram(context.Background(), token.Program, "", &refimpl.Recorded{})
+	if err != nil || made.Version == "" || made.Specification == "" {
+		t.Errorf("got %+v, %v", made, err)
 	}
 }

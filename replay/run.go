@@ -39,7 +39,7 @@ func OfProgram(ctx context.Context, p *program.Program, mutant model.Mutant, sch
 		return nil, err
 	}
 	return &Token{
-		Specification: spec.Digest(), Mutant: mutant, Program: p, Deviations: recording.Deviations(), Prints: printsOf(run.Labels),
+		Specification: spec.Digest(), Version: conformance.Version(), Mutant: mutant, Program: p, Deviations: recording.Deviations(), Prints: printsOf(run.Labels),
 	}, nil
 }
 
@@ -54,7 +54,7 @@ func OfCase(ctx context.Context, sys spec.System, s conformance.Setting) (*Token
 	if slices.Equal(s.Profile, refimpl.New(refimpl.Options{}).Handshake().Profile) {
 		s.Profile = nil // which is the same, and shorter
 	}
-	t := &Token{Specification: spec.Digest(), Mutant: simulated.Mutant(), Case: &s, Deviations: simulated.Deviations()}
+	t := &Token{Specification: spec.Digest(), Version: conformance.Version(), Mutant: simulated.Mutant(), Case: &s, Deviations: simulated.Deviations()}
 	run, err := t.Replay(ctx)
 	if err != nil {
 		return nil, err

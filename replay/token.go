@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"hash/crc32"
 	"io"
+	"regexp"
 	"strings"
 
 	"github.com/mpcheck/mpcheck/conformance"
@@ -20,8 +21,10 @@ import (
 // Token is a run of the simulator, to be repeated exactly anywhere.
 type Token struct {
 	// Specification is its digest: another specification has other runs.
-	Specification string       `json:"s"`
-	Mutant        model.Mutant `json:"m,omitempty"`
+	Specification string `json:"s"`
+	// Version is that of the mpcheck that made it, "" in tokens that don't say.
+	Version string       `json:"v,omitempty"`
+	Mutant  model.Mutant `json:"m,omitempty"`
 	// Program or Case is what was run.
 	Program *program.Program     `json:"p,omitempty"`
 	Case    *conformance.Setting `json:"k,omitempty"`
@@ -33,12 +36,16 @@ type Token struct {
 	Packed [][3]int `json:"d,omitempty"`
 }
 
-const tokenPrefix = "mpc2-"
+// tokenFormat is the version of the form that tokens have, and the only one that is read: a token
+// is a run of one specification, so that one of another form could not be run again either.
+const tokenFormat = 2
 
-// IsToken tells whether a text looks like a token.
-func IsToken(text string) bool {
-	return strings.HasPrefix(text, tokenPrefix) || strings.HasPrefix(text, "mpc1-")
-}
+var tokenPrefix = fmt.Sprintf("mpc%d-", tokenFormat)
+
+var tokenBegins = regexp.MustCompile(`^mpc([0-9]+)-`)
+
+// IsToken tells whether a text looks like a token, of this version or of another.
+func IsToken(text string) bool { return tokenBegins.MatchString(text) }
 
 // String is the token as people pass it on.
 func (t *Token) String() string {
@@ -69,7 +76,8 @@ func Parse(text string) (*Token, error) {
 	rest, ok := strings.CutPrefix(text, tokenPrefix)
 	switch {
 	case !ok && IsToken(text):
-		return nil, errors.New("the token is of an earlier mpcheck: find the run again with this one")
+		return nil, fmt.Errorf("the token is of form %s, and mpcheck %s reads form %s: repeat it with the mpcheck that printed it, or find the run again with this one",
+			strings.TrimSuffix(tokenBegins.FindString(text), "-"), conformance.Version(), strings.TrimSuffix(tokenPrefix, "-"))
 	case !ok:
 		return nil, fmt.Errorf("a token begins with %s", tokenPrefix)
 	}
@@ -119,4 +127,13 @@ func (t *Token) complete() error {
 		t.Deviations = append(t.Deviations, refimpl.Deviation{Step: step, Choice: d[1], Of: d[2]})
 	}
 	return nil
+}
+
+// Origin says of what the token is, for whoever has another mpcheck: its version where it tells
+// that, and its specification.
+func (t *Token) Origin() string {
+	if t.Version == "" {
+		return "specification " + t.Specification
+	}
+	return "mpcheck " + t.Version + ", specification " + t.Specification
 }

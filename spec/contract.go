@@ -41,6 +41,11 @@ type SystemConfig struct {
 	Watchdog time.Duration
 	// Recorder, where not nil, is told every label.
 	Recorder Recorder
+	// Messages, where not nil, is told every message between harness and adapter while the system is
+	// open, from that which opens it to the answer which closes it: one line without its end, valid
+	// during the call alone. Adapters without a wire have none. It is called by one goroutine at a
+	// time for each direction, and must not wait.
+	Messages func(sent bool, line []byte)
 }
 
 // DefaultWatchdog is the limit for one operation on a real clock (semantics 0.4).

@@ -2,6 +2,7 @@ package traces
 
 import (
 	"fmt"
+	"slices"
 	"sync"
 
 	"github.com/mpcheck/mpcheck/spec"
@@ -12,14 +13,25 @@ import (
 // It may be used from any goroutine.
 type Journal struct {
 	mu     sync.Mutex
-	first  []string
-	latest [latestLabels]string
-	count  int
+	first  []event
+	latest []event // a ring once it is full
+	count  int     // of all events
 	teller
 }
 
-// How many labels are kept from the beginning and from the end of a run.
+// An event is a label with its line, and its place among all of the run.
+type event struct {
+	n     int
+	label spec.Label
+	call  spec.Call // the operation that is called, or that a return or gone is about
+	line  string
+}
+
+// How many events are kept from the beginning and from the end of a run, to choose from, and how
+// many of them Lines tells.
 const (
+	firstEvents  = 1000
+	latestEvents = 3000
 	firstLabels  = 100
 	latestLabels = 300
 )
@@ -32,16 +44,28 @@ func (j *Journal) Record(l spec.Label) {
 	if l.Kind == spec.QuietLabel || l.Kind == spec.ClockLabel {
 		return // the times of the labels tell
 	}
-	j.add(line)
+	e := event{n: j.count, label: l, line: line}
+	if l.Kind == spec.CallLabel || l.Kind == spec.ReturnLabel || l.Kind == spec.GoneLabel {
+		e.call = j.calls[l.Frame]
+	}
+	j.count++
+	switch {
+	case len(j.first) < firstEvents:
+		j.first = append(j.first, e)
+	case len(j.latest) < latestEvents:
+		j.latest = append(j.latest, e)
+	default:
+		j.latest[(e.n-firstEvents)%latestEvents] = e
+	}
 }
 
-func (j *Journal) add(line string) {
-	if len(j.first) < firstLabels {
-		j.first = append(j.first, line)
-		return
+// events are those that were kept, oldest first; mu is held.
+func (j *Journal) events() []event {
+	at := 0
+	if len(j.latest) == latestEvents {
+		at = (j.count - firstEvents) % latestEvents
 	}
-	j.latest[j.count%latestLabels] = line
-	j.count++
+	return slices.Concat(j.first, j.latest[at:], j.latest[:at])
 }
 
 // Lines returns the labels, one line each, oldest first. Where some were dropped a line
@@ -49,12 +73,14 @@ func (j *Journal) add(line string) {
 func (j *Journal) Lines() []string {
 	j.mu.Lock()
 	defer j.mu.Unlock()
-	out := append([]string{}, j.first...)
-	if j.count <= latestLabels {
-		return append(out, j.latest[:j.count]...)
+	out := []string{}
+	for _, e := range j.events() {
+		switch left := j.count - firstLabels - latestLabels; {
+		case e.n < firstLabels || e.n >= j.count-latestLabels:
+			out = append(out, e.line)
+		case e.n == firstLabels:
+			out = append(out, fmt.Sprintf("... %d events left out ...", left))
+		}
 	}
-	out = append(out, fmt.Sprintf("... %d events left out ...", j.count-latestLabels))
-	at := j.count % latestLabels
-	out = append(out, j.latest[at:]...)
-	return append(out, j.latest[:at]...)
+	return out
 }

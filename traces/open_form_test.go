@@ -49,14 +49,9 @@ var formShowings = []showing{
 		s.rests()
 	}, nil},
 	{"CLEAN-FORM-5/ignored", "What can be no form is ignored.", doubtful(func(a answer) { a.is(nil) }), nil},
-	{"CLEAN-FORM-5/lambda-list-called", "A lambda expression as a list is called, which nobody sees; then the other form runs.", func(s *stage) {
-		s.spawn(1)
-		s.function(2)
-		s.does(1, "ensure-process-cleanup", lambda).is(true)
-		s.does(1, "ensure-process-cleanup", fn(2), key.Priority(1)).is(true)
-		s.leaves(1)
-		s.runs(11, 1, 2, proc(1))
-	}, nil},
+	{"CLEAN-FORM-5/lambda-list-called", "Lambda expressions as lists are called, of which nobody sees the first; then the other form runs.", lambdas(proc(1), 7), func(s *stage) {
+		lambdas(7, proc(1))(s)
+	}},
 	{"CLEAN-FORM-6/resolved-at-registration", "A symbol is defined anew after it was registered: what it meant then is called.", redefined(5), nil},
 	{"CLEAN-FORM-6/resolved-at-run-time", "A symbol is defined anew after it was registered: what it means when it is run is called.", redefined(6), func(s *stage) {
 		redefined(4)(s)
@@ -121,6 +116,22 @@ func doubtful(ends func(answer)) func(*stage) {
 		for _, form := range []any{nil, 7, lambda, sym("NOBODY"), []any{sym("NOBODY"), 1}} {
 			ends(s.does(0, "ensure-process-cleanup", form))
 		}
+	}
+}
+
+// lambdas registers a lambda expression that tells nobody, one that calls callback 5 with its parameter
+// and 7, and function 2, and has them run; the callback gets other arguments where others are given.
+func lambdas(arguments ...any) func(*stage) {
+	return func(s *stage) {
+		s.bare()
+		s.function(2)
+		telling := []any{spec.Symbol{Package: "CL", Name: "LAMBDA"}, []any{sym("P")}, []any{sym("FORM"), sym("P"), 7}}
+		s.does(1, "ensure-process-cleanup", lambda).is(true)
+		s.does(1, "ensure-process-cleanup", telling, key.Priority(1)).is(true)
+		s.does(1, "ensure-process-cleanup", fn(2), key.Priority(2)).is(true)
+		s.leaves(1)
+		s.runs(11, 1, 5, arguments...)
+		s.runs(12, 1, 2, proc(1))
 	}
 }
 

@@ -96,6 +96,12 @@ var reapShowings = []showing{
 		reap.is(0, pid(1), nil)
 		answer{s, 1}.is(true)
 	}, nil},
+	{"REAP-WAIT-3/error", "The end of another child interrupts a wait with an error.", interrupted(func(a answer) { a.fails() }, true), func(s *stage) {
+		interrupted(func(a answer) { a.fails() }, false)(s)
+	}},
+	{"REAP-WAIT-3/returns-nil", "The end of another child interrupts a wait, which returns nil.", interrupted(func(a answer) { a.is(nil, nil, nil) }, true), func(s *stage) {
+		interrupted(func(a answer) { a.is(nil, pid(1), nil) }, false)(s)
+	}},
 	{"REAP-WAIT-3/wait-goes-on", "A wait for one child goes on though another one has ended.", func(s *stage) {
 		s.child(1)
 		s.child(2)
@@ -116,6 +122,22 @@ func (s *stage) child(n int) {
 	s.does(0, "child-prepare").is(ref("child", n), command)
 	s.does(0, "run-shell-command", command, key.Wait(false)).is(nil, nil, pid(n))
 	s.does(0, "child-await", ref("child", n), spec.Keyword("ready")).is(pid(n))
+}
+
+// interrupted has process 1 wait for child 1, which runs, and end somehow; child 2 ends meanwhile, or not.
+func interrupted(ends func(answer), meanwhile bool) func(*stage) {
+	return func(s *stage) {
+		s.child(1)
+		s.child(2)
+		s.spawn(1)
+		s.spawn(3)
+		reap := s.does(1, "reap-os-subprocess", key.Pid(pid(1)))
+		if meanwhile {
+			s.ends(2, 0)
+		}
+		ends(reap)
+		s.ends(1, 0)
+	}
 }
 
 // shell starts child 1 without exec; the pid is that of whom.

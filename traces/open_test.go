@@ -36,8 +36,6 @@ var unshown = map[string]string{
 	"CLEAN-FORM-6/mutation-not-seen":  "the same",
 	"CLEAN-STATE-1/bindings-in-force": "no operation on bindings has a rule",
 	"CLEAN-STATE-1/bindings-undone":   "the same",
-	"REAP-WAIT-3/error":               "no operation sends a signal to the adapter: an error would be allowed at any time",
-	"REAP-WAIT-3/returns-nil":         "the same, of nil",
 }
 
 // ruleless are the SILENT clauses that no rule embodies: because these operations have none, or of

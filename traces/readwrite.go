@@ -126,11 +126,18 @@ func scanWhole(data []byte, atEOF bool) (advance int, token []byte, err error) {
 }
 
 func (t *Trace) readHeader(text []byte) error {
+	var version struct {
+		Format int `json:"trace"`
+	}
+	// A later format may have fields that are unknown here: what it is comes first.
+	if json.Unmarshal(text, &version) == nil && version.Format > Format {
+		return fmt.Errorf("the trace is of format %d, of a later mpcheck: this one reads format 1 to %d", version.Format, Format)
+	}
 	if err := strictly(text, &t.Header); err != nil {
 		return fmt.Errorf("this is no header of a trace: %w", err)
 	}
-	if t.Header.Format != Format {
-		return fmt.Errorf("field trace: format %d; this program reads format %d", t.Header.Format, Format)
+	if t.Header.Format < 1 {
+		return fmt.Errorf("field trace: format %d; want 1 to %d", t.Header.Format, Format)
 	}
 	if t.Header.Clock != spec.Real && t.Header.Clock != spec.Virtual {
 		return fmt.Errorf("field clock: %q; want %q or %q", t.Header.Clock, spec.Real, spec.Virtual)

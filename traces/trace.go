@@ -4,8 +4,8 @@ import (
 	"github.com/mpcheck/mpcheck/spec"
 )
 
-// Format is the version of the trace format that this package writes, and the only one that
-// it reads.
+// Format is the version of the trace format that this package writes. It reads every one that
+// was ever released, from 1 on: testdata/formats.
 const Format = 1
 
 // Trace is what one run of a program or case showed, and what is needed to judge it: nothing

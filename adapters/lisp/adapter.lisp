@@ -1,3 +1,4 @@
+;;;; Copyright the mpcheck authors. SPDX-License-Identifier: MIT
 ;;;; An adapter for SBCL and ECL: their threads, mailboxes and children as the processes of
 ;;;; docs/operations.md, over the wire of docs/protocol.md.
 ;;;;

@@ -1,3 +1,4 @@
+;;;; Copyright the mpcheck authors. SPDX-License-Identifier: MIT
 ;;;; The adapter compiled into one file, for SBCL:
 ;;;;
 ;;;;   sbcl --script adapters/lisp/build.lisp bin/adapter.fasl

@@ -1,3 +1,4 @@
+;;;; Copyright the mpcheck authors. SPDX-License-Identifier: MIT
 ;;;; Cleanups: neither host has any, so all of this is the adapter's.
 
 (in-package :mpcheck-adapter)

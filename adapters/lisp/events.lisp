@@ -1,3 +1,4 @@
+;;;; Copyright the mpcheck authors. SPDX-License-Identifier: MIT
 ;;;; Events: anything that is read from a mailbox. Neither host has this kind of wait.
 
 (in-package :mpcheck-adapter)

@@ -1,3 +1,4 @@
+;;;; Copyright the mpcheck authors. SPDX-License-Identifier: MIT
 ;;;; Frames: code of the harness that runs in a process here, and the operations that it issues.
 ;;;; The reader puts what comes for a frame into its queue; the process's own thread, inside
 ;;;; ENTER, takes it out and does it. So an operation runs where the code runs.

@@ -1,3 +1,4 @@
+;;;; Copyright the mpcheck authors. SPDX-License-Identifier: MIT
 ;;;; The host: the little of threads in which SBCL and ECL differ. Everything else is written
 ;;;; in these words.
 
@@ -5,26 +6,52 @@
 
 ;;; Interrupts. A process is killed by an interrupt that unwinds its thread. It may come anywhere,
 ;;; so what must not be torn - a message, a registration, the end of a process - runs without.
+;;;
+;;; ECL 21.2.1 runs an interrupt in spite of mp:without-interrupts where it comes while C code has
+;;; interrupts off, as that of locks has. So the adapter holds off there by itself: an interrupt
+;;; looks whether it may run, and is put by where it may not.
+
+#+ecl (defvar *held-off* nil "Whether this thread puts interrupts by.")
+#+ecl (defvar *put-by* '() "Those of this thread, the last one first.")
+
+#+ecl
+(defun run-put-by ()
+  (unless *held-off*
+    (loop for function = (let ((*held-off* t)) ; One runs once, whatever comes meanwhile.
+                           (prog1 (first (last *put-by*)) (setf *put-by* (butlast *put-by*))))
+          while function
+          do (funcall function))))
 
 (defmacro without-interrupts (&body body)
   #+sbcl `(sb-sys:without-interrupts ,@body)
-  #+ecl `(mp:without-interrupts ,@body))
+  ;; No values that pass an unwind-protect become one of its cleanup's, unless they are a list.
+  #+ecl `(values-list (multiple-value-list
+                       (unwind-protect (let ((*held-off* t)) ,@body) (run-put-by)))))
+
+(defmacro interruptible-inside ((allow) &body body)
+  "BODY without interrupts but for the forms in it that are within (ALLOW form): those are
+interrupted as the whole would be."
+  #+sbcl `(sb-sys:without-interrupts
+            (macrolet ((,allow (form) `(sb-sys:with-local-interrupts ,form))) ,@body))
+  #+ecl (let ((outside (gensym)))
+          `(let ((,outside *held-off*))
+             (without-interrupts
+               (macrolet ((,allow (form)
+                            `(let ((*held-off* ,',outside)) (run-put-by) ,form)))
+                 ,@body)))))
 
 (defmacro protecting (form &body cleanup)
   "An unwind-protect whose FORM can be interrupted and whose CLEANUP can't: a second kill that
 comes while the first one unwinds doesn't cut it short."
-  #+sbcl `(sb-sys:without-interrupts
-            (unwind-protect (sb-sys:with-local-interrupts ,form) ,@cleanup))
-  #+ecl `(mp:without-interrupts
-           (unwind-protect (mp:with-local-interrupts ,form) ,@cleanup)))
+  `(interruptible-inside (allow)
+     (unwind-protect (allow ,form) ,@cleanup)))
 
 (defmacro protecting-twice (form (&body between) then &body last)
   "As protecting, and after BETWEEN, which can't be interrupted, comes THEN, which can."
-  (let ((local #+sbcl 'sb-sys:with-local-interrupts #+ecl 'mp:with-local-interrupts))
-    `(without-interrupts
-       (unwind-protect (,local ,form)
-         ,@between
-         (unwind-protect (,local ,then) ,@last)))))
+  `(interruptible-inside (allow)
+     (unwind-protect (allow ,form)
+       ,@between
+       (unwind-protect (allow ,then) ,@last))))
 
 ;;; Locks and semaphores. Nobody who holds a lock waits for anything or runs code of the harness.
 
@@ -54,7 +81,7 @@ comes while the first one unwinds doesn't cut it short."
 
 (defun make-thread (name function)
   #+sbcl (sb-thread:make-thread function :name name)
-  #+ecl (mp:process-run-function name function))
+  #+ecl (mp:process-run-function name (lambda () (let ((*put-by* '())) (funcall function)))))
 
 (defun thread-alive-p (thread)
   (and #+sbcl (sb-thread:thread-alive-p thread) #+ecl (mp:process-active-p thread) t))
@@ -67,7 +94,8 @@ comes while the first one unwinds doesn't cut it short."
 
 (defun interrupt (thread function)
   #+sbcl (sb-thread:interrupt-thread thread function)
-  #+ecl (mp:interrupt-process thread function))
+  #+ecl (mp:interrupt-process thread (lambda ()
+                                       (if *held-off* (push function *put-by*) (funcall function)))))
 
 (defun end-this-thread () #+sbcl (sb-thread:abort-thread) #+ecl (mp:exit-process))
 
@@ -75,6 +103,7 @@ comes while the first one unwinds doesn't cut it short."
 
 #+ecl (ffi:def-function ("_exit" c-exit) ((code :int)) :returning :void :module :default)
 #+ecl (ffi:def-function ("kill" c-kill) ((pid :int) (signal :int)) :returning :int :module :default)
+#+ecl (ffi:def-function ("getpgid" c-getpgid) ((pid :int)) :returning :int :module :default)
 #+ecl (ffi:def-function ("fcntl" c-fcntl) ((descriptor :int) (command :int) (value :int))
         :returning :int :module :default)
 

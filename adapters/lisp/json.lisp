@@ -1,3 +1,4 @@
+;;;; Copyright the mpcheck authors. SPDX-License-Identifier: MIT
 ;;;; JSON, as much of it as the protocol has. null, true and false are the keywords :null, :true
 ;;;; and :false, an array is a simple vector, an object is (:object (name . value)...).
 

@@ -1,3 +1,4 @@
+;;;; Copyright the mpcheck authors. SPDX-License-Identifier: MIT
 ;;;; The kit: what cases are built with, from the host's own primitives.
 
 (in-package :mpcheck-adapter)

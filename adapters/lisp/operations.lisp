@@ -1,3 +1,4 @@
+;;;; Copyright the mpcheck authors. SPDX-License-Identifier: MIT
 ;;;; Operations: the table of them, what is claimed, and how one is run and answered.
 
 (in-package :mpcheck-adapter)

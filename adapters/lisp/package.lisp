@@ -1,3 +1,4 @@
+;;;; Copyright the mpcheck authors. SPDX-License-Identifier: MIT
 ;;;; What everything else needs.
 
 (eval-when (:compile-toplevel :load-toplevel :execute)

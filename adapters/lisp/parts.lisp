@@ -1,3 +1,4 @@
+;;;; Copyright the mpcheck authors. SPDX-License-Identifier: MIT
 ;;;; The files of the adapter, in the order in which they need each other.
 
 (defparameter cl-user::*mpcheck-adapter-parts*

@@ -1,3 +1,4 @@
+;;;; Copyright the mpcheck authors. SPDX-License-Identifier: MIT
 ;;;; Waiting: predicates, gates and time. A predicate is data, evaluated by the process that waits.
 ;;;; It looks again each millisecond, because neither host wakes a thread for a change of this kind.
 

@@ -1,3 +1,4 @@
+;;;; Copyright the mpcheck authors. SPDX-License-Identifier: MIT
 ;;;; Processes: their beginning, their end, and how they are found.
 
 (in-package :mpcheck-adapter)

@@ -1,3 +1,4 @@
+;;;; Copyright the mpcheck authors. SPDX-License-Identifier: MIT
 ;;;; The reader: it hands each message to whom it concerns, and executes nothing itself, so that
 ;;;; a ping is answered whatever the processes do.
 
@@ -8,7 +9,7 @@
                     "name" (lisp-implementation-type)
                     "version" (lisp-implementation-version)
                     "capabilities" #("core" "posix" "dbg")
-                    "profile" #("lispworks-8" "posix-waitpid" "allegro-7+")
+                    "profile" #("lispworks-8" "posix-waitpid" "allegro-6" "allegro-7+")
                     "operations" (cons :object (remove-duplicates *claims* :key #'car :test #'string=))
                     "clock" "real"
                     "granularityMs" 1
@@ -122,7 +123,7 @@ that which calls SERVE."
   (loop for line = (read-line *in* nil)
         while line
         do (let ((message (ignore-errors (parse-json line))))
-             (cond (message
+             (cond ((and (consp message) (eq (first message) :object))
                     (handler-case (handle message)
                       (error (condition)
                         (format *error-output* "adapter: ~a: ~a~%" line condition)

@@ -1,3 +1,4 @@
+;;;; Copyright the mpcheck authors. SPDX-License-Identifier: MIT
 ;;;; Sends with a limit, and sends to processes: built by the adapter.
 
 (in-package :mpcheck-adapter)

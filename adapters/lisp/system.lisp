@@ -1,3 +1,4 @@
+;;;; Copyright the mpcheck authors. SPDX-License-Identifier: MIT
 ;;;; A system: what there is between open and close. There is one at a time.
 
 (in-package :mpcheck-adapter)
@@ -15,7 +16,8 @@
   (spellings (make-hash-table :test 'eq))        ; symbols as the harness writes them
   (lives (make-hash-table :test 'eq))            ; the life of each process
   (sizes (make-hash-table :test 'eq))            ; of mailboxes, where the host has none
-  (children '())                                 ; pids
+  (children '())                                 ; pids of those that are left to reap
+  (commands '())                                 ; and of those that their callers wait for
   ;; The test itself, and the request that waits for its end.
   outer
   finish-id)

@@ -1,3 +1,4 @@
+;;;; Copyright the mpcheck authors. SPDX-License-Identifier: MIT
 ;;;; Values: Lisp objects as the wire writes them, and back.
 
 (in-package :mpcheck-adapter)

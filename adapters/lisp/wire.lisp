@@ -1,3 +1,4 @@
+;;;; Copyright the mpcheck authors. SPDX-License-Identifier: MIT
 ;;;; The wire: descriptors, lines, and the thread that writes them.
 
 (in-package :mpcheck-adapter)

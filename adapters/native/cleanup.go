@@ -133,7 +133,7 @@ func (s *system) registerAfterLife(p *process, entry cleanup) ([]spec.Value, err
 		return s.added()
 	case lateLast:
 		for _, other := range p.cleanups {
-			entry.priority = max(entry.priority, other.priority)
+			entry.priority = max(entry.priority, other.priority+1) // after its equals too, whatever their order
 		}
 	}
 	p.cleanups = append(p.cleanups, entry)

@@ -1,30 +1,52 @@
-"""Children of the operating system: waitpid, and nothing else."""
+# Copyright the mpcheck authors. SPDX-License-Identifier: MIT
+"""Children of the operating system: waitpid, of those that are left to reap."""
 
 import os
 import signal
+import threading
+import time
 
 from operations import operation, string
 from values import Condition, integer, type_error
 
+# Held where a look at children and what it takes must be one.
+REAPING = threading.Lock()
 
-def reap(pid, wait):
-    """What waitpid says, as three values."""
-    try:
-        found, status = os.waitpid(pid, 0 if wait else os.WNOHANG)
-    except (ChildProcessError, ProcessLookupError, OverflowError):
-        return [None, None, None]
-    if found == 0:
-        return [None, pid, None]
-    if os.WIFSIGNALED(status):
-        return [os.WTERMSIG(status), found, os.WTERMSIG(status)]
-    return [os.WEXITSTATUS(status), found, None]
+
+def considered(system, which):
+    """The children left to reap that a pid argument selects, as for waitpid."""
+    if which == -1:
+        return list(system.children)
+    if which > 0:
+        return [pid for pid in system.children if pid == which]
+    group = -which or os.getpgid(0)
+    return [pid for pid in system.children if os.getpgid(pid) == group]
+
+
+def look(system, which):
+    """What waitpid says of them, as three values; None where one still runs. It isn't asked for
+    any child: it would take that of a command which its caller waits for."""
+    running = False
+    with REAPING:
+        for pid in considered(system, which):
+            found, status = os.waitpid(pid, os.WNOHANG)
+            if found == 0:
+                running = True
+                continue
+            system.children.discard(pid)
+            if os.WIFSIGNALED(status):
+                return [os.WTERMSIG(status), found, os.WTERMSIG(status)]
+            return [os.WEXITSTATUS(status), found, None]
+    return None if running else [None, None, None]
 
 
 def reaped(frame, pid, wait):
     pid = integer(pid, "pid")
-    values = reap(pid, wait)
-    frame.system.children.discard(values[1])
-    return values
+    values = look(frame.system, pid)
+    while values is None and wait and not frame.system.closed:
+        time.sleep(0.002)
+        values = look(frame.system, pid)
+    return values or [None, pid, None]
 
 
 @operation("reap-os-subprocess")
@@ -62,12 +84,14 @@ def run_shell_command(frame, args, keys):
         flags = os.O_RDONLY if i == 0 else os.O_WRONLY | os.O_CREAT | os.O_TRUNC
         opens.append((os.POSIX_SPAWN_OPEN, i, stream_path(frame, name, keys.get(name), wait), flags, 0o666))
     try:
-        pid = os.posix_spawn("/bin/sh", ["sh", "-c", command], os.environ, file_actions=opens,
-                             setsigdef=[signal.SIGPIPE, signal.SIGINT])
+        with REAPING:
+            pid = os.posix_spawn("/bin/sh", ["sh", "-c", command], os.environ, file_actions=opens,
+                                 setsigdef=[signal.SIGPIPE, signal.SIGINT])
+            if not wait:
+                frame.system.children.add(pid)
     except OSError as error:
         raise Condition("file-error", str(error))
     if wait:
         _, status = os.waitpid(pid, 0)
         return [128 + os.WTERMSIG(status) if os.WIFSIGNALED(status) else os.WEXITSTATUS(status)]
-    frame.system.children.add(pid)
     return [None] * (3 if keys.get("separate-streams") else 2) + [pid]

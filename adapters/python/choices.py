@@ -1,3 +1,4 @@
+# Copyright the mpcheck authors. SPDX-License-Identifier: MIT
 """What the documents leave to an implementation, as choices of the environment.
 
 C=name=value,... sets some; the first value of each is what is done without. Where a choice

@@ -1,3 +1,4 @@
+# Copyright the mpcheck authors. SPDX-License-Identifier: MIT
 """Registering cleanups; world.py runs them."""
 
 from choices import chosen

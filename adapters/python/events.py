@@ -1,3 +1,4 @@
+# Copyright the mpcheck authors. SPDX-License-Identifier: MIT
 """Events: waiting for them, and handling them."""
 
 import time

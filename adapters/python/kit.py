@@ -1,3 +1,4 @@
+# Copyright the mpcheck authors. SPDX-License-Identifier: MIT
 """The kit: objects, code, shared state, waiting, unwinding and conditions."""
 
 import json

@@ -1,4 +1,5 @@
 #!/usr/bin/env python3
+# Copyright the mpcheck authors. SPDX-License-Identifier: MIT
 """Lisp-style processes in Python, written from the clauses alone, as an adapter for mpcheck.
 
 It decides what the documents leave open by its environment (choices.py), so that one program is many

@@ -1,3 +1,4 @@
+# Copyright the mpcheck authors. SPDX-License-Identifier: MIT
 """Mailboxes."""
 
 import collections

@@ -1,3 +1,4 @@
+# Copyright the mpcheck authors. SPDX-License-Identifier: MIT
 """How an operation is performed, and what operations read of their arguments.
 
 An operation is a function of the frame, the arguments and the keywords that returns its values.

@@ -1,3 +1,4 @@
+# Copyright the mpcheck authors. SPDX-License-Identifier: MIT
 """Processes: making, ending, joining and finding them."""
 
 import json

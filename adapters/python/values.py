@@ -1,3 +1,4 @@
+# Copyright the mpcheck authors. SPDX-License-Identifier: MIT
 """Lisp's values, in their JSON form: docs/protocol.md."""
 
 import json

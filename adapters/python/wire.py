@@ -1,3 +1,4 @@
+# Copyright the mpcheck authors. SPDX-License-Identifier: MIT
 """The protocol: one thread reads, one writes, and neither runs any operation."""
 
 import heapq
@@ -72,5 +73,13 @@ def messages():
             return
         *lines, rest = (rest + more).split(b"\n")
         for line in lines:
-            if line.strip():
-                yield json.loads(line)
+            if not line.strip():
+                continue
+            try:
+                message = json.loads(line)
+            except ValueError:
+                message = None
+            if isinstance(message, dict):
+                yield message
+            else:
+                WRITER.post({"id": None, "error": {"code": -32700, "message": "a line that can't be read"}})

@@ -1,3 +1,4 @@
+# Copyright the mpcheck authors. SPDX-License-Identifier: MIT
 """Processes, their threads, waits, kills and cleanups.
 
 One lock guards all. A process is a thread; what it waits for is an attempt, a function that gives

@@ -1,6 +1,7 @@
 package remote
 
 import (
+	"errors"
 	"fmt"
 	"os"
 	"os/exec"
@@ -12,6 +13,12 @@ import (
 
 // launch starts the command under a keeper, which will also remove control's socket.
 func launch(opts Options, control *Control) (*running, error) {
+	if opts.NoKeeper {
+		if !opts.Stdio {
+			return nil, errors.New("without a keeper the wire needs stdin and stdout")
+		}
+		return launchBare(opts)
+	}
 	self, err := Self()
 	if err != nil {
 		return nil, err

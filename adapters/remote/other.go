@@ -7,7 +7,6 @@ import (
 	"errors"
 	"fmt"
 	"os"
-	"os/exec"
 	"runtime"
 	"time"
 
@@ -64,28 +63,7 @@ func launch(opts Options, _ *Control) (*running, error) {
 	if !opts.Stdio {
 		return nil, errors.New("the wire needs stdin and stdout on " + runtime.GOOS + ": use --wire stdio")
 	}
-	inR, inW, err := os.Pipe()
-	if err != nil {
-		return nil, fmt.Errorf("making pipes: %w", err)
-	}
-	outR, outW, err := os.Pipe()
-	if err != nil {
-		return nil, errors.Join(fmt.Errorf("making pipes: %w", err), inR.Close(), inW.Close())
-	}
-	r := &running{in: inW, out: outR, tail: &tail{}, done: make(chan struct{})}
-	cmd := exec.Command(opts.Command[0], opts.Command[1:]...)
-	setOutput(cmd, opts, r.tail)
-	cmd.Stdin, cmd.Stdout = inR, outW
-	cmd.Env = opts.Env
-	err = cmd.Start()
-	_, _ = inR.Close(), outW.Close()
-	if err != nil {
-		return nil, errors.Join(fmt.Errorf("starting %s: %w", opts.Command[0], err), inW.Close(), outR.Close())
-	}
-	r.cut = func() { _ = cmd.Process.Kill() }
-	r.abandon = r.cut
-	go r.wait(cmd)
-	return r, nil
+	return launchBare(opts)
 }
 
 func descends(int, int) (bool, error) { return true, nil }

@@ -29,6 +29,9 @@ type Options struct {
 	// Stdio puts the wire on stdin and stdout, for adapters that can't use other
 	// descriptors. Stdin and Stdout must then be nil.
 	Stdio bool
+	// NoKeeper starts the command itself also where there is a keeper; it takes Stdio. What the
+	// command leaves running is then not ended.
+	NoKeeper bool
 	// HelloTimeout is how long the adapter has to answer hello, and PingTimeout a ping; 0
 	// means the defaults of [wire.Options].
 	HelloTimeout, PingTimeout time.Duration

@@ -59,8 +59,10 @@ func serverPID(t *testing.T, a spec.Adapter) int {
 }
 
 func TestProcessServesSystems(t *testing.T) {
-	for _, stdio := range []bool{false, true} {
-		p := start(t, Options{Command: self(t, "serve"), Stdio: stdio})
+	for _, way := range []Options{{}, {Stdio: true}, {Stdio: true, NoKeeper: true}} {
+		stdio := fmt.Sprintf("%v, no keeper %v", way.Stdio, way.NoKeeper)
+		way.Command = self(t, "serve")
+		p := start(t, way)
 		if h := p.Handshake(); h.Name != "toy" || !p.Healthy() {
 			t.Errorf("stdio %v: %+v, healthy %v", stdio, h, p.Healthy())
 		}

@@ -153,6 +153,9 @@ func (c *Client) Open(ctx context.Context, cfg spec.SystemConfig) (spec.System, 
 		c.systems++
 		s.name = fmt.Sprintf("s%d", c.systems)
 		c.current = s
+		if cfg.Messages != nil {
+			c.conn.messages.Store(&cfg.Messages)
+		}
 	}
 	c.mu.Unlock()
 	switch {

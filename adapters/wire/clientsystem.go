@@ -297,6 +297,7 @@ func (s *system) shut(unclean bool) {
 	c.closed[s.name] = !unclean
 	if c.current == s {
 		c.current = nil
+		c.conn.messages.Store(nil)
 	}
 }
 

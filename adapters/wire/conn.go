@@ -7,6 +7,7 @@ import (
 	"io"
 	"strconv"
 	"sync"
+	"sync/atomic"
 )
 
 // conn is what both ends of the wire have in common: it matches answers to requests and
@@ -15,6 +16,9 @@ type conn struct {
 	in   *lineReader
 	out  *outbox
 	peer peer
+
+	// messages, where set, is told each message: [spec.SystemConfig].
+	messages atomic.Pointer[func(sent bool, line []byte)]
 
 	mu      sync.Mutex
 	lastID  int64
@@ -77,6 +81,9 @@ func (c *conn) read() {
 		if c.failure() != nil {
 			continue
 		}
+		if told := c.messages.Load(); told != nil {
+			(*told)(false, line)
+		}
 		m, err := parseMessage(line)
 		switch {
 		case err != nil:
@@ -128,17 +135,29 @@ func (c *conn) request(method string, params []byte, settle func(json.RawMessage
 	id := c.lastID
 	c.pending[id] = p
 	// Posted under the lock, so that ids go out in order.
-	c.out.post(func(buf []byte) []byte { return appendRequest(buf, id, method, params) })
+	c.post(func(buf []byte) []byte { return appendRequest(buf, id, method, params) })
 	return p
 }
 
+// post hands a message to the writer.
+func (c *conn) post(add func(buf []byte) []byte) {
+	c.out.post(func(buf []byte) []byte {
+		before := len(buf)
+		buf = add(buf)
+		if told := c.messages.Load(); told != nil && len(buf) > before {
+			(*told)(true, buf[before:len(buf)-1])
+		}
+		return buf
+	})
+}
+
 func (c *conn) answer(id json.RawMessage, result []byte) {
-	c.out.post(func(buf []byte) []byte { return appendResult(buf, id, result) })
+	c.post(func(buf []byte) []byte { return appendResult(buf, id, result) })
 }
 
 // refuse answers a request with an error; without an id it is a complaint about no request.
 func (c *conn) refuse(id json.RawMessage, e *rpcError) {
-	c.out.post(func(buf []byte) []byte { return appendError(buf, id, e) })
+	c.post(func(buf []byte) []byte { return appendError(buf, id, e) })
 }
 
 // fail ends the conversation: every open and later request fails with err. It tells whether

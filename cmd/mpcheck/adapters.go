@@ -31,7 +31,7 @@ func checkAdapter(name string) error {
 // openAdapters opens n adapters of one kind, to run cases side by side. All but the
 // simulator live in processes of their own: waiting for any child would take those of the
 // harness. Once ctx has ended they get [politeGrace] to end what runs, then they are killed.
-func openAdapters(ctx context.Context, name string, command []string, n int) ([]spec.Adapter, error) {
+func openAdapters(ctx context.Context, name string, command []string, n int, stdio bool) ([]spec.Adapter, error) {
 	if len(command) == 0 {
 		if name == "refimpl" {
 			return slices.Repeat([]spec.Adapter{refimpl.New(refimpl.Options{Record: true})}, n), nil
@@ -49,7 +49,7 @@ func openAdapters(ctx context.Context, name string, command []string, n int) ([]
 	var starting sync.WaitGroup
 	for i := range n {
 		starting.Go(func() {
-			pool, err := remote.NewPool(ctx, remote.Options{Command: command, HelloTimeout: helloTimeout, PingTimeout: pingTimeout})
+			pool, err := remote.NewPool(ctx, remote.Options{Command: command, HelloTimeout: helloTimeout, PingTimeout: pingTimeout, Stdio: stdio})
 			if err != nil {
 				faults[i] = err
 				return

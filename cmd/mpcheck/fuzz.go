@@ -164,7 +164,7 @@ func (f *fuzzFlags) open(ctx context.Context, command []string) ([]spec.Adapter,
 		return []spec.Adapter{adapter}, covered, err
 	}
 	n := (&runFlags{adapter: f.adapter, jobs: f.jobs}).jobsFor(command, math.MaxInt)
-	adapters, err := openAdapters(ctx, f.adapter, command, n)
+	adapters, err := openAdapters(ctx, f.adapter, command, n, false)
 	return adapters, nil, err
 }
 

@@ -30,7 +30,11 @@ func listCommand() *cobra.Command {
 				return usage("%w", err)
 			}
 			if json {
-				return conformance.WriteListing(cmd.OutOrStdout(), cases)
+				kit, err := kitOf(cmd.Context(), cases)
+				if err != nil {
+					return &exitError{exitUndecided, err}
+				}
+				return conformance.WriteListing(cmd.OutOrStdout(), cases, kit)
 			}
 			conformance.Text{W: cmd.OutOrStdout()}.List(cases)
 			return nil
@@ -44,14 +48,25 @@ func listCommand() *cobra.Command {
 
 func explainCommand() *cobra.Command {
 	return &cobra.Command{
-		Use:     "explain CLAUSE|CASE",
-		Short:   "Say what a clause demands, where that stands, and what checks it",
-		Example: "  mpcheck explain REAP-NOHANG-3\n  mpcheck explain CLEAN-DUP-7/raise",
+		Use:   "explain CLAUSE|CASE|OPERATION|FAMILY",
+		Short: "Say what a clause demands, where that stands, and what checks it; or what an operation is",
+		Long: `Say all there is to say of a clause: what it demands, where that stands, what it leaves open,
+and the cases, mutants and liberties that are about it. Of a case, its story and its clause; of a
+family such as CLEAN-DUP, its clauses. Of an operation, how it is called and claimed, its clauses and
+cases, and a call of it with its answer, as they stand on the wire.`,
+		Example: "  mpcheck explain REAP-NOHANG-3\n  mpcheck explain CLEAN-DUP-7/raise\n  mpcheck explain CLEAN-DUP\n  mpcheck explain unwind-protect",
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if len(args) != 1 {
-				return usage("explain takes one clause or case id, as in mpcheck explain CLEAN-DUP-7")
+				return usage("explain takes one clause or case id or operation, as in mpcheck explain CLEAN-DUP-7")
 			}
 			id, text := args[0], conformance.Text{W: cmd.OutOrStdout()}
+			if op := spec.LookupOp(id); op != nil {
+				return explainOperation(cmd, op)
+			}
+			if slices.Contains(conformance.Families(), id) {
+				explainFamily(cmd.OutOrStdout(), id)
+				return nil
+			}
 			if i := slices.IndexFunc(conformance.Cases(), func(k *conformance.Case) bool { return k.ID == id }); i >= 0 {
 				k := conformance.Cases()[i]
 				text.List([]*conformance.Case{k})
@@ -59,7 +74,7 @@ func explainCommand() *cobra.Command {
 			}
 			clause := spec.Clauses().Lookup(id)
 			if clause == nil {
-				return usage("unknown clause or case %q%s", id, suggestion(id))
+				return usage("unknown clause, case or operation %q%s", id, suggestion(id))
 			}
 			text.Explain(clause, mutantIDs(clause), libertiesOf(clause))
 			return nil
@@ -70,9 +85,12 @@ func explainCommand() *cobra.Command {
 
 // suggestion names clauses of the same family as an id that doesn't exist.
 func suggestion(id string) string {
+	if r := conformance.Retired(id); r != nil {
+		return ": " + r.String()
+	}
 	near := conformance.Near(id)
 	if near == nil {
-		return ": ids look like CLEAN-DUP-7; mpcheck list shows the cases"
+		return nearOperations(id)
 	}
 	return ": there are " + strings.Join(near, ", ")
 }

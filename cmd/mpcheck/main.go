@@ -62,8 +62,9 @@ what came instead, and the command that shows it again.`,
 		Example: `  mpcheck run                                   the built-in implementation in Go
   mpcheck run --adapter refimpl --schedules all the simulator, under every schedule
   mpcheck run -- ./my-adapter --some-flag       yours
+  mpcheck smoke -- ./my-adapter                 is its plumbing sound?
   mpcheck explain CLEAN-DUP-7                   what a clause says, and where it stands`,
-		Version:       conformance.Version,
+		Version:       conformance.Version(),
 		SilenceUsage:  true,
 		SilenceErrors: true,
 		RunE: func(cmd *cobra.Command, args []string) error {
@@ -83,8 +84,9 @@ what came instead, and the command that shows it again.`,
 	stderr = &output{Writer: stderr, lost: func() {}}
 	root.SetErr(stderr)
 	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return usage("%w", err) })
-	root.CompletionOptions.HiddenDefaultCmd = true
-	root.AddCommand(runCommand(), listCommand(), explainCommand(), serveCommand(), exploreCommand(), mutantsCommand(), replayCommand(), fuzzCommand())
+	root.AddCommand(runCommand(), listCommand(), explainCommand(), serveCommand(), exploreCommand(), mutantsCommand(), replayCommand(), fuzzCommand(),
+		diffCommand(), smokeCommand(), manCommand())
+	completions(root)
 	internal(root)
 	err := root.ExecuteContext(ctx)
 	if isBrokenPipe(written.err) {

@@ -32,8 +32,9 @@ func TestCommandLine(t *testing.T) {
 	testscript.Run(t, testscript.Params{
 		Dir: "testdata",
 		Cmds: map[string]func(ts *testscript.TestScript, neg bool, args []string){
-			"exits": exits,
-			"token": token,
+			"exits":          exits,
+			"token":          token,
+			"mpcheck_serves": listening,
 		},
 		RequireExplicitExec: true,
 	})

@@ -20,7 +20,7 @@ import (
 func replayCommand() *cobra.Command {
 	var whole bool
 	cmd := &cobra.Command{
-		Use:   "replay FILE|TOKEN",
+		Use:   "replay FILE|FOLDER|TOKEN...",
 		Short: "Judge a recorded trace by the specification, or repeat a run of the simulator",
 		Long: `Repeat a run of the simulator exactly, by the token that mpcheck explore, run or fuzz printed,
 and judge it: by its case, where it is one's, and by the specification. Or judge a trace that
@@ -29,27 +29,28 @@ label that can't be is shown with those before it, with what is allowed there, w
 the clauses of its operation, and the clauses of the operations through which the objects
 concerned came to be as they are.
 
+Several are judged one after the other, each after its name, with the counts at the end; a folder
+stands for the files in it and below whose names end in .trace.
+
 A token of another specification, or of a case that has changed since, may no longer be the same
 run: the first label at which it differs is then shown.
 
 Exit code: 0 the case passes and the trace is allowed; 1 it fails, or the trace is forbidden;
 3 it can't be decided, or the run is not the token's; 2 wrong usage, a damaged token, or a file
-that is no trace.`,
+that is no trace. Of several it is 1 where any is, else 2, else 3.`,
 		Example: `  mpcheck run --traces out --select MBOX -- ./my-adapter
   mpcheck replay out/MBOX-READ-1_two-values.trace
+  mpcheck replay out
   mpcheck explore --select SEND-Q-5 --mutant queue-is-stack     # prints a token
   mpcheck replay -v mpc2-...`,
 		Args: func(_ *cobra.Command, args []string) error {
-			if len(args) != 1 {
-				return usage("replay takes one FILE, a trace that mpcheck run --traces DIR wrote, or one TOKEN that mpcheck explore, run or fuzz printed")
+			if len(args) == 0 {
+				return usage("replay takes a FILE, a trace that mpcheck run --traces DIR wrote, or DIR, or a TOKEN that mpcheck explore, run or fuzz printed")
 			}
 			return nil
 		},
 		RunE: func(cmd *cobra.Command, args []string) error {
-			if replay.IsToken(args[0]) {
-				return replayToken(cmd, args[0], whole)
-			}
-			return replayFile(cmd, args[0], whole)
+			return replayAll(cmd, args, whole)
 		},
 	}
 	cmd.Flags().BoolVarP(&whole, "verbose", "v", false, "show the whole trace")
@@ -100,7 +101,7 @@ func replayToken(cmd *cobra.Command, text string, whole bool) error {
 	}
 	out := cmd.OutOrStdout()
 	if token.Specification != spec.Digest() {
-		fmt.Fprintf(cmd.ErrOrStderr(), "mpcheck: the token is of specification %s, this is %s: the run may be another\n", shown(token.Specification), spec.Digest())
+		fmt.Fprintf(cmd.ErrOrStderr(), "mpcheck: the token is of %s; this is mpcheck %s, specification %s: the run may be another\n", shown(token.Origin()), conformance.Version(), spec.Digest())
 	}
 	run, err := token.Replay(cmd.Context())
 	if cmd.Context().Err() != nil {
@@ -110,7 +111,7 @@ func replayToken(cmd *cobra.Command, text string, whole bool) error {
 		return &exitError{exitUndecided, fmt.Errorf("repeating the run: %w", err)}
 	}
 	if run.Differs != "" {
-		return &exitError{exitUndecided, fmt.Errorf("this is not the run of the token: %s", run.Differs)}
+		return &exitError{exitUndecided, fmt.Errorf("this is not the run of the token, which is of %s: %s", token.Origin(), run.Differs)}
 	}
 	if token.Mutant != "" {
 		fmt.Fprintf(out, "on the simulator with mutant %s\n", token.Mutant)

@@ -30,7 +30,8 @@ type runFlags struct {
 	failFast     bool
 	verbose      bool
 	json, junit  string
-	traces       string
+	traces, log  string
+	transport
 }
 
 func runCommand() *cobra.Command {
@@ -41,8 +42,9 @@ func runCommand() *cobra.Command {
 		Long: `Run the conformance cases against an implementation: a built-in one (--adapter) or a
 program of yours that speaks the protocol of docs/protocol.md (after --).
 
-A PATTERN for --select and --skip is an area (CLEAN), a clause id (CLEAN-DUP-7: every case
-that witnesses it) or a case id (CLEAN-DUP-7/raise), with * and ? as in file names.
+A PATTERN for --select and --skip is an area (CLEAN), a family (CLEAN-DUP), a clause id
+(CLEAN-DUP-7: every case that witnesses it) or a case id (CLEAN-DUP-7/raise), with * and ? as in
+file names.
 
 A list for --known or --flaky has a line an entry: the exact id of a case, then the reason.
 A known deviation still runs; when it fails its verdict is known, and once it passes its
@@ -58,7 +60,8 @@ inconclusive case, or nothing that could be judged; 2 wrong usage; 130 interrupt
   mpcheck run --adapter refimpl --schedules all
   mpcheck run --json out.json -- ./my-adapter
   mpcheck run --rerun out.json -v -- ./my-adapter
-  mpcheck run --known known.txt --junit out.xml -- ./my-adapter`,
+  mpcheck run --known known.txt --junit out.xml -- ./my-adapter
+  mpcheck run --connect unix:/tmp/adapter.sock --select MBOX-READ-1`,
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if len(args) > 0 && cmd.ArgsLenAtDash() != 0 {
 				return usage("unexpected argument %q: the adapter's command follows --, as in mpcheck run -- ./my-adapter", args[0])
@@ -68,6 +71,9 @@ inconclusive case, or nothing that could be judged; 2 wrong usage; 130 interrupt
 			}
 			if cmd.Flags().Changed("jobs") && f.jobs < 1 {
 				return usage("--jobs %d: want a positive number", f.jobs)
+			}
+			if err := f.transport.check(args, cmd.Flags().Changed("adapter")); err != nil {
+				return err
 			}
 			return f.run(cmd, args)
 		},
@@ -92,6 +98,9 @@ inconclusive case, or nothing that could be judged; 2 wrong usage; 130 interrupt
 	flags.StringVar(&f.json, "json", "", "write the report as JSON to `FILE`, - for standard output")
 	flags.StringVar(&f.junit, "junit", "", "write the report as JUnit XML to `FILE`, - for standard output")
 	flags.StringVar(&f.traces, "traces", "", "record each run of a case in a file of its own in `DIR`; of the schedules of virtual time the first and those that don't pass")
+	flags.StringVar(&f.wire, "wire", "descriptors", "`WAY` of the messages: descriptors, which MPCHECK_IN and MPCHECK_OUT name, or stdio, for an adapter that can use no others")
+	flags.StringVar(&f.connect, "connect", "", "judge an adapter that runs already and listens at this `ADDRESS`, as unix:/tmp/adapter.sock")
+	flags.StringVar(&f.log, "log", "", "keep the messages of each run of a case in a file of its own in `DIR`; of the schedules of virtual time those of the first and of those that don't pass")
 	return cmd
 }
 
@@ -114,7 +123,16 @@ func (f *runFlags) run(cmd *cobra.Command, command []string) (err error) {
 	defer tapes.close()
 	cfg.Tape, cfg.Replay = tapes.hook(f.seed), veryRun(ctx)
 
-	adapters, err := openAdapters(ctx, f.adapter, command, f.jobsFor(command, len(cfg.Cases)))
+	logs, err := newLogs(f.log)
+	if err != nil {
+		return err
+	}
+	if f.log != "" && len(command) == 0 && f.adapter == "refimpl" {
+		return usage("--log: the simulator is in this process, so that there are no messages; have it served, as in mpcheck run --log %s -- mpcheck serve --adapter refimpl", shellWord(f.log))
+	}
+	cfg.Messages = logs.hook()
+
+	adapters, err := f.open(ctx, command, len(cfg.Cases))
 	if err != nil {
 		report := conformance.NotRun(cfg)
 		if ctx.Err() != nil {
@@ -152,7 +170,7 @@ func (f *runFlags) run(cmd *cobra.Command, command []string) (err error) {
 		text.Fingerprint(report)
 	}
 	text.Report(report, cfg.Cases)
-	if err := tapes.failure(); err != nil {
+	if err := errors.Join(tapes.failure(), logs.failure()); err != nil {
 		return &exitError{exitUndecided, errors.Join(err, written)}
 	}
 	if written != nil {

@@ -125,6 +125,8 @@ func (f *runFlags) setLists(ctx context.Context, cfg *conformance.Config) error 
 func (f *runFlags) jobsFor(command []string, cases int) int {
 	n := f.jobs
 	switch cpus := runtime.NumCPU(); {
+	case f.connect != "":
+		n = 1
 	case n > 0:
 	case len(command) > 0:
 		n = min(2, cpus)
@@ -148,6 +150,12 @@ func (f *runFlags) again(command []string) func(flags string) string {
 		}
 		if f.timeout != spec.DefaultWatchdog {
 			words = append(words, "--timeout", f.timeout.String())
+		}
+		switch {
+		case f.connect != "":
+			return strings.Join(append(words, "--connect", shellWord(f.connect)), " ")
+		case f.wire == "stdio":
+			words = append(words, "--wire", f.wire)
 		}
 		if len(command) == 0 {
 			return strings.Join(append(words, "--adapter", f.adapter), " ")

@@ -10,7 +10,7 @@ import (
 )
 
 func serveCommand() *cobra.Command {
-	var adapter, mutant string
+	var adapter, mutant, listen string
 	var liberties []string
 	cmd := &cobra.Command{
 		Use:   "serve --adapter NAME",
@@ -40,6 +40,9 @@ mpcheck list --liberties shows them, mpcheck explain CLAUSE the mutants and libe
 			if err != nil {
 				return err
 			}
+			if listen != "" {
+				return serveAt(cmd.Context(), listen, implementation)
+			}
 			err = wire.ServeInherited(cmd.Context(), implementation)
 			var missing *wire.InheritError
 			if errors.As(err, &missing) {
@@ -53,6 +56,7 @@ mpcheck list --liberties shows them, mpcheck explain CLAUSE the mutants and libe
 	}
 	cmd.Flags().StringVar(&adapter, "adapter", "native", "implementation to serve")
 	cmd.Flags().StringVar(&mutant, "mutant", "", "break one rule of the simulator: `ID` of a mutant, as mpcheck explain names them")
+	cmd.Flags().StringVar(&listen, "listen", "", "serve whoever connects to this `ADDRESS`, as unix:/tmp/adapter.sock, one after the other: mpcheck run --connect")
 	cmd.Flags().StringSliceVar(&liberties, "liberty", nil, "have native take a liberty: `ID` as mpcheck list --liberties names them (repeatable, or separated by commas)")
 	return cmd
 }

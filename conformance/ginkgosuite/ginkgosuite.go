@@ -5,8 +5,8 @@ package ginkgosuite
 import (
 	"encoding/json"
 	"fmt"
+	"regexp"
 	"slices"
-	"strings"
 
 	"github.com/onsi/ginkgo/v2"
 
@@ -40,7 +40,7 @@ var suites int
 //	var _ = AfterSuite(func() { suite.Close() })
 //
 // A spec's text is the case's id; its labels are the ids of the clauses that the case
-// witnesses, their areas, levels and capabilities. It fails where the verdict is fail, error
+// witnesses, their areas and families, levels and capabilities. It fails where the verdict is fail, error
 // or inconclusive, or where an entry of known deviations is stale; it is skipped where the
 // verdict is known or not-applicable. The message begins with the verdict. Options that mean
 // nothing, and a selection of no case, become a spec that fails.
@@ -57,16 +57,24 @@ func Describe(factory conformance.Factory, opts ...conformance.Option) *Suite {
 		ginkgo.It("has options that it can run with", func() { ginkgo.Fail("error " + err.Error()) })
 		return s
 	}
+	if plan.Config.RepeatCase == nil && plan.Config.Command == nil {
+		plan.Config.RepeatCase = goTest
+	}
 	s.plan = plan
 	for _, k := range plan.Config.Cases {
 		ginkgo.It(k.ID, Labels(k), func(ctx ginkgo.SpecContext) { s.run(ctx, k) })
 	}
 	if lost := plan.Report(spec.Handshake{}, nil).Stale; len(lost) > 0 {
 		ginkgo.It("has lists that name cases there are", func() {
-			ginkgo.Fail(fmt.Sprintf("stale %s: it is listed (%s), but there is no such case", lost[0].ID, lost[0].Reason))
+			ginkgo.Fail(fmt.Sprintf("stale %s: it is listed (%s), but %s", lost[0].ID, lost[0].Reason, conformance.NoCase(lost[0].ID)))
 		})
 	}
 	return s
+}
+
+// goTest is the command that repeats a case, whose id ends the text of its spec.
+func goTest(id string, times int) string {
+	return fmt.Sprintf("go test -count=%d -ginkgo.focus='%s$' .", times, regexp.QuoteMeta(id))
 }
 
 // Labels are those of a case's spec. Labels match exactly: CLEAN-DUP-1 isn't CLEAN-DUP-10.
@@ -82,8 +90,11 @@ func Labels(k *conformance.Case) ginkgo.Labels {
 	}
 	for _, id := range k.Witnesses() {
 		clause := spec.Clauses().Lookup(id)
-		area, _, _ := strings.Cut(id, "-")
-		add(area)
+		for i, r := range id {
+			if r == '-' { // the area and the families within it
+				add(id[:i])
+			}
+		}
 		add(string(clause.Level))
 		add(string(clause.Capability))
 	}

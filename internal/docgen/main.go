@@ -17,7 +17,11 @@ func main() {
 	if len(os.Args) > 1 {
 		root = os.Args[1]
 	}
-	for name, text := range map[string]string{"behaviours.md": behaviours(), "operations.md": operations()} {
+	calls, err := examples()
+	if err != nil {
+		log.Fatal(err)
+	}
+	for name, text := range map[string]string{"behaviours.md": behaviours(), "operations.md": operations(calls)} {
 		path := filepath.Join(root, "docs", name)
 		if old, err := os.ReadFile(path); err == nil && string(old) == text {
 			continue
@@ -74,8 +78,8 @@ clause without a profile is recorded only.
 	return b.String()
 }
 
-// operations shows the operations table.
-func operations() string {
+// operations shows the operations table, and what is to be known of each operation.
+func operations(calls map[string]example) string {
 	var b strings.Builder
 	fmt.Fprintf(&b, generated+`# Operations, contract %s
 
@@ -98,8 +102,24 @@ or composed, and each keyword of the column "claimed apart" as "operation :keywo
 * Values beyond those that are named here mean nothing; where the third value of
   reap-os-subprocess is missing nothing is held against that. The code that an operation runs may
   return any number.
+* Where an operation names no handler, its error is the answer of the call and nothing else: the frame goes
+  on, and what the harness does about it is the harness's. Only signal-error doesn't come back.
+* A kill takes effect at any time from the call of process-kill on: in the operation that the target waits
+  in, before its next, or between two. What waits - gate-wait, await, pause and handlers' bodies too - is
+  reached by it. gone may be told late, after what the end has already caused, but the operation must answer.
+* Callbacks stand in arguments as {"callback":N}, also in a list; an answer never has one: what was made of it
+  by make-function is a reference, and a list that holds a callback is answered as one that holds a reference
+  to a function of it.
+* Seconds are real numbers of any kind. Symbols are interned, strings and lists in arguments are fresh each time.
+* abort gives a case up: the operation of the outermost frame, and every later one, answers aborted; nothing else
+  has to happen. close ends what is left - processes, children, helper threads - and need not run a cleanup
+  or the cleanup of an unwind-protect; operations that are open may answer gone or aborted.
+* Operations marked harness are refused in a handshake: they need no claim.
+
+An example is the shortest call of its operation in a run of the cases on the simulator, and its answer, by
+the case named; what the members system and frame say is left out.
 `, spec.ContractVersion)
-	area := "none"
+	area, notes := "none", ""
 	for _, op := range spec.Ops {
 		title := op.Area
 		if op.Is(spec.Kit) {
@@ -107,6 +127,8 @@ or composed, and each keyword of the column "claimed apart" as "operation :keywo
 		}
 		if title != area {
 			area = title
+			b.WriteString(notes)
+			notes = ""
 			fmt.Fprintf(&b, "\n## %s\n\n| operation | class | flags | capability | claimed apart | pages | clauses |\n|---|---|---|---|---|---|---|\n", area)
 		}
 		var flags []string
@@ -120,8 +142,24 @@ or composed, and each keyword of the column "claimed apart" as "operation :keywo
 		}
 		fmt.Fprintf(&b, "| `(%s)` | %s | %s | %s | %s | %s | %s |\n", strings.TrimSpace(op.Name+" "+op.Lambda), op.Class,
 			strings.Join(flags, " "), op.Capability, strings.Join(op.Extras, ", "), strings.Join(op.Pages, ", "), strings.Join(op.Clauses, ", "))
+		notes += note(op, calls)
 	}
+	b.WriteString(notes)
 	return b.String()
+}
+
+// note is what is to be known of an operation, with an example; "" where there is neither.
+func note(op *spec.Op, calls map[string]example) string {
+	e, called := calls[op.Name]
+	if op.Says() == "" && !called {
+		return ""
+	}
+	text := fmt.Sprintf("\n**%s** %s\n", op.Name, op.Says())
+	if called {
+		text = strings.TrimRight(text, " \n") + fmt.Sprintf("\n\n    -> %s\n    <- %s\n", e.call, e.answer)
+		text = strings.Replace(text, "\n\n    ->", fmt.Sprintf(" In %s:\n\n    ->", e.id), 1)
+	}
+	return strings.ReplaceAll(text, "** \n", "**\n")
 }
 
 func cell(text string) string {

@@ -35,7 +35,7 @@ type Subject struct {
 type Options struct {
 	Program string        // mpcheck
 	Flags   []string      // of mpcheck run, such as --select CLEAN
-	Fuzz    time.Duration // 0 for none
+	Fuzz    time.Duration // 0 for none; rounded to milliseconds
 	Seed    uint64        // of the first programs; each time that something is found the next one is taken
 	Keep    string        // existing folder for what accuses
 }
@@ -45,6 +45,8 @@ type Options struct {
 type Finding struct {
 	Cases, Known, Traces, Undecided, Programs int
 	Accused, Unsure                           []string
+	// Shown has what cases saw of what the documents leave open, as CLAUSE BEHAVIOUR. Nil for nothing.
+	Shown map[string]bool
 }
 
 func (f Finding) String() string {
@@ -86,7 +88,12 @@ func Deviations(path string) ([]conformance.Deviation, error) {
 type report struct {
 	Partial bool
 	Stale   []struct{ ID, Reason string }
-	Cases   []struct{ ID, Verdict, Message, Reason, Seen string }
+	Cases   []reportCase
+}
+
+type reportCase struct {
+	ID, Verdict, Message, Reason, Seen string
+	Observed                           []struct{ Clause, Behaviour string }
 }
 
 func (f *Finding) run(ctx context.Context, s Subject, o Options, dir string) error {
@@ -121,7 +128,11 @@ func (f *Finding) read(s Subject, o Options, r report, dir string) error {
 	for _, entry := range r.Stale {
 		f.Accused = append(f.Accused, fmt.Sprintf("%s is stale in the list of known deviations: %s", entry.ID, entry.Reason))
 	}
+	f.Shown = map[string]bool{}
 	for _, k := range r.Cases {
+		for _, seen := range k.Observed {
+			f.Shown[seen.Clause+" "+seen.Behaviour] = true
+		}
 		path := filepath.Join(dir, strings.ReplaceAll(k.ID, "/", "_")+".trace")
 		switch k.Verdict {
 		case "not-applicable":
@@ -169,11 +180,16 @@ func (f *Finding) replay(s Subject, o Options, forbidden []conformance.Deviation
 	return nil
 }
 
+// in is where something of the subject is kept in a folder.
+func (s Subject) in(folder, name string) string {
+	return filepath.Join(folder, strings.ReplaceAll(s.Name, " ", "-")+"_"+name)
+}
+
 // kept copies what accuses into the folder for it, and says where it is.
 func kept(s Subject, o Options, path string) string {
 	text, err := os.ReadFile(path)
 	if err == nil {
-		path = filepath.Join(o.Keep, s.Name+"_"+filepath.Base(path))
+		path = s.in(o.Keep, filepath.Base(path))
 		err = os.WriteFile(path, text, 0o644)
 	}
 	if err != nil {
@@ -188,8 +204,8 @@ var programs = regexp.MustCompile(`: (\d+) programs?, `)
 func (f *Finding) fuzz(ctx context.Context, s Subject, o Options) error {
 	ends := time.Now().Add(o.Fuzz)
 	for seed := o.Seed; ; seed++ {
-		left := time.Until(ends).Round(time.Second)
-		if left <= 0 {
+		left := time.Until(ends).Round(time.Millisecond)
+		if left <= 0 || seed != o.Seed && left < time.Second { // too short to begin again
 			return nil
 		}
 		out, code, err := s.mpcheck(ctx, o, "fuzz", "--for", left.String(), "--seed", strconv.FormatUint(seed, 10))
@@ -204,7 +220,7 @@ func (f *Finding) fuzz(ctx context.Context, s Subject, o Options) error {
 		case 0:
 			return nil
 		case 1:
-			path := filepath.Join(o.Keep, fmt.Sprintf("%s_fuzz-%d.txt", s.Name, seed))
+			path := s.in(o.Keep, fmt.Sprintf("fuzz-%d.txt", seed))
 			if err := os.WriteFile(path, out, 0o644); err != nil {
 				return err
 			}

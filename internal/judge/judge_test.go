@@ -48,7 +48,11 @@ func mpcheck(verdicts string, args []string) int {
 			r.Stale = append(r.Stale, struct{ ID, Reason string }{parts[0], "a reason"})
 			continue
 		}
-		r.Cases = append(r.Cases, struct{ ID, Verdict, Message, Reason, Seen string }{ID: parts[0], Verdict: parts[1], Seen: "nil"})
+		k := reportCase{ID: parts[0], Verdict: parts[1], Seen: "nil"}
+		if parts[1] == "observed" {
+			k.Observed = []struct{ Clause, Behaviour string }{{"SEND-ARG-1", "error"}}
+		}
+		r.Cases = append(r.Cases, k)
 		text, err := os.ReadFile(parts[2])
 		if err == nil {
 			err = os.WriteFile(filepath.Join(value("--traces"), strings.ReplaceAll(parts[0], "/", "_")+".trace"), text, 0o644)
@@ -113,10 +117,18 @@ func TestVerdicts(t *testing.T) {
 			if (text != "") != (test.accused != "") || !strings.Contains(text, test.accused) {
 				t.Errorf("accused of %q, not %q", text, test.accused)
 			}
-			if f.Accused = nil; !reflect.DeepEqual(f, test.want) {
+			if f.Accused, f.Shown = nil, nil; !reflect.DeepEqual(f, test.want) {
 				t.Errorf("%+v, not %+v", f, test.want)
 			}
 		})
+	}
+}
+
+// What a case saw of what is left open is told, whatever else it saw.
+func TestShown(t *testing.T) {
+	f, err := judged(t, 0, "", "SEND-ARG-1/a=observed="+allowed, "SEND-Q-5/a=pass="+allowed)
+	if err != nil || len(f.Shown) != 1 || !f.Shown["SEND-ARG-1 error"] {
+		t.Errorf("%v is shown: %v", f.Shown, err)
 	}
 }
 

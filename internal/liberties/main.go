@@ -25,6 +25,7 @@ import (
 	"time"
 
 	"github.com/mpcheck/mpcheck/adapters/native"
+	"github.com/mpcheck/mpcheck/internal/judge"
 )
 
 type options struct {
@@ -61,7 +62,7 @@ func main() {
 	}
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	context.AfterFunc(ctx, stop) // a second Ctrl-C ends the program at once
-	code, err := judge(ctx, o, flag.Args())
+	code, err := judgeAll(ctx, o, flag.Args())
 	if err != nil {
 		fmt.Fprintln(os.Stderr, "liberties:", err)
 		code = 1
@@ -75,10 +76,8 @@ func main() {
 
 // A subject is an implementation with some liberties taken.
 type subject struct {
-	name    string
-	command []string
-	env     string   // "" for none
-	shows   []string // what it claims to show, as CLAUSE KEY
+	judge.Subject
+	shows []string // what it claims to show, as CLAUSE KEY
 }
 
 func subjects(o options, command []string) ([]subject, error) {
@@ -92,12 +91,13 @@ func subjects(o options, command []string) ([]subject, error) {
 	case o.hands > 0:
 		all = hands(o)
 	default:
-		all = append(all, subject{name: "native", shows: own, command: []string{o.mpcheck, "serve", "--adapter", "native"}})
+		plain := judge.Subject{Name: "native", Command: []string{o.mpcheck, "serve", "--adapter", "native"}}
+		all = append(all, subject{plain, own})
 		for _, l := range native.Liberties {
 			all = append(all, served(o, l.ID, l.Shows, l.ID))
 		}
 	}
-	all = slices.DeleteFunc(all, func(s subject) bool { return !strings.Contains(s.name, o.only) })
+	all = slices.DeleteFunc(all, func(s subject) bool { return !strings.Contains(s.Name, o.only) })
 	if o.sample > 0 && o.sample < len(all) {
 		some := make([]subject, o.sample)
 		for i := range some {
@@ -112,7 +112,7 @@ func subjects(o options, command []string) ([]subject, error) {
 }
 
 func served(o options, name string, shows []string, ids ...string) subject {
-	return subject{name: name, shows: shows, command: []string{o.mpcheck, "serve", "--liberty", strings.Join(ids, ",")}}
+	return subject{judge.Subject{Name: name, Command: []string{o.mpcheck, "serve", "--liberty", strings.Join(ids, ",")}}, shows}
 }
 
 // hands deals the liberties like cards. A later one overrides an earlier one that decides the
@@ -143,7 +143,8 @@ func strangers(path string, command []string) ([]subject, error) {
 		switch fields := strings.Fields(line); len(fields) {
 		case 0:
 		case 1, 2:
-			all = append(all, subject{name: fields[0], command: command, env: "C=" + strings.Join(fields[1:], "")})
+			choices := "C=" + strings.Join(fields[1:], "")
+			all = append(all, subject{Subject: judge.Subject{Name: fields[0], Command: command, Env: []string{choices}}})
 		default:
 			return nil, fmt.Errorf("%s: %q is not a name and a list of choices", path, line)
 		}

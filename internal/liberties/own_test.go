@@ -91,7 +91,7 @@ func TestLibertyIDs(t *testing.T) {
 func TestHandsHoldEveryLiberty(t *testing.T) {
 	held := map[string]int{}
 	for _, hand := range hands(options{mpcheck: "mpcheck", hands: 5, seed: 1}) {
-		for id := range strings.SplitSeq(hand.command[len(hand.command)-1], ",") {
+		for id := range strings.SplitSeq(hand.Command[len(hand.Command)-1], ",") {
 			held[id]++
 		}
 	}
@@ -113,10 +113,10 @@ func TestSetsOfStrangers(t *testing.T) {
 	}
 	names := map[string]bool{}
 	for _, s := range all {
-		if names[s.name] || !strings.HasPrefix(s.env, "C=") {
-			t.Errorf("set %q: %q", s.name, s.env)
+		if names[s.Name] || len(s.Env) != 1 || !strings.HasPrefix(s.Env[0], "C=") {
+			t.Errorf("set %q: %q", s.Name, s.Env)
 		}
-		names[s.name] = true
+		names[s.Name] = true
 	}
 	if len(all) < 26 {
 		t.Errorf("%d sets were read", len(all))

@@ -61,7 +61,7 @@ var bugs = []Bug{
 			{"children_linux.go", "var childOperations = ", "var lastEnd time.Time\n\nvar childOperations = "},
 			{"children_linux.go", "	\"syscall\"\n", "	\"syscall\"\n	\"time\"\n"},
 		},
-		Clauses: []string{"REAP-WAIT-1"},
+		Clauses: []string{"REAP-WAIT-1", "REAP-RSC-1"}, // a command may be what is waited for
 	},
 	{
 		Name: "timed-out-read-takes", Reports: "akkadotnet/akka.net 2521",
@@ -78,6 +78,17 @@ var bugs = []Bug{
 		What:    "one sender is woken for room, and it is the same twice",
 		Edits:   []Edit{{"mailbox.go", "	m.senders.wake()\n", "	m.senders.wakeFirst()\n"}, wakeFirst},
 		Clauses: []string{"MBOX-LIM-4", "SEND-LIM-5"},
+	},
+	{
+		Name: "raising-form-runs-others-again", Reports: "ocaml/ocaml 7253",
+		What: "after a form that left abnormally those before it run once more",
+		Edits: []Edit{
+			{"cleanup.go", "	p.phase = cleaning\n", "	p.phase = cleaning\n	again := false\n"},
+			{"cleanup.go", "		if complete := p.runForm(entry); complete {\n			continue\n		}\n",
+				"		if complete := p.runForm(entry); complete {\n			continue\n		}\n" +
+					"		if before := slices.Clone(p.ran[:len(p.ran)-1]); !again {\n			p.cleanups, again = append(before, p.cleanups...), true\n		}\n"},
+		},
+		Clauses: []string{"CLEAN-RUN-2"},
 	},
 	{
 		Name: "stopped-is-ended", Reports: "irods/irods 2480",
@@ -109,6 +120,32 @@ var bugs = []Bug{
 		Edits: []Edit{{"children_linux.go", "		got, err := syscall.Wait4(int(pid), &status, syscall.WNOHANG, nil)",
 			"		if pid == 0 {\n			pid = -1\n		}\n		got, err := syscall.Wait4(int(pid), &status, syscall.WNOHANG, nil)"}},
 		Clauses: []string{"REAP-SEL-2"},
+	},
+	{
+		Name: "object-lost-as-time-ends",
+		What: "an object is handed to a reader that has just run out of time",
+		Edits: []Edit{
+			{"process.go", "	waitsFor string\n", "	waitsFor string\n	handed   []spec.Value\n"},
+			{"mailbox.go", "	m.objects = append(m.objects, v)\n	m.readers.wake()\n",
+				"	for _, w := range m.readers.list {\n		if p := w.f.proc; len(m.objects) == 0 && p.handed == nil && p.waitsFor == \"an object in mailbox \"+m.String() {\n" +
+					"			p.handed = []spec.Value{v}\n			p.wake()\n			return\n		}\n	}\n	m.objects = append(m.objects, v)\n	m.readers.wake()\n"},
+			{"mailbox.go", "		v, received = f.sys.take(m)\n		return",
+				"		if h := f.proc.handed; h != nil {\n			v, received, f.proc.handed = h[0], true, nil\n			return true\n		}\n		v, received = f.sys.take(m)\n		return"},
+			{"mailbox.go", "	return v, received\n}\n\nfunc mailboxPeek", "	if !received {\n		f.proc.handed = nil\n	}\n	return v, received\n}\n\nfunc mailboxPeek"},
+			{"wait.go", "		case <-up:\n			late = true\n", "		case <-up:\n			s.mu.Lock()\n			return expired\n"},
+		},
+		Clauses: []string{"MBOX-READ-1"},
+	},
+	{
+		Name: "late-registration-runs-all-again",
+		What: "a registration as its process ends makes the forms run from the beginning",
+		Edits: []Edit{
+			{"process.go", "	cleanups []cleanup\n", "	cleanups []cleanup\n	again    bool\n"},
+			{"cleanup.go", "	if p.phase != living {\n		return s.registerAfterLife",
+				"	if p.phase == cleaning && !p.again {\n		p.cleanups, p.again = append(slices.Clone(p.ran), p.cleanups...), true\n	}\n" +
+					"	if p.phase == cleaned || p.phase == dead {\n		return s.registerAfterLife"},
+		},
+		Clauses: []string{"CLEAN-RUN-2"},
 	},
 	{
 		Name: "killed-reader-swallows",
@@ -161,7 +198,13 @@ var bugs = []Bug{
 			{"wait.go", "	\"slices\"\n", "	\"slices\"\n	\"strings\"\n"}},
 		Clauses: []string{"PROC-KILL-1", "PROC-KILL-2"},
 	},
+	{
+		Name:    "dead-takes-mail",
+		What:    "a send to a dead process answers true",
+		Edits:   []Edit{{"send.go", "	added, refused := false, s.deadForSend(p)\n", "	refused := s.deadForSend(p)\n	added := refused\n"}},
+		Clauses: []string{"SEND-DEAD-1", "SEND-DEAD-2", "SEND-DEAD-3", "SEND-RET-2", "SEND-DEAD-8"},
+	},
 }
 
 // wakeFirst wakes the one that has waited longest, which stays in the list until it has run.
-var wakeFirst = Edit{"wait.go", "// wake makes a blocked process look", "func (w *waiters) wakeFirst() {\n	if len(w.list) > 0 {\n		w.list[0].wake()\n	}\n}\n\n// wake makes a blocked process look"}
+var wakeFirst = Edit{"wait.go", "// wake makes a blocked process look", "func (w *waiters) wakeFirst() {\n	if len(w.list) > 0 {\n		w.list[0].f.proc.wake()\n	}\n}\n\n// wake makes a blocked process look"}

@@ -19,9 +19,12 @@ const (
 type changes struct {
 	src   string
 	at    func(token.Pos) int
-	decl  string
 	add   func(kind string, from, to token.Pos, with string)
-	found []Mutant
+	names func(name string)
+
+	decisions decisions
+	idle      map[ast.Node]bool // nodes to come that are idle
+	depth     int               // in how many idle nodes
 
 	results []*ast.FieldList // of the functions around, the innermost last
 	nodes   []ast.Node
@@ -44,8 +47,17 @@ func (c *changes) Visit(n ast.Node) ast.Visitor {
 		if t := functionType(c.nodes[last]); t != nil {
 			c.results = c.results[:len(c.results)-1]
 		}
+		if c.idle[c.nodes[last]] {
+			c.depth--
+		}
 		c.nodes = c.nodes[:last]
 		return nil
+	}
+	if c.idle[n] {
+		c.depth++
+	}
+	for _, part := range c.decisions.idleIn(n) {
+		c.idle[part] = true
 	}
 	switch n := n.(type) {
 	case *ast.ImportSpec, *ast.StructType, *ast.InterfaceType:
@@ -83,6 +95,7 @@ func (c *changes) Visit(n ast.Node) ast.Visitor {
 			c.add(constant, n.Pos(), n.End(), strconv.FormatInt(v+1, 10))
 		}
 	case *ast.Ident:
+		c.names(n.Name)
 		if flipped := map[string]string{"true": "false", "false": "true"}[n.Name]; flipped != "" {
 			c.add(constant, n.Pos(), n.End(), flipped)
 		}
@@ -149,11 +162,19 @@ func (c *changes) leaves(n ast.Node) {
 	for _, s := range list {
 		switch s := s.(type) {
 		case *ast.ExprStmt, *ast.IncDecStmt, *ast.DeferStmt, *ast.GoStmt, *ast.SendStmt, *ast.BranchStmt:
-			c.add(statement, s.Pos(), s.End(), "")
 		case *ast.AssignStmt:
-			if s.Tok != token.DEFINE {
-				c.add(statement, s.Pos(), s.End(), "")
+			if s.Tok == token.DEFINE {
+				continue
 			}
+		default:
+			continue
+		}
+		if c.idle[s] { // which its own visit will find
+			c.depth++
+		}
+		c.add(statement, s.Pos(), s.End(), "")
+		if c.idle[s] {
+			c.depth--
 		}
 	}
 }

@@ -30,6 +30,7 @@ type Mutant struct {
 	source     string // path of the file
 	start, end int    // offsets of what is replaced
 	with       string
+	idle       bool // it changes what native as it is doesn't run
 }
 
 // Key names a mutant by what it does and not by where the line happens to be, so that it stays the
@@ -47,56 +48,84 @@ func (m Mutant) Text() (string, error) {
 	return string(src[:m.start]) + m.with + string(src[m.end:]), nil
 }
 
-// mutantsOf lists the mutants of a package as it is built here, file by file from the top.
+// mutantsOf lists the mutants of a package as it is built here, file by file from the top: those
+// of code that runs.
 func mutantsOf(root, dir string) ([]Mutant, error) {
 	pkg, err := build.ImportDir(filepath.Join(root, dir), 0)
 	if err != nil {
 		return nil, err
 	}
-	var out []Mutant
+	var paths []string
 	for _, name := range pkg.GoFiles {
-		found, err := mutantsIn(filepath.Join(pkg.Dir, name))
+		paths = append(paths, filepath.Join(pkg.Dir, name))
+	}
+	return mutantsIn(paths...)
+}
+
+// mutantsIn lists those of the files of a package.
+func mutantsIn(paths ...string) ([]Mutant, error) {
+	fset := token.NewFileSet()
+	var files []*ast.File
+	for _, path := range paths {
+		file, err := parser.ParseFile(fset, path, nil, parser.SkipObjectResolution)
 		if err != nil {
 			return nil, err
 		}
-		out = append(out, found...)
+		files = append(files, file)
+	}
+	decisions := decisionsOf(files)
+	var all []*declaration
+	for i, file := range files {
+		src, err := os.ReadFile(paths[i])
+		if err != nil {
+			return nil, err
+		}
+		alike := map[string]int{}
+		for _, d := range file.Decls {
+			one := declared(fset, paths[i], string(src), d, decisions)
+			for n := range one.found {
+				m := &one.found[n]
+				alike[m.Key()]++
+				m.N = alike[m.Key()]
+			}
+			all = append(all, one)
+		}
+	}
+	settle(all)
+	var out []Mutant
+	for _, d := range all {
+		if !d.isIdle {
+			out = append(out, slices.DeleteFunc(d.found, func(m Mutant) bool { return m.idle })...)
+		}
 	}
 	return out, nil
 }
 
-// mutantsIn lists those of one file.
-func mutantsIn(path string) ([]Mutant, error) {
-	src, err := os.ReadFile(path)
-	if err != nil {
-		return nil, err
+// declared looks at one declaration.
+func declared(fset *token.FileSet, path, src string, d ast.Decl, all decisions) *declaration {
+	out := &declaration{file: filepath.Base(path), active: map[string]bool{}, idle: map[string]bool{}}
+	if f, ok := d.(*ast.FuncDecl); ok {
+		out.name = f.Name.Name
 	}
-	fset := token.NewFileSet()
-	file, err := parser.ParseFile(fset, path, src, parser.SkipObjectResolution)
-	if err != nil {
-		return nil, err
-	}
-	in := &changes{src: string(src), at: func(p token.Pos) int { return fset.Position(p).Offset }}
+	in := &changes{src: src, at: func(p token.Pos) int { return fset.Position(p).Offset }, decisions: all, idle: map[ast.Node]bool{}}
 	in.add = func(kind string, from, to token.Pos, with string) {
 		start, end := in.at(from), in.at(to)
-		m := Mutant{
-			File: filepath.Base(path), Func: in.decl, Kind: kind,
-			Original: line(in.src[start:end]), Replacement: line(with),
-			Line: fset.Position(from).Line, source: path, start: start, end: end, with: with,
+		out.found = append(out.found, Mutant{
+			File: out.file, Func: nameOf(d), Kind: kind,
+			Original: line(src[start:end]), Replacement: line(with),
+			Line: fset.Position(from).Line, source: path, start: start, end: end, with: with, idle: in.depth > 0,
+		})
+	}
+	in.names = func(name string) {
+		if in.depth > 0 {
+			out.idle[name] = true
+		} else {
+			out.active[name] = true
 		}
-		in.found = append(in.found, m)
 	}
-	for _, d := range file.Decls {
-		in.decl = nameOf(d)
-		ast.Walk(in, d)
-	}
-	slices.SortStableFunc(in.found, func(a, b Mutant) int { return a.start - b.start })
-	alike := map[string]int{}
-	for i := range in.found {
-		m := &in.found[i]
-		alike[m.Key()]++
-		m.N = alike[m.Key()]
-	}
-	return in.found, nil
+	ast.Walk(in, d)
+	slices.SortStableFunc(out.found, func(a, b Mutant) int { return a.start - b.start })
+	return out
 }
 
 // nameOf names a declaration: a function, a method as (*T).M, or the variables and constants.

@@ -35,6 +35,7 @@ var childRules = slices.Concat([]rule{
 		effect:    reap,
 		waits:     waitsForChild,
 		foretells: true,
+		reaps:     true,
 	},
 	{
 		op:        "os-wait",
@@ -44,6 +45,7 @@ var childRules = slices.Concat([]rule{
 		effect:    reap,
 		waits:     waitsForChild,
 		foretells: true,
+		reaps:     true,
 	},
 }, shellRules, childLifeRules)
 
@@ -149,6 +151,9 @@ const (
 	reapSuspends
 	reapLetsRun
 	reapRefuses
+	reapInterrupted // by a signal: an error
+	reapCutShort    // by a signal: nil
+	reapMistaken    // a mutant's
 )
 
 func reapActs(s *State, act Act, out []Act) []Act {
@@ -176,8 +181,13 @@ func reapActs(s *State, act Act, out []Act) []Act {
 		return append(out, act)
 	}
 	if s.mutant == AnyEndWakes && s.wokenByAnother() {
-		act.Choice = reapNone
+		act.Choice = reapMistaken
 		out = append(out, act)
+	}
+	if s.open && s.get(f, frameArg5) != 0 {
+		for _, act.Choice = range []uint16{reapInterrupted, reapCutShort} {
+			out = append(out, act)
+		}
 	}
 	return s.waitActs(act, out)
 }
@@ -222,6 +232,20 @@ func (s *State) waitActs(act Act, out []Act) []Act {
 		out = append(out, act)
 	}
 	return out
+}
+
+// disturb tells all who wait for a child of the signal that the system gets when one ends or stops, and
+// which may end their wait (REAP-WAIT-3). Only an open state minds.
+func (s *State) disturb(c ID) {
+	if !s.open || s.get(c, childParent) != AdapterPID {
+		return
+	}
+	for p := ID(s.get(world, worldFirst)); p != 0; p = ID(s.get(p, processNext)) {
+		f := ID(s.get(p, processFrame))
+		if f != 0 && s.get(f, frameState) == frameOpen && rules[s.get(f, frameRule)].reaps && s.reapWaits(f) {
+			s.set(f, frameArg5, 1)
+		}
+	}
 }
 
 // suspended tells whether another process's wait for a child suspends p.
@@ -325,14 +349,26 @@ func reap(s *State, act Act) {
 	if s.get(act.Frame, frameArg3) != 0 {
 		s.set(world, worldSuspender, 0)
 	}
-	if act.Choice == reapRefuses {
+	switch act.Choice {
+	case reapRefuses:
 		s.signal(act.Frame, s.u.condition(spec.Condition{Type: "type-error", Message: "wait is neither t nor nil"}))
+		return
+	case reapInterrupted:
+		s.signal(act.Frame, s.u.condition(spec.Condition{Type: "simple-error", Message: "interrupted by a signal"}))
+		return
+	case reapCutShort:
+		s.returns(act.Frame, NilTerm, unspecified, unspecified, unspecified)
 		return
 	}
 	pid := s.reapPID(act.Frame)
 	zombies, running := s.considered(pid)
 	if act.Choice == reapNone {
 		s.reapNothing(act.Frame, pid, running)
+		return
+	}
+	if act.Choice == reapMistaken {
+		others, _ := s.considered(-1)
+		s.returns(act.Frame, s.u.Intern(spec.Int(s.get(others[0], childStatus)&0xffff)), s.u.Intern(spec.Int(s.get(running, childPID))), NilTerm)
 		return
 	}
 	c := zombies[act.Choice/statusWayCount]

@@ -181,8 +181,9 @@ func ensureCleanupActs(s *State, act Act, out []Act) []Act {
 	p, flags := s.watched(act), s.get(act.Frame, frameArg4)
 	act.Object = p
 	phase := s.get(p, processPhase)
-	// A form that registers itself anew while it runs is not run without end (CLEAN-PROC-6).
-	itself := phase == phaseEnding && s.sameForm(Term(s.get(p, processForm)), Term(s.get(act.Frame, frameArg0)))
+	// A form that registers itself anew while it runs is not run without end (CLEAN-PROC-6); an open state
+	// may go on with that for as long as anybody does.
+	itself := !s.open && phase == phaseEnding && s.sameForm(Term(s.get(p, processForm)), Term(s.get(act.Frame, frameArg0)))
 	if phase != phaseDead && !itself || s.get(act.Frame, frameStage) != 0 {
 		out = append(out, act)
 	}

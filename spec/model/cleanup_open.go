@@ -83,6 +83,7 @@ const (
 	formErrs                    // it is an error, and the remaining forms run (CLEAN-ERR-1)
 	formErrsLast                // they don't
 	formErrsStanding            // the process waits in a debugger
+	formLambda                  // it is a lambda expression, which is called (CLEAN-FORM-5)
 
 	formWay = 1 << 13
 )
@@ -104,7 +105,33 @@ func (s *State) formActs(entry uint32, act Act, out []Act) []Act {
 		add(formErrsLast)
 		add(formErrsStanding)
 	}
+	if _, _, ok := s.lambdaCall(act.Process, form); ok {
+		add(formLambda)
+	}
 	return out
+}
+
+// lambdaCall is the call that a lambda expression of one parameter makes when it gets the process, where its
+// body is one call of code that is told of; what else a body may do nobody sees.
+func (s *State) lambdaCall(p ID, form Term) (code uint64, arguments []spec.Value, ok bool) {
+	l, _ := s.u.Value(form).(spec.List)
+	if len(l.Items) != 3 || l.Dotted != nil {
+		return 0, nil, false
+	}
+	head, _ := l.Items[0].(spec.Symbol)
+	parameters, _ := spec.Items(l.Items[1])
+	body, _ := spec.Items(l.Items[2])
+	if head.Name != "LAMBDA" || len(parameters) != 1 || len(body) == 0 {
+		return 0, nil, false
+	}
+	code, ok = s.code(s.u.Intern(body[0]))
+	arguments = append(arguments, body[1:]...)
+	for i := range arguments {
+		if spec.Eql(arguments[i], parameters[0]) {
+			arguments[i] = s.u.Ref(p)
+		}
+	}
+	return code, arguments, ok
 }
 
 // failForm is what an error in a form does (CLEAN-ERR-1).
@@ -121,10 +148,26 @@ func (s *State) failForm(p ID, way uint16) {
 // is then ending, and processFirst is the innermost of these frames; once it leaves them, firstOver.
 const firstOver = 1<<32 - 1
 
+// ordersEnd tells whether it makes a difference if a process that is to leave all its frames does so
+// before its cleanups or after: there are cleanups, or forms of unwind-protect, which may register one.
+func (s *State) ordersEnd(p ID) bool {
+	return s.open && s.get(p, processPhase) == phaseRunning && (s.get(p, processCleanups) > 0 || s.protected(p))
+}
+
+// protected tells whether a process is in the body of an unwind-protect.
+func (s *State) protected(p ID) bool {
+	for f := ID(s.get(p, processFrame)); f != 0; f = ID(s.get(f, frameParent)) {
+		if rules[s.get(f, frameRule)].op == "unwind-protect" && s.get(f, frameState) == frameOpen && s.get(f, frameStage) == stageBody {
+			return true
+		}
+	}
+	return false
+}
+
 // leaveActs lists an act by which a process begins to leave all its frames: before its cleanups, or
 // after.
 func (s *State) leaveActs(act Act, out []Act) []Act {
-	if !s.open || s.get(act.Process, processCleanups) == 0 || s.get(act.Process, processPhase) != phaseRunning {
+	if !s.ordersEnd(act.Process) {
 		return append(out, act)
 	}
 	return s.either(stickyUnwinding, act, out)
@@ -133,8 +176,7 @@ func (s *State) leaveActs(act Act, out []Act) []Act {
 // cleansFirst tells whether such an act has the cleanups run first, and then begins that: the
 // operation of the frame is left open until it is its turn.
 func (s *State) cleansFirst(act Act) bool {
-	if !s.open || s.get(act.Process, processCleanups) == 0 || s.get(act.Process, processPhase) != phaseRunning ||
-		s.way(stickyUnwinding, act) != second {
+	if !s.ordersEnd(act.Process) || s.way(stickyUnwinding, act) != second {
 		return false
 	}
 	s.set(act.Frame, frameState, frameOpen)

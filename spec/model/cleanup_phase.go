@@ -213,6 +213,8 @@ func (s *State) runCleanup(a Act) Label {
 	case formErrs, formErrsLast, formErrsStanding:
 		s.failForm(a.Process, way)
 		return Label{}
+	case formLambda:
+		code, arguments, ok = s.lambdaCall(a.Process, form)
 	}
 	if _, list := s.u.Value(form).(spec.List); list && s.mutant == SymbolInListNotFound {
 		if _, symbol := function.(spec.Symbol); symbol {

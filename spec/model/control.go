@@ -237,7 +237,7 @@ func signalErrorActs(s *State, act Act, out []Act) []Act {
 		return append(out, act)
 	}
 	p := act.Process
-	cleans := s.open && s.get(p, processPhase) == phaseRunning && s.get(p, processCleanups) > 0
+	cleans := s.ordersEnd(p)
 	if !cleans || s.decided(stickyUnwinding) != second {
 		out = append(out, act)
 	}
@@ -274,7 +274,7 @@ func signalError(s *State, act Act) {
 		}
 	}
 	s.throw(p, 0)
-	if s.open && s.get(p, processPhase) == phaseRunning && s.get(p, processCleanups) > 0 {
+	if s.ordersEnd(p) {
 		way := act
 		if way.Choice = first; act.Choice == errorCleans {
 			way.Choice = second

@@ -61,18 +61,28 @@ var waitRules = []rule{
 			if s.get(act.Frame, frameStage) == 0 || dead {
 				out = append(out, act)
 			}
-			if s.open && s.get(act.Frame, frameStage) == 0 && dead { // as process-kill (PROC-TERM-1, PROC-KILL-6)
+			switch {
+			case !s.open:
+			case s.get(act.Frame, frameStage) == stageBody && !dead: // what a join gives that waits (PROC-TERM-2)
+				return terminateJoins(s, act, out)
+			case s.get(act.Frame, frameStage) == 0 && dead: // as process-kill (PROC-TERM-1, PROC-KILL-6)
 				act.Choice = killRefused
 				out = append(out, act)
 			}
 			return out
 		},
 		effect: func(s *State, act Act) {
-			switch {
+			switch waits := s.get(act.Frame, frameStage) != 0; {
+			case waits && act.Choice == joinNil:
+				s.returns(act.Frame, NilTerm)
+			case waits && act.Choice == joinWaits:
+				s.set(act.Frame, frameStage, stageCleanup)
+			case waits && act.Choice == joinRefused:
+				s.signal(act.Frame, s.u.condition(spec.Condition{Type: "simple-error", Message: "a process can't join itself"}))
+			case waits:
+				s.returns(act.Frame, TrueTerm)
 			case act.Choice == killRefused:
 				s.signal(act.Frame, s.u.condition(spec.Condition{Type: "simple-error", Message: "the process is dead"}))
-			case s.get(act.Frame, frameStage) != 0:
-				s.returns(act.Frame, TrueTerm)
 			case s.get(act.Frame, frameArg2) == uint64(TrueTerm):
 				s.kill(ID(s.get(act.Frame, frameArg0)))
 				s.set(act.Frame, frameStage, stageBody)
@@ -168,6 +178,23 @@ func joinActs(s *State, act Act, out []Act) []Act {
 		for _, act.Choice = range []uint16{joinReturns, joinWaits} {
 			out = append(out, act)
 		}
+	}
+	return out
+}
+
+// terminateJoins adds the ways of a process-terminate that begins to wait for a process which is not
+// dead: of oneself as a join of oneself (PROC-JOIN-3), of one that does its cleanups as a join that
+// may not wait for them (PROC-JOIN-5).
+func terminateJoins(s *State, act Act, out []Act) []Act {
+	var ways []uint16
+	switch {
+	case act.Object == act.Process:
+		ways = []uint16{joinWaits, joinRefused, joinNil}
+	case s.get(act.Object, processPhase) == phaseEnding:
+		ways = []uint16{joinReturns, joinWaits}
+	}
+	for _, act.Choice = range ways {
+		out = append(out, act)
 	}
 	return out
 }

@@ -34,6 +34,8 @@ type rule struct {
 	by func(s *State, f ID) (ID, bool)
 	// foretells holds of an operation whose first value may be any: an open state wants to know it.
 	foretells bool
+	// reaps holds of an operation that waits for children, and may be interrupted.
+	reaps bool
 }
 
 // Operation is a decoded call: what a program given as data keeps.

@@ -1,0 +1,150 @@
+package conformance
+
+import (
+	"bytes"
+	"encoding/json"
+	"reflect"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/mpcheck/mpcheck/spec"
+)
+
+// reportOf is a report with cases of these verdicts, some of which end in what is charged.
+func reportOf(verdicts map[string]Verdict) *Report {
+	r := &Report{Format: 1}
+	for id, v := range verdicts {
+		id, charged, _ := strings.Cut(id, " ")
+		k := Result{ID: id, Verdict: v}
+		if charged != "" {
+			k.Failure = &Failure{Clause: charged}
+		}
+		r.Cases = append(r.Cases, k)
+	}
+	slices.SortFunc(r.Cases, func(a, b Result) int { return strings.Compare(a.ID, b.ID) })
+	return r
+}
+
+func ids(changes []Change) string {
+	var all []string
+	for _, c := range changes {
+		all = append(all, c.ID)
+	}
+	return strings.Join(all, " ")
+}
+
+// Every pair of verdicts has its place, and only what got worse makes the exit code 1.
+func TestDiffOfEveryPairOfVerdicts(t *testing.T) {
+	const id = "MBOX-READ-1/two-values"
+	all := []Verdict{NotApplicable, Observed, Pass, Known, Inconclusive, Error, Fail}
+	want := map[string]string{ // OLD by row, NEW by column, in the order of all
+		"not-applicable": "= c c k w w w",
+		"observed":       "w = c k w w w",
+		"pass":           "w c = k w w w",
+		"known":          "c b b = w w w",
+		"inconclusive":   "c b b k = w w",
+		"error":          "c b b k b = w",
+		"fail":           "c b b k b b =",
+	}
+	for _, old := range all {
+		for i, now := range all {
+			d := Diff(reportOf(map[string]Verdict{id: old}), reportOf(map[string]Verdict{id: now}))
+			got := "="
+			for letter, changes := range map[string][]Change{"w": d.Worse, "b": d.Better, "k": d.Excused, "c": d.Changed, "o": d.Otherwise, "+": d.Added, "-": d.Gone} {
+				if len(changes) > 0 {
+					got = strings.Trim(got+letter, "=")
+				}
+			}
+			place := strings.Fields(want[old.String()])[i]
+			if got != place {
+				t.Errorf("%s, then %s: %s, want %s", old, now, got, place)
+			}
+			if code := d.ExitCode(); code == 1 != (place == "w") || code > 1 {
+				t.Errorf("%s, then %s: exit code %d", old, now, code)
+			}
+		}
+	}
+}
+
+func TestDiffSetsNewCasesApart(t *testing.T) {
+	retire(t, Retirement{ID: "MBOX-READ-1/of-old", Version: "v2.0.0", By: []string{"MBOX-READ-1/two-values"}, Why: "it showed the same"})
+	retire(t, Retirement{ID: "MBOX-READ-1/of-no-use", Version: "v2.0.0", Why: "nothing said so"})
+	before := reportOf(map[string]Verdict{
+		"MBOX-READ-1/of-old": Pass, "MBOX-READ-1/of-no-use": Fail, "SEND-Q-5/one-sender": Pass, "A-1/unknown": Pass,
+		"CLEAN-DUP-7/raise CLEAN-DUP-7": Fail,
+	})
+	after := reportOf(map[string]Verdict{
+		"MBOX-READ-1/two-values": Fail, "SEND-Q-5/four-senders": Fail, "A-1/unknown": Pass, "CLEAN-DUP-7/raise PROC-JOIN-1": Fail,
+	})
+	d := Diff(before, after)
+	for name, x := range map[string]struct {
+		got  []Change
+		want string
+	}{
+		"worse":     {d.Worse, "MBOX-READ-1/two-values"},
+		"added":     {d.Added, "SEND-Q-5/four-senders"},
+		"gone":      {d.Gone, "MBOX-READ-1/of-no-use SEND-Q-5/one-sender"},
+		"otherwise": {d.Otherwise, "CLEAN-DUP-7/raise"},
+	} {
+		if got := ids(x.got); got != x.want {
+			t.Errorf("%s: %q, want %q", name, got, x.want)
+		}
+	}
+	if d.Compared != 3 || d.Worse[0].Was != "MBOX-READ-1/of-old" {
+		t.Errorf("%d compared; worse %+v", d.Compared, d.Worse)
+	}
+	var text bytes.Buffer
+	d.Text(&text, false)
+	for _, want := range []string{
+		"WORSE: 1 case\n", "was pass as MBOX-READ-1/of-old", "new, in OLD there is no such case: 1 case\n",
+		"it was retired in v2.0.0: nothing said so; nothing takes its place", "charged to PROC-JOIN-1", "3 cases compared: 1 worse",
+	} {
+		if !strings.Contains(text.String(), want) {
+			t.Errorf("no %q in\n%s", want, text.String())
+		}
+	}
+	// New cases that fail accuse nothing.
+	delete2 := reportOf(map[string]Verdict{"A-1/unknown": Pass})
+	if code := Diff(delete2, after).ExitCode(); code != 0 {
+		t.Errorf("new cases that fail: exit code %d", code)
+	}
+}
+
+func TestDiffTellsWhatWasCompared(t *testing.T) {
+	one, other := reportOf(map[string]Verdict{"A-1/a": Pass}), reportOf(map[string]Verdict{"A-1/b": Pass})
+	if code := Diff(one, other).ExitCode(); code != 3 {
+		t.Errorf("nothing in common: exit code %d", code)
+	}
+	part := reportOf(map[string]Verdict{"A-1/a": Pass})
+	part.Partial = true
+	if code := Diff(one, part).ExitCode(); code != 3 {
+		t.Errorf("a partial report: exit code %d", code)
+	}
+	one.Adapter = spec.Handshake{Name: "mine\nFAIL  A-1/b", Operations: map[string]spec.Claim{"await": spec.Native, "process-send": spec.Native}}
+	one.Suite = Suite{Version: "v1.0.0", Catalogue: "0123"}
+	later := reportOf(map[string]Verdict{"A-1/a": Pass})
+	later.Adapter = spec.Handshake{Name: "mine", Operations: map[string]spec.Claim{"await": spec.Native, "pause": spec.Native}}
+	later.Suite = Suite{Version: "v1.1.0", Catalogue: "4567"}
+	one.Fingerprint = Fingerprint{{Clause: "SEND-MB-5", Scope: spec.WholeOf, Behaviours: []Seen{{"mailbox-from-birth", 1}}}}
+	later.Fingerprint = Fingerprint{{Clause: "SEND-MB-5", Scope: spec.WholeOf, Behaviours: []Seen{{"no-mailbox-before-use", 2}}}}
+	d := Diff(one, later)
+	var text bytes.Buffer
+	d.Text(&text, false)
+	for _, want := range []string{
+		"suite     v1.1.0, was v1.0.0\n", "catalogue 4567, was 0123\n", "claimed now: pause\n", "no longer claimed: process-send\n",
+		"left open, SEND-MB-5: no-mailbox-before-use, was mailbox-from-birth\n", `was mine\nFAIL  A-1/b`,
+	} {
+		if !strings.Contains(text.String(), want) {
+			t.Errorf("no %q in\n%s", want, text.String())
+		}
+	}
+	var data bytes.Buffer
+	if err := d.WriteJSON(&data); err != nil {
+		t.Fatal(err)
+	}
+	var read Difference
+	if err := json.Unmarshal(data.Bytes(), &read); err != nil || !reflect.DeepEqual(&read, d) {
+		t.Errorf("read back: %v\n%+v\n%+v", err, read, d)
+	}
+}

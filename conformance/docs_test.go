@@ -1,0 +1,95 @@
+package conformance_test
+
+import (
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+)
+
+// The examples of docs/adapters.md for go test, as somebody else's module has them, over the built-in
+// adapter.
+func TestExamplesOfTheDocsRun(t *testing.T) {
+	root, err := filepath.Abs("..")
+	if err != nil {
+		t.Fatal(err)
+	}
+	docs, err := os.ReadFile(filepath.Join(root, "docs", "adapters.md"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, section, found := strings.Cut(string(docs), "\n## From go test\n")
+	section, _, ends := strings.Cut(section, "\n## ")
+	if !found || !ends {
+		t.Fatal("docs/adapters.md has no section From go test")
+	}
+	var code []string
+	for block := range strings.SplitSeq(section, "\n\n") {
+		if strings.HasPrefix(block, "    func ") || strings.HasPrefix(block, "    import ") {
+			code = append(code, strings.ReplaceAll("\n"+block, "\n    ", "\n"))
+		}
+	}
+	if len(code) < 3 {
+		t.Fatalf("%d pieces of code in the section", len(code))
+	}
+	program := `package myactors_test
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"testing"
+	"time"
+
+	"` + module + `/adapters/native"
+	"` + module + `/adapters/remote"
+	"` + module + `/adapters/wire"
+	"` + module + `/conformance"
+	"` + module + `/spec"
+	"` + module + `/traces"
+)
+
+type actors struct{}
+
+var myactors actors
+
+func (actors) NewAdapter() spec.Adapter { return native.New() }
+
+func TestElsewhere(t *testing.T) { conformance.Run(t, newAdapter) }
+` + strings.Join(code, "\n")
+	mod, err := os.ReadFile(filepath.Join(root, "go.mod"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, requires, _ := strings.Cut(string(mod), "\n")
+	dir := t.TempDir()
+	for name, text := range map[string]string{
+		"go.mod": "module example.org/myactors\n" + requires +
+			"\nrequire " + module + " v0.0.0\n\nreplace " + module + " => " + root + "\n",
+		"actors_test.go": program,
+	} {
+		if err := os.WriteFile(filepath.Join(dir, name), []byte(text), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	sums, err := os.ReadFile(filepath.Join(root, "go.sum"))
+	if err == nil {
+		err = os.WriteFile(filepath.Join(dir, "go.sum"), sums, 0o644)
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	for pattern, want := range map[string]string{
+		// Cases about children aren't applicable in the test's own process, and are in one of their own.
+		"TestConformance/^(CLEAN-DUP-7|REAP-NOHANG-3)$": "--- SKIP: TestConformance/REAP-NOHANG-3/any",
+		"TestElsewhere/^REAP-NOHANG-3$":                 "--- PASS: TestElsewhere/REAP-NOHANG-3/any",
+	} {
+		cmd := exec.Command("go", "test", "-mod=mod", "-v", "-run", pattern, ".")
+		cmd.Dir = dir
+		out, err := cmd.CombinedOutput()
+		if err != nil || !strings.Contains(string(out), want) {
+			t.Errorf("-run %s: %v, and no %q in\n%s", pattern, err, want, out)
+		}
+	}
+}

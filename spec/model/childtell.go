@@ -1,0 +1,134 @@
+package model
+
+import (
+	"fmt"
+	"math"
+
+	"github.com/mpcheck/mpcheck/spec"
+)
+
+// What the harness tells a child to do.
+
+// Commands of helper children that the simulator knows.
+const (
+	tellExit = iota + 1
+	tellExitAfter
+	tellDie
+	tellStop
+	tellOwnGroup
+	tellJoinGroup
+	tellSpawn
+	tellKill
+)
+
+var childCommands = map[string]uint64{
+	"exit": tellExit, "exit-after": tellExitAfter, "die": tellDie, "stop": tellStop,
+	"own-group": tellOwnGroup, "join-group": tellJoinGroup, "spawn-grandchild": tellSpawn, "kill": tellKill,
+}
+
+// Signals that don't end a child.
+const (
+	signalContinue = 18
+	signalStop     = 19
+)
+
+// Arguments of child-tell: child, command, number, delay, the child to come first.
+func decodeTell(u *Universe, call spec.Call, o *Operation) *spec.Condition {
+	command, ok := call.Arg(1).(spec.Symbol)
+	if o.args[1] = childCommands[command.Name]; !ok || o.args[1] == 0 {
+		return wrongType("the command", call.Arg(1), "one that a helper child knows")
+	}
+	if n, ok := call.Arg(2).(spec.Int); ok {
+		o.args[2] = uint64(n)
+	}
+	if o.args[1] == tellExitAfter {
+		seconds, ok := spec.Seconds(call.Arg(3))
+		if !ok || !(seconds >= 0 && seconds < 1e6) {
+			return wrongType("the delay", call.Arg(3), "a number of seconds")
+		}
+		o.args[3] = uint64(math.Ceil(seconds * 1e6))
+		if spec.Truth(call.Arg(4)) {
+			if c := objectArg(u, call.Arg(4), KindChild, &o.args[4]); c != nil {
+				return c
+			}
+		}
+	}
+	return objectArg(u, call.Arg(0), KindChild, &o.args[0])
+}
+
+// tellActs: the harness tells a child once it has connected and done what it was told
+// before. A stopped child obeys nobody but the harness's signals; one that has ended can't.
+func tellActs(s *State, act Act, out []Act) []Act {
+	c := ID(s.get(act.Frame, frameArg0))
+	act.Object = c
+	switch s.get(act.Frame, frameArg1) {
+	case tellOwnGroup, tellJoinGroup, tellSpawn, tellExitAfter, tellKill:
+		act.Object = anyObject // it reads or makes others, or its end frees others
+	}
+	phase := s.get(c, childPhase)
+	free := phase == childRunning && s.get(c, childTold) == 0
+	signalled := s.get(act.Frame, frameArg1) == tellKill && phase == childStopped
+	if free || signalled || phase >= childZombie {
+		out = append(out, act)
+	}
+	return out
+}
+
+func tell(s *State, act Act) {
+	f, c := act.Frame, ID(s.get(act.Frame, frameArg0))
+	command, number := s.get(f, frameArg1), s.get(f, frameArg2)
+	if s.get(c, childPhase) >= childZombie {
+		if command == tellKill && s.get(c, childPhase) == childZombie {
+			s.returns(f, TrueTerm)
+			return
+		}
+		s.signal(f, s.u.condition(spec.Condition{Type: "child-error", Message: "the child has ended"}))
+		return
+	}
+	switch command {
+	case tellExitAfter:
+		s.set(c, childTimed, number&0xff+1)
+		if s.mutant == ExitCodeNotCut {
+			s.set(c, childTimed, number+1)
+		}
+		s.set(c, childDelay, s.get(f, frameArg3))
+		if other := ID(s.get(f, frameArg4)); other != 0 && s.get(other, childPhase) < childZombie {
+			s.set(c, childAfter, uint64(other))
+		} else {
+			s.set(c, childDue, s.Now()+s.get(f, frameArg3)+1)
+		}
+	case tellOwnGroup:
+		s.set(c, childGroup, s.get(c, childPID))
+		s.returnsNumber(f, s.get(c, childPID))
+		return
+	case tellJoinGroup:
+		if !s.groupExists(number) {
+			s.signal(f, s.u.condition(spec.Condition{Type: "child-error", Message: fmt.Sprintf("there is no process group %d", number)}))
+			return
+		}
+		s.set(c, childGroup, number)
+		s.returnsNumber(f, number)
+		return
+	case tellSpawn:
+		g := s.newChild(s.childName(act.Process, 0))
+		s.starts(g, s.get(c, childPID), s.get(c, childGroup))
+		s.returns(f, s.u.RefTerm(g))
+		return
+	default:
+		s.set(c, childTold, command)
+		s.set(c, childToldArg, number)
+	}
+	s.returns(f, TrueTerm)
+}
+
+func (s *State) groupExists(group uint64) bool {
+	if group == AdapterPID {
+		return true
+	}
+	for c := ID(s.get(world, worldChildFirst)); c != 0; c = ID(s.get(c, childNext)) {
+		if s.present(c) && s.get(c, childGroup) == group {
+			return true
+		}
+	}
+	return false
+}

@@ -1,0 +1,70 @@
+package spec
+
+// What an implementer has to know of an operation beside its lambda list and its clauses: of all of the
+// kit, which no document describes, and of what a case passes otherwise than one would guess.
+var says = map[string]string{
+	// Objects and code.
+	"new": "Makes a fresh object, which nothing else is the same as: :cons of two parts, :list of elements (a chain of fresh " +
+		"conses; no elements make nil), :string of a text, :vector of elements, :structure of slots, and :hash-table, :function (it " +
+		"returns nil), :symbol, :pathname, :object. The answer is a reference, never the literal.",
+	"eq":            "Are both the same object? Numbers and characters are compared by value, literal strings and lists are never the same.",
+	"make-function": "A function that enters the callback with its arguments, each time that it is called. Each call of make-function makes another function.",
+	"defun":         "The symbol names the callback from now on; what it named before is forgotten. Symbols are interned: the same name and package are the same symbol.",
+	"funcall":       "Calls a function, a callback or a symbol that names one, on the current process, in a nested frame; all values are returned.",
+	// Shared state.
+	"make-log":   "A log is an append-only list that processes share.",
+	"log-append": "Adds at the end, at one instant.",
+	"log-read":   "The entries, oldest first, as a list; they stay.",
+	"make-cell":  "A cell holds a value that processes share.",
+	"cell-get":   "What the cell holds.",
+	"cell-set":   "Puts a value into the cell, at one instant. Whoever waits with a predicate about the cell looks again.",
+	"make-gate":  "A gate is closed until it is opened, and stays open.",
+	"gate-open":  "All who wait at the gate go on, and whoever comes later.",
+	"gate-wait":  "Returns once the gate is open. A kill reaches who waits here, as in every operation that waits.",
+	"await": "Waits until the predicate holds, and returns t; nil once the seconds have passed. The predicate is a list: (:always), (:never), " +
+		"(:cell-is CELL VALUE), (:cell-not CELL VALUE), (:has-mail MAILBOX), (:and P...), (:or P...), or (:recording LOG P), which appends the list " +
+		"(current-process get-current-process) to the log each time it is evaluated and holds while P does. What a cell holds is compared by eql, " +
+		"strings and lists by equal. A wait function of process-wait, mailbox-wait-for-event and others is the same list, and nil is one that never holds. " +
+		"Which process evaluates it is left open.",
+	"pause": "Returns after at least so many seconds. Seconds are an integer, a ratio or a float, everywhere.",
+	// Unwinding and conditions.
+	"unwind-protect": "Runs the body, then the cleanup, both in nested frames; the cleanup also where the body is left by a kill or a throw. The body's values.",
+	"handler-case":   "Runs the body, and where an operation in it signals an error leaves it, runs the handler with (TYPE MESSAGE) and returns the handler's values; else the body's.",
+	"handler-bind":   "Runs the body; the handler is called with (TYPE MESSAGE) before an operation in it answers with its error, and declines by returning. The body's values.",
+	"with-continue-restart": "Runs the body with a restart named continue around it: two values, the body's first and nil, or nil and t where the restart was invoked, " +
+		"which leaves the body.",
+	"invoke-restart": "Leaves for the innermost restart of that name, :continue: that of with-continue-restart, or of an operation that signalled a continuable " +
+		"error and whose handler runs; that operation then returns. Without one, an error.",
+	"signal-error": "Signals a simple-error with the message. Where nobody handles it PROC-EXIT-4 says what becomes of the process; the operation never returns then.",
+	// Streams.
+	"open-file-stream":          "Direction is :input or :output.",
+	"make-string-input-stream":  "A stream that reads the text.",
+	"make-string-output-stream": "A stream that keeps what is written to it.",
+	"get-output-stream-string":  "What was written since the last time.",
+	"stream-write":              "Writes the text, and has it arrive.",
+	"stream-read-line":          "The next line without its end, nil at the end of the stream.",
+	"stream-close":              "Closes it.",
+	"with-captured-output":      "Runs the body; what it writes to standard output is the value.",
+	"launch":                    "Starts a saved image as a process of its own.",
+	// Children, by the harness.
+	"child-prepare": "A helper child to be, and the command line that starts it: hand it to run-shell-command as it is.",
+	"child-tell": "Commands a child that runs: :exit CODE, :exit-after CODE SECONDS [CHILD], :die SIGNAL, :stop, :own-group, :join-group GROUP, :argv, :environ, " +
+		":report-signals, :ignore SIGNAL, :echo TEXT, :flood BYTES, :spawn-grandchild, :kill SIGNAL.",
+	"child-await": "Waits for :ready (its pid is the answer), :zombie, :absent, :stopped or :ended.",
+	"pid-state":   "What the operating system says: :alive, :stopped, :zombie or :absent, the process group, the parent.",
+	// Of the system under test.
+	"process-run-function": "keywords is a property list such as (:priority 3 :mailbox M), or nil. function is a reference or a " +
+		"symbol; the process calls it with the further arguments, in a frame of its own.",
+	"process-kill": "The target may end between its operations, or in one, at any time from the call on; its open operation and every later one answer gone. " +
+		"What the harness hears of that may come later than what it caused.",
+	"ensure-process-cleanup": "form is a function, a symbol, or a list of one of them and further arguments; it is called with the process in front. A callback is never " +
+		"passed as a form: make-function or defun comes first.",
+	"process-send":           "Of the keywords only those that the handshake claims apart are used, each by itself.",
+	"run-shell-command":      "The command may be that of a helper child (child-prepare): run it by a shell, as it is.",
+	"reap-os-subprocess":     "The helper children that run-shell-command started are your own children; the harness never reaps them.",
+	"process-wait":           "The wait function is a predicate as await takes it.",
+	"mailbox-wait-for-event": "The wait function is a predicate as await takes it.",
+}
+
+// Says is what an implementer has to know beside the lambda list and the clauses; "" for nothing.
+func (op *Op) Says() string { return says[op.Name] }
