@@ -2,6 +2,7 @@ package conformance_test
 
 import (
 	"context"
+	"fmt"
 	"strings"
 	"testing"
 
@@ -37,6 +38,40 @@ func TestMachineThatGivesTooLittle(t *testing.T) {
 	for _, r := range report.Cases {
 		if r.Verdict != conformance.NotApplicable || !strings.Contains(r.Reason, "starting /bin/sh: resource temporarily unavailable") {
 			t.Errorf("%s: %v %s%s", r.ID, r.Verdict, r.Reason, r.Message)
+		}
+	}
+}
+
+// A list may have any number of lines: its faults are told by the first ones, and counted.
+func TestLongList(t *testing.T) {
+	var list strings.Builder
+	for i := range 200_000 {
+		fmt.Fprintf(&list, "MBOX-READ-%d/no-such  it never was\n", i)
+	}
+	entries, err := conformance.ReadDeviations(strings.NewReader(list.String()), "long")
+	if err != nil || len(entries) != 200_000 {
+		t.Fatalf("%d entries, %v", len(entries), err)
+	}
+	report := conformance.NotRun(conformance.Config{Known: entries})
+	var text strings.Builder
+	conformance.Text{W: &text}.Report(report, nil)
+	if len(report.Stale) != 200_000 || !strings.Contains(text.String(), "and 199950 more") || text.Len() > 20_000 {
+		t.Errorf("%d stale entries in a text of %d bytes", len(report.Stale), text.Len())
+	}
+	_, err = conformance.ReadDeviations(strings.NewReader(strings.ReplaceAll(list.String(), "MBOX", "mbox\x1b")), "long")
+	if err == nil || !strings.Contains(err.Error(), "and 199980 more") || len(err.Error()) > 20_000 || strings.Contains(err.Error(), "\x1b") {
+		t.Errorf("the faults of a long list: %.300v", err)
+	}
+}
+
+// What a test of somebody's fails with has the texts of an adapter as they may be shown.
+func TestExplainIsPrintable(t *testing.T) {
+	k := conformance.Cases()[0]
+	const evil = "x\x1b[2J\u202e\nFAIL forged"
+	text := conformance.Explain(k, conformance.Result{ID: k.ID, Verdict: conformance.Error, Message: evil, Seen: evil, Trace: []string{evil}, Repro: evil})
+	for line := range strings.Lines(text) {
+		if line = strings.TrimRight(line, "\n"); spec.Printable(line) != line || strings.HasPrefix(line, "FAIL") {
+			t.Errorf("%q", line)
 		}
 	}
 }

@@ -60,7 +60,7 @@ func Explain(k *Case, r Result) string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "%s %s", r.Verdict, r.ID)
 	if why := r.why(); why != "" {
-		fmt.Fprintf(&b, ": %s", why)
+		fmt.Fprintf(&b, ": %s", strings.ReplaceAll(spec.BriefLines(why, detailLines), "\n", "\n    "))
 	}
 	if r.Verdict >= Inconclusive {
 		b.WriteString("\n")

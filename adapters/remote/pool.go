@@ -95,7 +95,7 @@ func (p *Pool) Open(ctx context.Context, cfg spec.SystemConfig) (spec.System, er
 func (p *Pool) usable(ctx context.Context) (*Process, error) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	if p.closed {
+	if p.closed || p.wasCut() {
 		return nil, errors.New("opening a system: the adapter is closed")
 	}
 	if p.current != nil {
@@ -186,6 +186,12 @@ func (p *Pool) launched(r *running) {
 		defer p.live.Unlock()
 		delete(p.all, r)
 	}()
+}
+
+func (p *Pool) wasCut() bool {
+	p.live.Lock()
+	defer p.live.Unlock()
+	return p.cut
 }
 
 // Cut has all processes killed, now and in whatever state they are: what is open on them fails.

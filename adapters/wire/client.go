@@ -181,7 +181,11 @@ func (c *Client) Open(ctx context.Context, cfg spec.SystemConfig) (spec.System, 
 			broken = &spec.Broken{Doing: doing, Err: fmt.Errorf("want {} in answer, got %s", quote(p.result))}
 		}
 	case <-ctx.Done():
-		broken = &spec.Broken{Doing: doing, Err: fmt.Errorf("no answer: %w", ctx.Err())}
+		err := ctx.Err()
+		if errors.Is(err, context.DeadlineExceeded) {
+			err = fmt.Errorf("want an answer within %v, got none", cfg.Watchdog)
+		}
+		broken = &spec.Broken{Doing: doing, Err: err}
 	}
 	if broken != nil {
 		c.fail(broken)

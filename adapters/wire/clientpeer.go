@@ -79,11 +79,13 @@ func (c *Client) exit() string {
 func (c *Client) request(m *message) {
 	doing := "serving a request of " + c.name()
 	if m.Method != "enter" {
+		m.Method = spec.Brief(m.Method, spec.NameLength)
 		c.conn.refuse(m.ID, refuse(codeMethod, "unknown method %q: want enter", m.Method))
 		c.fail(&spec.Broken{Doing: doing, Err: fmt.Errorf("want enter, got the method %q", m.Method)})
 		return
 	}
 	if err := c.enter(m.ID, m.Params); err != nil {
+		err = errors.New(spec.Brief(err.Error(), spec.LineLength)) // it may name names of any length
 		c.conn.refuse(m.ID, refuse(codeParams, "enter: %v", err))
 		c.fail(&spec.Broken{Doing: doing, Err: fmt.Errorf("enter: %w", err)})
 	}
