@@ -1,8 +1,10 @@
 package fuzz
 
 import (
+	"cmp"
 	"context"
 	"slices"
+	"time"
 
 	"github.com/mpcheck/mpcheck/refimpl"
 	"github.com/mpcheck/mpcheck/spec"
@@ -63,14 +65,16 @@ func OnSimulator(a spec.Adapter, schedules int) Runner {
 	}
 }
 
-// OnReal is the runner for real time, which repeats the program with seeds and hopes.
-func OnReal(a spec.Adapter, repeats int) Runner {
+// OnReal is the runner for real time, which repeats the program with seeds and hopes. limit is as of
+// [Search].
+func OnReal(a spec.Adapter, repeats int, limit time.Duration) Runner {
+	limit = cmp.Or(limit, HangLimit)
 	return func(ctx context.Context, p *program.Program) (*Failure, error) {
 		for n := range repeats {
 			if ctx.Err() != nil {
 				return nil, nil
 			}
-			run, err := ExecuteUntilQuiet(ctx, a, InRealTime(p), spec.SystemConfig{Seed: uint64(n), Watchdog: watchdog}, HangLimit)
+			run, err := ExecuteUntilQuiet(ctx, a, InRealTime(p), spec.SystemConfig{Seed: uint64(n), Watchdog: limit}, limit)
 			if err != nil {
 				return nil, err
 			}

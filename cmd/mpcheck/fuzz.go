@@ -25,6 +25,10 @@ type fuzzFlags struct {
 	jobs            int
 	seed            uint64
 	programs        int
+	program         string
+	timeout         time.Duration
+	traces, known   string
+	keepGoing       bool
 }
 
 func fuzzCommand() *cobra.Command {
@@ -40,6 +44,13 @@ Programs rather call what can do something where it stands, and what has not bee
 the simulator clauses and acts that took no part, of another implementation operations that no
 program has called. The last lines count what was reached.
 
+With --keep-going it goes on, and shows the first finding of each kind: of the same clauses, or of the
+same operation where it names none. --for bounds all, the cutting too. What is listed by --known is
+counted and passed over.
+
+With --program one program is run, several times in real time, and judged: the JSON of docs/traces.md,
+as --traces writes it.
+
 On virtual time the same seed finds the same program, with the same schedule. On a real
 implementation timing is its own: the same seed invents the same programs, and what depends on
 a race may take several runs to show again.
@@ -48,7 +59,9 @@ Exit code: 0 nothing was found; 1 a program was; 3 the adapter broke, or nothing
 judged; 2 wrong usage; 130 interrupted.`,
 		Example: `  mpcheck fuzz --for 30s
   mpcheck fuzz --adapter refimpl --mutant first-sends-race
-  mpcheck fuzz --for 10m --seed 7 -- ./my-adapter`,
+  mpcheck fuzz --for 10m --seed 7 -- ./my-adapter
+  mpcheck fuzz --for 10m --keep-going --traces out -- ./my-adapter
+  mpcheck fuzz --program out/program-17.json -- ./my-adapter`,
 		Args: cobra.ArbitraryArgs,
 		RunE: func(cmd *cobra.Command, args []string) error {
 			switch {
@@ -64,6 +77,10 @@ judged; 2 wrong usage; 130 interrupted.`,
 				return usage("--jobs %d: want a positive number", f.jobs)
 			case f.programs < 0:
 				return usage("--programs %d: want a number from 0 on", f.programs)
+			case f.timeout <= 0:
+				return usage("--timeout %v: want a positive duration such as 5s", f.timeout)
+			case f.program != "" && (f.keepGoing || cmd.Flags().Changed("programs") || cmd.Flags().Changed("jobs")):
+				return usage("--program runs one program: --keep-going, --programs and --jobs are for those that are invented")
 			}
 			return f.run(cmd, args)
 		},
@@ -74,12 +91,25 @@ judged; 2 wrong usage; 130 interrupted.`,
 	flags.DurationVar(&f.duration, "for", time.Minute, "go on for that long; where --programs is given and this isn't, until they are done")
 	flags.IntVar(&f.programs, "programs", 0, "stop after `N` programs; 0 is no bound")
 	flags.IntVar(&f.jobs, "jobs", 0, "`N` adapters side by side (default as for mpcheck run)")
+	flags.StringVar(&f.program, "program", "", "run the program in `FILE`, or that of a token, instead of inventing some")
+	flags.DurationVar(&f.timeout, "timeout", fuzz.HangLimit, "limit for one operation, and for nothing to happen, in real time")
+	flags.StringVar(&f.traces, "traces", "", "write the program of each finding and its trace into `DIR`")
+	flags.StringVar(&f.known, "known", "", "`FILE` of findings that are known: a clause or operation a line, then the reason")
+	flags.BoolVar(&f.keepGoing, "keep-going", false, "go on after a finding, and show one of each kind")
 	flags.Uint64Var(&f.seed, "seed", 1, "of the programs and, on virtual time, the schedules")
 	return cmd
 }
 
 func (f *fuzzFlags) run(cmd *cobra.Command, command []string) (err error) {
 	ctx, out := cmd.Context(), cmd.OutOrStdout()
+	keep, err := f.keep()
+	if err != nil {
+		return err
+	}
+	given, err := f.given(cmd)
+	if err != nil {
+		return err
+	}
 	adapters, covered, err := f.open(ctx, command)
 	if err != nil {
 		return err
@@ -96,9 +126,12 @@ func (f *fuzzFlags) run(cmd *cobra.Command, command []string) (err error) {
 		limited, cancel = context.WithTimeout(ctx, f.duration)
 		defer cancel()
 	}
+	if given != nil {
+		return f.runProgram(limited, out, adapter, given, keep)
+	}
 	p := newProgress(cmd.ErrOrStderr(), 0)
 	began := time.Now()
-	search := &fuzz.Search{Adapter: adapter, Beside: adapters[1:], Seed: f.seed, Programs: f.programs, Coverage: covered, Progress: func(t fuzz.Tally) {
+	search := &fuzz.Search{Adapter: adapter, Beside: adapters[1:], Seed: f.seed, Programs: f.programs, Limit: f.timeout, Pass: keep.pass, Coverage: covered, Progress: func(t fuzz.Tally) {
 		p.note(fmt.Sprintf("%d programs, %.0f a second", t.Programs, float64(t.Programs)/time.Since(began).Seconds()))
 	}}
 	found, tally, err := search.Find(limited)
@@ -114,11 +147,20 @@ func (f *fuzzFlags) run(cmd *cobra.Command, command []string) (err error) {
 	if tally.Hung > 0 {
 		fmt.Fprintf(out, "%s hung for %v although something could go on, and not again when repeated alone: nothing is said of that\n", plural(tally.Hung, "program"), fuzz.HangLimit)
 	}
-	fuzzed(out, covered, tally)
-	switch {
-	case found != nil:
-		small := f.shrink(ctx, adapter, found)
+	fuzzed(out, adapter.Handshake(), covered, tally)
+	keep.text(out)
+	if found != nil {
+		keep.found = append(keep.found, found)
+	}
+	for _, found := range keep.inOrder() {
+		small := f.shrink(limited, adapter, found)
 		f.show(out, adapter, found, small, command)
+		if err := keep.write(adapter.Handshake(), found, small); err != nil {
+			return &exitError{exitUndecided, err}
+		}
+	}
+	switch {
+	case len(keep.found) > 0:
 		return &exitError{exitFound, nil}
 	case ctx.Err() != nil:
 		return &exitError{exitInterrupted, nil}
@@ -142,16 +184,16 @@ func judgeable(t fuzz.Tally) bool {
 }
 
 // fuzzed writes what the programs have reached.
-func fuzzed(out io.Writer, covered *refimpl.Coverage, t fuzz.Tally) {
+func fuzzed(out io.Writer, h spec.Handshake, covered *refimpl.Coverage, t fuzz.Tally) {
 	if covered != nil {
 		acts, clauses := covered.Unreached()
 		reached(out, len(covered.Clauses()), len(clauses), len(covered.Acts()), len(acts))
 		fmt.Fprintln(out)
 		return
 	}
-	of := fuzz.Operations()
+	of := slices.DeleteFunc(slices.Clone(fuzz.Operations()), func(op string) bool { return !fuzz.Offers(h, op) })
 	returned := slices.DeleteFunc(slices.Clone(of), func(op string) bool { return !t.Returned[op] })
-	fmt.Fprintf(out, "%d of the %d operations that programs call have returned\n", len(returned), len(of))
+	fmt.Fprintf(out, "%d of the %d operations that programs call, of those that it offers, have returned\n", len(returned), len(of))
 }
 
 // open starts what is to be fuzzed, several side by side. The simulator runs in this process: its
@@ -176,9 +218,7 @@ const (
 
 func (f *fuzzFlags) shrink(ctx context.Context, adapter spec.Adapter, found *fuzz.Failure) *fuzz.Failure {
 	if adapter.Handshake().Clock != spec.Virtual {
-		limited, cancel := context.WithTimeout(ctx, f.duration)
-		defer cancel()
-		return fuzz.Shrink(limited, found, fuzz.OnReal(adapter, repeatsOfCut))
+		return fuzz.Shrink(ctx, found, fuzz.OnReal(adapter, repeatsOfCut, f.timeout))
 	}
 	small := fuzz.Shrink(ctx, found, fuzz.OnSimulator(adapter, schedulesOfCut))
 	if _, inProcess := adapter.(*refimpl.Simulator); inProcess {
