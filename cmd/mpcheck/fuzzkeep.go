@@ -146,7 +146,7 @@ func (f *fuzzFlags) given(cmd *cobra.Command) (*program.Program, error) {
 	if f.program == "" {
 		return nil, nil
 	}
-	p, mutant, err := readProgram(f.program)
+	p, mutant, err := readProgram(cmd.Context(), f.program)
 	if err != nil {
 		return nil, err
 	}
