@@ -159,7 +159,8 @@ func decodeEnsureCleanup(u *Universe, call spec.Call, o *Operation) *spec.Condit
 				return c
 			}
 		default:
-			return &spec.Condition{Type: "program-error", Message: "ensure-process-cleanup knows no keyword :" + k.Name}
+			// CLEAN-SIG-1 says what is accepted; that anything else is refused is not said.
+			o.doubts(u, &spec.Condition{Type: "program-error", Message: "ensure-process-cleanup knows no keyword :" + k.Name})
 		}
 	}
 	o.args[4] = flags
