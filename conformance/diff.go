@@ -2,7 +2,6 @@ package conformance
 
 import (
 	"cmp"
-	"encoding/json"
 	"io"
 	"maps"
 	"slices"
@@ -241,8 +240,5 @@ func (d *Difference) ExitCode() int {
 
 // WriteJSON writes the difference as one JSON object.
 func (d *Difference) WriteJSON(w io.Writer) error {
-	enc := json.NewEncoder(w)
-	enc.SetEscapeHTML(false)
-	enc.SetIndent("", "  ")
-	return enc.Encode(d)
+	return spec.WriteJSON(w, d)
 }

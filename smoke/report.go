@@ -1,7 +1,6 @@
 package smoke
 
 import (
-	"encoding/json"
 	"fmt"
 	"io"
 	"strings"
@@ -70,10 +69,7 @@ func (r *Report) ExitCode() int {
 
 // WriteJSON writes the report as one JSON object.
 func (r *Report) WriteJSON(w io.Writer) error {
-	enc := json.NewEncoder(w)
-	enc.SetEscapeHTML(false)
-	enc.SetIndent("", "  ")
-	return enc.Encode(r)
+	return spec.WriteJSON(w, r)
 }
 
 // Text writes a line a step, and of one that failed what was sent, what came and what should have

@@ -1,8 +1,8 @@
 package main
 
 import (
+	"context"
 	"io"
-	"os"
 
 	"github.com/spf13/cobra"
 
@@ -40,7 +40,7 @@ or they have no case in common; 2 wrong usage, or a file that is no report.`,
 		RunE: func(cmd *cobra.Command, args []string) error {
 			var sides [2]*conformance.Report
 			for i, path := range args {
-				report, err := readReport(path)
+				report, err := readReport(cmd.Context(), path)
 				if err != nil {
 					return err
 				}
@@ -53,7 +53,7 @@ or they have no case in common; 2 wrong usage, or a file that is no report.`,
 			defer output.abandon()
 			difference := conformance.Diff(sides[0], sides[1])
 			if err := output.write(cmd.OutOrStdout(), difference.WriteJSON); err != nil {
-				return &exitError{exitUndecided, err}
+				return err
 			}
 			var people io.Writer = cmd.OutOrStdout()
 			if output.stdout {
@@ -71,15 +71,15 @@ or they have no case in common; 2 wrong usage, or a file that is no report.`,
 	return cmd
 }
 
-func readReport(path string) (*conformance.Report, error) {
-	file, err := os.Open(path)
+func readReport(ctx context.Context, path string) (*conformance.Report, error) {
+	file, err := openInput(ctx, path)
 	if err != nil {
 		return nil, usage("%w", err)
 	}
 	defer file.Close()
 	report, err := conformance.ReadReport(file)
 	if err != nil {
-		return nil, usage("%s: %w", path, err)
+		return nil, usage("%s: %w", shown(path), err)
 	}
 	return report, nil
 }

@@ -109,9 +109,9 @@ func TestTwoRunsOneFile(t *testing.T) {
 	if err := os.Symlink("out.json", link); err != nil {
 		t.Fatal(err)
 	}
-	first := stuckRun(t, mark, "--json", report, "--traces", traces)
-	for _, args := range [][]string{{"--json", link}, {"--junit", report}, {"--traces", traces}} {
-		code, said := tells(t, "OTHER=1", append([]string{"run", "--adapter", "refimpl", "--schedules", "1", "--select", "CLEAN-DUP-7"}, args...)...)
+	first := stuckRun(t, mark, "--json", report, "--traces", traces, "--log", traces)
+	for _, args := range [][]string{{"--json", link}, {"--junit", report}, {"--traces", traces}, {"--log", traces}} {
+		code, said := tells(t, "OTHER=1", append([]string{"run", "--select", "CLEAN-DUP-7"}, args...)...)
 		if code != "3" || !strings.Contains(said, "another run is writing there") {
 			t.Errorf("a second run with %v exits with %s and says %q", args, code, said)
 		}
@@ -170,6 +170,7 @@ func TestPipes(t *testing.T) {
 		{"explore", "--program", pipe},
 		{"run", "--known", pipe},
 		{"run", "--rerun", pipe},
+		{"diff", pipe, pipe},
 	} {
 		mark := fmt.Sprintf("MPCHECK_TEST_MARK=%d-pipe-%d", os.Getpid(), n)
 		cmd := harness(t, mark, args...)

@@ -2,6 +2,7 @@ package main
 
 import (
 	"bufio"
+	"encoding/json"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -10,32 +11,30 @@ import (
 	"time"
 
 	"github.com/mpcheck/mpcheck/conformance"
+	"github.com/mpcheck/mpcheck/spec"
 )
 
 // logs keeps the messages of each run of a case in a directory. What fails is said at the end.
 type logs struct {
 	dir string
+	*folder
 
 	mu    sync.Mutex
 	runs  map[string]int
 	first error
 }
 
-// newLogs makes sure that there is a directory; "" is none.
-func newLogs(dir string) (*logs, error) {
+// newLogs claims a directory, which may be that of the traces; "" is none. The error carries an exit
+// code.
+func newLogs(dir string, traces *folder) (*logs, error) {
 	if dir == "" {
 		return &logs{}, nil
 	}
-	if err := os.MkdirAll(dir, 0o755); err != nil {
-		return nil, usage("--log: %w", err)
-	}
-	probe, err := os.CreateTemp(dir, ".probe-*")
+	f, err := claimFolder("--log", dir, traces)
 	if err != nil {
-		return nil, usage("--log %s: files can't be written there: %w", dir, err)
+		return nil, err
 	}
-	probe.Close()
-	os.Remove(probe.Name())
-	return &logs{dir: dir, runs: map[string]int{}}, nil
+	return &logs{dir: dir, folder: f, runs: map[string]int{}}, nil
 }
 
 // hook is what [conformance.Config] calls for each run, nil without a directory.
@@ -59,10 +58,13 @@ func (l *logs) hook() func(string, uint64) (func(bool, []byte), func(conformance
 		}
 		m := &messages{began: time.Now(), out: bufio.NewWriter(file)}
 		return m.told, func(v conformance.Verdict) {
-			l.fail(m.end())
-			l.fail(file.Close())
-			if n > 1 && v < conformance.Known {
-				os.Remove(file.Name())
+			err := m.end()
+			if closeErr := file.Close(); err == nil {
+				err = closeErr
+			}
+			l.fail(err)
+			if err != nil || n > 1 && v < conformance.Known {
+				removeFile(file.Name())
 			}
 		}
 	}
@@ -83,7 +85,7 @@ func (l *logs) failure() error {
 }
 
 // messages writes a line a message: the seconds since the run began, the direction - the harness
-// sends ->, the adapter <- -, and the message as it was.
+// sends ->, the adapter <- -, and the message as it was, with escapes for what can't be seen.
 type messages struct {
 	began time.Time
 
@@ -100,7 +102,7 @@ func (m *messages) told(sent bool, line []byte) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	if !m.ended { // bufio remembers the first error
-		fmt.Fprintf(m.out, "%10.6f %s %s\n", time.Since(m.began).Seconds(), direction, line)
+		fmt.Fprintf(m.out, "%10.6f %s %s\n", time.Since(m.began).Seconds(), direction, visible(line))
 	}
 }
 
@@ -109,4 +111,12 @@ func (m *messages) end() error {
 	defer m.mu.Unlock()
 	m.ended = true
 	return m.out.Flush()
+}
+
+// visible is a message as it may be shown: as JSON it means the same.
+func visible(line []byte) []byte {
+	if json.Valid(line) {
+		return spec.PrintableJSON(line)
+	}
+	return []byte(spec.Printable(string(line)))
 }

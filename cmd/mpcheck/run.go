@@ -123,10 +123,11 @@ func (f *runFlags) run(cmd *cobra.Command, command []string) (err error) {
 	defer tapes.close()
 	cfg.Tape, cfg.Replay = tapes.hook(f.seed), veryRun(ctx)
 
-	logs, err := newLogs(f.log)
+	logs, err := newLogs(f.log, tapes.folder)
 	if err != nil {
 		return err
 	}
+	defer logs.close()
 	if f.log != "" && len(command) == 0 && f.adapter == "refimpl" {
 		return usage("--log: the simulator is in this process, so that there are no messages; have it served, as in mpcheck run --log %s -- mpcheck serve --adapter refimpl", shellWord(f.log))
 	}

@@ -54,7 +54,7 @@ step failed; 3 none could be done; 2 wrong usage; 130 interrupted.`,
 			})
 			report.Summary(people)
 			if err := output.write(cmd.OutOrStdout(), report.WriteJSON); err != nil {
-				return &exitError{exitUndecided, err}
+				return err
 			}
 			switch code := report.ExitCode(); {
 			case cmd.Context().Err() != nil:

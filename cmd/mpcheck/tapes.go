@@ -15,8 +15,8 @@ import (
 // tapes writes the traces of a run into a directory. What fails is said at the end: no case is
 // stopped by a full disk.
 type tapes struct {
-	dir    string
-	locked *os.File // the directory: another run would overwrite the traces
+	dir string
+	*folder
 
 	mu    sync.Mutex
 	first error
@@ -29,32 +29,9 @@ func newTapes(dir string) (*tapes, error) {
 	if dir == "" {
 		return t, nil
 	}
-	if err := os.MkdirAll(dir, 0o755); err != nil {
-		return nil, usage("--traces: %w", err)
-	}
 	var err error
-	if t.locked, err = os.Open(dir); err != nil {
-		return nil, usage("--traces: %w", err)
-	}
-	if err := lock(t.locked); err != nil {
-		t.close()
-		return nil, &exitError{exitUndecided, fmt.Errorf("--traces %s: %w: give each run a directory of its own", shown(dir), err)}
-	}
-	probe, err := os.CreateTemp(dir, ".probe-*")
-	if err != nil {
-		t.close()
-		return nil, usage("--traces %s: files can't be written there: %w", shown(dir), err)
-	}
-	probe.Close()
-	os.Remove(probe.Name())
-	return t, nil
-}
-
-// close lets other runs write there.
-func (t *tapes) close() {
-	if t.locked != nil {
-		t.locked.Close()
-	}
+	t.folder, err = claimFolder("--traces", dir)
+	return t, err
 }
 
 // hook is what [conformance.Config] calls for each run, nil without a directory. On virtual
@@ -93,13 +70,6 @@ func (t *tapes) hook(firstSeed uint64) func(spec.Handshake, string, uint64) (spe
 				removeFile(file.Name())
 			}
 		}
-	}
-}
-
-// removeFile removes a file; what else stands under the name - a link, a device - was there before.
-func removeFile(path string) {
-	if info, err := os.Lstat(path); err == nil && info.Mode().IsRegular() {
-		os.Remove(path)
 	}
 }
 
