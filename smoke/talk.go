@@ -126,6 +126,9 @@ func (t *talk) write(line string) {
 	select {
 	case err := <-done:
 		if err != nil {
+			for range 1000 { // what it said last tells more
+				t.take(line, "an adapter that reads")
+			}
 			t.fail(line, "it can't be written: "+t.how(err), "an adapter that reads")
 		}
 	case <-timer.C:
