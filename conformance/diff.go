@@ -171,7 +171,7 @@ func change(old, now *Result) Change {
 	if now != nil && now.Verdict < Known && now.Verdict != NotApplicable && old != nil {
 		told = old // what was wrong
 	}
-	c.Why = told.why()
+	c.Why = told.Why()
 	if told.Failure != nil {
 		c.Clause = told.Failure.Clause
 	}

@@ -22,13 +22,14 @@ var edges = map[string][]string{
 	"replay":       {"spec", "spec/model", "spec/program", "refimpl", "traces", "conformance", "fuzz"},
 
 	"conformance/ginkgosuite": {"spec", "conformance"},
+	"conformance/junitreport": {"spec", "conformance"},
 
 	"adapters/wire":      {"spec"},
 	"adapters/native":    {"spec"},
 	"adapters/remote":    {"spec", "adapters/wire"},
 	"adapters/impostor":  {"spec", "adapters/wire", "adapters/native"}, // native lends its kit
 	"internal/apigen":    {"spec"},
-	"internal/docgen":    {"spec"},
+	"internal/docgen":    {"spec", "refimpl", "conformance"},
 	"internal/covergen":  {"spec", "spec/model", "refimpl", "conformance", "fuzz"},
 	"internal/steady":    {},
 	"internal/mutate":    {},
@@ -40,7 +41,7 @@ var edges = map[string][]string{
 }
 
 // Packages that may import nothing but the standard library beside their edges.
-var standardOnly = []string{"spec", "spec/key", "spec/model", "spec/program", "refimpl", "traces", "adapters/wire", "internal/apigen", "internal/docgen"}
+var standardOnly = []string{"spec", "spec/key", "spec/model", "spec/program", "refimpl", "traces", "adapters/wire", "internal/apigen"}
 
 const module = "github.com/mpcheck/mpcheck"
 

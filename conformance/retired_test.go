@@ -141,13 +141,9 @@ func TestRetiredCasesAreExplained(t *testing.T) {
 	_, err = Setting{Case: id}.Find()
 	says("token", fmt.Sprint(err))
 	report := &Report{Stale: []Stale{{ID: id, Reason: "ticket 4711"}}}
-	var text, junit strings.Builder
+	var text strings.Builder
 	Text{W: &text}.Report(report, nil)
 	says("text", text.String())
-	if err := report.WriteJUnit(&junit); err != nil {
-		t.Fatal(err)
-	}
-	says("junit", junit.String())
 	if got := Successors(id); !slices.Equal(got, []string{by}) {
 		t.Errorf("successors: %v", got)
 	}

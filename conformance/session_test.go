@@ -10,6 +10,7 @@ import (
 	"testing"
 
 	"github.com/mpcheck/mpcheck/conformance"
+	"github.com/mpcheck/mpcheck/conformance/junitreport"
 	"github.com/mpcheck/mpcheck/refimpl"
 	"github.com/mpcheck/mpcheck/spec"
 )
@@ -160,7 +161,7 @@ func TestJUnitIsWellFormedWhateverWasSeen(t *testing.T) {
 	report.Cases[0].Seen = "]]> \x00 \x1b[1m \xff <&>"
 	report.Cases[0].Message = "\x01"
 	var text bytes.Buffer
-	if err := report.WriteJUnit(&text); err != nil {
+	if err := junitreport.Write(&text, report); err != nil {
 		t.Fatal(err)
 	}
 	var any struct{}

@@ -13,6 +13,7 @@ import (
 
 	"github.com/mpcheck/mpcheck/conformance"
 	"github.com/mpcheck/mpcheck/conformance/ginkgosuite"
+	"github.com/mpcheck/mpcheck/conformance/junitreport"
 	"github.com/mpcheck/mpcheck/refimpl"
 	"github.com/mpcheck/mpcheck/spec"
 	"github.com/mpcheck/mpcheck/traces"
@@ -62,7 +63,7 @@ var _ = AfterSuite(func() { suite.Close() })
 var _ = ReportAfterSuite("verdicts", func(r Report) {
 	report, err := suite.Report(r)
 	Expect(err).NotTo(HaveOccurred())
-	for path, write := range map[string]func(io.Writer) error{*jsonFlag: report.WriteJSON, *junitFlag: report.WriteJUnit} {
+	for path, write := range map[string]func(io.Writer) error{*jsonFlag: report.WriteJSON, *junitFlag: func(w io.Writer) error { return junitreport.Write(w, report) }} {
 		if path != "" {
 			file, err := os.Create(path)
 			Expect(err).NotTo(HaveOccurred())

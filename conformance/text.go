@@ -31,7 +31,7 @@ func (t Text) paint(code, word string) string {
 // Line writes one line of a case that has ended: its verdict, id and seconds, and why
 // it is no pass.
 func (t Text) Line(r Result) {
-	why := r.why()
+	why := r.Why()
 	if first, _, more := strings.Cut(why, "\n"); more {
 		why = first + " ..."
 	}
@@ -54,17 +54,25 @@ func (t Text) Result(k *Case, r Result) {
 	t.details(k, r)
 }
 
+// Why is the reason for the verdict in a line or few, "" for a pass.
+func (r *Result) Why() string {
+	if r.Reason != "" {
+		return r.Reason
+	}
+	return r.Message
+}
+
 // Explain is the text of a result that begins with its verdict: what a test fails or is
 // skipped with.
 func Explain(k *Case, r Result) string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "%s %s", r.Verdict, r.ID)
-	if why := r.why(); why != "" {
+	if why := r.Why(); why != "" {
 		fmt.Fprintf(&b, ": %s", strings.ReplaceAll(spec.BriefLines(why, detailLines), "\n", "\n    "))
 	}
 	if r.Verdict >= Inconclusive {
 		b.WriteString("\n")
-		if r.Message == r.why() {
+		if r.Message == r.Why() {
 			r.Message = ""
 		}
 		r.Reason = ""

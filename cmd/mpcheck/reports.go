@@ -6,6 +6,7 @@ import (
 	"io"
 
 	"github.com/mpcheck/mpcheck/conformance"
+	"github.com/mpcheck/mpcheck/conformance/junitreport"
 )
 
 // reports are the files that a run leaves behind.
@@ -39,7 +40,7 @@ func sameTarget(a, b string) bool {
 // write writes all of them that it can. The error carries an exit code.
 func (r *reports) write(report *conformance.Report, stdout io.Writer) error {
 	err := r.json.write(stdout, report.WriteJSON)
-	more := r.junit.write(stdout, report.WriteJUnit)
+	more := r.junit.write(stdout, func(w io.Writer) error { return junitreport.Write(w, report) })
 	if err != nil && more != nil {
 		return &exitError{exitUndecided, errors.Join(err, more)}
 	}

@@ -1,4 +1,6 @@
-package conformance
+// Package junitreport writes the report of a run in the XML form of JUnit. It is apart from package
+// conformance, which whoever embeds the suite imports, because only a command needs it.
+package junitreport
 
 import (
 	"fmt"
@@ -7,14 +9,15 @@ import (
 
 	"github.com/jstemmer/go-junit-report/v2/junit"
 
+	"github.com/mpcheck/mpcheck/conformance"
 	"github.com/mpcheck/mpcheck/spec"
 )
 
-// WriteJUnit writes the report in the XML form of JUnit: a test suite an area, a test case a
+// Write writes the report in the XML form of JUnit: a test suite an area, a test case a
 // case. Fail is a failure, and so is a stale entry; error and inconclusive are errors; known
 // and not-applicable are skipped; pass and observed are neither. A partial report has an error
 // that says so: what did not run must not look green.
-func (r *Report) WriteJUnit(w io.Writer) error {
+func Write(w io.Writer, r *conformance.Report) error {
 	all := junit.Testsuites{Name: "mpcheck " + legal(r.Adapter.Name)}
 	total := 0.0
 	for _, area := range spec.Areas {
@@ -22,7 +25,7 @@ func (r *Report) WriteJUnit(w io.Writer) error {
 		seconds := 0.0
 		for _, k := range r.Cases {
 			if strings.HasPrefix(k.ID, area+"-") {
-				suite.AddTestcase(r.testcase(k))
+				suite.AddTestcase(testcase(r, k))
 				seconds += k.Seconds
 			}
 		}
@@ -32,7 +35,7 @@ func (r *Report) WriteJUnit(w io.Writer) error {
 			total += seconds
 		}
 	}
-	if lost := r.unknown(); lost.Tests > 0 {
+	if lost := unknown(r); lost.Tests > 0 {
 		lost.ID = len(all.Suites)
 		all.AddSuite(lost)
 	}
@@ -52,19 +55,19 @@ func (r *Report) WriteJUnit(w io.Writer) error {
 	return all.WriteXML(w)
 }
 
-func (r *Report) testcase(k Result) junit.Testcase {
+func testcase(r *conformance.Report, k conformance.Result) junit.Testcase {
 	name, class := k.ID, ""
 	if clause, variant, ok := strings.Cut(k.ID, "/"); ok {
 		class, name = clause, variant
 	}
 	t := junit.Testcase{Name: name, Classname: class, Time: inSeconds(k.Seconds), Status: k.Verdict.String()}
-	why := &junit.Result{Message: legal(k.why()), Type: k.Verdict.String(), Data: legal(k.details())}
+	why := &junit.Result{Message: legal(k.Why()), Type: k.Verdict.String(), Data: legal(details(&k))}
 	switch k.Verdict {
-	case Fail:
+	case conformance.Fail:
 		t.Failure = why
-	case Error, Inconclusive:
+	case conformance.Error, conformance.Inconclusive:
 		t.Error = why
-	case Known, NotApplicable:
+	case conformance.Known, conformance.NotApplicable:
 		t.Skipped = why
 	}
 	for _, s := range r.Stale {
@@ -76,7 +79,7 @@ func (r *Report) testcase(k Result) junit.Testcase {
 }
 
 // unknown is a suite of its own for entries of lists that name no case.
-func (r *Report) unknown() junit.Testsuite {
+func unknown(r *conformance.Report) junit.Testsuite {
 	suite := junit.Testsuite{Name: "lists", Time: inSeconds(0)}
 	for _, s := range r.Stale {
 		found := false
@@ -85,22 +88,14 @@ func (r *Report) unknown() junit.Testsuite {
 		}
 		if !found {
 			suite.AddTestcase(junit.Testcase{Name: s.ID, Classname: "lists", Failure: &junit.Result{
-				Message: "listed, but " + NoCase(s.ID) + ": " + legal(s.Reason), Type: "stale"}})
+				Message: "listed, but " + conformance.NoCase(s.ID) + ": " + legal(s.Reason), Type: "stale"}})
 		}
 	}
 	return suite
 }
 
-// why is the reason for the verdict in a line or few, "" for a pass.
-func (r *Result) why() string {
-	if r.Reason != "" {
-		return r.Reason
-	}
-	return r.Message
-}
-
 // details are what is to be known beside that.
-func (r *Result) details() string {
+func details(r *conformance.Result) string {
 	var b strings.Builder
 	line := func(word, text string) {
 		if text != "" {
@@ -111,7 +106,7 @@ func (r *Result) details() string {
 		line("clause", r.Failure.Clause)
 		line("after", r.Failure.Step)
 	}
-	if r.Message != r.why() {
+	if r.Message != r.Why() {
 		line("problem", r.Message)
 	}
 	line("allowed", r.Allowed)
