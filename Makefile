@@ -6,7 +6,7 @@ SHELL := /bin/bash
 PYTHON_PRESENT := $(shell command -v python3 2>/dev/null)
 CC_PRESENT := $(shell command -v cc 2>/dev/null || command -v gcc 2>/dev/null)
 
-.PHONY: help peers test verify race lint fuzz soundness mutants liberties strangers generate coverage stale cross release install-check steady subjects exactness crowds golden bench bench-peers mpcheck mutate plant
+.PHONY: help peers test verify race lint fuzz soundness mutants liberties strangers generate coverage stale imports cross release install-check steady subjects exactness crowds golden bench bench-peers mpcheck mutate plant
 
 help: ## what there is to make
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -124,6 +124,9 @@ stale: ## are the derived files and go.mod up to date?
 	@before=$$(cat $(DERIVED) | cksum); $(MAKE) --no-print-directory generate >/dev/null; \
 	  test "$$before" = "$$(cat $(DERIVED) | cksum)" || { echo "derived files were stale: commit what make generate wrote"; exit 1; }
 	$(GO) mod tidy -diff
+
+imports: ## the modules of others that whoever embeds the suite compiles
+	@$(GO) list -deps -f '{{with .Module}}{{.Path}}{{end}}' ./conformance | sort -u | grep -v github.com/mpcheck
 
 cross: ## builds for systems that are never run here
 	GOOS=darwin GOARCH=arm64 $(GO) vet ./...
