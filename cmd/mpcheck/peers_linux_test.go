@@ -20,7 +20,7 @@ import (
 	"github.com/mpcheck/mpcheck/spec"
 )
 
-var updatePeers = flag.Bool("peers", false, "write testdata/peers.txt anew")
+var updatePeers = flag.Bool("peers", false, "write testdata/peers.table anew")
 
 // told is what a run with a peer came to, in one line.
 type told struct{ stdout, stderr, json, code string }
@@ -115,9 +115,9 @@ func (r told) summary() string {
 }
 
 // Peers that spoil one message, each at each step, get the verdict and the text that stand in
-// testdata/peers.txt, reviewed by hand. A sample, or with MPCHECK_WHOLE set every one.
+// testdata/peers.table, reviewed by hand. A sample, or with MPCHECK_WHOLE set every one.
 func TestPeers(t *testing.T) {
-	const golden = "testdata/peers.txt"
+	const golden = "testdata/peers.table"
 	want := map[string]string{}
 	old, err := os.ReadFile(golden)
 	if err != nil && !*updatePeers {
