@@ -2,7 +2,7 @@
 """Registering cleanups; world.py runs them."""
 
 from choices import chosen
-from operations import elements, operation, value_of
+from operations import elements, operation, values_of
 from values import Condition, is_integer, is_symbol, real, shape, type_error
 from world import LOCK, Cleanup, Code
 
@@ -44,7 +44,7 @@ def ensure_process_cleanup(frame, args, keys):
 
 
 def registered():
-    return [] if chosen("registered") == "none" else [value_of("registered", None)]
+    return values_of("registered", None)
 
 
 def register_late(process, cleanup):

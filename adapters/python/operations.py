@@ -90,7 +90,13 @@ def signal(process, condition):
 
 def value_of(choice, item):
     """The value that a choice names."""
-    return {"t": True, "nil": None, "int": 42, "key": {"key": "sent"}, "object": item}[chosen(choice)]
+    return values_of(choice, item)[0]
+
+
+def values_of(choice, item):
+    """The values that a choice names, one or none. It is asked for once: it may differ each time."""
+    named = {"none": [], "t": [True], "nil": [None], "int": [42], "key": [{"key": "sent"}], "object": [item]}
+    return named[chosen(choice)]
 
 
 def truth(value):
