@@ -84,7 +84,8 @@ func (t *talk) read() {
 	in := bufio.NewReaderSize(t.process.Out(), 1<<16)
 	for {
 		t.reading.Lock()
-		t.reading.Unlock() //nolint:staticcheck // a gate: nothing is read while it is shut
+		//lint:ignore SA2001 a gate: nothing is read while it is shut
+		t.reading.Unlock()
 		line, err := in.ReadBytes('\n')
 		if len(line) > 0 {
 			t.arrived <- arrival{line: line}
