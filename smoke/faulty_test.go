@@ -40,6 +40,8 @@ type middle struct {
 	holds       string // the id of the call until whose answer all is held
 	toServer    io.Writer
 	writing     sync.Mutex
+	written     *sync.Cond // of writing
+	pinged      string     // of the ping that is to be answered, its id
 	lastWasHalf bool
 }
 
@@ -147,13 +149,22 @@ var plumbings = map[string]plumbing{
 	}},
 	"reads-once-written": {step: "reading", hangs: true, in: func(m *middle, line string) []string {
 		m.writing.Lock()
-		//lint:ignore SA2001 nothing is read while somebody writes
-		m.writing.Unlock()
+		defer m.writing.Unlock()
+		for m.pinged != "" { // nothing is read before what was asked is answered, and that written
+			m.written.Wait()
+		}
+		if strings.Contains(line, `"method":"ping"`) {
+			m.pinged = messageID.FindString(line)
+		}
 		return one(line)
 	}, writes: func(m *middle, to io.Writer, line string) {
+		io.WriteString(to, line+"\n")
 		m.writing.Lock()
 		defer m.writing.Unlock()
-		io.WriteString(to, line+"\n")
+		if !strings.Contains(line, `"method"`) && messageID.FindString(line) == m.pinged {
+			m.pinged = ""
+		}
+		m.written.Broadcast()
 	}},
 	"torn-lines": {step: "kills", in: notesKills, out: func(m *middle, line string) []string {
 		if m.killed && len(line) > 2000 {
@@ -214,6 +225,7 @@ func serveFaulty(args []string) int {
 		p = plumbings[args[0]]
 	}
 	m := &middle{names: map[string]string{}}
+	m.written = sync.NewCond(&m.writing)
 	in, out := os.NewFile(3, "in"), os.NewFile(4, "out")
 	serverIn, toServer := io.Pipe()
 	fromServer, serverOut := io.Pipe()

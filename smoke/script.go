@@ -265,7 +265,8 @@ func waiting(c *check, t *talk) string {
 }
 
 func reading(c *check, t *talk) string {
-	const count = 4000
+	// Twice what fits into the pipes and the buffers at both ends, each way.
+	const count = 12_000
 	t.reading.Lock()
 	var ids []string
 	func() {
