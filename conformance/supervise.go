@@ -25,6 +25,9 @@ type supervised struct {
 	adapter spec.Adapter
 	lost    int // how many systems were abandoned
 	tainted bool
+	// closed is closed once the abandoned system of the adapter has been closed after all; nil where
+	// there is no system to close.
+	closed chan struct{}
 }
 
 // supervise returns the adapter itself where there is nothing to watch: time is virtual.
@@ -47,14 +50,25 @@ func (a *supervised) Handshake() spec.Handshake { return a.current().Handshake()
 // Close implements [spec.Adapter]. An adapter with an abandoned system is not waited for.
 func (a *supervised) Close() error {
 	a.mu.Lock()
-	adapter, tainted := a.adapter, a.tainted
+	adapter, tainted, closed := a.adapter, a.tainted, a.closed
 	a.mu.Unlock()
 	if tainted {
-		go adapter.Close()
+		closeAfter(adapter, closed)
 		return nil
 	}
 	return adapter.Close()
 }
+
+// closeAfter has an adapter closed once its abandoned system is, should that ever be.
+func closeAfter(adapter spec.Adapter, closed <-chan struct{}) {
+	go func() {
+		<-closed
+		_ = adapter.Close()
+	}()
+}
+
+// openLimit is what Open gets at least: one in another process may have to start that.
+const openLimit = spec.DefaultWatchdog
 
 // Open implements [spec.Adapter].
 func (a *supervised) Open(ctx context.Context, cfg spec.SystemConfig) (spec.System, error) {
@@ -75,17 +89,25 @@ func (a *supervised) Open(ctx context.Context, cfg spec.SystemConfig) (spec.Syst
 		sys, err := adapter.Open(ctx, cfg)
 		done <- opened{sys, err}
 	}()
-	timer := time.NewTimer(limit + grace(limit))
+	patience := max(limit, openLimit)
+	timer := time.NewTimer(patience)
 	defer timer.Stop()
 	select {
 	case o := <-done:
 		if _, itself := o.sys.(spec.Discarder); o.err != nil || itself {
 			return o.sys, o.err
 		}
-		return &watched{System: o.sys, adapter: a, limit: limit, overdue: make(chan *spec.Stuck, 1)}, nil
+		return &watched{System: o.sys, adapter: a, limit: limit, overdue: make(chan *spec.Stuck, 1), closed: make(chan struct{})}, nil
 	case <-timer.C:
-		a.abandon()
-		return nil, &spec.Broken{Doing: "opening a system", Err: fmt.Errorf("Open did not return within %v; its goroutine stays", limit)}
+		closed := make(chan struct{})
+		a.abandon(closed)
+		go func() { // should it come after all, nobody wants it any more
+			if o := <-done; o.sys != nil {
+				_, _ = o.sys.Close()
+			}
+			close(closed)
+		}()
+		return nil, &spec.Broken{Doing: "opening a system", Err: fmt.Errorf("Open did not return within %v; its goroutine stays", patience)}
 	}
 }
 
@@ -105,16 +127,16 @@ func (a *supervised) fresh() (spec.Adapter, error) {
 		adapter.Close()
 		return nil, fmt.Errorf("the factory made adapters that shake hands differently: %+v, then %+v", was, is)
 	}
-	go a.adapter.Close()
-	a.adapter, a.tainted = adapter, false
+	closeAfter(a.adapter, a.closed)
+	a.adapter, a.tainted, a.closed = adapter, false, nil
 	return adapter, nil
 }
 
-func (a *supervised) abandon() {
+func (a *supervised) abandon(closed chan struct{}) {
 	a.mu.Lock()
 	defer a.mu.Unlock()
 	a.lost++
-	a.tainted = true
+	a.tainted, a.closed = true, closed
 }
 
 // Abandoned is how many systems of the session's adapter were given up with a call in them that never
@@ -144,6 +166,8 @@ type watched struct {
 	adapter   *supervised
 	limit     time.Duration
 	overdue   chan *spec.Stuck // the first operation that did not return in time
+	closed    chan struct{}    // once Close of the system has returned
+	ended     sync.Once
 	abandoned atomic.Bool
 }
 
@@ -197,7 +221,7 @@ func (s *watched) late(what string) {
 
 func (s *watched) abandon() {
 	if !s.abandoned.Swap(true) {
-		s.adapter.abandon()
+		s.adapter.abandon(s.closed)
 	}
 }
 
@@ -211,6 +235,7 @@ func (s *watched) Close() (spec.Leftover, error) {
 	go func() {
 		left, err := s.System.Close()
 		done <- closed{left, err}
+		s.ended.Do(func() { close(s.closed) })
 	}()
 	if s.abandoned.Load() {
 		return spec.Leftover{Unclean: true}, nil
