@@ -25,8 +25,8 @@ var planted = []struct {
 }{
 	{"a late insertion after a limited send returned false", model.GivesUpButAdds, 5},
 	{"two first sends each make a mailbox", model.FirstSendsRace, 5},
-	{"a cleanup lost when registration races the end", model.LostInRace, 2},
-	{"a forced move that keeps the old entry", model.ForcedMoveKeepsOldEntry, 2},
+	{"a cleanup lost when registration races the end", "lost-in-race", 2},
+	{"a forced move that keeps the old entry", "forced-move-keeps-old-entry", 2},
 	{"one child reported to two reapers", model.ReportedTwice, 3},
 	{"(nil, pid) for a killed child", model.SignalledIsNil, 2},
 
@@ -34,7 +34,7 @@ var planted = []struct {
 	{"a read that leaves the object", model.ReadLeaves, 3},
 	{"a peek that removes it", model.PeekRemoves, 3},
 	{"two readers of one object", model.ReadersShare, 4},
-	{"cleanups in the wrong order", model.DescendingOrder, 3},
+	{"cleanups in the wrong order", "descending-order", 3},
 	{"a kill that is ignored", model.KillIgnored, 1},
 }
 

@@ -115,7 +115,7 @@ func (s *State) enabledOf(p ID, out []Act) []Act {
 		switch f := s.get(p, processFrame); {
 		case s.get(p, processStands) != 0:
 			return out
-		case f == 0, s.mutant == WaitingFormOvertaken && s.waitsInCleanup(p), f == s.get(p, processFirst) && s.get(p, processCleanups) > 0:
+		case f == 0, s.law.overtakes(s, p), f == s.get(p, processFirst) && s.get(p, processCleanups) > 0:
 			return s.cleanupActs(p, out)
 		}
 	}

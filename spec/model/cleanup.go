@@ -1,6 +1,7 @@
 package model
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 
@@ -26,9 +27,7 @@ var cleanupRules = []rule{
 		op:      "current-process-in-cleanup-p",
 		clauses: []string{"CLEAN-INP-1", "CLEAN-INP-2", "CLEAN-INP-3"},
 		enabled: func(s *State, act Act, out []Act) []Act {
-			if s.mutant == InCleanupGlobal {
-				act.Object = anyObject
-			}
+			act.Object = s.law.cleaningShownBy
 			out = append(out, act)
 			if s.get(act.Process, processPhase) == phaseRunning && s.ending(act.Process) {
 				act.Choice = cleaningTrue
@@ -41,7 +40,13 @@ var cleanupRules = []rule{
 			return out
 		},
 		effect: func(s *State, act Act) {
-			s.returns(act.Frame, truth((s.inCleanup(act) || act.Choice == cleaningTrue) && act.Choice != cleaningNil))
+			cleaning := s.law.cleaning(s, act)
+			switch act.Choice {
+			case cleaningTrue, cleaningNil:
+				s.cite("CLEAN-INP-3")
+				cleaning = act.Choice == cleaningTrue
+			}
+			s.returns(act.Frame, truth(cleaning))
 		},
 	},
 }
@@ -52,24 +57,68 @@ const (
 	cleaningNil
 )
 
-func (s *State) inCleanup(act Act) bool {
-	cleaning := s.get(act.Process, processPhase) == phaseEnding
-	switch s.mutant {
-	case InCleanupNever:
-		return false
-	case InCleanupAlways:
+// A cleanupLaw decides what becomes of registrations, and how cleanups run.
+type cleanupLaw struct {
+	// watches is the process that a registration is for.
+	watches func(s *State, act Act) ID
+	// accepts tells whether a registration is looked at at all; where not it has answered.
+	accepts func(s *State, r *registration) bool
+	// priority and forces say what is meant where a keyword is absent.
+	priority func(s *State, r *registration) int64
+	forces   func(s *State, r *registration) bool
+	// same is the sameness of forms.
+	same func(s *State, a, b Term) bool
+	// registers adds a form that is new; of one that is there already keeps leaves it, conflicts refuses,
+	// moves gives it another priority. Each answers.
+	registers func(s *State, r *registration)
+	keeps     func(s *State, r *registration, entry uint32)
+	conflicts func(s *State, r *registration, entry uint32)
+	moves     func(s *State, r *registration, entry uint32)
+
+	// ends has the cleanups of a process whose function is over begin.
+	ends func(s *State, p ID)
+	// compare orders priorities, and next chooses from the entries of the lowest those that may run next.
+	compare func(x, y int64) int
+	next    func(s *State, entries []uint32) []uint32
+	// overtakes tells whether the next form may begin while one runs.
+	overtakes func(s *State, p ID) bool
+	// applies says with which arguments the function of a form is called.
+	applies func(s *State, form Term, function, process spec.Value, cdr []spec.Value, list bool) []spec.Value
+	// code finds what the function of a form is.
+	code func(s *State, form Term, function spec.Value) (uint64, bool)
+
+	// cleaning tells whether a process runs its cleanups; cleaningShownBy is what that depends on beside it.
+	cleaning        func(s *State, act Act) bool
+	cleaningShownBy ID
+}
+
+var documentedCleanups = cleanupLaw{
+	watches:   (*State).watches,
+	accepts:   acceptsRegistration,
+	priority:  registeredPriority,
+	forces:    forcesRegistration,
+	same:      (*State).sameForm,
+	registers: registerForm,
+	keeps:     keepForm,
+	conflicts: refuseForm,
+	moves:     moveForm,
+	ends:      beginCleanups,
+	compare:   cmp.Compare[int64],
+	next:      anyOfThem,
+	overtakes: func(*State, ID) bool { return false },
+	applies:   applyForm,
+	code:      (*State).codeOfForm,
+	cleaning:  isCleaning,
+}
+
+// isCleaning: true inside every form, nil in ordinary running.
+func isCleaning(s *State, act Act) bool {
+	if s.get(act.Process, processPhase) == phaseEnding {
+		s.cite("CLEAN-INP-1")
 		return true
-	case InCleanupOnlyWhenKilled:
-		return cleaning && s.get(act.Process, processDying) != 0
-	case InCleanupOnlyInFunctions:
-		arguments, _ := spec.Items(s.u.Value(Term(s.get(act.Frame, frameArguments))))
-		return cleaning && len(arguments) == 1
-	case InCleanupGlobal:
-		for p := ID(s.get(world, worldFirst)); p != 0; p = ID(s.get(p, processNext)) {
-			cleaning = cleaning || s.get(p, processPhase) == phaseEnding
-		}
 	}
-	return cleaning
+	s.cite("CLEAN-INP-2")
+	return false
 }
 
 // The range of cleanup priorities (CLEAN-PRI-1).
@@ -91,8 +140,6 @@ const (
 	ensureRefusable = ensureMixed | ensureNilProcess | ensureBadForm | ensureBareSymbol | ensureBeyond
 )
 
-// Arguments of ensure-process-cleanup: form, priority as an int64, force, process or 0 for the
-// current one, what decoding found.
 // unknownKeyword has a call doubtful that is right but for keywords nobody documents: in Common Lisp it is an
 // error, and who has more keywords, or ignores them, breaks no call that the documents know.
 func unknownKeyword(u *Universe, call spec.Call, o *Operation) bool {
@@ -104,10 +151,13 @@ func unknownKeyword(u *Universe, call spec.Call, o *Operation) bool {
 	if op.CheckCall(known) != nil {
 		return false
 	}
+	o.cite("CLEAN-SIG-1")
 	o.doubts(u, &spec.Condition{Type: "program-error", Message: "a keyword is unknown"})
 	return true
 }
 
+// Arguments of ensure-process-cleanup: form, priority as an int64, force, process or 0 for the
+// current one, what decoding found.
 func decodeEnsureCleanup(u *Universe, call spec.Call, o *Operation) *spec.Condition {
 	flags := uint64(ensureNoPriority)
 	switch form := call.Arg(0).(type) {
@@ -179,12 +229,12 @@ const (
 )
 
 func ensureCleanupActs(s *State, act Act, out []Act) []Act {
-	p, flags := s.watched(act), s.get(act.Frame, frameArg4)
+	p, flags := s.law.watches(s, act), s.get(act.Frame, frameArg4)
 	act.Object = p
 	phase := s.get(p, processPhase)
 	// A form that registers itself anew while it runs is not run without end (CLEAN-PROC-6); an open state
 	// may go on with that for as long as anybody does.
-	itself := !s.open && phase == phaseEnding && s.sameForm(Term(s.get(p, processForm)), Term(s.get(act.Frame, frameArg0)))
+	itself := !s.open && phase == phaseEnding && s.law.same(s, Term(s.get(p, processForm)), Term(s.get(act.Frame, frameArg0)))
 	if phase != phaseDead && !itself || s.get(act.Frame, frameStage) != 0 {
 		out = append(out, act)
 	}
@@ -219,118 +269,255 @@ func ensureCleanupActs(s *State, act Act, out []Act) []Act {
 	return out
 }
 
-// watched is the process that a registration is for.
-func (s *State) watched(act Act) ID {
-	p, flags := ID(s.get(act.Frame, frameArg3)), s.get(act.Frame, frameArg4)
-	switch {
-	case s.mutant == ProcessIgnored && flags&(ensureNoPriority|ensureLegacy) == ensureNoPriority,
-		s.mutant == LegacyProcessIgnored && flags&ensureLegacy != 0:
-		return act.Process
-	case p == 0 && s.mutant == DefaultIsMainProcess && flags&(ensureNoPriority|ensureForceGiven) == ensureNoPriority:
-		return ID(s.get(world, worldFirst))
-	case p == 0:
-		return act.Process
+// watches is the process that a registration is for: the one given, else the current one.
+func (s *State) watches(act Act) ID {
+	if p := ID(s.get(act.Frame, frameArg3)); p != 0 {
+		return p
 	}
-	return p
+	return act.Process
+}
+
+// A registration is one that takes effect.
+type registration struct {
+	act      Act
+	on       ID
+	form     Term
+	priority int64
+	force    bool
+	flags    uint64
+}
+
+func (s *State) registration(act Act) *registration {
+	f := act.Frame
+	r := &registration{act: act, on: s.law.watches(s, act), form: Term(s.get(f, frameArg0)), priority: int64(s.get(f, frameArg1)),
+		force: s.get(f, frameArg2) != 0, flags: s.get(f, frameArg4)}
+	if act.Choice == registerPlain {
+		r.priority, r.force = 0, false
+	}
+	return r
+}
+
+// refuse answers with an error.
+func (r *registration) refuse(s *State, format string, args ...any) {
+	s.signal(r.act.Frame, s.u.condition(spec.Condition{Type: "simple-error", Message: fmt.Sprintf(format, args...)}))
+}
+
+// citeCall cites what is said of the way in which a registration is called.
+func (r *registration) citeCall(s *State) {
+	given := s.get(r.act.Frame, frameArg3) != 0
+	switch phase := s.get(r.on, processPhase); {
+	case phase == phaseDead:
+		s.cite("CLEAN-PROC-5")
+	case phase == phaseEnding:
+		s.cite("CLEAN-PROC-6")
+	case r.flags&(ensureMixed|ensureNilProcess) != 0:
+		s.cite("CLEAN-LEG-3")
+	case r.flags&ensureLegacy != 0:
+		s.cite("CLEAN-LEG-1")
+	case given:
+		s.cite("CLEAN-PROC-2")
+	case r.flags&ensureNoPriority != 0 && r.flags&ensureForceGiven == 0:
+		s.cite("CLEAN-PROC-1", "CLEAN-LEG-2")
+	default:
+		s.cite("CLEAN-PROC-1")
+	}
+	switch {
+	case r.flags&ensureBadForm != 0, s.open && !s.callableForm(r.form):
+		s.cite("CLEAN-FORM-5")
+	case r.flags&ensureBareSymbol != 0:
+		s.cite("CLEAN-FORM-4")
+	}
+	if r.flags&ensureBeyond != 0 {
+		s.cite("CLEAN-PRI-2")
+	}
 }
 
 func ensureCleanup(s *State, act Act) {
-	f, p := act.Frame, s.watched(act)
-	form, priority, force := Term(s.get(f, frameArg0)), int64(s.get(f, frameArg1)), s.get(f, frameArg2) != 0
-	flags := s.get(f, frameArg4)
-	refuse := func(format string, args ...any) {
-		s.signal(f, s.u.condition(spec.Condition{Type: "simple-error", Message: fmt.Sprintf(format, args...)}))
-	}
+	r := s.registration(act)
+	r.citeCall(s)
 	switch {
 	case act.Choice == registerRefused:
-		refuse("the form, its priority or its process is not one that this implementation accepts")
+		r.refuse(s, "the form, its priority or its process is not one that this implementation accepts")
 		return
-	case act.Choice == registerIgnored, s.get(f, frameStage) != 0:
-		s.returns(f, unspecified)
+	case act.Choice == registerIgnored, s.get(act.Frame, frameStage) != 0:
+		s.returns(act.Frame, unspecified)
 		return
-	case s.refusesByMutation(priority, flags):
-		refuse("this mutant refuses what is right")
+	case !s.law.accepts(s, r):
 		return
-	case s.mutant == FormOfOneProcessOnly && s.otherHas(p, form):
-		s.returns(f, NilTerm)
-		return
-	}
-	switch act.Choice {
-	case registerPlain:
-		priority, force = 0, false
-	case registerAtOnce:
-		function, arguments := s.application(p, form)
+	case act.Choice == registerAtOnce:
+		function, arguments := s.application(r.on, r.form)
 		code, _ := s.code(s.u.Intern(function))
-		s.enter(f, stageBody, code, s.u.Intern(spec.NewList(arguments...)))
+		s.enter(act.Frame, stageBody, code, s.u.Intern(spec.NewList(arguments...)))
 		return
 	}
-	if flags&ensureNoPriority != 0 && s.mutant == DefaultPriorityIsOne {
-		priority = 1
-	}
-	if flags&ensureLegacy != 0 && s.mutant == LegacyPriorityIsLowest {
-		priority = -maxPriority
-	}
-	force = s.forces(force, flags)
-	entry := s.findCleanup(p, form)
-	switch {
+	r.priority, r.force = s.law.priority(s, r), s.law.forces(s, r)
+	switch entry := s.findCleanup(r.on, r.form); {
 	case entry == 0:
-		s.register(act, p, form, priority)
-		return
-	case int64(s.cells[entry+nodeExtra]) == priority:
-		// CLEAN-DUP-3, -4: nothing happens, whatever force is.
-		if _, isList := s.u.Value(form).(spec.List); s.mutant == ForceRepeatsDuplicate && force || s.mutant == FunctionNeverSame && !isList {
-			s.addCleanup(p, form, priority)
-		}
-		s.returns(f, truth(s.mutant == DuplicateReturnsTrue))
-		return
-	case !force:
-		// CLEAN-DUP-5, -6
-		old := int64(s.cells[entry+nodeExtra])
-		if s.mutant == ErrorButReplaced || s.mutant == ErrorButRemoved {
-			s.removeCleanup(p, entry)
-		}
-		if s.mutant == ErrorButReplaced || s.mutant == ConflictAdds {
-			s.addCleanup(p, form, priority)
-		}
-		if s.mutant != ConflictAdds && s.mutant != ConflictIgnored {
-			refuse("%s is already a cleanup of the process, with priority %d", s.u.Value(form), old)
-			return
-		}
+		s.law.registers(s, r)
+	case int64(s.cells[entry+nodeExtra]) == r.priority:
+		s.law.keeps(s, r, entry)
+	case !r.force:
+		s.law.conflicts(s, r, entry)
 	default:
-		// CLEAN-DUP-7: the old entry is removed and the form registered anew.
-		if s.mutant != ForcedMoveKeepsOldEntry && s.mutant != ForcedMoveIgnored {
-			s.removeCleanup(p, entry)
-		}
-		if s.mutant != ForcedMoveIgnored && s.mutant != ForcedMoveRemoves {
-			s.addCleanupIn(p, form, priority, s.wayOf(form, priority, act.Choice == registerLast))
-		}
+		s.law.moves(s, r, entry)
 	}
-	s.returns(f, unspecified)
 }
 
-// register adds a form that is new.
-func (s *State) register(act Act, p ID, form Term, priority int64) {
-	switch {
-	case s.mutant == LostInRace && s.registersToo(act, p):
-		s.returns(act.Frame, NilTerm)
-		return
-	case s.mutant == RunsAtRegistration && p == act.Process && s.get(act.Frame, frameArg4)&ensureNoPriority != 0:
-		function, arguments := s.application(p, form)
-		if code, ok := s.code(s.u.Intern(function)); ok {
-			s.addCleanup(p, form, priority)
-			s.enter(act.Frame, stageBody, code, s.u.Intern(spec.NewList(arguments...)))
-			return
-		}
+// acceptsRegistration: keywords come in any order, and any priority of the range is one.
+func acceptsRegistration(s *State, r *registration) bool {
+	if r.flags&ensureProcessBefore != 0 {
+		s.cite("CLEAN-SIG-1")
 	}
-	s.addCleanupIn(p, form, priority, s.wayOf(form, priority, act.Choice == registerLast))
-	s.returns(act.Frame, unspecified) // CLEAN-DUP-9
+	if r.flags&ensureNoPriority == 0 {
+		s.cite("CLEAN-PRI-1")
+	}
+	return true
 }
+
+func registeredPriority(s *State, r *registration) int64 {
+	if r.flags&ensureNoPriority != 0 {
+		s.cite("CLEAN-PRI-3")
+	}
+	return r.priority
+}
+
+func forcesRegistration(s *State, r *registration) bool { return r.force }
+
+// registerForm adds a form that is new.
+func registerForm(s *State, r *registration) {
+	s.cite("CLEAN-REG-1", "CLEAN-PROC-7")
+	if s.isDependent(r.form) {
+		s.cite("DEP-1")
+	}
+	if s.otherHas(r.on, r.form) {
+		s.cite("CLEAN-PROC-4")
+	}
+	if s.hasAlike(r.on, r.form) {
+		s.cite("CLEAN-DUP-2")
+	}
+	s.addCleanupIn(r.on, r.form, r.priority, s.wayOf(r.form, r.priority, r.act.Choice == registerLast))
+	r.done(s)
+}
+
+// done answers that a form was registered.
+func (r *registration) done(s *State) {
+	s.cite("CLEAN-DUP-9")
+	s.returns(r.act.Frame, unspecified)
+}
+
+// keepForm: of the same form with the same priority nothing happens, whatever force is.
+func keepForm(s *State, r *registration, entry uint32) {
+	if r.force {
+		s.cite("CLEAN-DUP-4")
+	} else {
+		s.cite("CLEAN-DUP-3")
+	}
+	r.citeSame(s)
+	s.returns(r.act.Frame, NilTerm)
+}
+
+// citeSame cites what makes two forms the same.
+func (r *registration) citeSame(s *State) {
+	if s.isDependent(r.form) {
+		s.cite("DEP-4", "DEP-5")
+	}
+	if s.isList(r.form) {
+		s.cite("CLEAN-DUP-1")
+	} else {
+		s.cite("CLEAN-DUP-11")
+	}
+	s.cite("CLEAN-REG-1")
+}
+
+// isDependent tells whether a form is what add-process-dependent registers: the list of the function that
+// informs, by its name, and the dependent.
+func (s *State) isDependent(form Term) bool {
+	if s.cited == nil {
+		return false
+	}
+	l, _ := s.u.Value(form).(spec.List)
+	if len(l.Items) != 2 {
+		return false
+	}
+	symbol, ok := l.Items[0].(spec.Symbol)
+	return ok && symbol.Name == "DELETE-PROCESS-DEPENDENT"
+}
+
+func (s *State) isList(form Term) bool {
+	_, list := s.u.Value(form).(spec.List)
+	return list
+}
+
+// refuseForm: another priority without force is an error, and the registration is as before.
+func refuseForm(s *State, r *registration, entry uint32) {
+	s.cite("CLEAN-DUP-5", "CLEAN-DUP-6")
+	if r.flags&ensureForceGiven == 0 {
+		s.cite("CLEAN-DUP-8")
+	}
+	r.refuseConflict(s, int64(s.cells[entry+nodeExtra]))
+}
+
+func (r *registration) refuseConflict(s *State, priority int64) {
+	r.refuse(s, "%s is already a cleanup of the process, with priority %d", s.u.Value(r.form), priority)
+}
+
+// moveForm removes the old entry and registers the form anew.
+func moveForm(s *State, r *registration, entry uint32) {
+	s.cite("CLEAN-DUP-7")
+	if s.hasAtPriority(r.on, r.priority) {
+		s.cite("CLEAN-DUP-10")
+	}
+	s.removeCleanup(r.on, entry)
+	s.addCleanupIn(r.on, r.form, r.priority, s.wayOf(r.form, r.priority, r.act.Choice == registerLast))
+	r.done(s)
+}
+
+// sameForm is the sameness of forms: cl:equal.
+func (s *State) sameForm(a, b Term) bool { return s.equal(a, b) }
 
 func (s *State) findCleanup(p ID, form Term) uint32 {
 	for at := uint32(s.get(p, processCleanupHead)); at != 0; at = uint32(s.cells[at+nodeNext]) {
-		if s.sameForm(Term(s.cells[at+nodeTerm]), form) {
+		if s.law.same(s, Term(s.cells[at+nodeTerm]), form) {
 			return at
 		}
 	}
 	return 0
+}
+
+// otherHas tells whether a process other than p has the form; only who listens to citations minds.
+func (s *State) otherHas(p ID, form Term) bool {
+	if s.cited == nil {
+		return false
+	}
+	for q := ID(s.get(world, worldFirst)); q != 0; q = ID(s.get(q, processNext)) {
+		if q != p && s.findCleanup(q, form) != 0 {
+			return true
+		}
+	}
+	return false
+}
+
+// hasAlike tells whether p has a form that is like another and not the same: equalp, or with the same function.
+func (s *State) hasAlike(p ID, form Term) bool {
+	if s.cited == nil {
+		return false
+	}
+	for at := uint32(s.get(p, processCleanupHead)); at != 0; at = uint32(s.cells[at+nodeNext]) {
+		x, y := s.u.Value(Term(s.cells[at+nodeTerm])), s.u.Value(form)
+		a, aList := x.(spec.List)
+		b, bList := y.(spec.List)
+		if aList && bList && spec.Eql(a.Items[0], b.Items[0]) {
+			return true
+		}
+	}
+	return false
+}
+
+func (s *State) hasAtPriority(p ID, priority int64) bool {
+	for at := uint32(s.get(p, processCleanupHead)); at != 0; at = uint32(s.cells[at+nodeNext]) {
+		if int64(s.cells[at+nodeExtra]) == priority {
+			return true
+		}
+	}
+	return false
 }

@@ -1,9 +1,6 @@
 package model
 
 import (
-	"cmp"
-	"fmt"
-
 	"github.com/mpcheck/mpcheck/spec"
 )
 
@@ -57,50 +54,30 @@ func (s *State) dropCleanups(p ID) {
 	}
 }
 
-// beginEnding: the function of a process is over; its cleanups are next (CLEAN-RUN-1).
+// beginEnding: the function of a process is over; its cleanups are next.
 func (s *State) beginEnding(p ID) {
 	s.set(p, processPhase, phaseEnding)
-	killed := s.get(p, processDying) != 0
-	switch {
-	case s.mutant == RunsOnlyWhenKilled && !killed, s.mutant == RunsOnlyOnReturn && killed:
-		s.dropCleanups(p)
-	case s.mutant == RunsTwiceWhenKilled && killed:
-		for at := uint32(s.get(p, processCleanupHead)); at != 0; at = uint32(s.cells[at+nodeNext]) {
-			s.addCleanup(p, Term(s.cells[at+nodeTerm]), int64(s.cells[at+nodeExtra]))
-		}
-	case s.mutant == EndOfAnyRunsAll:
-		for q := ID(s.get(world, worldFirst)); q != 0; q = ID(s.get(q, processNext)) {
-			if s.get(q, processPhase) == phaseEnding {
-				continue // p itself, and those that have taken theirs along: copies of copies double
-			}
-			for at := uint32(s.get(q, processCleanupHead)); at != 0; at = uint32(s.cells[at+nodeNext]) {
-				s.addCleanup(p, Term(s.cells[at+nodeTerm]), int64(s.cells[at+nodeExtra]))
-			}
-		}
-	}
+	s.law.ends(s, p)
 }
 
-// compareCleanups orders two entries by when they run: in ascending priority (CLEAN-ORDER-1).
+// beginCleanups: however it ends, its forms run.
+func beginCleanups(s *State, p ID) {
+	if s.get(p, processCleanups) == 0 {
+		return
+	}
+	s.cite("CLEAN-RUN-1", "CLEAN-RUN-2")
+}
+
+// compareCleanups orders two entries by when they run: in ascending priority.
 func (s *State) compareCleanups(a, b uint32) int {
 	x, y := int64(s.cells[a+nodeExtra]), int64(s.cells[b+nodeExtra])
 	if s.open {
 		return s.comparePriorities(x, y)
 	}
-	switch s.mutant {
-	case DescendingOrder:
-		return cmp.Compare(y, x)
-	case OrderByAbsoluteValue:
-		return cmp.Compare(max(x, -x), max(y, -y))
-	case OrderByText:
-		return cmp.Compare(fmt.Sprint(x), fmt.Sprint(y))
-	case PrioritiesIgnored, LatestRegistrationFirst:
-		return 0
-	}
-	return cmp.Compare(x, y)
+	return s.law.compare(x, y)
 }
 
-// nextCleanups returns the entries of the lowest priority: any of them may run next
-// (CLEAN-ORDER-1, -2).
+// nextCleanups returns the entries of the lowest priority: any of them may run next.
 func (s *State) nextCleanups(p ID) []uint32 {
 	var entries []uint32
 	var last, unordered []uint32 // of an open state
@@ -126,15 +103,11 @@ func (s *State) nextCleanups(p ID) []uint32 {
 	if len(entries)+len(unordered) == 0 {
 		return last
 	}
-	entries = append(entries, unordered...)
-	switch s.mutant {
-	case PrioritiesIgnored: // the chain begins with the latest
-		return entries[len(entries)-1:]
-	case LatestRegistrationFirst:
-		return entries[:1]
-	}
-	return entries
+	return s.law.next(s, append(entries, unordered...))
 }
+
+// anyOfThem: among equal priorities the order is open.
+func anyOfThem(_ *State, entries []uint32) []uint32 { return entries }
 
 func (s *State) cleanupActs(p ID, out []Act) []Act {
 	if s.get(p, processCleanups) == 0 {
@@ -153,11 +126,9 @@ func (s *State) cleanupActs(p ID, out []Act) []Act {
 	return out
 }
 
-// application is what running a form means: a function gets the process, the car of a list
-// the process and the elements of its cdr (CLEAN-FORM-1, -2, -3).
+// application is what running a form means: which function is called, and with what.
 func (s *State) application(p ID, form Term) (function spec.Value, arguments []spec.Value) {
 	function = s.u.Value(form)
-	arguments = []spec.Value{s.u.Ref(p)}
 	l, ok := function.(spec.List)
 	if kind, parts := s.parts(function); kind == "list" || kind == "cons" {
 		// The elements themselves, not what is equal to them.
@@ -166,22 +137,21 @@ func (s *State) application(p ID, form Term) (function spec.Value, arguments []s
 			l, ok = s.cons(parts[0], s.listOf(parts[1])).(spec.List)
 		}
 	}
-	if !ok {
-		if s.mutant == FormGetsNothing {
-			arguments = nil
-		}
-		return function, arguments
+	var cdr []spec.Value
+	if ok {
+		function, cdr = l.Items[0], l.Items[1:]
 	}
-	function = l.Items[0]
-	switch s.mutant {
-	case CdrIsOneArgument:
-		return function, append(arguments, spec.NewList(l.Items[1:]...))
-	case ProcessComesLast:
-		return function, append(append([]spec.Value{}, l.Items[1:]...), arguments...)
-	case ListGetsNoProcess:
-		return function, l.Items[1:]
-	}
-	return function, append(arguments, l.Items[1:]...)
+	return function, s.law.applies(s, form, function, s.u.Ref(p), cdr, ok)
+}
+
+// applyForm: a function gets the process, the car of a list the process and the elements of its cdr.
+func applyForm(s *State, form Term, function, process spec.Value, cdr []spec.Value, list bool) []spec.Value {
+	return append([]spec.Value{process}, cdr...)
+}
+
+// codeOfForm is what the function of a form is when it is run.
+func (s *State) codeOfForm(_ Term, function spec.Value) (uint64, bool) {
+	return s.code(s.u.Intern(function))
 }
 
 // listOf shows conses made by `new` as a list; its elements are as they are.
@@ -206,27 +176,56 @@ func (s *State) runCleanup(a Act) Label {
 	s.removeCleanup(a.Process, entry)
 	s.set(a.Process, processForm, uint64(form))
 	function, arguments := s.application(a.Process, form)
-	code, ok := s.code(s.u.Intern(function))
+	code, ok := s.law.code(s, form, function)
+	s.citeRun(a.Process, form, function, choice)
 	switch way {
 	case formEarlier:
+		s.cite("CLEAN-FORM-6")
 		code, ok = earlier, true
 	case formErrs, formErrsLast, formErrsStanding:
+		s.cite("CLEAN-ERR-1")
 		s.failForm(a.Process, way)
 		return Label{}
 	case formLambda:
+		s.cite("CLEAN-FORM-5")
 		code, arguments, ok = s.lambdaCall(a.Process, form)
 	}
-	if _, list := s.u.Value(form).(spec.List); list && s.mutant == SymbolInListNotFound {
-		if _, symbol := function.(spec.Symbol); symbol {
-			ok = false
-		}
-	}
 	if !ok {
-		// CLEAN-ERR-1: an error in a form; the remaining ones run, or see formActs.
+		// An error in a form; the remaining ones run, or see formActs.
+		s.cite("CLEAN-ERR-1", "CLEAN-FORM-5")
 		return Label{}
 	}
 	f := s.pushFrame(a.Process, code, s.u.Intern(spec.NewList(arguments...)))
 	return Label{Kind: Entered, Frame: f}
+}
+
+// citeRun cites what is said of the run of a form.
+func (s *State) citeRun(p ID, form Term, function spec.Value, choice uint16) {
+	if s.cited == nil {
+		return
+	}
+	_, symbol := function.(spec.Symbol)
+	kind, _ := s.parts(s.u.Value(form))
+	switch list := s.isList(form) || kind == "list" || kind == "cons"; {
+	case list && symbol:
+		s.cite("CLEAN-FORM-2", "CLEAN-FORM-3", "CLEAN-FORM-6")
+	case list:
+		s.cite("CLEAN-FORM-2")
+	case symbol:
+		s.cite("CLEAN-FORM-4", "CLEAN-FORM-6")
+	default:
+		s.cite("CLEAN-FORM-1")
+	}
+	if s.isDependent(form) {
+		s.cite("DEP-2", "DEP-3", "DEP-6", "DEP-7", "DEP-8")
+	}
+	if s.get(p, processCleanups) > 0 { // others come later
+		s.cite("CLEAN-ORDER-1", "CLEAN-ORDER-2", "CLEAN-ORDER-4")
+	}
+	s.cite("CLEAN-RUN-1", "CLEAN-RUN-3", "CLEAN-PROC-3", "CLEAN-STATE-1")
+	if s.get(p, processDying) != 0 {
+		s.cite("CLEAN-RUN-5", "PROC-KILL-5")
+	}
 }
 
 func truth(b bool) Term {

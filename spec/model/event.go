@@ -189,12 +189,12 @@ const (
 )
 
 var eventMutants = []MutantInfo{
-	{EventMakesNoMailbox, []string{"EVENT-PWE-2"}, "process-wait-for-event with no-hang-p makes no mailbox where there is none"},
-	{EventLeaves, []string{"EVENT-MWE-1"}, "mailbox-wait-for-event leaves the object where it is"},
-	{NoHangFindsNothing, []string{"EVENT-MWE-2"}, "with no-hang-p the answer is nil although an object is there"},
-	{NoHangHangs, []string{"EVENT-MWE-2"}, "no-hang-p is ignored where there is no object"},
-	{EventIsNotStopped, []string{"EVENT-MWE-3"}, "the wait function is not looked at"},
-	{EventStopRemoves, []string{"EVENT-MWE-3"}, "a wait that its wait function ends removes an object"},
-	{EventStopsAtUser, []string{"EVENT-MWE-5"}, "with stop-at-user-operation-p the object stays where it is"},
-	{EventCallsFunctions, []string{"EVENT-INT-1"}, "a function that was sent is called by the wait for it"},
+	{EventMakesNoMailbox, []string{"EVENT-PWE-2"}, "process-wait-for-event with no-hang-p makes no mailbox where there is none", nil},
+	{EventLeaves, []string{"EVENT-MWE-1"}, "mailbox-wait-for-event leaves the object where it is", nil},
+	{NoHangFindsNothing, []string{"EVENT-MWE-2"}, "with no-hang-p the answer is nil although an object is there", nil},
+	{NoHangHangs, []string{"EVENT-MWE-2"}, "no-hang-p is ignored where there is no object", nil},
+	{EventIsNotStopped, []string{"EVENT-MWE-3"}, "the wait function is not looked at", nil},
+	{EventStopRemoves, []string{"EVENT-MWE-3"}, "a wait that its wait function ends removes an object", nil},
+	{EventStopsAtUser, []string{"EVENT-MWE-5"}, "with stop-at-user-operation-p the object stays where it is", nil},
+	{EventCallsFunctions, []string{"EVENT-INT-1"}, "a function that was sent is called by the wait for it", nil},
 }

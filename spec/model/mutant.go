@@ -11,6 +11,8 @@ type MutantInfo struct {
 	Mutant  Mutant
 	Clauses []string // that it violates
 	What    string
+
+	amend func(*law) // what it decides otherwise
 }
 
 // Mutants lists the mutants; each chapter has its own beside the rules it breaks.

@@ -145,7 +145,7 @@ func (s *State) TestProcess() ID { return s.test }
 func (s *State) Clone() *State {
 	c := *s
 	c.cells, c.base = slices.Clone(s.cells), slices.Clone(s.base)
-	c.log, c.parked = nil, nil
+	c.log, c.parked, c.cited = nil, nil, nil
 	return &c
 }
 

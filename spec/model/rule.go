@@ -46,6 +46,7 @@ type Operation struct {
 	fault    uint32
 	doubt    uint32 // see [Operation.doubts]
 	vain     bool
+	cited    string // ids of clauses that speak of its arguments
 
 	foretold      Term // see [Operation.Foretold]
 	foretoldCount uint8
@@ -186,6 +187,7 @@ func bit(b bool) uint64 {
 // begins opens an operation.
 func (s *State) begins(f ID, o *Operation) {
 	p := ID(s.get(f, frameProcess))
+	s.citeArguments(o)
 	s.set(p, processCalls, s.get(p, processCalls)+1)
 	s.set(f, frameState, frameOpen)
 	s.set(f, frameRule, uint64(o.rule))

@@ -1,0 +1,39 @@
+package model
+
+import "sync"
+
+// The law is what rules leave to decisions: small, named, each as the documents have it. A rule asks
+// the law of its state; it doesn't know that somebody may have amended it.
+//
+// A decision is a function or a plain value. It cites the clauses that it embodies, as rules do.
+type law struct {
+	cleanupLaw
+}
+
+// documented is the law as the documents have it.
+var documented = law{
+	cleanupLaw: documentedCleanups,
+}
+
+// lawOf is the law under a mutant.
+func lawOf(m Mutant) *law {
+	if m == "" {
+		return &documented
+	}
+	if l := amended()[m]; l != nil {
+		return l
+	}
+	return &documented
+}
+
+var amended = sync.OnceValue(func() map[Mutant]*law {
+	laws := map[Mutant]*law{}
+	for _, m := range Mutants {
+		l := documented
+		if m.amend != nil {
+			m.amend(&l)
+		}
+		laws[m.Mutant] = &l
+	}
+	return laws
+})
