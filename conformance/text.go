@@ -336,9 +336,18 @@ func (t Text) List(cases []*Case) {
 	}
 }
 
-// Explain writes all that the catalogue and the table say of a clause. Mutants are the ids
-// of those that violate it, liberties those of allowed behaviours.
-func (t Text) Explain(c *spec.Clause, mutants, liberties []string) {
+// Beside is what is known of a clause beside the catalogue and the table of cases.
+type Beside struct {
+	// Mutants that violate it and liberties that are about it, each with what it does.
+	Mutants, Liberties []string
+	// Rule and Native are the places at which the specification embodies it, and the native adapter.
+	Rule, Native []string
+	// Case says where a case stands; nil leaves that out.
+	Case func(id string) string
+}
+
+// Explain writes all that is known of a clause.
+func (t Text) Explain(c *spec.Clause, beside Beside) {
 	catalogue := spec.Clauses()
 	meaning := map[spec.Level]string{
 		spec.Must:   "a violation is a failure",
@@ -349,7 +358,7 @@ func (t Text) Explain(c *spec.Clause, mutants, liberties []string) {
 	fmt.Fprintf(t.W, "%s  %s: %s\n", c.ID, c.Level, meaning[c.Level])
 	line := func(word, text string) {
 		if text != "" {
-			fmt.Fprintf(t.W, "  %-10s %s\n", word, text)
+			fmt.Fprintf(t.W, "  %-10s %s\n", word, strings.ReplaceAll(text, "\n", "\n"+strings.Repeat(" ", 13)))
 		}
 	}
 	line("rule", c.Rule)
@@ -383,20 +392,29 @@ func (t Text) Explain(c *spec.Clause, mutants, liberties []string) {
 			line("ambiguity", fmt.Sprintf("%s: %s. Resolved: %s, because %s", a.ID, a.Conflict, a.Resolution, a.Reason))
 		}
 	}
+	for _, place := range beside.Rule {
+		line("embodied", place)
+	}
+	for _, place := range beside.Native {
+		line("native", place)
+	}
 	none := true
 	for _, k := range Cases() {
 		if slices.Contains(k.Witnesses(), c.ID) {
 			line("case", k.ID+": "+k.Story)
+			if beside.Case != nil {
+				line("", beside.Case(k.ID))
+			}
 			none = false
 		}
 	}
 	if none && c.Level != spec.Note {
 		line("case", "none yet")
 	}
-	for _, m := range mutants {
+	for _, m := range beside.Mutants {
 		line("mutant", m)
 	}
-	for _, l := range liberties {
+	for _, l := range beside.Liberties {
 		line("liberty", l)
 	}
 }

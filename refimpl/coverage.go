@@ -8,12 +8,20 @@ import (
 	"github.com/mpcheck/mpcheck/spec/model"
 )
 
-// Coverage collects which acts of the specification happened in runs, and which clauses took
-// part: those of the rule of every such act. The zero value is ready for use, by any goroutine.
+// Coverage collects which acts of the specification happened in runs, and which branches of its rules: by the
+// clauses that they cite. The zero value is ready for use, by any goroutine.
 type Coverage struct {
-	mu      sync.Mutex
-	acts    map[model.ActClass]bool // an act costs one look-up
-	clauses map[string]bool
+	mu       sync.Mutex
+	acts     map[model.ActClass]bool // an act costs one look-up
+	clauses  map[string]bool
+	branches map[model.Branch]bool
+}
+
+// Branches lists the branches that acted, in the order of files and lines.
+func (c *Coverage) Branches() []model.Branch {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return slices.SortedFunc(maps.Keys(c.branches), model.Branch.Compare)
 }
 
 // Clauses lists the ids of the clauses that took part, in alphabetical order.
@@ -48,13 +56,14 @@ func (c *Coverage) Happened(a model.ActClass) bool {
 // Add adds what another has collected.
 func (c *Coverage) Add(other *Coverage) {
 	other.mu.Lock()
-	acts, clauses := maps.Clone(other.acts), maps.Clone(other.clauses)
+	acts, clauses, branches := maps.Clone(other.acts), maps.Clone(other.clauses), maps.Clone(other.branches)
 	other.mu.Unlock()
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	c.init()
 	maps.Copy(c.acts, acts)
 	maps.Copy(c.clauses, clauses)
+	maps.Copy(c.branches, branches)
 }
 
 // note collects an act that is about to happen; a nil Coverage does nothing.
@@ -65,19 +74,31 @@ func (c *Coverage) note(s *model.State, act model.Act) {
 	class := model.ClassOf(s, act)
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	if c.acts[class] {
+	if !c.acts[class] {
+		c.init()
+		c.acts[class] = true
+	}
+}
+
+// noteCited collects what a run has cited; a nil Coverage does nothing.
+func (c *Coverage) noteCited(cited *model.Citations) {
+	if c == nil {
 		return
 	}
+	c.mu.Lock()
+	defer c.mu.Unlock()
 	c.init()
-	c.acts[class] = true
-	for _, id := range model.Clauses(s, act) {
+	for _, id := range cited.Clauses() {
 		c.clauses[id] = true
+	}
+	for _, b := range cited.Branches() {
+		c.branches[b] = true
 	}
 }
 
 // init makes the sets of a zero value; mu is held.
 func (c *Coverage) init() {
 	if c.acts == nil {
-		c.acts, c.clauses = map[model.ActClass]bool{}, map[string]bool{}
+		c.acts, c.clauses, c.branches = map[model.ActClass]bool{}, map[string]bool{}, map[model.Branch]bool{}
 	}
 }

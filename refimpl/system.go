@@ -25,6 +25,7 @@ type System struct {
 	limit      int
 	frameLimit int
 	coverage   *Coverage
+	cited      model.Citations // where there is a coverage
 	steps      int
 
 	recording  bool
@@ -75,6 +76,11 @@ func (sys *System) Run(test func(spec.Frame)) error {
 
 // schedule runs the test to its end: it picks one enabled act after the other.
 func (sys *System) schedule(test func(spec.Frame)) error {
+	if sys.coverage != nil {
+		sys.cited.TraceBranches()
+		sys.state.CiteInto(&sys.cited)
+		defer sys.coverage.noteCited(&sys.cited)
+	}
 	root := sys.enter(sys.state.Test(), func(f spec.Frame) []spec.Value { test(f); return nil })
 	if err := sys.proceed(root); err != nil {
 		return err

@@ -1,8 +1,10 @@
 package traces
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
+	"strings"
 
 	"github.com/mpcheck/mpcheck/spec"
 	"github.com/mpcheck/mpcheck/spec/model"
@@ -14,7 +16,7 @@ const maxFindings = 10
 // maxAllowed bounds the alternatives that a finding lists.
 const maxAllowed = 8
 
-// convict notes a finding for which there is nothing to go on from.
+// convict notes a finding; what is known of why is in c.direct, see [checker.cause].
 func (c *checker) convict(i int, op string, allowed []string, seen string) bool {
 	if c.report.Why != "" || c.stopped {
 		return false // the budget is used up: no verdict
@@ -22,30 +24,18 @@ func (c *checker) convict(i int, op string, allowed []string, seen string) bool 
 	if i >= c.tearDown {
 		return c.tornDown()
 	}
-	if !c.judged(model.ClausesOf(op)) {
-		return c.giveUp(fmt.Sprintf("label %d: %s ends as none of its clauses has it, and none of them is judged in this profile", i, op))
+	all, by, judged := c.cause(i)
+	if !judged {
+		return c.giveUp(fmt.Sprintf("label %d: %s is not as %s has it, which is not judged here", i, cmp.Or(op, "it"), by))
 	}
 	c.report.Verdict = Forbidden
 	if len(c.report.Findings) == maxFindings {
 		return false
 	}
-	c.report.Findings = append(c.report.Findings, Finding{
-		Step: i, Op: op, Clauses: c.clauses(i, op), Through: c.through(i), Allowed: allowed, Seen: seen})
+	most := min(len(all), mostClauses)
+	f := Finding{Step: i, Op: op, Clauses: all[:most:most], Through: all[most:], Allowed: allowed, Seen: seen}
+	c.report.Findings = append(c.report.Findings, f)
 	return false
-}
-
-// clauses are those of an operation that may say something of its call, where a label ends one.
-func (c *checker) clauses(i int, op string) []string {
-	if k := c.closes[i]; k != nil && k.call.Op == op {
-		return model.ClausesOfCall(k.call)
-	}
-	return model.ClausesOf(op)
-}
-
-// judged tells whether any of these clauses is. What is only SILENT may be answered in ways that nobody
-// has thought of.
-func (c *checker) judged(clauses []string) bool {
-	return len(clauses) == 0 || slices.ContainsFunc(clauses, c.o.judges)
 }
 
 // convictEntry notes that code begins which may not, or not here.
@@ -54,85 +44,66 @@ func (c *checker) convictEntry(i int, f model.ID) bool {
 		return false
 	}
 	p := c.binding.refs[c.binding.owner[c.labels[i].Frame]]
-	op, kind := "", model.Begin
-	for _, s := range c.states {
-		if outer := s.Innermost(p); outer != 0 && s.IsOpen(outer) {
-			op = s.OpOf(outer)
+	op := ""
+	var allowed []string
+	c.convicting(p, 0, func() {
+		var log model.UndoLog
+		for _, s := range c.states {
+			if outer := s.Innermost(p); outer != 0 && s.IsOpen(outer) {
+				op = s.OpOf(outer)
+			}
+			c.citeHeld(s, p)
+			c.blind = true
+			c.steps(s, &log, f, func(a model.Act) bool {
+				if a.Process != p || a.Kind == ends {
+					return true
+				}
+				c.credit(a, c.cites.Together())
+				text := "nothing begins"
+				if entered := s.Innermost(p); entered != 0 && s.IsIdle(entered) {
+					text = c.entry(s, entered)
+				}
+				if !slices.Contains(allowed, text) && len(allowed) < maxAllowed {
+					allowed = append(allowed, text)
+				}
+				return true
+			})
 		}
-		if s.HasBegun(p) {
-			kind = model.Cleanup
-		}
+	})
+	if len(allowed) == 0 {
+		allowed = []string{"nothing begins: the process " + c.stands(p)}
 	}
-	c.convict(i, op, nil, "code begins: "+c.labels[i].Callback.String())
-	if n := len(c.report.Findings); n > 0 && c.report.Findings[n-1].Step == i {
-		last := &c.report.Findings[n-1]
-		last.Clauses = slices.Concat(last.Clauses, model.ClausesOfKind(kind))
-	}
+	slices.Sort(allowed)
+	c.convict(i, op, allowed, "code begins: "+c.began(c.labels[i].Callback, c.labels[i].Args))
 	return false
 }
 
-// through collects the clauses of the operations before a label on the objects that it is
-// about, and on those that these were given to.
-func (c *checker) through(i int) []string {
-	about := map[model.ID]bool{}
-	l := c.labels[i]
-	if p, ok := c.binding.refs[c.binding.owner[l.Frame]]; ok && l.Frame != 0 {
-		about[p] = true
+// entry tells which code a frame runs.
+func (c *checker) entry(s *model.State, f model.ID) string {
+	e := s.Entry(f)
+	args := slices.Clone(e.Arguments)
+	for n, v := range args {
+		args[n] = c.binding.back(v, false)
 	}
-	if k := c.closes[i]; k != nil {
-		for _, id := range k.needs {
-			about[id] = true
+	return "code begins: " + c.began(e.Callback, args)
+}
+
+func (c *checker) began(code spec.Callback, args []spec.Value) string {
+	return strings.TrimSpace(code.String() + " " + spec.NewList(args...).String())
+}
+
+// stands tells where a process is.
+func (c *checker) stands(p model.ID) string {
+	for _, s := range c.states {
+		switch f := s.Innermost(p); {
+		case f == 0:
+		case s.IsOpen(f):
+			return "is in " + s.OpOf(f)
+		default:
+			return "runs code"
 		}
 	}
-	if l.Kind == spec.QuietLabel { // it is about whatever could act, or waits
-		for _, a := range model.Enabled(c.states[0], nil) {
-			about[a.Process] = true
-		}
-		for _, k := range c.calls {
-			for _, id := range k.needs {
-				about[id] = true
-			}
-		}
-	}
-	var out []string
-	add := func(call spec.Call) {
-		for _, id := range model.ClausesOfCall(call) {
-			if !slices.Contains(out, id) {
-				out = append(out, id)
-			}
-		}
-	}
-	for range 2 { // a second round for what the first found
-		for at := range i {
-			k := c.opens[at]
-			if k == nil || k.at != at {
-				continue
-			}
-			touches := slices.ContainsFunc(k.needs, func(id model.ID) bool { return about[id] })
-			if k.call.Op == "process-wait-for-event" { // its process's own mailbox
-				touches = touches || about[c.binding.refs[c.binding.owner[c.labels[at].Frame]]]
-			}
-			for _, id := range c.binding.objects(k.values) {
-				touches = touches || about[id]
-			}
-			if !touches {
-				continue
-			}
-			add(k.call)
-			for _, id := range slices.Concat(k.needs, c.binding.objects(k.values)) {
-				about[id] = true
-			}
-		}
-	}
-	if aboutChildren(c.closes[i]) { // which are all of one operating system
-		for at := range i {
-			if k := c.opens[at]; aboutChildren(k) {
-				add(k.call)
-			}
-		}
-		out = append(out, model.ClausesOfKind(model.Obey)...)
-	}
-	return out
+	return "has none to run"
 }
 
 func aboutChildren(k *call) bool {
@@ -150,24 +121,23 @@ func (c *checker) convictOutcome(i int, f model.ID, k *call) bool {
 	}
 	var allowed []string
 	seen := c.outcome(i)
+	before := c.states
 	take := func(s *model.State) {
-		r := spec.Return{Status: spec.Gone}
-		if !c.doomed(s, f) {
-			r = s.Return(f, nil)
-		}
-		for n, v := range r.Values {
-			r.Values[n] = c.binding.back(v, aboutChildren(k))
-		}
-		text := r.String()
-		if r.Status == spec.Signalled { // in what words is the implementation's own
-			text = "an error"
-		}
+		text := c.outcomeOf(s, f, k)
 		if !slices.Contains(allowed, text) && len(allowed) < maxAllowed {
 			allowed = append(allowed, text)
 		}
 	}
 	c.free = f
-	found := c.advance(i, func(s *model.State) bool { return c.doomed(s, f) || s.HasOutcome(f) }, take)
+	found := false
+	c.convicting(c.ownerOf(f), f, func() {
+		found = c.advance(i, func(s *model.State) bool { return c.doomed(s, f) || s.HasOutcome(f) }, take)
+		if !found {
+			for _, s := range before {
+				c.citeHeld(s, s.ProcessOf(f))
+			}
+		}
+	})
 	c.free = 0
 	if !found {
 		allowed = []string{"nothing yet: the operation still waits"}
@@ -175,6 +145,28 @@ func (c *checker) convictOutcome(i int, f model.ID, k *call) bool {
 	slices.Sort(allowed)
 	c.convict(i, k.call.Op, allowed, seen)
 	return found && len(c.report.Findings) < maxFindings
+}
+
+// outcomeOf takes an outcome that an operation may have, and says it: "anything" is where the documents say
+// nothing.
+func (c *checker) outcomeOf(s *model.State, f model.ID, k *call) string {
+	r, open := spec.Return{Status: spec.Gone}, []bool(nil)
+	if !c.doomed(s, f) {
+		open = s.Unspecified(f)
+		r = s.Return(f, nil)
+	}
+	if r.Status == spec.Signalled { // in what words is the implementation's own
+		return "an error"
+	}
+	for n, v := range r.Values {
+		if r.Values[n] = c.binding.back(v, aboutChildren(k)); open[n] || k.seen.Any {
+			r.Values[n] = spec.Symbol{Name: "anything"}
+		}
+	}
+	if len(r.Values) == 0 && k.seen.Any {
+		return "anything"
+	}
+	return r.String()
 }
 
 // outcome says how the operation at a label ended.
@@ -198,26 +190,29 @@ func (c *checker) quiet(i int) bool {
 	if c.report.Why != "" || c.stopped {
 		return false
 	}
-	var allowed, clauses []string
+	var allowed []string
 	op := ""
-	for _, a := range model.Enabled(before[0], nil) {
-		if a.Timed() {
-			continue
+	c.convicting(0, 0, func() {
+		c.blind = true
+		for _, s := range before {
+			c.steps(s, &model.UndoLog{}, 0, func(a model.Act) bool {
+				if a.Timed() || a.Kind == ends {
+					return true
+				}
+				c.credit(a, c.cites.Together())
+				text := a.Kind.String()
+				if a.Kind == model.Effect {
+					op = s.OpOf(a.Frame)
+					text = op + " returns"
+				}
+				if !slices.Contains(allowed, text) && len(allowed) < maxAllowed {
+					allowed = append(allowed, text)
+				}
+				return true
+			})
 		}
-		text := a.Kind.String()
-		if a.Kind == model.Effect {
-			op = before[0].OpOf(a.Frame)
-			text = op + " returns"
-		}
-		if !slices.Contains(allowed, text) && len(allowed) < maxAllowed {
-			allowed = append(allowed, text)
-			clauses = append(clauses, model.Clauses(before[0], a)...)
-		}
-	}
+	})
 	c.convict(i, op, allowed, "nothing happens")
-	if n := len(c.report.Findings); n > 0 && c.report.Findings[n-1].Step == i {
-		c.report.Findings[n-1].Clauses = clauses
-	}
 	return len(c.report.Findings) < maxFindings
 }
 

@@ -136,7 +136,12 @@ func (c *checker) silentFrames() {
 func (c *checker) steps(s *model.State, log *model.UndoLog, frame model.ID, visit func(model.Act) bool) {
 	apply := func(a model.Act, as model.ID) (l model.Label, goOn bool) {
 		s.EnterAs(as)
+		if c.citing {
+			c.cites.Clear()
+			s.CiteInto(&c.cites)
+		}
 		l, goOn = model.Apply(s, a, log), true
+		s.CiteInto(nil)
 		s.EnterAs(0) // where it began no code
 		if c.possible(s, a, l) {
 			goOn = visit(a)

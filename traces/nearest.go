@@ -37,7 +37,8 @@ func (c *checker) advanceNear(i int, reached goal, take func(*model.State)) bool
 			return true
 		}
 		for _, s := range from {
-			c.steps(s, &log, c.frameAt(i), func(model.Act) bool {
+			c.steps(s, &log, c.frameAt(i), func(a model.Act) bool {
+				c.credit(a, c.cites.Together())
 				if h := s.Hash(); !seen[h] {
 					seen[h] = true
 					next = append(next, s.Clone())

@@ -33,8 +33,8 @@ type CheckOptions struct {
 	Slack time.Duration
 	// AdapterPID is the process id that the adapter gave in its handshake, 0 for none.
 	AdapterPID int
-	// Profile names the pages that the adapter claims: DOC clauses of others are not judged. None
-	// at all means that all clauses are.
+	// Profile names the pages that the adapter claims: DOC clauses of others are not judged, of none
+	// where it is empty. Nil means that all are.
 	Profile []string
 	// UsualSizes: mailboxes have the sizes that the simulator gives them, as where its own runs are
 	// judged. Otherwise they may have any that the documents leave open.
@@ -45,6 +45,7 @@ type CheckOptions struct {
 	// kept bounds the states that fit a label, 0 is [mostKept]; nearest has the nearest of them kept only.
 	nearest bool
 	kept    int
+	citing  bool // see checkCited
 	// For tests: nothing is judged apart; what is judged apart is convicted there however short.
 	searchOnly, apartOnly bool
 	// And the test goes on after its last label: nothing is a tear-down.
@@ -77,10 +78,11 @@ type Finding struct {
 	Step int
 	// Op is the operation concerned, "" where it is none.
 	Op string
-	// Clauses of the rule of the operation, or of what should have happened.
+	// Clauses are those that say what should have been seen, the likeliest first: one to three, of what
+	// the specification does there.
 	Clauses []string
-	// Through are the clauses of the earlier operations on the same objects: a label can be
-	// wrong because of what one of them did, or did not do.
+	// Through are further ones that took part: of what should have happened, then of what earlier operations on
+	// the same objects did, the latest first. A label can be wrong because of what one of them did, or did not do.
 	Through []string
 	// Allowed lists what could have been seen instead; Seen is what was.
 	Allowed []string
@@ -108,7 +110,7 @@ func Check(labels []spec.Label, o CheckOptions) *Report {
 	// more than that.
 	first := o
 	first.Budget, first.kept = min(o.Budget, firstStates), firstKept
-	r := check(labels, first)
+	r := checkCited(labels, first)
 	if !r.spent {
 		return r
 	}
@@ -119,7 +121,18 @@ func Check(labels []spec.Label, o CheckOptions) *Report {
 			return r
 		}
 	}
-	return check(labels, o)
+	return checkCited(labels, o)
+}
+
+// checkCited checks a trace, and again with the clauses that are cited on the way where it finds anything: what
+// is convicted, and by what, is for those to say.
+func checkCited(labels []spec.Label, o CheckOptions) *Report {
+	r := check(labels, o)
+	if r.Verdict == Forbidden {
+		o.citing = true
+		r = check(labels, o)
+	}
+	return r
 }
 
 // Budgets of the first look at a trace, which is enough for most.
@@ -129,17 +142,17 @@ const (
 )
 
 // judges tells whether a violation of a clause counts: of MUST always, of DOC where the adapter claims a
-// profile that has its page, or none at all.
+// profile that has its page, or nothing is known of it.
 func (o CheckOptions) judges(id string) bool {
 	catalogue := spec.Clauses()
-	return catalogue.Judged(catalogue.Lookup(id), o.Profile, len(o.Profile) == 0)
+	return catalogue.Judged(catalogue.Lookup(id), o.Profile, o.Profile == nil)
 }
 
 func check(labels []spec.Label, o CheckOptions) *Report {
 	u := model.NewUniverse()
 	initial := model.NewState(u, model.Config{Untimed: true, Lossy: true, Heard: !o.Virtual, Open: true, UsualSizes: o.UsualSizes, WaitWords: !o.judges("REAP-STAT-5")})
 	c := &checker{
-		o: o, u: u, labels: labels, report: &Report{Verdict: Allowed},
+		o: o, u: u, citing: o.citing, labels: labels, report: &Report{Verdict: Allowed},
 		calls: map[model.ID]*call{}, foreign: map[int]bool{}, skipped: map[int]bool{},
 		stories: map[model.ID]*story{},
 	}
@@ -212,6 +225,12 @@ type checker struct {
 	// stopped: the history was convicted as a whole, and there is nothing to go on from.
 	stopped bool
 
+	// citing: what acts cite is credited to the calls and processes that acted, see credit.
+	citing bool
+	cites  model.Citations       // by the latest act
+	lives  map[model.ID][]string // cited by what processes did of themselves
+	direct *direct               // of the conviction at hand
+
 	states []*model.State
 	now    int // the label at hand
 	kept   int // states that fit the label at hand, so far
@@ -244,6 +263,7 @@ type call struct {
 	terms     [2]model.Term // room for what was seen,
 	room      [2]model.ID   // and for what it needs
 	early     bool          // it returned before its time-out was over
+	cited     []string      // by what it did
 	apart     bool          // it is judged apart from the rest
 	passed    bool          // and the rest need not know that it was called
 }
@@ -251,10 +271,13 @@ type call struct {
 // OptionsFor reads from a handshake how the adapter's traces are to be judged.
 func OptionsFor(h spec.Handshake) CheckOptions {
 	if h.Clock == spec.Virtual {
-		return CheckOptions{Virtual: true, AdapterPID: h.PID, Profile: h.Profile}
+		return CheckOptions{Virtual: true, AdapterPID: h.PID, Profile: claimed(h.Profile)}
 	}
-	return CheckOptions{Slack: max(leastSlack, time.Duration(h.GranularityMS)*time.Millisecond), AdapterPID: h.PID, Profile: h.Profile}
+	return CheckOptions{Slack: max(leastSlack, time.Duration(h.GranularityMS)*time.Millisecond), AdapterPID: h.PID, Profile: claimed(h.Profile)}
 }
+
+// claimed is a profile as an adapter claims it: empty where it claims none.
+func claimed(profile []string) []string { return append([]string{}, profile...) }
 
 // leastSlack is what a real clock is granted whatever it says of itself.
 const leastSlack = 5 * time.Millisecond

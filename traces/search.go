@@ -76,7 +76,8 @@ type search struct {
 	found   map[[16]byte]bool
 	next    []*model.State
 	path    []model.Act
-	early   []model.Act // what is possible before the path
+	cited   [][][]string // by each act of the path, where the checker is citing
+	early   []model.Act  // what is possible before the path
 	log     model.UndoLog
 	spent   bool
 }
@@ -100,8 +101,14 @@ func (x *search) from(s *model.State) {
 	}
 	x.c.steps(s, &x.log, x.frame, func(a model.Act) bool {
 		x.path = append(x.path, a)
+		if x.c.citing {
+			x.cited = append(x.cited, slices.Clone(x.c.cites.Together()))
+		}
 		x.from(s)
 		x.path = x.path[:len(x.path)-1]
+		if x.c.citing {
+			x.cited = x.cited[:len(x.cited)-1]
+		}
 		return !x.spent
 	})
 }
@@ -139,6 +146,9 @@ func (x *search) minimal() bool {
 const mostKept = 1 << 17
 
 func (x *search) keep(s *model.State) {
+	for i, cited := range x.cited {
+		x.c.credit(x.path[i], cited)
+	}
 	s = s.Clone()
 	if x.take != nil {
 		x.take(s)

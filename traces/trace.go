@@ -36,8 +36,9 @@ type Header struct {
 	Clock         spec.Clock `json:"clock"`
 	GranularityMS int        `json:"granularityMs,omitempty"`
 	// PID is the adapter's process id, 0 for none.
-	PID     int      `json:"pid,omitempty"`
-	Profile []string `json:"profile,omitempty"`
+	PID int `json:"pid,omitempty"`
+	// Profile names the pages that the adapter claims; empty it claims none, absent nothing is known of it.
+	Profile []string `json:"profile,omitzero"`
 	// Specification is the digest of the catalogue and operations that it was recorded with.
 	Specification string `json:"specification"`
 	// Expect is the verdict that the trace was kept for, "" for none.
@@ -48,13 +49,15 @@ type Header struct {
 func NewHeader(h spec.Handshake, id string, seed uint64) Header {
 	return Header{
 		Format: Format, Case: id, Seed: seed, Adapter: h.Name, Version: h.Version, Clock: h.Clock,
-		GranularityMS: h.GranularityMS, PID: h.PID, Profile: h.Profile, Specification: spec.Digest(),
+		GranularityMS: h.GranularityMS, PID: h.PID, Profile: claimed(h.Profile), Specification: spec.Digest(),
 	}
 }
 
 // Options says how the trace is to be judged.
 func (h Header) Options() CheckOptions {
-	return OptionsFor(spec.Handshake{Clock: h.Clock, GranularityMS: h.GranularityMS, PID: h.PID, Profile: h.Profile})
+	o := OptionsFor(spec.Handshake{Clock: h.Clock, GranularityMS: h.GranularityMS, PID: h.PID})
+	o.Profile = h.Profile
+	return o
 }
 
 // Check judges the trace.

@@ -122,20 +122,16 @@ func mutantByID(id string) (model.Mutant, error) {
 	}
 	m, ok := model.MutantByID(id)
 	if !ok {
-		return "", usage("unknown mutant %q: there are %s", id, strings.Join(mutantIDs(nil), ", "))
+		return "", usage("unknown mutant %q: there are %s", id, strings.Join(mutantIDs(), ", "))
 	}
 	return m.Mutant, nil
 }
 
-// mutantIDs lists the mutants that violate a clause, or all.
-func mutantIDs(clause *spec.Clause) []string {
+// mutantIDs lists all mutants.
+func mutantIDs() []string {
 	var ids []string
 	for _, m := range model.Mutants {
-		if clause == nil {
-			ids = append(ids, string(m.Mutant))
-		} else if slices.Contains(m.Clauses, clause.ID) {
-			ids = append(ids, fmt.Sprintf("%s: %s", m.Mutant, m.What))
-		}
+		ids = append(ids, string(m.Mutant))
 	}
 	return ids
 }

@@ -1,13 +1,16 @@
 package main
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
 
 	"github.com/mpcheck/mpcheck/conformance"
+	"github.com/mpcheck/mpcheck/internal/places"
 	"github.com/mpcheck/mpcheck/spec"
+	"github.com/mpcheck/mpcheck/spec/model"
 )
 
 func listCommand() *cobra.Command {
@@ -76,11 +79,38 @@ cases, and a call of it with its answer, as they stand on the wire.`,
 			if clause == nil {
 				return usage("unknown clause, case or operation %q%s", id, suggestion(id))
 			}
-			text.Explain(clause, mutantIDs(clause), libertiesOf(clause))
+			text.Explain(clause, besideOf(clause))
 			return nil
 		},
 		Args: cobra.ArbitraryArgs,
 	}
+}
+
+// besideOf finds what is known of a clause beside the catalogue.
+func besideOf(clause *spec.Clause) conformance.Beside {
+	where := places.Load()
+	texts := func(list []places.Place) (out []string) {
+		for _, p := range list {
+			out = append(out, p.String())
+		}
+		return out
+	}
+	b := conformance.Beside{Liberties: libertiesOf(clause), Rule: texts(where.Cites[clause.ID]), Native: texts(where.Native[clause.ID])}
+	for _, m := range model.Mutants {
+		if slices.Contains(m.Clauses, clause.ID) {
+			b.Mutants = append(b.Mutants, fmt.Sprintf("%s: %s", m.Mutant, m.What))
+			if at := where.Mutants[string(m.Mutant)]; len(at) > 0 {
+				b.Mutants[len(b.Mutants)-1] += "\n" + at[0].String()
+			}
+		}
+	}
+	b.Case = func(id string) string {
+		if at := where.Cases[id]; len(at) > 0 {
+			return at[0].String()
+		}
+		return ""
+	}
+	return b
 }
 
 // suggestion names clauses of the same family as an id that doesn't exist.

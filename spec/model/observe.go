@@ -60,6 +60,17 @@ func (s *State) Fits(f ID, seen *Seen) bool {
 	return true
 }
 
+// Unspecified tells of each value of a frame's outcome whether the documents say nothing of it.
+func (s *State) Unspecified(f ID) []bool {
+	var room [valueCells]Term
+	values := s.values(f, room[:0])
+	out := make([]bool, len(values))
+	for i, t := range values {
+		out[i] = t == unspecified
+	}
+	return out
+}
+
 // Outcome returns the outcome of a frame's operation without taking it.
 func (s *State) Outcome(f ID) spec.Return {
 	var log UndoLog

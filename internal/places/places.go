@@ -1,0 +1,140 @@
+// Package places finds where in the sources of this module a clause is embodied, checked and broken: it reads the
+// sources themselves, which are part of the program, so that nothing beside them can be out of date.
+package places
+
+import (
+	"fmt"
+	"go/ast"
+	"go/parser"
+	"go/token"
+	"io/fs"
+	"path"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+	"sync"
+
+	"github.com/mpcheck/mpcheck/adapters/native"
+	"github.com/mpcheck/mpcheck/conformance"
+	"github.com/mpcheck/mpcheck/spec/model"
+)
+
+// A Place is a line of a file, from the root of the module.
+type Place struct {
+	File string
+	Line int
+}
+
+func (p Place) String() string { return fmt.Sprintf("%s:%d", p.File, p.Line) }
+
+// An Index says where things are, by their ids, each list in the order of files and lines.
+type Index struct {
+	// Cites are the branches of rules that cite a clause.
+	Cites map[string][]Place
+	// Cases and Mutants are where those are defined, once each.
+	Cases, Mutants map[string][]Place
+	// Native are the lines of the native adapter whose comments name a clause.
+	Native map[string][]Place
+}
+
+// Load reads the sources, once. It panics where they don't parse, which the build would not have survived.
+var Load = sync.OnceValue(func() *Index {
+	x := &Index{map[string][]Place{}, map[string][]Place{}, map[string][]Place{}, map[string][]Place{}}
+	each(model.Sources, "spec/model", x.rules)
+	each(conformance.Sources, "conformance", x.cases)
+	each(native.Sources, "adapters/native", x.native)
+	return x
+})
+
+// each reads the files of a package, but for its tests.
+func each(sources fs.FS, folder string, read func(at func(token.Pos) Place, file *ast.File)) {
+	names, err := fs.Glob(sources, "*.go")
+	if err != nil {
+		panic(err)
+	}
+	for _, name := range names {
+		if strings.HasSuffix(name, "_test.go") {
+			continue
+		}
+		text, err := fs.ReadFile(sources, name)
+		if err != nil {
+			panic(err)
+		}
+		files := token.NewFileSet()
+		file, err := parser.ParseFile(files, name, text, parser.ParseComments|parser.SkipObjectResolution)
+		if err != nil {
+			panic(err)
+		}
+		read(func(pos token.Pos) Place { return Place{path.Join(folder, name), files.Position(pos).Line} }, file)
+	}
+}
+
+func add(to map[string][]Place, id string, p Place) {
+	if !slices.Contains(to[id], p) {
+		to[id] = append(to[id], p)
+	}
+}
+
+// text is the string that an expression is as it stands.
+func text(e ast.Expr) (string, bool) {
+	l, ok := e.(*ast.BasicLit)
+	if !ok || l.Kind != token.STRING {
+		return "", false
+	}
+	s, err := strconv.Unquote(l.Value)
+	return s, err == nil
+}
+
+// rules finds the calls of cite, and the rows of the tables of mutants, which begin with an id.
+func (x *Index) rules(at func(token.Pos) Place, file *ast.File) {
+	ast.Inspect(file, func(n ast.Node) bool {
+		switch n := n.(type) {
+		case *ast.CallExpr:
+			f, ok := n.Fun.(*ast.SelectorExpr)
+			if !ok || f.Sel.Name != "cite" {
+				return true
+			}
+			for _, a := range n.Args {
+				if id, ok := text(a); ok {
+					add(x.Cites, id, at(a.Pos()))
+				}
+			}
+		case *ast.CompositeLit:
+			if n.Type != nil || len(n.Elts) < 3 {
+				return true
+			}
+			if id, ok := text(n.Elts[0]); ok {
+				add(x.Mutants, id, at(n.Pos()))
+			}
+		}
+		return true
+	})
+}
+
+// cases finds the ids of cases.
+func (x *Index) cases(at func(token.Pos) Place, file *ast.File) {
+	ast.Inspect(file, func(n ast.Node) bool {
+		if kv, ok := n.(*ast.KeyValueExpr); ok {
+			if key, ok := kv.Key.(*ast.Ident); ok && key.Name == "ID" {
+				if id, ok := text(kv.Value); ok {
+					add(x.Cases, id, at(kv.Pos()))
+				}
+			}
+		}
+		return true
+	})
+}
+
+var clauseID = regexp.MustCompile(`\b[A-Z]+-[A-Z]+-[0-9]+\b`)
+
+// native finds clauses in comments.
+func (x *Index) native(at func(token.Pos) Place, file *ast.File) {
+	for _, group := range file.Comments {
+		for _, c := range group.List {
+			for _, id := range clauseID.FindAllString(c.Text, -1) {
+				add(x.Native, id, at(c.Pos()))
+			}
+		}
+	}
+}

@@ -1,0 +1,199 @@
+package traces
+
+import (
+	"cmp"
+	"iter"
+	"maps"
+	"slices"
+
+	"github.com/mpcheck/mpcheck/spec"
+	"github.com/mpcheck/mpcheck/spec/model"
+)
+
+// mostClauses is how many clauses a finding names as those that it breaks.
+const mostClauses = 3
+
+// A direct cause is what the specification does at the label of a conviction: what its acts cite there.
+type direct struct {
+	process model.ID   // whose acts are meant, 0 for any
+	frame   model.ID   // or the operation of that frame, 0 for none
+	cited   [][]string // by branch
+	beside  []string   // what others do on the way there
+}
+
+// convicting collects what is cited while do looks for what may happen, to a process or one operation of it.
+func (c *checker) convicting(p, f model.ID, do func()) {
+	c.direct = &direct{process: p, frame: f}
+	blind := c.blind
+	do()
+	c.blind = blind
+}
+
+// credit notes what an act has cited: of the conviction at hand, or of the call or process that acted.
+func (c *checker) credit(a model.Act, cited [][]string) {
+	if !c.citing || len(cited) == 0 {
+		return
+	}
+	if d := c.direct; d != nil {
+		if d.process == 0 || a.Process == d.process && (d.frame == 0 || d.frame == a.Frame) {
+			d.cited = append(d.cited, cited...)
+		} else {
+			d.beside = with(d.beside, slices.Concat(cited...))
+		}
+		return
+	}
+	ids := slices.Concat(cited...)
+	if k := c.calls[a.Frame]; k != nil && (a.Kind == model.Effect || a.Kind == model.TimeUp) {
+		k.cited = with(k.cited, ids)
+		return
+	}
+	if c.lives == nil {
+		c.lives = map[model.ID][]string{}
+	}
+	of := a.Process
+	if a.Kind == model.Obey {
+		of = a.Frame
+	}
+	c.lives[of] = with(c.lives[of], ids)
+}
+
+// citeHeld credits what holds a process back.
+func (c *checker) citeHeld(s *model.State, p model.ID) {
+	if c.citing && p != 0 {
+		c.direct.cited = append(c.direct.cited, s.Held(p)...)
+	}
+}
+
+// backwards are the elements of a list, the last first: what an operation leaves is cited last.
+func backwards(ids []string) iter.Seq[string] {
+	return func(yield func(string) bool) {
+		for _, id := range slices.Backward(ids) {
+			if !yield(id) {
+				return
+			}
+		}
+	}
+}
+
+// with appends what a list hasn't.
+func with(list, more []string) []string {
+	for _, id := range more {
+		if !slices.Contains(list, id) {
+			list = append(list, id)
+		}
+	}
+	return list
+}
+
+// cause lists the clauses that speak of a conviction, the likeliest to be broken first: those of what the specification
+// does there, and those of what was done before on the same objects. It also tells by which it is: a clause, and
+// whether it is judged, or one that its branch cites beside.
+func (c *checker) cause(i int) (all []string, by string, judged bool) {
+	d := c.direct
+	c.direct = nil
+	if !c.citing {
+		return nil, "", true
+	}
+	var branches [][]string
+	var beside []string
+	if d != nil {
+		branches, beside = d.cited, d.beside
+	}
+	if k := c.closes[i]; k != nil && len(k.operation.Cited()) > 0 {
+		branches = append(branches, k.operation.Cited())
+	}
+	direct := with(nil, slices.Concat(branches...))
+	all = likeliest(with(with(slices.Clone(direct), beside), c.before(i)))
+	if len(direct) == 0 {
+		return all, "", true // of the kit, of which no clause speaks
+	}
+	by = likeliest(direct)[0]
+	judged = slices.ContainsFunc(branches, func(ids []string) bool {
+		return slices.Contains(ids, by) && slices.ContainsFunc(ids, c.o.judges)
+	})
+	return all, by, judged
+}
+
+// likeliest sorts clauses by how likely it is that one is broken: what nothing is judged by comes last, and what
+// is seldom cited first.
+func likeliest(ids []string) []string {
+	open := func(id string) int {
+		if level := spec.Clauses().Lookup(id).Level; level == spec.Must || level == spec.Doc {
+			return 0
+		}
+		return 1
+	}
+	slices.SortStableFunc(ids, func(a, b string) int {
+		return cmp.Or(cmp.Compare(open(a), open(b)), cmp.Compare(model.Usual(a), model.Usual(b)))
+	})
+	return ids
+}
+
+// before lists what was cited by the operations before a label on the objects that it is about, and on those that these
+// were given to, the latest first; then by the processes among them.
+func (c *checker) before(i int) []string {
+	about := c.about(i)
+	related := map[int]bool{}
+	for range 2 { // a second round for what the first found
+		for at := range i {
+			k := c.opens[at]
+			if k == nil || k.at != at || related[at] || !c.touches(k, at, about) {
+				continue
+			}
+			related[at] = true
+			for _, id := range slices.Concat(k.needs, c.binding.objects(k.values)) {
+				about[id] = true
+			}
+		}
+	}
+	children := aboutChildren(c.closes[i]) // which are all of one operating system
+	var out []string
+	for at := i - 1; at >= 0; at-- {
+		if k := c.opens[at]; related[at] || children && k != nil && aboutChildren(k) {
+			out = with(out, slices.Collect(backwards(k.cited)))
+			out = with(out, k.operation.Cited())
+		}
+	}
+	for _, id := range slices.Sorted(maps.Keys(c.lives)) {
+		if about[id] || children && c.u.KindOf(id) == model.KindChild {
+			out = with(out, c.lives[id])
+		}
+	}
+	return out
+}
+
+// about are the objects that a label is about.
+func (c *checker) about(i int) map[model.ID]bool {
+	about := map[model.ID]bool{}
+	l := c.labels[i]
+	if p, ok := c.binding.refs[c.binding.owner[l.Frame]]; ok && l.Frame != 0 {
+		about[p] = true
+	}
+	if k := c.closes[i]; k != nil {
+		for _, id := range k.needs {
+			about[id] = true
+		}
+	}
+	if l.Kind == spec.QuietLabel { // it is about whatever could act, or waits
+		for _, a := range model.Enabled(c.states[0], nil) {
+			about[a.Process] = true
+		}
+		for _, k := range c.calls {
+			for _, id := range k.needs {
+				about[id] = true
+			}
+		}
+	}
+	return about
+}
+
+// touches tells whether a call names one of these objects, or was answered with one.
+func (c *checker) touches(k *call, at int, about map[model.ID]bool) bool {
+	if slices.ContainsFunc(k.needs, func(id model.ID) bool { return about[id] }) {
+		return true
+	}
+	if k.call.Op == "process-wait-for-event" && about[c.binding.refs[c.binding.owner[c.labels[at].Frame]]] { // its process's own mailbox
+		return true
+	}
+	return slices.ContainsFunc(c.binding.objects(k.values), func(id model.ID) bool { return about[id] })
+}
