@@ -283,7 +283,7 @@ func (s *State) citeSearch(act Act, refuses bool) {
 	switch {
 	case !byName:
 		s.cite("PROC-NAME-5")
-	case !refuses || s.hasNameInOtherCase(act.Process, name):
+	case !refuses && !nothing || s.hasNameInOtherCase(act.Process, name):
 		s.cite("PROC-NAME-3")
 	}
 	if byName && refuses && !nothing {

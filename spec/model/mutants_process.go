@@ -51,13 +51,21 @@ var processMutants = []MutantInfo{
 	{"kill-does-not-wake", []string{"PROC-KILL-1", "PROC-KILL-2", "PROC-TERM-1"}, "a process that waits is killed only once it goes on", func(l *law) {
 		l.wakes = func(s *State, p, f ID) bool { return !s.isHeldBack(p, f) }
 	}},
-	{"terminate-timeout-is-true", []string{"PROC-TERM-2"}, "process-terminate returns t also when its join-timeout has passed", func(l *law) { l.terminateInVain = TrueTerm }},
-	{"wait-timeout-is-true", []string{"PROC-WAIT-1"}, "process-wait-with-timeout returns t also when its time has passed", func(l *law) { l.waitInVain = TrueTerm }},
-	{"second-kill-ends-phase", []string{"PROC-KILL-5", "CLEAN-RUN-1"}, "a kill ends the cleanups of a process that is ending", func(l *law) { l.killsAgain = (*State).dropCleanups }},
+	{"terminate-timeout-is-true", []string{"PROC-TERM-2"}, "process-terminate returns t also when its join-timeout has passed", func(l *law) {
+		l.terminateInVain = TrueTerm
+	}},
+	{"wait-timeout-is-true", []string{"PROC-WAIT-1"}, "process-wait-with-timeout returns t also when its time has passed", func(l *law) {
+		l.waitInVain = TrueTerm
+	}},
+	{"second-kill-ends-phase", []string{"PROC-KILL-5", "CLEAN-RUN-1"}, "a kill ends the cleanups of a process that is ending", func(l *law) {
+		l.killsAgain = (*State).dropCleanups
+	}},
 	{"join-returns-at-once", []string{"PROC-JOIN-1"}, "process-join returns t without waiting", func(l *law) {
 		l.joinIsOver = func(*State, ID) bool { return true }
 	}},
-	{"join-timeout-is-true", []string{"PROC-JOIN-1"}, "process-join returns t also when its time has passed", func(l *law) { l.joinInVain = TrueTerm }},
+	{"join-timeout-is-true", []string{"PROC-JOIN-1"}, "process-join returns t also when its time has passed", func(l *law) {
+		l.joinInVain = TrueTerm
+	}},
 	{"join-dead-is-nil", []string{"PROC-JOIN-1", "PROC-JOIN-2"}, "process-join without timeout of a dead process returns nil", func(l *law) {
 		l.tellsJoin = func(s *State, act Act) Term {
 			p := ID(s.get(act.Frame, frameArg0))
@@ -68,7 +76,9 @@ var processMutants = []MutantInfo{
 		}
 	}},
 	{"alive-for-ever", []string{"PROC-ALIVE-1"}, "a dead process stays alive", living(func(*State, ID, Act) bool { return true })},
-	{"alive-only-caller", []string{"PROC-ALIVE-1"}, "only the process that asks is alive", living(func(_ *State, p ID, act Act) bool { return p == act.Process })},
+	{"alive-only-caller", []string{"PROC-ALIVE-1"}, "only the process that asks is alive", living(func(_ *State, p ID, act Act) bool {
+		return p == act.Process
+	})},
 	{"killed-stays-alive", []string{"PROC-ALIVE-1"}, "a process that was killed stays alive", living(func(s *State, p ID, act Act) bool {
 		return s.get(p, processDying) != 0 || isAlive(s, act)
 	})},
@@ -126,7 +136,9 @@ var processMutants = []MutantInfo{
 	{"names-ignore-case", []string{"PROC-NAME-1", "PROC-NAME-3"}, "names that differ in case only are one", func(l *law) {
 		l.sameName = func(name spec.Value, wanted spec.String) bool { return equalp(name, wanted) }
 	}},
-	{"unmatched-name-signals", []string{"PROC-NAME-6"}, "find-process-from-name signals an error where nothing matches", func(l *law) { l.unmatchedName = foundError }},
+	{"unmatched-name-signals", []string{"PROC-NAME-6"}, "find-process-from-name signals an error where nothing matches", func(l *law) {
+		l.unmatchedName = foundError
+	}},
 }
 
 // living has processes be alive otherwise.
