@@ -35,7 +35,7 @@ var planted = []struct {
 	{"a peek that removes it", model.PeekRemoves, 3},
 	{"two readers of one object", model.ReadersShare, 4},
 	{"cleanups in the wrong order", "descending-order", 3},
-	{"a kill that is ignored", model.KillIgnored, 1},
+	{"a kill that is ignored", "kill-ignored", 1},
 }
 
 // Each is found from scratch and cut down to the very program in testdata, which fails on the

@@ -137,8 +137,7 @@ func (s *State) enabledOf(p ID, out []Act) []Act {
 	if s.get(f, frameUnwound) != 0 {
 		return append(out, unwind)
 	}
-	if s.KillReaches(p) &&
-		(s.mutant != KillDoesNotWake || len(s.operationActs(p, f, nil)) > 0) {
+	if s.KillReaches(p) && s.law.wakes(s, p, f) {
 		out = s.leaveActs(unwind, out)
 	}
 	return s.operationActs(p, f, out)
@@ -199,6 +198,9 @@ func Apply(s *State, a Act, log *UndoLog) Label {
 
 func (s *State) effect(a Act) Label {
 	r := &rules[s.get(a.Frame, frameRule)]
+	if s.cited != nil {
+		s.citeOwnState(a)
+	}
 	switch stage := s.get(a.Frame, frameStage); {
 	case stage >= stageHandling:
 		s.handled(a)

@@ -179,6 +179,9 @@ func (s *State) cleansFirst(act Act) bool {
 	if !s.ordersEnd(act.Process) || s.way(stickyUnwinding, act) != second {
 		return false
 	}
+	if s.get(act.Process, processCleanups) > 0 {
+		s.cite("CLEAN-UNW-1")
+	}
 	s.set(act.Frame, frameState, frameOpen)
 	s.set(act.Process, processFirst, uint64(act.Frame))
 	s.beginEnding(act.Process)

@@ -222,10 +222,7 @@ func (s *State) citeRun(p ID, form Term, function spec.Value, choice uint16) {
 	if s.get(p, processCleanups) > 0 { // others come later
 		s.cite("CLEAN-ORDER-1", "CLEAN-ORDER-2", "CLEAN-ORDER-4")
 	}
-	s.cite("CLEAN-RUN-1", "CLEAN-RUN-3", "CLEAN-PROC-3", "CLEAN-STATE-1")
-	if s.get(p, processDying) != 0 {
-		s.cite("CLEAN-RUN-5", "PROC-KILL-5")
-	}
+	s.cite("CLEAN-RUN-1", "CLEAN-RUN-3", "CLEAN-PROC-3")
 }
 
 func truth(b bool) Term {

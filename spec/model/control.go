@@ -189,38 +189,7 @@ func (s *State) throw(p, target ID) {
 	}
 }
 
-// KillReaches tells whether a process has been killed and has yet to unwind for it.
-func (s *State) KillReaches(p ID) bool {
-	return s.get(p, processKilled) != 0 && s.interruptible(p)
-}
-
-// unwind leaves the innermost frame of a process. Where that is due to a kill which
-// reaches the process only now, all its frames will be left.
-func (s *State) unwind(a Act) Label {
-	f := a.Frame
-	if s.get(f, frameUnwound) == 0 {
-		s.set(a.Process, processKilled, 0)
-		s.throw(a.Process, 0)
-		if s.cleansFirst(a) {
-			return Label{}
-		}
-	}
-	if s.get(a.Process, processFirst) == uint64(f) {
-		s.set(a.Process, processFirst, firstOver)
-	}
-	if s.mutant == KillSkipsUnwindForms && s.get(a.Process, processDying) != 0 {
-		s.finish(f, statusGone)
-		return s.outcome(a)
-	}
-	if a.Kind == Unwind && rules[s.get(f, frameRule)].op == "unwind-protect" && s.get(f, frameStage) == stageBody {
-		s.enter(f, stageCleanup, s.get(f, frameArg1), NilTerm)
-	} else {
-		s.finish(f, statusGone)
-	}
-	return s.outcome(a)
-}
-
-// Ways in which an error that nobody handles may go (PROC-EXIT-4, CLEAN-ERR-1).
+// Ways in which an error that nobody handles may go.
 const (
 	errorLeaves   = iota // the process dies; in a cleanup form, the form is left
 	errorDebugger        // the process waits in a debugger
@@ -232,6 +201,7 @@ const (
 func signalErrorActs(s *State, act Act, out []Act) []Act {
 	switch stage := s.get(act.Frame, frameStage); {
 	case stage == stageBody: // it waits in the debugger
+		s.citeUnhandled(act.Process)
 		return out
 	case stage == 0 && s.handler(act.Frame) != 0:
 		return append(out, act)
@@ -260,18 +230,16 @@ func signalError(s *State, act Act) {
 		s.signal(f, uint32(s.get(f, frameArg0)))
 		return
 	}
+	if act.Choice != errorDebugger && s.get(p, processPhase) == phaseRunning {
+		s.law.endsInError(s, p)
+	}
+	s.citeUnhandled(p)
 	switch act.Choice {
 	case errorDebugger:
 		s.set(f, frameStage, stageBody)
 		return
 	case errorSkips:
 		s.dropCleanups(p)
-	}
-	if s.get(p, processPhase) == phaseRunning {
-		s.set(p, processDying, 1)
-		if s.mutant == ErrorSkipsCleanups {
-			s.dropCleanups(p)
-		}
 	}
 	s.throw(p, 0)
 	if s.ordersEnd(p) {
@@ -284,6 +252,23 @@ func signalError(s *State, act Act) {
 		}
 	}
 	s.finish(f, statusGone)
+}
+
+// citeUnhandled cites what is said of an error that nobody handled.
+func (s *State) citeUnhandled(p ID) {
+	if s.get(p, processPhase) == phaseEnding && !s.late(p) {
+		s.cite("CLEAN-ERR-1")
+		return
+	}
+	s.cite("PROC-EXIT-4")
+}
+
+// endInError: one that an unhandled error ends runs its cleanups as any.
+func endInError(s *State, p ID) {
+	if s.get(p, processCleanups) > 0 {
+		s.cite("CLEAN-RUN-5")
+	}
+	s.set(p, processDying, 1)
 }
 
 // handler returns the operation whose handler is next for an error around which a frame is: a
@@ -327,7 +312,10 @@ func (s *State) handle(f, around ID) bool {
 // and so declined, or has continued it.
 func (s *State) handled(a Act) {
 	if s.get(a.Frame, frameStage) == stageContinued {
-		if s.open { // SEND-DEAD-3: any value
+		if s.OpOf(a.Frame) == "process-send" {
+			s.cite("SEND-DEAD-3")
+		}
+		if s.open { // any value
 			s.returns(a.Frame, unspecified)
 			return
 		}

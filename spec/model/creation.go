@@ -1,15 +1,27 @@
 package model
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 
 	"github.com/mpcheck/mpcheck/spec"
 )
 
-// Making a process of arguments of which the documents don't say what they do: a name that is no
-// string (PROC-CREATE-5) or that another process has (-6), unknown keywords, a keyword list of odd
-// length, a function that can't be called (-9).
+// Making a process. Of some arguments the documents don't say what they do: a name that is no string
+// or that another process has, unknown keywords, a keyword list of odd length, a function that can't
+// be called.
+
+var creationRules = []rule{
+	{
+		op: "process-run-function",
+		clauses: []string{"PROC-CREATE-1", "PROC-CREATE-2", "PROC-CREATE-3", "PROC-CREATE-4", "PROC-CREATE-5", "PROC-CREATE-6", "PROC-CREATE-7", "PROC-CREATE-9",
+			"PROC-CREATE-10", "PROC-CREATE-12"},
+		decode:  decodeRunFunction,
+		enabled: creationActs,
+		effect:  func(s *State, act Act) { s.law.creates(s, act) },
+	},
+}
 
 // What decoding found, in the sixth argument of process-run-function.
 const (
@@ -28,10 +40,35 @@ const (
 	createRenames // it has another name
 )
 
+// Arguments of process-run-function: name, or 0 where it may be any, function, list of arguments,
+// mailbox, keywords, what was found of these.
+func decodeRunFunction(u *Universe, call spec.Call, o *Operation) *spec.Condition {
+	if c := decodeKeywords(u, call.Arg(1), o); c != nil {
+		return c
+	}
+	if !callable(u, call.Arg(2)) {
+		o.cite("PROC-CREATE-9")
+		o.doubts(u, wrongType("the function", call.Arg(2), "a function designator"))
+	}
+	if name, ok := call.Arg(0).(spec.String); ok {
+		o.args[0] = uint64(u.Intern(name))
+	} else { // an error, or some name
+		o.cite("PROC-CREATE-5")
+		o.doubts(u, wrongType("the name", call.Arg(0), "a string"))
+	}
+	o.args[1] = uint64(u.Intern(call.Arg(2)))
+	o.args[4] = uint64(u.Intern(call.Arg(1)))
+	if len(call.Args) > 3 {
+		o.args[2] = uint64(u.Intern(spec.NewList(call.Args[3:]...)))
+	}
+	return nil
+}
+
 // decodeKeywords reads the keyword list of process-run-function.
 func decodeKeywords(u *Universe, v spec.Value, o *Operation) *spec.Condition {
 	keywords, ok := spec.Items(v)
 	if !ok || len(keywords)%2 != 0 {
+		o.cite("PROC-CREATE-9")
 		o.doubts(u, wrongType("the keyword list", v, "a property list"))
 		o.args[5] |= createOddly
 	}
@@ -39,15 +76,18 @@ func decodeKeywords(u *Universe, v spec.Value, o *Operation) *spec.Condition {
 		name, _ := keywords[i].(spec.Symbol)
 		switch name {
 		case spec.Keyword("mailbox"):
+			o.cite("PROC-CREATE-10")
 			if c := decodeOwn(u, keywords[i+1], o); c != nil {
 				return c
 			}
 		case spec.Keyword("priority"):
 			if n, ok := keywords[i+1].(spec.Int); ok {
+				o.cite("PROC-PRI-1")
 				o.args[5] |= createPriority | uint64(n)<<createShift
 			}
 		}
 		if name.Package != "KEYWORD" || !slices.Contains(creationKeywords, strings.ToLower(name.Name)) {
+			o.cite("PROC-CREATE-9")
 			o.args[5] |= createUnknown
 		}
 	}
@@ -63,7 +103,10 @@ var creationKeywords = func() (names []string) {
 	return names
 }()
 
-// decodeOwn reads what :mailbox is given (PROC-CREATE-10).
+// freshMailbox stands for a mailbox that is made with the process.
+const freshMailbox = never
+
+// decodeOwn reads what :mailbox is given.
 func decodeOwn(u *Universe, v spec.Value, o *Operation) *spec.Condition {
 	switch v.(type) {
 	case spec.Nil:
@@ -109,7 +152,7 @@ func creationActs(s *State, act Act, out []Act) []Act {
 	return out
 }
 
-// The ways of making a process whose name is taken are those of the system (PROC-CREATE-6).
+// The ways of making a process whose name is taken are those of the system.
 var sameNameWays = map[uint16]uint64{createPlainly: first, createNot: second, createRenames: third}
 
 // isNamed tells whether a process that isn't dead has a name.
@@ -120,4 +163,106 @@ func (s *State) isNamed(name Term) bool {
 		}
 	}
 	return false
+}
+
+// createProcess makes a process of a call, or refuses.
+func createProcess(s *State, act Act) {
+	code, ok := s.law.functionCalled(s, act)
+	s.citeTakenName(act.Frame)
+	if s.open && s.isNamed(Term(s.get(act.Frame, frameArg0))) && sameNameWays[act.Choice] != undecided {
+		s.decide(stickySameName, sameNameWays[act.Choice])
+	}
+	switch act.Choice {
+	case createNot:
+		s.signal(act.Frame, s.u.condition(spec.Condition{Type: "program-error", Message: "no process is made of such arguments"}))
+		return
+	case createFails:
+		code, ok = 0, true
+	case createRenames:
+		s.set(act.Frame, frameArg0, uint64(NoTerm))
+	}
+	if !ok {
+		s.signal(act.Frame, s.undefined(Term(s.get(act.Frame, frameArg1))))
+		return
+	}
+	s.law.starts(s, act, code)
+}
+
+func (s *State) citeTakenName(f ID) {
+	if name := Term(s.get(f, frameArg0)); s.cited != nil && name != NoTerm && s.isNamed(name) {
+		s.cite("PROC-CREATE-6")
+	}
+}
+
+// functionOfCall: what is to run is given as a function, or by the symbol that names it.
+func functionOfCall(s *State, act Act) (code uint64, ok bool) {
+	designator := Term(s.get(act.Frame, frameArg1))
+	code, ok = s.code(designator)
+	switch _, symbol := s.u.Value(designator).(spec.Symbol); {
+	case !ok:
+		s.cite("PROC-CREATE-9")
+	case symbol:
+		s.cite("PROC-CREATE-2")
+	}
+	return code, ok
+}
+
+// argumentsOfCall: what follows the function.
+func argumentsOfCall(s *State, act Act) Term {
+	arguments := Term(s.get(act.Frame, frameArg2))
+	if arguments != NoTerm || Term(s.get(act.Frame, frameArg4)) != NilTerm {
+		s.cite("PROC-CREATE-12")
+	}
+	return arguments
+}
+
+// startProcess makes a process that will run the code, and returns at once.
+func startProcess(s *State, act Act, code uint64) {
+	p := s.newProcess(s.u.Name(act.Process, uint32(s.get(act.Process, processCalls)), KindProcess))
+	s.set(p, processPhase, phaseCreated)
+	s.set(p, processName, s.get(act.Frame, frameArg0))
+	s.set(p, processFunction, code)
+	s.set(p, processDesignator, s.get(act.Frame, frameArg1))
+	s.set(p, processArguments, uint64(s.law.argumentsPassed(s, act)))
+	mailbox := s.get(act.Frame, frameArg3)
+	if mailbox == freshMailbox {
+		mailbox = uint64(s.newOwnMailbox(p))
+	}
+	s.set(p, processMailbox, mailbox)
+	if flags := s.get(act.Frame, frameArg5); flags&createPriority != 0 {
+		s.set(p, processPriority, uint64(int64(flags)>>createShift))
+	} else if s.open { // the default, whatever that is
+		s.set(p, processComputed, priorityAny)
+	}
+	s.cite("PROC-CREATE-1", "PROC-CREATE-3", "PROC-CREATE-4")
+	s.returns(act.Frame, s.u.RefTerm(p))
+}
+
+// Functions, and what designates them.
+
+func callable(u *Universe, v spec.Value) bool {
+	if _, ok := v.(spec.Symbol); ok {
+		return true
+	}
+	_, ok := u.Object(v, KindFunction)
+	return ok
+}
+
+func (s *State) undefined(function Term) uint32 {
+	return s.u.condition(spec.Condition{Type: "undefined-function",
+		Message: fmt.Sprintf("%s names no function", s.u.Value(function))})
+}
+
+// code returns the callback number of a function designator, one more than it so that 0
+// is none.
+func (s *State) code(t Term) (uint64, bool) {
+	v := s.u.Value(t)
+	id, ok := s.u.Object(v, KindFunction)
+	if !ok {
+		id, ok = s.named(t)
+	}
+	if !ok || !s.exists(id) {
+		return 0, false
+	}
+	return s.get(id, functionCode), true
 }

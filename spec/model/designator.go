@@ -2,7 +2,7 @@ package model
 
 import "github.com/mpcheck/mpcheck/spec"
 
-// A send to what is no process may be refused, or find the process that is meant (SEND-ARG-1): by its
+// A send to what is no process may be refused, or find the process that is meant: by its
 // name, nil being the caller; or add its object to a mailbox. What it may mean beside is unknown.
 
 // Ways of a send to a mailbox; and to one of the processes that have a name, by its number.
@@ -32,7 +32,7 @@ func (s *State) meant(act Act) []ID {
 	case spec.Nil:
 		return []ID{act.Process}
 	case spec.String, spec.Symbol:
-		listed, open := s.fitting(act.Process, v)
+		listed, open := s.law.fitting(s, act.Process, v)
 		return append(listed, open...)
 	}
 	return nil
@@ -40,6 +40,7 @@ func (s *State) meant(act Act) []ID {
 
 // resolveDesignator makes the argument the process that it means.
 func (s *State) resolveDesignator(act Act) {
+	s.cite("SEND-ARG-1")
 	f := act.Frame
 	if act.Choice == sendToBox {
 		m, _ := s.u.Object(s.u.Value(Term(s.get(f, frameArg5))), KindMailbox)

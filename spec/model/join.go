@@ -14,27 +14,28 @@ var waitRules = []rule{
 		clauses: []string{"PROC-JOIN-1", "PROC-JOIN-2", "PROC-JOIN-3", "PROC-JOIN-4", "PROC-JOIN-5"},
 		decode: func(u *Universe, call spec.Call, o *Operation) *spec.Condition {
 			if timeout, ok := call.Key("timeout"); ok {
-				o.withinOrNot(u, timeout) // PROC-JOIN-3
+				o.joinsWithin(u, timeout)
 			}
 			return objectArg(u, call.Arg(0), KindProcess, &o.args[0])
 		},
 		enabled: joinActs,
 		effect: func(s *State, act Act) {
-			p := ID(s.get(act.Frame, frameArg0))
-			switch {
-			case act.Choice == joinNil:
+			s.citeWay(act)
+			switch act.Choice {
+			case joinNil:
 				s.returns(act.Frame, NilTerm)
-			case act.Choice == joinWaits:
+			case joinWaits:
 				s.set(act.Frame, frameStage, stageBody)
-			case act.Choice == joinRefused:
-				s.signal(act.Frame, s.u.condition(spec.Condition{Type: "simple-error", Message: "a process can't join itself"}))
-			case s.mutant == JoinDeadIsNil && s.get(p, processPhase) == phaseDead && s.get(act.Frame, frameDeadline) == never:
-				s.returns(act.Frame, NilTerm)
+			case joinRefused:
+				s.refuseJoin(act)
 			default:
-				s.returns(act.Frame, TrueTerm)
+				s.returns(act.Frame, s.law.tellsJoin(s, act))
 			}
 		},
-		timeUp:  func(s *State, act Act) { s.returns(act.Frame, truth(s.mutant == JoinTimeoutIsTrue)) },
+		timeUp: func(s *State, act Act) {
+			s.citeJoining(act)
+			s.returns(act.Frame, s.law.joinInVain)
+		},
 		watches: firstArgument,
 		waits:   waitsForDeath,
 		by:      byTarget,
@@ -42,56 +43,13 @@ var waitRules = []rule{
 	{
 		op:      "process-terminate",
 		clauses: []string{"PROC-TERM-1", "PROC-TERM-2"},
-		decode: func(u *Universe, call spec.Call, o *Operation) *spec.Condition {
-			for i, name := range []string{"force-timeout", "join-timeout"} {
-				if timeout, ok := call.Key(name); ok {
-					o.deadline = never // the join's counts; without a method the kill is at once
-					o.withinOrNot(u, timeout)
-					o.args[1+i] = uint64(truth(spec.Truth(timeout)))
-				}
-			}
-			if o.args[2] != uint64(TrueTerm) {
-				o.deadline = never
-			}
-			return objectArg(u, call.Arg(0), KindProcess, &o.args[0])
+		decode:  decodeTerminate,
+		enabled: terminateActs,
+		effect:  terminate,
+		timeUp: func(s *State, act Act) {
+			s.cite("PROC-TERM-2")
+			s.returns(act.Frame, s.law.terminateInVain)
 		},
-		enabled: func(s *State, act Act, out []Act) []Act {
-			act.Object = ID(s.get(act.Frame, frameArg0))
-			dead := s.get(act.Object, processPhase) == phaseDead
-			if s.get(act.Frame, frameStage) == 0 || dead {
-				out = append(out, act)
-			}
-			switch {
-			case !s.open:
-			case s.get(act.Frame, frameStage) == stageBody && !dead: // what a join gives that waits (PROC-TERM-2)
-				return terminateJoins(s, act, out)
-			case s.get(act.Frame, frameStage) == 0 && dead: // as process-kill (PROC-TERM-1, PROC-KILL-6)
-				act.Choice = killRefused
-				out = append(out, act)
-			}
-			return out
-		},
-		effect: func(s *State, act Act) {
-			switch waits := s.get(act.Frame, frameStage) != 0; {
-			case waits && act.Choice == joinNil:
-				s.returns(act.Frame, NilTerm)
-			case waits && act.Choice == joinWaits:
-				s.set(act.Frame, frameStage, stageCleanup)
-			case waits && act.Choice == joinRefused:
-				s.signal(act.Frame, s.u.condition(spec.Condition{Type: "simple-error", Message: "a process can't join itself"}))
-			case waits:
-				s.returns(act.Frame, TrueTerm)
-			case act.Choice == killRefused:
-				s.signal(act.Frame, s.u.condition(spec.Condition{Type: "simple-error", Message: "the process is dead"}))
-			case s.get(act.Frame, frameArg2) == uint64(TrueTerm):
-				s.kill(ID(s.get(act.Frame, frameArg0)))
-				s.set(act.Frame, frameStage, stageBody)
-			default:
-				s.kill(ID(s.get(act.Frame, frameArg0)))
-				s.returns(act.Frame, s.u.Intern(spec.Int(0)))
-			}
-		},
-		timeUp:  func(s *State, act Act) { s.returns(act.Frame, truth(s.mutant == TerminateTimeoutIsTrue)) },
 		watches: firstArgument,
 		waits:   waitsForDeath,
 		by:      byTarget,
@@ -103,23 +61,13 @@ var waitRules = []rule{
 		enabled: func(s *State, act Act, out []Act) []Act {
 			act.Object = ID(s.get(act.Frame, frameArg0))
 			out = append(out, act)
-			if s.ending(act.Object) { // PROC-ALIVE-2: the second way is nil
-				act.Choice = 1
+			if s.ending(act.Object) {
+				act.Choice = aliveNoMore
 				out = append(out, act)
 			}
 			return out
 		},
-		effect: func(s *State, act Act) {
-			p := ID(s.get(act.Frame, frameArg0))
-			alive := s.get(p, processPhase) != phaseDead && act.Choice == 0
-			switch {
-			case s.mutant == AliveForEver, s.mutant == KilledStaysAlive && s.get(p, processDying) != 0:
-				alive = true
-			case s.mutant == AliveOnlyCaller:
-				alive = p == act.Process
-			}
-			s.returns(act.Frame, truth(alive))
-		},
+		effect: func(s *State, act Act) { s.returns(act.Frame, truth(s.law.alive(s, act))) },
 	},
 	{
 		op:      "process-wait",
@@ -128,7 +76,7 @@ var waitRules = []rule{
 			return decodePredicate(u, call.Arg(1), o)
 		},
 		enabled: predicateActs,
-		effect:  func(s *State, act Act) { s.returns(act.Frame, TrueTerm) },
+		effect:  predicateHolds,
 		waits:   waitsForPredicate,
 	},
 	{
@@ -139,14 +87,17 @@ var waitRules = []rule{
 			return decodePredicate(u, call.Arg(2), o)
 		},
 		enabled: predicateActs,
-		effect:  func(s *State, act Act) { s.returns(act.Frame, TrueTerm) },
-		timeUp:  func(s *State, act Act) { s.returns(act.Frame, truth(s.mutant == WaitTimeoutIsTrue)) },
-		waits:   waitsForPredicate,
+		effect:  predicateHolds,
+		timeUp: func(s *State, act Act) {
+			s.cite("PROC-WAIT-1")
+			s.returns(act.Frame, s.law.waitInVain)
+		},
+		waits: waitsForPredicate,
 	},
 }
 
-// Ways in which a join may go while its process runs its cleanups (PROC-JOIN-5): it returns, or
-// waits for the end. Of oneself it may be refused (PROC-JOIN-3).
+// Ways in which a join may go while its process runs its cleanups: it returns, or waits for the end.
+// Of oneself it may be refused, or is in vain.
 const (
 	joinReturns = iota
 	joinWaits
@@ -154,9 +105,18 @@ const (
 	joinNil
 )
 
+// joinsWithin reads the time-out of a join.
+func (o *Operation) joinsWithin(u *Universe, v spec.Value) {
+	before := o.doubt
+	if o.withinOrNot(u, v); o.doubt != before {
+		o.cite("PROC-JOIN-3")
+	}
+}
+
 func joinActs(s *State, act Act, out []Act) []Act {
 	p := ID(s.get(act.Frame, frameArg0))
 	act.Object = p
+	before := len(out)
 	waits := s.get(act.Frame, frameStage) != 0
 	if s.get(act.Frame, frameDoubt) != 0 { // a negative timeout
 		act.Choice = joinNil
@@ -164,7 +124,7 @@ func joinActs(s *State, act Act, out []Act) []Act {
 		act.Choice = joinReturns
 	}
 	switch phase := s.get(p, processPhase); {
-	case phase == phaseDead, s.mutant == JoinReturnsAtOnce:
+	case s.law.joinIsOver(s, p):
 		out = append(out, act)
 	case p == act.Process && !waits:
 		if s.open {
@@ -179,12 +139,132 @@ func joinActs(s *State, act Act, out []Act) []Act {
 			out = append(out, act)
 		}
 	}
+	if len(out) == before {
+		s.citeJoining(act)
+		s.cite("PROC-JOIN-4")
+	}
 	return out
 }
 
+// citeJoining cites what is said of a join that waits.
+func (s *State) citeJoining(act Act) {
+	switch p := ID(s.get(act.Frame, frameArg0)); {
+	case p == act.Process:
+		s.cite("PROC-JOIN-3")
+		return
+	case s.get(act.Frame, frameStage) != 0: // as it chose to, since cleanups run
+		s.cite("PROC-JOIN-5")
+	}
+	s.cite("PROC-JOIN-1")
+}
+
+// citeWay cites why a join may go in several ways, where it does.
+func (s *State) citeWay(act Act) {
+	p := ID(s.get(act.Frame, frameArg0))
+	switch dead := s.get(p, processPhase) == phaseDead; {
+	case act.Choice == joinNil, act.Choice == joinRefused, p == act.Process:
+		s.cite("PROC-JOIN-3")
+	case act.Choice == joinWaits, !dead:
+		s.cite("PROC-JOIN-5")
+	}
+}
+
+// tellJoin: the process is dead, or is not waited for.
+func tellJoin(s *State, act Act) Term {
+	switch dead := s.get(ID(s.get(act.Frame, frameArg0)), processPhase) == phaseDead; {
+	case dead && s.get(act.Frame, frameStage) != 0: // it chose to wait while cleanups ran
+		s.cite("PROC-JOIN-1", "PROC-JOIN-4")
+	case dead: // already, or by now
+		s.cite("PROC-JOIN-1", "PROC-JOIN-2")
+	}
+	return TrueTerm
+}
+
+func (s *State) refuseJoin(act Act) {
+	s.signal(act.Frame, s.u.condition(spec.Condition{Type: "simple-error", Message: "a process can't join itself"}))
+}
+
+// Arguments of process-terminate: process, whether a force-timeout and whether a join-timeout was given.
+func decodeTerminate(u *Universe, call spec.Call, o *Operation) *spec.Condition {
+	for i, name := range []string{"force-timeout", "join-timeout"} {
+		if timeout, ok := call.Key(name); ok {
+			o.deadline = never // the join's counts; without a method the kill is at once
+			if name == "join-timeout" {
+				o.joinsWithin(u, timeout)
+			} else {
+				o.withinOrNot(u, timeout)
+			}
+			o.args[1+i] = uint64(truth(spec.Truth(timeout)))
+		}
+	}
+	if o.args[2] != uint64(TrueTerm) {
+		o.deadline = never
+	}
+	return objectArg(u, call.Arg(0), KindProcess, &o.args[0])
+}
+
+func terminateActs(s *State, act Act, out []Act) []Act {
+	act.Object = ID(s.get(act.Frame, frameArg0))
+	before := len(out)
+	asks, dead := s.get(act.Frame, frameStage) == 0, s.get(act.Object, processPhase) == phaseDead
+	if asks || dead {
+		out = append(out, act)
+	}
+	switch {
+	case !s.open:
+	case s.get(act.Frame, frameStage) == stageBody && !dead: // what a join gives that waits
+		out = terminateJoins(s, act, out)
+	case asks && dead: // as process-kill
+		act.Choice = killRefused
+		out = append(out, act)
+	}
+	if len(out) == before {
+		s.cite("PROC-TERM-2")
+	}
+	return out
+}
+
+func terminate(s *State, act Act) {
+	if s.get(act.Frame, frameStage) != 0 {
+		s.terminated(act)
+		return
+	}
+	s.cite("PROC-TERM-1")
+	p := ID(s.get(act.Frame, frameArg0))
+	if s.get(p, processPhase) == phaseDead {
+		s.cite("PROC-KILL-6")
+	}
+	if act.Choice == killRefused {
+		s.signal(act.Frame, s.deadProcess())
+		return
+	}
+	s.kill(p)
+	if s.get(act.Frame, frameArg2) == uint64(TrueTerm) {
+		s.set(act.Frame, frameStage, stageBody)
+		return
+	}
+	s.returns(act.Frame, s.u.Intern(spec.Int(0)))
+}
+
+// terminated goes on with one that waits, as a join would.
+func (s *State) terminated(act Act) {
+	s.cite("PROC-TERM-2")
+	s.citeWay(act)
+	switch act.Choice {
+	case joinNil:
+		s.returns(act.Frame, NilTerm)
+	case joinWaits:
+		s.set(act.Frame, frameStage, stageCleanup)
+	case joinRefused:
+		s.refuseJoin(act)
+	default:
+		s.returns(act.Frame, TrueTerm)
+	}
+}
+
 // terminateJoins adds the ways of a process-terminate that begins to wait for a process which is not
-// dead: of oneself as a join of oneself (PROC-JOIN-3), of one that does its cleanups as a join that
-// may not wait for them (PROC-JOIN-5).
+// dead: of oneself as a join of oneself, of one that does its cleanups as a join that may not wait for
+// them.
 func terminateJoins(s *State, act Act, out []Act) []Act {
 	var ways []uint16
 	switch {
@@ -197,6 +277,23 @@ func terminateJoins(s *State, act Act, out []Act) []Act {
 		out = append(out, act)
 	}
 	return out
+}
+
+// Answers of process-alive-p, of a process that may end.
+const (
+	aliveStill = iota
+	aliveNoMore
+)
+
+// isAlive: a process that has not ended is, however one ends. Of one that may end either is said.
+func isAlive(s *State, act Act) bool {
+	p := ID(s.get(act.Frame, frameArg0))
+	if s.ending(p) {
+		s.cite("PROC-ALIVE-2")
+		return act.Choice == aliveStill
+	}
+	s.cite("PROC-ALIVE-1")
+	return s.get(p, processPhase) != phaseDead
 }
 
 // ending tells whether a process has been asked to end, or is ending, and is not dead.
@@ -220,9 +317,15 @@ func decodePredicate(u *Universe, v spec.Value, o *Operation) *spec.Condition {
 func predicateActs(s *State, act Act, out []Act) []Act {
 	act.Object = anyObject
 	if s.holds(Term(s.get(act.Frame, frameArg0))) {
-		out = append(out, act)
+		return append(out, act)
 	}
+	s.cite("PROC-WAIT-1")
 	return out
+}
+
+func predicateHolds(s *State, act Act) {
+	s.cite("PROC-WAIT-1")
+	s.returns(act.Frame, TrueTerm)
 }
 
 func waitsForPredicate(s *State, f ID) string {

@@ -7,12 +7,18 @@ import "sync"
 //
 // A decision is a function or a plain value. It cites the clauses that it embodies, as rules do.
 type law struct {
+	processLaw
 	cleanupLaw
+
+	// watched tells whether a wait may be left alone until what its rule watches is written.
+	watched bool
 }
 
 // documented is the law as the documents have it.
 var documented = law{
+	processLaw: documentedProcesses,
 	cleanupLaw: documentedCleanups,
+	watched:    true,
 }
 
 // lawOf is the law under a mutant.
@@ -30,6 +36,7 @@ var amended = sync.OnceValue(func() map[Mutant]*law {
 	laws := map[Mutant]*law{}
 	for _, m := range Mutants {
 		l := documented
+		l.watched = false // it may wait for more than the rule knows
 		if m.amend != nil {
 			m.amend(&l)
 		}

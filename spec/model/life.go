@@ -19,13 +19,18 @@ func (s *State) newProcess(p ID) ID {
 	return p
 }
 
-// die takes the process out of the chain of those that can act (PROC-LIST-2).
+// die ends the life of a process.
 func (s *State) die(p ID) {
+	if s.get(p, processDying) == 0 {
+		s.cite("PROC-EXIT-1")
+	}
 	s.set(p, processPhase, phaseDead)
 	s.set(p, processFirst, 0)
-	if s.mutant == NeverUnlisted {
-		return
-	}
+	s.law.unlists(s, p)
+}
+
+// unlist takes a process out of the chain of those that can act, and are listed.
+func (s *State) unlist(p ID) {
 	next, previous := ID(s.get(p, processNext)), ID(s.get(p, processPrevious))
 	if previous != 0 {
 		s.lay(previous, processNext, uint64(next))
@@ -39,12 +44,12 @@ func (s *State) die(p ID) {
 	}
 }
 
-// Whether a process that is killed before it begins runs its function (PROC-KILL-8).
+// Whether a process that is killed before it begins runs its function.
 const (
 	beginRuns = iota
 	beginNever
 	beginDrops  // and the cleanups that it has don't run either
-	beginFails  // its call signals an error, nobody handles it, and it ends (PROC-CREATE-9, PROC-EXIT-4)
+	beginFails  // its call signals an error, nobody handles it, and it ends
 	beginStands // or it waits in a debugger
 )
 
@@ -68,6 +73,7 @@ func (s *State) beginActs(p ID, out []Act) []Act {
 }
 
 func (s *State) beginProcess(a Act) Label {
+	s.citeBegin(a)
 	switch a.Choice {
 	case beginStands:
 		s.set(a.Process, processPhase, phaseRunning)
@@ -75,7 +81,7 @@ func (s *State) beginProcess(a Act) Label {
 	case beginDrops:
 		s.dropCleanups(a.Process)
 	case beginFails:
-		s.set(a.Process, processDying, 1)
+		s.law.endsInError(s, a.Process)
 	}
 	if a.Choice != beginRuns {
 		s.beginEnding(a.Process)
@@ -84,6 +90,26 @@ func (s *State) beginProcess(a Act) Label {
 	s.set(a.Process, processPhase, phaseRunning)
 	f := s.pushFrame(a.Process, s.get(a.Process, processFunction), Term(s.get(a.Process, processArguments)))
 	return Label{Kind: Entered, Frame: f}
+}
+
+// citeBegin cites what is said of a process that begins, or never does.
+func (s *State) citeBegin(a Act) {
+	if s.get(a.Process, processKilled) != 0 {
+		if s.get(a.Process, processPhase) == phaseCreated {
+			s.cite("PROC-KILL-8")
+		} else { // it stood in a debugger
+			s.cite("PROC-KILL-1")
+		}
+	}
+	switch a.Choice {
+	case beginFails, beginStands:
+		s.cite("PROC-CREATE-9", "PROC-EXIT-4")
+	case beginRuns:
+		if Term(s.get(a.Process, processArguments)) != NoTerm {
+			s.cite("PROC-CREATE-12")
+		}
+		s.cite("PROC-CREATE-1", "PROC-CREATE-7")
+	}
 }
 
 // pushFrame begins code on a process, nested in the frame that it runs.

@@ -2,12 +2,13 @@ package model
 
 import (
 	"slices"
+	"strings"
 
 	"github.com/mpcheck/mpcheck/spec"
 )
 
 // What answers for all processes: the list, its length, the names. A process that has not
-// begun, and one that is asked to end or ends, is in the answer or not (PROC-LIST-4).
+// begun, and one that is asked to end or ends, is in the answer or not.
 
 var listRules = []rule{
 	{
@@ -24,13 +25,15 @@ var listRules = []rule{
 					listed = append(listed, p)
 				}
 			}
-			slices.Sort(listed) // PROC-LIST-3: in any order
+			s.citeCensus("PROC-LIST-2", open)
+			s.cite("PROC-LIST-1")
+			if len(listed) > 1 { // in any order
+				s.cite("PROC-LIST-3")
+			}
+			slices.Sort(listed)
 			var items []spec.Value
-			for _, p := range listed {
+			for _, p := range s.law.shows(listed) {
 				items = append(items, s.u.Ref(p))
-				if s.mutant == ListedTwice {
-					items = append(items, s.u.Ref(p))
-				}
 			}
 			s.returns(act.Frame, s.u.Intern(spec.NewList(items...)))
 		},
@@ -43,12 +46,13 @@ var listRules = []rule{
 			return openActs(act, 1+len(open), out)
 		},
 		effect: func(s *State, act Act) {
-			listed, _ := s.population(act.Process)
-			n := len(listed) + int(act.Choice)
-			if s.mutant == CallerNotCounted {
-				n--
+			listed, open := s.population(act.Process)
+			s.citeCensus("PROC-COUNT-2", open)
+			s.cite("PROC-COUNT-1")
+			if len(listed) > 1 { // others that have begun
+				s.cite("PROC-COUNT-2")
 			}
-			s.returnsNumber(act.Frame, uint64(n))
+			s.returnsNumber(act.Frame, uint64(s.law.counted(len(listed)+int(act.Choice))))
 		},
 	},
 	{
@@ -67,7 +71,7 @@ var listRules = []rule{
 			return nil
 		},
 		enabled: func(s *State, act Act, out []Act) []Act { return s.findActs(act, true, out) },
-		effect:  found,
+		effect:  func(s *State, act Act) { s.found(act, true) },
 	},
 	{
 		op:      "find-process-from-name",
@@ -80,7 +84,7 @@ var listRules = []rule{
 			return nil
 		},
 		enabled: func(s *State, act Act, out []Act) []Act { return s.findActs(act, false, out) },
-		effect:  found,
+		effect:  func(s *State, act Act) { s.found(act, false) },
 	},
 }
 
@@ -96,25 +100,57 @@ func openActs(act Act, ways int, out []Act) []Act {
 	return out
 }
 
+// A membership says whether a process is listed.
+type membership int
+
+const (
+	isIn membership = iota
+	mayBeIn
+	isOut
+)
+
+// isListed: the current processes are, the dead are not; of one that has not begun, or ends, it is open.
+func isListed(s *State, _, p ID) membership {
+	switch phase := s.get(p, processPhase); {
+	case phase == phaseDead:
+		return isOut
+	case phase == phaseCreated, s.ending(p):
+		return mayBeIn
+	}
+	return isIn
+}
+
 // population returns the processes that are listed and those that may be, each in the
 // order of their IDs.
 func (s *State) population(caller ID) (listed, open []ID) {
 	for p := ID(s.get(world, worldFirst)); p != 0; p = ID(s.get(p, processNext)) {
-		switch phase := s.get(p, processPhase); {
-		case s.mutant == CallerNotListed && p == caller:
-		case phase == phaseDead:
-			if s.mutant == NeverUnlisted {
-				listed = append(listed, p)
-			}
-		case phase == phaseCreated, s.ending(p):
-			open = append(open, p)
-		default:
+		switch s.law.isListed(s, caller, p) {
+		case isIn:
 			listed = append(listed, p)
+		case mayBeIn:
+			open = append(open, p)
 		}
 	}
 	slices.Sort(listed)
 	slices.Sort(open)
 	return listed, open
+}
+
+// citeCensus cites why an answer for all processes is open, and the clause that says that a dead one is
+// not in it, where there is one.
+func (s *State) citeCensus(dead string, open []ID) {
+	if s.cited == nil {
+		return
+	}
+	if len(open) > 0 {
+		s.cite("PROC-LIST-4")
+	}
+	for id, base := range s.base {
+		if base != 0 && s.u.kinds[id] == KindProcess && s.get(ID(id), processPhase) == phaseDead {
+			s.cite(dead)
+			return
+		}
+	}
 }
 
 // Ways in which a search may go: the process of that index among the candidates, or:
@@ -124,7 +160,7 @@ const (
 )
 
 // findActs lists what a search by designator may find. Of the processes that surely are
-// there the one of highest priority wins (PROC-NAME-4); one that may be there may win too.
+// there the one of highest priority wins; one that may be there may win too.
 func (s *State) findActs(act Act, refuses bool, out []Act) []Act {
 	act.Object = anyObject
 	wanted := s.u.Value(Term(s.get(act.Frame, frameArg0)))
@@ -153,21 +189,18 @@ func (s *State) findActs(act Act, refuses bool, out []Act) []Act {
 		}
 	}
 	if _, symbol := wanted.(spec.Symbol); symbol && refuses && len(listed) > 0 {
-		// PROC-NAME-5: what else a symbol may designate is merely information. It may find nothing.
+		// What else a symbol may designate is merely information. It may find nothing.
 		for _, nothing := range []uint16{foundNothing, foundError} {
 			act.Choice = nothing
 			out = append(out, act)
 		}
 	}
 	if len(listed) == 0 {
-		if !refuses && s.mutant == UnmatchedNameSignals {
-			act.Choice = foundError
+		if !refuses {
+			act.Choice = s.law.unmatchedName
 			return append(out, act)
 		}
-		act.Choice = foundNothing
-		out = append(out, act)
-		if refuses { // PROC-NAME-7
-			act.Choice = foundError
+		for _, act.Choice = range []uint16{foundNothing, foundError} {
 			out = append(out, act)
 		}
 	}
@@ -177,19 +210,16 @@ func (s *State) findActs(act Act, refuses bool, out []Act) []Act {
 // candidates returns the processes that a designator fits: those that are there, and
 // those that may be.
 func (s *State) candidates(act Act) (listed, open []ID) {
-	return s.fitting(act.Process, s.u.Value(Term(s.get(act.Frame, frameArg0))))
+	return s.law.fitting(s, act.Process, s.u.Value(Term(s.get(act.Frame, frameArg0))))
 }
 
-func (s *State) fitting(caller ID, wanted spec.Value) (listed, open []ID) {
+func fittingDesignator(s *State, caller ID, wanted spec.Value) (listed, open []ID) {
 	listed, open = s.population(caller)
-	if s.mutant == AnyNameMatches {
-		return listed[len(listed)-1:], nil
-	}
 	fits := func(p ID) bool {
 		name := s.u.Value(Term(s.get(p, processName)))
 		switch v := wanted.(type) {
 		case spec.String:
-			return name == v || s.mutant == NamesIgnoreCase && equalp(name, v)
+			return s.law.sameName(name, v)
 		case spec.Symbol:
 			return name == spec.String(v.Name) || spec.Eql(s.u.Value(Term(s.get(p, processDesignator))), v)
 		}
@@ -211,7 +241,8 @@ func (s *State) fitting(caller ID, wanted spec.Value) (listed, open []ID) {
 	return slices.DeleteFunc(listed, misfit), slices.DeleteFunc(open, misfit)
 }
 
-func found(s *State, act Act) {
+func (s *State) found(act Act, refuses bool) {
+	s.citeSearch(act, refuses)
 	wanted := Term(s.get(act.Frame, frameArg0))
 	switch {
 	case act.Choice == foundNothing:
@@ -226,4 +257,45 @@ func found(s *State, act Act) {
 		listed, open := s.candidates(act)
 		s.returns(act.Frame, s.u.RefTerm(append(listed, open...)[act.Choice]))
 	}
+}
+
+// citeSearch cites what is said of what a search finds.
+func (s *State) citeSearch(act Act, refuses bool) {
+	if s.cited == nil {
+		return
+	}
+	wanted := s.u.Value(Term(s.get(act.Frame, frameArg0)))
+	if _, ok := s.u.Object(wanted, KindProcess); ok {
+		s.cite("PROC-NAME-5")
+		return
+	}
+	listed, open := s.candidates(act)
+	name, byName := wanted.(spec.String)
+	nothing := act.Choice == foundNothing || act.Choice == foundError
+	switch {
+	case nothing && !refuses:
+		s.cite("PROC-NAME-6")
+	case nothing && len(listed) == 0:
+		s.cite("PROC-NAME-7")
+	case len(listed)+len(open) > 1:
+		s.cite("PROC-NAME-4")
+	}
+	switch {
+	case !byName:
+		s.cite("PROC-NAME-5")
+	case !refuses && !nothing || s.hasNameInOtherCase(act.Process, name):
+		s.cite("PROC-NAME-3")
+	}
+	if byName && refuses && !nothing {
+		s.cite("PROC-NAME-1")
+	}
+}
+
+// hasNameInOtherCase tells whether a process has a name that differs from one in case only.
+func (s *State) hasNameInOtherCase(caller ID, wanted spec.String) bool {
+	listed, open := s.population(caller)
+	return slices.ContainsFunc(append(listed, open...), func(p ID) bool {
+		name, ok := s.u.Value(Term(s.get(p, processName))).(spec.String)
+		return ok && name != wanted && strings.EqualFold(string(name), string(wanted))
+	})
 }

@@ -9,13 +9,6 @@ import (
 	"github.com/mpcheck/mpcheck/spec"
 )
 
-// What other chapters still look at.
-const (
-	ErrorSkipsCleanups     Mutant = "error-skips-cleanups"
-	CleanupsOfAnother      Mutant = "cleanups-of-another"
-	KillInCleanupEndsPhase Mutant = "kill-in-cleanup-ends-phase"
-)
-
 // The mutants of the cleanups.
 var cleanupMutants = []MutantInfo{
 	{"keyword-order-matters", []string{"CLEAN-SIG-1"}, "the keyword :process is accepted as the last one only", refusing(func(r *registration) bool { return r.flags&ensureProcessBefore != 0 })},
@@ -42,7 +35,12 @@ var cleanupMutants = []MutantInfo{
 		}
 	}},
 	{"end-of-any-runs-all", []string{"CLEAN-RUN-3", "CLEAN-PROC-4", "DEP-6"}, "the end of any process runs the forms of all", func(l *law) { l.ends = takeAllAlong }},
-	{"error-skips-cleanups", []string{"CLEAN-RUN-5", "DEP-8"}, "a process that an unhandled error ends runs no forms", nil},
+	{"error-skips-cleanups", []string{"CLEAN-RUN-5", "DEP-8"}, "a process that an unhandled error ends runs no forms", func(l *law) {
+		l.endsInError = func(s *State, p ID) {
+			endInError(s, p)
+			s.dropCleanups(p)
+		}
+	}},
 	{"form-gets-nothing", []string{"CLEAN-FORM-1"}, "a function is called without arguments", func(l *law) {
 		l.applies = func(s *State, form Term, function, process spec.Value, cdr []spec.Value, list bool) []spec.Value {
 			if !list {
@@ -70,7 +68,14 @@ var cleanupMutants = []MutantInfo{
 	{"process-ignored", []string{"CLEAN-PROC-2", "CLEAN-RUN-1"}, ":process is ignored where :priority isn't given", watching(func(s *State, act Act, _ bool, flags uint64) (ID, bool) {
 		return act.Process, flags&(ensureNoPriority|ensureLegacy) == ensureNoPriority
 	})},
-	{"cleanups-of-another", []string{"CLEAN-PROC-3"}, "inside a form the current process is the main one", nil},
+	{"cleanups-of-another", []string{"CLEAN-PROC-3"}, "inside a form the current process is the main one", func(l *law) {
+		l.currentProcess = func(s *State, act Act) ID {
+			if s.get(act.Process, processPhase) == phaseEnding {
+				return ID(s.get(world, worldFirst))
+			}
+			return currentProcess(s, act)
+		}
+	}},
 	{"form-of-one-process-only", []string{"CLEAN-PROC-4"}, "a form that another process has counts as a duplicate", func(l *law) {
 		l.accepts = func(s *State, r *registration) bool {
 			if s.anotherHas(r.on, r.form) {
@@ -200,7 +205,13 @@ var cleanupMutants = []MutantInfo{
 		return act.Process, flags&ensureLegacy != 0
 	})},
 	{"legacy-priority-is-lowest", []string{"CLEAN-LEG-1"}, "with a second positional argument the default priority is the lowest", defaultPriority(ensureLegacy, -maxPriority)},
-	{"kill-in-cleanup-ends-phase", []string{"CLEAN-STATE-2", "PROC-EXIT-6"}, "current-process-kill inside a form ends the phase", nil},
+	{"kill-in-cleanup-ends-phase", []string{"CLEAN-STATE-2", "PROC-EXIT-6"}, "current-process-kill inside a form ends the phase", func(l *law) {
+		l.killsItselfInCleanup = func(s *State, act Act) {
+			s.dropCleanups(act.Process)
+			s.throw(act.Process, 0)
+			s.finish(act.Frame, statusGone)
+		}
+	}},
 }
 
 // refusing has registrations be an error that are right.

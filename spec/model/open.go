@@ -48,7 +48,7 @@ func (s *State) doubtActs(f ID, act Act, out []Act) ([]Act, bool) {
 }
 
 // stateActs lists the ways that are left open of what a process asks about itself while its cleanups
-// run: anything, an error included (CLEAN-STATE-1).
+// run: anything, an error included.
 func (s *State) stateActs(f ID, act Act, out []Act) []Act {
 	if !s.open || s.get(act.Process, processPhase) != phaseEnding || s.get(f, frameStage) != 0 || !s.asksAboutItself(act.Process, f) {
 		return out
@@ -57,6 +57,13 @@ func (s *State) stateActs(f ID, act Act, out []Act) []Act {
 		out = append(out, act)
 	}
 	return out
+}
+
+// citeOwnState cites what is said of such an operation.
+func (s *State) citeOwnState(act Act) {
+	if s.get(act.Process, processPhase) == phaseEnding && !s.late(act.Process) && s.asksAboutItself(act.Process, act.Frame) {
+		s.cite("CLEAN-STATE-1")
+	}
 }
 
 // asksAboutItself tells whether an operation is about what CLEAN-STATE-1 names: whether its process is

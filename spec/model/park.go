@@ -72,7 +72,7 @@ func (s *State) processActs(out []Act) []Act {
 			out = s.enabledOf(p, out)
 			n++
 		}
-		if n >= parkFrom && s.mutant == "" {
+		if n >= parkFrom && s.law.watched {
 			s.park()
 		}
 		return out

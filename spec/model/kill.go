@@ -1,0 +1,231 @@
+package model
+
+// Kills: those of oneself, which leave at once, and those of others, which reach a process where it
+// stands. Either way it unwinds.
+
+var killRules = []rule{
+	{
+		op:      "current-process-kill",
+		clauses: []string{"PROC-EXIT-2", "PROC-EXIT-5", "PROC-EXIT-6", "CLEAN-STATE-2"},
+		enabled: func(s *State, act Act, out []Act) []Act {
+			out = s.leaveActs(act, out)
+			// In a form of unwind-protect it throws once more, or is taken for one in a cleanup.
+			if s.open && s.get(act.Process, processPhase) == phaseRunning && s.get(act.Process, processDying) != 0 {
+				act.Choice = killReturns
+				out = append(out, act)
+			}
+			if s.late(act.Process) {
+				act.Choice = killAtOnce
+				out = append(out, act)
+			}
+			return out
+		},
+		effect: func(s *State, act Act) {
+			late := s.late(act.Process)
+			switch ending := s.get(act.Process, processPhase) == phaseEnding; {
+			case act.Choice == killReturns, late && act.Choice != killAtOnce:
+				s.cite("PROC-EXIT-6")
+				s.returns(act.Frame, NilTerm)
+			case ending && !late:
+				s.law.killsItselfInCleanup(s, act)
+			default:
+				s.law.killsItself(s, act)
+			}
+		},
+	},
+	{
+		op:      "process-kill",
+		clauses: []string{"PROC-KILL-1", "PROC-KILL-2", "PROC-KILL-5", "PROC-KILL-6", "PROC-KILL-7", "PROC-KILL-8"},
+		decode:  decodeObject(KindProcess),
+		enabled: killActs,
+		effect: func(s *State, act Act) {
+			p := ID(s.get(act.Frame, frameArg0))
+			s.citeKill(act.Process, p)
+			switch act.Choice {
+			case killRefused:
+				s.signal(act.Frame, s.deadProcess())
+			case killAtOnce:
+				s.leaveAll(act.Process)
+				s.finish(act.Frame, statusGone)
+			default:
+				s.kill(p)
+				s.returns(act.Frame, NilTerm)
+			}
+		},
+	},
+}
+
+// killItself leaves by a throw.
+func killItself(s *State, act Act) {
+	s.cite("PROC-EXIT-2")
+	if s.cited != nil && s.protected(act.Process) {
+		s.cite("PROC-EXIT-5")
+	}
+	s.leaveAll(act.Process)
+	if s.cleansFirst(act) {
+		return
+	}
+	s.finish(act.Frame, statusGone)
+}
+
+// answerKillInCleanup: inside a form it merely returns.
+func answerKillInCleanup(s *State, act Act) {
+	s.cite("CLEAN-STATE-2", "PROC-EXIT-6")
+	s.returns(act.Frame, NilTerm)
+}
+
+// Ways in which a kill may go: of a dead process, of oneself.
+const (
+	killAsks = iota
+	killRefused
+	killAtOnce
+	killReturns
+)
+
+func killActs(s *State, act Act, out []Act) []Act {
+	p := ID(s.get(act.Frame, frameArg0))
+	act.Object = p
+	out = append(out, act)
+	switch {
+	case s.get(p, processPhase) == phaseDead:
+		act.Choice = killRefused
+		out = append(out, act)
+	case p == act.Process && s.get(p, processPhase) == phaseRunning:
+		act.Choice = killAtOnce
+		out = append(out, act)
+	}
+	return out
+}
+
+// citeKill cites what is said of who is killed; of a process that is ending kill does.
+func (s *State) citeKill(by, p ID) {
+	switch phase := s.get(p, processPhase); {
+	case phase == phaseDead:
+		s.cite("PROC-KILL-6")
+	case phase == phaseEnding:
+	case p == by:
+		s.cite("PROC-KILL-7")
+	case phase == phaseCreated:
+		s.cite("PROC-KILL-8")
+	default:
+		s.cite("PROC-KILL-1")
+	}
+}
+
+// kill asks a process to end.
+func (s *State) kill(p ID) {
+	switch {
+	case s.get(p, processPhase) < phaseEnding:
+		s.law.asksToEnd(s, p)
+	case s.late(p): // which may cut the form short that it is in
+		s.cite("PROC-KILL-4")
+		s.set(p, processKilled, 1)
+	case s.get(p, processPhase) == phaseEnding:
+		s.law.killsAgain(s, p)
+	}
+}
+
+func askToEnd(s *State, p ID) {
+	s.set(p, processKilled, 1)
+	s.set(p, processDying, 1)
+}
+
+// leaveCleanupsAlone: a process that is ending goes on as before.
+func leaveCleanupsAlone(s *State, _ ID) { s.cite("PROC-KILL-5") }
+
+// leaveAll begins to leave all frames of a process.
+func (s *State) leaveAll(p ID) {
+	s.set(p, processDying, 1)
+	s.throw(p, 0)
+}
+
+// KillReaches tells whether a process has been killed and has yet to unwind for it.
+func (s *State) KillReaches(p ID) bool {
+	return s.get(p, processKilled) != 0 && s.interruptible(p)
+}
+
+// unwind leaves the innermost frame of a process. Where that is due to a kill which
+// reaches the process only now, all its frames will be left.
+func (s *State) unwind(a Act) Label {
+	f := a.Frame
+	if s.get(f, frameUnwound) == 0 {
+		s.citeReached(a)
+		s.set(a.Process, processKilled, 0)
+		s.throw(a.Process, 0)
+		if s.cleansFirst(a) {
+			return Label{}
+		}
+	}
+	if s.get(a.Process, processFirst) == uint64(f) {
+		s.set(a.Process, processFirst, firstOver)
+	}
+	if s.law.runsUnwindForm(s, a) {
+		s.enter(f, stageCleanup, s.get(f, frameArg1), NilTerm)
+	} else {
+		s.finish(f, statusGone)
+	}
+	return s.outcome(a)
+}
+
+// unwindsByForm: the form of an unwind-protect runs on the way.
+func unwindsByForm(s *State, a Act) bool {
+	if a.Kind != Unwind || rules[s.get(a.Frame, frameRule)].op != "unwind-protect" || s.get(a.Frame, frameStage) != stageBody {
+		return false
+	}
+	late := s.late(a.Process)
+	if s.get(a.Process, processDying) != 0 && (late || s.get(a.Process, processPhase) == phaseRunning) { // else it only leaves a handler-case
+		s.cite("PROC-EXIT-5")
+		if late || s.get(a.Process, processCleanups) > 0 {
+			s.cite("CLEAN-UNW-1")
+		}
+	}
+	return true
+}
+
+// citeReached cites what is said of a kill that reaches a process where it stands.
+func (s *State) citeReached(a Act) {
+	if s.cited == nil {
+		return
+	}
+	if s.get(a.Frame, frameState) != frameIdle && s.movesObject(a.Frame) {
+		s.cite("MBOX-READ-6")
+	}
+	if s.inUnwindForm(a.Process) {
+		s.cite("PROC-KILL-4")
+	}
+	if a.Kind == Unwind && s.get(a.Frame, frameState) == frameOpen && s.isHeldBack(a.Process, a.Frame) {
+		s.cite("PROC-KILL-2")
+	}
+	s.cite("PROC-KILL-1")
+}
+
+// movesObject tells whether an operation takes an object out of a mailbox, or waits for room to add one:
+// of which a kill leaves open whether it did.
+func (s *State) movesObject(f ID) bool {
+	switch s.OpOf(f) {
+	case "mailbox-read", "process-wait-for-event", "mailbox-send-limited":
+		return true
+	case "process-send":
+		return s.get(f, frameArg2) != 0
+	}
+	return false
+}
+
+// inUnwindForm tells whether a process is in the form of an unwind-protect.
+func (s *State) inUnwindForm(p ID) bool {
+	for f := ID(s.get(p, processFrame)); f != 0; f = ID(s.get(f, frameParent)) {
+		if rules[s.get(f, frameRule)].op == "unwind-protect" && s.get(f, frameState) == frameOpen && s.get(f, frameStage) == stageCleanup {
+			return true
+		}
+	}
+	return false
+}
+
+// isHeldBack tells whether the open operation of a frame waits. Asking cites nothing.
+func (s *State) isHeldBack(p, f ID) bool {
+	cited := s.cited
+	s.cited = nil
+	held := len(s.operationActs(p, f, nil)) == 0
+	s.cited = cited
+	return held
+}

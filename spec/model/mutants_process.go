@@ -1,0 +1,149 @@
+package model
+
+import (
+	"strings"
+
+	"github.com/mpcheck/mpcheck/spec"
+)
+
+// The mutants of the processes.
+var processMutants = []MutantInfo{
+	{"runs-in-caller", []string{"PROC-CREATE-1", "PROC-CREATE-3"}, "process-run-function without keywords runs the function in the caller and returns when it has", func(l *law) {
+		l.creates = func(s *State, act Act) {
+			if s.get(act.Frame, frameStage) == stageBody { // the function has run here
+				s.returns(act.Frame, s.u.RefTerm(act.Process))
+				return
+			}
+			createProcess(s, act)
+		}
+		l.starts = func(s *State, act Act, code uint64) {
+			if Term(s.get(act.Frame, frameArg4)) == NilTerm {
+				s.enter(act.Frame, stageBody, code, Term(s.get(act.Frame, frameArg2)))
+				return
+			}
+			startProcess(s, act, code)
+		}
+	}},
+	{"named-function-refused", []string{"PROC-CREATE-2"}, "a symbol that names a function is refused as function", func(l *law) {
+		l.functionCalled = func(s *State, act Act) (uint64, bool) {
+			if _, named := s.u.Value(Term(s.get(act.Frame, frameArg1))).(spec.Symbol); named {
+				return 0, false
+			}
+			return functionOfCall(s, act)
+		}
+	}},
+	{"keywords-reach-function", []string{"PROC-CREATE-12"}, "the keyword list is passed to the function, before its arguments", func(l *law) {
+		l.argumentsPassed = func(s *State, act Act) Term {
+			keywords := s.u.Value(Term(s.get(act.Frame, frameArg4)))
+			arguments, _ := spec.Items(s.u.Value(argumentsOfCall(s, act)))
+			return s.u.Intern(spec.NewList(append([]spec.Value{keywords}, arguments...)...))
+		}
+	}},
+	{"current-kill-returns", []string{"PROC-EXIT-2", "PROC-EXIT-5"}, "current-process-kill returns and does nothing", func(l *law) {
+		l.killsItself = func(s *State, act Act) { s.returns(act.Frame, NilTerm) }
+	}},
+	{"kill-skips-unwind-forms", []string{"PROC-EXIT-5", "PROC-KILL-1", "PROC-TERM-1"}, "a killed process stops dead: the forms of unwind-protect don't run", func(l *law) {
+		l.runsUnwindForm = func(s *State, a Act) bool { return s.get(a.Process, processDying) == 0 && unwindsByForm(s, a) }
+	}},
+	{"kill-ignored", []string{"PROC-KILL-1", "PROC-KILL-2", "PROC-TERM-1"}, "process-kill does nothing", func(l *law) {
+		l.asksToEnd = func(*State, ID) {}
+	}},
+	{"kill-does-not-wake", []string{"PROC-KILL-1", "PROC-KILL-2", "PROC-TERM-1"}, "a process that waits is killed only once it goes on", func(l *law) {
+		l.wakes = func(s *State, p, f ID) bool { return !s.isHeldBack(p, f) }
+	}},
+	{"terminate-timeout-is-true", []string{"PROC-TERM-2"}, "process-terminate returns t also when its join-timeout has passed", func(l *law) {
+		l.terminateInVain = TrueTerm
+	}},
+	{"wait-timeout-is-true", []string{"PROC-WAIT-1"}, "process-wait-with-timeout returns t also when its time has passed", func(l *law) {
+		l.waitInVain = TrueTerm
+	}},
+	{"second-kill-ends-phase", []string{"PROC-KILL-5", "CLEAN-RUN-1"}, "a kill ends the cleanups of a process that is ending", func(l *law) {
+		l.killsAgain = (*State).dropCleanups
+	}},
+	{"join-returns-at-once", []string{"PROC-JOIN-1"}, "process-join returns t without waiting", func(l *law) {
+		l.joinIsOver = func(*State, ID) bool { return true }
+	}},
+	{"join-timeout-is-true", []string{"PROC-JOIN-1"}, "process-join returns t also when its time has passed", func(l *law) {
+		l.joinInVain = TrueTerm
+	}},
+	{"join-dead-is-nil", []string{"PROC-JOIN-1", "PROC-JOIN-2"}, "process-join without timeout of a dead process returns nil", func(l *law) {
+		l.tellsJoin = func(s *State, act Act) Term {
+			p := ID(s.get(act.Frame, frameArg0))
+			if s.get(p, processPhase) == phaseDead && s.get(act.Frame, frameDeadline) == never {
+				return NilTerm
+			}
+			return tellJoin(s, act)
+		}
+	}},
+	{"alive-for-ever", []string{"PROC-ALIVE-1"}, "a dead process stays alive", living(func(*State, ID, Act) bool { return true })},
+	{"alive-only-caller", []string{"PROC-ALIVE-1"}, "only the process that asks is alive", living(func(_ *State, p ID, act Act) bool {
+		return p == act.Process
+	})},
+	{"killed-stays-alive", []string{"PROC-ALIVE-1"}, "a process that was killed stays alive", living(func(s *State, p ID, act Act) bool {
+		return s.get(p, processDying) != 0 || isAlive(s, act)
+	})},
+	{"current-is-youngest", []string{"PROC-CUR-1"}, "get-current-process returns the process made last, but in the main one", func(l *law) {
+		l.currentProcess = func(s *State, act Act) ID {
+			if act.Process == ID(s.get(world, worldFirst)) {
+				return act.Process
+			}
+			return ID(s.get(world, worldLast))
+		}
+	}},
+	{"caller-not-listed", []string{"PROC-LIST-1"}, "list-all-processes leaves out its caller", func(l *law) {
+		l.isListed = func(s *State, caller, p ID) membership {
+			if p == caller {
+				return isOut
+			}
+			return isListed(s, caller, p)
+		}
+	}},
+	{"listed-twice", []string{"PROC-LIST-1", "PROC-COUNT-1"}, "list-all-processes has each process twice", func(l *law) {
+		l.shows = func(listed []ID) (twice []ID) {
+			for _, p := range listed {
+				twice = append(twice, p, p)
+			}
+			return twice
+		}
+	}},
+	{"never-unlisted", []string{"PROC-LIST-2", "PROC-EXIT-1", "PROC-COUNT-2"}, "a dead process stays listed and counted", func(l *law) {
+		l.unlists = func(*State, ID) {}
+		l.isListed = func(s *State, caller, p ID) membership {
+			if s.get(p, processPhase) == phaseDead {
+				return isIn
+			}
+			return isListed(s, caller, p)
+		}
+	}},
+	{"caller-not-counted", []string{"PROC-COUNT-1"}, "processes-count leaves out one process", func(l *law) {
+		l.counted = func(n int) int { return n - 1 }
+	}},
+	{"any-name-matches", []string{"PROC-NAME-1", "PROC-NAME-3", "PROC-NAME-5", "PROC-NAME-6"}, "a search by name finds the process made last, whatever its name", func(l *law) {
+		l.fitting = func(s *State, caller ID, _ spec.Value) (listed, open []ID) {
+			listed, _ = s.population(caller)
+			return listed[len(listed)-1:], nil
+		}
+	}},
+	{"name-upcased", []string{"PROC-NAME-2"}, "process-name gives the name in upper case", func(l *law) {
+		l.nameOf = func(s *State, p ID) Term {
+			name := nameOfProcess(s, p)
+			if text, ok := s.u.Value(name).(spec.String); ok {
+				name = s.u.Intern(spec.String(strings.ToUpper(string(text))))
+			}
+			return name
+		}
+	}},
+	{"names-ignore-case", []string{"PROC-NAME-1", "PROC-NAME-3"}, "names that differ in case only are one", func(l *law) {
+		l.sameName = func(name spec.Value, wanted spec.String) bool { return equalp(name, wanted) }
+	}},
+	{"unmatched-name-signals", []string{"PROC-NAME-6"}, "find-process-from-name signals an error where nothing matches", func(l *law) {
+		l.unmatchedName = foundError
+	}},
+}
+
+// living has processes be alive otherwise.
+func living(alive func(s *State, p ID, act Act) bool) func(*law) {
+	return func(l *law) {
+		l.alive = func(s *State, act Act) bool { return alive(s, ID(s.get(act.Frame, frameArg0)), act) }
+	}
+}
