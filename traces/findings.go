@@ -52,7 +52,9 @@ func (c *checker) convictEntry(i int, f model.ID) bool {
 			if outer := s.Innermost(p); outer != 0 && s.IsOpen(outer) {
 				op = s.OpOf(outer)
 			}
-			c.citeHeld(s, p)
+			if not := s.NotBegun(p, c.labels[i].Callback, c.binding.values(c.labels[i].Args)); len(not) > 0 {
+				c.direct.cited = append(c.direct.cited, not...)
+			}
 			c.blind = true
 			c.steps(s, &log, f, func(a model.Act) bool {
 				if a.Process != p || a.Kind == ends {

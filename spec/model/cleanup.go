@@ -450,10 +450,10 @@ func (s *State) isList(form Term) bool {
 
 // refuseForm: another priority without force is an error, and the registration is as before.
 func refuseForm(s *State, r *registration, entry uint32) {
-	s.cite("CLEAN-DUP-5", "CLEAN-DUP-6")
 	if r.flags&ensureForceGiven == 0 {
 		s.cite("CLEAN-DUP-8")
 	}
+	s.cite("CLEAN-DUP-5", "CLEAN-DUP-6")
 	r.refuseConflict(s, int64(s.cells[entry+nodeExtra]))
 }
 

@@ -172,12 +172,12 @@ func (s *State) runCleanup(a Act) Label {
 		choice, way = a.Choice%formWay, a.Choice/formWay
 	}
 	entry := s.nextCleanups(a.Process)[choice]
-	form, earlier := Term(s.cells[entry+nodeTerm]), s.cells[entry+nodeWay]>>wayCode
+	form, earlier, priority := Term(s.cells[entry+nodeTerm]), s.cells[entry+nodeWay]>>wayCode, int64(s.cells[entry+nodeExtra])
 	s.removeCleanup(a.Process, entry)
 	s.set(a.Process, processForm, uint64(form))
 	function, arguments := s.application(a.Process, form)
 	code, ok := s.law.code(s, form, function)
-	s.citeRun(a.Process, form, function, choice)
+	s.citeRun(a.Process, form, priority, function)
 	switch way {
 	case formEarlier:
 		s.cite("CLEAN-FORM-6")
@@ -199,16 +199,45 @@ func (s *State) runCleanup(a Act) Label {
 	return Label{Kind: Entered, Frame: f}
 }
 
-// citeRun cites what is said of the run of a form.
-func (s *State) citeRun(p ID, form Term, function spec.Value, choice uint16) {
+// citeRun cites what is said of the run of a form that has been taken out.
+func (s *State) citeRun(p ID, form Term, priority int64, function spec.Value) {
 	if s.cited == nil {
 		return
+	}
+	s.cite("CLEAN-RUN-1", "CLEAN-RUN-2", "CLEAN-PROC-3")
+	dependent := s.isDependent(form)
+	if dependent {
+		s.cite("DEP-2", "DEP-8")
+	}
+	s.citeForm(form, function)
+	for at := uint32(s.get(p, processCleanupHead)); at != 0; at = uint32(s.cells[at+nodeNext]) {
+		switch {
+		case int64(s.cells[at+nodeExtra]) != priority:
+			s.cite("CLEAN-ORDER-1", "CLEAN-ORDER-4")
+		case dependent:
+			s.cite("CLEAN-ORDER-2", "DEP-7")
+		default:
+			s.cite("CLEAN-ORDER-2")
+		}
+	}
+	if s.otherHas(p, form) {
+		s.cite("CLEAN-RUN-3", "CLEAN-PROC-4")
+	}
+	if dependent && s.otherHasDependents(p) {
+		s.cite("CLEAN-RUN-3", "DEP-6")
+	}
+}
+
+// citeForm cites what is said of how a form is called.
+func (s *State) citeForm(form Term, function spec.Value) {
+	if s.isDependent(form) {
+		s.cite("DEP-3")
 	}
 	_, symbol := function.(spec.Symbol)
 	kind, _ := s.parts(s.u.Value(form))
 	switch list := s.isList(form) || kind == "list" || kind == "cons"; {
 	case list && symbol:
-		s.cite("CLEAN-FORM-2", "CLEAN-FORM-3", "CLEAN-FORM-6")
+		s.cite("CLEAN-FORM-3", "CLEAN-FORM-2", "CLEAN-FORM-6")
 	case list:
 		s.cite("CLEAN-FORM-2")
 	case symbol:
@@ -216,13 +245,18 @@ func (s *State) citeRun(p ID, form Term, function spec.Value, choice uint16) {
 	default:
 		s.cite("CLEAN-FORM-1")
 	}
-	if s.isDependent(form) {
-		s.cite("DEP-2", "DEP-3", "DEP-6", "DEP-7", "DEP-8")
+}
+
+// otherHasDependents tells whether a process other than p has any.
+func (s *State) otherHasDependents(p ID) bool {
+	for q := ID(s.get(world, worldFirst)); q != 0; q = ID(s.get(q, processNext)) {
+		for at := uint32(s.get(q, processCleanupHead)); q != p && at != 0; at = uint32(s.cells[at+nodeNext]) {
+			if s.isDependent(Term(s.cells[at+nodeTerm])) {
+				return true
+			}
+		}
 	}
-	if s.get(p, processCleanups) > 0 { // others come later
-		s.cite("CLEAN-ORDER-1", "CLEAN-ORDER-2", "CLEAN-ORDER-4")
-	}
-	s.cite("CLEAN-RUN-1", "CLEAN-RUN-3", "CLEAN-PROC-3")
+	return false
 }
 
 func truth(b bool) Term {
@@ -230,4 +264,59 @@ func truth(b bool) Term {
 		return TrueTerm
 	}
 	return NilTerm
+}
+
+// NotBegun lists the clauses by which code doesn't begin in a process now, where it is that of a cleanup, of this process
+// or another.
+func (s *State) NotBegun(p ID, code spec.Callback, arguments []spec.Value) [][]string {
+	var c Citations
+	s.CiteInto(&c)
+	defer s.CiteInto(nil)
+	runs := func(q ID, entry uint32) (is, asSeen bool) {
+		function, with := s.application(q, Term(s.cells[entry+nodeTerm]))
+		its, ok := s.code(s.u.Intern(function))
+		if !ok || its != uint64(code)+1 {
+			return false, false
+		}
+		return true, s.u.Intern(spec.NewList(with...)) == s.u.Intern(spec.NewList(arguments...))
+	}
+	var alike uint32
+	for at := uint32(s.get(p, processCleanupHead)); at != 0; at = uint32(s.cells[at+nodeNext]) {
+		is, asSeen := runs(p, at)
+		switch {
+		case !is:
+		case !asSeen:
+			alike = at
+		case s.get(p, processPhase) != phaseEnding:
+			s.cite("CLEAN-RUN-3")
+			return c.together
+		case s.get(p, processFrame) != 0:
+			s.cite("CLEAN-ORDER-4")
+			return c.together
+		default:
+			s.cite("CLEAN-ORDER-1")
+			return c.together
+		}
+	}
+	if alike != 0 {
+		form := Term(s.cells[alike+nodeTerm])
+		function, _ := s.application(p, form)
+		s.citeForm(form, function)
+		return c.together
+	}
+	for q := ID(s.get(world, worldFirst)); q != 0; q = ID(s.get(q, processNext)) {
+		for at := uint32(s.get(q, processCleanupHead)); q != p && at != 0; at = uint32(s.cells[at+nodeNext]) {
+			if is, _ := runs(q, at); is {
+				if s.isDependent(Term(s.cells[at+nodeTerm])) {
+					s.cite("DEP-6")
+				}
+				s.cite("CLEAN-PROC-4", "CLEAN-RUN-3")
+				return c.together
+			}
+		}
+	}
+	if s.get(p, processPhase) >= phaseEnding {
+		s.cite("CLEAN-RUN-2")
+	}
+	return c.together
 }
