@@ -4,7 +4,10 @@ import (
 	"cmp"
 	"iter"
 	"maps"
+	"math"
+	"os"
 	"slices"
+	"strconv"
 
 	"github.com/mpcheck/mpcheck/spec"
 	"github.com/mpcheck/mpcheck/spec/model"
@@ -19,7 +22,11 @@ type direct struct {
 	frame   model.ID   // or the operation of that frame, 0 for none
 	cited   [][]string // by branch
 	beside  []string   // what others do on the way there
+	quiet   bool       // nothing happens: the label is a silence
 }
+
+// nobody's acts are meant.
+const nobody model.ID = 1<<32 - 1
 
 // convicting collects what is cited while do looks for what may happen, to a process or one operation of it.
 func (c *checker) convicting(p, f model.ID, do func()) {
@@ -103,30 +110,47 @@ func (c *checker) cause(i int) (all []string, by string, judged bool) {
 		branches = append(branches, k.operation.Cited())
 	}
 	direct := with(nil, slices.Concat(branches...))
-	all = likeliest(with(with(slices.Clone(direct), beside), c.before(i)))
+	all = likeliest(direct, with(beside, c.before(i)), d != nil && d.quiet)
 	if len(direct) == 0 {
 		return all, "", true // of the kit, of which no clause speaks
 	}
-	by = likeliest(direct)[0]
+	by = all[0]
+	if !slices.Contains(direct, by) {
+		by = likeliest(direct, nil, d != nil && d.quiet)[0]
+	}
 	judged = slices.ContainsFunc(branches, func(ids []string) bool {
 		return slices.Contains(ids, by) && slices.ContainsFunc(ids, c.o.judges)
 	})
 	return all, by, judged
 }
 
-// likeliest sorts clauses by how likely it is that one is broken: what nothing is judged by comes last, and what
-// is seldom cited first.
-func likeliest(ids []string) []string {
-	open := func(id string) int {
-		if level := spec.Clauses().Lookup(id).Level; level == spec.Must || level == spec.Doc {
-			return 0
+// likeliest sorts clauses by how likely it is that one is broken.
+func likeliest(direct, rest []string, quiet bool) []string {
+	score := map[string]float64{}
+	all := with(slices.Clone(direct), rest)
+	for i, id := range all {
+		score[id] = math.Log2(float64(1+model.Usual(id))) * w("WU", 1)
+		if quiet && i < len(direct) {
+			score[id] = -score[id] * w("WQ", 1)
 		}
-		return 1
+		if i < len(direct) {
+			score[id] += float64(i) * w("WO", 0)
+		} else {
+			score[id] += w("WD", 0) + float64(i-len(direct))*w("WB", 0)
+		}
+		if level := spec.Clauses().Lookup(id).Level; level != spec.Must && level != spec.Doc {
+			score[id] += 1000
+		}
 	}
-	slices.SortStableFunc(ids, func(a, b string) int {
-		return cmp.Or(cmp.Compare(open(a), open(b)), cmp.Compare(model.Usual(a), model.Usual(b)))
-	})
-	return ids
+	slices.SortStableFunc(all, func(a, b string) int { return cmp.Compare(score[a], score[b]) })
+	return all
+}
+
+func w(name string, usual float64) float64 {
+	if v, err := strconv.ParseFloat(os.Getenv(name), 64); err == nil {
+		return v
+	}
+	return usual
 }
 
 // before lists what was cited by the operations before a label on the objects that it is about, and on those that these

@@ -52,8 +52,11 @@ func (c *checker) convictEntry(i int, f model.ID) bool {
 			if outer := s.Innermost(p); outer != 0 && s.IsOpen(outer) {
 				op = s.OpOf(outer)
 			}
-			if not := s.NotBegun(p, c.labels[i].Callback, c.binding.values(c.labels[i].Args)); len(not) > 0 {
-				c.direct.cited = append(c.direct.cited, not...)
+			not := s.NotBegun(p, c.labels[i].Callback, c.binding.values(c.labels[i].Args))
+			c.direct.cited = append(c.direct.cited, not...)
+			c.direct.process = p
+			if len(not) > 0 { // else what may begin there says it
+				c.direct.process = nobody
 			}
 			c.blind = true
 			c.steps(s, &log, f, func(a model.Act) bool {
@@ -195,7 +198,7 @@ func (c *checker) quiet(i int) bool {
 	var allowed []string
 	op := ""
 	c.convicting(0, 0, func() {
-		c.blind = true
+		c.blind, c.direct.quiet = true, true
 		for _, s := range before {
 			c.steps(s, &model.UndoLog{}, 0, func(a model.Act) bool {
 				if a.Timed() || a.Kind == ends {
