@@ -27,8 +27,8 @@ var planted = []struct {
 	{"two first sends each make a mailbox", model.FirstSendsRace, 5},
 	{"a cleanup lost when registration races the end", "lost-in-race", 2},
 	{"a forced move that keeps the old entry", "forced-move-keeps-old-entry", 2},
-	{"one child reported to two reapers", model.ReportedTwice, 3},
-	{"(nil, pid) for a killed child", model.SignalledIsNil, 2},
+	{"one child reported to two reapers", "reported-twice", 3},
+	{"(nil, pid) for a killed child", "signalled-is-nil", 2},
 
 	{"a mailbox that is a stack", model.QueueIsStack, 3},
 	{"a read that leaves the object", model.ReadLeaves, 3},

@@ -12,6 +12,9 @@ type law struct {
 
 	// watched tells whether a wait may be left alone until what its rule watches is written.
 	watched bool
+	childLaw
+	reapLaw
+	shellLaw
 }
 
 // documented is the law as the documents have it.
@@ -19,6 +22,9 @@ var documented = law{
 	processLaw: documentedProcesses,
 	cleanupLaw: documentedCleanups,
 	watched:    true,
+	childLaw:   documentedChildren,
+	reapLaw:    documentedReaping,
+	shellLaw:   documentedShell,
 }
 
 // lawOf is the law under a mutant.

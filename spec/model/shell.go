@@ -21,6 +21,23 @@ var shellRules = []rule{
 	},
 }
 
+// A shellLaw decides what a call refuses and returns.
+type shellLaw struct {
+	// waitTakesStream tells whether a stream may be asked of a call that waits.
+	waitTakesStream bool
+	// shellReaps tells whether a call that waits reaps its child, which nobody else considers.
+	shellReaps bool
+	// shellStarted answers a call that doesn't wait, and shellStatus is what one that does returns.
+	shellStarted func(s *State, f ID, pid Term)
+	shellStatus  func(s *State, c ID) uint64
+}
+
+var documentedShell = shellLaw{
+	shellReaps:   true,
+	shellStarted: returnStreamsAndPID,
+	shellStatus:  (*State).shellStatus,
+}
+
 // Arguments of run-shell-command: the helper child or 0, the exit code and 1 more than it or
 // 0, wait, separate-streams. The child that it waits for becomes argument 4.
 func decodeShell(u *Universe, call spec.Call, o *Operation) *spec.Condition {
@@ -39,7 +56,7 @@ func decodeShell(u *Universe, call spec.Call, o *Operation) *spec.Condition {
 		v, ok := call.Key(name)
 		switch {
 		case !ok || !spec.Truth(v):
-		case v == spec.Keyword("stream") && o.args[2] != 0: // REAP-RSC-2
+		case v == spec.Keyword("stream") && o.args[2] != 0:
 			o.args[3] |= shellStream
 		default:
 			return &spec.Condition{Type: "unsupported", Message: "the simulator's children have no input and output"}
@@ -50,7 +67,9 @@ func decodeShell(u *Universe, call spec.Call, o *Operation) *spec.Condition {
 		if err != nil {
 			return &spec.Condition{Type: "unsupported", Message: "the simulator's shell knows exit with a number"}
 		}
-		o.args[1] = uint64(n)&0xff + 1
+		if o.args[1] = uint64(n)&0xff + 1; uint64(n) > 0xff {
+			o.cite("REAP-STAT-2")
+		}
 		return nil
 	}
 	text, exec := strings.CutPrefix(string(command), "exec ")
@@ -80,14 +99,15 @@ func shellActs(s *State, act Act, out []Act) []Act {
 	if c := ID(s.get(f, frameArg4)); c != 0 {
 		if s.get(c, childPhase) >= childZombie {
 			act.Choice = shellDone
-			out = append(out, act)
+			return append(out, act)
 		}
+		s.cite("REAP-RSC-1")
 		return out
 	}
 	for way := range uint16(shellDone) {
 		own, between := way&shellOwnGroup != 0, way&shellBetween != 0
 		if between && s.get(f, frameArg3)&shellNoExec == 0 {
-			continue // REAP-RSC-3: open only without exec
+			continue // open only without exec
 		}
 		if d := s.decided(stickyGroups); own && d == first || !own && d == second {
 			continue
@@ -99,14 +119,15 @@ func shellActs(s *State, act Act, out []Act) []Act {
 }
 
 // runShellCommand starts a command, and returns what the page says: with wait nil the
-// streams and the pid, else the exit status (REAP-RSC-1).
+// streams and the pid, else the exit status.
 func runShellCommand(s *State, act Act) {
 	f := act.Frame
 	if act.Choice == shellDone {
 		s.shellDone(f)
 		return
 	}
-	if s.get(f, frameArg3)&shellStream != 0 && s.mutant != StreamWithWaitAccepted {
+	if s.get(f, frameArg3)&shellStream != 0 && !s.law.waitTakesStream {
+		s.cite("REAP-RSC-2")
 		s.signal(f, s.u.condition(spec.Condition{Type: "program-error", Message: ":stream with a true :wait"}))
 		return
 	}
@@ -116,10 +137,24 @@ func runShellCommand(s *State, act Act) {
 			Message: "the simulator runs the commands of helper children, and exit, only"}))
 		return
 	}
+	started := s.startCommand(act, c)
+	if s.get(f, frameArg2) != 0 {
+		s.set(started, childKind, s.get(started, childKind)|childWaitedFor)
+		s.set(f, frameArg4, uint64(started))
+		return
+	}
+	s.law.shellStarted(s, f, s.u.Intern(spec.Int(s.get(started, childPID))))
+}
+
+// startCommand starts the child that a command is, and returns it, or the shell that stands between.
+func (s *State) startCommand(act Act, c ID) ID {
 	group := uint64(AdapterPID)
 	if s.decide(stickyGroups, first); act.Choice&shellOwnGroup != 0 {
 		s.decide(stickyGroups, second)
 		group = 0
+	}
+	if s.get(act.Frame, frameArg3)&shellNoExec != 0 {
+		s.cite("REAP-RSC-3")
 	}
 	started, parent := c, uint64(AdapterPID)
 	if act.Choice&shellBetween != 0 {
@@ -129,20 +164,16 @@ func runShellCommand(s *State, act Act) {
 		group = s.get(started, childGroup)
 	}
 	s.starts(c, parent, group)
-	if s.get(f, frameArg2) != 0 {
-		s.set(started, childKind, s.get(started, childKind)|childWaitedFor)
-		s.set(f, frameArg4, uint64(started))
+	return started
+}
+
+func returnStreamsAndPID(s *State, f ID, pid Term) {
+	s.cite("REAP-RSC-1")
+	if s.get(f, frameArg3)&shellSeparate != 0 {
+		s.returns(f, NilTerm, NilTerm, NilTerm, pid)
 		return
 	}
-	pid := s.u.Intern(spec.Int(s.get(started, childPID)))
-	switch {
-	case s.mutant == ShellReturnsPIDFirst:
-		s.returns(f, pid)
-	case s.get(f, frameArg3)&shellSeparate != 0:
-		s.returns(f, NilTerm, NilTerm, NilTerm, pid)
-	default:
-		s.returns(f, NilTerm, NilTerm, pid)
-	}
+	s.returns(f, NilTerm, NilTerm, pid)
 }
 
 // commanded returns the child that the command of an open run-shell-command is.
@@ -162,19 +193,21 @@ func (s *State) commanded(act Act) ID {
 	return 0
 }
 
-// shellDone returns the exit status of a command that was waited for, and reaps it
-// (REAP-ZOMB-5).
+// shellDone returns the exit status of a command that was waited for, and reaps it.
 func (s *State) shellDone(f ID) {
 	c := ID(s.get(f, frameArg4))
-	code, signal := s.get(c, childStatus)&0xffff, s.get(c, childStatus)>>16
-	if signal != 0 {
-		code = 128 + signal
-	}
-	if s.mutant != ShellWaitLeavesZombie {
+	s.cite("REAP-RSC-1", "REAP-ZOMB-5")
+	if s.law.shellReaps {
 		s.set(c, childPhase, childReaped)
 	}
-	if s.mutant == ShellStatusLost {
-		code = 0
+	s.returnsNumber(f, s.law.shellStatus(s, c))
+}
+
+// shellStatus is the exit code, or as shells tell of a signal.
+func (s *State) shellStatus(c ID) uint64 {
+	code, signal := s.get(c, childStatus)&0xffff, s.get(c, childStatus)>>16
+	if signal != 0 {
+		return 128 + signal
 	}
-	s.returnsNumber(f, code)
+	return code
 }

@@ -9,22 +9,6 @@ import (
 // The life of a child: the harness tells it what to do, it does so, and the operating
 // system says how it is.
 
-// Process ids of the simulated operating system. The adapter leads its own group.
-const (
-	// AdapterPID is the process id of the simulated adapter, and its process group.
-	AdapterPID = 1000
-	firstPID   = AdapterPID + 1 // and the child's number as an object
-	// InitPID is the process id of the adapter's parent. It takes over orphans, and reaps them.
-	InitPID = 1
-)
-
-// What a child is.
-const (
-	childWaitedFor = 1 << iota // run-shell-command waits for it itself
-	childIsShell               // a shell that waits for the helper it started
-	childReported              // by a mutant: reported, and still there
-)
-
 var childLifeRules = []rule{
 	{
 		op: "child-prepare",
@@ -65,6 +49,7 @@ var childLifeRules = []rule{
 				s.returnsNumber(act.Frame, s.get(c, childPID))
 				return
 			}
+			s.citePresence(c)
 			s.returns(act.Frame, s.u.Intern(spec.Keyword(childPhases[s.get(c, childPhase)])))
 		},
 		waits: func(s *State, f ID) string {
@@ -85,49 +70,6 @@ var childLifeRules = []rule{
 		object: func(*State, ID) ID { return anyObject },
 		effect: pidState,
 	},
-}
-
-// childName is the name of the child that the open call of a process makes; a shell that it
-// makes beside it has another.
-func (s *State) childName(maker ID, beside uint32) ID {
-	return s.u.Name(maker, beside|uint32(s.get(maker, processCalls)), KindChild)
-}
-
-const besideShell = 1 << 30
-
-// Shell returns the ID of the shell that stands between the adapter and the command which the
-// nth call of a process started.
-func (u *Universe) Shell(maker ID, nth uint32) ID { return u.Name(maker, besideShell|nth, KindChild) }
-
-// Command is the command line of a helper child.
-func Command(c ID) spec.String { return spec.String(fmt.Sprintf("exec mpcheck child --token %d", c)) }
-
-// newChild makes a child at the end of the chain.
-func (s *State) newChild(c ID) ID {
-	s.create(c, KindChild)
-	if last := ID(s.get(world, worldChildLast)); last != 0 {
-		s.lay(last, childNext, uint64(c))
-	} else {
-		s.lay(world, worldChildFirst, uint64(c))
-	}
-	s.lay(world, worldChildLast, uint64(c))
-	return c
-}
-
-// PID is the process id of a child of the simulated operating system.
-func PID(c ID) uint64 { return firstPID + uint64(c) }
-
-// starts lets a child run, under a process id of its own.
-func (s *State) starts(c ID, parent, group uint64) uint64 {
-	pid := PID(c)
-	if group == 0 {
-		group = pid
-	}
-	s.set(c, childPhase, childRunning)
-	s.set(c, childPID, pid)
-	s.set(c, childParent, parent)
-	s.set(c, childGroup, group)
-	return pid
 }
 
 // Events of a child's life that can be awaited.
@@ -156,12 +98,6 @@ func (s *State) childEvent(c ID, event uint64) bool {
 	return phase == childStopped && event == eventStopped
 }
 
-// present tells whether the operating system knows the child.
-func (s *State) present(c ID) bool {
-	phase := s.get(c, childPhase)
-	return phase != childPrepared && phase < childReaped
-}
-
 // pidState says how a process is, its group and its parent; the adapter and its parent are
 // processes too.
 func pidState(s *State, act Act) {
@@ -178,12 +114,30 @@ func pidState(s *State, act Act) {
 		return
 	}
 	for c := ID(s.get(world, worldChildFirst)); c != 0; c = ID(s.get(c, childNext)) {
-		if s.get(c, childPID) == pid && s.present(c) {
+		if s.get(c, childPID) != pid {
+			continue
+		}
+		if s.citePresence(c); s.present(c) {
 			answer(s.get(c, childPhase), s.get(c, childGroup), s.get(c, childParent))
 			return
 		}
 	}
 	s.returns(act.Frame, s.u.Intern(spec.Keyword("absent")), NilTerm, NilTerm)
+}
+
+// citePresence cites what is said of a child's being there or gone after its end.
+func (s *State) citePresence(c ID) {
+	if !s.ofAdapter(c) {
+		return
+	}
+	switch phase := s.get(c, childPhase); {
+	case phase == childReaped && s.waitedFor(c):
+		s.cite("REAP-ZOMB-5")
+	case phase == childReaped:
+		s.cite("REAP-ZOMB-2")
+	case phase == childZombie && !s.waitedFor(c):
+		s.cite("REAP-ZOMB-1")
+	}
 }
 
 // The acts of children: what one was told, or its exit of itself.
@@ -237,11 +191,7 @@ func (s *State) obey(a Act) {
 	}
 	switch told {
 	case tellExit:
-		code := argument & 0xff // REAP-STAT-2
-		if s.mutant == ExitCodeNotCut {
-			code = argument & 0xffff
-		}
-		s.ends(c, code)
+		s.ends(c, s.law.exitCode(s, argument))
 	case tellDie:
 		s.ends(c, argument<<16)
 	case tellStop:
@@ -258,24 +208,35 @@ func (s *State) obey(a Act) {
 	}
 }
 
+// lowByte: the low eight bits of the argument survive.
+func lowByte(s *State, argument uint64) uint64 {
+	if argument > 0xff {
+		s.cite("REAP-STAT-2")
+	}
+	return argument & 0xff
+}
+
 func (s *State) stops(c ID) {
 	s.set(c, childPhase, childStopped)
 	s.disturb(c)
 }
 
-// ends lets a child end: it is a zombie until its parent reaps it (REAP-ZOMB-1). Its own
-// children become those of process 1.
+// leaveZombie: it is a zombie until its parent reaps it.
+func leaveZombie(s *State, c ID) {
+	if s.ofAdapter(c) && !s.waitedFor(c) {
+		s.cite("REAP-ZOMB-1")
+	}
+	s.set(c, childPhase, childZombie)
+}
+
+// ends lets a child end. Its own children become those of process 1.
 func (s *State) ends(c ID, status uint64) {
 	pid, parent := s.get(c, childPID), s.get(c, childParent)
 	for _, field := range []uint8{childTold, childToldArg, childTimed, childDelay, childAfter, childDue} {
 		s.set(c, field, 0)
 	}
 	s.set(c, childStatus, status)
-	phase := uint64(childZombie)
-	if s.mutant == CollectedBehindTheScenes && parent == AdapterPID {
-		phase = childCollected
-	}
-	s.set(c, childPhase, phase)
+	s.law.remains(s, c)
 	s.disturb(c)
 	for o := ID(s.get(world, worldChildFirst)); o != 0; o = ID(s.get(o, childNext)) {
 		switch {

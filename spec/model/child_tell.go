@@ -87,10 +87,7 @@ func tell(s *State, act Act) {
 	}
 	switch command {
 	case tellExitAfter:
-		s.set(c, childTimed, number&0xff+1)
-		if s.mutant == ExitCodeNotCut {
-			s.set(c, childTimed, number+1)
-		}
+		s.set(c, childTimed, number+1)
 		s.set(c, childDelay, s.get(f, frameArg3))
 		if other := ID(s.get(f, frameArg4)); other != 0 && s.get(other, childPhase) < childZombie {
 			s.set(c, childAfter, uint64(other))
@@ -122,13 +119,5 @@ func tell(s *State, act Act) {
 }
 
 func (s *State) groupExists(group uint64) bool {
-	if group == AdapterPID {
-		return true
-	}
-	for c := ID(s.get(world, worldChildFirst)); c != 0; c = ID(s.get(c, childNext)) {
-		if s.present(c) && s.get(c, childGroup) == group {
-			return true
-		}
-	}
-	return false
+	return group == AdapterPID || s.anyChild(func(c ID) bool { return s.present(c) && s.get(c, childGroup) == group })
 }

@@ -1,0 +1,95 @@
+package model
+
+// Who is considered by a reap.
+
+// considers tells whether a child is selected by a pid argument. The child of a command that its starter
+// waits for is nobody else's.
+func (s *State) considers(c ID, pid int64) bool {
+	return !(s.law.shellReaps && s.waitedFor(c)) && s.law.selects(s, c, pid)
+}
+
+// selects: a pid selects children of the adapter, all or those of its own group, the one of that number, or
+// those of a group.
+func (s *State) selects(c ID, pid int64) bool {
+	switch {
+	case !s.ofAdapter(c):
+		return false
+	case pid == -1:
+		return true
+	case pid == 0:
+		return s.get(c, childGroup) == AdapterPID
+	case pid > 0:
+		return int64(s.get(c, childPID)) == pid
+	}
+	return int64(s.get(c, childGroup)) == -pid
+}
+
+// citeSelection cites what a pid selects by.
+func (r *reaping) citeSelection(s *State) {
+	switch {
+	case r.pid == -1:
+		r.cite(s, "REAP-SEL-1")
+	case r.pid == 0:
+		r.cite(s, "REAP-SEL-2")
+	case r.pid > 0:
+		r.cite(s, "REAP-SEL-3")
+	default:
+		r.cite(s, "REAP-SEL-4")
+	}
+}
+
+// isZombie: those that have ended and are still there are to be reported.
+func (s *State) isZombie(c ID) bool { return s.get(c, childPhase) == childZombie }
+
+// considered returns those to report and one running child among those that pid selects; a stopped child
+// counts as running.
+func (s *State) considered(pid int64) (zombies []ID, running ID) {
+	for c := ID(s.get(world, worldChildFirst)); c != 0; c = ID(s.get(c, childNext)) {
+		if !s.considers(c, pid) {
+			continue
+		}
+		switch phase := s.get(c, childPhase); {
+		case s.law.unreaped(s, c):
+			zombies = append(zombies, c)
+		case phase == childRunning || phase == childStopped:
+			running = c
+		}
+	}
+	return zombies, running
+}
+
+// consideredIf tells whether a pid selects a child of which something holds.
+func (s *State) consideredIf(pid int64, holds func(c ID) bool) bool {
+	return s.anyChild(func(c ID) bool { return holds(c) && s.law.selects(s, c, pid) })
+}
+
+func (s *State) considersStopped(pid int64) bool {
+	return s.anyChild(func(c ID) bool { return s.get(c, childPhase) == childStopped && s.considers(c, pid) })
+}
+
+// unreapedBeside tells whether a child waits to be reaped that pid doesn't select.
+func (s *State) unreapedBeside(pid int64) bool {
+	return s.anyChild(func(c ID) bool { return s.isZombie(c) && s.considers(c, -1) && !s.considers(c, pid) })
+}
+
+// splits tells whether it makes a difference which pid is given: it leaves out a child that another
+// would select, or takes in one that the adapter's group hasn't beside one that it has.
+func (s *State) splits(pid int64) bool {
+	there := func(selected bool, pid int64) bool {
+		return s.anyChild(func(c ID) bool { return s.present(c) && s.considers(c, -1) && s.considers(c, pid) == selected })
+	}
+	if pid == -1 {
+		return there(true, 0) && there(false, 0)
+	}
+	return there(false, pid)
+}
+
+// reportedBefore tells whether a child has been reported.
+func (s *State) reportedBefore() bool {
+	return s.anyChild(func(c ID) bool { return s.get(c, childPhase) == childReaped && s.ofAdapter(c) })
+}
+
+// isStranger tells whether a pid never was that of a child, or of a group with one.
+func (s *State) isStranger(pid int64) bool {
+	return pid != -1 && pid != 0 && !s.consideredIf(pid, func(ID) bool { return true })
+}

@@ -1,0 +1,98 @@
+package model
+
+// How a reap waits, and whom that suspends.
+
+// reaperActs: while none of the considered children has ended the call waits. Only a signal ends that
+// otherwise, in an open state.
+func (s *State) reaperActs(r reaping, act Act, out []Act) []Act {
+	before := len(out)
+	if s.open && s.get(r.f, frameArg5) != 0 {
+		for _, act.Choice = range []uint16{reapInterrupted, reapCutShort} {
+			out = append(out, act)
+		}
+	}
+	if out = s.waitActs(act, out); len(out) == before {
+		r.citeWait(s)
+	}
+	return out
+}
+
+// citeWait cites what holds a call back.
+func (r *reaping) citeWait(s *State) {
+	if s.cited == nil {
+		return
+	}
+	if s.unreapedBeside(r.pid) {
+		r.cite(s, "REAP-SEL-5")
+	}
+	if s.considersStopped(r.pid) {
+		r.cite(s, "REAP-STOP-1")
+	}
+	r.cite(s, "REAP-WAIT-1")
+}
+
+// waitActs begins the wait: the other processes run during it or are suspended until the
+// call returns, a choice that only shows where there are others.
+func (s *State) waitActs(act Act, out []Act) []Act {
+	if s.get(act.Frame, frameArg3) != 0 || s.get(world, worldFirst) == s.get(world, worldLast) {
+		return out
+	}
+	decided := s.decided(stickyReapWait)
+	if decided == undecided {
+		act.Choice = reapLetsRun
+		out = append(out, act)
+	}
+	if decided != first {
+		act.Choice = reapSuspends
+		out = append(out, act)
+	}
+	return out
+}
+
+func (s *State) beginWait(r *reaping, suspends bool) {
+	r.cite(s, "REAP-WAIT-2")
+	if !suspends {
+		s.decide(stickyReapWait, first)
+		return
+	}
+	s.decide(stickyReapWait, second)
+	s.set(r.f, frameArg3, 1)
+	s.set(world, worldSuspender, uint64(r.f))
+}
+
+// endWait lets the others go on.
+func (s *State) endWait(f ID) {
+	if s.get(f, frameArg3) != 0 {
+		s.set(world, worldSuspender, 0)
+	}
+}
+
+// suspended tells whether another process's wait for a child suspends p.
+func (s *State) suspended(p ID) bool {
+	f := ID(s.get(world, worldSuspender))
+	if f == 0 || s.get(f, frameState) != frameOpen || s.get(f, frameArg3) == 0 || ID(s.get(f, frameProcess)) == p {
+		return false
+	}
+	s.cite("REAP-WAIT-2")
+	return true
+}
+
+// disturb tells all who wait for a child of the signal that the system gets when one ends or stops. It may
+// end their wait in an open state; in another one nobody minds.
+func (s *State) disturb(c ID) {
+	if !s.ofAdapter(c) || !s.open && s.cited == nil {
+		return
+	}
+	for p := ID(s.get(world, worldFirst)); p != 0; p = ID(s.get(p, processNext)) {
+		f := ID(s.get(p, processFrame))
+		if f == 0 || !s.isReaping(f) || !s.law.reapWaits(s, f) {
+			continue
+		}
+		if !s.isZombie(c) || !s.considers(c, s.law.reapPID(s, f)) { // it isn't what they wait for
+			s.cite("REAP-WAIT-3")
+		}
+		if s.open {
+			s.set(f, frameArg5, 1)
+		}
+	}
+}
