@@ -18,11 +18,13 @@ const mostClauses = 3
 
 // A direct cause is what the specification does at the label of a conviction: what its acts cite there.
 type direct struct {
-	process model.ID   // whose acts are meant, 0 for any
-	frame   model.ID   // or the operation of that frame, 0 for none
-	cited   [][]string // by branch
-	beside  []string   // what others do on the way there
-	quiet   bool       // nothing happens: the label is a silence
+	process model.ID // whose acts are meant, 0 for any
+	frame   model.ID // or the operation of that frame, 0 for none
+	cited   []model.Citation
+	beside  []string // what others do on the way there
+	quiet   bool     // nothing happens: the label is a silence
+	// differs are the values that are not as they should be, nil where it isn't a matter of values.
+	differs []int
 }
 
 // nobody's acts are meant.
@@ -37,7 +39,7 @@ func (c *checker) convicting(p, f model.ID, do func()) {
 }
 
 // credit notes what an act has cited: of the conviction at hand, or of the call or process that acted.
-func (c *checker) credit(a model.Act, cited [][]string) {
+func (c *checker) credit(a model.Act, cited []model.Citation) {
 	if !c.citing || len(cited) == 0 {
 		return
 	}
@@ -45,11 +47,11 @@ func (c *checker) credit(a model.Act, cited [][]string) {
 		if d.process == 0 || a.Process == d.process && (d.frame == 0 || d.frame == a.Frame) {
 			d.cited = append(d.cited, cited...)
 		} else {
-			d.beside = with(d.beside, slices.Concat(cited...))
+			d.beside = with(d.beside, clausesOf(cited))
 		}
 		return
 	}
-	ids := slices.Concat(cited...)
+	ids := clausesOf(cited)
 	if k := c.calls[a.Frame]; k != nil && (a.Kind == model.Effect || a.Kind == model.TimeUp) {
 		k.cited = with(k.cited, ids)
 		return
@@ -62,6 +64,13 @@ func (c *checker) credit(a model.Act, cited [][]string) {
 		of = a.Frame
 	}
 	c.lives[of] = with(c.lives[of], ids)
+}
+
+func clausesOf(cited []model.Citation) (ids []string) {
+	for _, cites := range cited {
+		ids = with(ids, cites.Clauses)
+	}
+	return ids
 }
 
 // citeHeld credits what holds a process back.
@@ -93,50 +102,45 @@ func with(list, more []string) []string {
 }
 
 // cause lists the clauses that speak of a conviction, the likeliest to be broken first: those of what the specification
-// does there, and those of what was done before on the same objects. It also tells by which it is: a clause, and
-// whether it is judged, or one that its branch cites beside.
+// does there, and those of what was done before on the same objects. It also tells by which it is - the likeliest of the
+// former - and whether that one is judged, or one that its branch cites beside.
 func (c *checker) cause(i int) (all []string, by string, judged bool) {
 	d := c.direct
 	c.direct = nil
 	if !c.citing {
 		return nil, "", true
 	}
-	var branches [][]string
-	var beside []string
-	if d != nil {
-		branches, beside = d.cited, d.beside
+	if d == nil {
+		d = &direct{}
 	}
 	if k := c.closes[i]; k != nil && len(k.operation.Cited()) > 0 {
-		branches = append(branches, k.operation.Cited())
+		d.cited = append(d.cited, model.Citation{Clauses: k.operation.Cited(), Value: -1})
 	}
-	direct := with(nil, slices.Concat(branches...))
-	all = likeliest(direct, with(beside, c.before(i)), d != nil && d.quiet)
-	if len(direct) == 0 {
+	ids := clausesOf(d.cited)
+	all = d.likeliest(ids, with(d.beside, c.before(i)))
+	if len(ids) == 0 {
 		return all, "", true // of the kit, of which no clause speaks
 	}
-	by = all[0]
-	if !slices.Contains(direct, by) {
-		by = likeliest(direct, nil, d != nil && d.quiet)[0]
-	}
-	judged = slices.ContainsFunc(branches, func(ids []string) bool {
-		return slices.Contains(ids, by) && slices.ContainsFunc(ids, c.o.judges)
+	by = d.likeliest(ids, nil)[0]
+	judged = slices.ContainsFunc(d.cited, func(cites model.Citation) bool {
+		return slices.Contains(cites.Clauses, by) && slices.ContainsFunc(cites.Clauses, c.o.judges)
 	})
 	return all, by, judged
 }
 
 // likeliest sorts clauses by how likely it is that one is broken.
-func likeliest(direct, rest []string, quiet bool) []string {
+func (d *direct) likeliest(ids, rest []string) []string {
 	score := map[string]float64{}
-	all := with(slices.Clone(direct), rest)
+	all := with(slices.Clone(ids), rest)
 	for i, id := range all {
 		score[id] = math.Log2(float64(1+model.Usual(id))) * w("WU", 1)
-		if quiet && i < len(direct) {
-			score[id] = -score[id] * w("WQ", 1)
-		}
-		if i < len(direct) {
-			score[id] += float64(i) * w("WO", 0)
+		if i < len(ids) {
+			if d.quiet {
+				score[id] *= -w("WQ", 1)
+			}
+			score[id] += float64(i)*w("WO", 0.2) + d.fits(id)*w("WF", 5)
 		} else {
-			score[id] += w("WD", 0) + float64(i-len(direct))*w("WB", 0)
+			score[id] += w("WD", 2) + float64(i-len(ids))*w("WB", 0)
 		}
 		if level := spec.Clauses().Lookup(id).Level; level != spec.Must && level != spec.Doc {
 			score[id] += 1000
@@ -144,6 +148,28 @@ func likeliest(direct, rest []string, quiet bool) []string {
 	}
 	slices.SortStableFunc(all, func(a, b string) int { return cmp.Compare(score[a], score[b]) })
 	return all
+}
+
+// fits is -1 where a clause speaks of the only value that is wrong, 1 where it speaks only of others, else 0.
+func (d *direct) fits(id string) float64 {
+	of, other := false, false
+	for _, cites := range d.cited {
+		if slices.Contains(cites.Clauses, id) {
+			if cites.Value < 0 || slices.Contains(d.differs, cites.Value) {
+				of = of || cites.Value >= 0
+				other = other || cites.Value < 0
+			} else if cites.Value >= 0 {
+				continue
+			}
+		}
+	}
+	switch {
+	case of && len(d.differs) == 1:
+		return -1
+	case !of && !other:
+		return 1
+	}
+	return 0
 }
 
 func w(name string, usual float64) float64 {

@@ -128,6 +128,7 @@ func (c *checker) convictOutcome(i int, f model.ID, k *call) bool {
 	seen := c.outcome(i)
 	before := c.states
 	take := func(s *model.State) {
+		c.differs(s, f, k)
 		text := c.outcomeOf(s, f, k)
 		if !slices.Contains(allowed, text) && len(allowed) < maxAllowed {
 			allowed = append(allowed, text)
@@ -137,8 +138,8 @@ func (c *checker) convictOutcome(i int, f model.ID, k *call) bool {
 	found := false
 	c.convicting(c.ownerOf(f), f, func() {
 		found = c.advance(i, func(s *model.State) bool { return c.doomed(s, f) || s.HasOutcome(f) }, take)
-		if !found {
-			for _, s := range before {
+		for _, s := range before {
+			if !c.doomed(s, f) && !s.HasOutcome(f) && !s.MayEffect(f) { // then it should still wait, or others act first
 				c.citeHeld(s, s.ProcessOf(f))
 			}
 		}
@@ -150,6 +151,17 @@ func (c *checker) convictOutcome(i int, f model.ID, k *call) bool {
 	slices.Sort(allowed)
 	c.convict(i, k.call.Op, allowed, seen)
 	return found && len(c.report.Findings) < maxFindings
+}
+
+// differs notes in which values an outcome that is allowed is not what was seen: those of the outcome that differs in
+// the fewest.
+func (c *checker) differs(s *model.State, f model.ID, k *call) {
+	if c.doomed(s, f) || k.seen.Status != spec.Returned {
+		return
+	}
+	if d := s.Differs(f, &k.seen); d != nil && (c.direct.differs == nil || len(d) < len(c.direct.differs)) {
+		c.direct.differs = d
+	}
 }
 
 // outcomeOf takes an outcome that an operation may have, and says it: "anything" is where the documents say

@@ -76,8 +76,8 @@ type search struct {
 	found   map[[16]byte]bool
 	next    []*model.State
 	path    []model.Act
-	cited   [][][]string // by each act of the path, where the checker is citing
-	early   []model.Act  // what is possible before the path
+	cited   [][]model.Citation // by each act of the path, where the checker is citing
+	early   []model.Act        // what is possible before the path
 	log     model.UndoLog
 	spent   bool
 }

@@ -201,7 +201,7 @@ func (p *part) look(n ast.Node) {
 	ast.Inspect(n, func(n ast.Node) bool {
 		switch n := n.(type) {
 		case *ast.CallExpr:
-			if f, ok := n.Fun.(*ast.SelectorExpr); ok && f.Sel.Name == "cite" {
+			if f, ok := n.Fun.(*ast.SelectorExpr); ok && (f.Sel.Name == "cite" || f.Sel.Name == "citeValue") {
 				for _, a := range n.Args {
 					if l, ok := a.(*ast.BasicLit); ok && l.Kind == token.STRING {
 						if id, err := strconv.Unquote(l.Value); err == nil {

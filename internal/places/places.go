@@ -92,7 +92,7 @@ func (x *Index) rules(at func(token.Pos) Place, file *ast.File) {
 		switch n := n.(type) {
 		case *ast.CallExpr:
 			f, ok := n.Fun.(*ast.SelectorExpr)
-			if !ok || f.Sel.Name != "cite" {
+			if !ok || f.Sel.Name != "cite" && f.Sel.Name != "citeValue" {
 				return true
 			}
 			for _, a := range n.Args {

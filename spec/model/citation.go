@@ -12,8 +12,15 @@ import (
 type Citations struct {
 	ids      []string
 	set      map[string]bool
-	together [][]string
+	together []Citation
 	branches map[uintptr]bool // nil where they aren't asked for
+}
+
+// A Citation is what one branch cites.
+type Citation struct {
+	Clauses []string
+	// Value is the index of the value that the clauses speak of, -1 where they speak of more.
+	Value int
 }
 
 // A Branch is a place in a rule, or in a decision of the law, at which clauses are cited.
@@ -50,7 +57,7 @@ func (c *Citations) Clauses() []string { return c.ids }
 
 // Together lists the clauses as they were cited, those of one branch together, in order. It is owned by the
 // collection.
-func (c *Citations) Together() [][]string { return c.together }
+func (c *Citations) Together() []Citation { return c.together }
 
 // Has tells whether a clause was cited.
 func (c *Citations) Has(id string) bool { return c.set[id] }
@@ -61,27 +68,23 @@ func (c *Citations) Clear() {
 	c.ids, c.together = c.ids[:0], c.together[:0]
 }
 
-func (c *Citations) add(ids []string) {
+func (c *Citations) add(ids []string, value int) {
 	if c.branches != nil && len(ids) > 0 {
 		var pc [1]uintptr
 		runtime.Callers(3, pc[:]) // whoever called cite
 		c.branches[pc[0]] = true
 	}
-	fresh := false
 	for _, id := range ids {
 		if c.set[id] {
 			continue
 		}
-		fresh = true
 		if c.set == nil {
 			c.set = map[string]bool{}
 		}
 		c.set[id] = true
 		c.ids = append(c.ids, id)
 	}
-	if fresh {
-		c.together = append(c.together, slices.Clone(ids))
-	}
+	c.together = append(c.together, Citation{slices.Clone(ids), value})
 }
 
 // CiteInto has what the state does cited into a collection, until it is called with nil: what acts do, and what
@@ -91,7 +94,14 @@ func (s *State) CiteInto(c *Citations) { s.cited = c }
 // cite is called by a branch of a rule, or a decision of the law, with the clauses that it embodies.
 func (s *State) cite(ids ...string) {
 	if s.cited != nil {
-		s.cited.add(ids)
+		s.cited.add(ids, -1)
+	}
+}
+
+// citeValue is cite of clauses that speak of one value of those that an operation answers.
+func (s *State) citeValue(n int, ids ...string) {
+	if s.cited != nil {
+		s.cited.add(ids, n)
 	}
 }
 
@@ -103,7 +113,7 @@ func (o *Operation) cite(ids ...string) {
 // citeArguments cites what decoding an operation noted.
 func (s *State) citeArguments(o *Operation) {
 	if s.cited != nil {
-		s.cited.add(strings.Fields(o.cited))
+		s.cited.add(strings.Fields(o.cited), -1)
 	}
 }
 
@@ -112,7 +122,7 @@ func (o Operation) Cited() []string { return strings.Fields(o.cited) }
 
 // Held lists the clauses that are cited where a process can't go on, or may not in other ways: by what holds back its
 // open operation, or its cleanups.
-func (s *State) Held(p ID) [][]string {
+func (s *State) Held(p ID) []Citation {
 	var c Citations
 	s.CiteInto(&c)
 	s.enabledOf(p, nil)

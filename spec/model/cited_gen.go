@@ -17,6 +17,7 @@ var citedBy = map[string][]string{
 	"get-current-process":       {"CLEAN-PROC-3", "PROC-CUR-1"},
 	"get-process":               {"PROC-NAME-1", "PROC-NAME-3", "PROC-NAME-4", "PROC-NAME-5", "PROC-NAME-6", "PROC-NAME-7"},
 	"list-all-processes":        {"PROC-LIST-1", "PROC-LIST-3", "PROC-LIST-4"},
+	"os-wait":                   {"REAP-SIG-2", "REAP-WAIT-1"},
 	"process-alive-p":           {"PROC-ALIVE-1", "PROC-ALIVE-2"},
 	"process-join":              {"PROC-JOIN-1", "PROC-JOIN-2", "PROC-JOIN-3", "PROC-JOIN-4", "PROC-JOIN-5"},
 	"process-kill":              {"PROC-KILL-1", "PROC-KILL-4", "PROC-KILL-5", "PROC-KILL-6", "PROC-KILL-7", "PROC-KILL-8"},
@@ -27,7 +28,8 @@ var citedBy = map[string][]string{
 	"process-wait":              {"PROC-WAIT-1"},
 	"process-wait-with-timeout": {"PROC-WAIT-1"},
 	"processes-count":           {"PROC-COUNT-1", "PROC-COUNT-2", "PROC-LIST-4"},
-	"run-shell-command":         {"PROC-CREATE-1", "PROC-CREATE-12", "PROC-CREATE-3", "PROC-CREATE-4"},
+	"reap-os-subprocess":        {"REAP-DEF-1", "REAP-DEF-2", "REAP-SIG-1", "REAP-WAIT-1"},
+	"run-shell-command":         {"PROC-CREATE-1", "PROC-CREATE-12", "PROC-CREATE-3", "PROC-CREATE-4", "REAP-RSC-1", "REAP-RSC-2", "REAP-RSC-3", "REAP-STAT-2"},
 	"signal-error":              {"CLEAN-ERR-1", "CLEAN-PRI-3", "CLEAN-RUN-5", "CLEAN-UNW-1", "PROC-EXIT-4"},
 }
 
@@ -45,5 +47,10 @@ var cited = []string{
 	"PROC-EXIT-4", "PROC-EXIT-5", "PROC-EXIT-6", "PROC-JOIN-1", "PROC-JOIN-2", "PROC-JOIN-3", "PROC-JOIN-4", "PROC-JOIN-5",
 	"PROC-KILL-1", "PROC-KILL-2", "PROC-KILL-4", "PROC-KILL-5", "PROC-KILL-6", "PROC-KILL-7", "PROC-KILL-8", "PROC-LIST-1",
 	"PROC-LIST-3", "PROC-LIST-4", "PROC-NAME-1", "PROC-NAME-2", "PROC-NAME-3", "PROC-NAME-4", "PROC-NAME-5", "PROC-NAME-6",
-	"PROC-NAME-7", "PROC-NAME-8", "PROC-PRI-1", "PROC-TERM-1", "PROC-TERM-2", "PROC-WAIT-1", "SEND-ARG-1", "SEND-DEAD-3",
+	"PROC-NAME-7", "PROC-NAME-8", "PROC-PRI-1", "PROC-TERM-1", "PROC-TERM-2", "PROC-WAIT-1", "REAP-ARG-1", "REAP-CONC-1",
+	"REAP-DEF-1", "REAP-DEF-2", "REAP-DEP-1", "REAP-EXIT-1", "REAP-EXIT-2", "REAP-EXIT-3", "REAP-FN-1", "REAP-NOHANG-1",
+	"REAP-NOHANG-2", "REAP-NOHANG-3", "REAP-NOHANG-4", "REAP-NONE-1", "REAP-NONE-2", "REAP-RSC-1", "REAP-RSC-2", "REAP-RSC-3",
+	"REAP-SEL-1", "REAP-SEL-2", "REAP-SEL-3", "REAP-SEL-4", "REAP-SEL-5", "REAP-SIG-1", "REAP-SIG-2", "REAP-SIG-3",
+	"REAP-STAT-1", "REAP-STAT-2", "REAP-STAT-3", "REAP-STAT-4", "REAP-STAT-5", "REAP-STOP-1", "REAP-WAIT-1", "REAP-WAIT-2",
+	"REAP-WAIT-3", "REAP-ZOMB-1", "REAP-ZOMB-2", "REAP-ZOMB-4", "REAP-ZOMB-5", "SEND-ARG-1", "SEND-DEAD-3",
 }

@@ -268,7 +268,7 @@ func truth(b bool) Term {
 
 // NotBegun lists the clauses by which code doesn't begin in a process now, where it is that of a cleanup, of this process
 // or another.
-func (s *State) NotBegun(p ID, code spec.Callback, arguments []spec.Value) [][]string {
+func (s *State) NotBegun(p ID, code spec.Callback, arguments []spec.Value) []Citation {
 	var c Citations
 	s.CiteInto(&c)
 	defer s.CiteInto(nil)

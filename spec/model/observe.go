@@ -46,18 +46,46 @@ func (s *State) Fits(f ID, seen *Seen) bool {
 	}
 	var room [valueCells]Term
 	for i, got := range s.values(f, room[:0]) {
-		want := NilTerm
-		if i < len(seen.Terms) {
-			want = seen.Terms[i]
-		} else if seen.Optional != 0 && i >= seen.Optional {
+		if seen.Optional != 0 && i >= max(seen.Optional, len(seen.Terms)) {
 			break
 		}
-		if got == want || got == unspecified || seen.Truth>>i&1 != 0 && (got == NilTerm) == (want == NilTerm) {
-			continue
+		if !seen.fits(i, got) {
+			return false
 		}
-		return false
 	}
 	return true
+}
+
+// fits tells whether a value may be what was seen.
+func (seen *Seen) fits(i int, got Term) bool {
+	want := NilTerm
+	if i < len(seen.Terms) {
+		want = seen.Terms[i]
+	}
+	return got == want || got == unspecified || seen.Truth>>i&1 != 0 && (got == NilTerm) == (want == NilTerm)
+}
+
+// Differs lists the values of a frame's outcome that are not what was seen, nil where the outcome is none of values.
+func (s *State) Differs(f ID, seen *Seen) []int {
+	if s.get(f, frameStatus) != statusReturned {
+		return nil
+	}
+	var out []int
+	var room [valueCells]Term
+	for i, got := range s.values(f, room[:0]) {
+		if seen.Optional != 0 && i >= max(seen.Optional, len(seen.Terms)) {
+			break
+		}
+		if !seen.fits(i, got) {
+			out = append(out, i)
+		}
+	}
+	return out
+}
+
+// MayEffect tells whether the open operation of a frame can go on now.
+func (s *State) MayEffect(f ID) bool {
+	return s.IsOpen(f) && len(s.operationActs(ID(s.get(f, frameProcess)), f, nil)) > 0
 }
 
 // Unspecified tells of each value of a frame's outcome whether the documents say nothing of it.

@@ -93,11 +93,22 @@ func (s *State) reaping(f ID) reaping {
 
 // cite cites what is said of reap-os-subprocess; of os-wait only one thing is: that it does the same.
 func (r *reaping) cite(s *State, ids ...string) {
-	if r.osWait {
-		s.cite("REAP-SIG-2")
-		return
+	if s.cited != nil {
+		s.cited.add(r.speaking(ids), -1)
 	}
-	s.cite(ids...)
+}
+
+func (r *reaping) citeValue(s *State, n int, ids ...string) {
+	if s.cited != nil {
+		s.cited.add(r.speaking(ids), n)
+	}
+}
+
+func (r *reaping) speaking(ids []string) []string {
+	if r.osWait {
+		return []string{"REAP-SIG-2"}
+	}
+	return ids
 }
 
 // The ways of a reap: a zombie to report, by its place among the considered ones and how
@@ -198,6 +209,7 @@ func (r *reaping) citeChoice(s *State, c ID) {
 	if len(r.zombies) > 1 || s.unreapedBeside(r.pid) { // one child per call
 		r.cite(s, "REAP-EXIT-2")
 	}
+	r.citeValue(s, 1, "REAP-EXIT-1")
 	r.cite(s, "REAP-EXIT-1")
 }
 
@@ -280,7 +292,7 @@ func (r *reaping) citeNone(s *State) {
 	}
 	reported := s.consideredIf(r.pid, func(c ID) bool { return !s.waitedFor(c) && s.get(c, childPhase) == childReaped })
 	if reported && r.pid > 0 {
-		r.cite(s, "REAP-EXIT-3")
+		r.citeValue(s, 1, "REAP-EXIT-3")
 	}
 	if r.waits {
 		r.cite(s, "REAP-NONE-1")
@@ -288,7 +300,7 @@ func (r *reaping) citeNone(s *State) {
 		r.cite(s, "REAP-NOHANG-1")
 	}
 	if reported {
-		r.cite(s, "REAP-EXIT-3")
+		r.citeValue(s, 1, "REAP-EXIT-3")
 	}
 	r.citeOthers(s)
 }

@@ -45,18 +45,19 @@ func (s *State) status(r *reaping, c ID, way int) (status, signal spec.Value) {
 	code, n := int(s.get(c, childStatus)&0xffff), int(s.get(c, childStatus)>>16)
 	switch {
 	case n != 0:
-		r.cite(s, "REAP-STAT-3", "REAP-STAT-4")
+		r.citeValue(s, 0, "REAP-STAT-3")
+		r.citeValue(s, 2, "REAP-STAT-4")
 		if way == statusAnother {
 			return s.u.Value(s.learned(r.f)), spec.Int(n)
 		}
 		return spec.Int([statusAnother]int{n, -n, 128 + n, 0}[way]), spec.Int(n)
 	case way == statusWord:
-		r.cite(s, "REAP-STAT-1")
+		r.citeValue(s, 0, "REAP-STAT-1")
 		s.decide(stickyStatus, second)
 		return spec.Int(code << 8), spec.Nil{}
 	case s.waitWords && code != 0:
 		s.decide(stickyStatus, first)
 	}
-	r.cite(s, "REAP-STAT-1", "REAP-STAT-5")
+	r.citeValue(s, 0, "REAP-STAT-1", "REAP-STAT-5")
 	return spec.Int(code), spec.Nil{}
 }
