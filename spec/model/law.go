@@ -8,11 +8,17 @@ import "sync"
 // A decision is a function or a plain value. It cites the clauses that it embodies, as rules do.
 type law struct {
 	cleanupLaw
+	sendLaw
+	mailboxLaw
+	eventLaw
 }
 
 // documented is the law as the documents have it.
 var documented = law{
 	cleanupLaw: documentedCleanups,
+	sendLaw:    documentedSends,
+	mailboxLaw: documentedMailboxes,
+	eventLaw:   documentedEvents,
 }
 
 // lawOf is the law under a mutant.
