@@ -12,7 +12,7 @@ import (
 
 // On virtual time what is found does not depend on how many look for it.
 func TestSearchSideBySideFindsTheSame(t *testing.T) {
-	for _, mutant := range []model.Mutant{model.FirstSendsRace, "lost-in-race", model.QueueIsStack} {
+	for _, mutant := range []model.Mutant{"first-sends-race", "lost-in-race", "queue-is-stack"} {
 		for _, beside := range []int{0, 1, 5} {
 			sim := refimpl.New(refimpl.Options{Mutant: mutant})
 			search := &Search{Adapter: sim, Beside: slices.Repeat([]spec.Adapter{sim}, beside), Programs: 20_000, Seed: 3}

@@ -23,17 +23,17 @@ var planted = []struct {
 	mutant     model.Mutant
 	operations int // of what is left, of which no cut and no two can go
 }{
-	{"a late insertion after a limited send returned false", model.GivesUpButAdds, 5},
-	{"two first sends each make a mailbox", model.FirstSendsRace, 5},
+	{"a late insertion after a limited send returned false", "gives-up-but-adds", 5},
+	{"two first sends each make a mailbox", "first-sends-race", 5},
 	{"a cleanup lost when registration races the end", "lost-in-race", 2},
 	{"a forced move that keeps the old entry", "forced-move-keeps-old-entry", 2},
 	{"one child reported to two reapers", "reported-twice", 3},
 	{"(nil, pid) for a killed child", "signalled-is-nil", 2},
 
-	{"a mailbox that is a stack", model.QueueIsStack, 3},
-	{"a read that leaves the object", model.ReadLeaves, 3},
-	{"a peek that removes it", model.PeekRemoves, 3},
-	{"two readers of one object", model.ReadersShare, 4},
+	{"a mailbox that is a stack", "queue-is-stack", 3},
+	{"a read that leaves the object", "read-leaves", 3},
+	{"a peek that removes it", "peek-removes", 3},
+	{"two readers of one object", "readers-share", 4},
 	{"cleanups in the wrong order", "descending-order", 3},
 	{"a kill that is ignored", "kill-ignored", 1},
 }

@@ -58,7 +58,7 @@ func again(t *testing.T, text string) *Run {
 }
 
 func TestBadTokens(t *testing.T) {
-	whole := &Token{Program: fuzz.Generate(&fuzz.Bytes{}, nil), Mutant: model.QueueIsStack}
+	whole := &Token{Program: fuzz.Generate(&fuzz.Bytes{}, nil), Mutant: "queue-is-stack"}
 	token := whole.String()
 	for text, want := range map[string]string{
 		"x":                                  "a token begins with mpc2-",

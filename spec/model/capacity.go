@@ -50,7 +50,7 @@ func (s *State) hasFree(m ID) {
 }
 
 // hasRoom tells whether a send with that limit may add an object now: there is room, or the mailbox
-// may still grow (MBOX-LIM-1, -2).
+// may still grow.
 func (s *State) hasRoom(m ID, limit uint64) bool {
 	size := s.get(m, mailboxSize)
 	if s.anySizes {
@@ -60,7 +60,7 @@ func (s *State) hasRoom(m ID, limit uint64) bool {
 }
 
 // lacksRoom tells whether such a send may have to wait: the mailbox is full, and has the size of the
-// limit (MBOX-LIM-4).
+// limit.
 func (s *State) lacksRoom(m ID, limit uint64) bool {
 	if s.anySizes {
 		return s.mayBeFull(m) && s.held(m) >= limit

@@ -13,6 +13,7 @@ var eventRules = []rule{
 			if len(call.Args) != 1 || objectArg(u, call.Args[0], KindMailbox, &o.args[2]) != nil {
 				return false
 			}
+			o.cite("EVENT-PWE-3")
 			o.doubts(u, &spec.Condition{Type: "program-error", Message: "process-wait-for-event takes no mailbox"})
 			return true
 		},
@@ -37,15 +38,15 @@ var eventRules = []rule{
 					s.way(stickyEventMailbox, act)
 					return
 				case first:
-					s.takeEvent(ID(given), act)
+					s.endWait(ID(given), act)
 					return
 				}
 			}
-			if act.Choice == eventMakes && !(s.mutant == EventMakesNoMailbox && s.get(act.Frame, frameArg0) != 0) {
-				s.set(act.Process, processMailbox, uint64(s.newOwnMailbox(act.Process)))
+			if act.Choice == eventMakes {
+				s.law.makesSureOfMailbox(s, act)
 				return
 			}
-			s.takeEvent(ID(s.get(act.Process, processMailbox)), act)
+			s.endWait(ID(s.get(act.Process, processMailbox)), act)
 		},
 		watches: func(s *State, f ID) ID {
 			if s.get(f, frameArg2) != 0 {
@@ -63,27 +64,53 @@ var eventRules = []rule{
 				return c
 			}
 			if c := objectArg(u, call.Arg(0), KindMailbox, &o.args[2]); c != nil {
-				return o.vainly(u, c) // MBOX-ARG-1
+				o.cite("MBOX-ARG-1")
+				return o.vainly(u, c)
 			}
 			return nil
 		},
 		enabled: func(s *State, act Act, out []Act) []Act {
 			return s.eventActs(ID(s.get(act.Frame, frameArg2)), act, out)
 		},
-		effect:  func(s *State, act Act) { s.takeEvent(ID(s.get(act.Frame, frameArg2)), act) },
+		effect:  func(s *State, act Act) { s.endWait(ID(s.get(act.Frame, frameArg2)), act) },
 		watches: func(s *State, f ID) ID { return s.eventWatches(f, ID(s.get(f, frameArg2))) },
 		waits:   func(s *State, f ID) string { return "an object in the mailbox, which is empty" },
 	},
 }
 
-// Arguments of both waits: no-hang-p, wait function; of one the mailbox. The other keywords
-// have no effect (EVENT-MWE-5).
+// An eventLaw decides how a wait for an event ends.
+type eventLaw struct {
+	// makesSureOfMailbox gives a mailbox to a process that waits without one.
+	makesSureOfMailbox func(s *State, act Act)
+	// With no-hang-p a wait looks whether there is an object, and doesn't wait for one.
+	noHangLooks, noHangReturns bool
+	// eventStop is the wait function that may end a wait, NoTerm for none.
+	eventStop func(s *State, f ID) Term
+	// takesEvent ends a wait with the oldest object, findsNone with nil.
+	takesEvent func(s *State, m ID, act Act)
+	findsNone  func(s *State, m ID, act Act)
+}
+
+var documentedEvents = eventLaw{
+	makesSureOfMailbox: makeMailboxToWait,
+	noHangLooks:        true,
+	noHangReturns:      true,
+	eventStop:          func(s *State, f ID) Term { return Term(s.get(f, frameArg1)) },
+	takesEvent:         takeEvent,
+	findsNone:          findNoEvent,
+}
+
+// Arguments of both waits: no-hang-p, wait function; of one the mailbox; stop-at-user-operation-p, which
+// has no effect, nor have the other keywords.
 func decodeEvent(u *Universe, call spec.Call, o *Operation) *spec.Condition {
 	if v, ok := call.Key("no-hang-p"); ok && spec.Truth(v) {
 		o.args[0] = 1
 	}
 	if v, ok := call.Key("stop-at-user-operation-p"); ok && spec.Truth(v) {
 		o.args[3] = 1
+	}
+	if _, ok := call.Key("process-other-messages-p"); ok {
+		o.cite("EVENT-MWE-5")
 	}
 	v, _ := call.Key("wait-function")
 	return decodeStop(u, v, &o.args[1])
@@ -97,31 +124,29 @@ const (
 	eventReplace // the wait function turns out to replace the mailbox test
 )
 
-// eventActs lists how a wait at m may go. A wait function that holds ends it with nil
-// (EVENT-MWE-3); where it replaces the mailbox test nothing else does (EVENT-MWE-4), and an
-// object that is there already when it holds may be taken as well.
+// eventActs lists how a wait at m may go. A wait function that holds ends it with nil; where it
+// replaces the mailbox test nothing else does, and an object that is there already when it holds may be
+// taken as well.
 func (s *State) eventActs(m ID, act Act, out []Act) []Act {
 	f := act.Frame
-	stop, noHang := Term(s.get(f, frameArg1)), s.get(f, frameArg0) != 0
-	if s.mutant == EventIsNotStopped {
-		stop = NoTerm
-	}
+	stop, noHang := s.law.eventStop(s, f), s.get(f, frameArg0) != 0
 	act.Object = m
-	mail := s.length(m, mailboxSequence) > 0
+	mail := s.held(m) > 0
 	add := func(choice uint16) {
 		act.Choice = choice
 		out = append(out, act)
 	}
 	switch {
-	case noHang && (!mail || s.mutant == NoHangFindsNothing):
-		if s.mutant != NoHangHangs {
+	case noHang && !(mail && s.law.noHangLooks):
+		if s.law.noHangReturns {
 			add(eventNone)
 		}
 		return out
-	case noHang, stop == NoTerm:
-		if mail {
-			add(eventTakes)
-		}
+	case mail && (noHang || stop == NoTerm):
+		add(eventTakes)
+		return out
+	case stop == NoTerm:
+		s.cite("EVENT-MWE-1")
 		return out
 	}
 	act.Object = anyObject
@@ -132,8 +157,13 @@ func (s *State) eventActs(m ID, act Act, out []Act) []Act {
 	if mail && !held && s.decided(stickyWaitFunction) == undecided {
 		add(eventReplace)
 	}
-	if held {
+	switch {
+	case held:
 		add(eventNone)
+	case !mail:
+		s.cite("EVENT-MWE-1")
+	case s.decided(stickyWaitFunction) == second:
+		s.cite("EVENT-MWE-4")
 	}
 	return out
 }
@@ -146,55 +176,67 @@ func (s *State) eventWatches(f, m ID) ID {
 	return m
 }
 
-func (s *State) takeEvent(m ID, act Act) {
+func (s *State) endWait(m ID, act Act) {
 	f := act.Frame
 	switch act.Choice {
 	case eventReplace:
+		s.cite("EVENT-MWE-4")
 		s.decide(stickyWaitFunction, second)
 		return
 	case eventTakes:
 		if s.get(f, frameArg1) != 0 && s.get(f, frameArg0) == 0 && !s.holds(Term(s.get(f, frameArg1))) {
+			s.cite("EVENT-MWE-4")
 			s.decide(stickyWaitFunction, first)
 		}
+		s.law.takesEvent(s, m, act)
 	default:
-		if s.mutant == EventStopRemoves && s.length(m, mailboxSequence) > 0 {
-			s.pop(m, mailboxSequence)
-		}
-		s.returns(f, NilTerm)
-		return
+		s.law.findsNone(s, m, act)
 	}
-	if s.mutant == EventCallsFunctions && s.get(f, frameStage) == 0 {
-		if code, ok := s.code(s.oldest(m)); ok {
-			s.enter(f, stageMutant, code, NilTerm)
-			return
-		}
+}
+
+// makeMailboxToWait makes the mailbox of the current process, which then waits at it.
+func makeMailboxToWait(s *State, act Act) {
+	s.cite("EVENT-PWE-2")
+	s.set(act.Process, processMailbox, uint64(s.newOwnMailbox(act.Process)))
+}
+
+// takeEvent takes and returns the oldest object, as it is.
+func takeEvent(s *State, m ID, act Act) {
+	f := act.Frame
+	if s.get(f, frameArg0) != 0 {
+		s.cite("EVENT-MWE-2")
 	}
-	if s.mutant == EventLeaves && s.get(f, frameArg2) != 0 || s.mutant == EventStopsAtUser && s.get(f, frameArg3) != 0 {
-		s.returns(f, s.oldest(m))
-		return
+	if s.get(f, frameArg3) != 0 {
+		s.cite("EVENT-MWE-5")
+	}
+	if s.cited != nil {
+		s.citeEvent(act, m)
 	}
 	s.returns(f, s.take(m))
 }
 
-// The mutants of this chapter.
-const (
-	EventMakesNoMailbox Mutant = "event-makes-no-mailbox"
-	EventLeaves         Mutant = "event-leaves"
-	NoHangFindsNothing  Mutant = "no-hang-finds-nothing"
-	NoHangHangs         Mutant = "no-hang-hangs"
-	EventIsNotStopped   Mutant = "event-is-not-stopped"
-	EventStopRemoves    Mutant = "event-stop-removes"
-	EventStopsAtUser    Mutant = "event-stops-at-user-operation"
-	EventCallsFunctions Mutant = "event-calls-functions"
-)
+// citeEvent cites what is said of the object that a wait returns.
+func (s *State) citeEvent(act Act, m ID) {
+	object := s.oldest(m)
+	if s.isCode(object) {
+		s.cite("EVENT-INT-1")
+	}
+	if object == NilTerm {
+		s.cite("EVENT-NIL-1")
+	}
+	if s.get(act.Frame, frameArg2) == 0 {
+		s.cite("EVENT-PWE-1", "SEND-EV-1")
+	}
+	s.cite("EVENT-MWE-1")
+	s.citeReaders(act.Process, m)
+}
 
-var eventMutants = []MutantInfo{
-	{EventMakesNoMailbox, []string{"EVENT-PWE-2"}, "process-wait-for-event with no-hang-p makes no mailbox where there is none", nil},
-	{EventLeaves, []string{"EVENT-MWE-1"}, "mailbox-wait-for-event leaves the object where it is", nil},
-	{NoHangFindsNothing, []string{"EVENT-MWE-2"}, "with no-hang-p the answer is nil although an object is there", nil},
-	{NoHangHangs, []string{"EVENT-MWE-2"}, "no-hang-p is ignored where there is no object", nil},
-	{EventIsNotStopped, []string{"EVENT-MWE-3"}, "the wait function is not looked at", nil},
-	{EventStopRemoves, []string{"EVENT-MWE-3"}, "a wait that its wait function ends removes an object", nil},
-	{EventStopsAtUser, []string{"EVENT-MWE-5"}, "with stop-at-user-operation-p the object stays where it is", nil},
-	{EventCallsFunctions, []string{"EVENT-INT-1"}, "a function that was sent is called by the wait for it", nil},
+// findNoEvent answers nil: there is nothing, and it is not to wait, or its wait function holds.
+func findNoEvent(s *State, _ ID, act Act) {
+	if s.get(act.Frame, frameArg0) != 0 {
+		s.cite("EVENT-MWE-2")
+	} else {
+		s.cite("EVENT-MWE-3")
+	}
+	s.returns(act.Frame, NilTerm)
 }

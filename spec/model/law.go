@@ -9,22 +9,28 @@ import "sync"
 type law struct {
 	processLaw
 	cleanupLaw
-
-	// watched tells whether a wait may be left alone until what its rule watches is written.
-	watched bool
+	sendLaw
+	mailboxLaw
+	eventLaw
 	childLaw
 	reapLaw
 	shellLaw
+
+	// watched tells whether a wait may be left alone until what its rule watches is written.
+	watched bool
 }
 
 // documented is the law as the documents have it.
 var documented = law{
 	processLaw: documentedProcesses,
 	cleanupLaw: documentedCleanups,
-	watched:    true,
+	sendLaw:    documentedSends,
+	mailboxLaw: documentedMailboxes,
+	eventLaw:   documentedEvents,
 	childLaw:   documentedChildren,
 	reapLaw:    documentedReaping,
 	shellLaw:   documentedShell,
+	watched:    true,
 }
 
 // lawOf is the law under a mutant.

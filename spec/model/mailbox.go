@@ -1,7 +1,6 @@
 package model
 
 import (
-	"fmt"
 	"slices"
 
 	"github.com/mpcheck/mpcheck/spec"
@@ -17,7 +16,7 @@ const (
 	anySize   = 0
 )
 
-var mailboxRules = slices.Concat(boxRules, roomRules, ownMailboxRules)
+var mailboxRules = slices.Concat(boxRules, limitedRules, readRules, roomRules, ownMailboxRules)
 
 var boxRules = []rule{
 	{
@@ -27,7 +26,8 @@ var boxRules = []rule{
 			o.args[0] = anySize
 			if v, ok := call.Key("size"); ok && spec.Truth(v) {
 				n, ok := v.(spec.Int)
-				if !ok || n < 1 { // MBOX-MAKE-3: an error, or a mailbox of any size
+				if !ok || n < 1 { // an error, or a mailbox of any size
+					o.cite("MBOX-MAKE-3")
 					o.args[3] = sendFaulty
 					return nil
 				}
@@ -44,83 +44,76 @@ var boxRules = []rule{
 		decode:  decodeMailboxAndObject,
 		enabled: func(s *State, act Act, out []Act) []Act {
 			act.Object = ID(s.get(act.Frame, frameArg0))
-			if s.mutant == PlainMailboxSendWaits && s.length(act.Object, mailboxSequence) >= s.get(act.Object, mailboxSize) {
+			if s.law.sendWaitsFor(s, act.Object) {
 				return out
 			}
 			return s.growing(act.Object, act, out)
 		},
 		effect: func(s *State, act Act) {
-			s.deliver(ID(s.get(act.Frame, frameArg0)), Term(s.get(act.Frame, frameArg1)), 0, act)
-			s.returns(act.Frame, TrueTerm)
-		},
-	},
-	{
-		op:      "mailbox-send-limited",
-		clauses: []string{"MBOX-LIM-1", "MBOX-LIM-2", "MBOX-LIM-3", "MBOX-LIM-4", "MBOX-LIM-5", "MBOX-LIM-6", "MBOX-LIM-7", "SEND-LIM-4", "SEND-TMO-4", "SEND-LIM-3", "MBOX-ARG-1"},
-		decode:  decodeLimitedSend,
-		enabled: limitedSendActs,
-		effect:  sendLimited,
-		timeUp:  func(s *State, act Act) { s.returns(act.Frame, NilTerm) },
-		watches: func(s *State, f ID) ID {
-			if s.get(f, frameArg4) != 0 {
-				return anyObject // its wait function's
-			}
-			return firstArgument(s, f)
-		},
-		waits: func(s *State, f ID) string {
-			return s.waitsForRoom(ID(s.get(f, frameArg0)), s.get(f, frameArg2))
-		},
-	},
-	{
-		op:      "mailbox-read",
-		clauses: []string{"MBOX-READ-1", "MBOX-READ-2", "MBOX-READ-3", "MBOX-READ-4", "MBOX-READ-5", "MBOX-READ-6", "MBOX-ARG-1"},
-		decode:  decodeMailboxAndTimeout(2),
-		enabled: enabledWithMail,
-		effect:  readMailbox,
-		timeUp: func(s *State, act Act) {
-			s.returns(act.Frame, NilTerm, truth(s.mutant == ReadTimesOutWithTrue))
-		},
-		watches: firstArgument,
-		waits:   waitsForMail,
-	},
-	{
-		op:      "mailbox-peek",
-		clauses: []string{"MBOX-PEEK-1", "MBOX-ARG-1"},
-		decode:  decodeMailbox,
-		object:  firstArgument,
-		effect: func(s *State, act Act) {
 			m := ID(s.get(act.Frame, frameArg0))
-			if s.length(m, mailboxSequence) == 0 {
-				s.returns(act.Frame, NilTerm, truth(s.mutant == PeekFindsNothing))
-				return
+			if s.mayBeFull(m) {
+				s.cite("MBOX-SEND-2")
 			}
-			if s.mutant == PeekRemoves {
-				s.returns(act.Frame, s.pop(m, mailboxSequence), TrueTerm)
-				return
-			}
-			s.returns(act.Frame, s.oldest(m), TrueTerm)
-		},
-	},
-	{
-		op:      "mailbox-wait",
-		clauses: []string{"MBOX-WAIT-1", "MBOX-ARG-1"},
-		decode:  decodeMailboxAndTimeout(2),
-		enabled: enabledWithMail,
-		effect: func(s *State, act Act) {
-			if s.mutant == WaitRemoves {
-				s.pop(ID(s.get(act.Frame, frameArg0)), mailboxSequence)
-			}
+			s.cite("MBOX-SEND-1", "MBOX-SEND-3")
+			s.deliver(m, Term(s.get(act.Frame, frameArg1)), 0, act)
 			s.returns(act.Frame, TrueTerm)
 		},
-		timeUp:  func(s *State, act Act) { s.returns(act.Frame, truth(s.mutant == WaitAlwaysFinds)) },
-		watches: firstArgument,
-		waits:   waitsForMail,
 	},
 }
 
+// A mailboxLaw decides how mailboxes are made, filled, read and looked at.
+type mailboxLaw struct {
+	// makesMailbox returns the mailbox that make-mailbox does; enqueues puts an object into one.
+	makesMailbox func(s *State, act Act, size uint64) ID
+	enqueues     func(s *State, m ID, object Term)
+	// sendWaitsFor tells whether a plain send waits for room.
+	sendWaitsFor func(s *State, m ID) bool
+
+	// fits tells whether a limited send may add its object; limitedWaits, whether it waits where not.
+	fits         func(s *State, m ID, limit uint64) bool
+	limitedWaits bool
+	// stopsLimited tells whether the wait function of a limited send ends it, which then goes the way stopped.
+	stopsLimited func(s *State, stop Term) bool
+	stopped      uint16
+
+	// reads and peeks answer with the oldest object, findsMail answers that there is one.
+	reads     func(s *State, act Act)
+	peeks     func(s *State, act Act)
+	findsMail func(s *State, act Act)
+	// What is answered when time is up: the second value of a read, and the value of mailbox-wait.
+	readInVain, noMailInTime Term
+
+	// counts, hasMail and tellsFull answer what is asked of a mailbox; whether it is full has been found.
+	counts    func(s *State, m ID) uint64
+	hasMail   func(s *State, m ID) bool
+	tellsFull func(s *State, m ID, full bool) bool
+	// givesMailbox sets the mailbox of a process.
+	givesMailbox func(s *State, p, m ID)
+}
+
+var documentedMailboxes = mailboxLaw{
+	makesMailbox: newMadeMailbox,
+	enqueues:     func(s *State, m ID, object Term) { s.push(m, mailboxSequence, object) },
+	sendWaitsFor: func(*State, ID) bool { return false },
+	fits:         func(s *State, m ID, limit uint64) bool { return limit == anyLimit || s.hasRoom(m, limit) },
+	limitedWaits: true,
+	stopsLimited: (*State).holds,
+	stopped:      sendGivesUp,
+	reads:        readMailbox,
+	peeks:        peekMailbox,
+	findsMail:    func(s *State, act Act) { s.returns(act.Frame, TrueTerm) },
+	readInVain:   NilTerm,
+	noMailInTime: NilTerm,
+	counts:       (*State).held,
+	hasMail:      func(s *State, m ID) bool { return s.held(m) > 0 },
+	tellsFull:    func(_ *State, _ ID, full bool) bool { return full },
+	givesMailbox: giveMailbox,
+}
+
 func decodeMailbox(u *Universe, call spec.Call, o *Operation) *spec.Condition {
-	if c := objectArg(u, call.Arg(0), KindMailbox, &o.args[0]); c != nil {
-		return o.vainly(u, c) // MBOX-ARG-1: an error, or any value
+	if c := objectArg(u, call.Arg(0), KindMailbox, &o.args[0]); c != nil { // an error, or any value
+		o.cite("MBOX-ARG-1")
+		return o.vainly(u, c)
 	}
 	return nil
 }
@@ -138,46 +131,6 @@ func decodeMailboxAndTimeout(at int) func(*Universe, spec.Call, *Operation) *spe
 		o.withinOrNot(u, call.Arg(at))
 		return nil
 	}
-}
-
-// Arguments of mailbox-send-limited: mailbox, object, limit, flags, wait function.
-func decodeLimitedSend(u *Universe, call spec.Call, o *Operation) *spec.Condition {
-	if c := decodeMailboxAndObject(u, call, o); c != nil || o.vain {
-		return c
-	}
-	if c := decodeStop(u, call.Arg(5), &o.args[4]); c != nil {
-		return c
-	}
-	return decodeLimit(call.Arg(2), call.Arg(3), o)
-}
-
-// decodeStop reads an optional wait function.
-func decodeStop(u *Universe, v spec.Value, into *uint64) *spec.Condition {
-	if v == nil || !spec.Truth(v) {
-		return nil
-	}
-	if _, err := spec.ParsePredicate(v); err != nil {
-		return &spec.Condition{Type: "type-error", Message: err.Error()}
-	}
-	*into = uint64(u.Intern(v))
-	return nil
-}
-
-// decodeLimit reads a limit into the third argument and a timeout into the deadline. A
-// wrong limit may be an error, or none (SEND-LIM-3); a wrong timeout an error, or 0
-// (SEND-TMO-4).
-func decodeLimit(limit, timeout spec.Value, o *Operation) *spec.Condition {
-	n, ok := limit.(spec.Int)
-	o.args[2] = uint64(n)
-	if !ok || n < 1 {
-		o.args[2] = anyLimit
-		o.args[3] |= sendFaulty
-	}
-	if timeout != nil && o.within(timeout) != nil {
-		o.deadline = 0
-		o.args[3] |= sendFaulty
-	}
-	return nil
 }
 
 // faultActs lists the error for an argument that may be one.
@@ -199,22 +152,21 @@ func makeMailbox(s *State, act Act) {
 		return
 	}
 	size := s.get(act.Frame, frameArg0)
-	if size == anySize && !s.anySizes {
-		size = usualSize
+	if size == anySize {
+		s.cite("MBOX-MAKE-3")
+		if !s.anySizes {
+			size = usualSize
+		}
 	}
-	switch {
-	case s.mutant == MakeMailboxTooSmall && size > 1:
-		size--
-	case s.mutant == MakeMailboxOnce && s.get(act.Process, processMailbox) != 0:
-		s.returns(act.Frame, s.u.RefTerm(ID(s.get(act.Process, processMailbox))))
-		return
-	}
+	s.returns(act.Frame, s.u.RefTerm(s.law.makesMailbox(s, act, size)))
+}
+
+// newMadeMailbox makes a new, empty mailbox for who called.
+func newMadeMailbox(s *State, act Act, size uint64) ID {
+	s.cite("MBOX-MAKE-1")
 	m := s.newMailbox(s.u.Name(act.Process, uint32(s.get(act.Process, processCalls)), KindMailbox), size)
 	s.set(m, mailboxMaker, uint64(act.Process))
-	if s.mutant == MakeMailboxOnce {
-		s.set(act.Process, processMailbox, uint64(m))
-	}
-	s.returns(act.Frame, s.u.RefTerm(m))
+	return m
 }
 
 func (s *State) newMailbox(m ID, size uint64) ID {
@@ -239,37 +191,4 @@ func (s *State) newOwnMailbox(p ID) ID {
 
 func (s *State) oldest(m ID) Term {
 	return Term(s.cells[uint32(s.get(m, mailboxSequence+sequenceHead))+nodeTerm])
-}
-
-func readMailbox(s *State, act Act) {
-	f, m := act.Frame, ID(s.get(act.Frame, frameArg0))
-	object := s.oldest(m)
-	switch s.mutant {
-	case ReadersShare: // looks in one act, removes in the next
-		if s.get(f, frameStage) == 0 {
-			s.set(f, frameStage, stageMutant)
-			s.set(f, frameArg1, uint64(object))
-			return
-		}
-		object = Term(s.get(f, frameArg1))
-	case ReadLeaves:
-		if s.get(f, frameDeadline) == never {
-			s.returns(f, object, TrueTerm)
-			return
-		}
-	}
-	s.take(m)
-	s.returns(f, object, truth(s.mutant != ReadDeniesNil || object != NilTerm))
-}
-
-func enabledWithMail(s *State, act Act, out []Act) []Act {
-	act.Object = ID(s.get(act.Frame, frameArg0))
-	if s.length(act.Object, mailboxSequence) > 0 {
-		out = append(out, act)
-	}
-	return out
-}
-
-func waitsForMail(s *State, f ID) string {
-	return fmt.Sprintf("an object in %s, which is empty", s.u.Ref(ID(s.get(f, frameArg0))))
 }

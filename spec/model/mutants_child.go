@@ -333,7 +333,7 @@ func wakeByAnyEnd(s *State, r reaping, act Act, out []Act) []Act {
 // reportMistaken reports one that runs with the status of another.
 func (s *State) reportMistaken(f ID) {
 	r := s.reaping(f)
-	s.endWait(f)
+	s.endReapWait(f)
 	others, _ := s.considered(-1)
 	s.returns(f, s.u.Intern(spec.Int(s.get(others[0], childStatus)&0xffff)), s.u.Intern(spec.Int(s.get(r.running, childPID))), NilTerm)
 }

@@ -26,21 +26,25 @@ var ownMailboxRules = []rule{
 		object: func(*State, ID) ID { return anyObject },
 		effect: func(s *State, act Act) {
 			p, m := ID(s.get(act.Frame, frameArg0)), ID(s.get(act.Frame, frameArg1))
-			if s.mutant != SetMailboxIsLost {
-				s.set(p, processMailbox, uint64(m))
-				s.set(p, processUnboxed, 1)
-			}
+			s.cite("MBOX-PM-1")
+			s.law.givesMailbox(s, p, m)
 			s.returns(act.Frame, s.u.RefTerm(m))
 		},
 	},
+}
+
+// giveMailbox sets the mailbox of a process, be it to none.
+func giveMailbox(s *State, p, m ID) {
+	s.set(p, processMailbox, uint64(m))
+	s.set(p, processUnboxed, 1)
 }
 
 // What process-mailbox may find out about a process whose mailbox nobody has seen yet.
 const (
 	mailboxKnown  = iota
 	mailboxNone   // there is none: no process has one from birth, and no dead send makes one
-	mailboxBorn   // the process had it from birth (SEND-MB-5)
-	mailboxOfDead // a send to the dead process made it (SEND-DEAD-6)
+	mailboxBorn   // the process had it from birth
+	mailboxOfDead // a send to the dead process made it
 )
 
 func processMailboxActs(s *State, act Act, out []Act) []Act {
@@ -80,14 +84,20 @@ func readProcessMailbox(s *State, act Act) {
 		}
 	}
 	switch act.Choice {
+	case mailboxKnown:
+		s.cite("MBOX-PM-1")
 	case mailboxNone:
+		s.cite("SEND-MB-5")
 		decide(stickyBirth, first)
 		if s.get(p, processRefuses) != 0 {
+			s.cite("SEND-DEAD-6")
 			decide(stickyDeadMailbox, first)
 		}
 	case mailboxBorn:
+		s.cite("SEND-MB-5")
 		decide(stickyBirth, second)
 	case mailboxOfDead:
+		s.cite("SEND-DEAD-6")
 		decide(stickyBirth, first)
 		decide(stickyDeadMailbox, second)
 	}

@@ -50,6 +50,7 @@ var priorityRules = []rule{
 		},
 		effect: func(s *State, act Act) {
 			p := ID(s.get(act.Frame, frameArg0))
+			s.citePriority(p)
 			if s.open && s.isAny(p) {
 				s.tellPriority(p, act.Frame)
 				return
@@ -64,6 +65,7 @@ var priorityRules = []rule{
 		decode: func(u *Universe, call spec.Call, o *Operation) *spec.Condition {
 			n, ok := call.Arg(1).(spec.Int)
 			if !ok {
+				o.cite("PROC-PRI-7")
 				o.doubts(u, wrongType("the priority", call.Arg(1), "a fixnum"))
 				o.args[2] = 1
 			}
@@ -73,7 +75,7 @@ var priorityRules = []rule{
 		enabled: func(s *State, act Act, out []Act) []Act {
 			act.Object = ID(s.get(act.Frame, frameArg0))
 			out = append(out, act)
-			if s.open && s.get(act.Object, processPhase) == phaseDead { // PROC-PRI-7
+			if s.open && s.get(act.Object, processPhase) == phaseDead {
 				for _, act.Choice = range []uint16{changeNot, changeRefused} {
 					out = append(out, act)
 				}
@@ -83,6 +85,11 @@ var priorityRules = []rule{
 		effect: func(s *State, act Act) {
 			p, n := ID(s.get(act.Frame, frameArg0)), s.get(act.Frame, frameArg1)
 			value := s.u.Intern(spec.Int(int64(n)))
+			if s.get(p, processPhase) == phaseDead {
+				s.cite("PROC-PRI-7")
+			} else if s.get(act.Frame, frameArg2) == 0 {
+				s.cite("PROC-PRI-5")
+			}
 			switch {
 			case act.Choice == changeRefused:
 				s.signal(act.Frame, s.u.condition(spec.Condition{Type: "simple-error", Message: "the process is dead"}))
@@ -113,6 +120,21 @@ func (s *State) setPriority(p ID, n uint64) {
 	s.set(p, processPriority, n)
 	s.set(p, processComputed, 0)
 	s.set(p, processPending, 0)
+}
+
+// citePriority cites what is said of the priority that is read: that it is the one that was set, or that it is
+// open which one it is.
+func (s *State) citePriority(p ID) {
+	switch pending := s.get(p, processComputed); {
+	case pending == 0 && s.get(p, processPriority) != 0:
+		s.cite("PROC-PRI-5")
+	case pending == priorityDefault:
+		s.cite("SEND-PRI-1", "SEND-PRI-4")
+	case pending == priorityInteractive:
+		s.cite("SEND-PRI-4")
+	case pending&priorityPerhaps != 0:
+		s.cite("SEND-PRI-5")
+	}
 }
 
 // isAny tells whether the priority of a process may be any: what was done to it gives it no number.
@@ -171,14 +193,13 @@ func (s *State) computePriority(p ID, act Act) {
 	s.set(p, processPending, 0)
 }
 
-// recompute is what a send makes of its target's priority (SEND-PRI-2, -3, -4), or perhaps
-// makes of it where it failed.
+// recompute is what a send makes of its target's priority, or perhaps makes of it where it failed.
 func (s *State) recompute(p ID, change, number uint64, failed bool) {
 	if s.open && failed && change != changeNothing && s.get(p, processComputed) != 0 {
 		change, number, failed = priorityAny, 0, false // one of too many to count
 	}
 	if s.open && !failed && (change == priorityInteractive || change == priorityDefault && s.get(p, processComputed) != 0) {
-		change = priorityAny // SEND-PRI-4
+		change = priorityAny
 	}
 	switch {
 	case change == changeNothing, failed && s.get(p, processComputed) != 0:

@@ -152,10 +152,10 @@ func reap(s *State, act Act) {
 	r := s.reaping(act.Frame)
 	switch act.Choice {
 	case reapLetsRun, reapSuspends:
-		s.beginWait(&r, act.Choice == reapSuspends)
+		s.beginReapWait(&r, act.Choice == reapSuspends)
 		return
 	}
-	s.endWait(r.f)
+	s.endReapWait(r.f)
 	switch act.Choice {
 	case reapRefuses:
 		r.cite(s, "REAP-ARG-1")

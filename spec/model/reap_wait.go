@@ -49,7 +49,7 @@ func (s *State) waitActs(act Act, out []Act) []Act {
 	return out
 }
 
-func (s *State) beginWait(r *reaping, suspends bool) {
+func (s *State) beginReapWait(r *reaping, suspends bool) {
 	r.cite(s, "REAP-WAIT-2")
 	if !suspends {
 		s.decide(stickyReapWait, first)
@@ -60,8 +60,8 @@ func (s *State) beginWait(r *reaping, suspends bool) {
 	s.set(world, worldSuspender, uint64(r.f))
 }
 
-// endWait lets the others go on.
-func (s *State) endWait(f ID) {
+// endReapWait lets the others go on.
+func (s *State) endReapWait(f ID) {
 	if s.get(f, frameArg3) != 0 {
 		s.set(world, worldSuspender, 0)
 	}

@@ -1,12 +1,8 @@
 package model
 
-import (
-	"fmt"
+import "github.com/mpcheck/mpcheck/spec"
 
-	"github.com/mpcheck/mpcheck/spec"
-)
-
-// Room in a mailbox: how it grows, how a limited send waits for it, what is said of it.
+// Room in a mailbox: what is said of it, and how it grows.
 
 var roomRules = []rule{
 	{
@@ -15,11 +11,8 @@ var roomRules = []rule{
 		decode:  decodeMailbox,
 		object:  firstArgument,
 		effect: func(s *State, act Act) {
-			n := s.length(ID(s.get(act.Frame, frameArg0)), mailboxSequence)
-			if s.mutant == CountSkipsFour && n == 4 {
-				n = 3
-			}
-			s.returnsNumber(act.Frame, n)
+			s.cite("MBOX-PRED-1")
+			s.returnsNumber(act.Frame, s.law.counts(s, ID(s.get(act.Frame, frameArg0))))
 		},
 	},
 	{
@@ -28,7 +21,8 @@ var roomRules = []rule{
 		decode:  decodeMailbox,
 		object:  firstArgument,
 		effect: func(s *State, act Act) {
-			s.returns(act.Frame, truth(s.length(ID(s.get(act.Frame, frameArg0)), mailboxSequence) == 0))
+			s.cite("MBOX-PRED-1")
+			s.returns(act.Frame, truth(s.held(ID(s.get(act.Frame, frameArg0))) == 0))
 		},
 	},
 	{
@@ -37,8 +31,8 @@ var roomRules = []rule{
 		decode:  decodeMailbox,
 		object:  firstArgument,
 		effect: func(s *State, act Act) {
-			empty := s.length(ID(s.get(act.Frame, frameArg0)), mailboxSequence) == 0
-			s.returns(act.Frame, truth(empty == (s.mutant == NotEmptyMeansEmpty)))
+			s.cite("MBOX-PRED-1")
+			s.returns(act.Frame, truth(s.law.hasMail(s, ID(s.get(act.Frame, frameArg0)))))
 		},
 	},
 	{
@@ -58,11 +52,16 @@ var roomRules = []rule{
 		},
 		effect: func(s *State, act Act) {
 			m := ID(s.get(act.Frame, frameArg0))
+			size, held := s.get(m, mailboxSize), s.held(m)
+			if held == 0 {
+				s.cite("MBOX-SIZE-1")
+			} else {
+				s.cite("MBOX-SIZE-2")
+			}
 			if s.anySizes {
 				s.tellSize(m, act)
 				return
 			}
-			size, held := s.get(m, mailboxSize), s.length(m, mailboxSequence)
 			if s.way(stickySize, act) == second {
 				size -= held
 			}
@@ -94,10 +93,11 @@ var roomRules = []rule{
 			} else {
 				s.hasFree(m)
 			}
-			if s.mutant == FullMeansEmpty {
-				full = s.length(m, mailboxSequence) == 0
+			s.cite("MBOX-FULL-1")
+			if s.anotherAt(act.Process, func(_, f ID) bool { return s.touches(f, m) }) {
+				s.cite("MBOX-FULL-2")
 			}
-			s.returns(act.Frame, truth(full))
+			s.returns(act.Frame, truth(s.law.tellsFull(s, m, full)))
 		},
 	},
 	{
@@ -112,7 +112,11 @@ var roomRules = []rule{
 			return s.either(stickyReader, act, out)
 		},
 		effect: func(s *State, act Act) {
-			if s.open { // MBOX-RDR-1: a process, whichever, or none
+			s.cite("MBOX-RDR-1")
+			if s.get(ID(s.get(act.Frame, frameArg0)), mailboxMaker) != 0 {
+				s.cite("MBOX-MAKE-2")
+			}
+			if s.open { // a process, whichever, or none
 				s.returns(act.Frame, unspecified)
 				return
 			}
@@ -157,6 +161,9 @@ func (s *State) sizeActs(act Act, out []Act) []Act {
 // tellSize answers, and from then on the size is known.
 func (s *State) tellSize(m ID, act Act) {
 	n, _ := s.foretoldNumber(act.Frame)
+	if least, most := s.capacity(m); most == never && uint64(n) > least { // it has been rounded up
+		s.cite("MBOX-MAKE-3")
+	}
 	switch size := uint64(n); act.Choice {
 	case undecided:
 		least, _ := s.capacity(m)
@@ -169,6 +176,17 @@ func (s *State) tellSize(m ID, act Act) {
 		s.setCapacity(m, size, size)
 	}
 	s.returns(act.Frame, s.learned(act.Frame))
+}
+
+// touches tells whether an open operation may change what a mailbox holds.
+func (s *State) touches(f, m ID) bool {
+	switch rules[s.get(f, frameRule)].op {
+	case "mailbox-send", "mailbox-send-limited":
+		return ID(s.get(f, frameArg0)) == m
+	case "process-send":
+		return ID(s.get(ID(s.get(f, frameArg0)), processMailbox)) == m
+	}
+	return s.reads(ID(s.get(f, frameProcess)), f) == m
 }
 
 // How an act that adds to a full mailbox makes it grow, where that is still open.
@@ -191,8 +209,7 @@ func (s *State) growing(m ID, act Act, out []Act) []Act {
 	return append(out, exactly, double)
 }
 
-// deliver adds an object; a mailbox that is full grows, under a limit to that size at most
-// (MBOX-SEND-2, MBOX-LIM-2). Limit 0 is none.
+// deliver adds an object; a mailbox that is full grows, under a limit to that size at most. Limit 0 is none.
 func (s *State) deliver(m ID, object Term, limit uint64, act Act) {
 	switch act.Choice & growBits {
 	case growExactly:
@@ -200,12 +217,7 @@ func (s *State) deliver(m ID, object Term, limit uint64, act Act) {
 	case growDouble:
 		s.decide(stickyGrowth, second)
 	}
-	s.push(m, mailboxSequence, object)
-	if s.mutant == QueueIsStack {
-		for range s.length(m, mailboxSequence) - 1 {
-			s.push(m, mailboxSequence, s.pop(m, mailboxSequence))
-		}
-	}
+	s.law.enqueues(s, m, object)
 	if s.anySizes {
 		s.grow(m, limit)
 		return
@@ -222,76 +234,4 @@ func (s *State) deliver(m ID, object Term, limit uint64, act Act) {
 		}
 	}
 	s.set(m, mailboxSize, grown)
-}
-
-// limitedSendActs lists how mailbox-send-limited may go: its wait function is looked at
-// where there is no room (MBOX-LIM-5), and may be where there is (MBOX-LIM-7).
-func limitedSendActs(s *State, act Act, out []Act) []Act {
-	f, m := act.Frame, ID(s.get(act.Frame, frameArg0))
-	limit, stop := s.get(f, frameArg2), Term(s.get(f, frameArg4))
-	act.Object = m
-	if stop != NoTerm {
-		act.Object = anyObject
-	}
-	out = s.faultActs(act, out)
-	act.Choice = sendQueues
-	give := act
-	give.Choice = sendGivesUp
-	held := s.length(m, mailboxSequence)
-	switch {
-	case s.mutant == LimitedRefusesBelow && held >= s.get(m, mailboxSize) && limit-held == 1,
-		s.mutant == LimitedNeverGrows && held >= s.get(m, mailboxSize),
-		s.mutant == LimitedCounts && held >= limit:
-	case limit == anyLimit:
-		out = s.growing(m, act, out)
-		if s.get(f, frameDeadline) != never {
-			out = append(out, give)
-		}
-	case s.hasRoom(m, limit), s.mutant == LimitedGrowsOn:
-		out = s.growing(m, act, out)
-	case s.mutant == LimitedNeverWaits:
-		out = append(out, give)
-	}
-	if limit != anyLimit && s.mutant == "" && s.hasRoom(m, limit) && s.lacksRoom(m, limit) {
-		full := act
-		full.Choice = sendFindsFull
-		out = append(out, full)
-	}
-	if limit != anyLimit && s.lacksRoom(m, limit) && s.get(f, frameArg3)&sendFaulty != 0 {
-		out = append(out, give) // SEND-TMO-4: a wrong timeout is an error, or none
-	}
-	if stop != NoTerm && s.mutant != LimitedIsNotStopped && s.holds(stop) {
-		if s.mutant == LimitedStopsAndAdds {
-			give.Choice = sendQueues
-		}
-		out = append(out, give)
-	}
-	return out
-}
-
-// sendLimited adds the object of a limited send for which there is room, or gives up.
-func sendLimited(s *State, act Act) {
-	f, m := act.Frame, ID(s.get(act.Frame, frameArg0))
-	switch act.Choice &^ growBits {
-	case sendSignals:
-		s.signalPlain(f, "an argument is of the wrong type")
-	case sendFindsFull:
-		s.isFull(m)
-	case sendGivesUp:
-		if Term(s.get(f, frameArg4)) == NoTerm && s.get(f, frameArg2) != anyLimit {
-			s.isFull(m)
-		}
-		s.returns(f, NilTerm) // MBOX-LIM-4, -5: it is not added
-	default:
-		s.deliver(m, Term(s.get(f, frameArg1)), s.get(f, frameArg2), act)
-		s.returns(f, TrueTerm)
-	}
-}
-
-func (s *State) waitsForRoom(m ID, limit uint64) string {
-	if m == 0 {
-		return "its turn"
-	}
-	return fmt.Sprintf("room in %s, which holds %d objects, has size %d and may grow to %d",
-		s.u.Ref(m), s.length(m, mailboxSequence), s.get(m, mailboxSize), limit)
 }

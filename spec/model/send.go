@@ -13,7 +13,7 @@ var sendRules = []rule{
 		decode:  decodeSend,
 		enabled: sendActs,
 		effect:  send,
-		timeUp:  sendFails,
+		timeUp:  func(s *State, act Act) { s.law.givesUp(s, act) },
 		waits: func(s *State, f ID) string {
 			m := ID(s.get(ID(s.get(f, frameArg0)), processMailbox))
 			return s.waitsForRoom(m, s.get(f, frameArg2))
@@ -22,15 +22,62 @@ var sendRules = []rule{
 	},
 }
 
+// A sendLaw decides where a send puts its object, what it waits for, and what it answers.
+type sendLaw struct {
+	// receiver is the process in whose mailbox the object is put; mailboxFor is that mailbox, 0 where it
+	// has yet to be made.
+	receiver   func(s *State, act Act) ID
+	mailboxFor func(s *State, act Act) ID
+	// sends puts the object of a send which nothing holds back into the mailbox, and answers; adds puts it there.
+	sends func(s *State, act Act)
+	adds  func(s *State, act Act, m ID, object Term)
+	// changesTo says what a send that succeeds makes of the priority of its target.
+	changesTo func(s *State, change, flags uint64) uint64
+
+	// limitOf is the limit that a send has, 0 for none, and fitsLimit tells whether an object may be added under it.
+	limitOf   func(s *State, f ID) uint64
+	fitsLimit func(s *State, m ID, limit uint64) bool
+	// looksForRoom tells whether a send looks for room: when it is called, and while it waits.
+	looksForRoom func(s *State, f ID) bool
+	// failsAtOnce tells whether a send to a live process answers false without having waited.
+	failsAtOnce func(s *State, act Act, m ID, limit uint64) bool
+	// givesUp is what becomes of a send that has waited in vain.
+	givesUp func(s *State, act Act)
+
+	// takenForDead is the way in which a send to a process goes that is dead, or taken for dead.
+	takenForDead func(s *State, p ID) (way uint16, ok bool)
+	// answersDead answers a send to such a process; deadForGood: once one was answered so, all are.
+	answersDead func(s *State, act Act, flags uint64)
+	deadForGood bool
+}
+
+var documentedSends = sendLaw{
+	receiver:     func(s *State, act Act) ID { return ID(s.get(act.Frame, frameArg0)) },
+	mailboxFor:   (*State).mailboxOfReceiver,
+	sends:        sendObject,
+	adds:         addObject,
+	changesTo:    changePriority,
+	limitOf:      func(s *State, f ID) uint64 { return s.get(f, frameArg2) },
+	fitsLimit:    (*State).hasRoom,
+	looksForRoom: func(*State, ID) bool { return true },
+	failsAtOnce:  func(*State, Act, ID, uint64) bool { return false },
+	givesUp:      giveUpSend,
+	takenForDead: func(*State, ID) (uint16, bool) { return sendDead, true },
+	answersDead:  answerDead,
+	deadForGood:  true,
+}
+
 // Flags of a send, its fourth argument; the way in which it changes the priority is above
 // them, the number of such a change is its fifth.
 const (
-	sendErrorIfDead = 1 << iota
-	sendFaulty          // an argument is wrong: an error, or it is not minded
-	sendTimeout         // it has a timeout, be it ignored
-	sendLaxly           // error-if-dead-p is true but not t
-	sendSaysDefault     // change-priority is :default and not absent
-	sendChange      = 5 // bits to shift the change by
+	sendErrorIfDeadT    = 1 << iota // error-if-dead-p is t
+	sendFaulty                      // an argument is wrong: an error, or it is not minded
+	sendTimeout                     // it has a timeout, be it ignored
+	sendErrorIfDeadElse             // error-if-dead-p is another true value
+	sendSaysDefault                 // change-priority is :default and not absent
+	sendChange          = 5         // bits to shift the change by
+
+	sendErrorIfDead = sendErrorIfDeadT | sendErrorIfDeadElse
 )
 
 // changeNothing is change-priority nil; otherwise see [priorityInteractive].
@@ -42,21 +89,44 @@ const anyLimit = never
 // Arguments of process-send: process, object, limit or 0 for none, flags, number, what was given that is
 // no process.
 func decodeSend(u *Universe, call spec.Call, o *Operation) *spec.Condition {
-	if c := objectArg(u, call.Arg(0), KindProcess, &o.args[0]); c != nil { // SEND-ARG-1
+	if c := objectArg(u, call.Arg(0), KindProcess, &o.args[0]); c != nil {
+		o.cite("SEND-ARG-1")
 		o.doubts(u, c)
 		o.args[5] = uint64(u.Intern(call.Arg(0)))
 	}
 	o.args[1] = uint64(u.Intern(call.Arg(1)))
 	if v, ok := call.Key("error-if-dead-p"); ok && spec.Truth(v) {
-		o.args[3] |= sendErrorIfDead
-		if v != (spec.True{}) {
-			o.args[3] |= sendLaxly
+		if v == (spec.True{}) {
+			o.args[3] |= sendErrorIfDeadT
+		} else {
+			o.args[3] |= sendErrorIfDeadElse
 		}
+	}
+	decodeChange(call, o)
+	if len(call.Keys) > 2 { // fewer have clauses of their own
+		o.cite("SEND-SIG-1")
 	}
 	timeout, timed := call.Key("timeout")
 	if timed && spec.Truth(timeout) {
 		o.args[3] |= sendTimeout
 	}
+	limit, ok := call.Key("limit")
+	if ok && spec.Truth(limit) {
+		return decodeLimit(limit, timeout, o)
+	}
+	// Without a limit the timeout is ignored.
+	switch {
+	case timed && new(Operation).within(timeout) != nil:
+		o.cite("SEND-TMO-4")
+		o.args[3] |= sendFaulty
+	case timed && spec.Truth(timeout):
+		o.cite("SEND-TMO-1")
+	}
+	return nil
+}
+
+// decodeChange reads change-priority; absent it is :default.
+func decodeChange(call spec.Call, o *Operation) {
 	change := uint64(priorityDefault)
 	if v, given := call.Key("change-priority"); given {
 		switch v := v.(type) {
@@ -68,21 +138,17 @@ func decodeSend(u *Universe, call spec.Call, o *Operation) *spec.Condition {
 			change, o.args[4] = priorityNumber, uint64(v)
 		default:
 			o.args[3] |= sendSaysDefault
-			if v != spec.Keyword("default") { // SEND-PRI-5: an error, or ignored
+			if v != spec.Keyword("default") { // an error, or ignored
+				o.cite("SEND-PRI-5")
 				change = changeNothing
 				o.args[3] |= sendFaulty
 			}
 		}
+		if o.args[3]&sendFaulty == 0 {
+			o.cite("SEND-PRI-1")
+		}
 	}
 	o.args[3] |= change << sendChange
-	limit, ok := call.Key("limit")
-	if !ok || !spec.Truth(limit) {
-		if timed && new(Operation).within(timeout) != nil { // SEND-TMO-4
-			o.args[3] |= sendFaulty
-		}
-		return nil // SEND-TMO-1: without a limit the timeout is ignored
-	}
-	return decodeLimit(limit, timeout, o)
 }
 
 // Ways in which a send may go.
@@ -95,7 +161,7 @@ const (
 	sendStays     // its target has died, it goes on waiting
 	sendFindsFull // there is no room
 
-	// Its target has died while it waited, and (SEND-LIM-6):
+	// Its target has died while it waited, and:
 	sendFalls    // it answers false, be it with error-if-dead-p
 	sendSaysDone // it answers true, and has added nothing
 	sendPasses   // it answers true, and has added its object, past the limit
@@ -105,17 +171,20 @@ const (
 const (
 	stageWaits = iota + 1
 	stageStays
-	stageMutant
 )
 
+// meansNoProcess tells whether what a send was given as process still has to be made out.
+func (s *State) meansNoProcess(f ID) bool {
+	return s.get(f, frameArg5) != 0 && s.get(f, frameArg0) == 0
+}
+
 func sendActs(s *State, act Act, out []Act) []Act {
-	if s.get(act.Frame, frameArg5) != 0 && s.get(act.Frame, frameArg0) == 0 {
+	if s.meansNoProcess(act.Frame) {
 		return s.designatorActs(act, out)
 	}
 	f, p := act.Frame, ID(s.get(act.Frame, frameArg0))
 	act.Object = anyObject // the process, which may end, and its mailbox
-	phase, stage := s.get(p, processPhase), s.get(f, frameStage)
-	over := phase == phaseDead || s.get(p, processRefuses) != 0
+	over, stage := s.isOver(p), s.get(f, frameStage)
 	add := func(choice uint16) {
 		act.Choice = choice
 		out = append(out, act)
@@ -125,190 +194,45 @@ func sendActs(s *State, act Act, out []Act) []Act {
 	}
 	if !over || stage == stageStays {
 		act.Choice = sendQueues
-		out = s.queueActs(act, s.target(act), out)
+		out = s.queueActs(act, s.law.mailboxFor(s, act), out)
 	}
-	switch {
-	case stage == stageStays:
-	case over || phase == phaseEnding || phase == phaseCreated || s.get(p, processKilled) != 0 || s.get(p, processDying) != 0:
-		// SEND-DEAD-1, -2; a process that is not quite alive may be either (SEND-DEAD-5).
-		if s.mutant != DeadSendAnswersTrue {
-			add(sendDead)
-		} else if phase == phaseDead {
-			add(sendQueues)
+	if stage == stageStays || !over && !s.mayBeOver(p) {
+		return out
+	}
+	if way, ok := s.law.takenForDead(s, p); ok {
+		add(way)
+	}
+	if over && stage == stageWaits {
+		add(sendStays)
+		if s.open {
+			add(sendFalls)
+			add(sendSaysDone)
+			add(sendPasses)
 		}
-		if over && stage == stageWaits { // SEND-LIM-6
-			add(sendStays)
-			if s.open {
-				add(sendFalls)
-				add(sendSaysDone)
-				add(sendPasses)
-			}
-		}
-	}
-	return out
-}
-
-// target is the mailbox that a send adds to, 0 where it has yet to be made.
-func (s *State) target(act Act) ID {
-	p := ID(s.get(act.Frame, frameArg0))
-	if s.mutant == SendToSender {
-		p = act.Process
-	}
-	m := ID(s.get(p, processMailbox))
-	switch {
-	case m == 0:
-	case s.mutant == SendMakesMailboxEachTime,
-		s.mutant == SendReplacesSupplied && s.get(m, mailboxMaker) != 0,
-		s.mutant == FirstSendsRace && s.get(act.Frame, frameStage) == stageMutant:
-		return 0
-	}
-	return m
-}
-
-// queueActs lists how the object of a send may be added to m: at once, after waiting for
-// room, or not at all.
-func (s *State) queueActs(act Act, m ID, out []Act) []Act {
-	f := act.Frame
-	limit, stage := s.get(f, frameArg2), s.get(f, frameStage)
-	if s.mutant == LimitedSendIgnoresLimit && s.get(f, frameDeadline) == never || s.mutant == SendIgnoresLimit {
-		limit = 0
-	}
-	give := act
-	give.Choice = sendGivesUp
-	switch {
-	case s.mutant == TimedSendIsDeaf && stage == stageWaits && s.get(f, frameDeadline) != never:
-	case limit == anyLimit: // SEND-LIM-3: no limit, a small one, or no room
-		out = s.growing(m, act, out)
-		if s.get(f, frameDeadline) != never {
-			out = append(out, give)
-		}
-	case s.mutant == PlainSendRefusesAtMany && limit == 0 && m != 0 && s.length(m, mailboxSequence) >= 60,
-		s.mutant == SendHeedsLoneTimeout && limit == 0 && s.get(f, frameArg3)&sendTimeout != 0 && m != 0 && s.length(m, mailboxSequence) >= s.get(m, mailboxSize),
-		s.mutant == LimitedSendNeverWaits && limit != 0 && s.get(f, frameDeadline) == never && !s.hasRoom(m, limit),
-		s.mutant == SendInteractiveFails && s.get(f, frameArg3)>>sendChange == priorityInteractive,
-		s.mutant == SendToSelfFails && ID(s.get(f, frameArg0)) == act.Process:
-		out = append(out, give)
-	case limit == 0 || m == 0 || s.hasRoom(m, limit) && !(s.mutant == SendLimitsCount && s.length(m, mailboxSequence) >= limit):
-		out = s.growing(m, act, out)
-	case stage == 0 && (s.untimed || !s.overdue(f)):
-		act.Choice = sendWaits // MBOX-LIM-4
-		return append(out, act)
-	}
-	if s.open && limit != 0 && limit != anyLimit && m != 0 && s.hasRoom(m, limit) && s.lacksRoom(m, limit) {
-		act.Choice = sendFindsFull
-		if stage == 0 {
-			act.Choice = sendWaits
-		}
-		out = append(out, act)
 	}
 	return out
 }
 
 func send(s *State, act Act) {
-	if s.get(act.Frame, frameArg5) != 0 && s.get(act.Frame, frameArg0) == 0 {
+	f := act.Frame
+	if s.meansNoProcess(f) {
 		s.resolveDesignator(act)
 		return
 	}
-	f, p, object := act.Frame, ID(s.get(act.Frame, frameArg0)), Term(s.get(act.Frame, frameArg1))
-	flags := s.get(f, frameArg3)
-	change := flags >> sendChange
 	switch act.Choice &^ growBits {
 	case sendSignals:
 		s.signalPlain(f, "an argument is of the wrong type")
-		return
 	case sendWaits:
-		s.set(f, frameStage, stageWaits)
-		s.isFull(s.target(act))
-		return
+		s.beginWait(act)
 	case sendFindsFull:
-		s.isFull(s.target(act))
-		return
-	case sendStays:
-		s.set(f, frameStage, stageStays)
-		return
+		s.isFull(s.law.mailboxFor(s, act))
 	case sendDead:
-		s.sendToDead(act, flags)
-		return
+		s.sendToDead(act)
 	case sendGivesUp:
-		sendFails(s, act)
-		return
-	case sendFalls:
-		s.recompute(p, change, s.get(f, frameArg4), true)
-		s.returns(f, NilTerm)
-		return
-	case sendSaysDone, sendPasses:
-		if act.Choice == sendPasses {
-			s.deliver(s.target(act), Term(s.get(f, frameArg1)), 0, act)
-		}
-		s.recompute(p, change, s.get(f, frameArg4), false)
-		s.returns(f, TrueTerm)
-		return
+		s.law.givesUp(s, act)
+	case sendStays, sendFalls, sendSaysDone, sendPasses:
+		s.outlivesTarget(act)
+	default:
+		s.law.sends(s, act)
 	}
-	if s.mutant != "" && s.mutateSend(act, change) {
-		return
-	}
-	m := s.target(act)
-	if m == 0 { // SEND-MB-1
-		owner := p
-		if s.mutant == SendToSender {
-			owner = act.Process
-		}
-		m = s.newOwnMailbox(owner)
-		s.set(owner, processMailbox, uint64(m))
-	}
-	if s.mutant == SendCopies {
-		if _, ok := s.u.Object(s.u.Value(object), KindObject); ok {
-			object = s.u.RefTerm(s.make(act.Process, KindObject))
-		}
-	}
-	if !s.loses(f, m, object) {
-		s.deliver(m, object, s.get(f, frameArg2), act)
-	}
-	if s.mutant == LimitedSendAddsTwice && s.get(f, frameStage) == stageWaits {
-		s.deliver(m, object, never, act)
-	}
-	s.recompute(p, s.mutateChange(change, flags), s.get(f, frameArg4), false)
-	s.returns(f, TrueTerm)
-}
-
-// sendToDead answers a send to a process that is dead, or taken for dead. Once a send was
-// answered so for a process that has begun, all are (SEND-DEAD-1).
-func (s *State) sendToDead(act Act, flags uint64) {
-	p := ID(s.get(act.Frame, frameArg0))
-	if s.open { // SEND-PRI-5
-		s.recompute(p, flags>>sendChange, s.get(act.Frame, frameArg4), true)
-	}
-	if s.get(p, processPhase) != phaseCreated && s.mutant != DeadSendWavers {
-		s.set(p, processRefuses, 1)
-	}
-	if s.mutant == DeadSendStores {
-		if m := ID(s.get(p, processMailbox)); m != 0 {
-			s.push(m, mailboxSequence, Term(s.get(act.Frame, frameArg1)))
-		}
-	}
-	signals := flags&sendErrorIfDead != 0
-	switch s.mutant {
-	case DeadSendSignals:
-		signals = true
-	case DeadSendIsSilent:
-		signals = false
-	case DeadSendWantsT:
-		signals = signals && flags&sendLaxly == 0
-	}
-	if signals {
-		s.signal(act.Frame, s.u.condition(spec.Condition{Type: "simple-error", Message: "the process is dead", Continuable: s.mutant != DeadSendErrorIsPlain}))
-		return
-	}
-	s.returns(act.Frame, NilTerm)
-}
-
-// sendFails answers false: the object is not added (SEND-RET-1).
-func sendFails(s *State, act Act) {
-	f := act.Frame
-	s.recompute(ID(s.get(f, frameArg0)), s.get(f, frameArg3)>>sendChange, s.get(f, frameArg4), true)
-	waited := s.get(f, frameStage) == stageWaits
-	if s.mutant == GivesUpButAdds && waited {
-		s.push(s.target(act), mailboxSequence, Term(s.get(f, frameArg1)))
-	}
-	s.returns(f, truth(s.mutant == GivesUpWithTrue && waited))
 }

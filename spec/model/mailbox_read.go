@@ -1,0 +1,142 @@
+package model
+
+import "fmt"
+
+// Reading a mailbox, with or without taking what is read.
+
+var readRules = []rule{
+	{
+		op:      "mailbox-read",
+		clauses: []string{"MBOX-READ-1", "MBOX-READ-2", "MBOX-READ-3", "MBOX-READ-4", "MBOX-READ-5", "MBOX-READ-6", "MBOX-ARG-1"},
+		decode:  decodeMailboxAndTimeout(2),
+		enabled: func(s *State, act Act, out []Act) []Act {
+			before := len(out)
+			if out = enabledWithMail(s, act, out); len(out) > before {
+				return out
+			}
+			if s.get(act.Frame, frameDeadline) == never {
+				s.cite("MBOX-READ-2")
+			} else {
+				s.cite("MBOX-READ-3")
+			}
+			return out
+		},
+		effect: func(s *State, act Act) { s.law.reads(s, act) },
+		timeUp: func(s *State, act Act) {
+			s.cite("MBOX-READ-3")
+			s.returns(act.Frame, NilTerm, s.law.readInVain)
+		},
+		watches: firstArgument,
+		waits:   waitsForMail,
+	},
+	{
+		op:      "mailbox-peek",
+		clauses: []string{"MBOX-PEEK-1", "MBOX-ARG-1"},
+		decode:  decodeMailbox,
+		object:  firstArgument,
+		effect: func(s *State, act Act) {
+			s.cite("MBOX-PEEK-1")
+			s.law.peeks(s, act)
+		},
+	},
+	{
+		op:      "mailbox-wait",
+		clauses: []string{"MBOX-WAIT-1", "MBOX-ARG-1"},
+		decode:  decodeMailboxAndTimeout(2),
+		enabled: func(s *State, act Act, out []Act) []Act {
+			before := len(out)
+			if out = enabledWithMail(s, act, out); len(out) == before {
+				s.cite("MBOX-WAIT-1")
+			}
+			return out
+		},
+		effect: func(s *State, act Act) {
+			s.cite("MBOX-WAIT-1")
+			s.law.findsMail(s, act)
+		},
+		timeUp: func(s *State, act Act) {
+			s.cite("MBOX-WAIT-1")
+			s.returns(act.Frame, s.law.noMailInTime)
+		},
+		watches: firstArgument,
+		waits:   waitsForMail,
+	},
+}
+
+// readMailbox removes and returns the oldest object, and t.
+func readMailbox(s *State, act Act) {
+	m := ID(s.get(act.Frame, frameArg0))
+	s.cite("MBOX-READ-1")
+	s.citeReaders(act.Process, m)
+	object := s.take(m)
+	if object == NilTerm {
+		s.cite("MBOX-READ-3")
+	}
+	s.returns(act.Frame, object, TrueTerm)
+}
+
+// peekMailbox returns the oldest object and t, or nil and nil.
+func peekMailbox(s *State, act Act) {
+	m := ID(s.get(act.Frame, frameArg0))
+	if s.held(m) == 0 {
+		s.returns(act.Frame, NilTerm, NilTerm)
+		return
+	}
+	s.returns(act.Frame, s.oldest(m), TrueTerm)
+}
+
+func enabledWithMail(s *State, act Act, out []Act) []Act {
+	act.Object = ID(s.get(act.Frame, frameArg0))
+	if s.held(act.Object) > 0 {
+		out = append(out, act)
+	}
+	return out
+}
+
+func waitsForMail(s *State, f ID) string {
+	return fmt.Sprintf("an object in %s, which is empty", s.u.Ref(ID(s.get(f, frameArg0))))
+}
+
+// citeReaders cites what is said of several readers of a mailbox, and of one that is not its own.
+func (s *State) citeReaders(p, m ID) {
+	if s.anotherAt(p, func(q, f ID) bool { return s.reads(q, f) == m }) {
+		s.cite("MBOX-READ-4", "MBOX-READ-5")
+	}
+	if s.another(p, func(q ID) bool { return ID(s.get(q, processMailbox)) == m }) {
+		s.cite("SEND-MB-3")
+	}
+}
+
+// reads is the mailbox that the open operation of a process takes objects from, 0 for none.
+func (s *State) reads(p, f ID) ID {
+	switch rules[s.get(f, frameRule)].op {
+	case "mailbox-read":
+		return ID(s.get(f, frameArg0))
+	case "mailbox-wait-for-event":
+		return ID(s.get(f, frameArg2))
+	case "process-wait-for-event":
+		return ID(s.get(p, processMailbox))
+	}
+	return 0
+}
+
+// another tells whether something holds of a process other than p; only who listens to citations minds.
+func (s *State) another(p ID, holds func(q ID) bool) bool {
+	if s.cited == nil {
+		return false
+	}
+	for q := ID(s.get(world, worldFirst)); q != 0; q = ID(s.get(q, processNext)) {
+		if q != p && holds(q) {
+			return true
+		}
+	}
+	return false
+}
+
+// anotherAt tells whether something holds of the open operation of such a process.
+func (s *State) anotherAt(p ID, holds func(q, f ID) bool) bool {
+	return s.another(p, func(q ID) bool {
+		f := ID(s.get(q, processFrame))
+		return f != 0 && s.get(f, frameState) == frameOpen && holds(q, f)
+	})
+}
