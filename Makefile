@@ -113,13 +113,14 @@ plant: ## public bugs of this field planted in native: noticed by run or a minut
 
 generate: ## write the files that are derived from the catalogue, the operations table and what is measured
 	$(GO) run ./internal/apigen .
+	$(GO) run ./internal/citegen .
 	$(GO) run ./internal/docgen .
 	$(GO) run ./internal/covergen .
 
 coverage: ## measure what of the specification is reached, and write docs/coverage.md
 	$(GO) run ./internal/covergen .
 
-DERIVED := spec/api_gen.go spec/key/key_gen.go docs/behaviours.md docs/operations.md docs/coverage.md
+DERIVED := spec/api_gen.go spec/key/key_gen.go spec/model/cited_gen.go spec/model/usual_gen.go docs/behaviours.md docs/operations.md docs/coverage.md
 stale: ## are the derived files and go.mod up to date?
 	@before=$$(cat $(DERIVED) | cksum); $(MAKE) --no-print-directory generate >/dev/null; \
 	  test "$$before" = "$$(cat $(DERIVED) | cksum)" || { echo "derived files were stale: commit what make generate wrote"; exit 1; }

@@ -5,9 +5,7 @@ import (
 	"iter"
 	"maps"
 	"math"
-	"os"
 	"slices"
-	"strconv"
 
 	"github.com/mpcheck/mpcheck/spec"
 	"github.com/mpcheck/mpcheck/spec/model"
@@ -23,6 +21,7 @@ type direct struct {
 	cited   []model.Citation
 	beside  []string // what others do on the way there
 	quiet   bool     // nothing happens: the label is a silence
+	alike   []model.MutantInfo
 	// differs are the values that are not as they should be, nil where it isn't a matter of values.
 	differs []int
 }
@@ -104,46 +103,69 @@ func with(list, more []string) []string {
 // cause lists the clauses that speak of a conviction, the likeliest to be broken first: those of what the specification
 // does there, and those of what was done before on the same objects. It also tells by which it is - the likeliest of the
 // former - and whether that one is judged, or one that its branch cites beside.
-func (c *checker) cause(i int) (all []string, by string, judged bool) {
+func (c *checker) cause(i int) (all []string, like []Likeness, by string, judged bool) {
 	d := c.direct
 	c.direct = nil
 	if !c.citing {
-		return nil, "", true
+		return nil, nil, "", true
 	}
 	if d == nil {
 		d = &direct{}
 	}
-	if k := c.closes[i]; k != nil && len(k.operation.Cited()) > 0 {
-		d.cited = append(d.cited, model.Citation{Clauses: k.operation.Cited(), Value: -1})
+	if k := c.closes[i]; k != nil {
+		for _, ids := range [][]string{k.cited, k.operation.Cited()} {
+			if len(ids) > 0 {
+				d.cited = append(d.cited, model.Citation{Clauses: ids, Value: -1})
+			}
+		}
 	}
 	ids := clausesOf(d.cited)
-	all = d.likeliest(ids, with(d.beside, c.before(i)))
+	rest := with(d.beside, c.before(i))
+	d.alike = c.alike(i, with(slices.Clone(ids), rest))
+	all = d.likeliest(ids, rest)
 	if len(ids) == 0 {
-		return all, "", true // of the kit, of which no clause speaks
+		return all, d.likeness(), "", true // of the kit, of which no clause speaks
 	}
 	by = d.likeliest(ids, nil)[0]
 	judged = slices.ContainsFunc(d.cited, func(cites model.Citation) bool {
 		return slices.Contains(cites.Clauses, by) && slices.ContainsFunc(cites.Clauses, c.o.judges)
 	})
-	return all, by, judged
+	return all, d.likeness(), by, judged
 }
 
-// likeliest sorts clauses by how likely it is that one is broken.
+// What makes a clause the likelier to be broken is weighed in halvings of how usual it is: that it is cited at the label
+// itself and not by what came before; each place in the order of citation, since a branch cites first what says most of
+// it; that it speaks of the one value that is wrong, or of another one; and that a known fault which breaks
+// it would have shown the same. The weights are those with which the most faults of the specification's mutants are named
+// rightly (TestFindingsNameTheRightClause).
+const (
+	weightBefore = 2
+	weightOrder  = 0.5
+	weightValue  = 5
+	weightAlike  = 100
+	weightOpen   = 1000 // of what the documents leave open nothing can be broken
+)
+
+// likeliest sorts clauses by how likely it is that one is broken. Where something should happen and doesn't, what is most
+// usual of it is the likeliest: that it happens at all.
 func (d *direct) likeliest(ids, rest []string) []string {
 	score := map[string]float64{}
 	all := with(slices.Clone(ids), rest)
 	for i, id := range all {
-		score[id] = math.Log2(float64(1+model.Usual(id))) * w("WU", 1)
+		score[id] = math.Log2(float64(1 + model.Usual(id)))
 		if i < len(ids) {
 			if d.quiet {
-				score[id] *= -w("WQ", 1)
+				score[id] = -score[id]
 			}
-			score[id] += float64(i)*w("WO", 0.2) + d.fits(id)*w("WF", 5)
+			score[id] += float64(i)*weightOrder + d.fits(id)*weightValue
 		} else {
-			score[id] += w("WD", 2) + float64(i-len(ids))*w("WB", 0)
+			score[id] += weightBefore
+		}
+		if slices.ContainsFunc(d.alike, func(m model.MutantInfo) bool { return slices.Contains(m.Clauses, id) }) {
+			score[id] -= weightAlike
 		}
 		if level := spec.Clauses().Lookup(id).Level; level != spec.Must && level != spec.Doc {
-			score[id] += 1000
+			score[id] += weightOpen
 		}
 	}
 	slices.SortStableFunc(all, func(a, b string) int { return cmp.Compare(score[a], score[b]) })
@@ -152,42 +174,32 @@ func (d *direct) likeliest(ids, rest []string) []string {
 
 // fits is -1 where a clause speaks of the only value that is wrong, 1 where it speaks only of others, else 0.
 func (d *direct) fits(id string) float64 {
-	of, other := false, false
+	of, more := false, false // the values that differ, more than a value
 	for _, cites := range d.cited {
 		if slices.Contains(cites.Clauses, id) {
-			if cites.Value < 0 || slices.Contains(d.differs, cites.Value) {
-				of = of || cites.Value >= 0
-				other = other || cites.Value < 0
-			} else if cites.Value >= 0 {
-				continue
-			}
+			of = of || slices.Contains(d.differs, cites.Value)
+			more = more || cites.Value < 0
 		}
 	}
 	switch {
 	case of && len(d.differs) == 1:
 		return -1
-	case !of && !other:
+	case !of && !more:
 		return 1
 	}
 	return 0
-}
-
-func w(name string, usual float64) float64 {
-	if v, err := strconv.ParseFloat(os.Getenv(name), 64); err == nil {
-		return v
-	}
-	return usual
 }
 
 // before lists what was cited by the operations before a label on the objects that it is about, and on those that these
 // were given to, the latest first; then by the processes among them.
 func (c *checker) before(i int) []string {
 	about := c.about(i)
+	object := c.taken(i)
 	related := map[int]bool{}
 	for range 2 { // a second round for what the first found
 		for at := range i {
 			k := c.opens[at]
-			if k == nil || k.at != at || related[at] || !c.touches(k, at, about) {
+			if k == nil || k.at != at || related[at] || !c.touches(k, at, about) && !(k.sends && object != model.NoTerm && k.object == object) {
 				continue
 			}
 			related[at] = true
@@ -209,7 +221,28 @@ func (c *checker) before(i int) []string {
 			out = with(out, c.lives[id])
 		}
 	}
+	for at := i - 1; at >= 0; at-- { // what the processes among them called may have done them something too
+		if k := c.opens[at]; k != nil && !related[at] && about[c.caller(at)] {
+			out = with(out, k.cited)
+		}
+	}
 	return out
+}
+
+// caller is the process that a label is of.
+func (c *checker) caller(at int) model.ID {
+	if c.labels[at].Frame == 0 {
+		return c.states[0].TestProcess()
+	}
+	return c.binding.refs[c.binding.owner[c.labels[at].Frame]]
+}
+
+// taken is the object that a label at hand answers to have been taken from a mailbox.
+func (c *checker) taken(i int) model.Term {
+	if k := c.closes[i]; k != nil && takes[k.call.Op] && len(k.seen.Terms) > 0 && k.seen.Terms[0] != model.NilTerm {
+		return k.seen.Terms[0]
+	}
+	return model.NoTerm
 }
 
 // about are the objects that a label is about.

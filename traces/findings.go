@@ -24,7 +24,7 @@ func (c *checker) convict(i int, op string, allowed []string, seen string) bool 
 	if i >= c.tearDown {
 		return c.tornDown()
 	}
-	all, by, judged := c.cause(i)
+	all, like, by, judged := c.cause(i)
 	if !judged {
 		return c.giveUp(fmt.Sprintf("label %d: %s is not as %s has it, which is not judged here", i, cmp.Or(op, "it"), by))
 	}
@@ -33,7 +33,7 @@ func (c *checker) convict(i int, op string, allowed []string, seen string) bool 
 		return false
 	}
 	most := min(len(all), mostClauses)
-	f := Finding{Step: i, Op: op, Clauses: all[:most:most], Through: all[most:], Allowed: allowed, Seen: seen}
+	f := Finding{Step: i, Op: op, Clauses: all[:most:most], Through: all[most:], Like: like, Allowed: allowed, Seen: seen}
 	c.report.Findings = append(c.report.Findings, f)
 	return false
 }
@@ -137,10 +137,19 @@ func (c *checker) convictOutcome(i int, f model.ID, k *call) bool {
 	c.free = f
 	found := false
 	c.convicting(c.ownerOf(f), f, func() {
+		blind := c.blind
+		defer func() { c.blind = blind }()
 		found = c.advance(i, func(s *model.State) bool { return c.doomed(s, f) || s.HasOutcome(f) }, take)
 		for _, s := range before {
-			if !c.doomed(s, f) && !s.HasOutcome(f) && !s.MayEffect(f) { // then it should still wait, or others act first
-				c.citeHeld(s, s.ProcessOf(f))
+			if c.doomed(s, f) || s.HasOutcome(f) {
+				continue
+			}
+			c.citeHeld(s, s.ProcessOf(f))
+			if c.blind = true; !found { // it may go on, though not end
+				c.steps(s, &model.UndoLog{}, f, func(a model.Act) bool {
+					c.credit(a, c.cites.Together())
+					return true
+				})
 			}
 		}
 	})

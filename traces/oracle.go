@@ -45,7 +45,8 @@ type CheckOptions struct {
 	// kept bounds the states that fit a label, 0 is [mostKept]; nearest has the nearest of them kept only.
 	nearest bool
 	kept    int
-	citing  bool // see checkCited
+	citing  bool         // see checkCited
+	mutant  model.Mutant // see alike
 	// For tests: nothing is judged apart; what is judged apart is convicted there however short.
 	searchOnly, apartOnly bool
 	// And the test goes on after its last label: nothing is a tear-down.
@@ -84,6 +85,8 @@ type Finding struct {
 	// Through are further ones that took part: of what should have happened, then of what earlier operations on
 	// the same objects did, the latest first. A label can be wrong because of what one of them did, or did not do.
 	Through []string
+	// Like are known faults that show the same, a few at most: what the system does is as if it had one of them.
+	Like []Likeness
 	// Allowed lists what could have been seen instead; Seen is what was.
 	Allowed []string
 	Seen    string
@@ -150,7 +153,8 @@ func (o CheckOptions) judges(id string) bool {
 
 func check(labels []spec.Label, o CheckOptions) *Report {
 	u := model.NewUniverse()
-	initial := model.NewState(u, model.Config{Untimed: true, Lossy: true, Heard: !o.Virtual, Open: true, UsualSizes: o.UsualSizes, WaitWords: !o.judges("REAP-STAT-5")})
+	initial := model.NewState(u, model.Config{Untimed: true, Lossy: true, Heard: !o.Virtual, Open: o.mutant == "", UsualSizes: o.UsualSizes,
+		WaitWords: !o.judges("REAP-STAT-5"), Mutant: o.mutant})
 	c := &checker{
 		o: o, u: u, citing: o.citing, labels: labels, report: &Report{Verdict: Allowed},
 		calls: map[model.ID]*call{}, foreign: map[int]bool{}, skipped: map[int]bool{},

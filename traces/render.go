@@ -33,7 +33,12 @@ func Render(labels []spec.Label, r *Report) []string {
 }
 
 // Text says what the report found, in words, with the labels before each finding.
-func (r *Report) Text(labels []spec.Label) string {
+func (r *Report) Text(labels []spec.Label) string { return r.text(labels, false) }
+
+// Detailed is Text with all clauses that took part in what is found.
+func (r *Report) Detailed(labels []spec.Label) string { return r.text(labels, true) }
+
+func (r *Report) text(labels []spec.Label, detailed bool) string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "%s: %d labels, %d states visited, %d at a time\n", r.Verdict, r.Judged, r.States, r.Widest)
 	if r.Why != "" {
@@ -56,7 +61,10 @@ func (r *Report) Text(labels []spec.Label) string {
 		if len(f.Clauses) > 0 {
 			fmt.Fprintf(&b, "  clauses  %s\n", strings.Join(f.Clauses, " "))
 		}
-		if len(f.Through) > 0 {
+		for _, l := range f.Like {
+			fmt.Fprintf(&b, "  as if    %s (%s)\n", l.What, l.Mutant)
+		}
+		if detailed && len(f.Through) > 0 {
 			fmt.Fprintf(&b, "  through  %s\n", strings.Join(f.Through, " "))
 		}
 	}

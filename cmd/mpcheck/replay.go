@@ -53,7 +53,7 @@ that is no trace. Of several it is 1 where any is, else 2, else 3.`,
 			return replayAll(cmd, args, whole)
 		},
 	}
-	cmd.Flags().BoolVarP(&whole, "verbose", "v", false, "show the whole trace")
+	cmd.Flags().BoolVarP(&whole, "verbose", "v", false, "show the whole trace, and with each finding all clauses that took part")
 	return cmd
 }
 
@@ -153,7 +153,11 @@ func judged(out io.Writer, labels []spec.Label, report *traces.Report, whole boo
 		}
 		fmt.Fprintln(out)
 	}
-	fmt.Fprint(out, report.Text(labels))
+	text := report.Text(labels)
+	if whole {
+		text = report.Detailed(labels)
+	}
+	fmt.Fprint(out, text)
 	switch report.Verdict {
 	case traces.Forbidden:
 		return &exitError{exitFound, nil}

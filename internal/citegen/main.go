@@ -116,7 +116,7 @@ func (g *graph) read(f *ast.File) {
 		switch d := d.(type) {
 		case *ast.FuncDecl:
 			if d.Body != nil {
-				g.part(d.Name.Name).look(d.Body)
+				g.part(d.Name.Name).look(d)
 			}
 		case *ast.GenDecl:
 			for _, s := range d.Specs {
@@ -180,7 +180,7 @@ func operation(e ast.Expr) string {
 			}
 		}
 	case *ast.CallExpr:
-		if len(e.Args) > 0 {
+		if _, helper := e.Fun.(*ast.Ident); helper && len(e.Args) > 0 {
 			return opName(e.Args[0])
 		}
 	}
@@ -198,6 +198,7 @@ func opName(e ast.Expr) string {
 
 // look notes what a piece of code cites and names.
 func (p *part) look(n ast.Node) {
+	local := locals(n)
 	ast.Inspect(n, func(n ast.Node) bool {
 		switch n := n.(type) {
 		case *ast.CallExpr:
@@ -210,11 +211,53 @@ func (p *part) look(n ast.Node) {
 					}
 				}
 			}
+		case *ast.SelectorExpr:
+			p.names[n.Sel.Name] = true
+			ast.Inspect(n.X, func(x ast.Node) bool { // s.law.decision, but not the variable s
+				if inner, ok := x.(*ast.SelectorExpr); ok {
+					p.names[inner.Sel.Name] = true
+				}
+				_, call := x.(*ast.CallExpr)
+				if call {
+					p.look(x)
+				}
+				return !call
+			})
+			return false
 		case *ast.Ident:
-			p.names[n.Name] = true
+			if !local[n.Name] {
+				p.names[n.Name] = true
+			}
 		}
 		return true
 	})
+}
+
+// locals are the names of parameters and variables in a piece of code, which are not those of functions.
+func locals(n ast.Node) map[string]bool {
+	names := map[string]bool{}
+	ast.Inspect(n, func(n ast.Node) bool {
+		switch n := n.(type) {
+		case *ast.Field:
+			for _, id := range n.Names {
+				names[id.Name] = true
+			}
+		case *ast.AssignStmt:
+			for _, e := range n.Lhs {
+				if id, ok := e.(*ast.Ident); ok && n.Tok == token.DEFINE {
+					names[id.Name] = true
+				}
+			}
+		case *ast.RangeStmt:
+			for _, e := range []ast.Expr{n.Key, n.Value} {
+				if id, ok := e.(*ast.Ident); ok {
+					names[id.Name] = true
+				}
+			}
+		}
+		return true
+	})
+	return names
 }
 
 // reached lists what a part cites, or any that it names, or they do.

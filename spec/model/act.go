@@ -243,23 +243,3 @@ func Dependent(a, b Act) bool {
 
 // anyObject is the object of acts that touch more than one.
 const anyObject ID = 1<<32 - 1
-
-// Clauses names the clauses that the rule of an act embodies, in the state before it.
-func Clauses(s *State, a Act) []string {
-	switch a.Kind {
-	case Effect, TimeUp:
-		return rules[s.get(a.Frame, frameRule)].clauses
-	}
-	return actClauses[a.Kind]
-}
-
-var actClauses = map[ActKind][]string{
-	Lost:   {"MBOX-READ-6", "PROC-KILL-1", "PROC-KILL-2"},
-	Unwind: {"PROC-KILL-1", "PROC-KILL-2", "PROC-KILL-4", "PROC-EXIT-5", "PROC-TERM-1"},
-	Begin:  {"PROC-CREATE-1", "PROC-CREATE-7", "PROC-KILL-8"},
-	Cleanup: {"CLEAN-RUN-1", "CLEAN-RUN-2", "CLEAN-RUN-3", "CLEAN-RUN-5", "CLEAN-ORDER-1", "CLEAN-ORDER-2", "CLEAN-ORDER-4",
-		"CLEAN-FORM-1", "CLEAN-FORM-2", "CLEAN-FORM-3", "CLEAN-PROC-3", "PROC-KILL-5", "CLEAN-DUP-10", "CLEAN-FORM-4", "CLEAN-FORM-5", "CLEAN-FORM-6",
-		"CLEAN-ERR-1", "CLEAN-STATE-1", "DEP-2", "DEP-3", "DEP-4", "DEP-5", "DEP-6", "DEP-7", "DEP-8"},
-	Die:  {"PROC-EXIT-1"},
-	Obey: {"REAP-ZOMB-1", "REAP-STAT-2"},
-}

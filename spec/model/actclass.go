@@ -1,9 +1,6 @@
 package model
 
-import (
-	"maps"
-	"slices"
-)
+import "slices"
 
 // ActClass is what coverage counts of acts: their kind, and for Effect and TimeUp the operation
 // whose rule they are of.
@@ -58,19 +55,9 @@ func ActClasses() []ActClass {
 	return out
 }
 
-// RuledClauses lists the clauses that a rule embodies, in alphabetical order: those that the
+// RuledClauses lists the clauses that a branch of a rule cites, in alphabetical order: those that the
 // specification can be asked about.
-func RuledClauses() []string {
-	set := map[string]bool{}
-	for _, r := range rules {
-		for _, id := range r.clauses {
-			set[id] = true
-		}
-	}
-	for _, clauses := range actClauses {
-		for _, id := range clauses {
-			set[id] = true
-		}
-	}
-	return slices.Sorted(maps.Keys(set))
-}
+func RuledClauses() []string { return slices.Clone(cited) }
+
+// ClausesOf lists the clauses that the rule of an operation may cite, but for those that most rules may.
+func ClausesOf(op string) []string { return citedBy[op] }

@@ -13,19 +13,14 @@ import (
 
 var cleanupRules = []rule{
 	{
-		op: "ensure-process-cleanup",
-		clauses: []string{"CLEAN-SIG-1", "CLEAN-REG-1", "CLEAN-PROC-1", "CLEAN-PROC-2", "CLEAN-PROC-4", "CLEAN-PROC-5", "CLEAN-PROC-6",
-			"CLEAN-PROC-7", "CLEAN-PRI-1", "CLEAN-PRI-2", "CLEAN-PRI-3", "CLEAN-DUP-1", "CLEAN-DUP-2", "CLEAN-DUP-3", "CLEAN-DUP-4",
-			"CLEAN-DUP-5", "CLEAN-DUP-6", "CLEAN-DUP-7", "CLEAN-DUP-8", "CLEAN-DUP-9", "CLEAN-DUP-11", "CLEAN-FORM-4", "CLEAN-FORM-5",
-			"CLEAN-LEG-1", "CLEAN-LEG-2", "CLEAN-LEG-3", "DEP-1"},
+		op:      "ensure-process-cleanup",
 		decode:  decodeEnsureCleanup,
 		beyond:  unknownKeyword,
 		enabled: ensureCleanupActs,
 		effect:  ensureCleanup,
 	},
 	{
-		op:      "current-process-in-cleanup-p",
-		clauses: []string{"CLEAN-INP-1", "CLEAN-INP-2", "CLEAN-INP-3"},
+		op: "current-process-in-cleanup-p",
 		enabled: func(s *State, act Act, out []Act) []Act {
 			act.Object = s.law.cleaningShownBy
 			out = append(out, act)

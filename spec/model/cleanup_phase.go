@@ -241,7 +241,7 @@ func (s *State) citeForm(form Term, function spec.Value) {
 	case list:
 		s.cite("CLEAN-FORM-2")
 	case symbol:
-		s.cite("CLEAN-FORM-4", "CLEAN-FORM-6")
+		s.cite("CLEAN-FORM-4", "CLEAN-FORM-6", "CLEAN-FORM-1")
 	default:
 		s.cite("CLEAN-FORM-1")
 	}
@@ -270,6 +270,9 @@ func truth(b bool) Term {
 // or another.
 func (s *State) NotBegun(p ID, code spec.Callback, arguments []spec.Value) []Citation {
 	var c Citations
+	if !s.exists(p) {
+		return nil
+	}
 	s.CiteInto(&c)
 	defer s.CiteInto(nil)
 	runs := func(q ID, entry uint32) (is, asSeen bool) {

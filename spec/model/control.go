@@ -50,9 +50,8 @@ var controlRules = []rule{
 		waits: waitsForCode,
 	},
 	{
-		op:      "unwind-protect",
-		decode:  decodeCode(2),
-		clauses: []string{"PROC-EXIT-5", "PROC-KILL-1", "PROC-KILL-4", "CLEAN-UNW-1"},
+		op:     "unwind-protect",
+		decode: decodeCode(2),
 		effect: func(s *State, act Act) {
 			f := act.Frame
 			switch s.get(f, frameStage) {
@@ -130,7 +129,6 @@ var controlRules = []rule{
 			o.args[0] = uint64(u.condition(spec.Condition{Type: "simple-error", Message: string(message)}))
 			return nil
 		},
-		clauses: []string{"PROC-EXIT-4", "CLEAN-RUN-5", "CLEAN-ERR-1"},
 		enabled: signalErrorActs,
 		effect:  signalError,
 		waits:   func(*State, ID) string { return "somebody at its debugger" },

@@ -14,9 +14,7 @@ import (
 
 var creationRules = []rule{
 	{
-		op: "process-run-function",
-		clauses: []string{"PROC-CREATE-1", "PROC-CREATE-2", "PROC-CREATE-3", "PROC-CREATE-4", "PROC-CREATE-5", "PROC-CREATE-6", "PROC-CREATE-7", "PROC-CREATE-9",
-			"PROC-CREATE-10", "PROC-CREATE-12"},
+		op:      "process-run-function",
 		decode:  decodeRunFunction,
 		enabled: creationActs,
 		effect:  func(s *State, act Act) { s.law.creates(s, act) },

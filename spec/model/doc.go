@@ -60,7 +60,7 @@
 //	park.go        who waits isn't asked again before what it waits for is touched
 //
 // And these are for those who drive a state: observe.go for a judge, resume.go for a machine that runs
-// programs as data, waits.go for the report of a deadlock, actclass.go and cite.go for coverage.
+// programs as data, waits.go for the report of a deadlock, actclass.go and citation.go for coverage.
 //
 // # Adding to it
 //

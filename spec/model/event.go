@@ -4,8 +4,7 @@ import "github.com/mpcheck/mpcheck/spec"
 
 var eventRules = []rule{
 	{
-		op:      "process-wait-for-event",
-		clauses: []string{"EVENT-PWE-1", "EVENT-PWE-2", "EVENT-PWE-3", "EVENT-MWE-1", "EVENT-MWE-2", "EVENT-MWE-3", "EVENT-MWE-4", "EVENT-MWE-5", "EVENT-INT-1", "EVENT-NIL-1", "SEND-EV-1"},
+		op: "process-wait-for-event",
 		decode: func(u *Universe, call spec.Call, o *Operation) *spec.Condition {
 			return decodeEvent(u, call, o)
 		},
@@ -57,8 +56,7 @@ var eventRules = []rule{
 		waits: func(s *State, f ID) string { return "an object in its mailbox, which is empty" },
 	},
 	{
-		op:      "mailbox-wait-for-event",
-		clauses: []string{"EVENT-MWE-1", "EVENT-MWE-2", "EVENT-MWE-3", "EVENT-MWE-4", "EVENT-MWE-5", "EVENT-NIL-1", "MBOX-ARG-1"},
+		op: "mailbox-wait-for-event",
 		decode: func(u *Universe, call spec.Call, o *Operation) *spec.Condition {
 			if c := decodeEvent(u, call, o); c != nil {
 				return c

@@ -10,8 +10,7 @@ import (
 
 var waitRules = []rule{
 	{
-		op:      "process-join",
-		clauses: []string{"PROC-JOIN-1", "PROC-JOIN-2", "PROC-JOIN-3", "PROC-JOIN-4", "PROC-JOIN-5"},
+		op: "process-join",
 		decode: func(u *Universe, call spec.Call, o *Operation) *spec.Condition {
 			if timeout, ok := call.Key("timeout"); ok {
 				o.joinsWithin(u, timeout)
@@ -42,7 +41,6 @@ var waitRules = []rule{
 	},
 	{
 		op:      "process-terminate",
-		clauses: []string{"PROC-TERM-1", "PROC-TERM-2"},
 		decode:  decodeTerminate,
 		enabled: terminateActs,
 		effect:  terminate,
@@ -55,9 +53,8 @@ var waitRules = []rule{
 		by:      byTarget,
 	},
 	{
-		op:      "process-alive-p",
-		clauses: []string{"PROC-ALIVE-1", "PROC-ALIVE-2"},
-		decode:  decodeObject(KindProcess),
+		op:     "process-alive-p",
+		decode: decodeObject(KindProcess),
 		enabled: func(s *State, act Act, out []Act) []Act {
 			act.Object = ID(s.get(act.Frame, frameArg0))
 			out = append(out, act)
@@ -70,8 +67,7 @@ var waitRules = []rule{
 		effect: func(s *State, act Act) { s.returns(act.Frame, truth(s.law.alive(s, act))) },
 	},
 	{
-		op:      "process-wait",
-		clauses: []string{"PROC-WAIT-1"},
+		op: "process-wait",
 		decode: func(u *Universe, call spec.Call, o *Operation) *spec.Condition {
 			return decodePredicate(u, call.Arg(1), o)
 		},
@@ -80,8 +76,7 @@ var waitRules = []rule{
 		waits:   waitsForPredicate,
 	},
 	{
-		op:      "process-wait-with-timeout",
-		clauses: []string{"PROC-WAIT-1"},
+		op: "process-wait-with-timeout",
 		decode: func(u *Universe, call spec.Call, o *Operation) *spec.Condition {
 			o.withinOrNot(u, call.Arg(1))
 			return decodePredicate(u, call.Arg(2), o)
@@ -109,7 +104,7 @@ const (
 func (o *Operation) joinsWithin(u *Universe, v spec.Value) {
 	before := o.doubt
 	if o.withinOrNot(u, v); o.doubt != before {
-		o.cite("PROC-JOIN-3")
+		o.cite("PROC-JOIN-3", "PROC-JOIN-1")
 	}
 }
 
@@ -150,7 +145,7 @@ func joinActs(s *State, act Act, out []Act) []Act {
 func (s *State) citeJoining(act Act) {
 	switch p := ID(s.get(act.Frame, frameArg0)); {
 	case p == act.Process:
-		s.cite("PROC-JOIN-3")
+		s.cite("PROC-JOIN-3", "PROC-JOIN-1")
 		return
 	case s.get(act.Frame, frameStage) != 0: // as it chose to, since cleanups run
 		s.cite("PROC-JOIN-5")
@@ -163,7 +158,7 @@ func (s *State) citeWay(act Act) {
 	p := ID(s.get(act.Frame, frameArg0))
 	switch dead := s.get(p, processPhase) == phaseDead; {
 	case act.Choice == joinNil, act.Choice == joinRefused, p == act.Process:
-		s.cite("PROC-JOIN-3")
+		s.cite("PROC-JOIN-3", "PROC-JOIN-1")
 	case act.Choice == joinWaits, !dead:
 		s.cite("PROC-JOIN-5")
 	}

@@ -5,8 +5,7 @@ package model
 
 var killRules = []rule{
 	{
-		op:      "current-process-kill",
-		clauses: []string{"PROC-EXIT-2", "PROC-EXIT-5", "PROC-EXIT-6", "CLEAN-STATE-2"},
+		op: "current-process-kill",
 		enabled: func(s *State, act Act, out []Act) []Act {
 			out = s.leaveActs(act, out)
 			// In a form of unwind-protect it throws once more, or is taken for one in a cleanup.
@@ -35,7 +34,6 @@ var killRules = []rule{
 	},
 	{
 		op:      "process-kill",
-		clauses: []string{"PROC-KILL-1", "PROC-KILL-2", "PROC-KILL-5", "PROC-KILL-6", "PROC-KILL-7", "PROC-KILL-8"},
 		decode:  decodeObject(KindProcess),
 		enabled: killActs,
 		effect: func(s *State, act Act) {

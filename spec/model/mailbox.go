@@ -20,8 +20,7 @@ var mailboxRules = slices.Concat(boxRules, limitedRules, readRules, roomRules, o
 
 var boxRules = []rule{
 	{
-		op:      "make-mailbox",
-		clauses: []string{"MBOX-MAKE-1", "MBOX-MAKE-3"},
+		op: "make-mailbox",
 		decode: func(_ *Universe, call spec.Call, o *Operation) *spec.Condition {
 			o.args[0] = anySize
 			if v, ok := call.Key("size"); ok && spec.Truth(v) {
@@ -39,9 +38,8 @@ var boxRules = []rule{
 		effect:  makeMailbox,
 	},
 	{
-		op:      "mailbox-send",
-		clauses: []string{"MBOX-SEND-1", "MBOX-SEND-2", "MBOX-SEND-3", "MBOX-ARG-1"},
-		decode:  decodeMailboxAndObject,
+		op:     "mailbox-send",
+		decode: decodeMailboxAndObject,
 		enabled: func(s *State, act Act, out []Act) []Act {
 			act.Object = ID(s.get(act.Frame, frameArg0))
 			if s.law.sendWaitsFor(s, act.Object) {

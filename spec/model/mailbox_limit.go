@@ -12,7 +12,6 @@ import (
 var limitedRules = []rule{
 	{
 		op:      "mailbox-send-limited",
-		clauses: []string{"MBOX-LIM-1", "MBOX-LIM-2", "MBOX-LIM-3", "MBOX-LIM-4", "MBOX-LIM-5", "MBOX-LIM-6", "MBOX-LIM-7", "SEND-LIM-4", "SEND-TMO-4", "SEND-LIM-3", "MBOX-ARG-1"},
 		decode:  decodeLimitedSend,
 		enabled: limitedSendActs,
 		effect:  sendLimited,

@@ -6,9 +6,8 @@ import "fmt"
 
 var readRules = []rule{
 	{
-		op:      "mailbox-read",
-		clauses: []string{"MBOX-READ-1", "MBOX-READ-2", "MBOX-READ-3", "MBOX-READ-4", "MBOX-READ-5", "MBOX-READ-6", "MBOX-ARG-1"},
-		decode:  decodeMailboxAndTimeout(2),
+		op:     "mailbox-read",
+		decode: decodeMailboxAndTimeout(2),
 		enabled: func(s *State, act Act, out []Act) []Act {
 			before := len(out)
 			if out = enabledWithMail(s, act, out); len(out) > before {
@@ -30,19 +29,17 @@ var readRules = []rule{
 		waits:   waitsForMail,
 	},
 	{
-		op:      "mailbox-peek",
-		clauses: []string{"MBOX-PEEK-1", "MBOX-ARG-1"},
-		decode:  decodeMailbox,
-		object:  firstArgument,
+		op:     "mailbox-peek",
+		decode: decodeMailbox,
+		object: firstArgument,
 		effect: func(s *State, act Act) {
 			s.cite("MBOX-PEEK-1")
 			s.law.peeks(s, act)
 		},
 	},
 	{
-		op:      "mailbox-wait",
-		clauses: []string{"MBOX-WAIT-1", "MBOX-ARG-1"},
-		decode:  decodeMailboxAndTimeout(2),
+		op:     "mailbox-wait",
+		decode: decodeMailboxAndTimeout(2),
 		enabled: func(s *State, act Act, out []Act) []Act {
 			before := len(out)
 			if out = enabledWithMail(s, act, out); len(out) == before {

@@ -83,11 +83,6 @@ func (s *State) Differs(f ID, seen *Seen) []int {
 	return out
 }
 
-// MayEffect tells whether the open operation of a frame can go on now.
-func (s *State) MayEffect(f ID) bool {
-	return s.IsOpen(f) && len(s.operationActs(ID(s.get(f, frameProcess)), f, nil)) > 0
-}
-
 // Unspecified tells of each value of a frame's outcome whether the documents say nothing of it.
 func (s *State) Unspecified(f ID) []bool {
 	var room [valueCells]Term
@@ -194,12 +189,6 @@ func (s *State) Forget(f ID) {
 	s.begin(nil)
 	s.clear(f, frameState, frameCells)
 }
-
-// ClausesOf names the clauses that the rule of an operation embodies.
-func ClausesOf(op string) []string { return rules[ruleOf[op]].clauses }
-
-// ClausesOfKind names the clauses that a kind of act embodies which no operation has a rule for.
-func ClausesOfKind(k ActKind) []string { return actClauses[k] }
 
 // OpOf names the open operation of a frame.
 func (s *State) OpOf(f ID) string { return rules[s.get(f, frameRule)].op }

@@ -6,14 +6,12 @@ import "github.com/mpcheck/mpcheck/spec"
 var ownMailboxRules = []rule{
 	{
 		op:      "process-mailbox",
-		clauses: []string{"MBOX-PM-1", "SEND-MB-1", "SEND-MB-5", "SEND-DEAD-6"},
 		decode:  decodeProcess,
 		enabled: processMailboxActs,
 		effect:  readProcessMailbox,
 	},
 	{
-		op:      "set-process-mailbox",
-		clauses: []string{"MBOX-PM-1"},
+		op: "set-process-mailbox",
 		decode: func(u *Universe, call spec.Call, o *Operation) *spec.Condition {
 			if spec.Truth(call.Arg(1)) {
 				if c := objectArg(u, call.Arg(1), KindMailbox, &o.args[1]); c != nil {
@@ -87,14 +85,14 @@ func readProcessMailbox(s *State, act Act) {
 	case mailboxKnown:
 		s.cite("MBOX-PM-1")
 	case mailboxNone:
-		s.cite("SEND-MB-5")
+		s.cite("SEND-MB-5", "MBOX-PM-1")
 		decide(stickyBirth, first)
 		if s.get(p, processRefuses) != 0 {
 			s.cite("SEND-DEAD-6")
 			decide(stickyDeadMailbox, first)
 		}
 	case mailboxBorn:
-		s.cite("SEND-MB-5")
+		s.cite("SEND-MB-5", "MBOX-PM-1")
 		decide(stickyBirth, second)
 	case mailboxOfDead:
 		s.cite("SEND-DEAD-6")

@@ -25,7 +25,6 @@ var priorityRules = []rule{
 	{
 		op:        "process-priority",
 		foretells: true,
-		clauses:   []string{"PROC-PRI-1", "SEND-PRI-2", "SEND-PRI-3", "SEND-PRI-4", "SEND-PRI-5"},
 		decode:    decodeProcess,
 		enabled: func(s *State, act Act, out []Act) []Act {
 			act.Object = ID(s.get(act.Frame, frameArg0))
@@ -60,8 +59,7 @@ var priorityRules = []rule{
 		},
 	},
 	{
-		op:      "change-process-priority",
-		clauses: []string{"PROC-PRI-5", "PROC-PRI-7"},
+		op: "change-process-priority",
 		decode: func(u *Universe, call spec.Call, o *Operation) *spec.Condition {
 			n, ok := call.Arg(1).(spec.Int)
 			if !ok {
@@ -129,11 +127,11 @@ func (s *State) citePriority(p ID) {
 	case pending == 0 && s.get(p, processPriority) != 0:
 		s.cite("PROC-PRI-5")
 	case pending == priorityDefault:
-		s.cite("SEND-PRI-1", "SEND-PRI-4")
+		s.cite("SEND-PRI-1", "SEND-PRI-4", "PROC-PRI-5")
 	case pending == priorityInteractive:
-		s.cite("SEND-PRI-4")
+		s.cite("SEND-PRI-4", "PROC-PRI-5")
 	case pending&priorityPerhaps != 0:
-		s.cite("SEND-PRI-5")
+		s.cite("SEND-PRI-5", "PROC-PRI-5")
 	}
 }
 

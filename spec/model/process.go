@@ -99,14 +99,12 @@ var documentedProcesses = processLaw{
 // What a process asks about itself, or another about it.
 var selfRules = []rule{
 	{
-		op:      "get-current-process",
-		clauses: []string{"PROC-CUR-1", "CLEAN-PROC-3"},
-		effect:  func(s *State, act Act) { s.returns(act.Frame, s.u.RefTerm(s.law.currentProcess(s, act))) },
+		op:     "get-current-process",
+		effect: func(s *State, act Act) { s.returns(act.Frame, s.u.RefTerm(s.law.currentProcess(s, act))) },
 	},
 	{
 		op:        "process-name",
 		foretells: true,
-		clauses:   []string{"PROC-NAME-2", "PROC-NAME-8", "PROC-CREATE-5", "PROC-CREATE-6"},
 		decode:    decodeObject(KindProcess),
 		enabled:   nameActs,
 		effect:    tellName,

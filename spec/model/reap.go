@@ -12,12 +12,7 @@ import (
 
 var reapRules = []rule{
 	{
-		op: "reap-os-subprocess",
-		clauses: []string{"REAP-SIG-1", "REAP-SIG-3", "REAP-DEF-1", "REAP-DEF-2", "REAP-ZOMB-2", "REAP-ZOMB-4",
-			"REAP-SEL-1", "REAP-SEL-2", "REAP-SEL-3", "REAP-SEL-4", "REAP-SEL-5", "REAP-EXIT-1", "REAP-EXIT-2", "REAP-EXIT-3",
-			"REAP-WAIT-1", "REAP-WAIT-2", "REAP-WAIT-3", "REAP-NOHANG-1", "REAP-NOHANG-2", "REAP-NOHANG-3", "REAP-NOHANG-4",
-			"REAP-NONE-1", "REAP-NONE-2", "REAP-STAT-1", "REAP-STAT-3", "REAP-STAT-4", "REAP-STAT-5", "REAP-STOP-1",
-			"REAP-FN-1", "REAP-DEP-1", "REAP-CONC-1", "REAP-ARG-1"},
+		op:        "reap-os-subprocess",
 		decode:    decodeReap,
 		enabled:   reapActs,
 		effect:    func(s *State, act Act) { s.law.reaps(s, act) },
@@ -27,7 +22,6 @@ var reapRules = []rule{
 	},
 	{
 		op:        "os-wait",
-		clauses:   []string{"REAP-SIG-2"},
 		decode:    decodeOsWait,
 		enabled:   reapActs,
 		effect:    func(s *State, act Act) { s.law.reaps(s, act) },

@@ -5,16 +5,13 @@ package model
 // reaperActs: while none of the considered children has ended the call waits. Only a signal ends that
 // otherwise, in an open state.
 func (s *State) reaperActs(r reaping, act Act, out []Act) []Act {
-	before := len(out)
+	r.citeWait(s)
 	if s.open && s.get(r.f, frameArg5) != 0 {
 		for _, act.Choice = range []uint16{reapInterrupted, reapCutShort} {
 			out = append(out, act)
 		}
 	}
-	if out = s.waitActs(act, out); len(out) == before {
-		r.citeWait(s)
-	}
-	return out
+	return s.waitActs(act, out)
 }
 
 // citeWait cites what holds a call back.

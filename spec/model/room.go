@@ -6,30 +6,27 @@ import "github.com/mpcheck/mpcheck/spec"
 
 var roomRules = []rule{
 	{
-		op:      "mailbox-count",
-		clauses: []string{"MBOX-PRED-1", "MBOX-ARG-1"},
-		decode:  decodeMailbox,
-		object:  firstArgument,
+		op:     "mailbox-count",
+		decode: decodeMailbox,
+		object: firstArgument,
 		effect: func(s *State, act Act) {
 			s.cite("MBOX-PRED-1")
 			s.returnsNumber(act.Frame, s.law.counts(s, ID(s.get(act.Frame, frameArg0))))
 		},
 	},
 	{
-		op:      "mailbox-empty-p",
-		clauses: []string{"MBOX-PRED-1", "MBOX-ARG-1"},
-		decode:  decodeMailbox,
-		object:  firstArgument,
+		op:     "mailbox-empty-p",
+		decode: decodeMailbox,
+		object: firstArgument,
 		effect: func(s *State, act Act) {
 			s.cite("MBOX-PRED-1")
 			s.returns(act.Frame, truth(s.held(ID(s.get(act.Frame, frameArg0))) == 0))
 		},
 	},
 	{
-		op:      "mailbox-not-empty-p",
-		clauses: []string{"MBOX-PRED-1", "MBOX-ARG-1"},
-		decode:  decodeMailbox,
-		object:  firstArgument,
+		op:     "mailbox-not-empty-p",
+		decode: decodeMailbox,
+		object: firstArgument,
 		effect: func(s *State, act Act) {
 			s.cite("MBOX-PRED-1")
 			s.returns(act.Frame, truth(s.law.hasMail(s, ID(s.get(act.Frame, frameArg0)))))
@@ -38,7 +35,6 @@ var roomRules = []rule{
 	{
 		op:        "mailbox-size",
 		foretells: true,
-		clauses:   []string{"MBOX-SIZE-1", "MBOX-SIZE-2", "MBOX-ARG-1"},
 		decode:    decodeMailbox,
 		enabled: func(s *State, act Act, out []Act) []Act {
 			act.Object = ID(s.get(act.Frame, frameArg0))
@@ -56,7 +52,7 @@ var roomRules = []rule{
 			if held == 0 {
 				s.cite("MBOX-SIZE-1")
 			} else {
-				s.cite("MBOX-SIZE-2")
+				s.cite("MBOX-SIZE-2", "MBOX-SIZE-1")
 			}
 			if s.anySizes {
 				s.tellSize(m, act)
@@ -69,9 +65,8 @@ var roomRules = []rule{
 		},
 	},
 	{
-		op:      "mailbox-full-p",
-		clauses: []string{"MBOX-FULL-1", "MBOX-FULL-2", "MBOX-ARG-1"},
-		decode:  decodeMailbox,
+		op:     "mailbox-full-p",
+		decode: decodeMailbox,
 		enabled: func(s *State, act Act, out []Act) []Act {
 			m := ID(s.get(act.Frame, frameArg0))
 			act.Object = m
@@ -101,9 +96,8 @@ var roomRules = []rule{
 		},
 	},
 	{
-		op:      "mailbox-reader-process",
-		clauses: []string{"MBOX-RDR-1", "MBOX-MAKE-2", "MBOX-ARG-1"},
-		decode:  decodeMailbox,
+		op:     "mailbox-reader-process",
+		decode: decodeMailbox,
 		enabled: func(s *State, act Act, out []Act) []Act {
 			act.Object = ID(s.get(act.Frame, frameArg0))
 			if s.open {

@@ -9,8 +9,7 @@ import (
 
 // A rule is what the specification says of one operation.
 type rule struct {
-	op      string
-	clauses []string
+	op string
 	// decode reads the arguments of a call into the operation. A condition that it returns
 	// is signalled when the operation takes effect.
 	decode func(u *Universe, call spec.Call, o *Operation) *spec.Condition

@@ -4,12 +4,7 @@ import "github.com/mpcheck/mpcheck/spec"
 
 var sendRules = []rule{
 	{
-		op: "process-send",
-		clauses: []string{"SEND-SIG-1", "SEND-Q-1", "SEND-Q-2", "SEND-Q-3", "SEND-Q-4", "SEND-Q-5", "SEND-Q-6",
-			"SEND-MB-1", "SEND-MB-2", "SEND-MB-3", "SEND-MB-4", "SEND-PRI-1", "SEND-PRI-2", "SEND-PRI-3", "SEND-PRI-4", "SEND-PRI-5",
-			"SEND-DEAD-1", "SEND-DEAD-2", "SEND-DEAD-3", "SEND-DEAD-4", "SEND-DEAD-5", "SEND-DEAD-7", "SEND-DEAD-8",
-			"SEND-LIM-1", "SEND-LIM-2", "SEND-LIM-3", "SEND-LIM-4", "SEND-LIM-5", "SEND-LIM-6",
-			"SEND-TMO-1", "SEND-TMO-2", "SEND-TMO-3", "SEND-TMO-4", "SEND-RET-1", "SEND-RET-2", "SEND-ARG-1"},
+		op:      "process-send",
 		decode:  decodeSend,
 		enabled: sendActs,
 		effect:  send,

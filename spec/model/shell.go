@@ -13,7 +13,6 @@ import (
 var shellRules = []rule{
 	{
 		op:      "run-shell-command",
-		clauses: []string{"REAP-ZOMB-1", "REAP-ZOMB-5", "REAP-RSC-1", "REAP-RSC-2", "REAP-RSC-3"},
 		decode:  decodeShell,
 		enabled: shellActs,
 		effect:  runShellCommand,

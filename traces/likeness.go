@@ -1,0 +1,57 @@
+package traces
+
+import (
+	"slices"
+
+	"github.com/mpcheck/mpcheck/spec/model"
+)
+
+// A Likeness is a known fault that would have shown the same labels: a mutant of the specification.
+type Likeness struct {
+	Mutant model.Mutant
+	What   string
+}
+
+// Bounds of the search for known faults: each is tried on the labels up to the finding, which most contradict
+// soon. A longer trace is not tried.
+const (
+	likeStates  = 5_000
+	likeLabels  = 2_000
+	mostAlike   = 3
+	mostTried   = 60
+	tooMuchLike = 8 // faults that explain a finding say nothing of it any more
+)
+
+// alike lists the mutants that violate one of these clauses and whose runs may show the labels up to i. A system
+// that does so behaves as if it had that fault.
+func (c *checker) alike(i int, clauses []string) (out []model.MutantInfo) {
+	if i > likeLabels || c.o.mutant != "" || len(c.report.Findings) > 0 { // what comes after the first follows from it
+		return nil
+	}
+	tried := 0
+	for _, m := range model.Mutants {
+		if !slices.ContainsFunc(m.Clauses, func(id string) bool { return slices.Contains(clauses, id) }) {
+			continue
+		}
+		if tried++; tried > mostTried {
+			break
+		}
+		o := c.o
+		o.mutant, o.citing, o.searchOnly, o.whole = m.Mutant, false, true, true
+		o.Budget, o.kept = likeStates, firstKept
+		if check(c.labels[:i+1], o).Verdict == Allowed {
+			out = append(out, m)
+		}
+	}
+	if len(out) > tooMuchLike {
+		return nil
+	}
+	return out
+}
+
+func (d *direct) likeness() (out []Likeness) {
+	for _, m := range d.alike[:min(len(d.alike), mostAlike)] {
+		out = append(out, Likeness{m.Mutant, m.What})
+	}
+	return out
+}
