@@ -9,12 +9,14 @@ import (
 	"fmt"
 	"log"
 	"os"
+	"path"
 	"path/filepath"
 	"slices"
 	"strings"
 
 	"github.com/mpcheck/mpcheck/conformance"
 	"github.com/mpcheck/mpcheck/fuzz"
+	"github.com/mpcheck/mpcheck/internal/places"
 	"github.com/mpcheck/mpcheck/refimpl"
 	"github.com/mpcheck/mpcheck/spec"
 	"github.com/mpcheck/mpcheck/spec/model"
@@ -59,7 +61,8 @@ const head = `<!-- Written by internal/covergen: run make generate. -->
 # Coverage of the specification
 
 How much of the executable specification (` + "`spec/model`" + `) takes part when something is run on the
-simulator. A *clause* took part where a rule that embodies it acted. An *act* is a step that the
+simulator. A *branch* is a place in a rule, or in a decision that a rule makes, that cites the clauses which it embodies;
+it took part where it acted, or held an operation back, and with it these clauses. An *act* is a step that the
 rules allow: ` + "`effect OPERATION`" + `, ` + "`time-up OPERATION`" + ` where the operation gives up because its time
 is over, or a step of a process, a child or the clock. That something took part does not mean that
 it was judged: ` + "`mpcheck mutants`" + ` says whether a broken rule is noticed.
@@ -84,7 +87,8 @@ func page(ctx context.Context) (string, error) {
 	}
 	var b strings.Builder
 	b.WriteString(head)
-	fmt.Fprintf(&b, "| by | clauses of %d | acts of %d |\n|---|---|---|\n", len(model.RuledClauses()), len(model.ActClasses()))
+	branches := places.Load().Branches
+	fmt.Fprintf(&b, "| by | branches of %d | clauses of %d | acts of %d |\n|---|---|---|---|\n", len(branches), len(model.RuledClauses()), len(model.ActClasses()))
 	for _, row := range []struct {
 		by      string
 		covered *refimpl.Coverage
@@ -93,8 +97,9 @@ func page(ctx context.Context) (string, error) {
 		{"exploring the cases, every schedule that makes a difference", all},
 		{fmt.Sprintf("fuzzing, %d programs, a schedule each", programs), invented},
 	} {
-		fmt.Fprintf(&b, "| %s | %d | %d |\n", row.by, len(row.covered.Clauses()), len(row.covered.Acts()))
+		fmt.Fprintf(&b, "| %s | %d | %d | %d |\n", row.by, len(branches)-len(unreachedBranches(row.covered)), len(row.covered.Clauses()), len(row.covered.Acts()))
 	}
+	byFile(&b, run, all, invented)
 	unreached(&b, all, invented)
 	if err := weights(ctx, &b); err != nil {
 		return "", err
@@ -128,6 +133,19 @@ func unreached(b *strings.Builder, explored, invented *refimpl.Coverage) {
 	fmt.Fprintf(b, "By exploring the cases: clauses %s; acts:\n\n", listed(clauses))
 	for _, a := range acts {
 		fmt.Fprintf(b, "* `%s`: %s\n", a, cmp.Or(conformance.Unreached[a.String()], "no reason is known"))
+	}
+	b.WriteString("\nand branches:\n\n")
+	fuzzed := unreachedBranches(invented)
+	for _, branch := range unreachedBranches(explored) {
+		reason := conformance.UnreachedBranches[branch.String()]
+		if reason == "" && !slices.ContainsFunc(fuzzed, func(f places.Branch) bool { return f.Place == branch.Place }) {
+			reason = "fuzzing reaches it"
+		}
+		fmt.Fprintf(b, "* `%s` in %s: %s\n", branch, path.Base(branch.File), cmp.Or(reason, "no reason is known"))
+	}
+	b.WriteString("\nCited by branches that no mutant breaks:\n\n")
+	for _, id := range unbrokenClauses() {
+		fmt.Fprintf(b, "* %s: %s\n", id, cmp.Or(unbroken(id), "no reason is known"))
 	}
 	acts, clauses = invented.Unreached()
 	fmt.Fprintf(b, "\nBy fuzzing: clauses %s; acts of operations that no program calls, most of them the kit's:\n\n", listed(clauses))

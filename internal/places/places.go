@@ -28,10 +28,25 @@ type Place struct {
 
 func (p Place) String() string { return fmt.Sprintf("%s:%d", p.File, p.Line) }
 
+// A Branch is a place at which clauses are cited.
+type Branch struct {
+	Place
+	// In is the function it is in, or the operation of the rule.
+	In string
+	// Clauses in the order in which they are cited.
+	Clauses []string
+	// OfCall: the clauses speak of the arguments of a call, and are cited when it is made.
+	OfCall bool
+}
+
+func (b Branch) String() string { return b.In + ": " + strings.Join(b.Clauses, ", ") }
+
 // An Index says where things are, by their ids, each list in the order of files and lines.
 type Index struct {
-	// Cites are the branches of rules that cite a clause.
-	Cites map[string][]Place
+	// Branches are the places at which rules and decisions cite, in the order of files and lines; Cites are the same by
+	// clause.
+	Branches []Branch
+	Cites    map[string][]Place
 	// Cases and Mutants are where those are defined, once each.
 	Cases, Mutants map[string][]Place
 	// Native are the lines of the native adapter whose comments name a clause.
@@ -40,7 +55,7 @@ type Index struct {
 
 // Load reads the sources, once. It panics where they don't parse, which the build would not have survived.
 var Load = sync.OnceValue(func() *Index {
-	x := &Index{map[string][]Place{}, map[string][]Place{}, map[string][]Place{}, map[string][]Place{}}
+	x := &Index{Cites: map[string][]Place{}, Cases: map[string][]Place{}, Mutants: map[string][]Place{}, Native: map[string][]Place{}}
 	each(model.Sources, "spec/model", x.rules)
 	each(conformance.Sources, "conformance", x.cases)
 	each(native.Sources, "adapters/native", x.native)
@@ -88,28 +103,52 @@ func text(e ast.Expr) (string, bool) {
 
 // rules finds the calls of cite, and the rows of the tables of mutants, which begin with an id.
 func (x *Index) rules(at func(token.Pos) Place, file *ast.File) {
-	ast.Inspect(file, func(n ast.Node) bool {
-		switch n := n.(type) {
-		case *ast.CallExpr:
-			f, ok := n.Fun.(*ast.SelectorExpr)
-			if !ok || f.Sel.Name != "cite" && f.Sel.Name != "citeValue" {
-				return true
-			}
-			for _, a := range n.Args {
-				if id, ok := text(a); ok {
-					add(x.Cites, id, at(a.Pos()))
+	for _, d := range file.Decls {
+		in := ""
+		if f, ok := d.(*ast.FuncDecl); ok {
+			in = f.Name.Name
+		}
+		ast.Inspect(d, func(n ast.Node) bool {
+			switch n := n.(type) {
+			case *ast.KeyValueExpr:
+				if key, ok := n.Key.(*ast.Ident); ok && key.Name == "op" {
+					if op, ok := text(n.Value); ok {
+						in = op
+					}
+				}
+			case *ast.CallExpr:
+				x.call(at, in, n)
+			case *ast.CompositeLit:
+				if n.Type != nil || len(n.Elts) < 3 {
+					return true
+				}
+				if id, ok := text(n.Elts[0]); ok {
+					add(x.Mutants, id, at(n.Pos()))
 				}
 			}
-		case *ast.CompositeLit:
-			if n.Type != nil || len(n.Elts) < 3 {
-				return true
-			}
-			if id, ok := text(n.Elts[0]); ok {
-				add(x.Mutants, id, at(n.Pos()))
-			}
+			return true
+		})
+	}
+}
+
+func (x *Index) call(at func(token.Pos) Place, in string, n *ast.CallExpr) {
+	f, ok := n.Fun.(*ast.SelectorExpr)
+	if !ok || f.Sel.Name != "cite" && f.Sel.Name != "citeValue" {
+		return
+	}
+	b := Branch{Place: at(n.Pos()), In: in}
+	if on, ok := f.X.(*ast.Ident); ok {
+		b.OfCall = on.Name == "o"
+	}
+	for _, a := range n.Args {
+		if id, ok := text(a); ok {
+			add(x.Cites, id, b.Place)
+			b.Clauses = append(b.Clauses, id)
 		}
-		return true
-	})
+	}
+	if len(b.Clauses) > 0 {
+		x.Branches = append(x.Branches, b)
+	}
 }
 
 // cases finds the ids of cases.
@@ -137,4 +176,19 @@ func (x *Index) native(at func(token.Pos) Place, file *ast.File) {
 			}
 		}
 	}
+}
+
+// Unreached lists the branches that are not among those that were taken. Of those that speak of a call's arguments it is only known
+// whether all their clauses were cited.
+func (x *Index) Unreached(taken []model.Branch, clauses []string) (out []Branch) {
+	for _, b := range x.Branches {
+		there := slices.Contains(taken, model.Branch{File: path.Base(b.File), Line: b.Line})
+		if b.OfCall {
+			there = !slices.ContainsFunc(b.Clauses, func(id string) bool { return !slices.Contains(clauses, id) })
+		}
+		if !there {
+			out = append(out, b)
+		}
+	}
+	return out
 }

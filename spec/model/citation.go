@@ -87,6 +87,9 @@ func (c *Citations) add(ids []string, value int) {
 	c.together = append(c.together, Citation{slices.Clone(ids), value})
 }
 
+// name adds clauses that no branch cites here, but which speak of what is asked about.
+func (c *Citations) name(ids ...string) { c.add(ids, -1) }
+
 // CiteInto has what the state does cited into a collection, until it is called with nil: what acts do, and what
 // holds an operation back where it waits. Clones of the state cite nowhere.
 func (s *State) CiteInto(c *Citations) { s.cited = c }

@@ -273,8 +273,6 @@ func (s *State) NotBegun(p ID, code spec.Callback, arguments []spec.Value) []Cit
 	if !s.exists(p) {
 		return nil
 	}
-	s.CiteInto(&c)
-	defer s.CiteInto(nil)
 	runs := func(q ID, entry uint32) (is, asSeen bool) {
 		function, with := s.application(q, Term(s.cells[entry+nodeTerm]))
 		its, ok := s.code(s.u.Intern(function))
@@ -291,35 +289,37 @@ func (s *State) NotBegun(p ID, code spec.Callback, arguments []spec.Value) []Cit
 		case !asSeen:
 			alike = at
 		case s.get(p, processPhase) != phaseEnding:
-			s.cite("CLEAN-RUN-3")
+			c.name("CLEAN-RUN-3")
 			return c.together
 		case s.get(p, processFrame) != 0:
-			s.cite("CLEAN-ORDER-4")
+			c.name("CLEAN-ORDER-4")
 			return c.together
 		default:
-			s.cite("CLEAN-ORDER-1")
+			c.name("CLEAN-ORDER-1")
 			return c.together
 		}
 	}
 	if alike != 0 {
 		form := Term(s.cells[alike+nodeTerm])
 		function, _ := s.application(p, form)
+		s.CiteInto(&c)
 		s.citeForm(form, function)
+		s.CiteInto(nil)
 		return c.together
 	}
 	for q := ID(s.get(world, worldFirst)); q != 0; q = ID(s.get(q, processNext)) {
 		for at := uint32(s.get(q, processCleanupHead)); q != p && at != 0; at = uint32(s.cells[at+nodeNext]) {
 			if is, _ := runs(q, at); is {
 				if s.isDependent(Term(s.cells[at+nodeTerm])) {
-					s.cite("DEP-6")
+					c.name("DEP-6")
 				}
-				s.cite("CLEAN-PROC-4", "CLEAN-RUN-3")
+				c.name("CLEAN-PROC-4", "CLEAN-RUN-3")
 				return c.together
 			}
 		}
 	}
 	if s.get(p, processPhase) >= phaseEnding {
-		s.cite("CLEAN-RUN-2")
+		c.name("CLEAN-RUN-2")
 	}
 	return c.together
 }

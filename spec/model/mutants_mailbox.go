@@ -65,6 +65,16 @@ var mailboxMutants = []MutantInfo{
 			readMailbox(s, act)
 		}
 	}},
+	{"read-never-waits", []string{"MBOX-READ-2"}, "mailbox-read without a timeout answers nil and nil where the mailbox is empty", func(l *law) {
+		l.waitsToRead = func(s *State, act Act) bool { return s.get(act.Frame, frameDeadline) != never }
+		l.reads = func(s *State, act Act) {
+			if s.held(ID(s.get(act.Frame, frameArg0))) == 0 {
+				s.returns(act.Frame, NilTerm, NilTerm)
+				return
+			}
+			readMailbox(s, act)
+		}
+	}},
 	{"read-times-out-with-true", []string{"MBOX-READ-3"},
 		"a mailbox-read that times out has the second value t", func(l *law) { l.readInVain = TrueTerm }},
 	{"read-denies-nil", []string{"MBOX-READ-3"}, "a nil that was sent is read with the second value nil", func(l *law) {
