@@ -26,10 +26,14 @@ type Failure struct {
 // Clauses are those that the first finding names.
 func (f *Failure) Clauses() []string { return f.Report.Findings[0].Clauses }
 
-// same tells whether another failure is of the same kind: the operation is the same, or it shares a clause.
+// same tells whether another failure is of the same kind: it shares a clause, or neither has
+// one and the operation is the same.
 func (f *Failure) same(other *Failure) bool {
 	a, b := f.Report.Findings[0], other.Report.Findings[0]
-	return a.Op != "" && a.Op == b.Op || slices.ContainsFunc(a.Clauses, func(id string) bool { return slices.Contains(b.Clauses, id) })
+	if len(a.Clauses)+len(b.Clauses) == 0 {
+		return a.Op == b.Op
+	}
+	return slices.ContainsFunc(a.Clauses, func(id string) bool { return slices.Contains(b.Clauses, id) })
 }
 
 // A Runner runs a program so often, under schedules of its choice, that a failure of it would

@@ -3,6 +3,7 @@ package fuzz
 import (
 	"context"
 	"slices"
+	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -113,7 +114,7 @@ func TestSilenceConvictsWhoCouldGoOn(t *testing.T) {
 			if run.Hung != x.hung {
 				t.Fatalf("hung is %v, want %v: %s", run.Hung, x.hung, run.Report.Text(run.Labels))
 			}
-			if x.hung && !slices.Contains(run.Report.Findings[0].Clauses, "MBOX-LIM-4") {
+			if x.hung && !slices.ContainsFunc(run.Report.Findings[0].Clauses, func(id string) bool { return strings.HasPrefix(id, "MBOX-LIM-") }) {
 				t.Errorf("the finding names %v", run.Report.Findings[0].Clauses)
 			}
 		})

@@ -16,15 +16,16 @@ type Weights struct {
 }
 
 // How much more an operation is worth of which nothing has been seen, or which has never given
-// up because its time was over. The sum over a family stays below the 256 that a byte can tell
+// up because its time was over, or whose rule may cite a clause that was never cited. The sum over a family stays below the 256 that a byte can tell
 // apart.
 const (
 	boostUnseen = 4
 	boostTimeUp = 2
+	boostClause = 2
 )
 
-// Learn weighs operations by what is covered so far: those that never took effect or have a
-// clause that never took part come first.
+// Learn weighs operations by what is covered so far: those that never took effect come first, then those that have a
+// clause that never took part.
 func (w *Weights) Learn(covered *refimpl.Coverage) {
 	acts, clauses := covered.Unreached()
 	w.boosts = map[string]int{}
@@ -38,7 +39,7 @@ func (w *Weights) Learn(covered *refimpl.Coverage) {
 	}
 	for _, op := range model.Operations() {
 		if slices.ContainsFunc(model.ClausesOf(op), func(id string) bool { return slices.Contains(clauses, id) }) {
-			w.boosts[op] = boostUnseen
+			w.boosts[op] = max(w.boosts[op], boostClause)
 		}
 	}
 }
