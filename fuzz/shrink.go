@@ -5,6 +5,7 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/mpcheck/mpcheck/refimpl"
@@ -84,7 +85,8 @@ func OnSimulator(a spec.Adapter, schedules int) Runner {
 	}
 }
 
-// OnReal is the runner for real time, which repeats the program with seeds and hopes. limit is as of
+// OnReal is the runner for real time, which repeats the program with seeds and hopes; its times are real ones
+// ([InRealTime]). limit is as of
 // [Search].
 func OnReal(a spec.Adapter, repeats int, limit time.Duration) Runner {
 	limit = cmp.Or(limit, HangLimit)
@@ -93,7 +95,7 @@ func OnReal(a spec.Adapter, repeats int, limit time.Duration) Runner {
 			if ctx.Err() != nil {
 				return nil, nil
 			}
-			run, err := ExecuteUntilQuiet(ctx, a, InRealTime(p), spec.SystemConfig{Seed: uint64(n), Watchdog: limit}, limit)
+			run, err := ExecuteUntilQuiet(ctx, a, ending(p), spec.SystemConfig{Seed: uint64(n), Watchdog: limit}, limit)
 			if err != nil {
 				return nil, err
 			}
@@ -132,10 +134,32 @@ func cuts(p *program.Program) []*program.Program {
 	if whole := p.Reached(); len(whole.Blocks) < len(p.Blocks) {
 		out = append(out, whole)
 	}
+	if c := used(p); c.Steps() < p.Steps() {
+		out = append(out, c.Reached())
+	}
+	out = append(out, oneEmpty(p)...)
 	for _, c := range smaller(p) {
 		out = append(out, c.Reached())
 	}
-	return append(out, oneEmpty(p)...)
+	return out
+}
+
+// used is the program without what it makes and nothing refers to.
+func used(p *program.Program) *program.Program {
+	out := p.Clone()
+	for i := len(out.Blocks[0]) - 1; i >= 0; i-- { // what is made of something stands behind it
+		s := out.Blocks[0][i]
+		if makes := s.Call.Op == "new" || strings.HasPrefix(s.Call.Op, "make-"); makes && s.Name != "" && !refersTo(out, s.Name) {
+			out.Blocks[0] = slices.Delete(out.Blocks[0], i, i+1)
+		}
+	}
+	return out
+}
+
+func refersTo(p *program.Program, name string) bool {
+	return slices.ContainsFunc(p.Blocks, func(steps []program.Step) bool {
+		return slices.ContainsFunc(steps, func(s program.Step) bool { return program.Uses(s.Call, name) })
+	})
 }
 
 // oneEmpty is the program with one block for all code that does nothing, where there are more.
