@@ -259,10 +259,7 @@ func (f *fuzzFlags) show(out io.Writer, adapter spec.Adapter, found, small *fuzz
 	}
 	switch {
 	case len(command) > 0:
-		fmt.Fprint(out, " --")
-		for _, word := range command {
-			fmt.Fprint(out, " "+shellWord(word))
-		}
+		fmt.Fprint(out, " --"+words(command))
 	case f.mutant != "":
 		fmt.Fprintf(out, " --adapter %s --mutant %s", f.adapter, f.mutant)
 	default:
