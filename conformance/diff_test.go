@@ -148,3 +148,21 @@ func TestDiffTellsWhatWasCompared(t *testing.T) {
 		t.Errorf("read back: %v\n%+v\n%+v", err, read, d)
 	}
 }
+
+// A report is somebody else's file: its names are escaped and cut as everywhere, a backslash is itself.
+func TestDiffTextCutsAndEscapesNames(t *testing.T) {
+	long := strings.Repeat("n", 1<<20)
+	one := reportOf(map[string]Verdict{`A-1/back\slash`: Pass, "A-1/" + long: Pass})
+	later := reportOf(map[string]Verdict{`A-1/back\slash`: Fail, "A-1/" + long + " B-1\u202e": Fail})
+	later.Adapter = spec.Handshake{Name: long, Operations: map[string]spec.Claim{"p\nFAIL": spec.Native}}
+	var text bytes.Buffer
+	Diff(one, later).Text(&text, true)
+	if text.Len() > 10_000 || !strings.Contains(text.String(), "nnn... (1048580 bytes)") {
+		t.Errorf("a name of 1 MB makes %d bytes of text", text.Len())
+	}
+	for _, want := range []string{`A-1/back\slash `, `B-1\u202e`, `claimed now: p\nFAIL`} {
+		if !strings.Contains(text.String(), want) {
+			t.Errorf("no %q in\n%.3000s", want, text.String())
+		}
+	}
+}

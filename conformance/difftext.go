@@ -4,8 +4,9 @@ import (
 	"fmt"
 	"io"
 	"slices"
-	"strconv"
 	"strings"
+
+	"github.com/mpcheck/mpcheck/spec"
 )
 
 // Text writes the difference for people. With whole it lists each case that is new or gone too, and
@@ -39,7 +40,7 @@ func (d *Difference) Text(w io.Writer, whole bool) {
 	list("gone, in NEW there is no such case", d.Gone, func(c Change) bool { return c.Why != "not run" })
 	for _, drift := range d.Behaviours {
 		if whole || drift.Scope != "occurrence" {
-			fmt.Fprintf(w, "\nleft open, %s: %s, was %s\n", printable(drift.Clause), namesText(drift.New), namesText(drift.Old))
+			fmt.Fprintf(w, "\nleft open, %s: %s, was %s\n", spec.Brief(drift.Clause, spec.NameLength), namesText(drift.New), namesText(drift.Old))
 		}
 	}
 	if len(d.Gained) > 0 {
@@ -91,41 +92,27 @@ func (c Change) text(w io.Writer) {
 		was = ""
 	}
 	if c.Was != "" {
-		was += " as " + printable(c.Was)
+		was += " as " + spec.Brief(c.Was, spec.NameLength)
 	}
-	fmt.Fprintf(w, "  %-14s  %-40s  %s\n", verdict(c.New), printable(c.ID), was)
+	fmt.Fprintf(w, "  %-14s  %-40s  %s\n", verdict(c.New), spec.Brief(c.ID, spec.NameLength), was)
 	if c.Clause != "" && !strings.HasPrefix(c.ID, c.Clause+"/") {
-		fmt.Fprintf(w, "  %14s  charged to %s\n", "", printable(c.Clause))
+		fmt.Fprintf(w, "  %14s  charged to %s\n", "", spec.Brief(c.Clause, spec.NameLength))
 	}
 	if c.Why != "" {
-		fmt.Fprintf(w, "  %14s  %s\n", "", printable(c.Why))
+		fmt.Fprintf(w, "  %14s  %s\n", "", spec.Brief(c.Why, spec.LineLength))
 	}
 	if c.Repro != "" && c.New != nil && *c.New >= Inconclusive {
-		fmt.Fprintf(w, "  %14s  repeat %s\n", "", printable(c.Repro))
+		fmt.Fprintf(w, "  %14s  repeat %s\n", "", spec.Brief(c.Repro, spec.LineLength))
 	}
 }
 
 func namesText(names []string) string {
-	shown := make([]string, len(names))
-	for i, n := range names {
-		shown[i] = printable(n)
-	}
-	slices.Sort(shown)
-	return orNone(shown)
+	return orNone(slices.Sorted(slices.Values(names)))
 }
 
 func orNothing(text string) string {
 	if strings.TrimSpace(text) == "" {
 		return "not told"
 	}
-	return printable(text)
-}
-
-// printable is a text of a file as it may be shown: on one line, and nothing in it moves the cursor.
-func printable(text string) string {
-	quoted := strconv.Quote(text)
-	if strings.ContainsRune(quoted, '\\') {
-		return strings.ReplaceAll(quoted[1:len(quoted)-1], `\"`, `"`)
-	}
-	return text
+	return spec.Brief(text, spec.LineLength)
 }

@@ -52,6 +52,16 @@ func (p *P) hasNothing(clause string, process spec.Value, why string) {
 	}
 }
 
+// holdsIf charges SEND-RET-1 where the mailbox of a process that nobody reads doesn't hold the object of a
+// send that answered true, or holds that of one that answered false.
+func (p *P) holdsIf(answer spec.Return, process spec.Value, object spec.Int) {
+	if spec.Truth(answer.Primary()) {
+		p.holds("SEND-RET-1", p.boxOf(process), []spec.Value{object}, "the send answered true")
+	} else {
+		p.hasNothing("SEND-RET-1", process, "the send answered false")
+	}
+}
+
 // sendsTrue sends and expects a true answer; clause is charged with a false one. An error is
 // charged to it too, unless it is merely the clause about false answers.
 func (p *P) sendsTrue(clause string, process spec.Value, object any, more ...any) {

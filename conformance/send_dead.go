@@ -69,7 +69,7 @@ var deadCases = []Case{
 	{
 		ID:    "SEND-DEAD-5/in-cleanups",
 		Needs: sendNeedsAnd("ensure-process-cleanup"),
-		Story: "Records what a send to a process that is in its cleanups answers.",
+		Story: "Records what a send to a process that is in its cleanups answers; where it is true the object is in the mailbox, else not.",
 		Run: func(c *C) {
 			cleaning, leave := c.Cell(nil), c.MakeGate().Primary()
 			target := c.Gated("target")
@@ -80,14 +80,16 @@ var deadCases = []Case{
 			}), of(target.Process))
 			c.Open(target)
 			c.AwaitFor("CLEAN-RUN-1", spec.CellIs(cleaning, true), "the cleanup form begins")
-			c.Observe("SEND-DEAD-5", called(c.ProcessSend(target.Process, 7), "", "in-cleanups-as-dead", "in-cleanups-as-alive"))
+			answer := c.ProcessSend(target.Process, 7)
+			c.Observe("SEND-DEAD-5", called(answer, "", "in-cleanups-as-dead", "in-cleanups-as-alive"))
+			c.holdsIf(answer, target.Process, 7)
 			c.GateOpen(leave)
 		},
 	},
 	{
 		ID:    "SEND-DEAD-5/asked-to-die",
 		Needs: sendNeedsAnd("process-kill"),
-		Story: "Records what a send answers whose target was killed and is in the cleanup form of an unwind-protect.",
+		Story: "Records what a send answers whose target was killed and is in the cleanup form of an unwind-protect; where it is true the object is in the mailbox, else not.",
 		Run: func(c *C) {
 			unwinding, never, leave := c.Cell(nil), c.MakeGate().Primary(), c.MakeGate().Primary()
 			inside := c.Cell(nil)
@@ -103,14 +105,16 @@ var deadCases = []Case{
 			c.AwaitFor("PROC-CREATE-1", spec.CellIs(inside, true), "the target begins")
 			c.ProcessKill(target)
 			c.AwaitFor("PROC-KILL-1", spec.CellIs(unwinding, true), "the target unwinds")
-			c.Observe("SEND-DEAD-5", called(c.ProcessSend(target, 7), "", "asked-to-die-as-dead", "asked-to-die-as-alive"))
+			answer := c.ProcessSend(target, 7)
+			c.Observe("SEND-DEAD-5", called(answer, "", "asked-to-die-as-dead", "asked-to-die-as-alive"))
+			c.holdsIf(answer, target, 7)
 			c.GateOpen(leave)
 		},
 	},
 	{
 		ID:    "SEND-DEAD-5/not-begun",
 		Needs: sendNeeds,
-		Story: "Records what a send answers that has returned before its target began.",
+		Story: "Records what a send answers that has returned before its target began; where it is true the object is in the mailbox, else not.",
 		Run: func(c *C) {
 			begun := c.Cell(nil)
 			target := c.Spawn("target", func(p *P) { p.CellSet(begun, true) })
@@ -118,6 +122,7 @@ var deadCases = []Case{
 			if !spec.Truth(c.CellGet(begun).Primary()) {
 				c.Observe("SEND-DEAD-5", called(answer, "", "not-begun-as-dead", "not-begun-as-alive"))
 			}
+			c.holdsIf(answer, target, 7)
 		},
 	},
 	{

@@ -5,6 +5,7 @@ import (
 	"flag"
 	"os"
 	"path/filepath"
+	"slices"
 	"testing"
 
 	"github.com/mpcheck/mpcheck/refimpl"
@@ -80,6 +81,10 @@ func TestPlantedBugsAreFoundAndCutDown(t *testing.T) {
 func TestSmallestPrograms(t *testing.T) {
 	for _, b := range planted {
 		p := smallest(t, b.mutant)
+		empty := slices.IndexFunc(p.Blocks, func(steps []program.Step) bool { return len(steps) == 0 })
+		if len(p.Reached().Blocks) != len(p.Blocks) || len(oneEmpty(p)) > 0 {
+			t.Errorf("%s: a block that nothing runs, or block %d and another that do nothing:\n%s", b.mutant, empty, p)
+		}
 		f, err := OnSimulator(refimpl.New(refimpl.Options{Mutant: b.mutant}), 100)(context.Background(), p)
 		if err != nil || f == nil {
 			t.Errorf("%s no longer shows: %v", b.mutant, err)

@@ -20,7 +20,7 @@ var positional = map[string]int{"pause": 0, "mailbox-read": 2, "mailbox-wait": 2
 // for ever, and who runs needs no time to speak of.
 func InRealTime(p *program.Program) *program.Program {
 	out := p.Clone()
-	for b, steps := range out.Blocks {
+	for _, steps := range out.Blocks {
 		for i, s := range steps {
 			s.Call.Args, s.Call.Keys = slices.Clone(s.Call.Args), slices.Clone(s.Call.Keys)
 			if at, ok := positional[s.Call.Op]; ok && at < len(s.Call.Args) {
@@ -31,11 +31,20 @@ func InRealTime(p *program.Program) *program.Program {
 					s.Call.Keys[k].Value = scaled(v.Value)
 				}
 			}
-			if b == 0 {
-				s.Call = bounded(s.Call, steps[:i])
-			}
 			steps[i] = s
 		}
+	}
+	return ending(out)
+}
+
+// ending gives an end to what the test of a program waits for, and to its pauses, whose times are real ones
+// already: a program that was cut may need one anew, and scaled again its times would vanish.
+func ending(p *program.Program) *program.Program {
+	out := p.Clone()
+	for i, s := range out.Blocks[0] {
+		s.Call.Args, s.Call.Keys = slices.Clone(s.Call.Args), slices.Clone(s.Call.Keys)
+		s.Call = bounded(s.Call, out.Blocks[0][:i])
+		out.Blocks[0][i] = s
 	}
 	enough := spec.Double(unit)
 	for b, steps := range out.Blocks {

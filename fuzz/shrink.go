@@ -3,7 +3,9 @@ package fuzz
 import (
 	"cmp"
 	"context"
+	"fmt"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/mpcheck/mpcheck/refimpl"
@@ -26,14 +28,32 @@ type Failure struct {
 // Clauses are those that the first finding names.
 func (f *Failure) Clauses() []string { return f.Report.Findings[0].Clauses }
 
-// same tells whether another failure is of the same kind: it shares a clause, or neither has
-// one and the operation is the same.
+// same tells whether another failure is of the same kind: both are in the answer of one operation, or in
+// code that begins, or in a frame that ends, and they share a clause, or neither has one and the operation
+// is the same. A clause alone says little: those of how a form is registered are also those of how it runs.
 func (f *Failure) same(other *Failure) bool {
 	a, b := f.Report.Findings[0], other.Report.Findings[0]
+	if f.wrongIn() != other.wrongIn() {
+		return false
+	}
 	if len(a.Clauses)+len(b.Clauses) == 0 {
 		return a.Op == b.Op
 	}
 	return slices.ContainsFunc(a.Clauses, func(id string) bool { return slices.Contains(b.Clauses, id) })
+}
+
+// wrongIn is what the label of the first finding is: the operation, of an answer, else its kind.
+func (f *Failure) wrongIn() string {
+	first := f.Report.Findings[0]
+	if first.Step >= len(f.Labels) {
+		return "the end"
+	}
+	switch l := f.Labels[first.Step]; l.Kind {
+	case spec.ReturnLabel, spec.GoneLabel:
+		return l.Call.Op
+	default:
+		return fmt.Sprint("label ", l.Kind)
+	}
 }
 
 // A Runner runs a program so often, under schedules of its choice, that a failure of it would
@@ -65,7 +85,8 @@ func OnSimulator(a spec.Adapter, schedules int) Runner {
 	}
 }
 
-// OnReal is the runner for real time, which repeats the program with seeds and hopes. limit is as of
+// OnReal is the runner for real time, which repeats the program with seeds and hopes; its times are real ones
+// ([InRealTime]). limit is as of
 // [Search].
 func OnReal(a spec.Adapter, repeats int, limit time.Duration) Runner {
 	limit = cmp.Or(limit, HangLimit)
@@ -74,7 +95,7 @@ func OnReal(a spec.Adapter, repeats int, limit time.Duration) Runner {
 			if ctx.Err() != nil {
 				return nil, nil
 			}
-			run, err := ExecuteUntilQuiet(ctx, a, InRealTime(p), spec.SystemConfig{Seed: uint64(n), Watchdog: limit}, limit)
+			run, err := ExecuteUntilQuiet(ctx, a, ending(p), spec.SystemConfig{Seed: uint64(n), Watchdog: limit}, limit)
 			if err != nil {
 				return nil, err
 			}
@@ -86,9 +107,9 @@ func OnReal(a spec.Adapter, repeats int, limit time.Duration) Runner {
 	}
 }
 
-// Shrink cuts a failure down: first the program - whole blocks, then steps, then keywords -
-// then, on virtual time, the schedule. Each cut must fail in the same way. It returns the
-// smallest that it found; nothing that it would still try to cut could go.
+// Shrink cuts a failure down: whole blocks, then steps, then keywords. Each cut must fail in the same
+// way. It returns the smallest that it found; nothing that it would still try to cut could go. Blocks that
+// nothing runs are never left, and of those that do nothing one at most.
 func Shrink(ctx context.Context, f *Failure, again Runner) *Failure {
 	for smaller := true; smaller && ctx.Err() == nil; {
 		smaller = false
@@ -106,14 +127,61 @@ func Shrink(ctx context.Context, f *Failure, again Runner) *Failure {
 	return f
 }
 
-// cuts lists the programs that are one cut smaller, the largest cuts first.
+// cuts lists the programs that are one cut smaller, the largest cuts first. None has a block that nothing
+// runs.
 func cuts(p *program.Program) []*program.Program {
 	var out []*program.Program
-	if last := len(p.Blocks) - 1; last > 0 && len(p.Blocks[last]) == 0 {
-		c := p.Clone()
-		c.Blocks = c.Blocks[:last] // not valid where a call runs it
-		out = append(out, c)
+	if whole := p.Reached(); len(whole.Blocks) < len(p.Blocks) {
+		out = append(out, whole)
 	}
+	if c := used(p); c.Steps() < p.Steps() {
+		out = append(out, c.Reached())
+	}
+	out = append(out, oneEmpty(p)...)
+	for _, c := range smaller(p) {
+		out = append(out, c.Reached())
+	}
+	return out
+}
+
+// used is the program without what it makes and nothing refers to.
+func used(p *program.Program) *program.Program {
+	out := p.Clone()
+	for i := len(out.Blocks[0]) - 1; i >= 0; i-- { // what is made of something stands behind it
+		s := out.Blocks[0][i]
+		if makes := s.Call.Op == "new" || strings.HasPrefix(s.Call.Op, "make-"); makes && s.Name != "" && !refersTo(out, s.Name) {
+			out.Blocks[0] = slices.Delete(out.Blocks[0], i, i+1)
+		}
+	}
+	return out
+}
+
+func refersTo(p *program.Program, name string) bool {
+	return slices.ContainsFunc(p.Blocks, func(steps []program.Step) bool {
+		return slices.ContainsFunc(steps, func(s program.Step) bool { return program.Uses(s.Call, name) })
+	})
+}
+
+// oneEmpty is the program with one block for all code that does nothing, where there are more.
+func oneEmpty(p *program.Program) []*program.Program {
+	c, first := p.Clone(), 0
+	for b := 1; b < len(p.Blocks); b++ {
+		switch {
+		case len(p.Blocks[b]) > 0:
+		case first == 0:
+			first = b
+		default:
+			c.Replace(spec.Callback(b), spec.Callback(first))
+		}
+	}
+	if c = c.Reached(); len(c.Blocks) < len(p.Blocks) {
+		return []*program.Program{c}
+	}
+	return nil
+}
+
+func smaller(p *program.Program) []*program.Program {
+	var out []*program.Program
 	for b := 1; b < len(p.Blocks); b++ {
 		if len(p.Blocks[b]) > 0 {
 			c := p.Clone()

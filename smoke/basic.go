@@ -39,7 +39,7 @@ func handshake(c *check, t *talk) string {
 			kit++
 		}
 	}
-	return fmt.Sprintf("%s %s, %s clock, %d operations claimed, %d of them the kit's", printable(h.Name), printable(h.Version), h.Clock, len(h.Operations), kit)
+	return fmt.Sprintf("%s %s, %s clock, %d operations claimed, %d of them the kit's", spec.Brief(h.Name, spec.NameLength), spec.Brief(h.Version, spec.NameLength), h.Clock, len(h.Operations), kit)
 }
 
 func pid(c *check, t *talk) string {

@@ -109,7 +109,7 @@ func (r *Report) Summary(w io.Writer) {
 	if name == "" {
 		name = "the adapter"
 	}
-	fmt.Fprintf(w, "%s: %d ok, %d failed, %d left out\n", printable(name), count[OK], count[Failed], count[LeftOut])
+	fmt.Fprintf(w, "%s: %d ok, %d failed, %d left out\n", spec.Brief(name, spec.NameLength), count[OK], count[Failed], count[LeftOut])
 	if r.Partial {
 		fmt.Fprintln(w, "The steps were cut short: this is part of the result.")
 	}

@@ -232,6 +232,25 @@ func TestAnAdapterThatIsNone(t *testing.T) {
 	}
 }
 
+// What a handshake says of itself is cut, and what can't be seen in it escaped, as in every report.
+func TestLongNamesAreCut(t *testing.T) {
+	const hello = `"contract":"v0","version":"\u001b[2J","capabilities":["core"],"profile":[],"operations":{},"clock":"real","granularityMs":1`
+	r := smoked(t, patience, "sh", "-c", `read -r line <&3
+name=$(head -c 1000000 /dev/zero | tr '\0' n)
+printf '{"jsonrpc":"2.0","id":1,"result":{"name":"%s","pid":%d,%s}}\n' "$name" $$ '`+hello+`' >&4
+read -r line <&3
+echo '{"jsonrpc":"2.0","id":2,"result":{}}' >&4
+read -r line <&3`)
+	var b strings.Builder
+	for _, s := range r.Steps[:1] {
+		s.Text(&b, true)
+	}
+	r.Summary(&b)
+	if b.Len() > 4000 || !strings.Contains(b.String(), "nnn... (1000") || strings.ContainsRune(b.String(), '\x1b') {
+		t.Errorf("%d bytes:\n%.3000q", b.Len(), b.String())
+	}
+}
+
 func TestReportReadsBack(t *testing.T) {
 	r := smoked(t, patience, self(t, "serve-faulty", "unknown-capability")...)
 	var data bytes.Buffer

@@ -98,11 +98,7 @@ func (t *talk) read() {
 }
 
 func (t *talk) note(direction string, line string) {
-	line = strings.TrimRight(line, "\n")
-	if len(line) > mostText {
-		line = fmt.Sprintf("%s... (%d bytes)", strings.ToValidUTF8(line[:mostText], ""), len(line))
-	}
-	t.lines = append(t.lines, direction+" "+printable(line))
+	t.lines = append(t.lines, direction+" "+spec.Brief(strings.TrimRight(line, "\n"), mostText))
 	if len(t.lines) > 4*mostLines {
 		t.lines = append([]string{}, t.lines[len(t.lines)-mostLines:]...)
 	}
@@ -359,22 +355,5 @@ func (t *talk) close() {
 	t.enters = nil
 }
 
-// brief is a text cut for people.
-func brief(text string) string {
-	text = printable(strings.TrimRight(text, "\n"))
-	if len(text) > 2*mostText {
-		return fmt.Sprintf("%s... (%d bytes)", strings.ToValidUTF8(text[:2*mostText], ""), len(text))
-	}
-	return text
-}
-
-// printable is a text on one line, in which nothing moves the cursor.
-func printable(text string) string {
-	for _, r := range text {
-		if !strconv.IsPrint(r) {
-			quoted := strconv.Quote(text)
-			return strings.NewReplacer(`\"`, `"`, `\\`, `\`).Replace(quoted[1 : len(quoted)-1])
-		}
-	}
-	return text
-}
+// brief is a text cut for people, on one line.
+func brief(text string) string { return spec.Brief(strings.TrimRight(text, "\n"), 2*mostText) }

@@ -33,9 +33,11 @@ var says = map[string]string{
 	"handler-bind":   "Runs the body; the handler is called with (TYPE MESSAGE) before an operation in it answers with its error, and declines by returning. The body's values.",
 	"with-continue-restart": "Runs the body with a restart named continue around it: two values, the body's first and nil, or nil and t where the restart was invoked, " +
 		"which leaves the body.",
-	"invoke-restart": "Leaves for the innermost restart of that name, :continue: that of with-continue-restart, or of an operation that signalled a continuable " +
-		"error and whose handler runs; that operation then returns. Without one, an error.",
-	"signal-error": "Signals a simple-error with the message. Where nobody handles it PROC-EXIT-4 says what becomes of the process; the operation never returns then.",
+	"invoke-restart": "Leaves for the innermost restart of that name: that of with-continue-restart, or of an operation that signalled a continuable " +
+		"error and whose handler runs; that operation then returns. Without one, an error. The harness names it by the symbol continue, in lower case and " +
+		"without a package.",
+	"signal-error": "Signals a simple-error with the message. Where nobody handles it PROC-EXIT-4 says what becomes of the process; the operation never returns then: it " +
+		"answers gone, at once where the process ends by the error, else once it is killed.",
 	// Streams.
 	"open-file-stream":          "Direction is :input or :output.",
 	"make-string-input-stream":  "A stream that reads the text.",
@@ -58,8 +60,11 @@ var says = map[string]string{
 	"process-kill": "The target may end between its operations, or in one, at any time from the call on; its open operation and every later one answer gone. " +
 		"What the harness hears of that may come later than what it caused.",
 	"ensure-process-cleanup": "form is a function, a symbol, or a list of one of them and further arguments; it is called with the process in front. A callback is never " +
-		"passed as a form: make-function or defun comes first.",
-	"process-send":           "Of the keywords only those that the handshake claims apart are used, each by itself.",
+		"passed as a form: make-function or defun comes first. Forms are compared by equal, so that of what new made conses, lists and strings count " +
+		"by what is in them; a list that new made is a form like any other, and its elements are handed over as they are, not as copies.",
+	"process-send":           "Its keywords come with its claim: none of them is claimed apart.",
+	"list-all-processes":     "The process that runs the test is one of them, and is counted.",
+	"mailbox-send-limited":   "The wait function is a predicate as await takes it, whatever arguments follow it.",
 	"run-shell-command":      "The command may be that of a helper child (child-prepare): run it by a shell, as it is.",
 	"reap-os-subprocess":     "The helper children that run-shell-command started are your own children; the harness never reaps them.",
 	"process-wait":           "The wait function is a predicate as await takes it.",

@@ -77,16 +77,20 @@ var formShowings = []showing{
 		s.does(0, "ensure-process-cleanup", fn(1), key.Process(proc(1)), key.Priority(3)).is(true)
 		s.does(0, "ensure-process-cleanup", fn(1), key.Process(proc(1)), key.Priority(3)).fails()
 	}},
-	{"CLEAN-LEG-3/nil-process-error", "Nil as second argument is refused.", func(s *stage) {
+	{"CLEAN-LEG-3/nil-process-error", "Nil as second argument, or as :process, is refused.", func(s *stage) {
 		s.function(1)
 		s.does(0, "ensure-process-cleanup", fn(1), nil).fails()
+		s.does(0, "ensure-process-cleanup", fn(1), key.Process(nil)).fails()
 	}, nil},
-	{"CLEAN-LEG-3/nil-means-current-process", "Nil as second argument means the current process.", func(s *stage) {
+	{"CLEAN-LEG-3/nil-means-current-process", "Nil as second argument, or as :process, means the current process.", func(s *stage) {
 		s.spawn(1)
 		s.function(2)
+		s.function(3)
 		s.does(1, "ensure-process-cleanup", fn(2), nil).is(true)
+		s.does(1, "ensure-process-cleanup", fn(3), key.Process(nil), key.Priority(1)).is(true)
 		s.leaves(1)
 		s.runs(11, 1, 2, proc(1))
+		s.runs(12, 1, 3, proc(1))
 	}, nil},
 	{"CLEAN-PRI-2/out-of-range-error", "A priority of 2000000 is refused.", func(s *stage) {
 		s.function(1)

@@ -95,7 +95,8 @@ func (c *Control) SetLimit(limit time.Duration) {
 //	(pid-state pid) => :absent, :zombie, :stopped or :alive; its process group; its parent
 //
 // The errors it signals are of type timeout; of type child-error where a child can't do, or
-// can't be, what was asked; and of type type-error for arguments that make no sense.
+// can't be, what was asked; of type type-error for arguments that make no sense; and
+// [spec.OutOfResources] where too few processes are allowed.
 func (c *Control) Do(ctx context.Context, system string, call spec.Call) spec.Return {
 	switch call.Op {
 	case "child-prepare":
@@ -111,6 +112,9 @@ func (c *Control) Do(ctx context.Context, system string, call spec.Call) spec.Re
 }
 
 func (c *Control) prepare(system string) spec.Return {
+	if err := roomForChild(); err != nil {
+		return spec.Signal(spec.OutOfResources, "%v", err)
+	}
 	h, err := c.newHelper(system)
 	if err != nil {
 		return spec.Signal("child-error", "%v", err)
@@ -167,9 +171,12 @@ func (c *Control) withHelper(ctx context.Context, system string, call spec.Call,
 	limited, cancel := context.WithTimeout(ctx, limit)
 	defer cancel()
 	ret, err := do(limited, h, call)
+	var noRoom *noRoomError
 	switch {
 	case err == nil:
 		return ret
+	case errors.As(err, &noRoom):
+		return spec.Signal(spec.OutOfResources, "%v: %v", call, err)
 	case ctx.Err() != nil:
 		return spec.Return{Status: spec.Aborted}
 	case limited.Err() != nil:

@@ -92,9 +92,19 @@ func (h *helper) until(ctx context.Context, poll bool, done func() (bool, error)
 	}
 }
 
-// ready waits until the child has connected.
+// ready waits until the child has connected. One that got no thread never does.
 func (h *helper) ready(ctx context.Context) error {
-	return h.until(ctx, false, func() (bool, error) { return h.conn != nil, nil })
+	few := tasksAreLimited()
+	next := time.Now().Add(tasksPatience)
+	return h.until(ctx, few, func() (bool, error) {
+		if few && h.conn == nil && time.Now().After(next) {
+			next = next.Add(tasksPatience)
+			if err := roomForChild(); err != nil {
+				return false, err
+			}
+		}
+		return h.conn != nil, nil
+	})
 }
 
 // processID is the child's, once it is ready.

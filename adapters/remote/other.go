@@ -32,6 +32,17 @@ func linuxOnly() error {
 	return fmt.Errorf("this is Linux only, and runs on %s: run mpcheck on Linux, in a container for example", runtime.GOOS)
 }
 
+// Tasks would say how many processes a user may have.
+type Tasks struct{ Most, There int }
+
+// Left is 0.
+func (Tasks) Left() int { return 0 }
+
+func (Tasks) String() string { return "" }
+
+// CountTasks counts nothing here: no limit is known.
+func CountTasks() (Tasks, bool) { return Tasks{}, false }
+
 // Control executes the operations of helper children, of which there are none here.
 type Control struct{}
 

@@ -277,8 +277,22 @@ func (s *system) close() (left spec.Leftover, err error) {
 	case <-idle:
 		return left, nil
 	case <-timer.C:
-		return left, &spec.Broken{Doing: doing, Err: errors.New("a callback didn't return though its process is gone")}
+		return left, &spec.Broken{Doing: doing, Err: s.unreturned()}
 	}
+}
+
+// unreturned says of a system that the adapter has closed why code of the harness still runs in it: for
+// want of an answer, where there is an operation without one.
+func (s *system) unreturned() error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for _, o := range s.open {
+		if !o.held && !o.answered {
+			return fmt.Errorf(`%s on frame %s was never answered: close is answered, so that no process is left, and an operation on a dead frame is answered by {"status":"gone"}`,
+				shorten(o.call.String()), spec.Brief(o.frame.name, spec.NameLength))
+		}
+	}
+	return errors.New("a callback didn't return though its process is gone")
 }
 
 // shut forgets the system. Funcs that still run see their operations aborted.

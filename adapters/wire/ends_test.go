@@ -140,6 +140,27 @@ func TestFuncThatNeverReturns(t *testing.T) {
 	}
 }
 
+// What an adapter forgets to answer when a process ends is named.
+func TestOperationOfADeadFrameThatIsNeverAnswered(t *testing.T) {
+	asked := make(chan struct{})
+	c := mustScripted(t, Options{}, func(a *script) {
+		a.begin()
+		first := a.expectCall("eq")
+		a.enter(2, "f2", 1)
+		a.expectCall("pause")
+		close(asked)
+		a.result(first, `{"status":"returned","values":[true]}`)
+		a.drain()
+	})
+	s := open(t, c, spec.SystemConfig{Watchdog: shortWatchdog})
+	s.Register(func(f spec.Frame, _ []spec.Value) []spec.Value { f.Do(call("pause", 1)); return nil })
+	if err := s.Run(func(f spec.Frame) { f.Do(call("eq", 1, 1)); <-asked }); err != nil {
+		t.Fatal(err)
+	}
+	_, err := s.Close()
+	wantBroken(t, err, "(pause 1) on frame f2 was never answered")
+}
+
 func TestShorten(t *testing.T) {
 	long := shorten(call("eq", "", longText).String())
 	if len(long) > 410 || long[len(long)-3:] != "..." {

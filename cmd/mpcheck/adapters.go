@@ -28,6 +28,27 @@ func checkAdapter(name string) error {
 		name, strings.Join(adapterNames(), ", "))
 }
 
+// What an adapter takes of the processes and threads that its user may have, with its keeper, and with the pair
+// that is started ahead, and what this program takes beside them.
+const (
+	tasksOfAdapter = 40
+	tasksOfOurs    = 12
+)
+
+// roomFor is how many of n adapters there is room for. A Go program that gets no thread ends at once, with the
+// exit code of wrong usage.
+func roomFor(n int) (int, error) {
+	t, limited := remote.CountTasks()
+	if !limited {
+		return n, nil
+	}
+	fit := (t.Left() - tasksOfOurs) / tasksOfAdapter
+	if fit < 1 {
+		return 0, &exitError{exitUndecided, fmt.Errorf("an adapter and what keeps it take about %d processes and threads, and %v", tasksOfAdapter+tasksOfOurs, t)}
+	}
+	return min(n, fit), nil
+}
+
 // openAdapters opens n adapters of one kind, to run cases side by side. All but the
 // simulator live in processes of their own: waiting for any child would take those of the
 // harness. Once ctx has ended they get [politeGrace] to end what runs, then they are killed.
@@ -41,6 +62,10 @@ func openAdapters(ctx context.Context, name string, command []string, n int, std
 			return nil, err
 		}
 		command = []string{self, "serve", "--adapter", name}
+	}
+	n, err := roomFor(n)
+	if err != nil {
+		return nil, err
 	}
 	if err := remote.AdoptOrphans(); err != nil {
 		return nil, &exitError{exitUndecided, err}

@@ -30,6 +30,7 @@ func explainOperation(cmd *cobra.Command, op *spec.Op) error {
 	}
 	fmt.Fprintf(w, "%s  %s\n", op.Name, kind)
 	line("call", "("+strings.TrimSpace(op.Name+" "+strings.ReplaceAll(op.Lambda, "+", ""))+")")
+	line("means", op.Says())
 	line("class", map[spec.Class]string{
 		spec.Atomic:   "atomic: it takes effect at one instant between call and return",
 		spec.Interval: "interval: the answer holds what lived throughout, and nothing that was dead throughout",
@@ -126,6 +127,15 @@ func explainFamily(w io.Writer, family string) {
 	for _, c := range spec.Clauses().Clauses {
 		if strings.HasPrefix(c.ID, family+"-") {
 			fmt.Fprintf(w, "%-16s %-6s %s\n", c.ID, c.Level, c.Rule)
+		}
+	}
+}
+
+// explainKit writes a line an operation of the kit.
+func explainKit(w io.Writer) {
+	for _, op := range spec.Ops {
+		if op.Is(spec.Kit) && !op.Is(spec.ByHarness) {
+			fmt.Fprintf(w, "(%s)\n    %s\n", strings.TrimSpace(op.Name+" "+strings.ReplaceAll(op.Lambda, "+", "")), op.Says())
 		}
 	}
 }

@@ -29,6 +29,7 @@ type fuzzFlags struct {
 	timeout         time.Duration
 	traces, known   string
 	keepGoing       bool
+	verbose         bool
 }
 
 func fuzzCommand() *cobra.Command {
@@ -45,8 +46,8 @@ the simulator clauses and acts that took no part, of another implementation oper
 program has called. The last lines count what was reached.
 
 With --keep-going it goes on, and shows the first finding of each kind: of the same clauses, or of the
-same operation where it names none. --for bounds all, the cutting too. What is listed by --known is
-counted and passed over.
+same operation where it names none. One that may well have the cause of one that is shown has a line, and
+is shown with -v. --for bounds all, the cutting too. What is listed by --known is counted and passed over.
 
 With --program one program is run, several times in real time, and judged: the JSON of docs/traces.md,
 as --traces writes it.
@@ -96,6 +97,7 @@ judged; 2 wrong usage; 130 interrupted.`,
 	flags.StringVar(&f.traces, "traces", "", "write the program of each finding and its trace into `DIR`")
 	flags.StringVar(&f.known, "known", "", "`FILE` of findings that are known: a clause or operation a line, then the reason")
 	flags.BoolVar(&f.keepGoing, "keep-going", false, "go on after a finding, and show one of each kind")
+	flags.BoolVarP(&f.verbose, "verbose", "v", false, "show all that is wrong in a program, not the first thing, and findings that may follow from others")
 	flags.Uint64Var(&f.seed, "seed", 1, "of the programs and, on virtual time, the schedules")
 	return cmd
 }
@@ -152,9 +154,17 @@ func (f *fuzzFlags) run(cmd *cobra.Command, command []string) (err error) {
 	if found != nil {
 		keep.found = append(keep.found, found)
 	}
+	var shown []*fuzz.Failure
 	for _, found := range keep.inOrder() {
 		small := f.shrink(limited, adapter, found)
-		f.show(out, adapter, found, small, command)
+		if i := slices.IndexFunc(shown, small.Follows); i >= 0 && !f.verbose {
+			fmt.Fprintf(out, "program %d may follow from what program %d shows: -v shows it\n\n", found.Number, shown[i].Number)
+		} else {
+			f.show(out, adapter, found, small, command)
+			of := *small
+			of.Number = found.Number
+			shown = append(shown, &of)
+		}
 		if err := keep.write(adapter.Handshake(), found, small); err != nil {
 			return &exitError{exitUndecided, err}
 		}
@@ -227,9 +237,20 @@ func (f *fuzzFlags) shrink(ctx context.Context, adapter spec.Adapter, found *fuz
 	return small
 }
 
+// reportText is what is wrong first in a run: what comes after it mostly follows from it.
+func (f *fuzzFlags) reportText(run *fuzz.Run) string {
+	more := len(run.Report.Findings) - 1
+	if f.verbose || more < 1 {
+		return run.Report.Text(run.Labels)
+	}
+	first := *run.Report
+	first.Findings = first.Findings[:1]
+	return first.Text(run.Labels) + fmt.Sprintf("\n%s more may follow from that: -v shows all\n", plural(more, "label"))
+}
+
 func (f *fuzzFlags) show(out io.Writer, adapter spec.Adapter, found, small *fuzz.Failure, command []string) {
-	fmt.Fprintf(out, "program %d shows what the specification forbids; cut from %d to %d operations:\n\n%s\n%s\n",
-		found.Number, found.Program.Operations(), small.Program.Operations(), small.Program, small.Report.Text(small.Labels))
+	fmt.Fprintf(out, "program %d shows what the specification forbids; cut from %s to %d:\n\n%s\n%s\n",
+		found.Number, plural(found.Program.Steps(), "step"), small.Program.Steps(), small.Program, f.reportText(small.Run))
 	again := fmt.Sprintf("%s fuzz --seed %d --programs %d", invocation(), f.seed, found.Number)
 	if adapter.Handshake().Clock == spec.Virtual {
 		fmt.Fprintf(out, "again: %s", again)
@@ -238,10 +259,7 @@ func (f *fuzzFlags) show(out io.Writer, adapter spec.Adapter, found, small *fuzz
 	}
 	switch {
 	case len(command) > 0:
-		fmt.Fprint(out, " --")
-		for _, word := range command {
-			fmt.Fprint(out, " "+shellWord(word))
-		}
+		fmt.Fprint(out, " --"+words(command))
 	case f.mutant != "":
 		fmt.Fprintf(out, " --adapter %s --mutant %s", f.adapter, f.mutant)
 	default:

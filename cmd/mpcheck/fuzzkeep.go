@@ -112,7 +112,7 @@ func (k *findings) text(out io.Writer) {
 		fmt.Fprintf(out, "known, %s: %s (%s)\n", what, plural(k.passed[what], "program"), k.known[what])
 	}
 	for _, f := range k.inOrder() {
-		fmt.Fprintf(out, "found, %s: %s\n", kind(f), plural(k.times[kind(f)], "program"))
+		fmt.Fprintf(out, "found, %s: %s\n", cmp.Or(spec.BriefList(strings.Fields(kind(f)), " ", 8), "of no operation"), plural(max(1, k.times[kind(f)]), "program"))
 	}
 }
 
@@ -186,7 +186,7 @@ func (f *fuzzFlags) runProgram(ctx context.Context, out io.Writer, adapter spec.
 		count[run.Report.Verdict]++
 		if run.Report.Verdict == traces.Forbidden {
 			failure := &fuzz.Failure{Run: run, Seed: f.seed + uint64(n), Number: n + 1}
-			fmt.Fprintf(out, "run %d:\n%s", n+1, run.Report.Text(run.Labels))
+			fmt.Fprintf(out, "run %d:\n%s", n+1, f.reportText(run))
 			if err := keep.write(h, failure, failure); err != nil {
 				return &exitError{exitUndecided, err}
 			}

@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"github.com/mpcheck/mpcheck/fuzz"
+	"github.com/mpcheck/mpcheck/spec"
 	"github.com/mpcheck/mpcheck/traces"
 )
 
@@ -45,5 +46,23 @@ func TestFindingsAreKeptByKind(t *testing.T) {
 	one := fuzzFlags{known: path}
 	if k, err := one.keep(); err != nil || k.pass(failureOf(1, "process-join")) || !k.pass(failureOf(1, "os-wait")) {
 		t.Errorf("without --keep-going: %v", err)
+	}
+}
+
+// Of what is wrong in one run the first is shown, unless all is asked for.
+func TestFirstFindingOfARun(t *testing.T) {
+	run := &fuzz.Run{
+		Labels: []spec.Label{{Kind: spec.QuietLabel}, {Kind: spec.QuietLabel}, {Kind: spec.QuietLabel}},
+		Report: &traces.Report{Verdict: traces.Forbidden, Findings: []traces.Finding{{Step: 0, Seen: "this"}, {Step: 1, Seen: "that"}, {Step: 2, Seen: "more"}}},
+	}
+	first, all := (&fuzzFlags{}).reportText(run), (&fuzzFlags{verbose: true}).reportText(run)
+	if !strings.Contains(first, "this") || strings.Contains(first, "seen     that") || !strings.Contains(first, "\n2 labels more may follow from that: -v shows all\n") {
+		t.Errorf("the first:\n%s", first)
+	}
+	if !strings.Contains(all, "this") || !strings.Contains(all, "more") || strings.Contains(all, "-v") {
+		t.Errorf("all:\n%s", all)
+	}
+	if len(run.Report.Findings) != 3 {
+		t.Error("the report was changed")
 	}
 }

@@ -51,13 +51,14 @@ func listCommand() *cobra.Command {
 
 func explainCommand() *cobra.Command {
 	return &cobra.Command{
-		Use:   "explain CLAUSE|CASE|OPERATION|FAMILY",
+		Use:   "explain CLAUSE|CASE|OPERATION|FAMILY|kit",
 		Short: "Say what a clause demands, where that stands, and what checks it; or what an operation is",
 		Long: `Say all there is to say of a clause: what it demands, where that stands, what it leaves open,
 and the cases, mutants and liberties that are about it. Of a case, its story and its clause; of a
-family such as CLEAN-DUP, its clauses. Of an operation, how it is called and claimed, its clauses and
-cases, and a call of it with its answer, as they stand on the wire.`,
-		Example: "  mpcheck explain REAP-NOHANG-3\n  mpcheck explain CLEAN-DUP-7/raise\n  mpcheck explain CLEAN-DUP\n  mpcheck explain unwind-protect",
+family such as CLEAN-DUP, its clauses. Of an operation, how it is called and claimed, what it means, its
+clauses and cases, and a call of it with its answer, as they stand on the wire. Of kit, each operation
+that cases are built with.`,
+		Example: "  mpcheck explain REAP-NOHANG-3\n  mpcheck explain CLEAN-DUP-7/raise\n  mpcheck explain CLEAN-DUP\n  mpcheck explain unwind-protect\n  mpcheck explain kit",
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if len(args) != 1 {
 				return usage("explain takes one clause or case id or operation, as in mpcheck explain CLEAN-DUP-7")
@@ -65,6 +66,10 @@ cases, and a call of it with its answer, as they stand on the wire.`,
 			id, text := args[0], conformance.Text{W: cmd.OutOrStdout()}
 			if op := spec.LookupOp(id); op != nil {
 				return explainOperation(cmd, op)
+			}
+			if id == "kit" {
+				explainKit(cmd.OutOrStdout())
+				return nil
 			}
 			if slices.Contains(conformance.Families(), id) {
 				explainFamily(cmd.OutOrStdout(), id)

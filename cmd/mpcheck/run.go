@@ -171,6 +171,9 @@ func (f *runFlags) run(cmd *cobra.Command, command []string) (err error) {
 		text.Fingerprint(report)
 	}
 	text.Report(report, cfg.Cases)
+	if n := report.Summary[conformance.Error.String()]; n > 0 && len(command) > 0 {
+		fmt.Fprintf(people, "An error is the adapter's, not of what is judged: %s smoke --%s asks how it speaks, step by step\n", invocation(), words(command))
+	}
 	if err := errors.Join(tapes.failure(), logs.failure()); err != nil {
 		return &exitError{exitUndecided, errors.Join(err, written)}
 	}

@@ -176,6 +176,15 @@ func invocation() string {
 	return "mpcheck"
 }
 
+// words is a command as a shell reads it, with a blank before each word.
+func words(command []string) string {
+	var b strings.Builder
+	for _, w := range command {
+		b.WriteString(" " + shellWord(w))
+	}
+	return b.String()
+}
+
 func shellWord(w string) string {
 	if w != "" && strings.Trim(w, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-+=./:,@%") == "" {
 		return w

@@ -38,6 +38,9 @@ step failed; 3 none could be done; 2 wrong usage; 130 interrupted.`,
 			if limit <= 0 {
 				return usage("--timeout %v: want a positive duration such as 10s", limit)
 			}
+			if _, err := roomFor(1); err != nil {
+				return err
+			}
 			output, err := createReport(cmd.Context(), "--json", json)
 			if err != nil {
 				return err

@@ -123,7 +123,7 @@ const maxPriority = 1000000
 const (
 	ensureLegacy        = 1 << iota // the process was given as second argument
 	ensureMixed                     // and keywords beside it (CLEAN-LEG-3)
-	ensureNilProcess                // nil as second argument (CLEAN-LEG-3)
+	ensureNilProcess                // nil as second argument (CLEAN-LEG-3), or as :process, of which nothing is said either
 	ensureBadForm                   // no function, symbol or list of one (CLEAN-FORM-5)
 	ensureBareSymbol                // CLEAN-FORM-4
 	ensureBeyond                    // a priority out of range (CLEAN-PRI-2)
@@ -200,7 +200,9 @@ func decodeEnsureCleanup(u *Universe, call spec.Call, o *Operation) *spec.Condit
 			if i+1 < len(call.Keys) {
 				flags |= ensureProcessBefore
 			}
-			if c := objectArg(u, k.Value, KindProcess, &o.args[3]); c != nil {
+			if !spec.Truth(k.Value) {
+				flags |= ensureNilProcess
+			} else if c := objectArg(u, k.Value, KindProcess, &o.args[3]); c != nil {
 				return c
 			}
 		default:

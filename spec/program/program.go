@@ -210,6 +210,9 @@ func (p *Program) String() string {
 		} else {
 			fmt.Fprintf(&b, "block %d:\n", n)
 		}
+		if len(steps) == 0 {
+			b.WriteString("  nothing\n")
+		}
 		for _, s := range steps {
 			b.WriteString("  ")
 			if s.Name != "" {
@@ -244,11 +247,79 @@ func (p *Program) Operations() int {
 	return n
 }
 
+// Steps is the number of all steps, which are the lines that String has beside those of blocks.
+func (p *Program) Steps() int {
+	n := 0
+	for _, steps := range p.Blocks {
+		n += len(steps)
+	}
+	return n
+}
+
+// Reached is the program without the blocks that no step runs which could itself run; the others are
+// numbered anew, in their order. What runs a block that there isn't is left as it is.
+func (p *Program) Reached() *Program {
+	reached := make([]bool, len(p.Blocks))
+	var visit func(b int)
+	visit = func(b int) {
+		if b < 0 || b >= len(p.Blocks) || reached[b] {
+			return
+		}
+		reached[b] = true
+		for _, s := range p.Blocks[b] {
+			Substitute(s.Call, func(v spec.Value) spec.Value {
+				if c, ok := v.(spec.Callback); ok {
+					visit(int(c))
+				}
+				return v
+			})
+		}
+	}
+	visit(0)
+	out, number := &Program{}, map[spec.Callback]spec.Callback{}
+	for b, steps := range p.Blocks {
+		if reached[b] {
+			number[spec.Callback(b)] = spec.Callback(len(out.Blocks))
+			out.Blocks = append(out.Blocks, append([]Step{}, steps...))
+		}
+	}
+	out.callbacks(func(c spec.Callback) spec.Callback {
+		if n, ok := number[c]; ok {
+			return n
+		}
+		return c
+	})
+	return out
+}
+
+// Replace has each step that runs the one block run the other.
+func (p *Program) Replace(one, other spec.Callback) {
+	p.callbacks(func(c spec.Callback) spec.Callback {
+		if c == one {
+			return other
+		}
+		return c
+	})
+}
+
+func (p *Program) callbacks(f func(spec.Callback) spec.Callback) {
+	for _, steps := range p.Blocks {
+		for i, s := range steps {
+			steps[i].Call = Substitute(s.Call, func(v spec.Value) spec.Value {
+				if c, ok := v.(spec.Callback); ok {
+					return f(c)
+				}
+				return v
+			})
+		}
+	}
+}
+
 // Clone returns a program that shares nothing that is ever changed with p.
 func (p *Program) Clone() *Program {
 	out := &Program{Blocks: make([][]Step, len(p.Blocks))}
 	for i, steps := range p.Blocks {
-		out.Blocks[i] = append([]Step(nil), steps...)
+		out.Blocks[i] = append([]Step{}, steps...)
 	}
 	return out
 }

@@ -1,6 +1,7 @@
 package program
 
 import (
+	"bytes"
 	"testing"
 
 	"github.com/mpcheck/mpcheck/spec"
@@ -35,5 +36,45 @@ func TestValidate(t *testing.T) {
 		if err := (&Program{Blocks: [][]Step{c.steps}}).Validate(); (err == nil) != c.ok {
 			t.Errorf("%s: %v", name, err)
 		}
+	}
+}
+
+func TestReached(t *testing.T) {
+	step := func(op string, blocks ...int) Step {
+		var args []any
+		for _, b := range blocks {
+			args = append(args, spec.Callback(b))
+		}
+		return Step{Call: spec.NewCall(op, nil, args...)}
+	}
+	p := &Program{Blocks: [][]Step{
+		{step("unwind-protect", 4, 6), step("funcall", 4)},
+		{step("funcall", 2)}, // nothing runs these two
+		{step("pause")},
+		{},
+		{step("funcall", 5)},
+		{},
+		{step("funcall", 4)},
+	}}
+	before := p.String()
+	const want = `test:
+  (unwind-protect block-1 block-3)
+  (funcall block-1)
+block 1:
+  (funcall block-2)
+block 2:
+  nothing
+block 3:
+  (funcall block-1)
+`
+	got := p.Reached()
+	if got.String() != want || p.String() != before || got.Validate() != nil {
+		t.Errorf("got\n%s\nof\n%s", got, p)
+	}
+	if got.Steps() != 4 || p.Steps() != 6 {
+		t.Errorf("%d steps of %d", got.Steps(), p.Steps())
+	}
+	if text, err := got.Encode(); err != nil || bytes.Contains(text, []byte("null")) {
+		t.Errorf("%s, %v", text, err)
 	}
 }
