@@ -2,7 +2,7 @@
 """Registering cleanups; world.py runs them."""
 
 from choices import chosen
-from operations import elements, operation, values_of
+from operations import elements, operation, value_of, values_of
 from values import Condition, is_integer, is_symbol, real, shape, type_error
 from world import LOCK, Cleanup, Code
 

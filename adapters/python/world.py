@@ -6,6 +6,7 @@ None as long as it can't have what it wants, and else has its effect and gives s
 """
 
 import collections
+import os
 import random
 import threading
 import time
@@ -247,7 +248,10 @@ class Process:
         except (Closed, Aborted, Gone):
             pass
         except BaseException:
+            # A fault of this program, not of what it implements: it ends, so that nobody takes it for
+            # a process that was killed.
             traceback.print_exc()
+            os._exit(70)
         finally:
             with LOCK:
                 self.state = "dead"
