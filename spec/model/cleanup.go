@@ -86,13 +86,12 @@ const (
 	ensureNoPriority                // the keyword :priority was not given
 	ensureForceGiven                // the keyword :force was
 	ensureProcessBefore             // :process stood before another keyword
+	ensureTwice                     // the process was given by position and by :process (CLEAN-LEG-3)
 
 	// With one of these the call may be refused.
 	ensureRefusable = ensureMixed | ensureNilProcess | ensureBadForm | ensureBareSymbol | ensureBeyond
 )
 
-// Arguments of ensure-process-cleanup: form, priority as an int64, force, process or 0 for the
-// current one, what decoding found.
 // unknownKeyword has a call doubtful that is right but for keywords nobody documents: in Common Lisp it is an
 // error, and who has more keywords, or ignores them, breaks no call that the documents know.
 func unknownKeyword(u *Universe, call spec.Call, o *Operation) bool {
@@ -108,6 +107,8 @@ func unknownKeyword(u *Universe, call spec.Call, o *Operation) bool {
 	return true
 }
 
+// Arguments of ensure-process-cleanup: form, priority as an int64, force, process or 0 for the
+// current one, what decoding found, the positional process where :process is given too.
 func decodeEnsureCleanup(u *Universe, call spec.Call, o *Operation) *spec.Condition {
 	flags := uint64(ensureNoPriority)
 	switch form := call.Arg(0).(type) {
@@ -155,6 +156,10 @@ func decodeEnsureCleanup(u *Universe, call spec.Call, o *Operation) *spec.Condit
 			if i+1 < len(call.Keys) {
 				flags |= ensureProcessBefore
 			}
+			if flags&ensureLegacy != 0 {
+				flags |= ensureTwice
+				o.args[5] = o.args[3]
+			}
 			if c := objectArg(u, k.Value, KindProcess, &o.args[3]); c != nil {
 				return c
 			}
@@ -176,9 +181,26 @@ const (
 	registerLast   // it runs after all others (CLEAN-PROC-6)
 	registerPlain  // the keywords beside a positional process are ignored (CLEAN-LEG-3)
 	registerAtOnce // the form of a dead process is run now, by whoever calls (CLEAN-PROC-5)
+	registerSame   // its priority counts as the one that the form has (CLEAN-PRI-2)
+
+	// One of these, and the process is the positional one though :process names another (CLEAN-LEG-3).
+	registerPositional = 1 << 8
 )
 
 func ensureCleanupActs(s *State, act Act, out []Act) []Act {
+	out = s.registerActs(act, out)
+	if s.open && s.get(act.Frame, frameArg4)&ensureTwice != 0 && s.get(act.Frame, frameStage) == 0 {
+		ways := len(out)
+		act.Choice = registerPositional
+		out = s.registerActs(act, out)
+		for i := ways; i < len(out); i++ {
+			out[i].Choice |= registerPositional
+		}
+	}
+	return out
+}
+
+func (s *State) registerActs(act Act, out []Act) []Act {
 	p, flags := s.watched(act), s.get(act.Frame, frameArg4)
 	act.Object = p
 	phase := s.get(p, processPhase)
@@ -199,6 +221,12 @@ func ensureCleanupActs(s *State, act Act, out []Act) []Act {
 		if phase != phaseDead && flags&ensureMixed != 0 && !itself {
 			add(registerPlain)
 		}
+		if entry := s.findCleanup(p, Term(s.get(act.Frame, frameArg0))); entry != 0 && !itself {
+			old, priority := int64(s.cells[entry+nodeExtra]), int64(s.get(act.Frame, frameArg1))
+			if old != priority && s.samePriority(old, priority) {
+				add(registerSame)
+			}
+		}
 		if phase == phaseDead && s.callableForm(Term(s.get(act.Frame, frameArg0))) {
 			add(registerAtOnce)
 		}
@@ -208,11 +236,13 @@ func ensureCleanupActs(s *State, act Act, out []Act) []Act {
 			return out
 		}
 	}
-	if phase >= phaseEnding || flags&ensureRefusable != 0 {
+	// Once a process has been asked to die nothing says that its end has not begun (CLEAN-PROC-7).
+	late := phase >= phaseEnding || s.open && s.ending(p)
+	if late || flags&ensureRefusable != 0 {
 		act.Choice = registerRefused
 		out = append(out, act)
 	}
-	if phase >= phaseEnding || flags&ensureBadForm != 0 {
+	if late || flags&ensureBadForm != 0 {
 		act.Choice = registerIgnored
 		out = append(out, act)
 	}
@@ -222,6 +252,9 @@ func ensureCleanupActs(s *State, act Act, out []Act) []Act {
 // watched is the process that a registration is for.
 func (s *State) watched(act Act) ID {
 	p, flags := ID(s.get(act.Frame, frameArg3)), s.get(act.Frame, frameArg4)
+	if act.Choice&registerPositional != 0 {
+		p = ID(s.get(act.Frame, frameArg5))
+	}
 	switch {
 	case s.mutant == ProcessIgnored && flags&(ensureNoPriority|ensureLegacy) == ensureNoPriority,
 		s.mutant == LegacyProcessIgnored && flags&ensureLegacy != 0:
@@ -236,6 +269,7 @@ func (s *State) watched(act Act) ID {
 
 func ensureCleanup(s *State, act Act) {
 	f, p := act.Frame, s.watched(act)
+	act.Choice &^= registerPositional
 	form, priority, force := Term(s.get(f, frameArg0)), int64(s.get(f, frameArg1)), s.get(f, frameArg2) != 0
 	flags := s.get(f, frameArg4)
 	refuse := func(format string, args ...any) {
@@ -247,6 +281,9 @@ func ensureCleanup(s *State, act Act) {
 		return
 	case act.Choice == registerIgnored, s.get(f, frameStage) != 0:
 		s.returns(f, unspecified)
+		return
+	case act.Choice == registerSame:
+		s.returns(f, NilTerm)
 		return
 	case s.refusesByMutation(priority, flags):
 		refuse("this mutant refuses what is right")

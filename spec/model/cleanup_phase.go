@@ -83,9 +83,6 @@ func (s *State) beginEnding(p ID) {
 // compareCleanups orders two entries by when they run: in ascending priority (CLEAN-ORDER-1).
 func (s *State) compareCleanups(a, b uint32) int {
 	x, y := int64(s.cells[a+nodeExtra]), int64(s.cells[b+nodeExtra])
-	if s.open {
-		return s.comparePriorities(x, y)
-	}
 	switch s.mutant {
 	case DescendingOrder:
 		return cmp.Compare(y, x)
@@ -112,7 +109,7 @@ func (s *State) nextCleanups(p ID) []uint32 {
 			unordered = append(unordered, at)
 			continue
 		}
-		if len(entries) > 0 {
+		if len(entries) > 0 && !s.open {
 			order := s.compareCleanups(at, entries[0])
 			if order > 0 {
 				continue
@@ -125,6 +122,9 @@ func (s *State) nextCleanups(p ID) []uint32 {
 	}
 	if len(entries)+len(unordered) == 0 {
 		return last
+	}
+	if s.open {
+		entries = s.firstOf(entries)
 	}
 	entries = append(entries, unordered...)
 	switch s.mutant {

@@ -24,11 +24,11 @@ var eventRules = []rule{
 			default:
 				return s.eventActs(ID(given), act, out)
 			}
-			if s.get(act.Process, processMailbox) == 0 {
+			if s.eventBox(act.Frame) == 0 {
 				act.Object, act.Choice = anyObject, eventMakes
 				return append(out, act)
 			}
-			return s.eventActs(ID(s.get(act.Process, processMailbox)), act, out)
+			return s.eventActs(s.eventBox(act.Frame), act, out)
 		},
 		effect: func(s *State, act Act) {
 			if given := s.get(act.Frame, frameArg2); given != 0 {
@@ -45,13 +45,13 @@ var eventRules = []rule{
 				s.set(act.Process, processMailbox, uint64(s.newOwnMailbox(act.Process)))
 				return
 			}
-			s.takeEvent(ID(s.get(act.Process, processMailbox)), act)
+			s.takeEvent(s.eventBox(act.Frame), act)
 		},
 		watches: func(s *State, f ID) ID {
 			if s.get(f, frameArg2) != 0 {
 				return anyObject
 			}
-			return s.eventWatches(f, ID(s.get(ID(s.get(f, frameProcess)), processMailbox)))
+			return s.eventWatches(f, s.eventBox(f))
 		},
 		waits: func(s *State, f ID) string { return "an object in its mailbox, which is empty" },
 	},
@@ -76,8 +76,17 @@ var eventRules = []rule{
 	},
 }
 
-// Arguments of both waits: no-hang-p, wait function; of one the mailbox. The other keywords
-// have no effect (EVENT-MWE-5).
+// eventBox is where process-wait-for-event waits: at the mailbox of its process, or at that which this had
+// when the wait began.
+func (s *State) eventBox(f ID) ID {
+	if had := s.get(f, frameArg4); had != 0 {
+		return ID(had)
+	}
+	return ID(s.get(ID(s.get(f, frameProcess)), processMailbox))
+}
+
+// Arguments of both waits: no-hang-p, wait function; of one the mailbox, of the other one that its process
+// had. The other keywords have no effect (EVENT-MWE-5).
 func decodeEvent(u *Universe, call spec.Call, o *Operation) *spec.Condition {
 	if v, ok := call.Key("no-hang-p"); ok && spec.Truth(v) {
 		o.args[0] = 1
@@ -122,6 +131,10 @@ func (s *State) eventActs(m ID, act Act, out []Act) []Act {
 		if mail {
 			add(eventTakes)
 		}
+		// Where the wait function replaces the mailbox test an object alone may be no event.
+		if s.open && noHang && mail && stop != NoTerm && s.decided(stickyWaitFunction) != first && !s.holds(stop) {
+			add(eventNone)
+		}
 		return out
 	}
 	act.Object = anyObject
@@ -157,6 +170,9 @@ func (s *State) takeEvent(m ID, act Act) {
 			s.decide(stickyWaitFunction, first)
 		}
 	default:
+		if s.open && s.get(f, frameArg0) != 0 && s.length(m, mailboxSequence) > 0 {
+			s.decide(stickyWaitFunction, second)
+		}
 		if s.mutant == EventStopRemoves && s.length(m, mailboxSequence) > 0 {
 			s.pop(m, mailboxSequence)
 		}

@@ -22,10 +22,31 @@ var ownMailboxRules = []rule{
 			}
 			return decodeProcess(u, call, o)
 		},
-		// Whoever waits at the process's mailbox looks at the new one from now on.
-		object: func(*State, ID) ID { return anyObject },
+		// Whoever waits at the process's mailbox looks at the new one from now on; or waits on at that
+		// which the process had as the wait began (EVENT-PWE-2).
+		enabled: func(s *State, act Act, out []Act) []Act {
+			p := ID(s.get(act.Frame, frameArg0))
+			act.Object = anyObject
+			out = append(out, act)
+			if s.waitsAtOwn(p) != 0 {
+				act.Choice = setBehindWaiter
+				out = append(out, act)
+			}
+			if s.open && s.get(p, processPhase) == phaseDead {
+				act.Choice = setRefused
+				out = append(out, act)
+			}
+			return out
+		},
 		effect: func(s *State, act Act) {
 			p, m := ID(s.get(act.Frame, frameArg0)), ID(s.get(act.Frame, frameArg1))
+			switch act.Choice {
+			case setRefused:
+				s.signal(act.Frame, s.u.condition(spec.Condition{Type: "simple-error", Message: "the process is dead"}))
+				return
+			case setBehindWaiter:
+				s.set(s.waitsAtOwn(p), frameArg4, s.get(p, processMailbox))
+			}
 			if s.mutant != SetMailboxIsLost {
 				s.set(p, processMailbox, uint64(m))
 				s.set(p, processUnboxed, 1)
@@ -35,17 +56,45 @@ var ownMailboxRules = []rule{
 	},
 }
 
+// Ways of setting the mailbox of a process.
+const (
+	setPlainly      = iota
+	setBehindWaiter // the process waits on at the mailbox that it had
+	setRefused      // it is dead
+)
+
+// waitsAtOwn is the frame in which a process may wait at its own mailbox, in an open state.
+func (s *State) waitsAtOwn(p ID) ID {
+	f := ID(s.get(p, processFrame))
+	if !s.open || f == 0 || s.get(p, processMailbox) == 0 || s.get(f, frameState) != frameOpen || s.get(f, frameArg4) != 0 ||
+		rules[s.get(f, frameRule)].op != "process-wait-for-event" {
+		return 0
+	}
+	return f
+}
+
 // What process-mailbox may find out about a process whose mailbox nobody has seen yet.
 const (
 	mailboxKnown  = iota
 	mailboxNone   // there is none: no process has one from birth, and no dead send makes one
 	mailboxBorn   // the process had it from birth (SEND-MB-5)
 	mailboxOfDead // a send to the dead process made it (SEND-DEAD-6)
+
+	// Whether the mailbox of a dead process can be read is not said (SEND-DEAD-6).
+	mailboxForgotten
+	mailboxRefused
 )
 
 func processMailboxActs(s *State, act Act, out []Act) []Act {
 	p := ID(s.get(act.Frame, frameArg0))
 	act.Object = p
+	if s.open && s.get(p, processPhase) == phaseDead {
+		for _, way := range []uint16{mailboxForgotten, mailboxRefused} {
+			dead := act
+			dead.Choice = way
+			out = append(out, dead)
+		}
+	}
 	if s.get(p, processMailbox) != 0 || s.get(p, processUnboxed) != 0 {
 		return append(out, act)
 	}
@@ -80,6 +129,12 @@ func readProcessMailbox(s *State, act Act) {
 		}
 	}
 	switch act.Choice {
+	case mailboxForgotten:
+		s.returns(act.Frame, NilTerm)
+		return
+	case mailboxRefused:
+		s.signal(act.Frame, s.u.condition(spec.Condition{Type: "simple-error", Message: "the process is dead"}))
+		return
 	case mailboxNone:
 		decide(stickyBirth, first)
 		if s.get(p, processRefuses) != 0 {

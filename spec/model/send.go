@@ -68,8 +68,8 @@ func decodeSend(u *Universe, call spec.Call, o *Operation) *spec.Condition {
 			change, o.args[4] = priorityNumber, uint64(v)
 		default:
 			o.args[3] |= sendSaysDefault
-			if v != spec.Keyword("default") { // SEND-PRI-5: an error, or ignored
-				change = changeNothing
+			if v != spec.Keyword("default") { // SEND-PRI-5: an error, or ignored, as nil or as absent
+				change = priorityAny
 				o.args[3] |= sendFaulty
 			}
 		}
