@@ -175,6 +175,33 @@ func TestWhatNoPageForbids(t *testing.T) {
 			s.does(0, "process-priority", proc(0)).is(60_000_000)
 			s.does(0, "process-priority", proc(0)).is(0)
 		}},
+		{"PROC-JOIN-5: who unwinds after its cleanups is joined, and is not alive, before it has", Allowed, func(s *stage) {
+			s.protected()
+			s.does(0, "process-kill", proc(1)).is(true)
+			s.runs(21, 1, 2, proc(1))
+			s.does(0, "process-join", proc(1)).is(true)
+			answer{s, 10}.gone()
+			s.enters(20, 1, 11)
+			s.does(20, "make-gate").is(gate(7))
+			s.does(0, "process-join", proc(1)).is(true)
+			s.does(0, "process-alive-p", proc(1)).is(nil)
+			s.does(0, "process-send", proc(1), 3).is(nil)
+			s.does(20, "make-gate").is(gate(8))
+			s.leaves(20)
+			answer{s, 1}.gone()
+		}},
+		{"PROC-JOIN-1: who unwinds before its cleanups is joined before it has", Forbidden, func(s *stage) {
+			s.protected()
+			s.does(0, "process-kill", proc(1)).is(true)
+			answer{s, 10}.gone()
+			s.enters(20, 1, 11)
+			s.does(20, "make-gate").is(gate(7))
+			s.does(0, "process-join", proc(1)).is(true)
+			s.does(20, "make-gate").is(gate(8))
+			s.leaves(20)
+			answer{s, 1}.gone()
+			s.runs(21, 1, 2, proc(1))
+		}},
 		{"SEND-PRI-5: a bad value is as good as :default", Allowed, func(s *stage) {
 			s.waiting(1)
 			s.does(0, "change-process-priority", proc(1), 37).is(37)
