@@ -119,6 +119,13 @@ var cleanupDuplicateCases = []Case{
 		Run:     forcedMove(4, 2, "first", "moved", "middle", "last"),
 	},
 	{
+		ID:      "CLEAN-DUP-7/below-zero",
+		Clauses: []string{"CLEAN-ORDER-1"},
+		Needs:   cleanupNeeds,
+		Story:   "A cleanup registered at priority 2 is forced to -2: it runs once, before the form at 1.",
+		Run:     forcedMove(2, -2, "moved", "first", "middle", "last"),
+	},
+	{
 		ID:    "CLEAN-DUP-8/absent",
 		Needs: cleanupNeeds,
 		Story: "Another priority is an error without :force, and none with :force t: force defaults to nil.",

@@ -49,6 +49,29 @@ var cleanupPhaseCases = []Case{
 		},
 	},
 	{
+		ID:    "CLEAN-INP-1/current-process-kill",
+		Needs: append([]string{"current-process-kill"}, phaseNeeds...),
+		Story: "When a process calls current-process-kill, current-process-in-cleanup-p is true in its forms: a function and a list.",
+		Run: func(c *C) {
+			child := c.lifeOf("child", nil, func(p *P, _ *life) { p.CurrentProcessKill() })
+			c.inCleanup(child, child.over)
+		},
+	},
+	{
+		ID:    "CLEAN-INP-1/unhandled-error",
+		Needs: append([]string{"list-all-processes"}, phaseNeeds...),
+		Story: "When an error that nobody handles ends a process, current-process-in-cleanup-p is true in its forms: a function and a list.",
+		Run: func(c *C) {
+			child := c.lifeOf("child", nil, func(p *P, _ *life) { p.SignalError("unhandled") })
+			c.inCleanup(child, func() spec.Value {
+				child.notYet()
+				child.endsByError("CLEAN-RUN-5")
+				c.Settle()
+				return c.LogRead(child.log).Primary()
+			})
+		},
+	},
+	{
 		ID:      "CLEAN-INP-2/ordinary-running",
 		Needs:   phaseNeeds,
 		Expects: Absence,

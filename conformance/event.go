@@ -202,12 +202,14 @@ var eventCases = []Case{
 	{
 		ID:    "EVENT-NIL-1/observed",
 		Needs: []string{"make-mailbox", "mailbox-send", "mailbox-wait-for-event", "mailbox-count"},
-		Story: "Records what the wait returns for a nil that was sent, which leaves the mailbox.",
+		Story: "Records what the wait, without no-hang-p and with it, returns for a nil that was sent, which leaves the mailbox.",
 		Run: func(c *C) {
 			box := c.MakeMailbox().Primary()
-			c.put(box, nil)
-			c.Observe("EVENT-NIL-1", called(c.MailboxWaitForEvent(box), spec.Other, "nil", spec.Other))
-			c.Expect(c.MailboxCount(box)).For("EVENT-MWE-1").To(BeEql(0), "the nil was taken")
+			for _, keys := range [][]any{{}, {key.NoHangP(true)}} {
+				c.put(box, nil)
+				c.Observe("EVENT-NIL-1", called(c.MailboxWaitForEvent(box, keys...), spec.Other, "nil", spec.Other))
+				c.Expect(c.MailboxCount(box)).For("EVENT-MWE-1").To(BeEql(0), "the nil was taken")
+			}
 		},
 	},
 	{

@@ -2,6 +2,7 @@ package conformance
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -139,19 +140,26 @@ func (h *hangsOfRun) claim(kinds []string, in string) *hung {
 func (h *hangsOfRun) settle(kinds []string, confirmed bool) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
-	var trying chan struct{}
+	var over []chan struct{}
 	for _, kind := range kinds {
 		k := h.known[kind]
 		if k == nil || k.trying == nil {
 			continue
 		}
-		trying, k.trying = k.trying, nil
+		over = append(over, k.trying)
+		k.trying = nil
 		if k.confirm = confirmed; !confirmed {
 			delete(h.known, kind)
 		}
 	}
-	if trying != nil {
-		close(trying)
+	// Kinds that were claimed together share one: whoever waits goes on once the last of them is settled.
+	for _, k := range h.known {
+		over = slices.DeleteFunc(over, func(trying chan struct{}) bool { return trying == k.trying })
+	}
+	for i, trying := range over {
+		if !slices.Contains(over[:i], trying) {
+			close(trying)
+		}
 	}
 }
 

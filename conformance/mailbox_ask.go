@@ -10,14 +10,17 @@ var askCases = []Case{
 	{
 		ID:    "MBOX-PEEK-1/stays",
 		Needs: []string{"make-mailbox", "mailbox-send", "mailbox-peek", "mailbox-read"},
-		Story: "Peeking twice and then reading gives the same oldest object three times; peeking at an empty mailbox gives nil and nil.",
+		Story: "Peeking twice and then reading gives the same oldest object three times, of two that are there; peeking at an empty mailbox gives nil and nil.",
 		Run: func(c *C) {
 			box := c.MakeMailbox().Primary()
 			c.put(box, 1)
-			for range 2 {
-				c.Expect(c.MailboxPeek(box)).To(ReturnFirst(1, true), "peeking shows the object")
+			c.put(box, 2)
+			for i := 1; i <= 2; i++ {
+				for range 2 {
+					c.Expect(c.MailboxPeek(box)).To(ReturnFirst(i, true), "peeking shows the oldest object")
+				}
+				c.Expect(c.take(box)).To(BeEql(i), "peeking does not remove the object")
 			}
-			c.Expect(c.take(box)).To(BeEql(1), "peeking does not remove the object")
 			c.Expect(c.MailboxPeek(box)).To(ReturnFirst(nil, nil), "there is nothing to see in an empty mailbox")
 		},
 	},
@@ -138,7 +141,7 @@ var askCases = []Case{
 	{
 		ID:    "MBOX-PM-1/set",
 		Needs: []string{"process-run-function", "make-mailbox", "set-process-mailbox", "process-mailbox", "process-send", "mailbox-read"},
-		Story: "A process is given a fresh mailbox, which process-mailbox then shows: what is sent to the process later is there. Then it is given none.",
+		Story: "A process is given a fresh mailbox, which process-mailbox then shows: what is sent to the process later is there. Then it is given none, and the next send makes it one.",
 		Run: func(c *C) {
 			target, box := c.Gated("target").Process, c.MakeMailbox().Primary()
 			c.SetProcessMailbox(target, box)
@@ -147,6 +150,10 @@ var askCases = []Case{
 			c.Expect(c.take(box)).To(BeEql(7), "a later send goes to that mailbox")
 			c.SetProcessMailbox(target, nil)
 			c.Expect(c.ProcessMailbox(target)).To(BeNil(), "nil takes the mailbox away")
+			for i := range 2 {
+				c.sendsTrue("SEND-RET-2", target, i)
+			}
+			c.holds("SEND-MB-1", c.boxOf(target), numbers(2), "the first send makes a mailbox, and the second uses it")
 		},
 	},
 	{

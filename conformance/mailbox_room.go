@@ -83,17 +83,19 @@ var growthCases = []Case{
 		Needs:   append([]string{"process-run-function"}, growthNeeds...),
 		Expects: Absence,
 		Witness: fullStep,
-		Story:   "A limited send without timeout waits at a full mailbox; when its wait function becomes true it answers false, and its object is not added.",
+		Story:   "A limited send without timeout, or with one far off, waits at a full mailbox; when its wait function becomes true it answers false, and its object is not added.",
 		Run: func(c *C) {
-			box, size := c.filled(2)
-			flag := c.Cell(nil)
-			answer := c.answers("sender", func(p *P) spec.Return {
-				return p.MailboxSendLimited(box, late, size, nil, "room", spec.CellIs(flag, true))
-			})
-			c.stillWaits("MBOX-LIM-4", answer, "it waits while the mailbox is full and its wait function false")
-			c.CellSet(flag, true)
-			c.Expect(c.answered("MBOX-LIM-5", answer, "a true wait function ends the wait")).To(BeNil(), "the object was not added")
-			c.holds("MBOX-LIM-5", box, numbers(size), "nothing was added")
+			for _, timeout := range []any{nil, 1000} {
+				box, size := c.filled(2)
+				flag := c.Cell(nil)
+				answer := c.answers("sender", func(p *P) spec.Return {
+					return p.MailboxSendLimited(box, late, size, timeout, "room", spec.CellIs(flag, true))
+				})
+				c.stillWaits("MBOX-LIM-4", answer, "it waits while the mailbox is full and its wait function false")
+				c.CellSet(flag, true)
+				c.Expect(c.answered("MBOX-LIM-5", answer, "a true wait function ends the wait")).To(BeNil(), "the object was not added")
+				c.holds("MBOX-LIM-5", box, numbers(size), "nothing was added")
+			}
 		},
 	},
 	{

@@ -223,6 +223,23 @@ var mailboxWaitCases = []Case{
 		},
 	},
 	{
+		ID:    "MBOX-WAIT-1/several",
+		Needs: []string{"process-run-function", "make-mailbox", "mailbox-send", "mailbox-read", "mailbox-wait"},
+		Story: "Two processes wait for an object to be there, without a timeout and with one far off: one object ends both waits, and is still there.",
+		Run: func(c *C) {
+			box := c.MakeMailbox().Primary()
+			one := c.answers("waiter", func(p *P) spec.Return { return p.MailboxWait(box) })
+			c.lull()
+			other := c.answers("other waiter", func(p *P) spec.Return { return p.MailboxWait(box, "waiting", 1000) })
+			c.lull()
+			c.put(box, 7)
+			for _, wait := range []spec.Ref{one, other} {
+				c.Expect(c.answered("MBOX-WAIT-1", wait, "each wait ends")).To(BeTrue(), "an object is there")
+			}
+			c.Expect(c.take(box)).To(BeEql(7), "a wait removes nothing")
+		},
+	},
+	{
 		ID:    "MBOX-SEND-1/several-senders",
 		Needs: []string{"process-run-function", "make-mailbox", "mailbox-send", "mailbox-read"},
 		Story: "Processes send one after the other, each once the one before has: what is read is in the order in which it was sent.",

@@ -125,6 +125,37 @@ var exitCases = []Case{
 		},
 	},
 	{
+		ID:    "PROC-EXIT-2/in-handlers",
+		Needs: exitNeeds,
+		Story: "A process calls current-process-kill in handlers and bodies of handler-bind and handler-case, and in a form of unwind-protect: each time it ends, and no handler hears of that.",
+		Run: func(c *C) {
+			fails := func(p *P) { p.SignalError("handled") }
+			for _, end := range []struct {
+				in  string
+				run func(p *P, dies, handler spec.Callback)
+			}{
+				{"handler of handler-bind", func(p *P, dies, _ spec.Callback) { p.HandlerBind(p.Code(fails), dies) }},
+				{"handler of handler-case", func(p *P, dies, _ spec.Callback) { p.HandlerCase(p.Code(fails), dies) }},
+				{"form of unwind-protect", func(p *P, dies, _ spec.Callback) { p.UnwindProtect(p.Code(func(*P) {}), dies) }},
+				{"body of handler-bind", func(p *P, dies, handler spec.Callback) { p.HandlerBind(dies, handler) }},
+				{"body of handler-case", func(p *P, dies, handler spec.Callback) { p.HandlerCase(dies, handler) }},
+			} {
+				mine := c.Log()
+				child := c.lifeOf(end.in, nil, func(p *P, _ *life) {
+					dies := p.Code(func(p *P) {
+						p.LogAppend(mine, 1)
+						p.CurrentProcessKill()
+						p.LogAppend(mine, 2)
+					})
+					end.run(p, dies, p.Code(func(p *P) { p.LogAppend(mine, spec.Keyword("handler")) }))
+					p.LogAppend(mine, 3)
+				})
+				child.over()
+				c.Expect(c.LogRead(mine)).To(BeEqual(list(1)), "the call in the %s does not return, and no handler runs for it", end.in)
+			}
+		},
+	},
+	{
 		ID:    "PROC-EXIT-5/nested",
 		Needs: exitNeeds,
 		Story: "A process calls current-process-kill inside two nested unwind-protects: their forms run, the inner one first.",

@@ -43,6 +43,23 @@ var joinCases = []Case{
 		},
 	},
 	{
+		ID:    "PROC-JOIN-4/several",
+		Needs: []string{"process-run-function", "process-join"},
+		Story: "Several processes join one, the second with a timeout far off: its death wakes them all.",
+		Run: func(c *C) {
+			child := c.Gated("child")
+			var joins []spec.Ref
+			for _, keys := range [][]any{{}, {key.Timeout(1000)}, {}}[:c.Size(3, 3, 2)] {
+				joins = append(joins, c.answers("joiner", func(p *P) spec.Return { return p.ProcessJoin(child.Process, keys...) }))
+				c.lull()
+			}
+			c.Open(child)
+			for _, join := range joins {
+				c.Expect(c.answered("PROC-JOIN-4", join, "each join returns")).For("PROC-JOIN-1").To(BeTrue(), "the process died")
+			}
+		},
+	},
+	{
 		ID:    "PROC-JOIN-5/in-cleanups",
 		Needs: append([]string{"process-join"}, cleanupNeeds...),
 		Story: "A process is joined while one of its cleanups waits: whether the join returns before the cleanups have finished is recorded.",

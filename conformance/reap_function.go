@@ -83,22 +83,32 @@ var reapFunctionCases = []Case{
 		ID:      "REAP-CONC-1/one-for-two",
 		Needs:   reapNeeds,
 		Witness: "one caller has reaped the child",
-		Story:   "Two processes wait for the same child: one gets it, and what the other gets is recorded.",
+		Story:   "Two processes wait for the same child, by its pid and for any, and it ends after a while: one gets it, what the other gets is recorded, and both calls return.",
 		Run: func(c *C) {
 			c.nothingToReap()
-			child := c.Leaves(c.StartChild(), 7)
-			bothReap(c, func(p *P) {
-				answer := p.Try().ReapOsSubprocess(key.Pid(child.PID), key.Wait(true))
-				switch {
-				case answer.Status == spec.Returned && spec.Truth(answer.Primary()):
-					p.c.Ledger.Add("reported", answer.Nth(1))
-				case answer.Status == spec.Returned && !spec.Truth(answer.Nth(1)):
-					c.Observe("REAP-CONC-1", "late-caller-gets-nil-nil")
-				default:
-					c.Observe("REAP-CONC-1", spec.Other)
+			var all []Child
+			for _, any := range []bool{false, true} {
+				child := c.LeavesAfter(2*settleSeconds, c.StartChild(), 7) // told before anybody waits
+				all = append(all, child)
+				pid := spec.Value(spec.Int(-1))
+				if !any {
+					pid = child.PID
 				}
-			})
-			reportedOnce(c, "REAP-WAIT-1", []Child{child})
+				one, other := c.toWait(key.Pid(pid)), c.toWait(key.Pid(pid))
+				other.begins(2, nil)
+				one.begins(1, nil)
+				for _, w := range []*waiting{one, other} {
+					switch answer := entries(w.returns("REAP-NONE-1")); {
+					case spec.Truth(nth(answer, 0)):
+						c.Ledger.Add("reported", nth(answer, 1))
+					case len(answer) == 2 && !spec.Truth(nth(answer, 1)):
+						c.Observe("REAP-CONC-1", "late-caller-gets-nil-nil")
+					default:
+						c.Observe("REAP-CONC-1", spec.Other)
+					}
+				}
+			}
+			reportedOnce(c, "REAP-WAIT-1", all)
 			c.Step("one caller has reaped the child")
 		},
 	},

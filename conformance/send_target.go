@@ -134,11 +134,17 @@ var priorityCases = []Case{
 	{
 		ID:    "SEND-PRI-2/nil",
 		Needs: sendNeedsAnd("process-priority", "change-process-priority"),
-		Story: "Change-priority nil leaves a target at the priority 37 that it has.",
+		Story: "Change-priority nil leaves a target at the priority 37 that it has, and at what another send made of it, with a limit too.",
 		Run: func(c *C) {
 			target := c.withPriority(37)
 			c.sendsTrue("SEND-RET-2", target, 1, key.ChangePriority(nil))
 			c.Expect(c.ProcessPriority(target)).To(BeEql(37), "nil leaves the priority alone")
+			c.sendsTrue("SEND-RET-2", target, 2, key.ChangePriority(42))
+			before := c.ProcessPriority(target).Primary()
+			for i, keys := range [][]any{{}, {key.Limit(1000), key.Timeout(0)}} {
+				c.sendsTrue("SEND-RET-2", target, 3+i, append(keys, key.ChangePriority(nil))...)
+				c.Expect(c.ProcessPriority(target)).To(BeEql(before), "nil leaves the priority alone")
+			}
 		},
 	},
 	{

@@ -69,3 +69,23 @@ func TestOneCaseFindsOutForAll(t *testing.T) {
 		t.Errorf("a clause of which nobody spoke: %+v", k)
 	}
 }
+
+// Kinds that a case claimed together may be settled one after the other: what the repetition didn't meet
+// first. Who waits for one of them waits until the last is settled, whichever it is.
+func TestClaimedTogetherSettledApart(t *testing.T) {
+	both := []string{"gate-wait", "reap-os-subprocess with pid and wait"}
+	for i, first := range both {
+		var h hangsOfRun
+		if h.claim(both, "CASE") != nil {
+			t.Fatal("nothing is known, and yet a kind hung")
+		}
+		known := make(chan *hung)
+		go func() { known <- h.claim(both, "ANOTHER") }()
+		h.settle([]string{first}, false)
+		h.settle([]string{both[1-i]}, true)
+		if k := <-known; k == nil || k.kind != both[1-i] || k.in != "CASE" {
+			t.Errorf("%s is forgotten and %s confirmed: another case learns of %+v", first, both[1-i], k)
+		}
+		h.settle(both, true) // Nobody has them now.
+	}
+}

@@ -105,7 +105,9 @@ var formShowings = []showing{
 		s.does(0, "ensure-process-cleanup", fn(1), key.Priority(0.5)).fails()
 	}, nil},
 	{"CLEAN-PRI-2/non-integer-accepted", "A priority of 0.5 is accepted, and runs between those of 0 and 1.", fractions(0.5, 1, 2, 5), func(s *stage) {
-		fractions(0.5, 2, 1, 5)(s)
+		fractions(0.5, 1, 5)(s)
+		s.does(0, "process-join", proc(1)).is(true)
+		s.runs(29, 1, 5, proc(1)) // once more
 	}},
 }
 

@@ -2,7 +2,7 @@
 """Registering cleanups; world.py runs them."""
 
 from choices import chosen
-from operations import elements, operation, values_of
+from operations import elements, operation, value_of, values_of
 from values import Condition, is_integer, is_symbol, real, shape, type_error
 from world import LOCK, Cleanup, Code
 
@@ -54,7 +54,8 @@ def register_late(process, cleanup):
     if any(old.key == cleanup.key for old in process.cleanups + process.ran):
         return [None]
     if late == "last":
-        cleanup.priority = max([cleanup.priority] + [old.priority for old in process.cleanups])
+        # After its equals too, whatever their order.
+        cleanup.priority = max([cleanup.priority] + [old.priority + 1 for old in process.cleanups])
     if late != "never":
         process.cleanups.append(cleanup)
     return registered()

@@ -86,7 +86,7 @@ def join(frame, process, timeout):
         return None
 
     def ended():
-        return truth(process.state == "dead" or process.state == "cleaning" and chosen("join-cleaning") == "returns")
+        return truth(process.state == "dead" or process.state in ("cleaning", "cleaned") and chosen("join-cleaning") == "returns")
     return truth(frame.system.wait(frame.process, ended, timeout) is not TIMEOUT)
 
 

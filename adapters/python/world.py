@@ -6,6 +6,7 @@ None as long as it can't have what it wants, and else has its effect and gives s
 """
 
 import collections
+import os
 import random
 import threading
 import time
@@ -135,12 +136,14 @@ class System:
             self.waiters.append(waiter)
             if killable and process.dying():
                 waiter.woken.set()
-        try:
-            while True:
-                left = None if end is None else end - time.monotonic()
-                if left is None or left > 0:
-                    waiter.woken.wait(left)
-                with LOCK:
+        while True:
+            left = None if end is None else end - time.monotonic()
+            if left is None or left > 0:
+                waiter.woken.wait(left)
+            # It is removed before the lock is let go: what is granted to it later would be lost.
+            with LOCK:
+                waits = False
+                try:
                     waiter.woken.clear()
                     self.check_open(process, between)
                     granted = waiter.result is not None
@@ -154,9 +157,10 @@ class System:
                         return waiter.result
                     if end is not None and time.monotonic() >= end:
                         return TIMEOUT
-        finally:
-            with LOCK:
-                self.waiters.remove(waiter)
+                    waits = True
+                finally:
+                    if not waits:
+                        self.waiters.remove(waiter)
 
     def check_open(self, process, between):
         if self.closed:
@@ -247,7 +251,10 @@ class Process:
         except (Closed, Aborted, Gone):
             pass
         except BaseException:
+            # A fault of this program, not of what it implements: it ends, so that nobody takes it for
+            # a process that was killed.
             traceback.print_exc()
+            os._exit(70)
         finally:
             with LOCK:
                 self.state = "dead"

@@ -1,6 +1,8 @@
 package main
 
 import (
+	"os/exec"
+	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
@@ -120,5 +122,37 @@ func TestSetsOfStrangers(t *testing.T) {
 	}
 	if len(all) < 26 {
 		t.Errorf("%d sets were read", len(all))
+	}
+}
+
+// undefined prints the names that a file of Python uses and that nothing in it gives a meaning.
+const undefined = `
+import ast, builtins, sys
+for path in sys.argv[1:]:
+    tree, known = ast.parse(open(path).read()), set(dir(builtins)) | {"__file__", "__name__"}
+    for node in ast.walk(tree):
+        if isinstance(node, (ast.FunctionDef, ast.ClassDef)): known.add(node.name)
+        elif isinstance(node, ast.arg): known.add(node.arg)
+        elif isinstance(node, ast.Name) and not isinstance(node.ctx, ast.Load): known.add(node.id)
+        elif isinstance(node, ast.alias): known.add((node.asname or node.name).split(".")[0])
+        elif isinstance(node, ast.ExceptHandler) and node.name: known.add(node.name)
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Name) and node.id not in known: print("%s:%d: %s" % (path, node.lineno, node.id))
+`
+
+// A name that is not there shows in Python only when it is used, as a process that is gone.
+func TestPythonHasItsNames(t *testing.T) {
+	python, err := exec.LookPath("python3")
+	if err != nil {
+		t.Skip("python3 is not here")
+	}
+	files, err := filepath.Glob("../../adapters/python/*.py")
+	if err != nil || len(files) == 0 {
+		t.Fatalf("no file of Python is read: %v", err)
+	}
+	files = append(files, "../../docs/adapter.py")
+	out, err := exec.Command(python, append([]string{"-c", undefined}, files...)...).CombinedOutput()
+	if err != nil || len(out) > 0 {
+		t.Errorf("names without a meaning, or an error (%v):\n%s", err, out)
 	}
 }

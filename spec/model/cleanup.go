@@ -130,6 +130,7 @@ const (
 	ensureNoPriority                // the keyword :priority was not given
 	ensureForceGiven                // the keyword :force was
 	ensureProcessBefore             // :process stood before another keyword
+	ensureTwice                     // the process was given by position and by :process (CLEAN-LEG-3)
 
 	// With one of these the call may be refused.
 	ensureRefusable = ensureMixed | ensureNilProcess | ensureBadForm | ensureBareSymbol | ensureBeyond
@@ -152,7 +153,7 @@ func unknownKeyword(u *Universe, call spec.Call, o *Operation) bool {
 }
 
 // Arguments of ensure-process-cleanup: form, priority as an int64, force, process or 0 for the
-// current one, what decoding found.
+// current one, what decoding found, the positional process where :process is given too.
 func decodeEnsureCleanup(u *Universe, call spec.Call, o *Operation) *spec.Condition {
 	flags := uint64(ensureNoPriority)
 	switch form := call.Arg(0).(type) {
@@ -200,6 +201,10 @@ func decodeEnsureCleanup(u *Universe, call spec.Call, o *Operation) *spec.Condit
 			if i+1 < len(call.Keys) {
 				flags |= ensureProcessBefore
 			}
+			if flags&ensureLegacy != 0 {
+				flags |= ensureTwice
+				o.args[5] = o.args[3]
+			}
 			if !spec.Truth(k.Value) {
 				flags |= ensureNilProcess
 			} else if c := objectArg(u, k.Value, KindProcess, &o.args[3]); c != nil {
@@ -223,9 +228,26 @@ const (
 	registerLast   // it runs after all others (CLEAN-PROC-6)
 	registerPlain  // the keywords beside a positional process are ignored (CLEAN-LEG-3)
 	registerAtOnce // the form of a dead process is run now, by whoever calls (CLEAN-PROC-5)
+	registerSame   // its priority counts as the one that the form has (CLEAN-PRI-2)
+
+	// One of these, and the process is the positional one though :process names another (CLEAN-LEG-3).
+	registerPositional = 1 << 8
 )
 
 func ensureCleanupActs(s *State, act Act, out []Act) []Act {
+	out = s.registerActs(act, out)
+	if s.open && s.get(act.Frame, frameArg4)&ensureTwice != 0 && s.get(act.Frame, frameStage) == 0 {
+		ways := len(out)
+		act.Choice = registerPositional
+		out = s.registerActs(act, out)
+		for i := ways; i < len(out); i++ {
+			out[i].Choice |= registerPositional
+		}
+	}
+	return out
+}
+
+func (s *State) registerActs(act Act, out []Act) []Act {
 	p, flags := s.law.watches(s, act), s.get(act.Frame, frameArg4)
 	act.Object = p
 	phase := s.get(p, processPhase)
@@ -246,6 +268,12 @@ func ensureCleanupActs(s *State, act Act, out []Act) []Act {
 		if phase != phaseDead && flags&ensureMixed != 0 && !itself {
 			add(registerPlain)
 		}
+		if entry := s.findCleanup(p, Term(s.get(act.Frame, frameArg0))); entry != 0 && !itself {
+			old, priority := int64(s.cells[entry+nodeExtra]), int64(s.get(act.Frame, frameArg1))
+			if old != priority && s.samePriority(old, priority) {
+				add(registerSame)
+			}
+		}
 		if phase == phaseDead && s.callableForm(Term(s.get(act.Frame, frameArg0))) {
 			add(registerAtOnce)
 		}
@@ -255,11 +283,13 @@ func ensureCleanupActs(s *State, act Act, out []Act) []Act {
 			return out
 		}
 	}
-	if phase >= phaseEnding || flags&ensureRefusable != 0 {
+	// Once a process has been asked to die nothing says that its end has not begun (CLEAN-PROC-7).
+	late := phase >= phaseEnding || s.open && s.ending(p)
+	if late || flags&ensureRefusable != 0 {
 		act.Choice = registerRefused
 		out = append(out, act)
 	}
-	if phase >= phaseEnding || flags&ensureBadForm != 0 {
+	if late || flags&ensureBadForm != 0 {
 		act.Choice = registerIgnored
 		out = append(out, act)
 	}
@@ -268,10 +298,11 @@ func ensureCleanupActs(s *State, act Act, out []Act) []Act {
 
 // watches is the process that a registration is for: the one given, else the current one.
 func (s *State) watches(act Act) ID {
-	if p := ID(s.get(act.Frame, frameArg3)); p != 0 {
-		return p
+	p := ID(s.get(act.Frame, frameArg3))
+	if act.Choice&registerPositional != 0 {
+		p = ID(s.get(act.Frame, frameArg5))
 	}
-	return act.Process
+	return cmp.Or(p, act.Process)
 }
 
 // A registration is one that takes effect.
@@ -288,7 +319,8 @@ func (s *State) registration(act Act) *registration {
 	f := act.Frame
 	r := &registration{act: act, on: s.law.watches(s, act), form: Term(s.get(f, frameArg0)), priority: int64(s.get(f, frameArg1)),
 		force: s.get(f, frameArg2) != 0, flags: s.get(f, frameArg4)}
-	if act.Choice == registerPlain {
+	r.act.Choice &^= registerPositional
+	if r.act.Choice == registerPlain {
 		r.priority, r.force = 0, false
 	}
 	return r
@@ -332,12 +364,16 @@ func (r *registration) citeCall(s *State) {
 func ensureCleanup(s *State, act Act) {
 	r := s.registration(act)
 	r.citeCall(s)
+	act = r.act
 	switch {
 	case act.Choice == registerRefused:
 		r.refuse(s, "the form, its priority or its process is not one that this implementation accepts")
 		return
 	case act.Choice == registerIgnored, s.get(act.Frame, frameStage) != 0:
 		s.returns(act.Frame, unspecified)
+		return
+	case act.Choice == registerSame:
+		s.returns(act.Frame, NilTerm)
 		return
 	case !s.law.accepts(s, r):
 		return

@@ -1,8 +1,8 @@
 package model
 
 import (
-	"cmp"
 	"math"
+	"slices"
 
 	"github.com/mpcheck/mpcheck/spec"
 )
@@ -23,20 +23,60 @@ func oddPriority(t Term) int64 { return math.MinInt64 + int64(t) }
 
 const oddest = math.MinInt64 + 1<<32
 
-// comparePriorities orders priorities, which may be any real numbers.
-func (s *State) comparePriorities(x, y int64) int {
-	if x >= oddest && y >= oddest {
-		return cmp.Compare(x, y)
+// priorityRange is what an accepted priority may count as: an integer in range as itself; one out of
+// range, and what is no integer, as the number that it is, or as the valid one nearest to it.
+func (s *State) priorityRange(priority int64) (low, high float64) {
+	n := float64(priority)
+	if priority < oddest {
+		n, _ = spec.Seconds(s.u.Value(Term(priority - math.MinInt64)))
 	}
-	return cmp.Compare(s.priorityNumber(x), s.priorityNumber(y))
+	low, high = math.Floor(n), math.Ceil(n)
+	if n > maxPriority {
+		low = maxPriority
+	}
+	if n < -maxPriority {
+		high = -maxPriority
+	}
+	return low, high
 }
 
-func (s *State) priorityNumber(priority int64) float64 {
-	if priority >= oddest {
-		return float64(priority)
+// samePriority tells whether two priorities that are not the same may count as one: 1 and 1.0, or where
+// one of them is rounded.
+func (s *State) samePriority(x, y int64) bool {
+	if !oddly(x) && !oddly(y) {
+		return false
 	}
-	n, _ := spec.Seconds(s.u.Value(Term(priority - math.MinInt64)))
-	return n
+	if s.unordered(x) || s.unordered(y) {
+		return true
+	}
+	low, high := s.priorityRange(x)
+	least, most := s.priorityRange(y)
+	return low <= most && least <= high
+}
+
+// firstOf keeps the entries that may run next: none of the others surely comes before.
+func (s *State) firstOf(entries []uint32) []uint32 {
+	least := math.Inf(1)
+	for _, at := range entries {
+		_, high := s.priorityRange(int64(s.cells[at+nodeExtra]))
+		least = min(least, high)
+	}
+	return slices.DeleteFunc(entries, func(at uint32) bool {
+		low, _ := s.priorityRange(int64(s.cells[at+nodeExtra]))
+		return low > least
+	})
+}
+
+// oddly tells whether a priority is one that may be refused (CLEAN-PRI-2).
+func oddly(priority int64) bool { return priority < -maxPriority || priority > maxPriority }
+
+// unordered tells whether a priority is no number.
+func (s *State) unordered(priority int64) bool {
+	if priority >= oddest {
+		return false
+	}
+	_, ok := spec.Seconds(s.u.Value(Term(priority - math.MinInt64)))
+	return !ok
 }
 
 // wayOf is what an entry is noted with in an open state.
@@ -48,10 +88,8 @@ func (s *State) wayOf(form Term, priority int64, last bool) uint64 {
 	if last {
 		way |= wayLast
 	}
-	if priority < oddest {
-		if _, ok := spec.Seconds(s.u.Value(Term(priority - math.MinInt64))); !ok {
-			way |= wayUnordered
-		}
+	if s.unordered(priority) {
+		way |= wayUnordered
 	}
 	if symbol, ok := s.symbolOf(form); ok {
 		if code, defined := s.code(symbol); defined {

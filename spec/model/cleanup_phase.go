@@ -70,11 +70,7 @@ func beginCleanups(s *State, p ID) {
 
 // compareCleanups orders two entries by when they run: in ascending priority.
 func (s *State) compareCleanups(a, b uint32) int {
-	x, y := int64(s.cells[a+nodeExtra]), int64(s.cells[b+nodeExtra])
-	if s.open {
-		return s.comparePriorities(x, y)
-	}
-	return s.law.compare(x, y)
+	return s.law.compare(int64(s.cells[a+nodeExtra]), int64(s.cells[b+nodeExtra]))
 }
 
 // nextCleanups returns the entries of the lowest priority: any of them may run next.
@@ -89,7 +85,7 @@ func (s *State) nextCleanups(p ID) []uint32 {
 			unordered = append(unordered, at)
 			continue
 		}
-		if len(entries) > 0 {
+		if len(entries) > 0 && !s.open {
 			order := s.compareCleanups(at, entries[0])
 			if order > 0 {
 				continue
@@ -102,6 +98,9 @@ func (s *State) nextCleanups(p ID) []uint32 {
 	}
 	if len(entries)+len(unordered) == 0 {
 		return last
+	}
+	if s.open {
+		entries = s.firstOf(entries)
 	}
 	return s.law.next(s, append(entries, unordered...))
 }

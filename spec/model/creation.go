@@ -82,6 +82,9 @@ func decodeKeywords(u *Universe, v spec.Value, o *Operation) *spec.Condition {
 			if n, ok := keywords[i+1].(spec.Int); ok {
 				o.cite("PROC-PRI-1")
 				o.args[5] |= createPriority | uint64(n)<<createShift
+			} else { // no page says what becomes of it
+				o.doubts(u, wrongType("the priority", keywords[i+1], "a fixnum"))
+				o.args[5] |= createOddly
 			}
 		}
 		if name.Package != "KEYWORD" || !slices.Contains(creationKeywords, strings.ToLower(name.Name)) {

@@ -24,11 +24,11 @@ var eventRules = []rule{
 			default:
 				return s.eventActs(ID(given), act, out)
 			}
-			if s.get(act.Process, processMailbox) == 0 {
+			if s.eventBox(act.Frame) == 0 {
 				act.Object, act.Choice = anyObject, eventMakes
 				return append(out, act)
 			}
-			return s.eventActs(ID(s.get(act.Process, processMailbox)), act, out)
+			return s.eventActs(s.eventBox(act.Frame), act, out)
 		},
 		effect: func(s *State, act Act) {
 			if given := s.get(act.Frame, frameArg2); given != 0 {
@@ -45,13 +45,13 @@ var eventRules = []rule{
 				s.law.makesSureOfMailbox(s, act)
 				return
 			}
-			s.endWait(ID(s.get(act.Process, processMailbox)), act)
+			s.endWait(s.eventBox(act.Frame), act)
 		},
 		watches: func(s *State, f ID) ID {
 			if s.get(f, frameArg2) != 0 {
 				return anyObject
 			}
-			return s.eventWatches(f, ID(s.get(ID(s.get(f, frameProcess)), processMailbox)))
+			return s.eventWatches(f, s.eventBox(f))
 		},
 		waits: func(s *State, f ID) string { return "an object in its mailbox, which is empty" },
 	},
@@ -98,8 +98,17 @@ var documentedEvents = eventLaw{
 	findsNone:          findNoEvent,
 }
 
+// eventBox is where process-wait-for-event waits: at the mailbox of its process, or at that which this had
+// when the wait began.
+func (s *State) eventBox(f ID) ID {
+	if had := s.get(f, frameArg4); had != 0 {
+		return ID(had)
+	}
+	return ID(s.get(ID(s.get(f, frameProcess)), processMailbox))
+}
+
 // Arguments of both waits: no-hang-p, wait function; of one the mailbox; stop-at-user-operation-p, which
-// has no effect, nor have the other keywords.
+// has no effect, nor have the other keywords; of the other the mailbox that its process had.
 func decodeEvent(u *Universe, call spec.Call, o *Operation) *spec.Condition {
 	if v, ok := call.Key("no-hang-p"); ok && spec.Truth(v) {
 		o.args[0] = 1
@@ -142,6 +151,10 @@ func (s *State) eventActs(m ID, act Act, out []Act) []Act {
 		return out
 	case mail && (noHang || stop == NoTerm):
 		add(eventTakes)
+		// Where the wait function replaces the mailbox test an object alone may be no event.
+		if s.open && noHang && stop != NoTerm && s.decided(stickyWaitFunction) != first && !s.holds(stop) {
+			add(eventNone)
+		}
 		return out
 	case stop == NoTerm:
 		s.cite("EVENT-MWE-1")
@@ -188,6 +201,10 @@ func (s *State) endWait(m ID, act Act) {
 		}
 		s.law.takesEvent(s, m, act)
 	default:
+		if s.open && s.get(f, frameArg0) != 0 && s.held(m) > 0 {
+			s.cite("EVENT-MWE-4")
+			s.decide(stickyWaitFunction, second)
+		}
 		s.law.findsNone(s, m, act)
 	}
 }

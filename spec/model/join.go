@@ -129,7 +129,7 @@ func joinActs(s *State, act Act, out []Act) []Act {
 		for _, act.Choice = range []uint16{joinWaits, joinRefused} {
 			out = append(out, act)
 		}
-	case phase == phaseEnding && p != act.Process && !waits && !s.late(p): // one that still unwinds has not left its function
+	case phase == phaseEnding && p != act.Process && !waits: // also where it unwinds after its cleanups: no page has an order
 		for _, act.Choice = range []uint16{joinReturns, joinWaits} {
 			out = append(out, act)
 		}
@@ -265,7 +265,7 @@ func terminateJoins(s *State, act Act, out []Act) []Act {
 	switch {
 	case act.Object == act.Process:
 		ways = []uint16{joinWaits, joinRefused, joinNil}
-	case s.get(act.Object, processPhase) == phaseEnding && !s.late(act.Object):
+	case s.get(act.Object, processPhase) == phaseEnding:
 		ways = []uint16{joinReturns, joinWaits}
 	}
 	for _, act.Choice = range ways {

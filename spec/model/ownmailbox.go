@@ -20,15 +20,54 @@ var ownMailboxRules = []rule{
 			}
 			return decodeProcess(u, call, o)
 		},
-		// Whoever waits at the process's mailbox looks at the new one from now on.
-		object: func(*State, ID) ID { return anyObject },
+		// Whoever waits at the process's mailbox looks at the new one from now on; or waits on at that
+		// which the process had as the wait began (EVENT-PWE-2).
+		enabled: func(s *State, act Act, out []Act) []Act {
+			p := ID(s.get(act.Frame, frameArg0))
+			act.Object = anyObject
+			out = append(out, act)
+			if s.waitsAtOwn(p) != 0 {
+				act.Choice = setBehindWaiter
+				out = append(out, act)
+			}
+			if s.open && s.get(p, processPhase) == phaseDead {
+				act.Choice = setRefused
+				out = append(out, act)
+			}
+			return out
+		},
 		effect: func(s *State, act Act) {
 			p, m := ID(s.get(act.Frame, frameArg0)), ID(s.get(act.Frame, frameArg1))
+			switch act.Choice {
+			case setRefused:
+				s.cite("SEND-DEAD-6")
+				s.signalPlain(act.Frame, "the process is dead")
+				return
+			case setBehindWaiter:
+				s.set(s.waitsAtOwn(p), frameArg4, s.get(p, processMailbox))
+			}
 			s.cite("MBOX-PM-1")
 			s.law.givesMailbox(s, p, m)
 			s.returns(act.Frame, s.u.RefTerm(m))
 		},
 	},
+}
+
+// Ways of setting the mailbox of a process.
+const (
+	setPlainly      = iota
+	setBehindWaiter // the process waits on at the mailbox that it had
+	setRefused      // it is dead
+)
+
+// waitsAtOwn is the frame in which a process may wait at its own mailbox, in an open state.
+func (s *State) waitsAtOwn(p ID) ID {
+	f := ID(s.get(p, processFrame))
+	if !s.open || f == 0 || s.get(p, processMailbox) == 0 || s.get(f, frameState) != frameOpen || s.get(f, frameArg4) != 0 ||
+		rules[s.get(f, frameRule)].op != "process-wait-for-event" {
+		return 0
+	}
+	return f
 }
 
 // giveMailbox sets the mailbox of a process, be it to none.
@@ -43,11 +82,22 @@ const (
 	mailboxNone   // there is none: no process has one from birth, and no dead send makes one
 	mailboxBorn   // the process had it from birth
 	mailboxOfDead // a send to the dead process made it
+
+	// Whether the mailbox of a dead process can be read is not said (SEND-DEAD-6).
+	mailboxForgotten
+	mailboxRefused
 )
 
 func processMailboxActs(s *State, act Act, out []Act) []Act {
 	p := ID(s.get(act.Frame, frameArg0))
 	act.Object = p
+	if s.open && s.get(p, processPhase) == phaseDead {
+		for _, way := range []uint16{mailboxForgotten, mailboxRefused} {
+			dead := act
+			dead.Choice = way
+			out = append(out, dead)
+		}
+	}
 	if s.get(p, processMailbox) != 0 || s.get(p, processUnboxed) != 0 {
 		return append(out, act)
 	}
@@ -82,6 +132,14 @@ func readProcessMailbox(s *State, act Act) {
 		}
 	}
 	switch act.Choice {
+	case mailboxForgotten:
+		s.cite("SEND-DEAD-6", "MBOX-PM-1")
+		s.returns(act.Frame, NilTerm)
+		return
+	case mailboxRefused:
+		s.cite("SEND-DEAD-6", "MBOX-PM-1")
+		s.signalPlain(act.Frame, "the process is dead")
+		return
 	case mailboxKnown:
 		s.cite("MBOX-PM-1")
 	case mailboxNone:

@@ -14,7 +14,7 @@ const (
 	// A send that failed may have changed the priority or not (SEND-PRI-5).
 	priorityPerhaps = 4
 
-	// Of an open state: it may be any.
+	// Of an open state: it may be any. For others this changes nothing.
 	priorityAny = 8
 )
 
@@ -29,6 +29,13 @@ var priorityRules = []rule{
 		enabled: func(s *State, act Act, out []Act) []Act {
 			act.Object = ID(s.get(act.Frame, frameArg0))
 			pending := s.get(act.Object, processComputed)
+			if s.open && s.get(act.Object, processPhase) == phaseDead { // no page says what it has then
+				for _, way := range []uint16{priorityRefused, priorityWhatever} {
+					dead := act
+					dead.Choice = way
+					out = append(out, dead)
+				}
+			}
 			if s.open && pending != priorityNumber|priorityPerhaps {
 				if pending == priorityDefault {
 					act.Object = anyObject
@@ -50,6 +57,15 @@ var priorityRules = []rule{
 		effect: func(s *State, act Act) {
 			p := ID(s.get(act.Frame, frameArg0))
 			s.citePriority(p)
+			switch {
+			case act.Choice == priorityRefused:
+				s.signalPlain(act.Frame, "the process is dead")
+				return
+			case act.Choice == priorityWhatever, s.open && s.get(p, processPhase) == phaseCreated:
+				// PROC-PRI-1 speaks of a process that has passed its first instruction.
+				s.returns(act.Frame, unspecified)
+				return
+			}
 			if s.open && s.isAny(p) {
 				s.tellPriority(p, act.Frame)
 				return
@@ -107,6 +123,12 @@ var priorityRules = []rule{
 func decodeProcess(u *Universe, call spec.Call, o *Operation) *spec.Condition {
 	return objectArg(u, call.Arg(0), KindProcess, &o.args[0])
 }
+
+// Ways of telling the priority of a dead process, beside those of [State.either].
+const (
+	priorityRefused = third + iota
+	priorityWhatever
+)
 
 // Ways of changing the priority of a dead process, beside doing so.
 const (
@@ -193,6 +215,9 @@ func (s *State) computePriority(p ID, act Act) {
 
 // recompute is what a send makes of its target's priority, or perhaps makes of it where it failed.
 func (s *State) recompute(p ID, change, number uint64, failed bool) {
+	if !s.open && change == priorityAny {
+		change = changeNothing
+	}
 	if s.open && failed && change != changeNothing && s.get(p, processComputed) != 0 {
 		change, number, failed = priorityAny, 0, false // one of too many to count
 	}

@@ -133,9 +133,9 @@ func decodeChange(call spec.Call, o *Operation) {
 			change, o.args[4] = priorityNumber, uint64(v)
 		default:
 			o.args[3] |= sendSaysDefault
-			if v != spec.Keyword("default") { // an error, or ignored
+			if v != spec.Keyword("default") { // an error, or ignored, as nil or as absent
 				o.cite("SEND-PRI-5")
-				change = changeNothing
+				change = priorityAny
 				o.args[3] |= sendFaulty
 			}
 		}

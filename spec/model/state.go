@@ -81,6 +81,10 @@ func (s *State) Reset(cfg Config) {
 	s.test = s.newProcess(s.u.Name(world, 0, KindProcess))
 	s.set(s.test, processPhase, phaseRunning)
 	s.set(s.test, processName, uint64(s.u.Intern(testName)))
+	if cfg.Open { // its name and priority are the adapter's
+		s.set(s.test, processName, uint64(NoTerm))
+		s.set(s.test, processComputed, priorityAny)
+	}
 	s.root = s.pushFrame(s.test, 0, NilTerm)
 }
 
