@@ -174,7 +174,7 @@ func (s *State) eventActs(m ID, act Act, out []Act) []Act {
 	case !mail:
 		s.cite("EVENT-MWE-1")
 	case s.decided(stickyWaitFunction) == second:
-		s.cite("EVENT-MWE-4")
+		s.cite("EVENT-MWE-4", "EVENT-MWE-3")
 	}
 	return out
 }
