@@ -11,6 +11,7 @@ import (
 // The examples of docs/adapters.md for go test, as somebody else's module has them, over the built-in
 // adapter.
 func TestExamplesOfTheDocsRun(t *testing.T) {
+	t.Parallel()
 	root, err := filepath.Abs("..")
 	if err != nil {
 		t.Fatal(err)

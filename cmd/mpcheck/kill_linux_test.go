@@ -55,6 +55,7 @@ func harness(t *testing.T, mark string, args ...string) *exec.Cmd {
 // Killing the harness at whatever moment of a run leaves no process: adapter, keeper,
 // helper children and what the adapter hid in other sessions.
 func TestKilledHarnessLeavesNothing(t *testing.T) {
+	t.Parallel()
 	for n := range 12 {
 		mark := fmt.Sprintf("MPCHECK_TEST_MARK=%d-%d", os.Getpid(), n)
 		cmd := harness(t, mark, "run")
