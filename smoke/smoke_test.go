@@ -19,6 +19,7 @@ import (
 	"github.com/mpcheck/mpcheck/adapters/remote"
 	"github.com/mpcheck/mpcheck/adapters/wire"
 	"github.com/mpcheck/mpcheck/conformance"
+	"github.com/mpcheck/mpcheck/internal/abreast"
 	"github.com/mpcheck/mpcheck/refimpl"
 )
 
@@ -35,6 +36,7 @@ func TestMain(m *testing.M) {
 			return 0
 		},
 	})
+	abreast.Tests()
 	os.Exit(m.Run())
 }
 
