@@ -49,6 +49,8 @@ func (j *Journal) Record(l spec.Label) {
 	e := event{n: j.count, label: l, who: who, call: call}
 	j.count++
 	switch {
+	case j.first == nil: // most runs have some dozens
+		j.first = append(make([]event, 0, 64), e)
 	case len(j.first) < firstEvents:
 		j.first = append(j.first, e)
 	case len(j.latest) < latestEvents:

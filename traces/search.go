@@ -139,6 +139,9 @@ func (x *search) minimal() bool {
 const mostKept = 1 << 17
 
 func (x *search) keep(s *model.State) {
+	if x.take == nil && x.found[s.Hash()] {
+		return
+	}
 	s = s.Clone()
 	if x.take != nil {
 		x.take(s)
