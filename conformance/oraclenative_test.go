@@ -33,7 +33,7 @@ func TestOracleAcceptsNative(t *testing.T) {
 	var mu sync.Mutex
 	counts := map[traces.Verdict]int{}
 	var workers sync.WaitGroup
-	for range 16 { // who wait more than they work
+	for range 8 { // who wait more than they work
 		workers.Go(func() {
 			adapter, err := served("native")
 			if err != nil {

@@ -52,7 +52,7 @@ func TestSupervisorBreaksOneSentence(t *testing.T) {
 		t.Skip("children are Linux's here")
 	}
 	var adapters []spec.Adapter // the cases wait more than they work
-	for range 4 {
+	for range 3 {
 		adapter, err := served("supervisor")
 		if err != nil {
 			t.Fatal(err)
