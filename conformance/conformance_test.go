@@ -57,19 +57,12 @@ func TestSimulatorPassesUnderSeededSchedules(t *testing.T) {
 
 // Every case has few enough schedules to run them all.
 func TestSimulatorPassesUnderEverySchedule(t *testing.T) {
-	limit := 20000
-	if testing.Short() {
-		limit = 50 // under the race detector: a sample
-	}
-	report := run(t, conformance.Config{
-		Adapter: refimpl.New(refimpl.Options{}), Schedules: limit, Sizes: conformance.ExploreSizes,
-		Enumerate: func() conformance.Enumerator { return refimpl.NewDepthFirst() },
-	})
-	for _, r := range report.Cases {
-		if r.Verdict != good(r) && !testing.Short() || !r.Exhaustive && r.Schedules < limit || r.Verdict > conformance.Pass {
-			t.Errorf("exhaustive %v after %d schedules: %s", r.Exhaustive, r.Schedules, explain(r))
+	for i, k := range conformance.Cases() {
+		x := depthFirst()[i]
+		if r := x.worst; r.Verdict != good(r) && !testing.Short() || !x.exhaustive && !testing.Short() || r.Verdict > conformance.Pass {
+			t.Errorf("exhaustive %v after %d schedules: %s", x.exhaustive, x.runs, explain(r))
 		}
-		t.Logf("%-28s %6d schedules", r.ID, r.Schedules)
+		t.Logf("%-28s %6d schedules", k.ID, x.runs)
 	}
 }
 

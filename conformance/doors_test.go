@@ -56,6 +56,7 @@ func TestDoor(t *testing.T) {
 var few = []string{"--select", "CLEAN-DUP-7", "--select", "SEND-LIM-5", "--select", "REAP-NOHANG-3"}
 
 func TestDoorsAgree(t *testing.T) {
+	t.Parallel()
 	dir := t.TempDir()
 	mpcheck := filepath.Join(dir, "mpcheck")
 	if out, err := exec.Command("go", "build", "-o", mpcheck, module+"/cmd/mpcheck").CombinedOutput(); err != nil {
@@ -80,6 +81,7 @@ func TestDoorsAgree(t *testing.T) {
 			[]string{"--schedules", "1", "--", mpcheck, "serve", "--adapter", "refimpl", "--mutant", mutant}, "fail"},
 	} {
 		t.Run(subject.name, func(t *testing.T) {
+			t.Parallel()
 			file := func(name string) string { return filepath.Join(dir, subject.name+"-"+name+".json") }
 			// door runs a program, which exits with an error where a case failed.
 			door := func(env []string, program string, args ...string) {

@@ -35,6 +35,7 @@ var edges = map[string][]string{
 	"internal/mutate":    {},
 	"internal/liberties": {"spec", "conformance", "adapters/native", "internal/judge"},
 	"internal/judge":     {"conformance", "traces"},
+	"internal/abreast":   {},
 	"internal/subjects":  {"internal/judge"},
 	"internal/release":   {},
 	"smoke":              {"spec", "adapters/wire", "conformance"},

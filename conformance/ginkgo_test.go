@@ -23,6 +23,7 @@ func ginkgoRun(t *testing.T, flags []string, suite ...string) (string, bool) {
 }
 
 func TestGinkgoOutcomes(t *testing.T) {
+	t.Parallel()
 	list := filepath.Join(t.TempDir(), "known.txt")
 	if err := os.WriteFile(list, []byte("REAP-NOHANG-3/any  as ever\nREAP-NOHANG-3/that-child  no more\n"), 0o644); err != nil {
 		t.Fatal(err)
@@ -65,6 +66,7 @@ func TestGinkgoOutcomes(t *testing.T) {
 
 // In a parallel run each process has an adapter of its own; the verdicts come together.
 func TestGinkgoParallelWritesOneReport(t *testing.T) {
+	t.Parallel()
 	path := filepath.Join(t.TempDir(), "out.json")
 	out, passed := ginkgoRun(t, []string{"--procs=2"}, slices.Concat(few, []string{"--adapter", "native", "--json", path})...)
 	if !passed {

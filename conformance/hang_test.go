@@ -18,6 +18,7 @@ const briefly = 400 * time.Millisecond
 // What hangs is found out once. The cases that meet it later are told apart from it, and grouped
 // with it; a wait that was cut short convicts none of them.
 func TestKnownHangIsNotFoundOutAgain(t *testing.T) {
+	t.Parallel()
 	adapter, err := served("hangs-in process-join")
 	if err != nil {
 		t.Fatal(err)
@@ -60,6 +61,7 @@ func TestKnownHangIsNotFoundOutAgain(t *testing.T) {
 
 // The text of a hang names who hangs in what, also where another process is in the way.
 func TestHangNamesTheProcessInTheWay(t *testing.T) {
+	t.Parallel()
 	adapter := replacing(native.New(), func(f spec.Frame, call spec.Call) (spec.Return, bool) {
 		if call.Op == "mailbox-wait-for-event" {
 			return forever(f), true
@@ -100,6 +102,7 @@ func hangsAt(op string, at func(n int32) bool) spec.Adapter {
 }
 
 func TestHangThatIsNotConfirmedIsTriedSomeMore(t *testing.T) {
+	t.Parallel()
 	for _, test := range []struct {
 		name string
 		at   func(n int32) bool
@@ -126,6 +129,7 @@ func TestHangThatIsNotConfirmedIsTriedSomeMore(t *testing.T) {
 
 // The first case fails; another, which runs beside it, hangs, and nobody wants to know any more.
 func TestNothingIsRepeatedOnceTheRunIsSettled(t *testing.T) {
+	t.Parallel()
 	cases := selected(t, "PROC-NAME-2", "PROC-ALIVE-1/return")
 	if cases[0].ID != "PROC-ALIVE-1/return" {
 		t.Fatalf("the cases are %v", cases)

@@ -75,6 +75,7 @@ func withoutLast(call spec.Call) spec.Call {
 // No fault of the kit convicts: a case that needs the operation is an error that names it, or
 // what tells of it, and any other case is as ever.
 func TestKitFaultsAreErrors(t *testing.T) {
+	t.Parallel()
 	right := refimpl.New(refimpl.Options{})
 	// What is at fault shows in the one operation or the other.
 	shows := map[string]string{
@@ -143,6 +144,7 @@ func TestKitOfRightAdaptersIsRight(t *testing.T) {
 
 // On real time an operation of the kit that hangs costs one wait, and the rest is checked still.
 func TestKitThatHangsIsCheckedToItsEnd(t *testing.T) {
+	t.Parallel()
 	adapter := replacing(native.New(), func(f spec.Frame, call spec.Call) (spec.Return, bool) {
 		if call.Op == "log-read" {
 			return forever(f), true
@@ -162,6 +164,7 @@ func TestKitThatHangsIsCheckedToItsEnd(t *testing.T) {
 // An operation of the kit that works when it is checked, and later hangs in some process, is found
 // out by what is open: nobody is charged with what did not come about.
 func TestKitThatHangsLaterIsAnError(t *testing.T) {
+	t.Parallel()
 	for _, op := range []string{"log-append", "gate-wait", "cell-set"} {
 		// As many calls go well as the self-check makes of other processes, and a few more.
 		const well = 4

@@ -12,6 +12,7 @@ import (
 	"github.com/mpcheck/mpcheck/adapters/native"
 	"github.com/mpcheck/mpcheck/adapters/remote"
 	"github.com/mpcheck/mpcheck/adapters/wire"
+	"github.com/mpcheck/mpcheck/internal/abreast"
 	"github.com/mpcheck/mpcheck/refimpl"
 	"github.com/mpcheck/mpcheck/spec"
 	"github.com/mpcheck/mpcheck/spec/model"
@@ -22,6 +23,7 @@ func TestMain(m *testing.M) {
 	// A race build that exits 0 sleeps a second first, and this one starts itself often.
 	os.Setenv("GORACE", "atexit_sleep_ms=0 "+os.Getenv("GORACE"))
 	remote.Main(map[string]func([]string) int{"serve": serve})
+	abreast.Tests()
 	flag.Parse()
 	if byGinkgo() {
 		// Ginkgo runs the specs, in several processes perhaps; the other tests are go test's.

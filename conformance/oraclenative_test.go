@@ -24,6 +24,7 @@ func (t *lockedTape) Record(l spec.Label) {
 
 // What passes on a real implementation the oracle accepts, at the sizes that it is run with.
 func TestOracleAcceptsNative(t *testing.T) {
+	t.Parallel()
 	cases := conformance.Cases()
 	if testing.Short() {
 		cases = cases[:len(cases)/4]
@@ -32,7 +33,7 @@ func TestOracleAcceptsNative(t *testing.T) {
 	var mu sync.Mutex
 	counts := map[traces.Verdict]int{}
 	var workers sync.WaitGroup
-	for range 8 {
+	for range 8 { // who wait more than they work
 		workers.Go(func() {
 			adapter, err := served("native")
 			if err != nil {

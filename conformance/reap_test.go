@@ -47,15 +47,20 @@ func TestStatusWithoutAChildFailsEveryCase(t *testing.T) {
 // Who collects children at once and reports them all the same breaks the sentence about zombies:
 // the others are judged.
 func TestSupervisorBreaksOneSentence(t *testing.T) {
+	t.Parallel()
 	if builtInAs["supervisor"] == nil {
 		t.Skip("children are Linux's here")
 	}
-	adapter, err := served("supervisor")
-	if err != nil {
-		t.Fatal(err)
+	var adapters []spec.Adapter // the cases wait more than they work
+	for range 3 {
+		adapter, err := served("supervisor")
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer adapter.Close()
+		adapters = append(adapters, adapter)
 	}
-	defer adapter.Close()
-	report := run(t, conformance.Config{Adapter: adapter, Cases: selected(t, "REAP")})
+	report := run(t, conformance.Config{Adapter: adapters[0], Beside: adapters[1:], Cases: selected(t, "REAP")})
 	var failed []string
 	for _, r := range report.Cases {
 		switch {
@@ -72,6 +77,7 @@ func TestSupervisorBreaksOneSentence(t *testing.T) {
 
 // A child that never starts is the fault of the operation that was to start it, not of the harness.
 func TestChildThatNeverComesIsTheShellCommands(t *testing.T) {
+	t.Parallel()
 	adapter, err := served("starts-nothing")
 	if err != nil {
 		t.Fatal(err)

@@ -58,6 +58,7 @@ func (f deaf) Do(call spec.Call) spec.Return {
 // A call into a library that never returns is a failure of its case; what comes next runs on a fresh
 // adapter.
 func TestCallThatNeverReturnsIsAbandoned(t *testing.T) {
+	t.Parallel()
 	until := make(chan struct{})
 	defer close(until)
 	made := 0

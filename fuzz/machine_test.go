@@ -5,8 +5,8 @@ import (
 	"errors"
 	"fmt"
 	"maps"
-	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -18,23 +18,72 @@ import (
 // history is a run's labels as text. Objects are numbered as they come up: their own numbers
 // depend on what else a universe has seen.
 func history(labels []spec.Label) string {
-	var b strings.Builder
+	h := historian{make([]byte, 0, 4096), map[string]int{}}
 	for _, l := range labels {
 		if l.Kind == spec.ReturnLabel && l.Return.Status == spec.Aborted {
 			break // of a deadlock there is nothing more to tell
 		}
-		fmt.Fprintln(&b, l.Kind, l.Frame, l.Process, l.Callback, l.Args, l.Call, l.Return, l.At)
+		h.add(l)
 	}
-	numbers := map[string]int{}
-	return reference.ReplaceAllStringFunc(b.String(), func(ref string) string {
-		if _, known := numbers[ref]; !known {
-			numbers[ref] = len(numbers)
-		}
-		return fmt.Sprintf("#%d", numbers[ref])
-	})
+	return string(h.text)
 }
 
-var reference = regexp.MustCompile(`#<[^>]*>`)
+type historian struct {
+	text    []byte
+	numbers map[string]int
+}
+
+// add writes a label, which has all that tells it from another.
+func (h *historian) add(l spec.Label) {
+	number := func(n int) { h.text = strconv.AppendInt(append(h.text, ' '), int64(n), 10) }
+	number(int(l.Kind))
+	number(l.Frame)
+	number(int(l.Callback))
+	number(int(l.At))
+	h.value(l.Process)
+	h.text = append(h.text, " ("...)
+	for _, v := range l.Args {
+		h.value(v)
+	}
+	h.text = append(h.text, ") "...)
+	if l.Kind == spec.CallLabel || l.Call.Op != "" {
+		h.refs(l.Call.String())
+	}
+	if r := l.Return; l.Kind == spec.ReturnLabel || l.Kind == spec.LeaveLabel || r.Status != 0 || r.Condition != nil || len(r.Values) > 0 {
+		h.refs(l.Return.String())
+	}
+	h.text = append(h.text, '\n')
+}
+
+func (h *historian) value(v spec.Value) {
+	h.text = append(h.text, ' ')
+	if v != nil {
+		h.refs(v.String())
+	}
+}
+
+// refs writes text with numbers in the place of its references.
+func (h *historian) refs(text string) {
+	for {
+		before, rest, found := strings.Cut(text, "#<")
+		h.text = append(h.text, before...)
+		if !found {
+			return
+		}
+		ref, after, closed := strings.Cut(rest, ">")
+		if !closed {
+			h.text = append(append(h.text, "#<"...), rest...)
+			return
+		}
+		n, known := h.numbers[ref]
+		if !known {
+			n = len(h.numbers)
+			h.numbers[ref] = n
+		}
+		h.text = strconv.AppendInt(append(h.text, '#'), int64(n), 10)
+		text = after
+	}
+}
 
 // simulate runs a program as closures.
 func simulate(t *testing.T, p *program.Program, choices spec.Choices) string {
@@ -215,7 +264,7 @@ func found(m *refimpl.Machine, s refimpl.Search) (refimpl.SearchTally, map[strin
 	s.Visit = func() { h := m.Hash(); set[string(h[:])] = true }
 	s.Leaf = func(end refimpl.End) bool {
 		h := m.Hash()
-		set[fmt.Sprint(end, h)] = true
+		set[string(append(h[:], byte(end)))] = true
 		return true
 	}
 	return s.Run(), set

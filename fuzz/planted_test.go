@@ -47,6 +47,7 @@ func TestPlantedBugsAreFoundAndCutDown(t *testing.T) {
 			continue
 		}
 		t.Run(string(b.mutant), func(t *testing.T) {
+			t.Parallel()
 			var covered refimpl.Coverage
 			ctx, sim := context.Background(), refimpl.New(refimpl.Options{Mutant: b.mutant, Coverage: &covered})
 			found, tally, err := (&Search{Adapter: sim, Programs: 20_000, Coverage: &covered}).Find(ctx)

@@ -18,9 +18,13 @@ import (
 type DPOR struct {
 	nodes []*node
 	depth int
-	// events are the acts of this run so far, with what happened before each.
+	// events are the acts of this run so far, with what happened before each. What the next run shares
+	// with this one stays: no race is new there.
 	events []event
-	clocks map[model.ID]clock
+	// clocks are those of the threads after the events; threads gives each thread its place in clocks.
+	clocks  []clock
+	threads map[model.ID]int
+	known   clock // of races, kept for its room
 	// redundant: from here on the run repeats another in a different order.
 	redundant bool
 
@@ -29,7 +33,7 @@ type DPOR struct {
 }
 
 // NewDPOR returns an enumerator before its first run.
-func NewDPOR() *DPOR { return &DPOR{clocks: map[model.ID]clock{}, Runs: 1} }
+func NewDPOR() *DPOR { return &DPOR{threads: map[model.ID]int{}, Runs: 1} }
 
 // A node is a state of the current run: what could happen there, and what was and will be
 // explored from it.
@@ -49,17 +53,42 @@ type sleeper struct {
 }
 
 type event struct {
-	act   model.Act
-	clock clock
+	act    model.Act
+	thread int // its place in clocks
+	clock  clock
 }
 
-// A clock says of each thread how many of its acts came before, in the sense of dependence.
-type clock map[model.ID]int
+// A clock says of each thread how many of its acts came before, in the sense of dependence. Threads that
+// it is too short for have none.
+type clock []int32
 
-func (c clock) join(o clock) {
+func (c clock) of(thread int) int32 {
+	if thread < len(c) {
+		return c[thread]
+	}
+	return 0
+}
+
+// join is c with what o knows, in c's place where that is long enough.
+func (c clock) join(o clock) clock {
+	for len(c) < len(o) {
+		c = append(c, 0)
+	}
 	for t, n := range o {
 		c[t] = max(c[t], n)
 	}
+	return c
+}
+
+// place is that of a thread in clocks.
+func (d *DPOR) place(t model.ID) int {
+	n, known := d.threads[t]
+	if !known {
+		n = len(d.clocks)
+		d.threads[t] = n
+		d.clocks = append(d.clocks, nil)
+	}
+	return n
 }
 
 // Choose implements [spec.Choices]; the simulator asks Pick.
@@ -70,7 +99,10 @@ func (d *DPOR) Pick(_ *model.State, acts []model.Act) int {
 	if d.redundant {
 		return 0
 	}
-	d.races(acts)
+	shared := d.depth < len(d.events)
+	if !shared {
+		d.races(acts)
+	}
 	if d.depth == len(d.nodes) && !d.enter(acts) {
 		d.redundant = true
 		d.Pruned++
@@ -80,7 +112,9 @@ func (d *DPOR) Pick(_ *model.State, acts []model.Act) int {
 	if !slices.Equal(n.acts, acts) {
 		panic("refimpl: the program is not deterministic: other acts are possible after the same ones")
 	}
-	d.happen(n.acts[n.current])
+	if !shared {
+		d.happen(n.acts[n.current])
+	}
 	d.depth++
 	return n.current
 }
@@ -123,16 +157,18 @@ func (n *node) add(t model.ID) {
 
 // happen notes an act and what came before it.
 func (d *DPOR) happen(a model.Act) {
-	t := Thread(a)
-	c := clock{}
-	c.join(d.clocks[t])
-	for i := range d.events {
-		if e := &d.events[i]; model.Dependent(e.act, a) {
-			c.join(e.clock)
+	t := d.place(Thread(a))
+	c := slices.Clone(d.clocks[t])
+	for i := len(d.events) - 1; i >= 0; i-- {
+		if e := &d.events[i]; c.of(e.thread) < e.clock[e.thread] && model.Dependent(e.act, a) {
+			c = c.join(e.clock)
 		}
 	}
+	for len(c) <= t {
+		c = append(c, 0)
+	}
 	c[t]++
-	d.events = append(d.events, event{a, c})
+	d.events = append(d.events, event{a, t, c})
 	d.clocks[t] = c
 }
 
@@ -149,24 +185,21 @@ func (d *DPOR) races(acts []model.Act) {
 	}
 	for _, a := range acts {
 		t := Thread(a)
-		known := clock{} // what comes before a by way of the events looked at
-		known.join(d.clocks[t])
+		known := d.known[:0].join(d.clocks[d.place(t)]) // what comes before a by way of the events looked at
 		for i := len(d.events) - 1; i >= 0; i-- {
-			e := d.events[i]
-			if Thread(e.act) == t || !model.Dependent(e.act, a) || known.has(e) {
+			e := &d.events[i]
+			if known.has(e) || Thread(e.act) == t || !model.Dependent(e.act, a) {
 				continue
 			}
 			d.reverse(i, a)
-			known.join(e.clock)
+			known = known.join(e.clock)
 		}
+		d.known = known
 	}
 }
 
 // has tells whether an event came before.
-func (c clock) has(e event) bool {
-	t := Thread(e.act)
-	return e.clock[t] <= c[t]
-}
+func (c clock) has(e *event) bool { return e.clock[e.thread] <= c.of(e.thread) }
 
 // reverse has tried, where event i happened, what leads to a before it: some thread that can come
 // first in that, unless one of them is tried already (a source set).
@@ -192,16 +225,17 @@ func (d *DPOR) reverse(i int, a model.Act) {
 // initials lists the threads that can come first in what followed event i without depending on it,
 // with a behind that: whose first act there depends on none before it.
 func (d *DPOR) initials(i int, a model.Act) []model.ID {
-	var followed []event
+	var followed []*event
 	var threads, firsts []model.ID
-	known := clock{}
-	known.join(d.clocks[Thread(a)])
-	for _, f := range d.events[i+1:] {
-		if f.clock.has(d.events[i]) {
+	first := &d.events[i]
+	known := slices.Clone(d.clocks[d.place(Thread(a))])
+	for j := i + 1; j < len(d.events); j++ {
+		f := &d.events[j]
+		if f.clock.has(first) {
 			continue
 		}
 		if model.Dependent(f.act, a) {
-			known.join(f.clock)
+			known = known.join(f.clock)
 		}
 		if t := Thread(f.act); !slices.Contains(threads, t) {
 			threads = append(threads, t)
@@ -239,17 +273,26 @@ func (d *DPOR) End(s *model.State, acts []model.Act) {
 
 // Next moves to the next run; false means that all that differ have been seen.
 func (d *DPOR) Next() bool {
-	d.depth, d.events, d.redundant = 0, d.events[:0], false
-	clear(d.clocks)
+	d.depth, d.redundant = 0, false
 	for len(d.nodes) > 0 {
 		n := d.nodes[len(d.nodes)-1]
 		if n.next() {
 			d.Runs++
+			d.back(len(d.nodes) - 1)
 			return true
 		}
 		d.nodes = d.nodes[:len(d.nodes)-1]
 	}
 	return false
+}
+
+// back leaves the first of the events.
+func (d *DPOR) back(events int) {
+	d.events = d.events[:events]
+	clear(d.clocks)
+	for i := range d.events {
+		d.clocks[d.events[i].thread] = d.events[i].clock
+	}
 }
 
 // next moves a node to its next branch: another way of the same thread's act, or another thread.

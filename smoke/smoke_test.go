@@ -19,6 +19,7 @@ import (
 	"github.com/mpcheck/mpcheck/adapters/remote"
 	"github.com/mpcheck/mpcheck/adapters/wire"
 	"github.com/mpcheck/mpcheck/conformance"
+	"github.com/mpcheck/mpcheck/internal/abreast"
 	"github.com/mpcheck/mpcheck/refimpl"
 )
 
@@ -35,6 +36,7 @@ func TestMain(m *testing.M) {
 			return 0
 		},
 	})
+	abreast.Tests()
 	os.Exit(m.Run())
 }
 
@@ -116,6 +118,7 @@ func onePage(t *testing.T) string {
 // What docs/write-an-adapter.md says of its program: the cases about mailboxes give a verdict, and where
 // it is broken as the page says, the verdict is the one that stands there.
 func TestTheOnePageProgramIsJudged(t *testing.T) {
+	t.Parallel()
 	if _, err := exec.LookPath("python3"); err != nil {
 		t.Skip(err)
 	}
@@ -136,24 +139,27 @@ func TestTheOnePageProgramIsJudged(t *testing.T) {
 		t.Fatal(err)
 	}
 	for path, want := range map[string]string{onePage(t): "pass", stack: "fail"} {
-		pool, err := remote.NewPool(t.Context(), remote.Options{Command: []string{"python3", path}})
-		if err != nil {
-			t.Fatal(err)
-		}
-		report, err := conformance.Execute(t.Context(), conformance.Config{Adapter: pool, Cases: cases, Seed: 1})
-		if err := errors.Join(err, pool.Close()); err != nil {
-			t.Fatal(err)
-		}
-		verdict := map[string]string{}
-		for _, k := range report.Cases {
-			verdict[k.ID] = k.Verdict.String()
-			if path != stack && k.Verdict >= conformance.Known {
-				t.Errorf("%s", conformance.Explain(caseOf(t, k.ID), k))
+		t.Run(want, func(t *testing.T) {
+			t.Parallel()
+			pool, err := remote.NewPool(t.Context(), remote.Options{Command: []string{"python3", path}})
+			if err != nil {
+				t.Fatal(err)
 			}
-		}
-		if got := verdict["MBOX-SEND-1/several-senders"]; got != want || path != stack && report.Summary["pass"] < 5 {
-			t.Errorf("%s: MBOX-SEND-1/several-senders is %s, want %s; %v", filepath.Base(path), got, want, report.Summary)
-		}
+			report, err := conformance.Execute(t.Context(), conformance.Config{Adapter: pool, Cases: cases, Seed: 1})
+			if err := errors.Join(err, pool.Close()); err != nil {
+				t.Fatal(err)
+			}
+			verdict := map[string]string{}
+			for _, k := range report.Cases {
+				verdict[k.ID] = k.Verdict.String()
+				if path != stack && k.Verdict >= conformance.Known {
+					t.Errorf("%s", conformance.Explain(caseOf(t, k.ID), k))
+				}
+			}
+			if got := verdict["MBOX-SEND-1/several-senders"]; got != want || path != stack && report.Summary["pass"] < 5 {
+				t.Errorf("%s: MBOX-SEND-1/several-senders is %s, want %s; %v", filepath.Base(path), got, want, report.Summary)
+			}
+		})
 	}
 }
 

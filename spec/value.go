@@ -254,8 +254,10 @@ func (v Char) String() string     { return `#\` + Printable(string(rune(v))) }
 func (v Pathname) String() string { return "#P" + String(v).String() }
 func (v Callback) String() string { return fmt.Sprintf("#<callback %d>", int(v)) }
 
+var quotes = strings.NewReplacer(`\`, `\\`, `"`, `\"`)
+
 func (v String) String() string {
-	return `"` + Printable(strings.NewReplacer(`\`, `\\`, `"`, `\"`).Replace(string(v))) + `"`
+	return `"` + Printable(quotes.Replace(string(v))) + `"`
 }
 
 func (v Symbol) String() string {

@@ -19,13 +19,15 @@ type Journal struct {
 	teller
 }
 
-// An event is a label with its line, and its place among all of the run.
+// An event is a label with what its line needs beside it, and its place among all of the run.
 type event struct {
 	n     int
 	label spec.Label
+	who   string    // runs in its frame
 	call  spec.Call // the operation that is called, or that a return or gone is about
-	line  string
 }
+
+func (e event) line() string { return told(e.label, e.who, e.call) }
 
 // How many events are kept from the beginning and from the end of a run, to choose from, and how
 // many of them Lines tells.
@@ -40,16 +42,15 @@ const (
 func (j *Journal) Record(l spec.Label) {
 	j.mu.Lock()
 	defer j.mu.Unlock()
-	line := j.tell(l)
+	who, call := j.hear(l)
 	if l.Kind == spec.QuietLabel || l.Kind == spec.ClockLabel {
 		return // the times of the labels tell
 	}
-	e := event{n: j.count, label: l, line: line}
-	if l.Kind == spec.CallLabel || l.Kind == spec.ReturnLabel || l.Kind == spec.GoneLabel {
-		e.call = j.calls[l.Frame]
-	}
+	e := event{n: j.count, label: l, who: who, call: call}
 	j.count++
 	switch {
+	case j.first == nil: // most runs have some dozens
+		j.first = append(make([]event, 0, 64), e)
 	case len(j.first) < firstEvents:
 		j.first = append(j.first, e)
 	case len(j.latest) < latestEvents:
@@ -77,7 +78,7 @@ func (j *Journal) Lines() []string {
 	for _, e := range j.events() {
 		switch left := j.count - firstLabels - latestLabels; {
 		case e.n < firstLabels || e.n >= j.count-latestLabels:
-			out = append(out, e.line)
+			out = append(out, e.line())
 		case e.n == firstLabels:
 			out = append(out, fmt.Sprintf("... %d events left out ...", left))
 		}

@@ -18,7 +18,7 @@ func Render(labels []spec.Label, r *Report) []string {
 	}
 	var names teller
 	for _, l := range labels {
-		names.tell(l) // names are known late
+		names.hear(l) // names are known late
 	}
 	var out []string
 	again := teller{names: names.names, frames: names.frames}

@@ -149,6 +149,9 @@ func (x *search) keep(s *model.State) {
 	for i, cited := range x.cited {
 		x.c.credit(x.path[i], cited)
 	}
+	if x.take == nil && x.found[s.Hash()] {
+		return
+	}
 	s = s.Clone()
 	if x.take != nil {
 		x.take(s)

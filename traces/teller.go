@@ -15,38 +15,58 @@ type teller struct {
 
 // tell gives the line of the next label.
 func (j *teller) tell(l spec.Label) string {
+	who, call := j.hear(l)
+	return told(l, who, call)
+}
+
+// hear takes in the next label, and gives what its line needs beside it: who runs in the frame, and the
+// operation that is called, or that a return or gone is about. Most runs are never told, so that words
+// are made only when they are.
+func (j *teller) hear(l spec.Label) (who string, call spec.Call) {
 	if j.names == nil {
 		j.names, j.frames = map[string]string{}, map[int]string{}
 	}
 	if j.calls == nil {
 		j.calls = map[int]spec.Call{}
 	}
-	who, text := "", ""
 	switch l.Kind {
+	case spec.QuietLabel, spec.ClockLabel:
+		return "", call
 	case spec.EnterLabel:
 		j.frames[l.Frame] = j.who(l)
+	case spec.CallLabel:
+		j.calls[l.Frame] = l.Call
+		call = l.Call
+	case spec.ReturnLabel:
+		call = j.calls[l.Frame]
+		j.learn(call, l.Return)
+	case spec.GoneLabel:
+		call = j.calls[l.Frame]
+	}
+	return j.frames[l.Frame], call
+}
+
+// told is the line of a label that was heard.
+func told(l spec.Label, who string, call spec.Call) string {
+	text := ""
+	switch l.Kind {
+	case spec.EnterLabel:
 		text = fmt.Sprintf("begins callback %d", l.Callback)
 		if len(l.Args) > 0 {
 			text += " with " + spec.NewList(l.Args...).String()
 		}
 	case spec.CallLabel:
-		j.calls[l.Frame] = l.Call
 		text = l.Call.String()
 	case spec.ReturnLabel:
-		call := j.calls[l.Frame]
-		j.learn(call, l.Return)
 		text = fmt.Sprintf("(%s ...) => %s", spec.Brief(call.Op, spec.NameLength), l.Return)
 	case spec.GoneLabel:
-		text = fmt.Sprintf("(%s ...) never returns: its process unwinds", spec.Brief(j.calls[l.Frame].Op, spec.NameLength))
+		text = fmt.Sprintf("(%s ...) never returns: its process unwinds", spec.Brief(call.Op, spec.NameLength))
 	case spec.LeaveLabel:
 		text = "ends"
 	case spec.QuietLabel:
 		text = "nothing can happen until time passes"
 	case spec.ClockLabel:
 		text = "time passes"
-	}
-	if l.Kind != spec.QuietLabel && l.Kind != spec.ClockLabel {
-		who = j.frames[l.Frame]
 	}
 	return fmt.Sprintf("%10.3fs  %-14s %s", l.At.Seconds(), who, spec.Brief(text, spec.LineLength))
 }

@@ -166,7 +166,7 @@ func tellRuns(runs []repeated, places []int) []string {
 			lines = append(lines, fmt.Sprintf("%10s   ... %d more", "", gap))
 		}
 		next = r.event.n + 1
-		line := r.event.line
+		line := r.event.line()
 		if r.times > 1 {
 			line += fmt.Sprintf("  (%d times)", r.times)
 			next = r.last + 1

@@ -10,6 +10,7 @@ import (
 	"github.com/rogpeppe/go-internal/testscript"
 
 	"github.com/mpcheck/mpcheck/adapters/remote"
+	"github.com/mpcheck/mpcheck/internal/abreast"
 )
 
 // peers are further adapters that this binary is, where there are any.
@@ -25,6 +26,7 @@ func TestMain(m *testing.M) {
 	remote.Main(map[string]func([]string) int{"serve": func(args []string) int {
 		return run(context.Background(), append([]string{"serve"}, args...), os.Stdin, os.Stdout, os.Stderr)
 	}}, peers)
+	abreast.Tests()
 	testscript.Main(m, map[string]func(){"mpcheck": main})
 }
 

@@ -117,6 +117,7 @@ func (r told) summary() string {
 // Peers that spoil one message, each at each step, get the verdict and the text that stand in
 // testdata/peers.table, reviewed by hand. A sample, or with MPCHECK_WHOLE set every one.
 func TestPeers(t *testing.T) {
+	t.Parallel()
 	const golden = "testdata/peers.table"
 	want := map[string]string{}
 	old, err := os.ReadFile(golden)
@@ -172,6 +173,7 @@ func TestPeers(t *testing.T) {
 // An adapter that says escapes, line ends and marks of direction wherever it can: no output of any
 // command shows one, and no line is forged.
 func TestEvilText(t *testing.T) {
+	t.Parallel()
 	mark := fmt.Sprintf("MPCHECK_TEST_MARK=%d-evil", os.Getpid())
 	self, err := os.Executable()
 	if err != nil {
@@ -257,24 +259,28 @@ func TestEvilText(t *testing.T) {
 // The first Ctrl-C of a run whose adapter is stuck, in whatever way, takes a second and what it takes
 // to clear up; nothing is left.
 func TestInterruptOfAStuckAdapter(t *testing.T) {
+	t.Parallel()
 	self, err := os.Executable()
 	if err != nil {
 		t.Fatal(err)
 	}
 	for _, peer := range [][]string{{"deaf", "call"}, {"silent", "hello"}, {"stopped", "call"}, {"stops-keeper", "call"}, {"silent", "close"}} {
-		mark := fmt.Sprintf("MPCHECK_TEST_MARK=%d-stuck-%s-%s", os.Getpid(), peer[0], peer[1])
-		cmd := harness(t, mark, "run", "--jobs", "1", "--select", "CLEAN-DUP-7/raise", "--", self, "peer", peer[0], peer[1])
-		until(t, "the run starts its adapter", func() bool { return len(marked(mark)) >= 3 })
-		for range 20 { // let it come to where it is stuck
-			marked(mark)
-			time.Sleep(20 * time.Millisecond)
-		}
-		cmd.Process.Signal(os.Interrupt)
-		began := time.Now()
-		if code := exitCode(cmd.Wait()); code != "130" && code != "3" {
-			t.Errorf("%v: exit code %s", peer, code)
-		}
-		t.Logf("%v: %v", peer, time.Since(began))
-		until(t, "all processes end", func() bool { return len(marked(mark)) == 0 })
+		t.Run(peer[0]+"/"+peer[1], func(t *testing.T) {
+			t.Parallel()
+			mark := fmt.Sprintf("MPCHECK_TEST_MARK=%d-stuck-%s-%s", os.Getpid(), peer[0], peer[1])
+			cmd := harness(t, mark, "run", "--jobs", "1", "--select", "CLEAN-DUP-7/raise", "--", self, "peer", peer[0], peer[1])
+			until(t, "the run starts its adapter", func() bool { return len(marked(mark)) >= 3 })
+			for range 20 { // let it come to where it is stuck
+				marked(mark)
+				time.Sleep(20 * time.Millisecond)
+			}
+			cmd.Process.Signal(os.Interrupt)
+			began := time.Now()
+			if code := exitCode(cmd.Wait()); code != "130" && code != "3" {
+				t.Errorf("%v: exit code %s", peer, code)
+			}
+			t.Logf("%v: %v", peer, time.Since(began))
+			until(t, "all processes end", func() bool { return len(marked(mark)) == 0 })
+		})
 	}
 }
