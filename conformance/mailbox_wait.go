@@ -156,6 +156,36 @@ var mailboxWaitCases = []Case{
 		},
 	},
 	{
+		ID:    "MBOX-READ-2/killed-before",
+		Needs: []string{"process-run-function", "process-kill", "process-join", "make-mailbox", "mailbox-send", "mailbox-read"},
+		Story: "Two processes wait to read, and one is killed, whichever waits longer. Once it is dead an object comes: the other gets it.",
+		Run: func(c *C) {
+			for i := range c.Size(4, 4, 1) {
+				box := c.MakeMailbox().Primary()
+				victim, other := c.twoWait(i%2 == 0, func(p *P) spec.Return { return p.MailboxRead(box) }, func(p *P) spec.Return { return p.MailboxRead(box) })
+				c.killAs(victim, func() {})
+				c.put(box, i)
+				c.Expect(c.answered("MBOX-READ-2", other, "a reader gets what comes")).To(BeEql(i), "it is what was sent")
+			}
+		},
+	},
+	{
+		ID:      "MBOX-LIM-4/killed-before",
+		Needs:   append([]string{"process-run-function", "process-kill", "process-join"}, growthNeeds...),
+		Witness: fullStep,
+		Story:   "Two limited senders wait for room, and one is killed, whichever waits longer. Once it is dead an object is read: the other's object is added.",
+		Run: func(c *C) {
+			for i := range c.Size(4, 4, 1) {
+				box, held := c.filled(1)
+				victim, other := c.twoWait(i%2 == 0, func(p *P) spec.Return { return p.MailboxSendLimited(box, late, held) },
+					func(p *P) spec.Return { return p.MailboxSendLimited(box, none, held) })
+				c.killAs(victim, func() {})
+				c.take(box)
+				c.Expect(c.answered("MBOX-LIM-4", other, "a sender gets the room that there is")).To(BeTrue(), "its object is added")
+			}
+		},
+	},
+	{
 		ID:      "MBOX-LIM-4/killed-beside",
 		Clauses: []string{"MBOX-READ-6"},
 		Needs:   append([]string{"process-run-function", "process-kill", "process-join", "mailbox-count"}, growthNeeds...),
@@ -286,6 +316,19 @@ func (c *C) victimOf(wait func(p *P)) spec.Value {
 	})
 	c.AwaitFor("PROC-CREATE-1", spec.CellIs(begun, true), "the process begins")
 	return process
+}
+
+// twoWait has a process that is to be killed wait, and another one, the one or the other first.
+func (c *C) twoWait(victimFirst bool, kills, answers func(p *P) spec.Return) (victim spec.Value, answer spec.Ref) {
+	for _, kill := range []bool{victimFirst, !victimFirst} {
+		if kill {
+			victim = c.victimOf(func(p *P) { kills(p) })
+		} else {
+			answer = c.answers("other waiter", answers)
+		}
+		c.lull()
+	}
+	return victim, answer
 }
 
 // killAs has another process kill a process while something happens, and returns when it is dead.

@@ -21,12 +21,13 @@ var joinCases = []Case{
 	{
 		ID:    "PROC-JOIN-1/killed",
 		Needs: []string{"process-run-function", "process-join", "process-kill"},
-		Story: "Joining a process that waits and is killed meanwhile by a third gives t; a timeout of nil is no limit.",
+		Story: "Joining a process that waits and is killed meanwhile by a third gives t; a timeout of nil is no limit, and one far off is not reached.",
 		Run: func(c *C) {
 			child := c.victim("child")
 			c.Spawn("killer", func(p *P) { p.For("PROC-KILL-1").ProcessKill(child.Process) })
 			c.AwaitFor("PROC-KILL-1", child.left, "the killed process unwinds")
 			c.Expect(c.ProcessJoin(child.Process, key.Timeout(nil))).To(BeTrue(), "the process dies")
+			c.Expect(c.ProcessJoin(child.Process, key.Timeout(1000))).To(BeTrue(), "the process dies in time")
 		},
 	},
 	{
