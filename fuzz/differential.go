@@ -20,7 +20,7 @@ type Run struct {
 	Report  *traces.Report
 	// Stuck says who waited for what where the program could not end, or did not in time.
 	Stuck *spec.Stuck
-	// Hung: on real time the program was done and nothing happened any more for as long as was
+	// Hung: on real time the program was done, or its test stuck, and nothing happened any more for as long as was
 	// asked, although the specification says that something could go on. Report then says what,
 	// and Labels end with a quiet label.
 	Hung bool
@@ -50,6 +50,7 @@ func ExecuteUntilQuiet(ctx context.Context, a spec.Adapter, p *program.Program, 
 	if err != nil {
 		return nil, fmt.Errorf("opening a system: %w", err)
 	}
+	opened := time.Now()
 	stop := context.AfterFunc(ctx, sys.Abort)
 	err = sys.Run(func(f spec.Frame) {
 		if unbounded = program.Run(sys, f, p); unbounded != nil {
@@ -60,6 +61,7 @@ func ExecuteUntilQuiet(ctx context.Context, a spec.Adapter, p *program.Program, 
 		}
 	})
 	stop()
+	took := time.Since(opened)
 	labels := tape.stop()
 	if _, closeErr := sys.Close(); err == nil {
 		err = closeErr
@@ -78,7 +80,14 @@ func ExecuteUntilQuiet(ctx context.Context, a spec.Adapter, p *program.Program, 
 		return nil, spec.ErrNoProcess
 	}
 	run := &Run{Program: p, Labels: labels, Report: traces.Check(labels, o), Stuck: stuck}
-	if hung != nil && run.Report.Verdict == traces.Allowed && stuck == nil {
+	switch {
+	case run.Report.Verdict != traces.Allowed:
+	case stuck != nil && silence > 0 && !o.Virtual && ctx.Err() == nil:
+		if hung = stuckInSilence(p, labels, o, took, silence); hung != nil {
+			hung.Stuck = stuck
+			return hung, nil
+		}
+	case hung != nil && stuck == nil:
 		return hung, nil
 	}
 	return run, nil

@@ -188,7 +188,7 @@ func (h *hunt) hangsAgain(ctx context.Context, a spec.Adapter, hung *Run) (run *
 	defer h.alone.Unlock()
 	run = hung
 	for n := range hangRepeats {
-		again, err := ExecuteUntilQuiet(ctx, a, hung.Program, spec.SystemConfig{Seed: uint64(n), Watchdog: h.limit()}, 3*h.limit())
+		again, err := ExecuteUntilQuiet(ctx, a, hung.Program, spec.SystemConfig{Seed: uint64(n), Watchdog: 3 * h.limit()}, 3*h.limit())
 		if err != nil || ctx.Err() != nil {
 			return run, err
 		}

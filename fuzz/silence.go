@@ -36,6 +36,25 @@ func watchSilence(ctx context.Context, p *program.Program, t *tape, o traces.Che
 	return nil
 }
 
+// stuckInSilence is watchSilence where the test itself was given up, so long after it began: if nothing has
+// happened for as long as is asked.
+func stuckInSilence(p *program.Program, labels []spec.Label, o traces.CheckOptions, took, limit time.Duration) *Run {
+	if len(labels) == 0 || !mayJudgeSilence(labels) {
+		return nil
+	}
+	last := labels[len(labels)-1].At
+	if took-last < limit*9/10 {
+		return nil
+	}
+	o.Settled = true
+	labels = append(slices.Clone(labels), spec.Label{Kind: spec.QuietLabel, At: last + limit})
+	run := &Run{Program: p, Labels: labels, Report: traces.Check(labels, o), Hung: true}
+	if run.Report.Verdict != traces.Forbidden || run.Report.Findings[0].Step != len(labels)-1 {
+		return nil
+	}
+	return run
+}
+
 // quietFor waits until nothing has been recorded for so long, and returns the labels with a quiet
 // one at their end; nil where ctx ends first, or things never come to rest.
 func quietFor(ctx context.Context, t *tape, silence time.Duration) []spec.Label {

@@ -12,6 +12,7 @@ import (
 	"github.com/mpcheck/mpcheck/spec"
 	"github.com/mpcheck/mpcheck/spec/key"
 	"github.com/mpcheck/mpcheck/spec/program"
+	"github.com/mpcheck/mpcheck/traces"
 )
 
 // twoSenders is a program in which two limited senders wait at a full mailbox, of which the test
@@ -130,5 +131,44 @@ func TestSilenceBesideAKilledWait(t *testing.T) {
 	kills := call(0, spec.NewCall("process-kill", nil, spec.Ref{ID: "p"}))
 	if !mayJudgeSilence([]spec.Label{waits}) || mayJudgeSilence([]spec.Label{waits, kills}) || mayJudgeSilence(nil) {
 		t.Error("silence is judged where it mustn't be, or not where it may")
+	}
+}
+
+// A test that is stuck in an operation that has to return has hung; one that waits as it must has not, nor one
+// in which something happened of late.
+func TestStuckTestHasHung(t *testing.T) {
+	labels := func(more ...any) []spec.Label {
+		p := &program.Program{Blocks: [][]program.Step{{
+			{Name: "m", Call: spec.NewCall("make-mailbox", nil)},
+			{Call: spec.NewCall("mailbox-read", more, program.Named("m"))},
+		}}}
+		p.Blocks[0] = append(p.Blocks[0][:1:1], call("mailbox-send", nil, program.Named("m"), 1), p.Blocks[0][1])
+		run, err := Execute(context.Background(), native.New(), p, spec.SystemConfig{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		var kept []spec.Label
+		for _, l := range run.Labels { // as if the object had not been sent
+			if l.Call.Op == "mailbox-send" {
+				continue
+			}
+			if kept = append(kept, l); l.Kind == spec.CallLabel && l.Call.Op == "mailbox-read" {
+				break
+			}
+		}
+		return kept
+	}
+	o := traces.OptionsFor(native.New().Handshake())
+	const limit = 5 * time.Second
+	at := func(l []spec.Label) time.Duration { return l[len(l)-1].At }
+	hangs, waits := labels(nil, 0), labels(nil, nil)
+	if run := stuckInSilence(nil, hangs, o, at(hangs)+limit, limit); run == nil || !run.Hung {
+		t.Error("a read that gives up at once did not hang")
+	}
+	if run := stuckInSilence(nil, hangs, o, at(hangs)+limit/2, limit); run != nil {
+		t.Error("it hung although nothing was silent for long")
+	}
+	if run := stuckInSilence(nil, waits, o, at(waits)+limit, limit); run != nil {
+		t.Errorf("a read without time-out hung:\n%s", run.Report.Text(run.Labels))
 	}
 }

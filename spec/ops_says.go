@@ -10,7 +10,7 @@ var says = map[string]string{
 	"eq":            "Are both the same object? Numbers and characters are compared by value, literal strings and lists are never the same.",
 	"make-function": "A function that enters the callback with its arguments, each time that it is called. Each call of make-function makes another function.",
 	"defun":         "The symbol names the callback from now on; what it named before is forgotten. Symbols are interned: the same name and package are the same symbol.",
-	"funcall":       "Calls a function, a callback or a symbol that names one, on the current process, in a nested frame; all values are returned.",
+	"funcall":       "Calls a function, or a symbol that names one, on the current process, in a nested frame; all values are returned. A bare callback is none: make-function comes first.",
 	// Shared state.
 	"make-log":   "A log is an append-only list that processes share.",
 	"log-append": "Adds at the end, at one instant.",
