@@ -45,7 +45,7 @@ Programs rather call what can do something where it stands, and what has not bee
 the simulator clauses and acts that took no part, of another implementation operations that no
 program has called. The last lines count what was reached.
 
-With --keep-going it goes on, and shows the first finding of each kind: of the same clauses, or of the
+With --keep-going it goes on, and shows the first finding of each kind: by the clause that is named first, or by the
 same operation where it names none. One that may well have the cause of one that is shown has a line, and
 is shown with -v. --for bounds all, the cutting too. What is listed by --known is counted and passed over.
 

@@ -69,18 +69,18 @@ func (f *fuzzFlags) keep() (*findings, error) {
 	return k, nil
 }
 
-// kind is what findings have in common that are shown once: their clauses, or their operation where
-// they name none.
+// kind is what findings have in common that are shown once: the clause that each names first, or their operation
+// where they name none.
 func kind(f *fuzz.Failure) string {
 	if clauses := f.Clauses(); len(clauses) > 0 {
-		return strings.Join(clauses, " ")
+		return clauses[0]
 	}
 	return f.Report.Findings[0].Op
 }
 
 // pass is [fuzz.Search].Pass.
 func (k *findings) pass(f *fuzz.Failure) bool {
-	for _, what := range append(slices.Clone(f.Clauses()), f.Report.Findings[0].Op) {
+	for _, what := range []string{kind(f), f.Report.Findings[0].Op} {
 		if k.known[what] != "" {
 			k.passed[what]++
 			return true

@@ -43,7 +43,7 @@ var citedBy = map[string][]string{
 	"process-kill":     {"PROC-KILL-1", "PROC-KILL-4", "PROC-KILL-5", "PROC-KILL-6", "PROC-KILL-7", "PROC-KILL-8"},
 	"process-mailbox":  {"MBOX-PM-1", "SEND-DEAD-6", "SEND-MB-5"},
 	"process-name":     {"PROC-CREATE-5", "PROC-CREATE-6", "PROC-NAME-2", "PROC-NAME-8"},
-	"process-priority": {"PROC-PRI-5", "SEND-PRI-1", "SEND-PRI-4", "SEND-PRI-5"},
+	"process-priority": {"PROC-PRI-1", "PROC-PRI-5", "SEND-PRI-1", "SEND-PRI-4", "SEND-PRI-5"},
 	"process-run-function": {
 		"PROC-CREATE-1", "PROC-CREATE-10", "PROC-CREATE-12", "PROC-CREATE-2", "PROC-CREATE-3", "PROC-CREATE-4", "PROC-CREATE-5", "PROC-CREATE-6",
 		"PROC-CREATE-9", "PROC-PRI-1",
@@ -65,7 +65,7 @@ var citedBy = map[string][]string{
 	"processes-count":           {"PROC-COUNT-1", "PROC-COUNT-2", "PROC-LIST-4"},
 	"reap-os-subprocess":        {"REAP-DEF-1", "REAP-DEF-2", "REAP-SIG-1", "REAP-WAIT-1", "SEND-LIM-5", "SEND-LIM-6", "SEND-TMO-2"},
 	"run-shell-command":         {"PROC-CREATE-1", "PROC-CREATE-12", "PROC-CREATE-3", "PROC-CREATE-4", "REAP-RSC-1", "REAP-RSC-2", "REAP-RSC-3", "REAP-STAT-2"},
-	"set-process-mailbox":       {"MBOX-PM-1", "SEND-DEAD-6"},
+	"set-process-mailbox":       {"EVENT-PWE-2", "MBOX-PM-1", "SEND-DEAD-6"},
 	"signal-error":              {"CLEAN-ERR-1", "CLEAN-RUN-5", "CLEAN-UNW-1", "PROC-EXIT-4"},
 }
 

@@ -74,8 +74,6 @@ type mailboxLaw struct {
 	stopsLimited func(s *State, stop Term) bool
 	stopped      uint16
 
-	// waitsToRead tells whether a read of an empty mailbox waits for an object; else it answers at once.
-	waitsToRead func(s *State, act Act) bool
 	// reads and peeks answer with the oldest object, findsMail answers that there is one.
 	reads     func(s *State, act Act)
 	peeks     func(s *State, act Act)
@@ -102,7 +100,6 @@ var documentedMailboxes = mailboxLaw{
 	reads:        readMailbox,
 	peeks:        peekMailbox,
 	findsMail:    func(s *State, act Act) { s.returns(act.Frame, TrueTerm) },
-	waitsToRead:  waitsToRead,
 	readInVain:   NilTerm,
 	noMailInTime: NilTerm,
 	counts:       (*State).held,

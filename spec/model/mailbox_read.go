@@ -10,9 +10,13 @@ var readRules = []rule{
 		decode: decodeMailboxAndTimeout(2),
 		enabled: func(s *State, act Act, out []Act) []Act {
 			before := len(out)
-			if out = enabledWithMail(s, act, out); len(out) == before && !s.law.waitsToRead(s, act) {
-				act.Object = firstArgument(s, act.Frame)
-				out = append(out, act)
+			if out = enabledWithMail(s, act, out); len(out) > before {
+				return out
+			}
+			if s.get(act.Frame, frameDeadline) == never {
+				s.cite("MBOX-READ-2")
+			} else {
+				s.cite("MBOX-READ-3")
 			}
 			return out
 		},
@@ -54,16 +58,6 @@ var readRules = []rule{
 		watches: firstArgument,
 		waits:   waitsForMail,
 	},
-}
-
-// waitsToRead: a read of an empty mailbox waits, for as long as its timeout says.
-func waitsToRead(s *State, act Act) bool {
-	if s.get(act.Frame, frameDeadline) == never {
-		s.cite("MBOX-READ-2")
-	} else {
-		s.cite("MBOX-READ-3")
-	}
-	return true
 }
 
 // readMailbox removes and returns the oldest object, and t.

@@ -10,7 +10,7 @@ var childMutants = []MutantInfo{
 	{"no-hang-names-child", []string{"REAP-NOHANG-3", "REAP-FN-1"},
 		"with wait nil and only running children the second value is a child's pid instead of the argument",
 		whileChildrenRun(func(s *State, r reaping) spec.Value { return spec.Int(s.get(r.running, childPID)) })},
-	{"no-hang-reports-nobody", []string{"REAP-NOHANG-2", "REAP-FN-1"},
+	{"no-hang-reports-nobody", []string{"REAP-NOHANG-2", "REAP-EXIT-2", "REAP-FN-1"},
 		"with wait nil a child that has ended is collected, and reported as if it still ran",
 		func(l *law) {
 			l.tellsEnd = func(s *State, r reaping, c ID, status, signal spec.Value) childReport {

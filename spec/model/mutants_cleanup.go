@@ -95,11 +95,11 @@ var cleanupMutants = []MutantInfo{
 		}
 	}},
 	{"reserved-range-refused", []string{"CLEAN-PRI-1"}, "priorities from 700000 to 900000 are refused", refusing(func(r *registration) bool { return r.priority >= 700000 && r.priority <= 900000 })},
-	{"negative-refused", []string{"CLEAN-PRI-1"}, "negative priorities are refused", refusing(func(r *registration) bool { return r.priority < 0 })},
+	{"negative-refused", []string{"CLEAN-PRI-1", "CLEAN-DUP-7"}, "negative priorities are refused", refusing(func(r *registration) bool { return r.priority < 0 })},
 	{"bounds-excluded", []string{"CLEAN-PRI-1"}, "the bounds of the range of priorities are refused", refusing(func(r *registration) bool { return r.priority == -maxPriority || r.priority == maxPriority })},
 	{"default-priority-is-one", []string{"CLEAN-PRI-3", "CLEAN-LEG-1"}, "the default priority is 1", defaultPriority(ensureNoPriority, 1)},
 	{"descending-order", []string{"CLEAN-ORDER-1"}, "forms run in descending priority", comparing(func(x, y int64) int { return cmp.Compare(y, x) })},
-	{"order-by-absolute-value", []string{"CLEAN-ORDER-1"}, "forms run in the order of the absolute values of their priorities", comparing(func(x, y int64) int { return cmp.Compare(max(x, -x), max(y, -y)) })},
+	{"order-by-absolute-value", []string{"CLEAN-ORDER-1", "CLEAN-DUP-7"}, "forms run in the order of the absolute values of their priorities", comparing(func(x, y int64) int { return cmp.Compare(max(x, -x), max(y, -y)) })},
 	{"order-by-text", []string{"CLEAN-ORDER-1"}, "priorities are compared as text", comparing(func(x, y int64) int { return cmp.Compare(fmt.Sprint(x), fmt.Sprint(y)) })},
 	{"priorities-ignored", []string{"CLEAN-ORDER-1"}, "forms run in order of registration", func(l *law) { // the chain begins with the latest
 		l.compare = func(int64, int64) int { return 0 }

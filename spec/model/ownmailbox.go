@@ -44,6 +44,7 @@ var ownMailboxRules = []rule{
 				s.signalPlain(act.Frame, "the process is dead")
 				return
 			case setBehindWaiter:
+				s.cite("EVENT-PWE-2")
 				s.set(s.waitsAtOwn(p), frameArg4, s.get(p, processMailbox))
 			}
 			s.cite("MBOX-PM-1")

@@ -62,7 +62,7 @@ var priorityRules = []rule{
 				s.signalPlain(act.Frame, "the process is dead")
 				return
 			case act.Choice == priorityWhatever, s.open && s.get(p, processPhase) == phaseCreated:
-				// PROC-PRI-1 speaks of a process that has passed its first instruction.
+				s.cite("PROC-PRI-1") // which speaks of a process that has passed its first instruction
 				s.returns(act.Frame, unspecified)
 				return
 			}
