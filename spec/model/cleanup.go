@@ -66,9 +66,11 @@ type cleanupLaw struct {
 	// registers adds a form that is new; of one that is there already keeps leaves it, conflicts refuses,
 	// moves gives it another priority. Each answers.
 	registers func(s *State, r *registration)
-	keeps     func(s *State, r *registration, entry uint32)
-	conflicts func(s *State, r *registration, entry uint32)
-	moves     func(s *State, r *registration, entry uint32)
+	// registeringShownBy is what a registration depends on beside the process that it is for, where it does.
+	registeringShownBy ID
+	keeps              func(s *State, r *registration, entry uint32)
+	conflicts          func(s *State, r *registration, entry uint32)
+	moves              func(s *State, r *registration, entry uint32)
 
 	// ends has the cleanups of a process whose function is over begin.
 	ends func(s *State, p ID)
@@ -249,7 +251,7 @@ func ensureCleanupActs(s *State, act Act, out []Act) []Act {
 
 func (s *State) registerActs(act Act, out []Act) []Act {
 	p, flags := s.law.watches(s, act), s.get(act.Frame, frameArg4)
-	act.Object = p
+	act.Object = cmp.Or(s.law.registeringShownBy, p)
 	phase := s.get(p, processPhase)
 	// A form that registers itself anew while it runs is not run without end (CLEAN-PROC-6); an open state
 	// may go on with that for as long as anybody does.

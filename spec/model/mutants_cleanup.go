@@ -86,6 +86,7 @@ var cleanupMutants = []MutantInfo{
 		}
 	}},
 	{"lost-in-race", []string{"CLEAN-PROC-7"}, "of two registrations at the same time the first is lost", func(l *law) {
+		l.registeringShownBy = anyObject // who else registers
 		l.registers = func(s *State, r *registration) {
 			if s.registersToo(r.act, r.on) {
 				s.returns(r.act.Frame, NilTerm)
