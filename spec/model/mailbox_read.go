@@ -66,8 +66,8 @@ func readMailbox(s *State, act Act) {
 	s.cite("MBOX-READ-1")
 	s.citeReaders(act.Process, m)
 	object := s.take(m)
-	if object == NilTerm {
-		s.cite("MBOX-READ-3")
+	if object == NilTerm { // only the second value tells
+		s.citeValue(1, "MBOX-READ-3")
 	}
 	s.returns(act.Frame, object, TrueTerm)
 }
