@@ -11,9 +11,6 @@ import (
 // unit is how many real seconds a second of a program lasts: nobody waits for a fuzzer.
 const unit = 0.02
 
-// positional names the arguments that are times, by operation.
-var positional = map[string]int{"pause": 0, "mailbox-read": 2, "mailbox-wait": 2, "mailbox-send-limited": 3, "process-wait-with-timeout": 1, "await": 1}
-
 // InRealTime returns the program with its times scaled to a fiftieth. What the test itself would
 // wait for without end gets a time-out or doesn't wait: the whole program waits with it. Pauses
 // last no longer than the time-outs of any one process together: after that who still waits waits
@@ -23,12 +20,16 @@ func InRealTime(p *program.Program) *program.Program {
 	for _, steps := range out.Blocks {
 		for i, s := range steps {
 			s.Call.Args, s.Call.Keys = slices.Clone(s.Call.Args), slices.Clone(s.Call.Keys)
-			if at, ok := positional[s.Call.Op]; ok && at < len(s.Call.Args) {
-				s.Call.Args[at] = scaled(s.Call.Args[at])
-			}
-			for k, v := range s.Call.Keys {
-				if v.Name == "timeout" || v.Name == "join-timeout" {
-					s.Call.Keys[k].Value = scaled(v.Value)
+			if op := spec.LookupOp(s.Call.Op); op != nil {
+				for at, v := range s.Call.Args {
+					if isTime(op.Positional(at)) {
+						s.Call.Args[at] = scaled(v)
+					}
+				}
+				for k, v := range s.Call.Keys {
+					if isTime(op.Keyword(v.Name)) {
+						s.Call.Keys[k].Value = scaled(v.Value)
+					}
 				}
 			}
 			steps[i] = s
@@ -36,6 +37,8 @@ func InRealTime(p *program.Program) *program.Program {
 	}
 	return ending(out)
 }
+
+func isTime(p *spec.Param) bool { return p != nil && p.Type == "seconds" }
 
 // ending gives an end to what the test of a program waits for, and to its pauses, whose times are real ones
 // already: a program that was cut may need one anew, and scaled again its times would vanish.
@@ -90,8 +93,11 @@ func bounded(c spec.Call, earlier []program.Step) spec.Call {
 	endless := func(v spec.Value) bool { return !spec.Truth(v) }
 	switch c.Op {
 	case "mailbox-read", "mailbox-wait", "mailbox-send-limited":
-		if at := positional[c.Op]; at < len(c.Args) && endless(c.Args[at]) {
-			c.Args[at] = spec.Double(unit)
+		op := spec.LookupOp(c.Op)
+		for at, v := range c.Args {
+			if isTime(op.Positional(at)) && endless(v) {
+				c.Args[at] = spec.Double(unit)
+			}
 		}
 	case "process-send":
 		limit, _ := c.Key("limit")
@@ -123,20 +129,8 @@ func orNil(v spec.Value) spec.Value {
 // patience adds up the time-outs of a block, in seconds.
 func patience(steps []program.Step) spec.Double {
 	var sum spec.Double
-	add := func(v spec.Value) {
-		if d, ok := v.(spec.Double); ok {
-			sum += d
-		}
-	}
 	for _, s := range steps {
-		if at, ok := positional[s.Call.Op]; ok && at < len(s.Call.Args) {
-			add(s.Call.Args[at])
-		}
-		for _, k := range s.Call.Keys {
-			if k.Name == "timeout" {
-				add(k.Value)
-			}
-		}
+		sum += spec.Double(s.Call.Requested().Seconds())
 	}
 	return sum
 }

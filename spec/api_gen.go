@@ -8,7 +8,7 @@ package spec
 // at a time, and so does an API.
 type API struct{ Frame }
 
-// ProcessRunFunction is (process-run-function name:string keywords:plist function:function &rest arguments &key +priority:plist-key +mailbox:plist-key +internal-server:plist-key +remote-terminator:plist-key +local-terminator:plist-key +terminate-by-send:plist-key => process:process).
+// ProcessRunFunction is (process-run-function name:string keywords:plist function:function &rest arguments &key +priority:plist-key +mailbox:plist-key +internal-server:plist-key +remote-terminator:plist-key +local-terminator:plist-key +terminate-by-send:plist-key => process:new-process).
 func (api API) ProcessRunFunction(name, keywords, function any, more ...any) Return {
 	return api.Do(NewCall("process-run-function", more, name, keywords, function))
 }
@@ -18,7 +18,7 @@ func (api API) CurrentProcessKill() Return {
 	return api.Do(NewCall("current-process-kill", nil))
 }
 
-// ProcessKill is (process-kill process:process => value).
+// ProcessKill is (process-kill process:process => value:unspecified).
 func (api API) ProcessKill(process any) Return {
 	return api.Do(NewCall("process-kill", nil, process))
 }
@@ -98,7 +98,7 @@ func (api API) AnyOtherProcessNonInternalServerP() Return {
 	return api.Do(NewCall("any-other-process-non-internal-server-p", nil))
 }
 
-// ProcessWait is (process-wait wait-reason wait-function:predicate => value).
+// ProcessWait is (process-wait wait-reason wait-function:predicate => value:unspecified).
 func (api API) ProcessWait(waitReason, waitFunction any) Return {
 	return api.Do(NewCall("process-wait", nil, waitReason, waitFunction))
 }
@@ -218,27 +218,27 @@ func (api API) ForeignThreadLog(thread any) Return {
 	return api.Do(NewCall("foreign-thread-log", nil, thread))
 }
 
-// ProcessSend is (process-send process:process object &key change-priority limit:integer timeout:seconds error-if-dead-p:boolean => success:boolean).
+// ProcessSend is (process-send process:process object:sent &key change-priority limit:integer timeout:seconds error-if-dead-p:boolean => success:boolean).
 func (api API) ProcessSend(process, object any, more ...any) Return {
 	return api.Do(NewCall("process-send", more, process, object))
 }
 
-// MakeMailbox is (make-mailbox &key +size:integer +name:string => mailbox:mailbox).
+// MakeMailbox is (make-mailbox &key +size:integer +name:string => mailbox:new-mailbox).
 func (api API) MakeMailbox(more ...any) Return {
 	return api.Do(NewCall("make-mailbox", more))
 }
 
-// MailboxSend is (mailbox-send mailbox:mailbox object => value).
+// MailboxSend is (mailbox-send mailbox:mailbox object:sent => value:unspecified).
 func (api API) MailboxSend(mailbox, object any) Return {
 	return api.Do(NewCall("mailbox-send", nil, mailbox, object))
 }
 
-// MailboxSendLimited is (mailbox-send-limited mailbox:mailbox object limit:integer &optional timeout:seconds wait-reason wait-function:predicate &rest arguments => success:boolean).
+// MailboxSendLimited is (mailbox-send-limited mailbox:mailbox object:sent limit:integer &optional timeout:seconds wait-reason wait-function:predicate &rest arguments => success:boolean).
 func (api API) MailboxSendLimited(mailbox, object, limit any, more ...any) Return {
 	return api.Do(NewCall("mailbox-send-limited", more, mailbox, object, limit))
 }
 
-// MailboxRead is (mailbox-read mailbox:mailbox &optional wait-reason timeout:seconds => object read:boolean).
+// MailboxRead is (mailbox-read mailbox:mailbox &optional wait-reason timeout:seconds => object:taken read:boolean).
 func (api API) MailboxRead(mailbox any, more ...any) Return {
 	return api.Do(NewCall("mailbox-read", more, mailbox))
 }
@@ -288,17 +288,17 @@ func (api API) ProcessMailbox(process any) Return {
 	return api.Do(NewCall("process-mailbox", nil, process))
 }
 
-// SetProcessMailbox is (set-process-mailbox process:process mailbox:mailbox => mailbox:mailbox).
+// SetProcessMailbox is (set-process-mailbox process:process mailbox:mailbox => mailbox:unspecified).
 func (api API) SetProcessMailbox(process, mailbox any) Return {
 	return api.Do(NewCall("set-process-mailbox", nil, process, mailbox))
 }
 
-// ProcessWaitForEvent is (process-wait-for-event &key wait-reason +wait-function:predicate process-other-messages-p:boolean +no-hang-p:boolean stop-at-user-operation-p:boolean => event).
+// ProcessWaitForEvent is (process-wait-for-event &key wait-reason +wait-function:predicate process-other-messages-p:boolean +no-hang-p:boolean stop-at-user-operation-p:boolean => event:taken).
 func (api API) ProcessWaitForEvent(more ...any) Return {
 	return api.Do(NewCall("process-wait-for-event", more))
 }
 
-// MailboxWaitForEvent is (mailbox-wait-for-event mailbox:mailbox &key wait-reason wait-function:predicate process-other-messages-p:boolean no-hang-p:boolean stop-at-user-operation-p:boolean => event).
+// MailboxWaitForEvent is (mailbox-wait-for-event mailbox:mailbox &key wait-reason wait-function:predicate process-other-messages-p:boolean no-hang-p:boolean stop-at-user-operation-p:boolean => event:taken).
 func (api API) MailboxWaitForEvent(mailbox any, more ...any) Return {
 	return api.Do(NewCall("mailbox-wait-for-event", more, mailbox))
 }
@@ -323,7 +323,7 @@ func (api API) WaitProcessingEvents(timeout any, more ...any) Return {
 	return api.Do(NewCall("wait-processing-events", more, timeout))
 }
 
-// ReapOsSubprocess is (reap-os-subprocess &key pid:integer wait:boolean => status:integer pid:integer).
+// ReapOsSubprocess is (reap-os-subprocess &key pid:pid wait:boolean => status:integer pid:pid signal?:integer).
 func (api API) ReapOsSubprocess(more ...any) Return {
 	return api.Do(NewCall("reap-os-subprocess", more))
 }
@@ -333,7 +333,7 @@ func (api API) RunShellCommand(command any, more ...any) Return {
 	return api.Do(NewCall("run-shell-command", more, command))
 }
 
-// OsWait is (os-wait &optional nowait:boolean pid:integer => status:integer pid:integer).
+// OsWait is (os-wait &optional nowait:boolean pid:pid => status:integer pid:pid signal?:integer).
 func (api API) OsWait(more ...any) Return {
 	return api.Do(NewCall("os-wait", more))
 }
@@ -393,7 +393,7 @@ func (api API) SignalMapping() Return {
 	return api.Do(NewCall("signal-mapping", nil))
 }
 
-// New is (new type:keyword &rest arguments => object).
+// New is (new type:keyword &rest arguments => object:new-object).
 func (api API) New(type_ any, more ...any) Return {
 	return api.Do(NewCall("new", more, type_))
 }
@@ -403,12 +403,12 @@ func (api API) Eq(a, b any) Return {
 	return api.Do(NewCall("eq", nil, a, b))
 }
 
-// MakeFunction is (make-function code:callback => function:function).
+// MakeFunction is (make-function code:callback => function:new-function).
 func (api API) MakeFunction(code any) Return {
 	return api.Do(NewCall("make-function", nil, code))
 }
 
-// Defun is (defun name:symbol code:callback => name:symbol).
+// Defun is (defun name:symbol code:callback => name:unspecified).
 func (api API) Defun(name, code any) Return {
 	return api.Do(NewCall("defun", nil, name, code))
 }
@@ -418,12 +418,12 @@ func (api API) Funcall(function any, more ...any) Return {
 	return api.Do(NewCall("funcall", more, function))
 }
 
-// MakeLog is (make-log => log:log).
+// MakeLog is (make-log => log:new-log).
 func (api API) MakeLog() Return {
 	return api.Do(NewCall("make-log", nil))
 }
 
-// LogAppend is (log-append log:log entry => value).
+// LogAppend is (log-append log:log entry => value:unspecified).
 func (api API) LogAppend(log, entry any) Return {
 	return api.Do(NewCall("log-append", nil, log, entry))
 }
@@ -433,7 +433,7 @@ func (api API) LogRead(log any) Return {
 	return api.Do(NewCall("log-read", nil, log))
 }
 
-// MakeCell is (make-cell value => cell:cell).
+// MakeCell is (make-cell value => cell:new-cell).
 func (api API) MakeCell(value any) Return {
 	return api.Do(NewCall("make-cell", nil, value))
 }
@@ -443,22 +443,22 @@ func (api API) CellGet(cell any) Return {
 	return api.Do(NewCall("cell-get", nil, cell))
 }
 
-// CellSet is (cell-set cell:cell value => value).
+// CellSet is (cell-set cell:cell value => value:unspecified).
 func (api API) CellSet(cell, value any) Return {
 	return api.Do(NewCall("cell-set", nil, cell, value))
 }
 
-// MakeGate is (make-gate => gate:gate).
+// MakeGate is (make-gate => gate:new-gate).
 func (api API) MakeGate() Return {
 	return api.Do(NewCall("make-gate", nil))
 }
 
-// GateOpen is (gate-open gate:gate => value).
+// GateOpen is (gate-open gate:gate => value:unspecified).
 func (api API) GateOpen(gate any) Return {
 	return api.Do(NewCall("gate-open", nil, gate))
 }
 
-// GateWait is (gate-wait gate:gate => value).
+// GateWait is (gate-wait gate:gate => value:unspecified).
 func (api API) GateWait(gate any) Return {
 	return api.Do(NewCall("gate-wait", nil, gate))
 }
@@ -468,7 +468,7 @@ func (api API) Await(predicate, timeout any) Return {
 	return api.Do(NewCall("await", nil, predicate, timeout))
 }
 
-// Pause is (pause seconds:seconds => value).
+// Pause is (pause seconds:seconds => value:unspecified).
 func (api API) Pause(seconds any) Return {
 	return api.Do(NewCall("pause", nil, seconds))
 }
@@ -548,12 +548,12 @@ func (api API) Launch(image any, more ...any) Return {
 	return api.Do(NewCall("launch", more, image))
 }
 
-// ChildPrepare is (child-prepare => child:child command:string).
+// ChildPrepare is (child-prepare => child:new-child command:string).
 func (api API) ChildPrepare() Return {
 	return api.Do(NewCall("child-prepare", nil))
 }
 
-// ChildTell is (child-tell child:child command:keyword &rest arguments => value).
+// ChildTell is (child-tell child:child command:keyword &rest arguments => value:unspecified).
 func (api API) ChildTell(child, command any, more ...any) Return {
 	return api.Do(NewCall("child-tell", more, child, command))
 }
@@ -563,7 +563,7 @@ func (api API) ChildAwait(child, event any) Return {
 	return api.Do(NewCall("child-await", nil, child, event))
 }
 
-// PidState is (pid-state pid:integer => state:keyword group:integer parent:integer).
+// PidState is (pid-state pid:pid => state:keyword group:pid parent:pid).
 func (api API) PidState(pid any) Return {
 	return api.Do(NewCall("pid-state", nil, pid))
 }

@@ -2,6 +2,7 @@ package spec
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 )
 
@@ -31,8 +32,29 @@ type Op struct {
 }
 
 // Param is a parameter or result: a name, and what is ordinarily passed. Types are for
-// people and generated interfaces; a case may pass anything, to see what happens.
-type Param struct{ Name, Type string }
+// people and generated interfaces; a case may pass anything, to see what happens. Some say more than
+// that: seconds are a time that the call may take, a pid is an integer that the operating system gave.
+type Param struct {
+	Name, Type string
+	Role       Role
+}
+
+// Role is what passing a value does, or that it says nothing.
+type Role uint8
+
+// The roles. In a lambda list they stand where the type does, New before it.
+const (
+	// Sent: the object is put into a mailbox.
+	Sent Role = iota + 1
+	// Taken: it was taken out of one.
+	Taken
+	// New: it is an object that the call has made, as in mailbox:new-mailbox.
+	New
+	// Unspecified: the documents say nothing of the value.
+	Unspecified
+	// Lacking: releases differ in whether they return it; its name ends in a question mark.
+	Lacking
+)
 
 // Class is the operation class (design, section 2).
 type Class string
@@ -174,7 +196,64 @@ func param(word string) Param {
 	if !ok {
 		kind = "object"
 	}
-	return Param{Name: name, Type: kind}
+	p := Param{Name: name, Type: kind}
+	if lacking, ok := strings.CutSuffix(name, "?"); ok {
+		p.Name, p.Role = lacking, Lacking
+	}
+	if made, ok := strings.CutPrefix(kind, "new-"); ok {
+		p.Type, p.Role = made, New
+	}
+	if role, ok := map[string]Role{"sent": Sent, "taken": Taken, "unspecified": Unspecified}[kind]; ok {
+		p.Type, p.Role = "object", role
+	}
+	return p
+}
+
+// Positional is the parameter that a positional argument is for, nil where the lambda list has none.
+func (op *Op) Positional(i int) *Param {
+	switch {
+	case i < len(op.Required):
+		return &op.Required[i]
+	case i-len(op.Required) < len(op.Optional):
+		return &op.Optional[i-len(op.Required)]
+	}
+	return op.Rest
+}
+
+// Keyword is the keyword parameter of that name, nil where there is none.
+func (op *Op) Keyword(name string) *Param {
+	if i := slices.IndexFunc(op.Keys, func(p Param) bool { return p.Name == name }); i >= 0 {
+		return &op.Keys[i]
+	}
+	return nil
+}
+
+// Makes is the type of the object that the operation makes and returns first, "" where it makes none.
+func (op *Op) Makes() string {
+	if len(op.Results) > 0 && op.Results[0].Role == New {
+		return op.Results[0].Type
+	}
+	return ""
+}
+
+// Takes tells whether the operation takes an object out of a mailbox and returns it first.
+func (op *Op) Takes() bool { return len(op.Results) > 0 && op.Results[0].Role == Taken }
+
+// Sends is the index of the positional argument that the operation puts into a mailbox, that of its first argument
+// or of the process which that is; -1 where it sends nothing.
+func (op *Op) Sends() int {
+	return slices.IndexFunc(op.Required, func(p Param) bool { return p.Role == Sent })
+}
+
+// SaysNothing tells whether the documents say nothing of what the operation returns.
+func (op *Op) SaysNothing() bool { return len(op.Results) == 0 || op.Results[0].Role == Unspecified }
+
+// Fixed is how many values the operation returns in every release.
+func (op *Op) Fixed() int {
+	if n := slices.IndexFunc(op.Results, func(p Param) bool { return p.Role == Lacking }); n >= 0 {
+		return n
+	}
+	return len(op.Results)
 }
 
 func camel(name string) string {

@@ -5,24 +5,24 @@ package spec
 func tableOfKit(section sectionFunc, op addFunc) {
 	section("", Core, Kit)
 	// Objects with identity, and code.
-	op("new", "type:keyword &rest arguments => object", Atomic, 0, "", "")
+	op("new", "type:keyword &rest arguments => object:new-object", Atomic, 0, "", "")
 	op("eq", "a b => same:boolean", Atomic, 0, "", "")
-	op("make-function", "code:callback => function:function", Atomic, 0, "", "")
-	op("defun", "name:symbol code:callback => name:symbol", Atomic, 0, "", "")
+	op("make-function", "code:callback => function:new-function", Atomic, 0, "", "")
+	op("defun", "name:symbol code:callback => name:unspecified", Atomic, 0, "", "")
 	op("funcall", "function:function &rest arguments => value", Atomic, MayWait|RunsCode, "", "")
 	// Shared state as acts.
-	op("make-log", "=> log:log", Atomic, 0, "", "")
-	op("log-append", "log:log entry => value", Atomic, 0, "", "")
+	op("make-log", "=> log:new-log", Atomic, 0, "", "")
+	op("log-append", "log:log entry => value:unspecified", Atomic, 0, "", "")
 	op("log-read", "log:log => entries:list", Atomic, 0, "", "")
-	op("make-cell", "value => cell:cell", Atomic, 0, "", "")
+	op("make-cell", "value => cell:new-cell", Atomic, 0, "", "")
 	op("cell-get", "cell:cell => value", Atomic, 0, "", "")
-	op("cell-set", "cell:cell value => value", Atomic, 0, "", "")
-	op("make-gate", "=> gate:gate", Atomic, 0, "", "")
-	op("gate-open", "gate:gate => value", Atomic, 0, "", "")
-	op("gate-wait", "gate:gate => value", Atomic, MayWait, "", "")
+	op("cell-set", "cell:cell value => value:unspecified", Atomic, 0, "", "")
+	op("make-gate", "=> gate:new-gate", Atomic, 0, "", "")
+	op("gate-open", "gate:gate => value:unspecified", Atomic, 0, "", "")
+	op("gate-wait", "gate:gate => value:unspecified", Atomic, MayWait, "", "")
 	// Waiting: await returns t once the predicate holds, nil once timeout seconds passed.
 	op("await", "predicate:predicate timeout:seconds => held:boolean", Atomic, MayWait, "", "")
-	op("pause", "seconds:seconds => value", Atomic, MayWait, "", "")
+	op("pause", "seconds:seconds => value:unspecified", Atomic, MayWait, "", "")
 	// Unwinding and conditions, with Common Lisp's meaning. Each body runs in a frame nested on the same
 	// process. An error is any that an operation of the process signals while the body runs, signal-error
 	// or another: handler-case leaves its body with it, so that the operation never returns; handler-bind
@@ -51,8 +51,8 @@ func tableOfKit(section sectionFunc, op addFunc) {
 	// Executed by the harness: helper children, which an adapter only starts, and what the
 	// operating system says of any process.
 	section("", Posix, Kit|ByHarness)
-	op("child-prepare", "=> child:child command:string", Atomic, 0, "", "")
-	op("child-tell", "child:child command:keyword &rest arguments => value", Atomic, 0, "", "")
+	op("child-prepare", "=> child:new-child command:string", Atomic, 0, "", "")
+	op("child-tell", "child:child command:keyword &rest arguments => value:unspecified", Atomic, 0, "", "")
 	op("child-await", "child:child event:keyword => value", Atomic, MayWait, "", "")
-	op("pid-state", "pid:integer => state:keyword group:integer parent:integer", Atomic, 0, "", "")
+	op("pid-state", "pid:pid => state:keyword group:pid parent:pid", Atomic, 0, "", "")
 }

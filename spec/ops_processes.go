@@ -5,10 +5,10 @@ func tableOfProcesses(section sectionFunc, op addFunc) {
 	section("PROC", Core, 0)
 	op("process-run-function", "name:string keywords:plist function:function &rest arguments"+
 		" &key +priority:plist-key +mailbox:plist-key +internal-server:plist-key"+
-		" +remote-terminator:plist-key +local-terminator:plist-key +terminate-by-send:plist-key => process:process",
+		" +remote-terminator:plist-key +local-terminator:plist-key +terminate-by-send:plist-key => process:new-process",
 		Atomic, 0, "LW-PRF", "PROC-CREATE-* PROC-PRI-1 PROC-PRI-2 PROC-PRI-6 PROC-EXIT-1 PROC-EXIT-3 PROC-EXIT-4 BIND-*")
 	op("current-process-kill", "=>", Atomic, 0, "LW-CPK", "PROC-EXIT-2 PROC-EXIT-5 PROC-EXIT-6 PROC-EXIT-7 PROC-EXIT-8 CLEAN-UNW-1")
-	op("process-kill", "process:process => value", Atomic, 0, "LW-PK", "PROC-KILL-*")
+	op("process-kill", "process:process => value:unspecified", Atomic, 0, "LW-PK", "PROC-KILL-*")
 	op("process-terminate", "process:process &key join-timeout:seconds force-timeout:seconds => result",
 		Atomic, MayWait|RunsCode, "LW-PT", "PROC-TERM-*")
 	op("current-process-set-terminate-method", "&key terminate-by-send:boolean local-terminator:function remote-terminator:function => value",
@@ -26,7 +26,7 @@ func tableOfProcesses(section sectionFunc, op addFunc) {
 	op("change-process-priority", "process:process priority:fixnum => priority:fixnum", Atomic, 0, "LW-CPP", "PROC-PRI-5 PROC-PRI-7")
 	op("process-internal-server-p", "process:process => marked:boolean", Atomic, 0, "LW-ISP", "PROC-CREATE-11")
 	op("any-other-process-non-internal-server-p", "=> any:boolean", Interval, 0, "LW-ANY", "PROC-CREATE-11")
-	op("process-wait", "wait-reason wait-function:predicate => value", Atomic, MayWait, "LW-PW", "PROC-WAIT-1 PROC-CUR-3")
+	op("process-wait", "wait-reason wait-function:predicate => value:unspecified", Atomic, MayWait, "LW-PW", "PROC-WAIT-1 PROC-CUR-3")
 	op("process-wait-with-timeout", "wait-reason timeout:seconds wait-function:predicate => true:boolean", Atomic, MayWait, "LW-PWT", "PROC-WAIT-1")
 
 	section("PROC", Dbg, 0)

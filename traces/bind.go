@@ -33,16 +33,12 @@ type binding struct {
 // testProcess stands for the process of the outermost frame where the trace names none.
 const testProcess = "\x00test"
 
-// makers are the operations that make an object and return a reference to it.
-var makers = map[string]model.Kind{
-	"process-run-function": model.KindProcess,
-	"make-mailbox":         model.KindMailbox,
-	"make-function":        model.KindFunction,
-	"make-log":             model.KindLog,
-	"make-cell":            model.KindCell,
-	"make-gate":            model.KindGate,
-	"new":                  model.KindObject,
-	"child-prepare":        model.KindChild,
+// makes is the kind of object that an operation makes and returns first.
+func makes(op string) (model.Kind, bool) {
+	if o := spec.LookupOp(op); o != nil && o.Makes() != "" {
+		return model.KindNamed(o.Makes())
+	}
+	return 0, false
 }
 
 // made is where a reference comes from.
@@ -157,7 +153,7 @@ func (r *reader) read(l spec.Label) {
 
 func (r *reader) returned(o opened, ret spec.Return) {
 	primary, isRef := ret.Primary().(spec.Ref)
-	if kind, ok := makers[o.call.Op]; ok && isRef && ret.Status == spec.Returned {
+	if kind, ok := makes(o.call.Op); ok && isRef && ret.Status == spec.Returned {
 		if _, twice := r.made[primary.ID]; !twice {
 			r.made[primary.ID] = made{o.process, o.nth, kind}
 			if kind == model.KindProcess {

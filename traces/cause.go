@@ -239,7 +239,7 @@ func (c *checker) caller(at int) model.ID {
 
 // taken is the object that a label at hand answers to have been taken from a mailbox.
 func (c *checker) taken(i int) model.Term {
-	if k := c.closes[i]; k != nil && takes[k.call.Op] && len(k.seen.Terms) > 0 && k.seen.Terms[0] != model.NilTerm {
+	if k := c.closes[i]; k != nil && takes(k.call.Op) && len(k.seen.Terms) > 0 && k.seen.Terms[0] != model.NilTerm {
 		return k.seen.Terms[0]
 	}
 	return model.NoTerm

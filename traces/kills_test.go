@@ -151,7 +151,7 @@ func (k *kills) silent(a *account) []*account {
 		case f.open && a.state.HasOutcome(f.id): // its code takes it
 			c := a.clone()
 			text := c.state.Return(f.id, nil).String()
-			if unspecified[c.op(k, i)] {
+			if op := spec.LookupOp(c.op(k, i)); len(op.Results) > 0 && op.SaysNothing() {
 				text = "any"
 			}
 			c.frames[i].queue = append(c.frames[i].queue, "="+text)

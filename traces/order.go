@@ -30,7 +30,11 @@ func (c *checker) passage(t model.Term) *passage {
 	return &c.passages[t]
 }
 
-var takes = map[string]bool{"mailbox-read": true, "process-wait-for-event": true, "mailbox-wait-for-event": true}
+// takes tells whether an operation takes an object out of a mailbox.
+func takes(op string) bool {
+	o := spec.LookupOp(op)
+	return o != nil && o.Takes()
+}
 
 // order reads the script for what was sent and read when.
 func (c *checker) order() {
@@ -38,21 +42,18 @@ func (c *checker) order() {
 		if k == nil {
 			continue
 		}
-		switch k.call.Op {
-		case "mailbox-send", "mailbox-send-limited":
+		if op := spec.LookupOp(k.call.Op); op != nil && op.Sends() >= 0 {
 			k.sends = true
-			if m, ok := c.u.Object(k.call.Arg(0), model.KindMailbox); ok {
+			if m, ok := c.u.Object(k.call.Arg(0), model.KindMailbox); ok && op.Required[0].Type == "mailbox" {
 				k.box = m
 			}
-		case "process-send":
-			k.sends = true
-			if p, ok := c.u.Object(k.call.Arg(0), model.KindProcess); ok {
+			if p, ok := c.u.Object(k.call.Arg(0), model.KindProcess); ok && op.Required[0].Type == "process" {
 				k.target = p
 			}
 		}
 		if k.sends {
 			if k.object = k.operation.Sent(); k.object == model.NoTerm {
-				k.object = c.u.Intern(k.call.Arg(1))
+				k.object = c.u.Intern(k.call.Arg(spec.LookupOp(k.call.Op).Sends()))
 			}
 			if p := c.passage(k.object); p.sends == 0 {
 				p.send, p.sends = k, 1
@@ -60,7 +61,7 @@ func (c *checker) order() {
 				p.sends++
 			}
 		}
-		if !takes[k.call.Op] {
+		if !takes(k.call.Op) {
 			continue
 		}
 		if k.end < 0 || k.seen.Status != spec.Returned {

@@ -126,8 +126,10 @@ func (c *checker) end(k *call, i int, l *spec.Label) {
 			k.seen.Truth |= 1 << n
 		}
 	}
-	k.seen.Optional = optional[k.call.Op]
-	k.seen.Any = unspecified[k.call.Op] || len(op.Results) == 0 ||
+	if fixed := op.Fixed(); fixed < len(op.Results) {
+		k.seen.Optional = fixed
+	}
+	k.seen.Any = op.SaysNothing() ||
 		!c.o.Virtual && op.Class == spec.Advisory && c.overlapped(k)
 	if k.seen.Status == spec.Returned && !k.seen.Any {
 		k.operation = k.operation.Foretold(k.seen.Terms)
@@ -137,16 +139,6 @@ func (c *checker) end(k *call, i int, l *spec.Label) {
 		k.operation = k.operation.WithoutDeadline() // it came too early to be a time-out
 	}
 }
-
-// unspecified are operations of whose values the documents say nothing.
-var unspecified = map[string]bool{
-	"log-append": true, "gate-open": true, "gate-wait": true, "cell-set": true, "pause": true, "defun": true, "child-tell": true,
-	"process-kill": true, "mailbox-send": true, "process-wait": true, "set-process-mailbox": true,
-}
-
-// optional is how many values an operation must return, of those that return further ones in some
-// releases only: the signal that ended a child (REAP-SIG-3, REAP-STAT-4).
-var optional = map[string]int{"reap-os-subprocess": 2, "os-wait": 2}
 
 // overlapped tells whether any other operation is open during a call.
 func (c *checker) overlapped(k *call) bool {

@@ -16,30 +16,35 @@ func known(op string) bool { return model.HasRule(op) }
 // call translates a call into the objects of the specification.
 func (b *binding) call(c spec.Call) spec.Call {
 	out := spec.Call{Op: c.Op, Args: b.values(c.Args)}
-	if len(c.Keys) > 0 {
-		out.Keys = make([]spec.Key, len(c.Keys))
-	}
 	set := func(i int, v spec.Value) {
 		if i < len(out.Args) {
 			out.Args = slices.Clone(out.Args) // they may be the trace's own
 			out.Args[i] = v
 		}
 	}
+	if len(c.Keys) > 0 {
+		out.Keys = make([]spec.Key, len(c.Keys))
+	}
 	for i, k := range c.Keys {
 		out.Keys[i] = spec.Key{Name: k.Name, Value: b.value(k.Value)}
-		if k.Name == "pid" {
-			out.Keys[i].Value = b.pid(k.Value)
+	}
+	if op := spec.LookupOp(c.Op); op != nil {
+		for i := range out.Args {
+			if p := op.Positional(i); p != nil && p.Type == "pid" {
+				set(i, b.pid(c.Args[i]))
+			}
+		}
+		for i, k := range c.Keys {
+			if p := op.Keyword(k.Name); p != nil && p.Type == "pid" {
+				out.Keys[i].Value = b.pid(k.Value)
+			}
 		}
 	}
-	switch c.Op {
+	switch c.Op { // what is a pid only sometimes, or within a text
 	case "run-shell-command":
 		if text, ok := c.Arg(0).(spec.String); ok {
 			set(0, b.text(text))
 		}
-	case "os-wait":
-		set(1, b.pid(c.Arg(1)))
-	case "pid-state":
-		set(0, b.pid(c.Arg(0)))
 	case "child-tell":
 		if c.Arg(1) == spec.Value(spec.Keyword("join-group")) {
 			set(2, b.pid(c.Arg(2)))
@@ -53,26 +58,27 @@ func (b *binding) results(c spec.Call, values []spec.Value) []spec.Value {
 	out, owned := b.values(values), false
 	set := func(i int, v spec.Value) {
 		if !owned {
-			out, owned = slices.Clone(out), true // it may be the trace's own
+			out, owned = slices.Clone(out), true // they may be the trace's own
 		}
 		out[i] = v
 	}
-	translate := func(places ...int) {
-		for _, i := range places {
-			if i < len(out) {
-				set(i, b.pid(values[i]))
+	translate := func(i int) {
+		if i < len(out) {
+			set(i, b.pid(values[i]))
+		}
+	}
+	if op := spec.LookupOp(c.Op); op != nil {
+		for i, r := range op.Results {
+			if r.Type == "pid" {
+				translate(i)
 			}
 		}
 	}
-	switch c.Op {
+	switch c.Op { // as of calls
 	case "list-all-processes":
 		if len(out) > 0 {
 			set(0, b.sorted(out[0]))
 		}
-	case "reap-os-subprocess", "os-wait":
-		translate(1)
-	case "pid-state":
-		translate(1, 2)
 	case "run-shell-command":
 		if !waits(c) {
 			for i := range out {

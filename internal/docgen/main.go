@@ -99,8 +99,10 @@ or composed, and each keyword of the column "claimed apart" as "operation :keywo
   decline by returning. A handler gets one argument, the list (TYPE MESSAGE) of two strings, and is
   itself outside its own handler-bind. What nobody handles is what the operation answers; of
   signal-error it is what PROC-EXIT-4 and CLEAN-ERR-1 leave open.
-* Values beyond those that are named here mean nothing; where the third value of
-  reap-os-subprocess is missing nothing is held against that. The code that an operation runs may
+* Types are what is ordinarily passed. new-mailbox: the call makes the object; sent and taken: it is put into a
+  mailbox, or was taken out of one; pid: an integer of the operating system; seconds: a time that the call may
+  take; unspecified: the documents say nothing of the value; a result with a question mark some releases leave out.
+* Values beyond those that are named here mean nothing. The code that an operation runs may
   return any number.
 * Where an operation names no handler, its error is the answer of the call and nothing else: the frame goes
   on, and what the harness does about it is the harness's. Only signal-error doesn't come back.

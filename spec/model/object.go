@@ -1,6 +1,10 @@
 package model
 
-import "github.com/mpcheck/mpcheck/spec"
+import (
+	"slices"
+
+	"github.com/mpcheck/mpcheck/spec"
+)
 
 // Kind is the kind of an object.
 type Kind uint8
@@ -22,6 +26,12 @@ const (
 var kindNames = [...]string{"", "world", "process", "frame", "mailbox", "child", "function", "log", "cell", "gate", "object"}
 
 func (k Kind) String() string { return kindNames[k] }
+
+// KindNamed is the kind that a type of the operations table names.
+func KindNamed(name string) (Kind, bool) {
+	i := slices.Index(kindNames[:], name)
+	return Kind(i), i > 0
+}
 
 // world is the object that holds what belongs to nobody.
 const world ID = 0
