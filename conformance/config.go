@@ -83,6 +83,13 @@ type Journal interface {
 	Lines() []string
 }
 
+// Diagnosing is a journal that can say what is wrong with the run that it recorded, by whatever it judges runs with: the
+// clauses that are broken there, the likeliest first, and lines for people. There are none where it finds nothing.
+type Diagnosing interface {
+	Journal
+	Diagnose(h spec.Handshake) (clauses, lines []string)
+}
+
 // Selective is a journal that can tell which of its events matter: those of the decisive operation,
 // those that own says are the clause's own, and what touched the same objects; at most so many.
 type Selective interface {

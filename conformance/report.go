@@ -79,6 +79,10 @@ type Result struct {
 	// could say.
 	Events []string `json:"events,omitempty"`
 
+	// Diagnosis is what the journal finds wrong with the run of a case that failed or is inconclusive, where it can say: of
+	// mpcheck's own the oracle, which knows nothing of what the case expects.
+	Diagnosis *Diagnosis `json:"diagnosis,omitempty"`
+
 	// Schedules is how many were run; Exhaustive whether they were all there are.
 	Schedules  int  `json:"schedules"`
 	Exhaustive bool `json:"exhaustive"`
@@ -93,6 +97,12 @@ type Result struct {
 	Kit *KitFault `json:"kit,omitempty"`
 
 	replay func() string
+}
+
+// Diagnosis says what is wrong with a run: the clauses that are broken, the likeliest first, and lines for people.
+type Diagnosis struct {
+	Clauses []string `json:"clauses"`
+	Lines   []string `json:"lines"`
 }
 
 // ClauseResult rolls the verdicts of a clause's cases up: the worst counts. Verdict is

@@ -288,6 +288,7 @@ func (s *Session) runOnce(ctx context.Context, k *Case, seed uint64, setting Set
 		if journal != nil {
 			result.Trace = journal.Lines()
 			result.Events = telling(journal, k, &result)
+			result.Diagnosis = s.diagnose(journal, verdict, setting)
 		}
 		if s.cfg.Replay != nil {
 			result.replay = func() string { return s.cfg.Replay(sys, setting) }
@@ -295,6 +296,23 @@ func (s *Session) runOnce(ctx context.Context, k *Case, seed uint64, setting Set
 	}
 	result.Observed = append(result.Observed, c.observed...)
 	return result
+}
+
+// diagnose asks the journal what is wrong with a run, nil where it can't say.
+func (s *Session) diagnose(journal Journal, v Verdict, setting Setting) *Diagnosis {
+	d, ok := journal.(Diagnosing)
+	if !ok || v != Fail && v != Inconclusive {
+		return nil
+	}
+	h := s.current()
+	if h.Profile = setting.Profile; setting.Strict {
+		h.Profile = spec.Profiles
+	}
+	clauses, lines := d.Diagnose(h)
+	if len(clauses) == 0 {
+		return nil
+	}
+	return &Diagnosis{clauses, lines}
 }
 
 // eventsTold is how many events of a run the text shows at most.

@@ -108,6 +108,9 @@ func (t Text) details(k *Case, r Result) {
 	line("seen", r.Seen)
 	line("composed", map[bool]string{true: "the adapter composed an operation that took part: the verdict judges the adapter"}[r.Composed])
 	t.events(r)
+	if d := r.Diagnosis; d != nil {
+		line("oracle", strings.Join(d.Clauses, ", ")+"\n"+strings.Join(d.Lines, "\n"))
+	}
 	line("hang", r.Hang.story())
 	line("repeat", r.Repro)
 	line("replay", r.Replay)

@@ -14,8 +14,10 @@ import (
 type Journal struct {
 	mu     sync.Mutex
 	first  []event
-	latest []event // a ring once it is full
-	count  int     // of all events
+	latest []event      // a ring once it is full
+	count  int          // of all events
+	labels []spec.Label // all of them, nil once there are more than can be judged in passing
+	many   bool
 	teller
 }
 
@@ -42,6 +44,9 @@ const (
 func (j *Journal) Record(l spec.Label) {
 	j.mu.Lock()
 	defer j.mu.Unlock()
+	if j.labels = append(j.labels, l); j.many || len(j.labels) > likeLabels {
+		j.labels, j.many = nil, true
+	}
 	who, call := j.hear(l)
 	if l.Kind == spec.QuietLabel || l.Kind == spec.ClockLabel {
 		return // the times of the labels tell
