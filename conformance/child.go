@@ -196,12 +196,14 @@ func (p *P) Reports(clause string, among []Child, keys ...any) Child {
 }
 
 // waitsThrough waits for a child while others end, at most so many. The signal of such an end
-// may interrupt the wait, which then answers nil or is an error (REAP-WAIT-3); it is called again.
+// may interrupt the wait, which then answers nil or is an error (REAP-WAIT-3); it is called again, a while later:
+// while a wait is open that may suspend all others nobody is spoken to, and whoever else waited has yet to be.
 func (p *P) waitsThrough(ends int, keys ...any) spec.Return {
 	for range ends {
 		if answer := p.Try().ReapOsSubprocess(keys...); answer.Status != spec.Signalled && spec.Truth(answer.Primary()) {
 			return answer
 		}
+		p.Settle()
 	}
 	return p.ReapOsSubprocess(keys...)
 }
