@@ -183,6 +183,11 @@ func (t *kitTry) returns(op string, args ...any) spec.Return {
 	return r
 }
 
+// signals tells whether an operation is an error.
+func (t *kitTry) signals(op string, args ...any) bool {
+	return t.frame.Do(spec.NewCall(op, args)).Status == spec.Signalled
+}
+
 // within issues an operation of nested code, or of another process, that has to return.
 func (t *kitTry) within(f spec.Frame, op string, args ...any) spec.Value {
 	call := spec.NewCall(op, args)

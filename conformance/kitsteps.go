@@ -23,6 +23,18 @@ var kitSteps = []kitStep{
 		one, other := t.made("new", spec.Keyword("cons"), 1, 2), t.made("new", spec.Keyword("cons"), 1, 2)
 		t.wants("a cons by eq to itself", t.call("eq", one, one), true)
 		t.wants("a cons by eq to another", t.call("eq", one, other), nil)
+		for _, kind := range spec.ObjectKinds {
+			parts := []any{spec.Keyword(kind), 1, 2}
+			if kind == "string" {
+				parts = []any{spec.Keyword(kind), "text"}
+			}
+			if t.signals("new", parts...) { // a host may lack a kind, and who asks for it hears of that
+				continue
+			}
+			made := t.made("new", parts...)
+			t.wants("what (new :"+kind+" ...) makes, by eq to itself,", t.call("eq", made, made), true)
+			t.wants("what (new :"+kind+" ...) makes, by eq to nil,", t.call("eq", made, nil), nil)
+		}
 	}},
 	{"make-log", nil, func(t *kitTry) {
 		if one := t.made("make-log"); one == t.made("make-log") {
