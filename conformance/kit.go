@@ -35,6 +35,14 @@ func maySignal(operation string) bool {
 	return op.Is(spec.RunsCode) || operation == "signal-error" || operation == "invoke-restart"
 }
 
+// isHeld tells whether an operation may never have been sent, because another that may stop the world was called before:
+// nobody is spoken to then who has not been heard of since. mu is held.
+func (c *C) isHeld(o *opened) bool {
+	return slices.ContainsFunc(c.calls.open, func(by *opened) bool {
+		return by != o && by.op != nil && by.op.Is(spec.StopsWorld) && by.since.Before(o.since)
+	})
+}
+
 // kitHangs finds an operation of the kit that is open and should have returned long ago, on any
 // process; mu is held.
 func (c *C) kitHangs() *KitFault {
@@ -51,7 +59,7 @@ func (c *C) kitHangs() *KitFault {
 			ref, ok := o.call.Arg(0).(spec.Ref)
 			ready = ok && c.calls.gates[ref]
 		}
-		if ready && time.Since(o.since) > o.call.Requested()+c.limit()/2 {
+		if ready && time.Since(o.since) > o.call.Requested()+c.limit()/2 && !c.isHeld(o) {
 			return &KitFault{o.call.Op, c.who(o) + " hangs in " + o.short() + ", for which nothing is left to wait"}
 		}
 	}

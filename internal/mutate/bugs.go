@@ -154,7 +154,7 @@ var bugs = []Bug{
 			{"mailbox.go", "	m.readers.wake()\n", "	m.readers.wakeFirst()\n"},
 			wakeFirst,
 		},
-		Clauses: []string{"MBOX-READ-2", "MBOX-READ-4"},
+		Clauses: []string{"MBOX-READ-2", "MBOX-READ-4", "MBOX-WAIT-1"},
 	},
 	{
 		Name: "newest-of-three-senders",
