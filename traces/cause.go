@@ -2,7 +2,6 @@ package traces
 
 import (
 	"cmp"
-	"iter"
 	"maps"
 	"math"
 	"slices"
@@ -19,11 +18,10 @@ type direct struct {
 	process model.ID // whose acts are meant, 0 for any
 	frame   model.ID // or the operation of that frame, 0 for none
 	cited   []model.Citation
-	beside  []string // what others do on the way there
-	quiet   bool     // nothing happens: the label is a silence
-	alike   []model.MutantInfo
-	// differs are the values that are not as they should be, nil where it isn't a matter of values.
-	differs []int
+	beside  []string           // what others do on the way there
+	quiet   bool               // nothing happens: the label is a silence
+	alike   []model.MutantInfo // known faults that would have shown the same
+	differs []int              // the values that are not as they should be, nil where it isn't a matter of values
 }
 
 // nobody's acts are meant.
@@ -79,17 +77,6 @@ func (c *checker) citeHeld(s *model.State, p model.ID) {
 	}
 }
 
-// backwards are the elements of a list, the last first: what an operation leaves is cited last.
-func backwards(ids []string) iter.Seq[string] {
-	return func(yield func(string) bool) {
-		for _, id := range slices.Backward(ids) {
-			if !yield(id) {
-				return
-			}
-		}
-	}
-}
-
 // with appends what a list hasn't.
 func with(list, more []string) []string {
 	for _, id := range more {
@@ -101,8 +88,8 @@ func with(list, more []string) []string {
 }
 
 // cause lists the clauses that speak of a conviction, the likeliest to be broken first: those of what the specification
-// does there, and those of what was done before on the same objects. It also tells by which it is - the likeliest of the
-// former - and whether that one is judged, or one that its branch cites beside.
+// does there, and those of what was done before on the same objects. It also tells by which the verdict is - the most
+// special of the former - and whether that one is judged, or one that its branch cites beside.
 func (c *checker) cause(i int) (all []string, like []Likeness, by string, judged bool) {
 	d := c.direct
 	c.direct = nil
@@ -126,7 +113,7 @@ func (c *checker) cause(i int) (all []string, like []Likeness, by string, judged
 	if len(ids) == 0 {
 		return all, d.likeness(), "", true // of the kit, of which no clause speaks
 	}
-	by = d.likeliest(ids, nil)[0]
+	by = mostSpecial(ids)
 	judged = slices.ContainsFunc(d.cited, func(cites model.Citation) bool {
 		return slices.Contains(cites.Clauses, by) && slices.ContainsFunc(cites.Clauses, c.o.judges)
 	})
@@ -164,12 +151,26 @@ func (d *direct) likeliest(ids, rest []string) []string {
 		if slices.ContainsFunc(d.alike, func(m model.MutantInfo) bool { return slices.Contains(m.Clauses, id) }) {
 			score[id] -= weightAlike
 		}
-		if level := spec.Clauses().Lookup(id).Level; level != spec.Must && level != spec.Doc {
-			score[id] += weightOpen
-		}
+		score[id] += weightOf(id)
 	}
 	slices.SortStableFunc(all, func(a, b string) int { return cmp.Compare(score[a], score[b]) })
 	return all
+}
+
+// mostSpecial is the clause that says most of what the specification does: one that can be broken, if there is any, and of
+// those the one that is cited most seldom. Known faults have no part in it: verdicts don't depend on them.
+func mostSpecial(ids []string) string {
+	return slices.MinFunc(ids, func(a, b string) int {
+		return cmp.Or(cmp.Compare(weightOf(a), weightOf(b)), cmp.Compare(model.Usual(a), model.Usual(b)))
+	})
+}
+
+// weightOf is what a clause weighs by its level.
+func weightOf(id string) float64 {
+	if level := spec.Clauses().Lookup(id).Level; level != spec.Must && level != spec.Doc {
+		return weightOpen
+	}
+	return 0
 }
 
 // fits is -1 where a clause speaks of the only value that is wrong, 1 where it speaks only of others, else 0.
@@ -212,7 +213,9 @@ func (c *checker) before(i int) []string {
 	var out []string
 	for at := i - 1; at >= 0; at-- {
 		if k := c.opens[at]; related[at] || children && k != nil && aboutChildren(k) {
-			out = with(out, slices.Collect(backwards(k.cited)))
+			last := slices.Clone(k.cited)
+			slices.Reverse(last) // what an operation leaves is cited last
+			out = with(out, last)
 			out = with(out, k.operation.Cited())
 		}
 	}
