@@ -203,7 +203,7 @@ func (p *P) waitsThrough(ends int, keys ...any) spec.Return {
 		if answer := p.Try().ReapOsSubprocess(keys...); answer.Status != spec.Signalled && spec.Truth(answer.Primary()) {
 			return answer
 		}
-		p.Settle()
+		p.lull()
 	}
 	return p.ReapOsSubprocess(keys...)
 }
