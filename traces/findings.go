@@ -13,6 +13,9 @@ import (
 // maxFindings bounds what one report tells: what comes after so many says little.
 const maxFindings = 10
 
+// mostAsked bounds the states that are asked what is allowed.
+const mostAsked = 64
+
 // maxAllowed bounds the alternatives that a finding lists.
 const maxAllowed = 8
 
@@ -48,7 +51,7 @@ func (c *checker) convictEntry(i int, f model.ID) bool {
 	var allowed []string
 	c.convicting(p, 0, func() {
 		var log model.UndoLog
-		for _, s := range c.states {
+		for _, s := range some(c.states) {
 			if outer := s.Innermost(p); outer != 0 && s.IsOpen(outer) {
 				op = s.OpOf(outer)
 			}
@@ -82,6 +85,9 @@ func (c *checker) convictEntry(i int, f model.ID) bool {
 	c.convict(i, op, allowed, "code begins: "+c.began(c.labels[i].Callback, c.labels[i].Args))
 	return false
 }
+
+// some are the first of many states: they say what is allowed as well as all.
+func some(states []*model.State) []*model.State { return states[:min(len(states), mostAsked)] }
 
 // entry tells which code a frame runs.
 func (c *checker) entry(s *model.State, f model.ID) string {
@@ -140,7 +146,7 @@ func (c *checker) convictOutcome(i int, f model.ID, k *call) bool {
 		blind := c.blind
 		defer func() { c.blind = blind }()
 		found = c.advance(i, func(s *model.State) bool { return c.doomed(s, f) || s.HasOutcome(f) }, take)
-		for _, s := range before {
+		for _, s := range some(before) {
 			if c.doomed(s, f) || s.HasOutcome(f) {
 				continue
 			}
@@ -220,7 +226,7 @@ func (c *checker) quiet(i int) bool {
 	op := ""
 	c.convicting(0, 0, func() {
 		c.blind, c.direct.quiet = true, true
-		for _, s := range before {
+		for _, s := range some(before) {
 			c.steps(s, &model.UndoLog{}, 0, func(a model.Act) bool {
 				if a.Timed() || a.Kind == ends {
 					return true
