@@ -17,7 +17,7 @@ import (
 type C struct {
 	*P
 
-	kase      *Case
+	theCase   *Case
 	handshake spec.Handshake
 	sys       spec.System
 	choices   spec.Choices
@@ -85,7 +85,7 @@ func (c *C) run() error {
 		c.calls.self = root.process()
 		c.P = &P{spec.API{Frame: root}, c}
 		c.guard(func() {
-			c.kase.Run(c)
+			c.theCase.Run(c)
 			c.mu.Lock()
 			c.completed = true
 			c.mu.Unlock()
@@ -117,7 +117,7 @@ func (c *C) stuck(stuck *spec.Stuck) {
 			message += ": that did not end before the watchdog ran out; the adapter still answers"
 		}
 	}
-	clause, convicts := cmp.Or(c.blame, c.kase.Clause()), true
+	clause, convicts := cmp.Or(c.blame, c.theCase.Clause()), true
 	if o := c.innermost(); o != nil {
 		clause = c.convictable(c.blame, o.call)
 		if !o.tested() && isSilent(clause) {
@@ -142,7 +142,7 @@ func (c *C) guard(code func()) {
 		default:
 			c.mu.Lock()
 			if c.broken == nil {
-				c.broken = fmt.Errorf("the code of case %s, or of the adapter below it, panicked: %v", c.kase.ID, r)
+				c.broken = fmt.Errorf("the code of case %s, or of the adapter below it, panicked: %v", c.theCase.ID, r)
 			}
 			c.mu.Unlock()
 			c.sys.Abort()

@@ -109,7 +109,7 @@ func isSilent(clause string) bool {
 // code has named, else the one of the case's that the operation serves. What a case needs only for
 // its scenery is held against the sentence about that operation.
 func (c *C) answerable(named string, call spec.Call) string {
-	own := c.kase.Clause()
+	own := c.theCase.Clause()
 	op := spec.LookupOp(call.Op)
 	switch {
 	case named != "":
@@ -117,7 +117,7 @@ func (c *C) answerable(named string, call spec.Call) string {
 	case op == nil || op.Is(spec.Kit), isSilent(own):
 		return own
 	}
-	for _, id := range c.kase.Witnesses() {
+	for _, id := range c.theCase.Witnesses() {
 		if about(op, id) {
 			return id
 		}

@@ -96,7 +96,7 @@ func (f checked) answerable(call spec.Call) string { return f.c.answerable(f.cla
 // asked for: where its own leaves open what it asks, still no process ends but by its function's
 // return, or its own doing.
 func (f checked) harmed() string {
-	if charged := cmp.Or(f.clause, f.c.kase.Clause()); !isSilent(charged) {
+	if charged := cmp.Or(f.clause, f.c.theCase.Clause()); !isSilent(charged) {
 		return charged
 	}
 	return "PROC-EXIT-1"

@@ -13,7 +13,7 @@ import (
 // Expect begins an assertion about a Return, a Value or any Go value. It fails the case
 // and ends the code of the frame that makes it.
 func (p *P) Expect(actual any) *Assertion {
-	return &Assertion{c: p.c, actual: actual, clause: p.c.kase.Clause(), process: p.Frame.(checked).process()}
+	return &Assertion{c: p.c, actual: actual, clause: p.c.theCase.Clause(), process: p.Frame.(checked).process()}
 }
 
 // Assertion is an expectation that is being written down.

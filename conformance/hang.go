@@ -210,7 +210,7 @@ func (c *C) hang(awaited string) *Hang {
 	if awaited != "" {
 		h.kinds = append(h.kinds, promised(awaited))
 	} else if len(h.kinds) == 0 {
-		h.kinds = append(h.kinds, promised(c.kase.Clause()))
+		h.kinds = append(h.kinds, promised(c.theCase.Clause()))
 	}
 	h.Operation = h.kinds[0]
 	return h

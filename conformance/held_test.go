@@ -24,7 +24,7 @@ func TestWhatIsHeldIsNoFaultOfTheKit(t *testing.T) {
 		"called after":  {[]*opened{reap, pause(begun.Add(time.Millisecond))}, false},
 		"called before": {[]*opened{pause(begun.Add(-time.Millisecond)), reap}, true},
 	} {
-		c := &C{kase: &Case{ID: "REAP-WAIT-1/x"}}
+		c := &C{theCase: &Case{ID: "REAP-WAIT-1/x"}}
 		c.calls.open = x.open
 		if fault := c.kitHangs(); (fault != nil) != x.fault {
 			t.Errorf("%s: %v", name, fault)

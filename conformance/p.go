@@ -113,7 +113,7 @@ func of(process spec.Value) spec.Key { return spec.Key{Name: "process", Value: p
 // AwaitThat waits until the predicate holds; what says in words what must come. It fails
 // the case where nothing can make it hold any more, or the watchdog runs out.
 func (p *P) AwaitThat(predicate spec.Value, what string) {
-	p.AwaitFor(p.c.kase.Clause(), predicate, what)
+	p.AwaitFor(p.c.theCase.Clause(), predicate, what)
 }
 
 // AwaitFor is like AwaitThat and charges a failure to another clause: that of a sentence on

@@ -203,13 +203,13 @@ func waitsForRoom(c *C, target spec.Value, take func() spec.Value, more ...any) 
 		// With the lower limit a mailbox that shrinks as it is read would have no room (MBOX-SIZE-2).
 		return p.ProcessSend(target, late, append([]any{key.Limit(held)}, more...)...)
 	})
-	c.stillWaits(c.kase.Clause(), answer, "a limited send does not return while the mailbox is full")
+	c.stillWaits(c.theCase.Clause(), answer, "a limited send does not return while the mailbox is full")
 	c.Step("the sender waits")
 
 	c.Expect(take()).For("SEND-Q-5").To(BeEql(0), "what is read first is what was sent first")
 	taken := 1 + c.shrunk(target, held)
 	c.Step("there is room")
-	c.Expect(c.answered(c.kase.Clause(), answer, "the waiting send returns once there is room")).To(BeTrue(), "the send that waited and found room answers true")
+	c.Expect(c.answered(c.theCase.Clause(), answer, "the waiting send returns once there is room")).To(BeTrue(), "the send that waited and found room answers true")
 
 	want := append(numbers(held)[taken:], late)
 	box := c.boxOf(target)

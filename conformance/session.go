@@ -247,7 +247,7 @@ func (s *Session) runOnce(ctx context.Context, k *Case, seed uint64, setting Set
 		return result
 	}
 	c := &C{
-		kase: k, handshake: s.handshake, sys: sys, choices: spec.Seeded(mixSeed(setting.Shuffle, k.ID)), watchdog: setting.Watchdog.Seconds(),
+		theCase: k, handshake: s.handshake, sys: sys, choices: spec.Seeded(mixSeed(setting.Shuffle, k.ID)), watchdog: setting.Watchdog.Seconds(),
 		sizes: setting.Sizes, Ledger: &Ledger{}, reached: map[string]bool{},
 	}
 	c.handshake = s.current()

@@ -163,7 +163,7 @@ func (c *checker) steps(s *model.State, log *model.UndoLog, frame model.ID, visi
 		if l.Kind != model.Entered || !c.heard() {
 			continue
 		}
-		for _, f := range c.otherwise(s, a.Process, l.Frame) {
+		for _, f := range c.otherFrames(s, a.Process, l.Frame) {
 			if _, goOn := apply(a, f); !goOn {
 				return
 			}
@@ -179,9 +179,9 @@ func (c *checker) steps(s *model.State, log *model.UndoLog, frame model.ID, visi
 	}
 }
 
-// otherwise lists the frames that code which begins in a process may begin in, beside the first that is
+// otherFrames lists the frames that code which begins in a process may begin in, beside the first that is
 // free: silent ones, and one of which nothing is heard.
-func (c *checker) otherwise(s *model.State, p, first model.ID) []model.ID {
+func (c *checker) otherFrames(s *model.State, p, first model.ID) []model.ID {
 	var out []model.ID
 	for _, kind := range c.silent[p] {
 		n := slices.IndexFunc(kind, func(f model.ID) bool { return !s.Exists(f) })

@@ -114,9 +114,9 @@ func (c *checker) unsent(s *model.State, k *call) bool {
 	return k.at > c.now || c.calls[k.frame] == k && s.IsOpen(k.frame)
 }
 
-// hopeless tells whether a mailbox holds, before the object that a send has just added, one that
+// outOfOrder tells whether a mailbox holds, before the object that a send has just added, one that
 // is only read after it, or whether one that is read before it has yet to be sent.
-func (c *checker) hopeless(s *model.State, k *call) bool {
+func (c *checker) outOfOrder(s *model.State, k *call) bool {
 	if !k.sends || len(c.foreign) > 0 {
 		return false
 	}

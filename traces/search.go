@@ -178,7 +178,7 @@ func (c *checker) possible(s *model.State, a model.Act, l model.Label) bool {
 			return true
 		}
 		if k.end < 0 || s.Fits(l.Frame, &k.seen) {
-			return !c.hopeless(s, k)
+			return !c.outOfOrder(s, k)
 		}
 		// What is lost to a kill was something before.
 		return c.isGone(k) && a.Kind != model.Unwind

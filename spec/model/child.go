@@ -73,11 +73,11 @@ func (u *Universe) Shell(maker ID, nth uint32) ID { return u.Name(maker, besideS
 func (s *State) newChild(c ID) ID {
 	s.create(c, KindChild)
 	if last := ID(s.get(world, worldChildLast)); last != 0 {
-		s.lay(last, childNext, uint64(c))
+		s.setLayout(last, childNext, uint64(c))
 	} else {
-		s.lay(world, worldChildFirst, uint64(c))
+		s.setLayout(world, worldChildFirst, uint64(c))
 	}
-	s.lay(world, worldChildLast, uint64(c))
+	s.setLayout(world, worldChildLast, uint64(c))
 	return c
 }
 

@@ -524,7 +524,7 @@ func (s *State) otherHas(p ID, form Term) bool {
 	if s.cited == nil {
 		return false
 	}
-	for q := ID(s.get(world, worldFirst)); q != 0; q = ID(s.get(q, processNext)) {
+	for q := ID(s.get(world, worldOldest)); q != 0; q = ID(s.get(q, processNext)) {
 		if q != p && s.findCleanup(q, form) != 0 {
 			return true
 		}

@@ -23,7 +23,7 @@ func (s *State) addCleanupIn(p ID, form Term, priority int64, way uint64) {
 		s.write(at+nodeWay, way)
 	}
 	s.write(at+nodeNext, s.get(p, processCleanupHead))
-	s.lay(p, processCleanupHead, uint64(at))
+	s.setLayout(p, processCleanupHead, uint64(at))
 	s.countCleanups(p, 1, cleanupHash(form, priority, way))
 }
 
@@ -35,7 +35,7 @@ func (s *State) countCleanups(p ID, change uint64, h hash128) {
 
 func (s *State) removeCleanup(p ID, entry uint32) {
 	if head := uint32(s.get(p, processCleanupHead)); head == entry {
-		s.lay(p, processCleanupHead, s.cells[entry+nodeNext])
+		s.setLayout(p, processCleanupHead, s.cells[entry+nodeNext])
 	} else {
 		at := head
 		for uint32(s.cells[at+nodeNext]) != entry {
@@ -248,7 +248,7 @@ func (s *State) citeForm(form Term, function spec.Value) {
 
 // otherHasDependents tells whether a process other than p has any.
 func (s *State) otherHasDependents(p ID) bool {
-	for q := ID(s.get(world, worldFirst)); q != 0; q = ID(s.get(q, processNext)) {
+	for q := ID(s.get(world, worldOldest)); q != 0; q = ID(s.get(q, processNext)) {
 		for at := uint32(s.get(q, processCleanupHead)); q != p && at != 0; at = uint32(s.cells[at+nodeNext]) {
 			if s.isDependent(Term(s.cells[at+nodeTerm])) {
 				return true
@@ -306,7 +306,7 @@ func (s *State) NotBegun(p ID, code spec.Callback, arguments []spec.Value) []Cit
 		s.CiteInto(nil)
 		return c.together
 	}
-	for q := ID(s.get(world, worldFirst)); q != 0; q = ID(s.get(q, processNext)) {
+	for q := ID(s.get(world, worldOldest)); q != 0; q = ID(s.get(q, processNext)) {
 		for at := uint32(s.get(q, processCleanupHead)); q != p && at != 0; at = uint32(s.cells[at+nodeNext]) {
 			if is, _ := runs(q, at); is {
 				if s.isDependent(Term(s.cells[at+nodeTerm])) {

@@ -17,7 +17,7 @@ func (s *State) nextDeadline() (uint64, bool) {
 		return next, next != never
 	}
 	next := uint64(never)
-	for p := ID(s.get(world, worldFirst)); p != 0; p = ID(s.get(p, processNext)) {
+	for p := ID(s.get(world, worldOldest)); p != 0; p = ID(s.get(p, processNext)) {
 		f := ID(s.get(p, processFrame))
 		if f == 0 || s.get(f, frameState) != frameOpen {
 			continue

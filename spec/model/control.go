@@ -132,7 +132,7 @@ var controlRules = []rule{
 		enabled: signalErrorActs,
 		effect:  signalError,
 		waits:   func(*State, ID) string { return "somebody at its debugger" },
-		by:      func(*State, ID) (ID, bool) { return 0, true }, // no process
+		endedBy: func(*State, ID) (ID, bool) { return 0, true }, // no process
 	},
 }
 

@@ -158,7 +158,7 @@ var sameNameWays = map[uint16]uint64{createPlainly: first, createNot: second, cr
 
 // isNamed tells whether a process that isn't dead has a name.
 func (s *State) isNamed(name Term) bool {
-	for p := ID(s.get(world, worldFirst)); p != 0; p = ID(s.get(p, processNext)) {
+	for p := ID(s.get(world, worldOldest)); p != 0; p = ID(s.get(p, processNext)) {
 		if Term(s.get(p, processName)) == name && s.get(p, processPhase) != phaseDead {
 			return true
 		}

@@ -47,7 +47,7 @@ var eventRules = []rule{
 			}
 			s.endWait(s.eventBox(act.Frame), act)
 		},
-		watches: func(s *State, f ID) ID {
+		waitsOn: func(s *State, f ID) ID {
 			if s.get(f, frameArg2) != 0 {
 				return anyObject
 			}
@@ -71,7 +71,7 @@ var eventRules = []rule{
 			return s.eventActs(ID(s.get(act.Frame, frameArg2)), act, out)
 		},
 		effect:  func(s *State, act Act) { s.endWait(ID(s.get(act.Frame, frameArg2)), act) },
-		watches: func(s *State, f ID) ID { return s.eventWatches(f, ID(s.get(f, frameArg2))) },
+		waitsOn: func(s *State, f ID) ID { return s.eventWatches(f, ID(s.get(f, frameArg2))) },
 		waits:   func(s *State, f ID) string { return "an object in the mailbox, which is empty" },
 	},
 }

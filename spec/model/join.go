@@ -35,9 +35,9 @@ var waitRules = []rule{
 			s.citeJoining(act)
 			s.returns(act.Frame, s.law.joinInVain)
 		},
-		watches: firstArgument,
+		waitsOn: firstArgument,
 		waits:   waitsForDeath,
-		by:      byTarget,
+		endedBy: byTarget,
 	},
 	{
 		op:      "process-terminate",
@@ -48,9 +48,9 @@ var waitRules = []rule{
 			s.cite("PROC-TERM-2")
 			s.returns(act.Frame, s.law.terminateInVain)
 		},
-		watches: firstArgument,
+		waitsOn: firstArgument,
 		waits:   waitsForDeath,
-		by:      byTarget,
+		endedBy: byTarget,
 	},
 	{
 		op:     "process-alive-p",

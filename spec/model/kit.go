@@ -156,7 +156,7 @@ var kitRules = []rule{
 			return out
 		},
 		effect:  func(s *State, act Act) { s.returns(act.Frame, NilTerm) },
-		watches: firstArgument,
+		waitsOn: firstArgument,
 		waits: func(s *State, f ID) string {
 			return fmt.Sprintf("%s to be opened", s.u.Ref(ID(s.get(f, frameArg0))))
 		},
@@ -190,7 +190,7 @@ var kitRules = []rule{
 		},
 		enabled: func(_ *State, _ Act, out []Act) []Act { return out },
 		timeUp:  func(s *State, act Act) { s.returns(act.Frame, NilTerm) },
-		watches: func(*State, ID) ID { return world },
+		waitsOn: func(*State, ID) ID { return world },
 		waits:   func(*State, ID) string { return "its time to pass" },
 	},
 }

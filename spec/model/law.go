@@ -16,7 +16,7 @@ type law struct {
 	reapLaw
 	shellLaw
 
-	// watched tells whether a wait may be left alone until what its rule watches is written.
+	// watched tells whether a wait may be left alone until what it waits on is written.
 	watched bool
 }
 

@@ -6,13 +6,13 @@ import "github.com/mpcheck/mpcheck/spec"
 
 func (s *State) newProcess(p ID) ID {
 	s.create(p, KindProcess)
-	if last := ID(s.get(world, worldLast)); last != 0 {
-		s.lay(last, processNext, uint64(p))
-		s.lay(p, processPrevious, uint64(last))
+	if last := ID(s.get(world, worldYoungest)); last != 0 {
+		s.setLayout(last, processNext, uint64(p))
+		s.setLayout(p, processPrevious, uint64(last))
 	} else {
-		s.lay(world, worldFirst, uint64(p))
+		s.setLayout(world, worldOldest, uint64(p))
 	}
-	s.lay(world, worldLast, uint64(p))
+	s.setLayout(world, worldYoungest, uint64(p))
 	if s.parked != nil {
 		s.parked.add(p)
 	}
@@ -33,14 +33,14 @@ func (s *State) die(p ID) {
 func (s *State) unlist(p ID) {
 	next, previous := ID(s.get(p, processNext)), ID(s.get(p, processPrevious))
 	if previous != 0 {
-		s.lay(previous, processNext, uint64(next))
+		s.setLayout(previous, processNext, uint64(next))
 	} else {
-		s.lay(world, worldFirst, uint64(next))
+		s.setLayout(world, worldOldest, uint64(next))
 	}
 	if next != 0 {
-		s.lay(next, processPrevious, uint64(previous))
+		s.setLayout(next, processPrevious, uint64(previous))
 	} else {
-		s.lay(world, worldLast, uint64(previous))
+		s.setLayout(world, worldYoungest, uint64(previous))
 	}
 }
 

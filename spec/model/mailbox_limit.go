@@ -19,7 +19,7 @@ var limitedRules = []rule{
 			s.cite("MBOX-LIM-4", "MBOX-LIM-3")
 			s.returns(act.Frame, NilTerm)
 		},
-		watches: func(s *State, f ID) ID {
+		waitsOn: func(s *State, f ID) ID {
 			if s.get(f, frameArg4) != 0 {
 				return anyObject // its wait function's
 			}

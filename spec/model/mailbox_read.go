@@ -25,7 +25,7 @@ var readRules = []rule{
 			s.cite("MBOX-READ-3")
 			s.returns(act.Frame, NilTerm, s.law.readInVain)
 		},
-		watches: firstArgument,
+		waitsOn: firstArgument,
 		waits:   waitsForMail,
 	},
 	{
@@ -55,7 +55,7 @@ var readRules = []rule{
 			s.cite("MBOX-WAIT-1")
 			s.returns(act.Frame, s.law.noMailInTime)
 		},
-		watches: firstArgument,
+		waitsOn: firstArgument,
 		waits:   waitsForMail,
 	},
 }
@@ -122,7 +122,7 @@ func (s *State) another(p ID, holds func(q ID) bool) bool {
 	if s.cited == nil {
 		return false
 	}
-	for q := ID(s.get(world, worldFirst)); q != 0; q = ID(s.get(q, processNext)) {
+	for q := ID(s.get(world, worldOldest)); q != 0; q = ID(s.get(q, processNext)) {
 		if q != p && holds(q) {
 			return true
 		}

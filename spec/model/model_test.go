@@ -153,7 +153,7 @@ func (d *driver) step(t *testing.T) {
 	t.Helper()
 	type input struct{ process, frame ID }
 	var inputs []input
-	for p := ID(d.s.get(world, worldFirst)); p != 0; p = ID(d.s.get(p, processNext)) {
+	for p := ID(d.s.get(world, worldOldest)); p != 0; p = ID(d.s.get(p, processNext)) {
 		if f := ID(d.s.get(p, processFrame)); f != 0 && d.s.get(f, frameState) != frameOpen {
 			inputs = append(inputs, input{p, f})
 		}

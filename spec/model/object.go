@@ -46,8 +46,8 @@ const (
 	worldDefault   // whether it is known what a send with :default makes of some priority,
 	worldDefaultOf // of which one,
 	worldDefaultIs // and what it makes of it
-	worldFirst     // layout: the chain of processes, oldest first
-	worldLast
+	worldOldest    // layout: the chain of processes, oldest first
+	worldYoungest
 	worldFree       // layout: chain of free nodes
 	worldChildFirst // layout: the chain of children
 	worldChildLast
@@ -171,7 +171,7 @@ const (
 type layout struct{ cells, hashed uint8 }
 
 var layouts = [...]layout{
-	kindWorld:    {worldCells, worldFirst},
+	kindWorld:    {worldCells, worldOldest},
 	KindProcess:  {processCells, processCleanupHead},
 	KindFrame:    {frameCells, frameCells},
 	KindMailbox:  {mailboxCells, mailboxSequence + sequenceHashed},

@@ -118,7 +118,7 @@ func (s *State) ProcessOf(f ID) ID { return ID(s.get(f, frameProcess)) }
 
 // Running appends the innermost frame of each process, where its code runs or has an outcome to take.
 func (s *State) Running(out []ID) []ID {
-	for p := ID(s.get(world, worldFirst)); p != 0; p = ID(s.get(p, processNext)) {
+	for p := ID(s.get(world, worldOldest)); p != 0; p = ID(s.get(p, processNext)) {
 		if f := ID(s.get(p, processFrame)); f != 0 && s.get(f, frameState) != frameOpen {
 			out = append(out, f)
 		}

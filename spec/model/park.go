@@ -68,7 +68,7 @@ func (k *parking) wakeAll() {
 func (s *State) processActs(out []Act) []Act {
 	if s.parked == nil {
 		n := 0
-		for p := ID(s.get(world, worldFirst)); p != 0; p = ID(s.get(p, processNext)) {
+		for p := ID(s.get(world, worldOldest)); p != 0; p = ID(s.get(p, processNext)) {
 			out = s.enabledOf(p, out)
 			n++
 		}
@@ -96,7 +96,7 @@ func (s *State) processActs(out []Act) []Act {
 
 func (s *State) park() {
 	s.parked = &parking{place: map[ID]int{}, waiting: map[ID][]ID{}, timed: map[ID]bool{}}
-	for p := ID(s.get(world, worldFirst)); p != 0; p = ID(s.get(p, processNext)) {
+	for p := ID(s.get(world, worldOldest)); p != 0; p = ID(s.get(p, processNext)) {
 		s.parked.add(p)
 		if f := ID(s.get(p, processFrame)); f != 0 {
 			s.parked.timed[f] = true
@@ -127,10 +127,10 @@ func (s *State) parkOne(p ID, n int) {
 	}
 	if f := ID(s.get(p, processFrame)); f != 0 && s.get(f, frameState) == frameOpen {
 		r := &rules[s.get(f, frameRule)]
-		if r.watches == nil {
+		if r.waitsOn == nil {
 			return
 		}
-		object := r.watches(s, f)
+		object := r.waitsOn(s, f)
 		if object == anyObject {
 			return
 		}

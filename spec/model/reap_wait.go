@@ -31,7 +31,7 @@ func (r *reaping) citeWait(s *State) {
 // waitActs begins the wait: the other processes run during it or are suspended until the
 // call returns, a choice that only shows where there are others.
 func (s *State) waitActs(act Act, out []Act) []Act {
-	if s.get(act.Frame, frameArg3) != 0 || s.get(world, worldFirst) == s.get(world, worldLast) {
+	if s.get(act.Frame, frameArg3) != 0 || s.get(world, worldOldest) == s.get(world, worldYoungest) {
 		return out
 	}
 	decided := s.decided(stickyReapWait)
@@ -80,7 +80,7 @@ func (s *State) disturb(c ID) {
 	if !s.ofAdapter(c) || !s.open && s.cited == nil {
 		return
 	}
-	for p := ID(s.get(world, worldFirst)); p != 0; p = ID(s.get(p, processNext)) {
+	for p := ID(s.get(world, worldOldest)); p != 0; p = ID(s.get(p, processNext)) {
 		f := ID(s.get(p, processFrame))
 		if f == 0 || !s.isReaping(f) || !s.law.reapWaits(s, f) {
 			continue

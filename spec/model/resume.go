@@ -24,9 +24,9 @@ func (s *State) Taken(f ID) (status spec.Status, count int, values [4]Term) {
 // the hash says where outcomes are fleeting. [State.Resume] or [State.Leave] must follow.
 func (s *State) Settle(f ID, log *UndoLog) {
 	s.begin(log)
-	s.lay(f, frameState, frameOpen)
+	s.setLayout(f, frameState, frameOpen)
 	for field := uint8(frameStatus); field < frameCells; field++ {
-		s.lay(f, field, 0)
+		s.setLayout(f, field, 0)
 	}
 }
 

@@ -23,14 +23,14 @@ type rule struct {
 	effect  func(s *State, act Act)
 	// timeUp gives up; it is enabled only while the operation waits and is overdue.
 	timeUp func(s *State, act Act)
-	// watches names the one object that a waiting operation waits for, beside its process, or
+	// waitsOn names the one object that a waiting operation waits for, beside its process, or
 	// anyObject; nil where it is more.
-	watches func(s *State, f ID) ID
+	waitsOn func(s *State, f ID) ID
 	// waits says what a waiting operation waits for.
 	waits func(s *State, f ID) string
-	// by names the process that is to end the wait, 0 for none, and whether nobody else could;
+	// endedBy names the process that is to end the wait, 0 for none, and whether nobody else could;
 	// nil where anybody could.
-	by func(s *State, f ID) (ID, bool)
+	endedBy func(s *State, f ID) (ID, bool)
 	// foretells holds of an operation whose first value may be any: an open state wants to know it.
 	foretells bool
 	// reaps holds of an operation that waits for children, and may be interrupted.
@@ -221,11 +221,11 @@ func (s *State) finish(f ID, status uint64, values ...Term) {
 		values = []Term{s.u.Intern(spec.NewList(all...))}
 	}
 	if s.fleeting {
-		s.lay(f, frameState, frameDone)
-		s.lay(f, frameStatus, status)
-		s.lay(f, frameCount, count)
+		s.setLayout(f, frameState, frameDone)
+		s.setLayout(f, frameStatus, status)
+		s.setLayout(f, frameCount, count)
 		for i, v := range values {
-			s.lay(f, frameValue0+uint8(i), uint64(v))
+			s.setLayout(f, frameValue0+uint8(i), uint64(v))
 		}
 		return
 	}

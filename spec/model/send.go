@@ -13,7 +13,7 @@ var sendRules = []rule{
 			m := ID(s.get(ID(s.get(f, frameArg0)), processMailbox))
 			return s.waitsForRoom(m, s.get(f, frameArg2))
 		},
-		by: func(s *State, f ID) (ID, bool) { return firstArgument(s, f), false }, // who reads its own mailbox
+		endedBy: func(s *State, f ID) (ID, bool) { return firstArgument(s, f), false }, // who reads its own mailbox
 	},
 }
 

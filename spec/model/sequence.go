@@ -35,7 +35,7 @@ func (s *State) newNode(term Term, extra uint64) uint32 {
 		s.cells = append(s.cells, 0, uint64(term), extra, 0)
 		return at // Revert shortens the cells, so nothing is to be logged
 	}
-	s.lay(world, worldFree, s.cells[at+nodeNext])
+	s.setLayout(world, worldFree, s.cells[at+nodeNext])
 	s.write(at+nodeNext, 0)
 	s.write(at+nodeTerm, uint64(term))
 	s.write(at+nodeExtra, extra)
@@ -47,7 +47,7 @@ func (s *State) newNode(term Term, extra uint64) uint32 {
 
 func (s *State) freeNode(at uint32) {
 	s.write(at+nodeNext, s.get(world, worldFree))
-	s.lay(world, worldFree, uint64(at))
+	s.setLayout(world, worldFree, uint64(at))
 }
 
 func (s *State) push(id ID, field uint8, term Term) {
@@ -55,9 +55,9 @@ func (s *State) push(id ID, field uint8, term Term) {
 	if tail := uint32(s.get(id, field+sequenceTail)); tail != 0 {
 		s.write(tail+nodeNext, uint64(node))
 	} else {
-		s.lay(id, field+sequenceHead, uint64(node))
+		s.setLayout(id, field+sequenceHead, uint64(node))
 	}
-	s.lay(id, field+sequenceTail, uint64(node))
+	s.setLayout(id, field+sequenceTail, uint64(node))
 	m := element(term)
 	s.set(id, field+sequenceCount, s.get(id, field+sequenceCount)+1)
 	s.set(id, field+sequenceA, s.get(id, field+sequenceA)*baseA+m.a)
@@ -69,9 +69,9 @@ func (s *State) pop(id ID, field uint8) Term {
 	node := uint32(s.get(id, field+sequenceHead))
 	term := Term(s.cells[node+nodeTerm])
 	next := s.cells[node+nodeNext]
-	s.lay(id, field+sequenceHead, next)
+	s.setLayout(id, field+sequenceHead, next)
 	if next == 0 {
-		s.lay(id, field+sequenceTail, 0)
+		s.setLayout(id, field+sequenceTail, 0)
 	}
 	s.freeNode(node)
 	count := s.get(id, field+sequenceCount) - 1

@@ -168,8 +168,8 @@ func (s *State) clear(id ID, from, to uint8) {
 	}
 }
 
-// lay writes a cell of the layout, which is not hashed.
-func (s *State) lay(id ID, field uint8, value uint64) { s.write(s.base[id]+uint32(field), value) }
+// setLayout writes a cell of the layout, which is not hashed.
+func (s *State) setLayout(id ID, field uint8, value uint64) { s.write(s.base[id]+uint32(field), value) }
 
 func (s *State) write(at uint32, value uint64) {
 	if s.log != nil {

@@ -10,7 +10,7 @@ import (
 // order of creation: the report of a deadlock. A kill would end most waits; that is left out.
 func (s *State) WaitGraph() spec.WaitGraph {
 	var out spec.WaitGraph
-	for p := ID(s.get(world, worldFirst)); p != 0; p = ID(s.get(p, processNext)) {
+	for p := ID(s.get(world, worldOldest)); p != 0; p = ID(s.get(p, processNext)) {
 		f := ID(s.get(p, processFrame))
 		if f != 0 && s.get(f, frameState) == frameOpen {
 			out = append(out, s.wait(p, f))
@@ -33,14 +33,14 @@ func (s *State) wait(p, f ID) spec.Wait {
 	if r.waits != nil {
 		w.For = r.waits(s, f)
 	}
-	if r.watches != nil {
-		if on := r.watches(s, f); on != world && on != anyObject && s.u.KindOf(on) != KindProcess {
+	if r.waitsOn != nil {
+		if on := r.waitsOn(s, f); on != world && on != anyObject && s.u.KindOf(on) != KindProcess {
 			w.On = fmt.Sprint(s.u.Ref(on))
 		}
 	}
-	if r.by != nil {
+	if r.endedBy != nil {
 		var by ID
-		if by, w.Only = r.by(s, f); by != 0 {
+		if by, w.Only = r.endedBy(s, f); by != 0 {
 			w.By = []string{s.described(by)}
 		}
 		return w
@@ -51,7 +51,7 @@ func (s *State) wait(p, f ID) spec.Wait {
 
 // alone tells whether no other process is left.
 func (s *State) alone(p ID) bool {
-	first := ID(s.get(world, worldFirst))
+	first := ID(s.get(world, worldOldest))
 	return first == p && s.get(p, processNext) == 0
 }
 
