@@ -13,6 +13,17 @@ import (
 // known tells whether the specification has a rule for an operation.
 func known(op string) bool { return model.HasRule(op) }
 
+// withPIDs are the operations that are given process ids of the operating system, or return some.
+var withPIDs = func() map[string]*spec.Op {
+	out := map[string]*spec.Op{}
+	for _, op := range spec.Ops {
+		if slices.ContainsFunc(slices.Concat(op.Required, op.Optional, op.Keys, op.Results), func(p spec.Param) bool { return p.Type == "pid" }) {
+			out[op.Name] = op
+		}
+	}
+	return out
+}()
+
 // call translates a call into the objects of the specification.
 func (b *binding) call(c spec.Call) spec.Call {
 	out := spec.Call{Op: c.Op, Args: b.values(c.Args)}
@@ -28,7 +39,7 @@ func (b *binding) call(c spec.Call) spec.Call {
 	for i, k := range c.Keys {
 		out.Keys[i] = spec.Key{Name: k.Name, Value: b.value(k.Value)}
 	}
-	if op := spec.LookupOp(c.Op); op != nil {
+	if op := withPIDs[c.Op]; op != nil {
 		for i := range out.Args {
 			if p := op.Positional(i); p != nil && p.Type == "pid" {
 				set(i, b.pid(c.Args[i]))
@@ -67,7 +78,7 @@ func (b *binding) results(c spec.Call, values []spec.Value) []spec.Value {
 			set(i, b.pid(values[i]))
 		}
 	}
-	if op := spec.LookupOp(c.Op); op != nil {
+	if op := withPIDs[c.Op]; op != nil {
 		for i, r := range op.Results {
 			if r.Type == "pid" {
 				translate(i)
