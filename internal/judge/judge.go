@@ -29,6 +29,9 @@ type Subject struct {
 	// Files of known deviations, "" for none, as mpcheck run --known reads them: of the cases, and
 	// of what passing cases show. The trace of a case in the second one must be forbidden.
 	Known, Forbidden string
+	// Unsteady: its process ends of itself now and then. A case that was an error is run once more, alone; if it is none
+	// then, that is unsure.
+	Unsteady bool
 }
 
 // Options tell how much is judged.
@@ -117,10 +120,10 @@ func (f *Finding) run(ctx context.Context, s Subject, o Options, dir string) err
 	if r.Partial || len(r.Cases) == 0 {
 		return fmt.Errorf("the report is partial or has no cases: %s", out)
 	}
-	return f.read(s, o, r, dir)
+	return f.read(ctx, s, o, r, dir)
 }
 
-func (f *Finding) read(s Subject, o Options, r report, dir string) error {
+func (f *Finding) read(ctx context.Context, s Subject, o Options, r report, dir string) error {
 	forbidden, err := Deviations(s.Forbidden)
 	if err != nil {
 		return err
@@ -145,6 +148,18 @@ func (f *Finding) read(s Subject, o Options, r report, dir string) error {
 			f.Known++
 		case "inconclusive":
 			f.Unsure = append(f.Unsure, fmt.Sprintf("%s is inconclusive: %s", k.ID, k.Message+k.Reason))
+		case "error":
+			if s.Unsteady {
+				_, code, err := s.mpcheck(ctx, o, "run", "--select", k.ID)
+				if err != nil {
+					return err
+				}
+				if code == 0 {
+					f.Unsure = append(f.Unsure, fmt.Sprintf("%s was an error once, and then none: %s", k.ID, k.Message+k.Reason))
+					break
+				}
+			}
+			fallthrough
 		default:
 			f.Accused = append(f.Accused, fmt.Sprintf("%s: %s %s; seen %s%s", k.ID, k.Verdict, k.Message+k.Reason, k.Seen, kept(s, o, path)))
 		}

@@ -44,6 +44,7 @@ var lisps = []lisp{
 			Name:    "ECL",
 			Command: []string{"ecl", "--norc", "--shell", "adapters/lisp/adapter.lisp"},
 			Known:   "adapters/lisp/known-ecl.txt", Forbidden: "adapters/lisp/forbidden-ecl.txt",
+			Unsteady: true, // a thread that exits as it is killed may take the process along
 		},
 		packageName: "ecl",
 		flags:       []string{"--jobs", "6"}, // most of their time they wait
