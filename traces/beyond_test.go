@@ -109,6 +109,19 @@ func TestWhatNoPageForbids(t *testing.T) {
 			s.waiting(1)
 			s.does(0, "ensure-process-cleanup", fn(1), key.Process(proc(1))).fails()
 		}},
+		{"PROC-CREATE-6: a taken name is refused, whatever became of names that are no strings", Allowed, func(s *stage) {
+			s.function(1)
+			s.does(0, "process-run-function", 7, nil, fn(1)).is(proc(1))
+			s.does(0, "process-run-function", "p", nil, fn(1)).is(proc(2))
+			s.does(0, "process-run-function", "p", nil, fn(1)).fails()
+		}},
+		{"PROC-CREATE-6: a taken name is refused where one was made before", Forbidden, func(s *stage) {
+			s.function(1)
+			for n := range 2 {
+				s.does(0, "process-run-function", "p", nil, fn(1)).is(proc(1 + n))
+			}
+			s.does(0, "process-run-function", "p", nil, fn(1)).fails()
+		}},
 		{"EVENT-PWE-2: a wait goes on at the mailbox that its process had", Allowed, func(s *stage) {
 			s.moved()
 			answer{s, 1}.is(6)

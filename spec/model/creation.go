@@ -130,7 +130,7 @@ func creationActs(s *State, act Act, out []Act) []Act {
 		act.Choice = way
 		out = append(out, act)
 	}
-	taken := name != NoTerm && s.isNamed(name)
+	taken := s.isNamed(name)
 	if taken {
 		act.Object = anyObject // the other process may end
 	}
@@ -156,8 +156,11 @@ func creationActs(s *State, act Act, out []Act) []Act {
 // The ways of making a process whose name is taken are those of the system.
 var sameNameWays = map[uint16]uint64{createPlainly: first, createNot: second, createRenames: third}
 
-// isNamed tells whether a process that isn't dead has a name.
+// isNamed tells whether a process that isn't dead has a name; one that may be any is nobody's.
 func (s *State) isNamed(name Term) bool {
+	if name == NoTerm {
+		return false
+	}
 	for p := ID(s.get(world, worldOldest)); p != 0; p = ID(s.get(p, processNext)) {
 		if Term(s.get(p, processName)) == name && s.get(p, processPhase) != phaseDead {
 			return true
@@ -190,7 +193,7 @@ func createProcess(s *State, act Act) {
 }
 
 func (s *State) citeTakenName(f ID) {
-	if name := Term(s.get(f, frameArg0)); s.cited != nil && name != NoTerm && s.isNamed(name) {
+	if name := Term(s.get(f, frameArg0)); s.cited != nil && s.isNamed(name) {
 		s.cite("PROC-CREATE-6")
 	}
 }
