@@ -19,17 +19,7 @@ var waitRules = []rule{
 		},
 		enabled: joinActs,
 		effect: func(s *State, act Act) {
-			s.citeWay(act)
-			switch act.Choice {
-			case joinNil:
-				s.returns(act.Frame, NilTerm)
-			case joinWaits:
-				s.set(act.Frame, frameStage, stageBody)
-			case joinRefused:
-				s.refuseJoin(act)
-			default:
-				s.returns(act.Frame, s.law.tellsJoin(s, act))
-			}
+			s.join(act, stageBody, func() Term { return s.law.tellsJoin(s, act) })
 		},
 		timeUp: func(s *State, act Act) {
 			s.citeJoining(act)
@@ -244,16 +234,21 @@ func terminate(s *State, act Act) {
 // terminated goes on with one that waits, as a join would.
 func (s *State) terminated(act Act) {
 	s.cite("PROC-TERM-2")
+	s.join(act, stageCleanup, func() Term { return TrueTerm })
+}
+
+// join goes on with an operation that joins, in one of its ways: it waits in that stage, or tells how it ended.
+func (s *State) join(act Act, stage uint64, tells func() Term) {
 	s.citeWay(act)
 	switch act.Choice {
 	case joinNil:
 		s.returns(act.Frame, NilTerm)
 	case joinWaits:
-		s.set(act.Frame, frameStage, stageCleanup)
+		s.set(act.Frame, frameStage, stage)
 	case joinRefused:
 		s.refuseJoin(act)
 	default:
-		s.returns(act.Frame, TrueTerm)
+		s.returns(act.Frame, tells())
 	}
 }
 
