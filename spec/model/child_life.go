@@ -9,6 +9,12 @@ import (
 // The life of a child: the harness tells it what to do, it does so, and the operating
 // system says how it is.
 
+// Slots of operations on children.
+const (
+	awaitedEvent slot = 1
+	stateOfPID   slot = 0
+)
+
 var childLifeRules = []rule{
 	{
 		op: "child-prepare",
@@ -31,21 +37,21 @@ var childLifeRules = []rule{
 		op: "child-await",
 		decode: func(u *Universe, call spec.Call, o *Operation) *spec.Condition {
 			event, ok := call.Arg(1).(spec.Symbol)
-			if o.args[1] = childEvents[event.Name]; !ok || o.args[1] == 0 {
+			if o.args[awaitedEvent] = childEvents[event.Name]; !ok || o.args[awaitedEvent] == 0 {
 				return wrongType("the event", call.Arg(1), "one of a child's life")
 			}
-			return objectArg(u, call.Arg(0), KindChild, &o.args[0])
+			return objectArg(u, call.Arg(0), KindChild, &o.args[argSubject])
 		},
 		enabled: func(s *State, act Act, out []Act) []Act {
-			act.Object = ID(s.get(act.Frame, frameArg0))
-			if s.childEvent(act.Object, s.get(act.Frame, frameArg1)) {
+			act.Object = s.subject(act.Frame)
+			if s.childEvent(act.Object, s.arg(act.Frame, awaitedEvent)) {
 				out = append(out, act)
 			}
 			return out
 		},
 		effect: func(s *State, act Act) {
-			c := ID(s.get(act.Frame, frameArg0))
-			if s.get(act.Frame, frameArg1) == eventReady {
+			c := s.subject(act.Frame)
+			if s.arg(act.Frame, awaitedEvent) == eventReady {
 				s.returnsNumber(act.Frame, s.get(c, childPID))
 				return
 			}
@@ -53,7 +59,7 @@ var childLifeRules = []rule{
 			s.returns(act.Frame, s.u.Intern(spec.Keyword(childPhases[s.get(c, childPhase)])))
 		},
 		waits: func(s *State, f ID) string {
-			c := ID(s.get(f, frameArg0))
+			c := s.subject(f)
 			return fmt.Sprintf("an event of child %d, which is %s", s.get(c, childPID), childPhases[s.get(c, childPhase)])
 		},
 	},
@@ -64,7 +70,7 @@ var childLifeRules = []rule{
 			if !ok {
 				return wrongType("the pid", call.Arg(0), "an integer")
 			}
-			o.args[0] = uint64(n)
+			o.args[stateOfPID] = uint64(n)
 			return nil
 		},
 		object: func(*State, ID) ID { return anyObject },
@@ -101,7 +107,7 @@ func (s *State) childEvent(c ID, event uint64) bool {
 // pidState says how a process is, its group and its parent; the adapter and its parent are
 // processes too.
 func pidState(s *State, act Act) {
-	pid := s.get(act.Frame, frameArg0)
+	pid := s.arg(act.Frame, stateOfPID)
 	answer := func(phase uint64, group, parent uint64) {
 		s.returns(act.Frame, s.u.Intern(spec.Keyword(childPhases[phase])), s.u.Intern(spec.Int(group)), s.u.Intern(spec.Int(parent)))
 	}

@@ -32,42 +32,49 @@ const (
 	signalStop     = 19
 )
 
-// Arguments of child-tell: child, command, number, delay, the child to come first.
+// Slots of child-tell, beside the child.
+const (
+	toldCommand slot = iota + 1
+	toldNumber
+	toldDelay
+	toldAfter // the child to come first
+)
+
 func decodeTell(u *Universe, call spec.Call, o *Operation) *spec.Condition {
 	command, ok := call.Arg(1).(spec.Symbol)
-	if o.args[1] = childCommands[command.Name]; !ok || o.args[1] == 0 {
+	if o.args[toldCommand] = childCommands[command.Name]; !ok || o.args[toldCommand] == 0 {
 		return wrongType("the command", call.Arg(1), "one that a helper child knows")
 	}
 	if n, ok := call.Arg(2).(spec.Int); ok {
-		o.args[2] = uint64(n)
+		o.args[toldNumber] = uint64(n)
 	}
-	if o.args[1] == tellExitAfter {
+	if o.args[toldCommand] == tellExitAfter {
 		seconds, ok := spec.Seconds(call.Arg(3))
 		if !ok || !(seconds >= 0 && seconds < 1e6) {
 			return wrongType("the delay", call.Arg(3), "a number of seconds")
 		}
-		o.args[3] = uint64(math.Ceil(seconds * 1e6))
+		o.args[toldDelay] = uint64(math.Ceil(seconds * 1e6))
 		if spec.Truth(call.Arg(4)) {
-			if c := objectArg(u, call.Arg(4), KindChild, &o.args[4]); c != nil {
+			if c := objectArg(u, call.Arg(4), KindChild, &o.args[toldAfter]); c != nil {
 				return c
 			}
 		}
 	}
-	return objectArg(u, call.Arg(0), KindChild, &o.args[0])
+	return objectArg(u, call.Arg(0), KindChild, &o.args[argSubject])
 }
 
 // tellActs: the harness tells a child once it has connected and done what it was told
 // before. A stopped child obeys nobody but the harness's signals; one that has ended can't.
 func tellActs(s *State, act Act, out []Act) []Act {
-	c := ID(s.get(act.Frame, frameArg0))
+	c := s.subject(act.Frame)
 	act.Object = c
-	switch s.get(act.Frame, frameArg1) {
+	switch s.arg(act.Frame, toldCommand) {
 	case tellOwnGroup, tellJoinGroup, tellSpawn, tellExitAfter, tellKill:
 		act.Object = anyObject // it reads or makes others, or its end frees others
 	}
 	phase := s.get(c, childPhase)
 	free := phase == childRunning && s.get(c, childTold) == 0
-	signalled := s.get(act.Frame, frameArg1) == tellKill && phase == childStopped
+	signalled := s.arg(act.Frame, toldCommand) == tellKill && phase == childStopped
 	if free || signalled || phase >= childZombie {
 		out = append(out, act)
 	}
@@ -75,8 +82,8 @@ func tellActs(s *State, act Act, out []Act) []Act {
 }
 
 func tell(s *State, act Act) {
-	f, c := act.Frame, ID(s.get(act.Frame, frameArg0))
-	command, number := s.get(f, frameArg1), s.get(f, frameArg2)
+	f, c := act.Frame, s.subject(act.Frame)
+	command, number := s.arg(f, toldCommand), s.arg(f, toldNumber)
 	if s.get(c, childPhase) >= childZombie {
 		if command == tellKill && s.get(c, childPhase) == childZombie {
 			s.returns(f, TrueTerm)
@@ -88,11 +95,11 @@ func tell(s *State, act Act) {
 	switch command {
 	case tellExitAfter:
 		s.set(c, childTimed, number+1)
-		s.set(c, childDelay, s.get(f, frameArg3))
-		if other := ID(s.get(f, frameArg4)); other != 0 && s.get(other, childPhase) < childZombie {
+		s.set(c, childDelay, s.arg(f, toldDelay))
+		if other := ID(s.arg(f, toldAfter)); other != 0 && s.get(other, childPhase) < childZombie {
 			s.set(c, childAfter, uint64(other))
 		} else {
-			s.set(c, childDue, s.Now()+s.get(f, frameArg3)+1)
+			s.set(c, childDue, s.Now()+s.arg(f, toldDelay)+1)
 		}
 	case tellOwnGroup:
 		s.set(c, childGroup, s.get(c, childPID))

@@ -26,7 +26,7 @@ const (
 
 func ensureCleanupActs(s *State, act Act, out []Act) []Act {
 	out = s.registerActs(act, out)
-	if s.open && s.get(act.Frame, frameArg4)&ensureTwice != 0 && s.get(act.Frame, frameStage) == 0 {
+	if s.open && s.arg(act.Frame, ensuredFlags)&ensureTwice != 0 && s.get(act.Frame, frameStage) == 0 {
 		ways := len(out)
 		act.Choice = registerPositional
 		out = s.registerActs(act, out)
@@ -38,12 +38,12 @@ func ensureCleanupActs(s *State, act Act, out []Act) []Act {
 }
 
 func (s *State) registerActs(act Act, out []Act) []Act {
-	p, flags := s.law.watches(s, act), s.get(act.Frame, frameArg4)
+	p, flags := s.law.watches(s, act), s.arg(act.Frame, ensuredFlags)
 	act.Object = cmp.Or(s.law.registeringShownBy, p)
 	phase := s.get(p, processPhase)
 	// A form that registers itself anew while it runs is not run without end (CLEAN-PROC-6); an open state
 	// may go on with that for as long as anybody does.
-	itself := !s.open && phase == phaseEnding && s.law.same(s, Term(s.get(p, processForm)), Term(s.get(act.Frame, frameArg0)))
+	itself := !s.open && phase == phaseEnding && s.law.same(s, Term(s.get(p, processForm)), Term(s.arg(act.Frame, ensuredForm)))
 	if phase != phaseDead && !itself || s.get(act.Frame, frameStage) != 0 {
 		out = append(out, act)
 	}
@@ -58,16 +58,16 @@ func (s *State) registerActs(act Act, out []Act) []Act {
 		if phase != phaseDead && flags&ensureMixed != 0 && !itself {
 			add(registerPlain)
 		}
-		if entry := s.findCleanup(p, Term(s.get(act.Frame, frameArg0))); entry != 0 && !itself {
-			old, priority := int64(s.cells[entry+nodeExtra]), int64(s.get(act.Frame, frameArg1))
+		if entry := s.findCleanup(p, Term(s.arg(act.Frame, ensuredForm))); entry != 0 && !itself {
+			old, priority := int64(s.cells[entry+nodeExtra]), int64(s.arg(act.Frame, ensuredPriority))
 			if old != priority && s.samePriority(old, priority) {
 				add(registerSame)
 			}
 		}
-		if phase == phaseDead && s.callableForm(Term(s.get(act.Frame, frameArg0))) {
+		if phase == phaseDead && s.callableForm(Term(s.arg(act.Frame, ensuredForm))) {
 			add(registerAtOnce)
 		}
-		if phase < phaseEnding && !s.callableForm(Term(s.get(act.Frame, frameArg0))) { // CLEAN-FORM-5
+		if phase < phaseEnding && !s.callableForm(Term(s.arg(act.Frame, ensuredForm))) { // CLEAN-FORM-5
 			add(registerRefused)
 			add(registerIgnored)
 			return out
@@ -88,9 +88,9 @@ func (s *State) registerActs(act Act, out []Act) []Act {
 
 // watches is the process that a registration is for: the one given, else the current one.
 func (s *State) watches(act Act) ID {
-	p := ID(s.get(act.Frame, frameArg3))
+	p := ID(s.arg(act.Frame, ensuredProcess))
 	if act.Choice&registerPositional != 0 {
-		p = ID(s.get(act.Frame, frameArg5))
+		p = ID(s.arg(act.Frame, ensuredPositional))
 	}
 	return cmp.Or(p, act.Process)
 }
@@ -107,8 +107,8 @@ type registration struct {
 
 func (s *State) registration(act Act) *registration {
 	f := act.Frame
-	r := &registration{act: act, on: s.law.watches(s, act), form: Term(s.get(f, frameArg0)), priority: int64(s.get(f, frameArg1)),
-		force: s.get(f, frameArg2) != 0, flags: s.get(f, frameArg4)}
+	r := &registration{act: act, on: s.law.watches(s, act), form: Term(s.arg(f, ensuredForm)), priority: int64(s.arg(f, ensuredPriority)),
+		force: s.arg(f, ensuredForce) != 0, flags: s.arg(f, ensuredFlags)}
 	r.act.Choice &^= registerPositional
 	if r.act.Choice == registerPlain {
 		r.priority, r.force = 0, false
@@ -123,7 +123,7 @@ func (r *registration) refuse(s *State, format string, args ...any) {
 
 // citeCall cites what is said of the way in which a registration is called.
 func (r *registration) citeCall(s *State) {
-	given := s.get(r.act.Frame, frameArg3) != 0
+	given := s.arg(r.act.Frame, ensuredProcess) != 0
 	switch phase := s.get(r.on, processPhase); {
 	case phase == phaseDead:
 		s.cite("CLEAN-PROC-5")

@@ -11,7 +11,7 @@ import (
 // The range of cleanup priorities (CLEAN-PRI-1).
 const maxPriority = 1000000
 
-// What decoding found of a registration, in its fifth argument.
+// What decoding found of a registration: ensuredFlags.
 const (
 	ensureLegacy        = 1 << iota // the process was given as second argument
 	ensureMixed                     // and keywords beside it (CLEAN-LEG-3)
@@ -44,8 +44,16 @@ func unknownKeyword(u *Universe, call spec.Call, o *Operation) bool {
 	return true
 }
 
-// Arguments of ensure-process-cleanup: form, priority as an int64, force, process or 0 for the
-// current one, what decoding found, the positional process where :process is given too.
+// Slots of a registration.
+const (
+	ensuredForm     slot = iota
+	ensuredPriority      // an int64
+	ensuredForce
+	ensuredProcess // 0 for the current one
+	ensuredFlags
+	ensuredPositional // with :process beside it
+)
+
 func decodeEnsureCleanup(u *Universe, call spec.Call, o *Operation) *spec.Condition {
 	flags := uint64(ensureNoPriority)
 	switch form := call.Arg(0).(type) {
@@ -61,7 +69,7 @@ func decodeEnsureCleanup(u *Universe, call spec.Call, o *Operation) *spec.Condit
 			flags |= ensureBadForm
 		}
 	}
-	o.args[0] = uint64(u.Intern(call.Arg(0)))
+	o.args[ensuredForm] = uint64(u.Intern(call.Arg(0)))
 	if len(call.Args) > 1 { // CLEAN-LEG-1
 		flags |= ensureLegacy
 		if len(call.Keys) > 0 {
@@ -69,7 +77,7 @@ func decodeEnsureCleanup(u *Universe, call spec.Call, o *Operation) *spec.Condit
 		}
 		if !spec.Truth(call.Args[1]) {
 			flags |= ensureNilProcess
-		} else if c := objectArg(u, call.Args[1], KindProcess, &o.args[3]); c != nil {
+		} else if c := objectArg(u, call.Args[1], KindProcess, &o.args[ensuredProcess]); c != nil {
 			return c
 		}
 	}
@@ -85,21 +93,21 @@ func decodeEnsureCleanup(u *Universe, call spec.Call, o *Operation) *spec.Condit
 				n = max(n, oddest)
 			}
 			flags &^= ensureNoPriority
-			o.args[1] = uint64(n)
+			o.args[ensuredPriority] = uint64(n)
 		case "force":
 			flags |= ensureForceGiven
-			o.args[2] = uint64(truth(spec.Truth(k.Value))) - uint64(NilTerm)
+			o.args[ensuredForce] = uint64(truth(spec.Truth(k.Value))) - uint64(NilTerm)
 		case "process":
 			if i+1 < len(call.Keys) {
 				flags |= ensureProcessBefore
 			}
 			if flags&ensureLegacy != 0 {
 				flags |= ensureTwice
-				o.args[5] = o.args[3]
+				o.args[ensuredPositional] = o.args[ensuredProcess]
 			}
 			if !spec.Truth(k.Value) {
 				flags |= ensureNilProcess
-			} else if c := objectArg(u, k.Value, KindProcess, &o.args[3]); c != nil {
+			} else if c := objectArg(u, k.Value, KindProcess, &o.args[ensuredProcess]); c != nil {
 				return c
 			}
 		default:
@@ -107,6 +115,6 @@ func decodeEnsureCleanup(u *Universe, call spec.Call, o *Operation) *spec.Condit
 			o.doubts(u, &spec.Condition{Type: "program-error", Message: "ensure-process-cleanup knows no keyword :" + k.Name})
 		}
 	}
-	o.args[4] = flags
+	o.args[ensuredFlags] = flags
 	return nil
 }

@@ -22,6 +22,17 @@ const (
 	stageContinued
 )
 
+// Slots of operations that run code.
+const (
+	codeBody  slot = iota
+	codeAfter      // the cleanup form, or the handler
+	codeKept       // what the body returned, or the condition that left it
+
+	calledFunction, calledArguments = argSubject, argObject
+
+	signalCondition slot = 0
+)
+
 var controlRules = []rule{
 	{
 		op: "funcall",
@@ -29,9 +40,9 @@ var controlRules = []rule{
 			if !callable(u, call.Arg(0)) {
 				return wrongType("the function", call.Arg(0), "a function designator")
 			}
-			o.args[0] = uint64(u.Intern(call.Arg(0)))
+			o.args[calledFunction] = uint64(u.Intern(call.Arg(0)))
 			if len(call.Args) > 1 {
-				o.args[1] = uint64(u.Intern(spec.NewList(call.Args[1:]...)))
+				o.args[calledArguments] = uint64(u.Intern(spec.NewList(call.Args[1:]...)))
 			}
 			return nil
 		},
@@ -40,12 +51,12 @@ var controlRules = []rule{
 				s.returnsInner(act.Frame)
 				return
 			}
-			code, ok := s.code(Term(s.get(act.Frame, frameArg0)))
+			code, ok := s.code(Term(s.arg(act.Frame, calledFunction)))
 			if !ok {
-				s.signal(act.Frame, s.undefined(Term(s.get(act.Frame, frameArg0))))
+				s.signal(act.Frame, s.undefined(Term(s.arg(act.Frame, calledFunction))))
 				return
 			}
-			s.enter(act.Frame, stageBody, code, Term(s.get(act.Frame, frameArg1)))
+			s.enter(act.Frame, stageBody, code, Term(s.arg(act.Frame, calledArguments)))
 		},
 		waits: waitsForCode,
 	},
@@ -56,12 +67,12 @@ var controlRules = []rule{
 			f := act.Frame
 			switch s.get(f, frameStage) {
 			case 0:
-				s.enter(f, stageBody, s.get(f, frameArg0), NilTerm)
+				s.enter(f, stageBody, s.arg(f, codeBody), NilTerm)
 			case stageBody:
-				s.set(f, frameArg2, s.get(f, frameInner))
-				s.enter(f, stageCleanup, s.get(f, frameArg1), NilTerm)
+				s.note(f, codeKept, s.get(f, frameInner))
+				s.enter(f, stageCleanup, s.arg(f, codeAfter), NilTerm)
 			default:
-				s.set(f, frameInner, s.get(f, frameArg2))
+				s.set(f, frameInner, s.arg(f, codeKept))
 				s.returnsInner(f)
 			}
 		},
@@ -76,9 +87,9 @@ var controlRules = []rule{
 			f := act.Frame
 			switch s.get(f, frameStage) {
 			case 0:
-				s.enter(f, stageBody, s.get(f, frameArg0), NilTerm)
+				s.enter(f, stageBody, s.arg(f, codeBody), NilTerm)
 			case stageCaught:
-				s.enter(f, stageCleanup, s.get(f, frameArg1), Term(s.get(f, frameArg2)))
+				s.enter(f, stageCleanup, s.arg(f, codeAfter), Term(s.arg(f, codeKept)))
 			default:
 				s.returnsInner(f)
 			}
@@ -126,7 +137,7 @@ var controlRules = []rule{
 			if !ok {
 				return wrongType("the message", call.Arg(0), "a string")
 			}
-			o.args[0] = uint64(u.condition(spec.Condition{Type: "simple-error", Message: string(message)}))
+			o.args[signalCondition] = uint64(u.condition(spec.Condition{Type: "simple-error", Message: string(message)}))
 			return nil
 		},
 		enabled: signalErrorActs,
@@ -159,7 +170,7 @@ func (s *State) enter(f ID, stage, code uint64, arguments Term) {
 
 func runBody(s *State, act Act) {
 	if s.get(act.Frame, frameStage) == 0 {
-		s.enter(act.Frame, stageBody, s.get(act.Frame, frameArg0), NilTerm)
+		s.enter(act.Frame, stageBody, s.arg(act.Frame, codeBody), NilTerm)
 		return
 	}
 	s.returnsInner(act.Frame)
@@ -225,7 +236,7 @@ func signalErrorActs(s *State, act Act, out []Act) []Act {
 func signalError(s *State, act Act) {
 	f, p := act.Frame, act.Process
 	if s.get(f, frameStage) == 0 && s.handler(f) != 0 {
-		s.signal(f, uint32(s.get(f, frameArg0)))
+		s.signal(f, uint32(s.arg(f, signalCondition)))
 		return
 	}
 	if act.Choice != errorDebugger && s.get(p, processPhase) == phaseRunning {
@@ -275,7 +286,7 @@ func endInError(s *State, p ID) {
 func (s *State) handler(around ID) ID {
 	for h := ID(s.get(around, frameParent)); h != 0; h = ID(s.get(h, frameParent)) {
 		if s.get(h, frameStage) == stageHandling {
-			h = ID(s.get(h, frameArg4))
+			h = ID(s.get(h, frameHandler))
 			continue
 		}
 		op := rules[s.get(h, frameRule)].op
@@ -296,13 +307,13 @@ func (s *State) handle(f, around ID) bool {
 	condition := s.u.Intern(spec.NewList(spec.NewList(spec.String(c.Type), spec.String(c.Message))))
 	if rules[s.get(h, frameRule)].op == "handler-case" {
 		s.set(h, frameStage, stageCaught)
-		s.set(h, frameArg2, uint64(condition))
+		s.note(h, codeKept, uint64(condition))
 		s.throw(ID(s.get(f, frameProcess)), h)
 		s.finish(f, statusGone)
 		return true
 	}
-	s.set(f, frameArg4, uint64(h))
-	s.enter(f, stageHandling, s.get(h, frameArg1), condition)
+	s.set(f, frameHandler, uint64(h))
+	s.enter(f, stageHandling, s.arg(h, codeAfter), condition)
 	return true
 }
 
@@ -321,7 +332,7 @@ func (s *State) handled(a Act) {
 		return
 	}
 	switch {
-	case s.handle(a.Frame, ID(s.get(a.Frame, frameArg4))):
+	case s.handle(a.Frame, ID(s.get(a.Frame, frameHandler))):
 	case rules[s.get(a.Frame, frameRule)].op == "signal-error": // which nobody handled
 		s.set(a.Frame, frameStage, stageDeclined)
 		s.set(a.Frame, frameFault, 0)

@@ -21,7 +21,7 @@ var creationRules = []rule{
 	},
 }
 
-// What decoding found, in the sixth argument of process-run-function.
+// What decoding found: createdFlags.
 const (
 	createOddly    = 1 << iota // the keywords are no property list
 	createUnknown              // one of them is unknown
@@ -38,8 +38,16 @@ const (
 	createRenames // it has another name
 )
 
-// Arguments of process-run-function: name, or 0 where it may be any, function, list of arguments,
-// mailbox, keywords, what was found of these.
+// Slots of a creation.
+const (
+	createdName slot = iota // NoTerm where it may be any
+	createdFunction
+	createdArguments // a list, NoTerm for none
+	createdMailbox   // 0 for none, or freshMailbox
+	createdKeywords  // as given
+	createdFlags
+)
+
 func decodeRunFunction(u *Universe, call spec.Call, o *Operation) *spec.Condition {
 	if c := decodeKeywords(u, call.Arg(1), o); c != nil {
 		return c
@@ -49,15 +57,15 @@ func decodeRunFunction(u *Universe, call spec.Call, o *Operation) *spec.Conditio
 		o.doubts(u, wrongType("the function", call.Arg(2), "a function designator"))
 	}
 	if name, ok := call.Arg(0).(spec.String); ok {
-		o.args[0] = uint64(u.Intern(name))
+		o.args[createdName] = uint64(u.Intern(name))
 	} else { // an error, or some name
 		o.cite("PROC-CREATE-5")
 		o.doubts(u, wrongType("the name", call.Arg(0), "a string"))
 	}
-	o.args[1] = uint64(u.Intern(call.Arg(2)))
-	o.args[4] = uint64(u.Intern(call.Arg(1)))
+	o.args[createdFunction] = uint64(u.Intern(call.Arg(2)))
+	o.args[createdKeywords] = uint64(u.Intern(call.Arg(1)))
 	if len(call.Args) > 3 {
-		o.args[2] = uint64(u.Intern(spec.NewList(call.Args[3:]...)))
+		o.args[createdArguments] = uint64(u.Intern(spec.NewList(call.Args[3:]...)))
 	}
 	return nil
 }
@@ -68,7 +76,7 @@ func decodeKeywords(u *Universe, v spec.Value, o *Operation) *spec.Condition {
 	if !ok || len(keywords)%2 != 0 {
 		o.cite("PROC-CREATE-9")
 		o.doubts(u, wrongType("the keyword list", v, "a property list"))
-		o.args[5] |= createOddly
+		o.args[createdFlags] |= createOddly
 	}
 	for i := 0; i+1 < len(keywords); i += 2 {
 		name, _ := keywords[i].(spec.Symbol)
@@ -81,15 +89,15 @@ func decodeKeywords(u *Universe, v spec.Value, o *Operation) *spec.Condition {
 		case spec.Keyword("priority"):
 			if n, ok := keywords[i+1].(spec.Int); ok {
 				o.cite("PROC-PRI-1")
-				o.args[5] |= createPriority | uint64(n)<<createShift
+				o.args[createdFlags] |= createPriority | uint64(n)<<createShift
 			} else { // no page says what becomes of it
 				o.doubts(u, wrongType("the priority", keywords[i+1], "a fixnum"))
-				o.args[5] |= createOddly
+				o.args[createdFlags] |= createOddly
 			}
 		}
 		if name.Package != "KEYWORD" || !slices.Contains(creationKeywords, strings.ToLower(name.Name)) {
 			o.cite("PROC-CREATE-9")
-			o.args[5] |= createUnknown
+			o.args[createdFlags] |= createUnknown
 		}
 	}
 	return nil
@@ -113,10 +121,10 @@ func decodeOwn(u *Universe, v spec.Value, o *Operation) *spec.Condition {
 	case spec.Nil:
 		return nil
 	case spec.True, spec.String:
-		o.args[3] = freshMailbox
+		o.args[createdMailbox] = freshMailbox
 		return nil
 	}
-	return objectArg(u, v, KindMailbox, &o.args[3])
+	return objectArg(u, v, KindMailbox, &o.args[createdMailbox])
 }
 
 func creationActs(s *State, act Act, out []Act) []Act {
@@ -124,8 +132,8 @@ func creationActs(s *State, act Act, out []Act) []Act {
 		return append(out, act)
 	}
 	f := act.Frame
-	flags, name := s.get(f, frameArg5), Term(s.get(f, frameArg0))
-	_, callable := s.code(Term(s.get(f, frameArg1)))
+	flags, name := s.arg(f, createdFlags), Term(s.arg(f, createdName))
+	_, callable := s.code(Term(s.arg(f, createdFunction)))
 	add := func(way uint16) {
 		act.Choice = way
 		out = append(out, act)
@@ -173,7 +181,7 @@ func (s *State) isNamed(name Term) bool {
 func createProcess(s *State, act Act) {
 	code, ok := s.law.functionCalled(s, act)
 	s.citeTakenName(act.Frame)
-	if s.open && s.isNamed(Term(s.get(act.Frame, frameArg0))) && sameNameWays[act.Choice] != undecided {
+	if s.open && s.isNamed(Term(s.arg(act.Frame, createdName))) && sameNameWays[act.Choice] != undecided {
 		s.decide(stickySameName, sameNameWays[act.Choice])
 	}
 	switch act.Choice {
@@ -183,24 +191,24 @@ func createProcess(s *State, act Act) {
 	case createFails:
 		code, ok = 0, true
 	case createRenames:
-		s.set(act.Frame, frameArg0, uint64(NoTerm))
+		s.note(act.Frame, createdName, uint64(NoTerm))
 	}
 	if !ok {
-		s.signal(act.Frame, s.undefined(Term(s.get(act.Frame, frameArg1))))
+		s.signal(act.Frame, s.undefined(Term(s.arg(act.Frame, createdFunction))))
 		return
 	}
 	s.law.starts(s, act, code)
 }
 
 func (s *State) citeTakenName(f ID) {
-	if name := Term(s.get(f, frameArg0)); s.cited != nil && s.isNamed(name) {
+	if name := Term(s.arg(f, createdName)); s.cited != nil && s.isNamed(name) {
 		s.cite("PROC-CREATE-6")
 	}
 }
 
 // functionOfCall: what is to run is given as a function, or by the symbol that names it.
 func functionOfCall(s *State, act Act) (code uint64, ok bool) {
-	designator := Term(s.get(act.Frame, frameArg1))
+	designator := Term(s.arg(act.Frame, createdFunction))
 	code, ok = s.code(designator)
 	switch _, symbol := s.u.Value(designator).(spec.Symbol); {
 	case !ok:
@@ -213,8 +221,8 @@ func functionOfCall(s *State, act Act) (code uint64, ok bool) {
 
 // argumentsOfCall: what follows the function.
 func argumentsOfCall(s *State, act Act) Term {
-	arguments := Term(s.get(act.Frame, frameArg2))
-	if arguments != NoTerm || Term(s.get(act.Frame, frameArg4)) != NilTerm {
+	arguments := Term(s.arg(act.Frame, createdArguments))
+	if arguments != NoTerm || Term(s.arg(act.Frame, createdKeywords)) != NilTerm {
 		s.cite("PROC-CREATE-12")
 	}
 	return arguments
@@ -224,16 +232,16 @@ func argumentsOfCall(s *State, act Act) Term {
 func startProcess(s *State, act Act, code uint64) {
 	p := s.newProcess(s.u.Name(act.Process, uint32(s.get(act.Process, processCalls)), KindProcess))
 	s.set(p, processPhase, phaseCreated)
-	s.set(p, processName, s.get(act.Frame, frameArg0))
+	s.set(p, processName, s.arg(act.Frame, createdName))
 	s.set(p, processFunction, code)
-	s.set(p, processDesignator, s.get(act.Frame, frameArg1))
+	s.set(p, processDesignator, s.arg(act.Frame, createdFunction))
 	s.set(p, processArguments, uint64(s.law.argumentsPassed(s, act)))
-	mailbox := s.get(act.Frame, frameArg3)
+	mailbox := s.arg(act.Frame, createdMailbox)
 	if mailbox == freshMailbox {
 		mailbox = uint64(s.newOwnMailbox(p))
 	}
 	s.set(p, processMailbox, mailbox)
-	if flags := s.get(act.Frame, frameArg5); flags&createPriority != 0 {
+	if flags := s.arg(act.Frame, createdFlags); flags&createPriority != 0 {
 		s.set(p, processPriority, uint64(int64(flags)>>createShift))
 	} else if s.open { // the default, whatever that is
 		s.set(p, processComputed, priorityAny)

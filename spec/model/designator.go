@@ -15,7 +15,7 @@ func (s *State) designatorActs(act Act, out []Act) []Act {
 	act.Object = anyObject
 	act.Choice = doubtInVain
 	out = append(out, act)
-	if _, ok := s.u.Object(s.u.Value(Term(s.get(act.Frame, frameArg5))), KindMailbox); ok {
+	if _, ok := s.u.Object(s.u.Value(Term(s.arg(act.Frame, sendGiven))), KindMailbox); ok {
 		act.Choice = sendToBox
 		out = append(out, act)
 	}
@@ -28,7 +28,7 @@ func (s *State) designatorActs(act Act, out []Act) []Act {
 
 // meant lists the processes that an argument may designate.
 func (s *State) meant(act Act) []ID {
-	switch v := s.u.Value(Term(s.get(act.Frame, frameArg5))).(type) {
+	switch v := s.u.Value(Term(s.arg(act.Frame, sendGiven))).(type) {
 	case spec.Nil:
 		return []ID{act.Process}
 	case spec.String, spec.Symbol:
@@ -43,11 +43,11 @@ func (s *State) resolveDesignator(act Act) {
 	s.cite("SEND-ARG-1")
 	f := act.Frame
 	if act.Choice == sendToBox {
-		m, _ := s.u.Object(s.u.Value(Term(s.get(f, frameArg5))), KindMailbox)
-		s.deliver(m, Term(s.get(f, frameArg1)), 0, act)
+		m, _ := s.u.Object(s.u.Value(Term(s.arg(f, sendGiven))), KindMailbox)
+		s.deliver(m, Term(s.arg(f, argObject)), 0, act)
 		s.returns(f, TrueTerm)
 		return
 	}
-	s.set(f, frameArg0, uint64(s.meant(act)[act.Choice-sendTo]))
+	s.note(f, argSubject, uint64(s.meant(act)[act.Choice-sendTo]))
 	s.set(f, frameDoubt, 0)
 }

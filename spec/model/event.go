@@ -9,7 +9,7 @@ var eventRules = []rule{
 			return decodeEvent(u, call, o)
 		},
 		beyond: func(u *Universe, call spec.Call, o *Operation) bool {
-			if len(call.Args) != 1 || objectArg(u, call.Args[0], KindMailbox, &o.args[2]) != nil {
+			if len(call.Args) != 1 || objectArg(u, call.Args[0], KindMailbox, &o.args[eventAt]) != nil {
 				return false
 			}
 			o.cite("EVENT-PWE-3")
@@ -17,7 +17,7 @@ var eventRules = []rule{
 			return true
 		},
 		enabled: func(s *State, act Act, out []Act) []Act {
-			switch given := s.get(act.Frame, frameArg2); {
+			switch given := s.arg(act.Frame, eventAt); {
 			case given == 0 || s.decided(stickyEventMailbox) == second:
 			case s.decided(stickyEventMailbox) == undecided:
 				return s.either(stickyEventMailbox, act, out)
@@ -31,7 +31,7 @@ var eventRules = []rule{
 			return s.eventActs(s.eventBox(act.Frame), act, out)
 		},
 		effect: func(s *State, act Act) {
-			if given := s.get(act.Frame, frameArg2); given != 0 {
+			if given := s.arg(act.Frame, eventAt); given != 0 {
 				switch s.decided(stickyEventMailbox) {
 				case undecided:
 					s.way(stickyEventMailbox, act)
@@ -48,7 +48,7 @@ var eventRules = []rule{
 			s.endWait(s.eventBox(act.Frame), act)
 		},
 		waitsOn: func(s *State, f ID) ID {
-			if s.get(f, frameArg2) != 0 {
+			if s.arg(f, eventAt) != 0 {
 				return anyObject
 			}
 			return s.eventWatches(f, s.eventBox(f))
@@ -61,17 +61,17 @@ var eventRules = []rule{
 			if c := decodeEvent(u, call, o); c != nil {
 				return c
 			}
-			if c := objectArg(u, call.Arg(0), KindMailbox, &o.args[2]); c != nil {
+			if c := objectArg(u, call.Arg(0), KindMailbox, &o.args[eventAt]); c != nil {
 				o.cite("MBOX-ARG-1")
 				return o.vainly(u, c)
 			}
 			return nil
 		},
 		enabled: func(s *State, act Act, out []Act) []Act {
-			return s.eventActs(ID(s.get(act.Frame, frameArg2)), act, out)
+			return s.eventActs(ID(s.arg(act.Frame, eventAt)), act, out)
 		},
-		effect:  func(s *State, act Act) { s.endWait(ID(s.get(act.Frame, frameArg2)), act) },
-		waitsOn: func(s *State, f ID) ID { return s.eventWatches(f, ID(s.get(f, frameArg2))) },
+		effect:  func(s *State, act Act) { s.endWait(ID(s.arg(act.Frame, eventAt)), act) },
+		waitsOn: func(s *State, f ID) ID { return s.eventWatches(f, ID(s.arg(f, eventAt))) },
 		waits:   func(s *State, f ID) string { return "an object in the mailbox, which is empty" },
 	},
 }
@@ -93,7 +93,7 @@ var documentedEvents = eventLaw{
 	makesSureOfMailbox: makeMailboxToWait,
 	noHangLooks:        true,
 	noHangReturns:      true,
-	eventStop:          func(s *State, f ID) Term { return Term(s.get(f, frameArg1)) },
+	eventStop:          func(s *State, f ID) Term { return Term(s.arg(f, eventWaitFunction)) },
 	takesEvent:         takeEvent,
 	findsNone:          findNoEvent,
 }
@@ -101,26 +101,33 @@ var documentedEvents = eventLaw{
 // eventBox is where process-wait-for-event waits: at the mailbox of its process, or at that which this had
 // when the wait began.
 func (s *State) eventBox(f ID) ID {
-	if had := s.get(f, frameArg4); had != 0 {
+	if had := s.arg(f, eventHad); had != 0 {
 		return ID(had)
 	}
 	return ID(s.get(ID(s.get(f, frameProcess)), processMailbox))
 }
 
-// Arguments of both waits: no-hang-p, wait function; of one the mailbox; stop-at-user-operation-p, which
-// has no effect, nor have the other keywords; of the other the mailbox that its process had.
+// Slots of both waits.
+const (
+	eventNoHang slot = iota
+	eventWaitFunction
+	eventAt          // the mailbox, where one is given
+	eventStopsAtUser // which has no effect, nor have the other keywords
+	eventHad         // the mailbox that the process had when it began to wait
+)
+
 func decodeEvent(u *Universe, call spec.Call, o *Operation) *spec.Condition {
 	if v, ok := call.Key("no-hang-p"); ok && spec.Truth(v) {
-		o.args[0] = 1
+		o.args[eventNoHang] = 1
 	}
 	if v, ok := call.Key("stop-at-user-operation-p"); ok && spec.Truth(v) {
-		o.args[3] = 1
+		o.args[eventStopsAtUser] = 1
 	}
 	if _, ok := call.Key("process-other-messages-p"); ok {
 		o.cite("EVENT-MWE-5")
 	}
 	v, _ := call.Key("wait-function")
-	return decodeStop(u, v, &o.args[1])
+	return decodeStop(u, v, &o.args[eventWaitFunction])
 }
 
 // Ways in which a wait for an event may go.
@@ -136,7 +143,7 @@ const (
 // taken as well.
 func (s *State) eventActs(m ID, act Act, out []Act) []Act {
 	f := act.Frame
-	stop, noHang := s.law.eventStop(s, f), s.get(f, frameArg0) != 0
+	stop, noHang := s.law.eventStop(s, f), s.arg(f, eventNoHang) != 0
 	act.Object = m
 	mail := s.held(m) > 0
 	add := func(choice uint16) {
@@ -181,7 +188,7 @@ func (s *State) eventActs(m ID, act Act, out []Act) []Act {
 
 // eventWatches is the mailbox, unless a wait function looks elsewhere.
 func (s *State) eventWatches(f, m ID) ID {
-	if s.get(f, frameArg1) != 0 {
+	if s.arg(f, eventWaitFunction) != 0 {
 		return anyObject
 	}
 	return m
@@ -195,13 +202,13 @@ func (s *State) endWait(m ID, act Act) {
 		s.decide(stickyWaitFunction, second)
 		return
 	case eventTakes:
-		if s.get(f, frameArg1) != 0 && s.get(f, frameArg0) == 0 && !s.holds(Term(s.get(f, frameArg1))) {
+		if s.arg(f, eventWaitFunction) != 0 && s.arg(f, eventNoHang) == 0 && !s.holds(Term(s.arg(f, eventWaitFunction))) {
 			s.cite("EVENT-MWE-4")
 			s.decide(stickyWaitFunction, first)
 		}
 		s.law.takesEvent(s, m, act)
 	default:
-		if s.open && s.get(f, frameArg0) != 0 && s.held(m) > 0 {
+		if s.open && s.arg(f, eventNoHang) != 0 && s.held(m) > 0 {
 			s.cite("EVENT-MWE-4")
 			s.decide(stickyWaitFunction, second)
 		}
@@ -218,10 +225,10 @@ func makeMailboxToWait(s *State, act Act) {
 // takeEvent takes and returns the oldest object, as it is.
 func takeEvent(s *State, m ID, act Act) {
 	f := act.Frame
-	if s.get(f, frameArg0) != 0 {
+	if s.arg(f, eventNoHang) != 0 {
 		s.cite("EVENT-MWE-2")
 	}
-	if s.get(f, frameArg3) != 0 {
+	if s.arg(f, eventStopsAtUser) != 0 {
 		s.cite("EVENT-MWE-5")
 	}
 	if s.cited != nil {
@@ -239,7 +246,7 @@ func (s *State) citeEvent(act Act, m ID) {
 	if object == NilTerm {
 		s.cite("EVENT-NIL-1")
 	}
-	if s.get(act.Frame, frameArg2) == 0 {
+	if s.arg(act.Frame, eventAt) == 0 {
 		s.cite("EVENT-PWE-1", "SEND-EV-1")
 	}
 	s.cite("EVENT-MWE-1")
@@ -248,7 +255,7 @@ func (s *State) citeEvent(act Act, m ID) {
 
 // findNoEvent answers nil: there is nothing, and it is not to wait, or its wait function holds.
 func findNoEvent(s *State, _ ID, act Act) {
-	if s.get(act.Frame, frameArg0) != 0 {
+	if s.arg(act.Frame, eventNoHang) != 0 {
 		s.cite("EVENT-MWE-2")
 	} else {
 		s.cite("EVENT-MWE-3")

@@ -15,7 +15,7 @@ var waitRules = []rule{
 			if timeout, ok := call.Key("timeout"); ok {
 				o.joinsWithin(u, timeout)
 			}
-			return objectArg(u, call.Arg(0), KindProcess, &o.args[0])
+			return objectArg(u, call.Arg(0), KindProcess, &o.args[argSubject])
 		},
 		enabled: joinActs,
 		effect: func(s *State, act Act) {
@@ -46,7 +46,7 @@ var waitRules = []rule{
 		op:     "process-alive-p",
 		decode: decodeObject(KindProcess),
 		enabled: func(s *State, act Act, out []Act) []Act {
-			act.Object = ID(s.get(act.Frame, frameArg0))
+			act.Object = s.subject(act.Frame)
 			out = append(out, act)
 			if s.ending(act.Object) {
 				act.Choice = aliveNoMore
@@ -99,7 +99,7 @@ func (o *Operation) joinsWithin(u *Universe, v spec.Value) {
 }
 
 func joinActs(s *State, act Act, out []Act) []Act {
-	p := ID(s.get(act.Frame, frameArg0))
+	p := s.subject(act.Frame)
 	act.Object = p
 	before := len(out)
 	waits := s.get(act.Frame, frameStage) != 0
@@ -133,7 +133,7 @@ func joinActs(s *State, act Act, out []Act) []Act {
 
 // citeJoining cites what is said of a join that waits.
 func (s *State) citeJoining(act Act) {
-	switch p := ID(s.get(act.Frame, frameArg0)); {
+	switch p := s.subject(act.Frame); {
 	case p == act.Process:
 		s.cite("PROC-JOIN-3", "PROC-JOIN-1")
 		return
@@ -145,7 +145,7 @@ func (s *State) citeJoining(act Act) {
 
 // citeWay cites why a join may go in several ways, where it does.
 func (s *State) citeWay(act Act) {
-	p := ID(s.get(act.Frame, frameArg0))
+	p := s.subject(act.Frame)
 	switch dead := s.get(p, processPhase) == phaseDead; {
 	case act.Choice == joinNil, act.Choice == joinRefused, p == act.Process:
 		s.cite("PROC-JOIN-3", "PROC-JOIN-1")
@@ -156,7 +156,7 @@ func (s *State) citeWay(act Act) {
 
 // tellJoin: the process is dead, or is not waited for.
 func tellJoin(s *State, act Act) Term {
-	switch dead := s.get(ID(s.get(act.Frame, frameArg0)), processPhase) == phaseDead; {
+	switch dead := s.get(s.subject(act.Frame), processPhase) == phaseDead; {
 	case dead && s.get(act.Frame, frameStage) != 0: // it chose to wait while cleanups ran
 		s.cite("PROC-JOIN-1", "PROC-JOIN-4")
 	case dead: // already, or by now
@@ -169,7 +169,12 @@ func (s *State) refuseJoin(act Act) {
 	s.signal(act.Frame, s.u.condition(spec.Condition{Type: "simple-error", Message: "a process can't join itself"}))
 }
 
-// Arguments of process-terminate: process, whether a force-timeout and whether a join-timeout was given.
+// Slots of a termination: whether its time-outs are given.
+const (
+	terminateForces slot = iota + 1
+	terminateWaits
+)
+
 func decodeTerminate(u *Universe, call spec.Call, o *Operation) *spec.Condition {
 	for i, name := range []string{"force-timeout", "join-timeout"} {
 		if timeout, ok := call.Key(name); ok {
@@ -179,17 +184,17 @@ func decodeTerminate(u *Universe, call spec.Call, o *Operation) *spec.Condition 
 			} else {
 				o.withinOrNot(u, timeout)
 			}
-			o.args[1+i] = uint64(truth(spec.Truth(timeout)))
+			o.args[terminateForces+slot(i)] = uint64(truth(spec.Truth(timeout)))
 		}
 	}
-	if o.args[2] != uint64(TrueTerm) {
+	if o.args[terminateWaits] != uint64(TrueTerm) {
 		o.deadline = never
 	}
-	return objectArg(u, call.Arg(0), KindProcess, &o.args[0])
+	return objectArg(u, call.Arg(0), KindProcess, &o.args[argSubject])
 }
 
 func terminateActs(s *State, act Act, out []Act) []Act {
-	act.Object = ID(s.get(act.Frame, frameArg0))
+	act.Object = s.subject(act.Frame)
 	before := len(out)
 	asks, dead := s.get(act.Frame, frameStage) == 0, s.get(act.Object, processPhase) == phaseDead
 	if asks || dead {
@@ -215,7 +220,7 @@ func terminate(s *State, act Act) {
 		return
 	}
 	s.cite("PROC-TERM-1")
-	p := ID(s.get(act.Frame, frameArg0))
+	p := s.subject(act.Frame)
 	if s.get(p, processPhase) == phaseDead {
 		s.cite("PROC-KILL-6")
 	}
@@ -224,7 +229,7 @@ func terminate(s *State, act Act) {
 		return
 	}
 	s.kill(p)
-	if s.get(act.Frame, frameArg2) == uint64(TrueTerm) {
+	if s.arg(act.Frame, terminateWaits) == uint64(TrueTerm) {
 		s.set(act.Frame, frameStage, stageBody)
 		return
 	}
@@ -277,7 +282,7 @@ const (
 
 // isAlive: a process that has not ended is, however one ends. Of one that may end either is said.
 func isAlive(s *State, act Act) bool {
-	p := ID(s.get(act.Frame, frameArg0))
+	p := s.subject(act.Frame)
 	if s.ending(p) {
 		s.cite("PROC-ALIVE-2")
 		return act.Choice == aliveStill
@@ -293,20 +298,23 @@ func (s *State) ending(p ID) bool {
 }
 
 func waitsForDeath(s *State, f ID) string {
-	return fmt.Sprintf("%s to die", s.u.Ref(ID(s.get(f, frameArg0))))
+	return fmt.Sprintf("%s to die", s.u.Ref(s.subject(f)))
 }
+
+// waitPredicate is the slot of what a wait waits for.
+const waitPredicate = argSubject
 
 func decodePredicate(u *Universe, v spec.Value, o *Operation) *spec.Condition {
 	if _, err := spec.ParsePredicate(v); err != nil {
 		return &spec.Condition{Type: "type-error", Message: err.Error()}
 	}
-	o.args[0] = uint64(u.Intern(v))
+	o.args[waitPredicate] = uint64(u.Intern(v))
 	return nil
 }
 
 func predicateActs(s *State, act Act, out []Act) []Act {
 	act.Object = anyObject
-	if s.holds(Term(s.get(act.Frame, frameArg0))) {
+	if s.holds(Term(s.arg(act.Frame, waitPredicate))) {
 		return append(out, act)
 	}
 	s.cite("PROC-WAIT-1")
@@ -319,5 +327,5 @@ func predicateHolds(s *State, act Act) {
 }
 
 func waitsForPredicate(s *State, f ID) string {
-	return fmt.Sprintf("%s to hold", s.u.Value(Term(s.get(f, frameArg0))))
+	return fmt.Sprintf("%s to hold", s.u.Value(Term(s.arg(f, waitPredicate))))
 }

@@ -37,7 +37,7 @@ var killRules = []rule{
 		decode:  decodeObject(KindProcess),
 		enabled: killActs,
 		effect: func(s *State, act Act) {
-			p := ID(s.get(act.Frame, frameArg0))
+			p := s.subject(act.Frame)
 			s.citeKill(act.Process, p)
 			switch act.Choice {
 			case killRefused:
@@ -81,7 +81,7 @@ const (
 )
 
 func killActs(s *State, act Act, out []Act) []Act {
-	p := ID(s.get(act.Frame, frameArg0))
+	p := s.subject(act.Frame)
 	act.Object = p
 	out = append(out, act)
 	switch {
@@ -158,7 +158,7 @@ func (s *State) unwind(a Act) Label {
 		s.set(a.Process, processFirst, firstOver)
 	}
 	if s.law.runsUnwindForm(s, a) {
-		s.enter(f, stageCleanup, s.get(f, frameArg1), NilTerm)
+		s.enter(f, stageCleanup, s.arg(f, codeAfter), NilTerm)
 	} else {
 		s.finish(f, statusGone)
 	}
@@ -204,7 +204,7 @@ func (s *State) movesObject(f ID) bool {
 	case "mailbox-read", "process-wait-for-event", "mailbox-send-limited":
 		return true
 	case "process-send":
-		return s.get(f, frameArg2) != 0
+		return s.arg(f, sendLimit) != 0
 	}
 	return false
 }

@@ -9,6 +9,16 @@ import (
 // The kit: logs, cells, gates, functions, waiting. It is part of the specification so
 // that what a case shares between its processes is visible to a search.
 
+// Slots of the kit, beside those of others.
+const (
+	codeGiven slot = 0 // of a function
+
+	defunName, defunCode = argSubject, argObject
+	newType, newParts    = argSubject, argObject
+
+	eqAnswer slot = 0
+)
+
 var kitRules = []rule{
 	{
 		op: "make-function",
@@ -17,12 +27,12 @@ var kitRules = []rule{
 			if !ok {
 				return wrongType("the code", call.Arg(0), "a callback")
 			}
-			o.args[0] = uint64(code) + 1
+			o.args[codeGiven] = uint64(code) + 1
 			return nil
 		},
 		effect: func(s *State, act Act) {
 			f := s.make(act.Process, KindFunction)
-			s.set(f, functionCode, s.get(act.Frame, frameArg0))
+			s.set(f, functionCode, s.arg(act.Frame, codeGiven))
 			s.returns(act.Frame, s.u.RefTerm(f))
 		},
 	},
@@ -33,17 +43,17 @@ var kitRules = []rule{
 			if _, symbol := call.Arg(0).(spec.Symbol); !ok || !symbol {
 				return wrongType("the definition", call.Arg(1), "a symbol and a callback")
 			}
-			o.args[0], o.args[1] = uint64(u.Intern(call.Arg(0))), uint64(code)+1
+			o.args[defunName], o.args[defunCode] = uint64(u.Intern(call.Arg(0))), uint64(code)+1
 			return nil
 		},
 		object: func(*State, ID) ID { return anyObject },
 		effect: func(s *State, act Act) {
-			name := Term(s.get(act.Frame, frameArg0))
+			name := Term(s.arg(act.Frame, defunName))
 			f, _ := s.named(name)
 			if !s.exists(f) {
 				s.create(f, KindFunction)
 			}
-			s.set(f, functionCode, s.get(act.Frame, frameArg1))
+			s.set(f, functionCode, s.arg(act.Frame, defunCode))
 			s.returns(act.Frame, name)
 		},
 	},
@@ -53,24 +63,24 @@ var kitRules = []rule{
 			if _, ok := call.Arg(0).(spec.Symbol); !ok {
 				return wrongType("the type", call.Arg(0), "a keyword")
 			}
-			o.args[0] = uint64(u.Intern(call.Arg(0)))
-			o.args[1] = uint64(u.Intern(spec.NewList(call.Args[1:]...)))
+			o.args[newType] = uint64(u.Intern(call.Arg(0)))
+			o.args[newParts] = uint64(u.Intern(spec.NewList(call.Args[1:]...)))
 			return nil
 		},
 		effect: func(s *State, act Act) {
 			o := s.make(act.Process, KindObject)
-			s.set(o, objectType, s.get(act.Frame, frameArg0))
-			s.set(o, objectParts, s.get(act.Frame, frameArg1))
+			s.set(o, objectType, s.arg(act.Frame, newType))
+			s.set(o, objectParts, s.arg(act.Frame, newParts))
 			s.returns(act.Frame, s.u.RefTerm(o))
 		},
 	},
 	{
 		op: "eq",
 		decode: func(u *Universe, call spec.Call, o *Operation) *spec.Condition {
-			o.args[0] = uint64(truth(spec.Eql(call.Arg(0), call.Arg(1))))
+			o.args[eqAnswer] = uint64(truth(spec.Eql(call.Arg(0), call.Arg(1))))
 			return nil
 		},
-		effect: func(s *State, act Act) { s.returns(act.Frame, Term(s.get(act.Frame, frameArg0))) },
+		effect: func(s *State, act Act) { s.returns(act.Frame, Term(s.arg(act.Frame, eqAnswer))) },
 	},
 	{
 		op: "make-log",
@@ -83,7 +93,7 @@ var kitRules = []rule{
 		decode: decodeObjectAndValue(KindLog),
 		object: firstArgument,
 		effect: func(s *State, act Act) {
-			s.push(ID(s.get(act.Frame, frameArg0)), logSequence, Term(s.get(act.Frame, frameArg1)))
+			s.push(s.subject(act.Frame), logSequence, Term(s.arg(act.Frame, argObject)))
 			s.returns(act.Frame, NilTerm)
 		},
 	},
@@ -92,7 +102,7 @@ var kitRules = []rule{
 		decode: decodeObject(KindLog),
 		object: firstArgument,
 		effect: func(s *State, act Act) {
-			terms := s.elements(ID(s.get(act.Frame, frameArg0)), logSequence, nil)
+			terms := s.elements(s.subject(act.Frame), logSequence, nil)
 			items := make([]spec.Value, len(terms))
 			for i, t := range terms {
 				items[i] = s.u.Value(t)
@@ -103,12 +113,12 @@ var kitRules = []rule{
 	{
 		op: "make-cell",
 		decode: func(u *Universe, call spec.Call, o *Operation) *spec.Condition {
-			o.args[0] = uint64(u.Intern(call.Arg(0)))
+			o.args[argObject] = uint64(u.Intern(call.Arg(0)))
 			return nil
 		},
 		effect: func(s *State, act Act) {
 			c := s.make(act.Process, KindCell)
-			s.set(c, cellValue, s.get(act.Frame, frameArg0))
+			s.set(c, cellValue, s.arg(act.Frame, argObject))
 			s.returns(act.Frame, s.u.RefTerm(c))
 		},
 	},
@@ -117,7 +127,7 @@ var kitRules = []rule{
 		decode: decodeObject(KindCell),
 		object: firstArgument,
 		effect: func(s *State, act Act) {
-			s.returns(act.Frame, Term(s.get(ID(s.get(act.Frame, frameArg0)), cellValue)))
+			s.returns(act.Frame, Term(s.get(s.subject(act.Frame), cellValue)))
 		},
 	},
 	{
@@ -125,8 +135,8 @@ var kitRules = []rule{
 		decode: decodeObjectAndValue(KindCell),
 		object: firstArgument,
 		effect: func(s *State, act Act) {
-			v := s.get(act.Frame, frameArg1)
-			s.set(ID(s.get(act.Frame, frameArg0)), cellValue, v)
+			v := s.arg(act.Frame, argObject)
+			s.set(s.subject(act.Frame), cellValue, v)
 			s.returns(act.Frame, Term(v))
 		},
 	},
@@ -141,7 +151,7 @@ var kitRules = []rule{
 		decode: decodeObject(KindGate),
 		object: firstArgument,
 		effect: func(s *State, act Act) {
-			s.set(ID(s.get(act.Frame, frameArg0)), gateOpen, 1)
+			s.set(s.subject(act.Frame), gateOpen, 1)
 			s.returns(act.Frame, NilTerm)
 		},
 	},
@@ -149,7 +159,7 @@ var kitRules = []rule{
 		op:     "gate-wait",
 		decode: decodeObject(KindGate),
 		enabled: func(s *State, act Act, out []Act) []Act {
-			act.Object = ID(s.get(act.Frame, frameArg0))
+			act.Object = s.subject(act.Frame)
 			if s.get(act.Object, gateOpen) != 0 {
 				out = append(out, act)
 			}
@@ -158,7 +168,7 @@ var kitRules = []rule{
 		effect:  func(s *State, act Act) { s.returns(act.Frame, NilTerm) },
 		waitsOn: firstArgument,
 		waits: func(s *State, f ID) string {
-			return fmt.Sprintf("%s to be opened", s.u.Ref(ID(s.get(f, frameArg0))))
+			return fmt.Sprintf("%s to be opened", s.u.Ref(s.subject(f)))
 		},
 	},
 	{
@@ -167,12 +177,12 @@ var kitRules = []rule{
 			if _, err := spec.ParsePredicate(call.Arg(0)); err != nil {
 				return &spec.Condition{Type: "type-error", Message: err.Error()}
 			}
-			o.args[0] = uint64(u.Intern(call.Arg(0)))
+			o.args[waitPredicate] = uint64(u.Intern(call.Arg(0)))
 			return o.within(call.Arg(1))
 		},
 		enabled: func(s *State, act Act, out []Act) []Act {
 			act.Object = anyObject
-			if s.holds(Term(s.get(act.Frame, frameArg0))) {
+			if s.holds(Term(s.arg(act.Frame, waitPredicate))) {
 				out = append(out, act)
 			}
 			return out
@@ -180,7 +190,7 @@ var kitRules = []rule{
 		effect: func(s *State, act Act) { s.returns(act.Frame, TrueTerm) },
 		timeUp: func(s *State, act Act) { s.returns(act.Frame, NilTerm) },
 		waits: func(s *State, f ID) string {
-			return fmt.Sprintf("%s to hold", s.u.Value(Term(s.get(f, frameArg0))))
+			return fmt.Sprintf("%s to hold", s.u.Value(Term(s.arg(f, waitPredicate))))
 		},
 	},
 	{
@@ -206,14 +216,14 @@ func (s *State) named(symbol Term) (ID, bool) {
 
 func decodeObject(kind Kind) func(*Universe, spec.Call, *Operation) *spec.Condition {
 	return func(u *Universe, call spec.Call, o *Operation) *spec.Condition {
-		return objectArg(u, call.Arg(0), kind, &o.args[0])
+		return objectArg(u, call.Arg(0), kind, &o.args[argSubject])
 	}
 }
 
 func decodeObjectAndValue(kind Kind) func(*Universe, spec.Call, *Operation) *spec.Condition {
 	return func(u *Universe, call spec.Call, o *Operation) *spec.Condition {
-		o.args[1] = uint64(u.Intern(call.Arg(1)))
-		return objectArg(u, call.Arg(0), kind, &o.args[0])
+		o.args[argObject] = uint64(u.Intern(call.Arg(1)))
+		return objectArg(u, call.Arg(0), kind, &o.args[argSubject])
 	}
 }
 

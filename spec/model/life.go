@@ -188,5 +188,6 @@ func (s *State) leave(f ID, values []spec.Value) {
 	case s.get(p, processPhase) != phaseEnding: // else it was a cleanup form
 		s.beginEnding(p)
 	}
-	s.clear(f, frameProcess, frameCells)
+	s.clearCall(f)
+	s.clear(f, frameProcess, frameState)
 }

@@ -60,7 +60,7 @@ var listRules = []rule{
 	{
 		op: "get-process",
 		decode: func(u *Universe, call spec.Call, o *Operation) *spec.Condition {
-			o.args[0] = uint64(u.Intern(call.Arg(0)))
+			o.args[wantedProcess] = uint64(u.Intern(call.Arg(0)))
 			switch v := call.Arg(0).(type) {
 			case spec.String, spec.Symbol, spec.Int:
 			default:
@@ -80,7 +80,7 @@ var listRules = []rule{
 			if _, ok := call.Arg(0).(spec.String); !ok {
 				return wrongType("the name", call.Arg(0), "a string")
 			}
-			o.args[0] = uint64(u.Intern(call.Arg(0)))
+			o.args[wantedProcess] = uint64(u.Intern(call.Arg(0)))
 			return nil
 		},
 		enabled: func(s *State, act Act, out []Act) []Act { return s.findActs(act, false, out) },
@@ -150,6 +150,9 @@ func (s *State) citeCensus(open []ID) (dead bool) {
 	return dead
 }
 
+// wantedProcess is the slot of what designates a process.
+const wantedProcess = argSubject
+
 // Ways in which a search may go: the process of that index among the candidates, or:
 const (
 	foundNothing = 1<<16 - 1 - iota
@@ -160,7 +163,7 @@ const (
 // there the one of highest priority wins; one that may be there may win too.
 func (s *State) findActs(act Act, refuses bool, out []Act) []Act {
 	act.Object = anyObject
-	wanted := s.u.Value(Term(s.get(act.Frame, frameArg0)))
+	wanted := s.u.Value(Term(s.arg(act.Frame, wantedProcess)))
 	if _, ok := s.u.Object(wanted, KindProcess); ok {
 		return append(out, act)
 	}
@@ -207,7 +210,7 @@ func (s *State) findActs(act Act, refuses bool, out []Act) []Act {
 // candidates returns the processes that a designator fits: those that are there, and
 // those that may be.
 func (s *State) candidates(act Act) (listed, open []ID) {
-	return s.law.fitting(s, act.Process, s.u.Value(Term(s.get(act.Frame, frameArg0))))
+	return s.law.fitting(s, act.Process, s.u.Value(Term(s.arg(act.Frame, wantedProcess))))
 }
 
 func fittingDesignator(s *State, caller ID, wanted spec.Value) (listed, open []ID) {
@@ -240,7 +243,7 @@ func fittingDesignator(s *State, caller ID, wanted spec.Value) (listed, open []I
 
 func (s *State) found(act Act, refuses bool) {
 	s.citeSearch(act, refuses)
-	wanted := Term(s.get(act.Frame, frameArg0))
+	wanted := Term(s.arg(act.Frame, wantedProcess))
 	switch {
 	case act.Choice == foundNothing:
 		s.returns(act.Frame, NilTerm)
@@ -261,7 +264,7 @@ func (s *State) citeSearch(act Act, refuses bool) {
 	if s.cited == nil {
 		return
 	}
-	wanted := s.u.Value(Term(s.get(act.Frame, frameArg0)))
+	wanted := s.u.Value(Term(s.arg(act.Frame, wantedProcess)))
 	if _, ok := s.u.Object(wanted, KindProcess); ok {
 		s.cite("PROC-NAME-5")
 		return

@@ -22,15 +22,15 @@ var boxRules = []rule{
 	{
 		op: "make-mailbox",
 		decode: func(_ *Universe, call spec.Call, o *Operation) *spec.Condition {
-			o.args[0] = anySize
+			o.args[makeSize] = anySize
 			if v, ok := call.Key("size"); ok && spec.Truth(v) {
 				n, ok := v.(spec.Int)
 				if !ok || n < 1 { // an error, or a mailbox of any size
 					o.cite("MBOX-MAKE-3")
-					o.args[3] = sendFaulty
+					o.args[sendFlags] = sendFaulty
 					return nil
 				}
-				o.args[0] = uint64(n)
+				o.args[makeSize] = uint64(n)
 			}
 			return nil
 		},
@@ -41,19 +41,19 @@ var boxRules = []rule{
 		op:     "mailbox-send",
 		decode: decodeMailboxAndObject,
 		enabled: func(s *State, act Act, out []Act) []Act {
-			act.Object = ID(s.get(act.Frame, frameArg0))
+			act.Object = s.subject(act.Frame)
 			if s.law.sendWaitsFor(s, act.Object) {
 				return out
 			}
 			return s.growing(act.Object, act, out)
 		},
 		effect: func(s *State, act Act) {
-			m := ID(s.get(act.Frame, frameArg0))
+			m := s.subject(act.Frame)
 			if s.mayBeFull(m) {
 				s.cite("MBOX-SEND-2")
 			}
 			s.cite("MBOX-SEND-1", "MBOX-SEND-3")
-			s.deliver(m, Term(s.get(act.Frame, frameArg1)), 0, act)
+			s.deliver(m, Term(s.arg(act.Frame, argObject)), 0, act)
 			s.returns(act.Frame, TrueTerm)
 		},
 	},
@@ -108,8 +108,11 @@ var documentedMailboxes = mailboxLaw{
 	givesMailbox: giveMailbox,
 }
 
+// makeSize is the slot of the size that a mailbox is made with.
+const makeSize = argSubject
+
 func decodeMailbox(u *Universe, call spec.Call, o *Operation) *spec.Condition {
-	if c := objectArg(u, call.Arg(0), KindMailbox, &o.args[0]); c != nil { // an error, or any value
+	if c := objectArg(u, call.Arg(0), KindMailbox, &o.args[argSubject]); c != nil { // an error, or any value
 		o.cite("MBOX-ARG-1")
 		return o.vainly(u, c)
 	}
@@ -117,7 +120,7 @@ func decodeMailbox(u *Universe, call spec.Call, o *Operation) *spec.Condition {
 }
 
 func decodeMailboxAndObject(u *Universe, call spec.Call, o *Operation) *spec.Condition {
-	o.args[1] = uint64(u.Intern(call.Arg(1)))
+	o.args[argObject] = uint64(u.Intern(call.Arg(1)))
 	return decodeMailbox(u, call, o)
 }
 
@@ -133,7 +136,7 @@ func decodeMailboxAndTimeout(at int) func(*Universe, spec.Call, *Operation) *spe
 
 // faultActs lists the error for an argument that may be one.
 func (s *State) faultActs(act Act, out []Act) []Act {
-	if s.get(act.Frame, frameArg3)&sendFaulty != 0 {
+	if s.arg(act.Frame, sendFlags)&sendFaulty != 0 {
 		act.Choice = sendSignals
 		out = append(out, act)
 	}
@@ -149,7 +152,7 @@ func makeMailbox(s *State, act Act) {
 		s.signalPlain(act.Frame, "the size is no positive integer")
 		return
 	}
-	size := s.get(act.Frame, frameArg0)
+	size := s.arg(act.Frame, makeSize)
 	if size == anySize {
 		s.cite("MBOX-MAKE-3")
 		if !s.anySizes {

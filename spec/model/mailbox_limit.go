@@ -20,18 +20,20 @@ var limitedRules = []rule{
 			s.returns(act.Frame, NilTerm)
 		},
 		waitsOn: func(s *State, f ID) ID {
-			if s.get(f, frameArg4) != 0 {
+			if s.arg(f, limitedStop) != 0 {
 				return anyObject // its wait function's
 			}
 			return firstArgument(s, f)
 		},
 		waits: func(s *State, f ID) string {
-			return s.waitsForRoom(ID(s.get(f, frameArg0)), s.get(f, frameArg2))
+			return s.waitsForRoom(s.subject(f), s.arg(f, sendLimit))
 		},
 	},
 }
 
-// Arguments of mailbox-send-limited: mailbox, object, limit, flags, wait function.
+// limitedStop is the slot of the wait function; the others are those of sends.
+const limitedStop = sendFlags + 1
+
 func decodeLimitedSend(u *Universe, call spec.Call, o *Operation) *spec.Condition {
 	if c := decodeMailboxAndObject(u, call, o); c != nil || o.vain {
 		return c
@@ -39,7 +41,7 @@ func decodeLimitedSend(u *Universe, call spec.Call, o *Operation) *spec.Conditio
 	if len(call.Args) > 4 && spec.Truth(call.Args[4]) {
 		o.cite("MBOX-LIM-6") // the wait reason, which is not minded
 	}
-	if c := decodeStop(u, call.Arg(5), &o.args[4]); c != nil {
+	if c := decodeStop(u, call.Arg(5), &o.args[limitedStop]); c != nil {
 		return c
 	}
 	return decodeLimit(call.Arg(2), call.Arg(3), o)
@@ -57,20 +59,20 @@ func decodeStop(u *Universe, v spec.Value, into *uint64) *spec.Condition {
 	return nil
 }
 
-// decodeLimit reads a limit into the third argument and a timeout into the deadline. A
+// decodeLimit reads a limit and, into the deadline, a timeout. A
 // wrong limit may be an error, or none; a wrong timeout an error, or 0.
 func decodeLimit(limit, timeout spec.Value, o *Operation) *spec.Condition {
 	n, ok := limit.(spec.Int)
-	o.args[2] = uint64(n)
+	o.args[sendLimit] = uint64(n)
 	if !ok || n < 1 {
 		o.cite("SEND-LIM-3")
-		o.args[2] = anyLimit
-		o.args[3] |= sendFaulty
+		o.args[sendLimit] = anyLimit
+		o.args[sendFlags] |= sendFaulty
 	}
 	if timeout != nil && o.within(timeout) != nil {
 		o.cite("SEND-TMO-4")
 		o.deadline = 0
-		o.args[3] |= sendFaulty
+		o.args[sendFlags] |= sendFaulty
 	}
 	return nil
 }
@@ -78,8 +80,8 @@ func decodeLimit(limit, timeout spec.Value, o *Operation) *spec.Condition {
 // limitedSendActs lists how mailbox-send-limited may go: its wait function is looked at
 // where there is no room, and may be where there is.
 func limitedSendActs(s *State, act Act, out []Act) []Act {
-	f, m := act.Frame, ID(s.get(act.Frame, frameArg0))
-	limit, stop := s.get(f, frameArg2), Term(s.get(f, frameArg4))
+	f, m := act.Frame, s.subject(act.Frame)
+	limit, stop := s.arg(f, sendLimit), Term(s.arg(f, limitedStop))
 	act.Object = m
 	if stop != NoTerm {
 		act.Object = anyObject
@@ -104,7 +106,7 @@ func limitedSendActs(s *State, act Act, out []Act) []Act {
 			full.Choice = sendFindsFull
 			out = append(out, full)
 		}
-		if s.get(f, frameArg3)&sendFaulty != 0 {
+		if s.arg(f, sendFlags)&sendFaulty != 0 {
 			out = append(out, give) // a wrong timeout is an error, or none
 		}
 	}
@@ -120,7 +122,7 @@ func limitedSendActs(s *State, act Act, out []Act) []Act {
 
 // sendLimited adds the object of a limited send for which there is room, or gives up.
 func sendLimited(s *State, act Act) {
-	f, m := act.Frame, ID(s.get(act.Frame, frameArg0))
+	f, m := act.Frame, s.subject(act.Frame)
 	switch act.Choice &^ growBits {
 	case sendSignals:
 		s.signalPlain(f, "an argument is of the wrong type")
@@ -130,14 +132,14 @@ func sendLimited(s *State, act Act) {
 		s.limitedGivesUp(f, m)
 	default:
 		s.citeLimited(act, m)
-		s.deliver(m, Term(s.get(f, frameArg1)), s.get(f, frameArg2), act)
+		s.deliver(m, Term(s.arg(f, argObject)), s.arg(f, sendLimit), act)
 		s.returns(f, TrueTerm)
 	}
 }
 
 // limitedGivesUp answers false before the time is up: the object is not added.
 func (s *State) limitedGivesUp(f, m ID) {
-	limit, stop := s.get(f, frameArg2), Term(s.get(f, frameArg4))
+	limit, stop := s.arg(f, sendLimit), Term(s.arg(f, limitedStop))
 	switch {
 	case stop == NoTerm:
 		if limit != anyLimit {
@@ -155,7 +157,7 @@ func (s *State) limitedGivesUp(f, m ID) {
 // citeLimited cites what lets a limited send add its object: the room that is left, whatever the limit, or
 // the size to which the mailbox may still grow.
 func (s *State) citeLimited(act Act, m ID) {
-	limit, held := s.get(act.Frame, frameArg2), s.held(m)
+	limit, held := s.arg(act.Frame, sendLimit), s.held(m)
 	switch least, _ := s.capacity(m); {
 	case limit == anyLimit: // decoding has cited it
 	case least > held:
@@ -166,7 +168,7 @@ func (s *State) citeLimited(act Act, m ID) {
 		s.cite("MBOX-LIM-2", "MBOX-LIM-3")
 	}
 	if s.anotherAt(act.Process, func(_, f ID) bool {
-		return rules[s.get(f, frameRule)].op == "mailbox-send-limited" && ID(s.get(f, frameArg0)) == m
+		return rules[s.get(f, frameRule)].op == "mailbox-send-limited" && s.subject(f) == m
 	}) {
 		s.cite("MBOX-LIM-7")
 	}

@@ -62,7 +62,7 @@ var readRules = []rule{
 
 // readMailbox removes and returns the oldest object, and t.
 func readMailbox(s *State, act Act) {
-	m := ID(s.get(act.Frame, frameArg0))
+	m := s.subject(act.Frame)
 	s.cite("MBOX-READ-1")
 	s.citeReaders(act.Process, m)
 	object := s.take(m)
@@ -74,7 +74,7 @@ func readMailbox(s *State, act Act) {
 
 // peekMailbox returns the oldest object and t, or nil and nil.
 func peekMailbox(s *State, act Act) {
-	m := ID(s.get(act.Frame, frameArg0))
+	m := s.subject(act.Frame)
 	if s.held(m) == 0 {
 		s.returns(act.Frame, NilTerm, NilTerm)
 		return
@@ -83,7 +83,7 @@ func peekMailbox(s *State, act Act) {
 }
 
 func enabledWithMail(s *State, act Act, out []Act) []Act {
-	act.Object = ID(s.get(act.Frame, frameArg0))
+	act.Object = s.subject(act.Frame)
 	if s.held(act.Object) > 0 {
 		out = append(out, act)
 	}
@@ -91,7 +91,7 @@ func enabledWithMail(s *State, act Act, out []Act) []Act {
 }
 
 func waitsForMail(s *State, f ID) string {
-	return fmt.Sprintf("an object in %s, which is empty", s.u.Ref(ID(s.get(f, frameArg0))))
+	return fmt.Sprintf("an object in %s, which is empty", s.u.Ref(s.subject(f)))
 }
 
 // citeReaders cites what is said of several readers of a mailbox, and of one that is not its own.
@@ -108,9 +108,9 @@ func (s *State) citeReaders(p, m ID) {
 func (s *State) reads(p, f ID) ID {
 	switch rules[s.get(f, frameRule)].op {
 	case "mailbox-read":
-		return ID(s.get(f, frameArg0))
+		return s.subject(f)
 	case "mailbox-wait-for-event":
-		return ID(s.get(f, frameArg2))
+		return ID(s.arg(f, eventAt))
 	case "process-wait-for-event":
 		return ID(s.get(p, processMailbox))
 	}

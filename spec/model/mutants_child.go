@@ -198,7 +198,7 @@ var childMutants = []MutantInfo{
 		"os-wait takes nowait for wait",
 		func(l *law) {
 			l.reapWaits = func(s *State, f ID) bool {
-				return s.reapWaits(f) != (s.get(f, frameArg4)&reapOsWait != 0)
+				return s.reapWaits(f) != (s.arg(f, askedFlags)&reapOsWait != 0)
 			}
 		}},
 	{"shell-returns-pid-first", []string{"REAP-RSC-1"},
@@ -249,7 +249,7 @@ func selectingPID(which func(pid int64) bool, as int64) func(*law) {
 func askingPID(which func(given uint64) bool, pid int64) func(*law) {
 	return func(l *law) {
 		l.reapPID = func(s *State, f ID) int64 {
-			if given := s.get(f, frameArg4); given&reapOsWait == 0 && which(given) {
+			if given := s.arg(f, askedFlags); given&reapOsWait == 0 && which(given) {
 				return pid
 			}
 			return s.reapPID(f)
@@ -261,7 +261,7 @@ func askingPID(which func(given uint64) bool, pid int64) func(*law) {
 func waitingIf(waits func(given uint64, waits bool) bool) func(*law) {
 	return func(l *law) {
 		l.reapWaits = func(s *State, f ID) bool {
-			if given := s.get(f, frameArg4); given&reapOsWait == 0 {
+			if given := s.arg(f, askedFlags); given&reapOsWait == 0 {
 				return waits(given, s.reapWaits(f))
 			}
 			return s.reapWaits(f)

@@ -232,7 +232,7 @@ func refusing(which func(*registration) bool) func(*law) {
 func watching(instead func(s *State, act Act, given bool, flags uint64) (ID, bool)) func(*law) {
 	return func(l *law) {
 		l.watches = func(s *State, act Act) ID {
-			given, flags := s.get(act.Frame, frameArg3) != 0, s.get(act.Frame, frameArg4)
+			given, flags := s.arg(act.Frame, ensuredProcess) != 0, s.arg(act.Frame, ensuredFlags)
 			if p, ok := instead(s, act, given, flags); ok {
 				return p
 			}

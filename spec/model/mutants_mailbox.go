@@ -59,7 +59,7 @@ var mailboxMutants = []MutantInfo{
 	{"read-leaves", []string{"MBOX-READ-1", "MBOX-READ-4"}, "mailbox-read without a timeout leaves the object in the mailbox", func(l *law) {
 		l.reads = func(s *State, act Act) {
 			if s.get(act.Frame, frameDeadline) == never {
-				s.returns(act.Frame, s.oldest(ID(s.get(act.Frame, frameArg0))), TrueTerm)
+				s.returns(act.Frame, s.oldest(s.subject(act.Frame)), TrueTerm)
 				return
 			}
 			readMailbox(s, act)
@@ -69,7 +69,7 @@ var mailboxMutants = []MutantInfo{
 		"a mailbox-read that times out has the second value t", func(l *law) { l.readInVain = TrueTerm }},
 	{"read-denies-nil", []string{"MBOX-READ-3"}, "a nil that was sent is read with the second value nil", func(l *law) {
 		l.reads = func(s *State, act Act) {
-			object := s.take(ID(s.get(act.Frame, frameArg0)))
+			object := s.take(s.subject(act.Frame))
 			s.returns(act.Frame, object, truth(object != NilTerm))
 		}
 	}},
@@ -77,7 +77,7 @@ var mailboxMutants = []MutantInfo{
 		"two readers may get one object: it is looked at, then removed", func(l *law) { l.reads = readShared }},
 	{"peek-removes", []string{"MBOX-PEEK-1"}, "mailbox-peek removes the object", func(l *law) {
 		l.peeks = func(s *State, act Act) {
-			if m := ID(s.get(act.Frame, frameArg0)); s.held(m) > 0 {
+			if m := s.subject(act.Frame); s.held(m) > 0 {
 				s.returns(act.Frame, s.pop(m, mailboxSequence), TrueTerm)
 				return
 			}
@@ -86,7 +86,7 @@ var mailboxMutants = []MutantInfo{
 	}},
 	{"peek-finds-nothing", []string{"MBOX-PEEK-1"}, "mailbox-peek on an empty mailbox has the second value t", func(l *law) {
 		l.peeks = func(s *State, act Act) {
-			if s.held(ID(s.get(act.Frame, frameArg0))) == 0 {
+			if s.held(s.subject(act.Frame)) == 0 {
 				s.returns(act.Frame, NilTerm, TrueTerm)
 				return
 			}
@@ -95,7 +95,7 @@ var mailboxMutants = []MutantInfo{
 	}},
 	{"wait-removes", []string{"MBOX-WAIT-1"}, "mailbox-wait removes the object", func(l *law) {
 		l.findsMail = func(s *State, act Act) {
-			s.pop(ID(s.get(act.Frame, frameArg0)), mailboxSequence)
+			s.pop(s.subject(act.Frame), mailboxSequence)
 			s.returns(act.Frame, TrueTerm)
 		}
 	}},
@@ -131,12 +131,12 @@ func fitting(also func(s *State, m ID, limit uint64) bool) func(*law) {
 
 // readShared looks in one act at what it removes in the next: another may have read it meanwhile.
 func readShared(s *State, act Act) {
-	f, m := act.Frame, ID(s.get(act.Frame, frameArg0))
+	f, m := act.Frame, s.subject(act.Frame)
 	if s.get(f, frameStage) == 0 {
 		s.set(f, frameStage, stageMutant)
-		s.set(f, frameArg1, uint64(s.oldest(m)))
+		s.note(f, argObject, uint64(s.oldest(m)))
 		return
 	}
 	s.take(m)
-	s.returns(f, Term(s.get(f, frameArg1)), TrueTerm)
+	s.returns(f, Term(s.arg(f, argObject)), TrueTerm)
 }

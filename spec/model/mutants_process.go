@@ -17,8 +17,8 @@ var processMutants = []MutantInfo{
 			createProcess(s, act)
 		}
 		l.starts = func(s *State, act Act, code uint64) {
-			if Term(s.get(act.Frame, frameArg4)) == NilTerm {
-				s.enter(act.Frame, stageBody, code, Term(s.get(act.Frame, frameArg2)))
+			if Term(s.arg(act.Frame, createdKeywords)) == NilTerm {
+				s.enter(act.Frame, stageBody, code, Term(s.arg(act.Frame, createdArguments)))
 				return
 			}
 			startProcess(s, act, code)
@@ -26,7 +26,7 @@ var processMutants = []MutantInfo{
 	}},
 	{"named-function-refused", []string{"PROC-CREATE-2"}, "a symbol that names a function is refused as function", func(l *law) {
 		l.functionCalled = func(s *State, act Act) (uint64, bool) {
-			if _, named := s.u.Value(Term(s.get(act.Frame, frameArg1))).(spec.Symbol); named {
+			if _, named := s.u.Value(Term(s.arg(act.Frame, createdFunction))).(spec.Symbol); named {
 				return 0, false
 			}
 			return functionOfCall(s, act)
@@ -34,7 +34,7 @@ var processMutants = []MutantInfo{
 	}},
 	{"keywords-reach-function", []string{"PROC-CREATE-12"}, "the keyword list is passed to the function, before its arguments", func(l *law) {
 		l.argumentsPassed = func(s *State, act Act) Term {
-			keywords := s.u.Value(Term(s.get(act.Frame, frameArg4)))
+			keywords := s.u.Value(Term(s.arg(act.Frame, createdKeywords)))
 			arguments, _ := spec.Items(s.u.Value(argumentsOfCall(s, act)))
 			return s.u.Intern(spec.NewList(append([]spec.Value{keywords}, arguments...)...))
 		}
@@ -68,7 +68,7 @@ var processMutants = []MutantInfo{
 	}},
 	{"join-dead-is-nil", []string{"PROC-JOIN-1", "PROC-JOIN-2"}, "process-join without timeout of a dead process returns nil", func(l *law) {
 		l.tellsJoin = func(s *State, act Act) Term {
-			p := ID(s.get(act.Frame, frameArg0))
+			p := s.subject(act.Frame)
 			if s.get(p, processPhase) == phaseDead && s.get(act.Frame, frameDeadline) == never {
 				return NilTerm
 			}
@@ -144,6 +144,6 @@ var processMutants = []MutantInfo{
 // living has processes be alive otherwise.
 func living(alive func(s *State, p ID, act Act) bool) func(*law) {
 	return func(l *law) {
-		l.alive = func(s *State, act Act) bool { return alive(s, ID(s.get(act.Frame, frameArg0)), act) }
+		l.alive = func(s *State, act Act) bool { return alive(s, s.subject(act.Frame), act) }
 	}
 }

@@ -60,7 +60,7 @@ var sendMutants = []MutantInfo{
 			})(l)
 		}},
 	{"send-to-self-fails", []string{"SEND-Q-6"}, "a send to oneself answers false", failing(func(s *State, act Act, _ ID, _ uint64) bool {
-		return ID(s.get(act.Frame, frameArg0)) == act.Process
+		return s.subject(act.Frame) == act.Process
 	})},
 	{"send-makes-mailbox-each-time", []string{"SEND-Q-1", "SEND-Q-5", "SEND-MB-1", "SEND-MB-2", "SEND-MB-4", "SEND-LIM-2", "SEND-LIM-4", "SEND-RET-1", "MBOX-PM-1", "EVENT-PWE-1"},
 		"every send makes a fresh mailbox", replacing(func(*State, Act, ID) bool {
@@ -72,7 +72,7 @@ var sendMutants = []MutantInfo{
 		})},
 	{"first-sends-race", []string{"SEND-MB-4"}, "concurrent first sends each make a mailbox: checked, then created", func(l *law) {
 		lookingFirst(func(s *State, act Act) bool {
-			return s.get(ID(s.get(act.Frame, frameArg0)), processMailbox) == 0
+			return s.get(s.subject(act.Frame), processMailbox) == 0
 		})(l)
 		replacing(func(s *State, act Act, _ ID) bool { return s.get(act.Frame, frameStage) == stageMutant })(l)
 	}},
@@ -97,8 +97,8 @@ var sendMutants = []MutantInfo{
 	})},
 	{"send-changes-sender", []string{"SEND-PRI-3"}, "a fixnum becomes the priority of the sender too", func(l *law) {
 		l.sends = func(s *State, act Act) {
-			if change := s.get(act.Frame, frameArg3) >> sendChange; change == priorityNumber {
-				s.recompute(act.Process, change, s.get(act.Frame, frameArg4), false)
+			if change := s.arg(act.Frame, sendFlags) >> sendChange; change == priorityNumber {
+				s.recompute(act.Process, change, s.arg(act.Frame, sendNumber), false)
 			}
 			sendObject(s, act)
 		}
@@ -131,8 +131,8 @@ var sendMutants = []MutantInfo{
 		})},
 	{"dead-send-stores", []string{"SEND-DEAD-8"},
 		"a send to a dead process answers false and stores the object", answeringDead(func(s *State, act Act, flags uint64) uint64 {
-			if m := ID(s.get(ID(s.get(act.Frame, frameArg0)), processMailbox)); m != 0 {
-				s.push(m, mailboxSequence, Term(s.get(act.Frame, frameArg1)))
+			if m := ID(s.get(s.subject(act.Frame), processMailbox)); m != 0 {
+				s.push(m, mailboxSequence, Term(s.arg(act.Frame, argObject)))
 			}
 			return flags
 		})},
@@ -168,18 +168,18 @@ var sendMutants = []MutantInfo{
 	}},
 	{"send-loses-on-growth", []string{"SEND-RET-1", "SEND-LIM-2", "SEND-LIM-4"},
 		"a limited send for which the mailbox must grow answers true and adds nothing", losing(func(s *State, f, m ID, _ Term) bool {
-			return s.get(f, frameArg2) != 0 && s.held(m) >= s.get(m, mailboxSize)
+			return s.arg(f, sendLimit) != 0 && s.held(m) >= s.get(m, mailboxSize)
 		})},
 	{"send-heeds-lone-timeout", []string{"SEND-TMO-1", "SEND-RET-2"},
 		"a timeout without limit makes a send to a full mailbox answer false", failing(func(s *State, act Act, m ID, limit uint64) bool {
-			return limit == 0 && s.get(act.Frame, frameArg3)&sendTimeout != 0 && m != 0 && s.held(m) >= s.get(m, mailboxSize)
+			return limit == 0 && s.arg(act.Frame, sendFlags)&sendTimeout != 0 && m != 0 && s.held(m) >= s.get(m, mailboxSize)
 		})},
 	{"gives-up-but-adds", []string{"SEND-TMO-2", "SEND-RET-1"},
 		"a limited send that waited in vain answers false and its object is added all the same", func(l *law) {
 			l.givesUp = func(s *State, act Act) {
 				giveUpSend(s, act)
 				if s.get(act.Frame, frameStage) == stageWaits {
-					s.push(s.law.mailboxFor(s, act), mailboxSequence, Term(s.get(act.Frame, frameArg1)))
+					s.push(s.law.mailboxFor(s, act), mailboxSequence, Term(s.arg(act.Frame, argObject)))
 				}
 			}
 		}},
@@ -198,7 +198,7 @@ var sendMutants = []MutantInfo{
 	}},
 	{"send-interactive-fails", []string{"SEND-RET-2", "SEND-PRI-1"},
 		"change-priority t makes the send answer false", failing(func(s *State, act Act, _ ID, _ uint64) bool {
-			return s.get(act.Frame, frameArg3)>>sendChange == priorityInteractive
+			return s.arg(act.Frame, sendFlags)>>sendChange == priorityInteractive
 		})},
 }
 
@@ -206,7 +206,7 @@ var sendMutants = []MutantInfo{
 func refusingSend(which func(change, flags uint64) bool) func(*law) {
 	return func(l *law) {
 		l.sends = func(s *State, act Act) {
-			flags := s.get(act.Frame, frameArg3)
+			flags := s.arg(act.Frame, sendFlags)
 			if which(flags>>sendChange, flags) {
 				s.signalPlain(act.Frame, "refused")
 				return
@@ -222,7 +222,7 @@ func calling(found func(s *State, object spec.Value) (code uint64, arguments []s
 		l.sends = func(s *State, act Act) {
 			f := act.Frame
 			if s.get(f, frameStage) == 0 {
-				if code, arguments, ok := found(s, s.u.Value(Term(s.get(f, frameArg1)))); ok {
+				if code, arguments, ok := found(s, s.u.Value(Term(s.arg(f, argObject)))); ok {
 					s.enter(f, stageMutant, code, s.u.Intern(spec.NewList(arguments...)))
 					return
 				}
@@ -288,7 +288,7 @@ func unlimited(which func(s *State, f ID) bool) func(*law) {
 			if which(s, f) {
 				return 0
 			}
-			return s.get(f, frameArg2)
+			return s.arg(f, sendLimit)
 		}
 	}
 }

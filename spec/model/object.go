@@ -93,26 +93,21 @@ const (
 	frameUnwound // a throw leads past it: whatever it does next, it is left
 	frameState
 	frameRule
-	frameStage // how far an operation that runs code has come
-	frameInner // what the code it ran last returned
+	frameStage   // how far an operation that runs code has come
+	frameInner   // what the code it ran last returned
+	frameHandler // the operation whose handler runs for the error of this one
 	frameDeadline
-	frameArg0
-	frameArg1
-	frameArg2
-	frameArg3
-	frameArg4
-	frameArg5
-	frameFault    // condition that decoding found
-	frameDoubt    // condition that an open state may signal
-	frameVain     // and else nothing is done
-	frameForetold // first value that it is known to return
+	frameSlots    = iota                 // and those after it: see slot.go
+	frameFault    = iota + nearSlots - 1 // condition that decoding found
+	frameDoubt                           // condition that an open state may signal
+	frameVain                            // and else nothing is done
+	frameForetold                        // first value that it is known to return
 	frameForetoldCount
 	frameStatus
 	frameCount
-	frameValue0
-	frameValue1
-	frameValue2
-	frameValue3
+	frameValues                                     // and those after it
+	frameMore   = iota + nearSlots + valueCells - 2 // layout: the first cell of the slots beyond those, 0 for none,
+	frameRoom                                       // and how many they are
 	frameCells
 )
 
@@ -173,7 +168,7 @@ type layout struct{ cells, hashed uint8 }
 var layouts = [...]layout{
 	kindWorld:    {worldCells, worldOldest},
 	KindProcess:  {processCells, processCleanupHead},
-	KindFrame:    {frameCells, frameCells},
+	KindFrame:    {frameCells, frameMore},
 	KindMailbox:  {mailboxCells, mailboxSequence + sequenceHashed},
 	KindChild:    {childCells, childNext},
 	KindFunction: {functionCells, functionCells},

@@ -147,7 +147,7 @@ func (o Operation) WithoutDeadline() Operation {
 // Faulty tells whether an argument is wrong: the operation signals an error, or may.
 func (o Operation) Faulty() bool {
 	limited := rules[o.rule].op == "mailbox-send-limited" || rules[o.rule].op == "process-send"
-	return o.fault != 0 || o.doubt != 0 || limited && o.args[3]&sendFaulty != 0
+	return o.fault != 0 || o.doubt != 0 || limited && o.args[sendFlags]&sendFaulty != 0
 }
 
 // Unwinds tells whether a frame is being left, or has been: no operation of it returns any more.
@@ -187,7 +187,7 @@ func (s *State) Clone() *State {
 // answered is judged elsewhere.
 func (s *State) Forget(f ID) {
 	s.begin(nil)
-	s.clear(f, frameState, frameCells)
+	s.clearCall(f)
 }
 
 // OpOf names the open operation of a frame.

@@ -74,11 +74,11 @@ func (s *State) asksAboutItself(p, f ID) bool {
 	case "list-all-processes", "processes-count", "process-wait-for-event":
 		return true
 	case "process-alive-p", "process-mailbox":
-		return s.get(f, frameArg0) == uint64(p)
+		return s.arg(f, argSubject) == uint64(p)
 	case "mailbox-read", "mailbox-peek", "mailbox-wait", "mailbox-count", "mailbox-empty-p", "mailbox-not-empty-p":
-		return own != 0 && s.get(f, frameArg0) == own
+		return own != 0 && s.arg(f, argSubject) == own
 	case "mailbox-wait-for-event":
-		return own != 0 && s.get(f, frameArg2) == own
+		return own != 0 && s.arg(f, eventAt) == own
 	}
 	return false
 }

@@ -14,7 +14,7 @@ var ownMailboxRules = []rule{
 		op: "set-process-mailbox",
 		decode: func(u *Universe, call spec.Call, o *Operation) *spec.Condition {
 			if spec.Truth(call.Arg(1)) {
-				if c := objectArg(u, call.Arg(1), KindMailbox, &o.args[1]); c != nil {
+				if c := objectArg(u, call.Arg(1), KindMailbox, &o.args[argObject]); c != nil {
 					return c
 				}
 			}
@@ -23,7 +23,7 @@ var ownMailboxRules = []rule{
 		// Whoever waits at the process's mailbox looks at the new one from now on; or waits on at that
 		// which the process had as the wait began (EVENT-PWE-2).
 		enabled: func(s *State, act Act, out []Act) []Act {
-			p := ID(s.get(act.Frame, frameArg0))
+			p := s.subject(act.Frame)
 			act.Object = anyObject
 			out = append(out, act)
 			if s.waitsAtOwn(p) != 0 {
@@ -37,7 +37,7 @@ var ownMailboxRules = []rule{
 			return out
 		},
 		effect: func(s *State, act Act) {
-			p, m := ID(s.get(act.Frame, frameArg0)), ID(s.get(act.Frame, frameArg1))
+			p, m := s.subject(act.Frame), ID(s.arg(act.Frame, argObject))
 			switch act.Choice {
 			case setRefused:
 				s.cite("SEND-DEAD-6")
@@ -45,7 +45,7 @@ var ownMailboxRules = []rule{
 				return
 			case setBehindWaiter:
 				s.cite("EVENT-PWE-2")
-				s.set(s.waitsAtOwn(p), frameArg4, s.get(p, processMailbox))
+				s.note(s.waitsAtOwn(p), eventHad, s.get(p, processMailbox))
 			}
 			s.cite("MBOX-PM-1")
 			s.law.givesMailbox(s, p, m)
@@ -64,7 +64,7 @@ const (
 // waitsAtOwn is the frame in which a process may wait at its own mailbox, in an open state.
 func (s *State) waitsAtOwn(p ID) ID {
 	f := ID(s.get(p, processFrame))
-	if !s.open || f == 0 || s.get(p, processMailbox) == 0 || s.get(f, frameState) != frameOpen || s.get(f, frameArg4) != 0 ||
+	if !s.open || f == 0 || s.get(p, processMailbox) == 0 || s.get(f, frameState) != frameOpen || s.arg(f, eventHad) != 0 ||
 		rules[s.get(f, frameRule)].op != "process-wait-for-event" {
 		return 0
 	}
@@ -90,7 +90,7 @@ const (
 )
 
 func processMailboxActs(s *State, act Act, out []Act) []Act {
-	p := ID(s.get(act.Frame, frameArg0))
+	p := s.subject(act.Frame)
 	act.Object = p
 	if s.open && s.get(p, processPhase) == phaseDead {
 		for _, way := range []uint16{mailboxForgotten, mailboxRefused} {
@@ -126,7 +126,7 @@ func processMailboxActs(s *State, act Act, out []Act) []Act {
 }
 
 func readProcessMailbox(s *State, act Act) {
-	p := ID(s.get(act.Frame, frameArg0))
+	p := s.subject(act.Frame)
 	decide := func(c sticky, way uint64) {
 		if !s.open || p != s.test {
 			s.decide(c, way)

@@ -27,7 +27,7 @@ var priorityRules = []rule{
 		foretells: true,
 		decode:    decodeProcess,
 		enabled: func(s *State, act Act, out []Act) []Act {
-			act.Object = ID(s.get(act.Frame, frameArg0))
+			act.Object = s.subject(act.Frame)
 			pending := s.get(act.Object, processComputed)
 			if s.open && s.get(act.Object, processPhase) == phaseDead { // no page says what it has then
 				for _, way := range []uint16{priorityRefused, priorityWhatever} {
@@ -55,7 +55,7 @@ var priorityRules = []rule{
 			return append(out, kept, set)
 		},
 		effect: func(s *State, act Act) {
-			p := ID(s.get(act.Frame, frameArg0))
+			p := s.subject(act.Frame)
 			s.citePriority(p)
 			switch {
 			case act.Choice == priorityRefused:
@@ -81,13 +81,13 @@ var priorityRules = []rule{
 			if !ok {
 				o.cite("PROC-PRI-7")
 				o.doubts(u, wrongType("the priority", call.Arg(1), "a fixnum"))
-				o.args[2] = 1
+				o.args[changedOddly] = 1
 			}
-			o.args[1] = uint64(n)
-			return objectArg(u, call.Arg(0), KindProcess, &o.args[0])
+			o.args[changedNumber] = uint64(n)
+			return objectArg(u, call.Arg(0), KindProcess, &o.args[argSubject])
 		},
 		enabled: func(s *State, act Act, out []Act) []Act {
-			act.Object = ID(s.get(act.Frame, frameArg0))
+			act.Object = s.subject(act.Frame)
 			out = append(out, act)
 			if s.open && s.get(act.Object, processPhase) == phaseDead {
 				for _, act.Choice = range []uint16{changeNot, changeRefused} {
@@ -97,11 +97,11 @@ var priorityRules = []rule{
 			return out
 		},
 		effect: func(s *State, act Act) {
-			p, n := ID(s.get(act.Frame, frameArg0)), s.get(act.Frame, frameArg1)
+			p, n := s.subject(act.Frame), s.arg(act.Frame, changedNumber)
 			value := s.u.Intern(spec.Int(int64(n)))
 			if s.get(p, processPhase) == phaseDead {
 				s.cite("PROC-PRI-7")
-			} else if s.get(act.Frame, frameArg2) == 0 {
+			} else if s.arg(act.Frame, changedOddly) == 0 {
 				s.cite("PROC-PRI-5")
 			}
 			switch {
@@ -109,7 +109,7 @@ var priorityRules = []rule{
 				s.signal(act.Frame, s.u.condition(spec.Condition{Type: "simple-error", Message: "the process is dead"}))
 				return
 			case act.Choice == changeNot:
-			case s.get(act.Frame, frameArg2) != 0: // no fixnum: with effect or without, whichever
+			case s.arg(act.Frame, changedOddly) != 0: // no fixnum: with effect or without, whichever
 				s.set(p, processComputed, priorityAny)
 				value = unspecified
 			default:
@@ -120,8 +120,14 @@ var priorityRules = []rule{
 	},
 }
 
+// Slots of change-process-priority.
+const (
+	changedNumber slot = iota + 1
+	changedOddly       // it is no fixnum
+)
+
 func decodeProcess(u *Universe, call spec.Call, o *Operation) *spec.Condition {
-	return objectArg(u, call.Arg(0), KindProcess, &o.args[0])
+	return objectArg(u, call.Arg(0), KindProcess, &o.args[argSubject])
 }
 
 // Ways of telling the priority of a dead process, beside those of [State.either].

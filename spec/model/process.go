@@ -128,7 +128,7 @@ const (
 )
 
 func nameActs(s *State, act Act, out []Act) []Act {
-	act.Object = ID(s.get(act.Frame, frameArg0))
+	act.Object = s.subject(act.Frame)
 	out = append(out, act)
 	if s.open && s.get(act.Object, processPhase) == phaseDead {
 		for _, act.Choice = range []uint16{nameNone, nameRefused} {
@@ -140,7 +140,7 @@ func nameActs(s *State, act Act, out []Act) []Act {
 
 // tellName tells the name of a process; one that may have had any has this one from then on.
 func tellName(s *State, act Act) {
-	p := ID(s.get(act.Frame, frameArg0))
+	p := s.subject(act.Frame)
 	dead := s.get(p, processPhase) == phaseDead
 	if dead {
 		s.cite("PROC-NAME-8")
@@ -178,4 +178,4 @@ func (s *State) deadProcess() uint32 {
 	return s.u.condition(spec.Condition{Type: "simple-error", Message: "the process is dead"})
 }
 
-func firstArgument(s *State, f ID) ID { return ID(s.get(f, frameArg0)) }
+func firstArgument(s *State, f ID) ID { return s.subject(f) }

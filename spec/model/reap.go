@@ -80,7 +80,7 @@ type reaping struct {
 }
 
 func (s *State) reaping(f ID) reaping {
-	r := reaping{f: f, pid: s.law.reapPID(s, f), waits: s.law.reapWaits(s, f), osWait: s.get(f, frameArg4)&reapOsWait != 0}
+	r := reaping{f: f, pid: s.law.reapPID(s, f), waits: s.law.reapWaits(s, f), osWait: s.arg(f, askedFlags)&reapOsWait != 0}
 	r.zombies, r.running = s.considered(r.pid)
 	return r
 }
@@ -119,7 +119,7 @@ const (
 func reapActs(s *State, act Act, out []Act) []Act {
 	r := s.reaping(act.Frame)
 	act.Object = anyObject
-	if s.get(r.f, frameArg2) != 0 { // an error, or as true
+	if s.arg(r.f, askedOddly) != 0 { // an error, or as true
 		refused := act
 		refused.Choice = reapRefuses
 		out = append(out, refused)

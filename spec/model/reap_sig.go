@@ -4,7 +4,7 @@ import "github.com/mpcheck/mpcheck/spec"
 
 // What a call to reap asks for.
 
-// How a call was given, in its fifth argument.
+// How a call was given: askedFlags.
 const (
 	reapPIDGiven = 1 << iota
 	reapWaitGiven
@@ -12,35 +12,43 @@ const (
 	reapOsWait     // it is one of os-wait
 )
 
-// Arguments of reap-os-subprocess: pid as an int64, wait, whether wait is neither t nor nil.
-// A frame that suspends the other processes has that as its argument 3.
+// Slots of both operations: what they were asked, and what is noted of one that waits.
+const (
+	askedPID slot = iota // an int64
+	askedWait
+	askedOddly // wait is neither t nor nil
+	askedFlags
+	notedSuspends // it suspends the other processes
+	notedInterrupted
+)
+
 func decodeReap(_ *Universe, call spec.Call, o *Operation) *spec.Condition {
 	pid, wait := spec.Value(spec.Int(0)), spec.Value(spec.Nil{})
 	for _, k := range call.Keys {
 		switch k.Name {
 		case "pid":
 			pid = k.Value
-			if o.args[4]&reapWaitGiven != 0 {
-				o.args[4] |= reapWaitBefore
+			if o.args[askedFlags]&reapWaitGiven != 0 {
+				o.args[askedFlags] |= reapWaitBefore
 				o.cite("REAP-SIG-1")
 			}
-			o.args[4] |= reapPIDGiven
+			o.args[askedFlags] |= reapPIDGiven
 		case "wait":
 			wait = k.Value
-			o.args[4] |= reapWaitGiven
+			o.args[askedFlags] |= reapWaitGiven
 		default:
 			return &spec.Condition{Type: "program-error", Message: "unknown keyword :" + k.Name}
 		}
 	}
-	if o.args[4]&reapPIDGiven == 0 {
+	if o.args[askedFlags]&reapPIDGiven == 0 {
 		o.cite("REAP-DEF-1")
 	}
-	if o.args[4]&reapWaitGiven == 0 {
+	if o.args[askedFlags]&reapWaitGiven == 0 {
 		o.cite("REAP-DEF-2")
 	}
 	if _, isTrue := wait.(spec.True); spec.Truth(wait) && !isTrue {
 		o.cite("REAP-ARG-1")
-		o.args[2] = 1
+		o.args[askedOddly] = 1
 	}
 	if _, ok := pid.(spec.Int); !ok {
 		o.cite("REAP-ARG-1")
@@ -48,13 +56,12 @@ func decodeReap(_ *Universe, call spec.Call, o *Operation) *spec.Condition {
 	return o.reap(pid, wait)
 }
 
-// Arguments of os-wait: nowait, pid.
 func decodeOsWait(_ *Universe, call spec.Call, o *Operation) *spec.Condition {
 	pid := spec.Value(spec.Int(0))
-	o.args[4] = reapOsWait
+	o.args[askedFlags] = reapOsWait
 	if len(call.Args) > 1 {
 		pid = call.Args[1]
-		o.args[4] |= reapPIDGiven
+		o.args[askedFlags] |= reapPIDGiven
 	}
 	o.cite("REAP-SIG-2")
 	return o.reap(pid, call.Arg(0))
@@ -65,22 +72,22 @@ func (o *Operation) reap(pid, wait spec.Value) *spec.Condition {
 	if !ok {
 		return wrongType("the pid", pid, "an integer")
 	}
-	o.args[0] = uint64(n)
-	o.args[1] = bit(spec.Truth(wait))
+	o.args[askedPID] = uint64(n)
+	o.args[askedWait] = bit(spec.Truth(wait))
 	return nil
 }
 
 // reapPID is the pid that a call asks for.
 func (s *State) reapPID(f ID) int64 {
-	if s.get(f, frameArg4)&reapPIDGiven == 0 {
+	if s.arg(f, askedFlags)&reapPIDGiven == 0 {
 		return -1
 	}
-	return int64(s.get(f, frameArg0))
+	return int64(s.arg(f, askedPID))
 }
 
 // reapWaits tells whether a call would wait for an end; os-wait is told the opposite.
 func (s *State) reapWaits(f ID) bool {
-	given, says := s.get(f, frameArg4), s.get(f, frameArg1) != 0
+	given, says := s.arg(f, askedFlags), s.arg(f, askedWait) != 0
 	if given&reapOsWait != 0 {
 		return !says
 	}

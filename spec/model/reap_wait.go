@@ -6,7 +6,7 @@ package model
 // otherwise, in an open state.
 func (s *State) reaperActs(r reaping, act Act, out []Act) []Act {
 	r.citeWait(s)
-	if s.open && s.get(r.f, frameArg5) != 0 {
+	if s.open && s.arg(r.f, notedInterrupted) != 0 {
 		for _, act.Choice = range []uint16{reapInterrupted, reapCutShort} {
 			out = append(out, act)
 		}
@@ -31,7 +31,7 @@ func (r *reaping) citeWait(s *State) {
 // waitActs begins the wait: the other processes run during it or are suspended until the
 // call returns, a choice that only shows where there are others.
 func (s *State) waitActs(act Act, out []Act) []Act {
-	if s.get(act.Frame, frameArg3) != 0 || s.get(world, worldOldest) == s.get(world, worldYoungest) {
+	if s.arg(act.Frame, notedSuspends) != 0 || s.get(world, worldOldest) == s.get(world, worldYoungest) {
 		return out
 	}
 	decided := s.decided(stickyReapWait)
@@ -53,13 +53,13 @@ func (s *State) beginReapWait(r *reaping, suspends bool) {
 		return
 	}
 	s.decide(stickyReapWait, second)
-	s.set(r.f, frameArg3, 1)
+	s.note(r.f, notedSuspends, 1)
 	s.set(world, worldSuspender, uint64(r.f))
 }
 
 // endReapWait lets the others go on.
 func (s *State) endReapWait(f ID) {
-	if s.get(f, frameArg3) != 0 {
+	if s.arg(f, notedSuspends) != 0 {
 		s.set(world, worldSuspender, 0)
 	}
 }
@@ -67,7 +67,7 @@ func (s *State) endReapWait(f ID) {
 // suspended tells whether another process's wait for a child suspends p.
 func (s *State) suspended(p ID) bool {
 	f := ID(s.get(world, worldSuspender))
-	if f == 0 || s.get(f, frameState) != frameOpen || s.get(f, frameArg3) == 0 || ID(s.get(f, frameProcess)) == p {
+	if f == 0 || s.get(f, frameState) != frameOpen || s.arg(f, notedSuspends) == 0 || ID(s.get(f, frameProcess)) == p {
 		return false
 	}
 	s.cite("REAP-WAIT-2")
@@ -89,7 +89,7 @@ func (s *State) disturb(c ID) {
 			s.cite("REAP-WAIT-3")
 		}
 		if s.open {
-			s.set(f, frameArg5, 1)
+			s.note(f, notedInterrupted, 1)
 		}
 	}
 }

@@ -25,7 +25,7 @@ func (s *State) Taken(f ID) (status spec.Status, count int, values [4]Term) {
 func (s *State) Settle(f ID, log *UndoLog) {
 	s.begin(log)
 	s.setLayout(f, frameState, frameOpen)
-	for field := uint8(frameStatus); field < frameCells; field++ {
+	for field := uint8(frameStatus); field < frameMore; field++ {
 		s.setLayout(f, field, 0)
 	}
 }
@@ -34,7 +34,7 @@ func (s *State) Settle(f ID, log *UndoLog) {
 func (s *State) Resume(f ID, o *Operation, log *UndoLog) {
 	s.begin(log)
 	s.clear(f, frameStage, frameDeadline)
-	s.clear(f, frameStatus, frameCells)
+	s.clear(f, frameStatus, frameMore)
 	s.begins(f, o)
 }
 

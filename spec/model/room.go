@@ -11,7 +11,7 @@ var roomRules = []rule{
 		object: firstArgument,
 		effect: func(s *State, act Act) {
 			s.cite("MBOX-PRED-1")
-			s.returnsNumber(act.Frame, s.law.counts(s, ID(s.get(act.Frame, frameArg0))))
+			s.returnsNumber(act.Frame, s.law.counts(s, s.subject(act.Frame)))
 		},
 	},
 	{
@@ -20,7 +20,7 @@ var roomRules = []rule{
 		object: firstArgument,
 		effect: func(s *State, act Act) {
 			s.cite("MBOX-PRED-1")
-			s.returns(act.Frame, truth(s.held(ID(s.get(act.Frame, frameArg0))) == 0))
+			s.returns(act.Frame, truth(s.held(s.subject(act.Frame)) == 0))
 		},
 	},
 	{
@@ -29,7 +29,7 @@ var roomRules = []rule{
 		object: firstArgument,
 		effect: func(s *State, act Act) {
 			s.cite("MBOX-PRED-1")
-			s.returns(act.Frame, truth(s.law.hasMail(s, ID(s.get(act.Frame, frameArg0)))))
+			s.returns(act.Frame, truth(s.law.hasMail(s, s.subject(act.Frame))))
 		},
 	},
 	{
@@ -37,7 +37,7 @@ var roomRules = []rule{
 		foretells: true,
 		decode:    decodeMailbox,
 		enabled: func(s *State, act Act, out []Act) []Act {
-			act.Object = ID(s.get(act.Frame, frameArg0))
+			act.Object = s.subject(act.Frame)
 			if s.anySizes {
 				return s.sizeActs(act, out)
 			}
@@ -47,7 +47,7 @@ var roomRules = []rule{
 			return s.either(stickySize, act, out)
 		},
 		effect: func(s *State, act Act) {
-			m := ID(s.get(act.Frame, frameArg0))
+			m := s.subject(act.Frame)
 			size, held := s.get(m, mailboxSize), s.held(m)
 			if held == 0 {
 				s.cite("MBOX-SIZE-1")
@@ -68,7 +68,7 @@ var roomRules = []rule{
 		op:     "mailbox-full-p",
 		decode: decodeMailbox,
 		enabled: func(s *State, act Act, out []Act) []Act {
-			m := ID(s.get(act.Frame, frameArg0))
+			m := s.subject(act.Frame)
 			act.Object = m
 			if s.mayBeFull(m) {
 				act.Choice = isFull
@@ -81,7 +81,7 @@ var roomRules = []rule{
 			return out
 		},
 		effect: func(s *State, act Act) {
-			m := ID(s.get(act.Frame, frameArg0))
+			m := s.subject(act.Frame)
 			full := act.Choice == isFull
 			if full {
 				s.isFull(m)
@@ -99,7 +99,7 @@ var roomRules = []rule{
 		op:     "mailbox-reader-process",
 		decode: decodeMailbox,
 		enabled: func(s *State, act Act, out []Act) []Act {
-			act.Object = ID(s.get(act.Frame, frameArg0))
+			act.Object = s.subject(act.Frame)
 			if s.open {
 				return append(out, act)
 			}
@@ -107,7 +107,7 @@ var roomRules = []rule{
 		},
 		effect: func(s *State, act Act) {
 			s.cite("MBOX-RDR-1")
-			if s.get(ID(s.get(act.Frame, frameArg0)), mailboxMaker) != 0 {
+			if s.get(s.subject(act.Frame), mailboxMaker) != 0 {
 				s.cite("MBOX-MAKE-2")
 			}
 			if s.open { // a process, whichever, or none
@@ -116,7 +116,7 @@ var roomRules = []rule{
 			}
 			reader := NilTerm
 			if s.way(stickyReader, act) == second {
-				reader = s.u.RefTerm(ID(s.get(ID(s.get(act.Frame, frameArg0)), mailboxMaker)))
+				reader = s.u.RefTerm(ID(s.get(s.subject(act.Frame), mailboxMaker)))
 			}
 			s.returns(act.Frame, reader)
 		},
@@ -176,9 +176,9 @@ func (s *State) tellSize(m ID, act Act) {
 func (s *State) touches(f, m ID) bool {
 	switch rules[s.get(f, frameRule)].op {
 	case "mailbox-send", "mailbox-send-limited":
-		return ID(s.get(f, frameArg0)) == m
+		return s.subject(f) == m
 	case "process-send":
-		return ID(s.get(ID(s.get(f, frameArg0)), processMailbox)) == m
+		return ID(s.get(s.subject(f), processMailbox)) == m
 	}
 	return s.reads(ID(s.get(f, frameProcess)), f) == m
 }

@@ -10,6 +10,8 @@ import (
 // A rule is what the specification says of one operation.
 type rule struct {
 	op string
+	// slots is how many it has, where they are more than nearSlots.
+	slots int
 	// decode reads the arguments of a call into the operation. A condition that it returns
 	// is signalled when the operation takes effect.
 	decode func(u *Universe, call spec.Call, o *Operation) *spec.Condition
@@ -40,8 +42,9 @@ type rule struct {
 // Operation is a decoded call: what a program given as data keeps.
 type Operation struct {
 	rule     uint8
-	args     [6]uint64
-	deadline uint64 // microseconds from the call on, never by default
+	args     [nearSlots]uint64
+	far      []uint64 // the slots beyond those, where its rule has some
+	deadline uint64   // microseconds from the call on, never by default
 	fault    uint32
 	doubt    uint32 // see [Operation.doubts]
 	vain     bool
@@ -57,7 +60,7 @@ func (o Operation) Sent() Term {
 	if o.fault != 0 {
 		return NoTerm
 	}
-	return Term(o.args[1])
+	return Term(o.args[argObject])
 }
 
 const never = math.MaxUint64
@@ -98,6 +101,9 @@ func Decode(u *Universe, call spec.Call) (Operation, error) {
 		return Operation{}, fmt.Errorf("the specification has no rule for %s", call.Op)
 	}
 	o := Operation{rule: n, deadline: never}
+	if far := rules[n].slots - nearSlots; far > 0 {
+		o.far = make([]uint64, far)
+	}
 	if err := spec.LookupOp(call.Op).CheckCall(call); err != nil && (rules[n].beyond == nil || !rules[n].beyond(u, call, &o)) {
 		o.fault = u.condition(spec.Condition{Type: "program-error", Message: err.Error()})
 		return o, nil
@@ -190,9 +196,7 @@ func (s *State) begins(f ID, o *Operation) {
 	s.set(p, processCalls, s.get(p, processCalls)+1)
 	s.set(f, frameState, frameOpen)
 	s.set(f, frameRule, uint64(o.rule))
-	for i, a := range o.args {
-		s.set(f, frameArg0+uint8(i), a)
-	}
+	s.fillSlots(f, o)
 	fault, doubt, vain := o.fault, o.doubt, o.vain
 	if !s.open && fault == 0 {
 		fault, doubt, vain = o.doubt, 0, false
@@ -225,7 +229,7 @@ func (s *State) finish(f ID, status uint64, values ...Term) {
 		s.setLayout(f, frameStatus, status)
 		s.setLayout(f, frameCount, count)
 		for i, v := range values {
-			s.setLayout(f, frameValue0+uint8(i), uint64(v))
+			s.setLayout(f, frameValues+uint8(i), uint64(v))
 		}
 		return
 	}
@@ -233,24 +237,22 @@ func (s *State) finish(f ID, status uint64, values ...Term) {
 	s.set(f, frameStatus, status)
 	s.set(f, frameCount, count)
 	for i, v := range values {
-		s.set(f, frameValue0+uint8(i), uint64(v))
+		s.set(f, frameValues+uint8(i), uint64(v))
 	}
 }
-
-const valueCells = frameCells - frameValue0
 
 // values appends the terms of the values that an operation has returned.
 func (s *State) values(f ID, out []Term) []Term {
 	count := s.get(f, frameCount)
 	if count > valueCells {
-		all, _ := spec.Items(s.u.Value(Term(s.get(f, frameValue0))))
+		all, _ := spec.Items(s.u.Value(Term(s.get(f, frameValues))))
 		for _, v := range all {
 			out = append(out, s.u.Intern(v))
 		}
 		return out
 	}
 	for i := range count {
-		out = append(out, Term(s.get(f, frameValue0+uint8(i))))
+		out = append(out, Term(s.get(f, frameValues+uint8(i))))
 	}
 	return out
 }
@@ -288,6 +290,6 @@ func (s *State) Return(f ID, log *UndoLog) spec.Return {
 		out.Status = spec.Gone
 	}
 	// The frame is as new: what it did is in the objects.
-	s.clear(f, frameState, frameCells)
+	s.clearCall(f)
 	return out
 }

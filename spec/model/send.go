@@ -10,8 +10,8 @@ var sendRules = []rule{
 		effect:  send,
 		timeUp:  func(s *State, act Act) { s.law.givesUp(s, act) },
 		waits: func(s *State, f ID) string {
-			m := ID(s.get(ID(s.get(f, frameArg0)), processMailbox))
-			return s.waitsForRoom(m, s.get(f, frameArg2))
+			m := ID(s.get(s.subject(f), processMailbox))
+			return s.waitsForRoom(m, s.arg(f, sendLimit))
 		},
 		endedBy: func(s *State, f ID) (ID, bool) { return firstArgument(s, f), false }, // who reads its own mailbox
 	},
@@ -47,12 +47,12 @@ type sendLaw struct {
 }
 
 var documentedSends = sendLaw{
-	receiver:     func(s *State, act Act) ID { return ID(s.get(act.Frame, frameArg0)) },
+	receiver:     func(s *State, act Act) ID { return s.subject(act.Frame) },
 	mailboxFor:   (*State).mailboxOfReceiver,
 	sends:        sendObject,
 	adds:         addObject,
 	changesTo:    changePriority,
-	limitOf:      func(s *State, f ID) uint64 { return s.get(f, frameArg2) },
+	limitOf:      func(s *State, f ID) uint64 { return s.arg(f, sendLimit) },
 	fitsLimit:    (*State).hasRoom,
 	looksForRoom: func(*State, ID) bool { return true },
 	failsAtOnce:  func(*State, Act, ID, uint64) bool { return false },
@@ -62,8 +62,15 @@ var documentedSends = sendLaw{
 	deadForGood:  true,
 }
 
-// Flags of a send, its fourth argument; the way in which it changes the priority is above
-// them, the number of such a change is its fifth.
+// Slots of sends, beside the target and the object.
+const (
+	sendLimit  slot = iota + 2 // 0 for none
+	sendFlags                  // and above them the way in which it changes the priority
+	sendNumber                 // of such a change
+	sendGiven                  // what was given that is no process
+)
+
+// Flags of a send.
 const (
 	sendErrorIfDeadT    = 1 << iota // error-if-dead-p is t
 	sendFaulty                      // an argument is wrong: an error, or it is not minded
@@ -81,20 +88,18 @@ const changeNothing = 0
 // anyLimit stands for a limit that is none: 0, negative, or no integer (SEND-LIM-3).
 const anyLimit = never
 
-// Arguments of process-send: process, object, limit or 0 for none, flags, number, what was given that is
-// no process.
 func decodeSend(u *Universe, call spec.Call, o *Operation) *spec.Condition {
-	if c := objectArg(u, call.Arg(0), KindProcess, &o.args[0]); c != nil {
+	if c := objectArg(u, call.Arg(0), KindProcess, &o.args[argSubject]); c != nil {
 		o.cite("SEND-ARG-1")
 		o.doubts(u, c)
-		o.args[5] = uint64(u.Intern(call.Arg(0)))
+		o.args[sendGiven] = uint64(u.Intern(call.Arg(0)))
 	}
-	o.args[1] = uint64(u.Intern(call.Arg(1)))
+	o.args[argObject] = uint64(u.Intern(call.Arg(1)))
 	if v, ok := call.Key("error-if-dead-p"); ok && spec.Truth(v) {
 		if v == (spec.True{}) {
-			o.args[3] |= sendErrorIfDeadT
+			o.args[sendFlags] |= sendErrorIfDeadT
 		} else {
-			o.args[3] |= sendErrorIfDeadElse
+			o.args[sendFlags] |= sendErrorIfDeadElse
 		}
 	}
 	decodeChange(call, o)
@@ -103,7 +108,7 @@ func decodeSend(u *Universe, call spec.Call, o *Operation) *spec.Condition {
 	}
 	timeout, timed := call.Key("timeout")
 	if timed && spec.Truth(timeout) {
-		o.args[3] |= sendTimeout
+		o.args[sendFlags] |= sendTimeout
 	}
 	limit, ok := call.Key("limit")
 	if ok && spec.Truth(limit) {
@@ -113,7 +118,7 @@ func decodeSend(u *Universe, call spec.Call, o *Operation) *spec.Condition {
 	switch {
 	case timed && new(Operation).within(timeout) != nil:
 		o.cite("SEND-TMO-4")
-		o.args[3] |= sendFaulty
+		o.args[sendFlags] |= sendFaulty
 	case timed && spec.Truth(timeout):
 		o.cite("SEND-TMO-1")
 	}
@@ -130,20 +135,20 @@ func decodeChange(call spec.Call, o *Operation) {
 		case spec.True:
 			change = priorityInteractive
 		case spec.Int:
-			change, o.args[4] = priorityNumber, uint64(v)
+			change, o.args[sendNumber] = priorityNumber, uint64(v)
 		default:
-			o.args[3] |= sendSaysDefault
+			o.args[sendFlags] |= sendSaysDefault
 			if v != spec.Keyword("default") { // an error, or ignored, as nil or as absent
 				o.cite("SEND-PRI-5")
 				change = priorityAny
-				o.args[3] |= sendFaulty
+				o.args[sendFlags] |= sendFaulty
 			}
 		}
-		if o.args[3]&sendFaulty == 0 {
+		if o.args[sendFlags]&sendFaulty == 0 {
 			o.cite("SEND-PRI-1")
 		}
 	}
-	o.args[3] |= change << sendChange
+	o.args[sendFlags] |= change << sendChange
 }
 
 // Ways in which a send may go.
@@ -170,21 +175,21 @@ const (
 
 // meansNoProcess tells whether what a send was given as process still has to be made out.
 func (s *State) meansNoProcess(f ID) bool {
-	return s.get(f, frameArg5) != 0 && s.get(f, frameArg0) == 0
+	return s.arg(f, sendGiven) != 0 && s.arg(f, argSubject) == 0
 }
 
 func sendActs(s *State, act Act, out []Act) []Act {
 	if s.meansNoProcess(act.Frame) {
 		return s.designatorActs(act, out)
 	}
-	f, p := act.Frame, ID(s.get(act.Frame, frameArg0))
+	f, p := act.Frame, s.subject(act.Frame)
 	act.Object = anyObject // the process, which may end, and its mailbox
 	over, stage := s.isOver(p), s.get(f, frameStage)
 	add := func(choice uint16) {
 		act.Choice = choice
 		out = append(out, act)
 	}
-	if stage == 0 && s.get(f, frameArg3)&sendFaulty != 0 {
+	if stage == 0 && s.arg(f, sendFlags)&sendFaulty != 0 {
 		add(sendSignals)
 	}
 	if !over || stage == stageStays {

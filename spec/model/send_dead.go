@@ -18,15 +18,15 @@ func (s *State) mayBeOver(p ID) bool {
 // sendToDead answers a send to a process that is dead, or taken for dead. Once a send was
 // answered so for a process that has begun, all are.
 func (s *State) sendToDead(act Act) {
-	f, p := act.Frame, ID(s.get(act.Frame, frameArg0))
-	flags := s.get(f, frameArg3)
+	f, p := act.Frame, s.subject(act.Frame)
+	flags := s.arg(f, sendFlags)
 	switch {
 	case s.get(f, frameStage) == stageWaits:
 		s.cite("SEND-LIM-6")
 	case !s.isOver(p):
 		s.cite("SEND-DEAD-5")
 	}
-	if s.get(f, frameArg2) != 0 && flags&sendTimeout != 0 {
+	if s.arg(f, sendLimit) != 0 && flags&sendTimeout != 0 {
 		s.cite("SEND-DEAD-7")
 	}
 	if s.open {
@@ -46,7 +46,7 @@ func answerDead(s *State, act Act, flags uint64) {
 	} else {
 		s.cite("SEND-DEAD-1", "SEND-RET-2")
 	}
-	if s.get(ID(s.get(act.Frame, frameArg0)), processMailbox) != 0 {
+	if s.get(s.subject(act.Frame), processMailbox) != 0 {
 		s.cite("SEND-DEAD-8")
 	}
 	if signals {

@@ -51,7 +51,7 @@ func (s *State) citeWait(f ID) {
 
 // citeRoom cites what lets an object be added to m: it has waited, or the limit allows it, or there is none.
 func (s *State) citeRoom(f, m ID) {
-	limit := s.get(f, frameArg2)
+	limit := s.arg(f, sendLimit)
 	switch stage := s.get(f, frameStage); {
 	case limit == anyLimit: // decoding has cited it
 	case stage == stageStays:
@@ -79,7 +79,7 @@ func (s *State) beginWait(act Act) {
 
 // giveUpSend answers false: the object is not added.
 func giveUpSend(s *State, act Act) {
-	if s.get(act.Frame, frameArg2) != anyLimit {
+	if s.arg(act.Frame, sendLimit) != anyLimit {
 		s.cite("SEND-TMO-2", "SEND-LIM-2")
 	}
 	s.cite("SEND-RET-1")
@@ -89,7 +89,7 @@ func giveUpSend(s *State, act Act) {
 
 // outlivesTarget goes on with a send whose target has died while it waited.
 func (s *State) outlivesTarget(act Act) {
-	f, p := act.Frame, ID(s.get(act.Frame, frameArg0))
+	f, p := act.Frame, s.subject(act.Frame)
 	s.cite("SEND-LIM-6")
 	switch act.Choice {
 	case sendStays:
@@ -100,8 +100,8 @@ func (s *State) outlivesTarget(act Act) {
 		s.returns(f, NilTerm)
 		return
 	case sendPasses:
-		s.deliver(s.law.mailboxFor(s, act), Term(s.get(f, frameArg1)), 0, act)
+		s.deliver(s.law.mailboxFor(s, act), Term(s.arg(f, argObject)), 0, act)
 	}
-	s.recompute(p, s.get(f, frameArg3)>>sendChange, s.get(f, frameArg4), false)
+	s.recompute(p, s.arg(f, sendFlags)>>sendChange, s.arg(f, sendNumber), false)
 	s.returns(f, TrueTerm)
 }

@@ -12,8 +12,8 @@ func (s *State) mailboxOfReceiver(act Act) ID {
 
 // sendObject queues the object and answers true.
 func sendObject(s *State, act Act) {
-	f, p := act.Frame, ID(s.get(act.Frame, frameArg0))
-	object, flags := Term(s.get(f, frameArg1)), s.get(f, frameArg3)
+	f, p := act.Frame, s.subject(act.Frame)
+	object, flags := Term(s.arg(f, argObject)), s.arg(f, sendFlags)
 	if p == act.Process {
 		s.cite("SEND-Q-6")
 	}
@@ -27,7 +27,7 @@ func sendObject(s *State, act Act) {
 	s.citeObject(m, object)
 	s.citeLiving(p, flags)
 	s.law.adds(s, act, m, object)
-	s.recompute(p, s.law.changesTo(s, flags>>sendChange, flags), s.get(f, frameArg4), false)
+	s.recompute(p, s.law.changesTo(s, flags>>sendChange, flags), s.arg(f, sendNumber), false)
 	s.cite("SEND-RET-1", "SEND-RET-2")
 	s.returns(f, TrueTerm)
 }
@@ -35,7 +35,7 @@ func sendObject(s *State, act Act) {
 // makeMailboxFor makes the mailbox of a process that has none. Of several first sends one makes it, which all use.
 func (s *State) makeMailboxFor(p ID, act Act) ID {
 	if s.anotherAt(act.Process, func(_, f ID) bool {
-		return rules[s.get(f, frameRule)].op == "process-send" && ID(s.get(f, frameArg0)) == p
+		return rules[s.get(f, frameRule)].op == "process-send" && s.subject(f) == p
 	}) {
 		s.cite("SEND-MB-4")
 	}
@@ -46,7 +46,7 @@ func (s *State) makeMailboxFor(p ID, act Act) ID {
 }
 
 func addObject(s *State, act Act, m ID, object Term) {
-	s.deliver(m, object, s.get(act.Frame, frameArg2), act)
+	s.deliver(m, object, s.arg(act.Frame, sendLimit), act)
 }
 
 // citeObject cites what is said of an object that is queued: as it is, behind the others, for whoever reads it.
@@ -109,10 +109,10 @@ func changePriority(s *State, change, flags uint64) uint64 {
 
 // failsToChange: a send that fails may have changed the priority or not.
 func (s *State) failsToChange(f ID) {
-	flags := s.get(f, frameArg3)
+	flags := s.arg(f, sendFlags)
 	change := flags >> sendChange
 	if change == priorityNumber || change == priorityInteractive || change == priorityDefault && flags&sendSaysDefault != 0 {
 		s.cite("SEND-PRI-5")
 	}
-	s.recompute(ID(s.get(f, frameArg0)), change, s.get(f, frameArg4), true)
+	s.recompute(s.subject(f), change, s.arg(f, sendNumber), true)
 }

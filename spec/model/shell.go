@@ -37,8 +37,15 @@ var documentedShell = shellLaw{
 	shellStatus:  (*State).shellStatus,
 }
 
-// Arguments of run-shell-command: the helper child or 0, the exit code and 1 more than it or
-// 0, wait, separate-streams. The child that it waits for becomes argument 4.
+// Slots of run-shell-command.
+const (
+	shellCommand slot = iota // of a helper child, 0 where it is none
+	shellExit                // one more than the code that `exit` is given, 0 where it is none
+	shellWaits
+	shellFlags
+	shellStarted // the child that it waits for
+)
+
 func decodeShell(u *Universe, call spec.Call, o *Operation) *spec.Condition {
 	command, ok := call.Arg(0).(spec.String)
 	if !ok {
@@ -46,17 +53,17 @@ func decodeShell(u *Universe, call spec.Call, o *Operation) *spec.Condition {
 	}
 	wait, given := call.Key("wait")
 	if !given || spec.Truth(wait) {
-		o.args[2] = 1
+		o.args[shellWaits] = 1
 	}
 	if v, ok := call.Key("separate-streams"); ok && spec.Truth(v) {
-		o.args[3] = 1
+		o.args[shellFlags] = 1
 	}
 	for _, name := range []string{"input", "output", "error-output"} {
 		v, ok := call.Key(name)
 		switch {
 		case !ok || !spec.Truth(v):
-		case v == spec.Keyword("stream") && o.args[2] != 0:
-			o.args[3] |= shellStream
+		case v == spec.Keyword("stream") && o.args[shellWaits] != 0:
+			o.args[shellFlags] |= shellStream
 		default:
 			return &spec.Condition{Type: "unsupported", Message: "the simulator's children have no input and output"}
 		}
@@ -66,16 +73,16 @@ func decodeShell(u *Universe, call spec.Call, o *Operation) *spec.Condition {
 		if err != nil {
 			return &spec.Condition{Type: "unsupported", Message: "the simulator's shell knows exit with a number"}
 		}
-		if o.args[1] = uint64(n)&0xff + 1; uint64(n) > 0xff {
+		if o.args[shellExit] = uint64(n)&0xff + 1; uint64(n) > 0xff {
 			o.cite("REAP-STAT-2")
 		}
 		return nil
 	}
 	text, exec := strings.CutPrefix(string(command), "exec ")
 	if !exec {
-		o.args[3] |= shellNoExec
+		o.args[shellFlags] |= shellNoExec
 	}
-	o.args[0] = uint64(u.Intern(spec.String("exec " + text)))
+	o.args[shellCommand] = uint64(u.Intern(spec.String("exec " + text)))
 	return nil
 }
 
@@ -95,7 +102,7 @@ const (
 func shellActs(s *State, act Act, out []Act) []Act {
 	f := act.Frame
 	act.Object = anyObject
-	if c := ID(s.get(f, frameArg4)); c != 0 {
+	if c := ID(s.arg(f, shellStarted)); c != 0 {
 		if s.get(c, childPhase) >= childZombie {
 			act.Choice = shellDone
 			return append(out, act)
@@ -105,7 +112,7 @@ func shellActs(s *State, act Act, out []Act) []Act {
 	}
 	for way := range uint16(shellDone) {
 		own, between := way&shellOwnGroup != 0, way&shellBetween != 0
-		if between && s.get(f, frameArg3)&shellNoExec == 0 {
+		if between && s.arg(f, shellFlags)&shellNoExec == 0 {
 			continue // open only without exec
 		}
 		if d := s.decided(stickyGroups); own && d == first || !own && d == second {
@@ -125,7 +132,7 @@ func runShellCommand(s *State, act Act) {
 		s.shellDone(f)
 		return
 	}
-	if s.get(f, frameArg3)&shellStream != 0 && !s.law.waitTakesStream {
+	if s.arg(f, shellFlags)&shellStream != 0 && !s.law.waitTakesStream {
 		s.cite("REAP-RSC-2")
 		s.signal(f, s.u.condition(spec.Condition{Type: "program-error", Message: ":stream with a true :wait"}))
 		return
@@ -137,9 +144,9 @@ func runShellCommand(s *State, act Act) {
 		return
 	}
 	started := s.startCommand(act, c)
-	if s.get(f, frameArg2) != 0 {
+	if s.arg(f, shellWaits) != 0 {
 		s.set(started, childKind, s.get(started, childKind)|childWaitedFor)
-		s.set(f, frameArg4, uint64(started))
+		s.note(f, shellStarted, uint64(started))
 		return
 	}
 	s.law.shellStarted(s, f, s.u.Intern(spec.Int(s.get(started, childPID))))
@@ -152,7 +159,7 @@ func (s *State) startCommand(act Act, c ID) ID {
 		s.decide(stickyGroups, second)
 		group = 0
 	}
-	if s.get(act.Frame, frameArg3)&shellNoExec != 0 {
+	if s.arg(act.Frame, shellFlags)&shellNoExec != 0 {
 		s.cite("REAP-RSC-3")
 	}
 	started, parent := c, uint64(AdapterPID)
@@ -168,7 +175,7 @@ func (s *State) startCommand(act Act, c ID) ID {
 
 func returnStreamsAndPID(s *State, f ID, pid Term) {
 	s.cite("REAP-RSC-1")
-	if s.get(f, frameArg3)&shellSeparate != 0 {
+	if s.arg(f, shellFlags)&shellSeparate != 0 {
 		s.returns(f, NilTerm, NilTerm, NilTerm, pid)
 		return
 	}
@@ -177,13 +184,13 @@ func returnStreamsAndPID(s *State, f ID, pid Term) {
 
 // commanded returns the child that the command of an open run-shell-command is.
 func (s *State) commanded(act Act) ID {
-	if code := s.get(act.Frame, frameArg1); code != 0 {
+	if code := s.arg(act.Frame, shellExit); code != 0 {
 		c := s.newChild(s.childName(act.Process, 0))
 		s.set(c, childTold, tellExit)
 		s.set(c, childToldArg, code-1)
 		return c
 	}
-	command := s.get(act.Frame, frameArg0)
+	command := s.arg(act.Frame, shellCommand)
 	for c := ID(s.get(world, worldChildFirst)); c != 0; c = ID(s.get(c, childNext)) {
 		if s.get(c, childCommand) == command && s.get(c, childPhase) == childPrepared {
 			return c
@@ -194,7 +201,7 @@ func (s *State) commanded(act Act) ID {
 
 // shellDone returns the exit status of a command that was waited for, and reaps it.
 func (s *State) shellDone(f ID) {
-	c := ID(s.get(f, frameArg4))
+	c := ID(s.arg(f, shellStarted))
 	s.cite("REAP-RSC-1", "REAP-ZOMB-5")
 	if s.law.shellReaps {
 		s.set(c, childPhase, childReaped)

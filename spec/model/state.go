@@ -144,7 +144,11 @@ func (s *State) get(id ID, field uint8) uint64 { return s.cells[s.base[id]+uint3
 
 // set writes a hashed cell.
 func (s *State) set(id ID, field uint8, value uint64) {
-	at := s.base[id] + uint32(field)
+	s.setCell(s.base[id]+uint32(field), id, field, value)
+}
+
+// setCell writes a hashed cell, wherever it is.
+func (s *State) setCell(at uint32, id ID, field uint8, value uint64) {
 	old := s.cells[at]
 	if old == value {
 		return
