@@ -78,6 +78,7 @@ const (
 func Enabled(s *State, out []Act) []Act {
 	before := len(out)
 	out = s.processActs(out)
+	out = s.threadActs(out)
 	out = s.childActs(out)
 	if !s.patient || len(out) == before {
 		out = s.tick(out)
@@ -112,14 +113,14 @@ func (s *State) enabledOf(p ID, out []Act) []Act {
 	case phaseCreated:
 		return s.beginActs(p, out)
 	case phaseEnding:
-		switch f := s.get(p, processFrame); {
+		switch f := s.innermost(p); {
 		case s.get(p, processStands) != 0:
 			return out
-		case f == 0, s.law.overtakes(s, p), f == s.get(p, processFirst) && s.get(p, processCleanups) > 0:
+		case f == 0, s.law.overtakes(s, p), uint64(f) == s.get(p, processFirst) && s.get(p, processCleanups) > 0:
 			return s.cleanupActs(p, out)
 		}
 	}
-	f := ID(s.get(p, processFrame))
+	f := s.innermost(p)
 	if f == 0 && s.get(p, processPhase) == phaseRunning { // it stands in a debugger
 		return s.beginActs(p, out)
 	}
@@ -216,7 +217,7 @@ func (s *State) effect(a Act) Label {
 // outcome tells what became of the frame that acted: its operation has an outcome, or it
 // began code in a frame nested in it, or neither.
 func (s *State) outcome(a Act) Label {
-	switch top := ID(s.get(a.Process, processFrame)); {
+	switch top := s.innermost(a.Process); {
 	case s.heard && s.get(a.Frame, frameState) == frameDone && s.get(a.Frame, frameStatus) == statusGone:
 		s.leave(a.Frame, nil)
 		return Label{Kind: Left, Frame: a.Frame}

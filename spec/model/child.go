@@ -57,11 +57,9 @@ func PID(c ID) uint64 { return firstPID + uint64(c) }
 // Command is the command line of a helper child.
 func Command(c ID) spec.String { return spec.String(fmt.Sprintf("exec mpcheck child --token %d", c)) }
 
-// childName is the name of the child that the open call of a process makes; a shell that it
+// childName is the name of the child that the open call of an act's frame makes; a shell that it
 // makes beside it has another.
-func (s *State) childName(maker ID, beside uint32) ID {
-	return s.u.Name(maker, beside|uint32(s.get(maker, processCalls)), KindChild)
-}
+func (s *State) childName(act Act, beside uint32) ID { return s.made(act, beside, KindChild) }
 
 const besideShell = 1 << 30
 

@@ -19,7 +19,7 @@ var childLifeRules = []rule{
 	{
 		op: "child-prepare",
 		effect: func(s *State, act Act) {
-			c := s.newChild(s.childName(act.Process, 0))
+			c := s.newChild(s.childName(act, 0))
 			command := s.u.Intern(Command(c))
 			s.set(c, childCommand, uint64(command))
 			s.returns(act.Frame, s.u.RefTerm(c), command)

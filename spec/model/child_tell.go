@@ -114,7 +114,7 @@ func tell(s *State, act Act) {
 		s.returnsNumber(f, number)
 		return
 	case tellSpawn:
-		g := s.newChild(s.childName(act.Process, 0))
+		g := s.newChild(s.childName(act, 0))
 		s.starts(g, s.get(c, childPID), s.get(c, childGroup))
 		s.returns(f, s.u.RefTerm(g))
 		return

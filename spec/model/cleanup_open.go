@@ -194,7 +194,7 @@ func (s *State) ordersEnd(p ID) bool {
 
 // protected tells whether a process is in the body of an unwind-protect.
 func (s *State) protected(p ID) bool {
-	for f := ID(s.get(p, processFrame)); f != 0; f = ID(s.get(f, frameParent)) {
+	for f := s.innermost(p); f != 0; f = ID(s.get(f, frameParent)) {
 		if rules[s.get(f, frameRule)].op == "unwind-protect" && s.get(f, frameState) == frameOpen && s.get(f, frameStage) == stageBody {
 			return true
 		}
@@ -229,5 +229,10 @@ func (s *State) cleansFirst(act Act) bool {
 // late tells whether a process has run its cleanups and leaves its frames.
 func (s *State) late(p ID) bool { return s.get(p, processFirst) == firstOver }
 
-// interruptible tells whether a kill would reach a process: it runs, or unwinds.
-func (s *State) interruptible(p ID) bool { return s.get(p, processPhase) == phaseRunning || s.late(p) }
+// interruptible tells whether a kill would reach a process: it runs, or unwinds, and its code does not forbid it.
+func (s *State) interruptible(p ID) bool {
+	if f := s.innermost(p); f != 0 && s.get(f, frameScope)&scopeUninterrupted != 0 {
+		return false
+	}
+	return s.get(p, processPhase) == phaseRunning || s.late(p)
+}

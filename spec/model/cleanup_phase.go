@@ -110,8 +110,8 @@ func anyOfThem(_ *State, entries []uint32) []uint32 { return entries }
 
 func (s *State) cleanupActs(p ID, out []Act) []Act {
 	if s.get(p, processCleanups) == 0 {
-		if s.get(p, processFrame) != 0 { // a mutant's: a form waits
-			return s.operationActs(p, ID(s.get(p, processFrame)), out)
+		if s.innermost(p) != 0 { // a mutant's: a form waits
+			return s.operationActs(p, s.innermost(p), out)
 		}
 		return append(out, Act{Kind: Die, Process: p})
 	}
@@ -194,7 +194,7 @@ func (s *State) runCleanup(a Act) Label {
 		s.cite("CLEAN-ERR-1", "CLEAN-FORM-5")
 		return Label{}
 	}
-	f := s.pushFrame(a.Process, code, s.u.Intern(spec.NewList(arguments...)))
+	f := s.pushFrame(s.threadOf(a.Process), newFrame{code: code, arguments: s.u.Intern(spec.NewList(arguments...))})
 	return Label{Kind: Entered, Frame: f}
 }
 
@@ -290,7 +290,7 @@ func (s *State) NotBegun(p ID, code spec.Callback, arguments []spec.Value) []Cit
 		case s.get(p, processPhase) != phaseEnding:
 			c.name("CLEAN-RUN-3")
 			return c.together
-		case s.get(p, processFrame) != 0:
+		case s.innermost(p) != 0:
 			c.name("CLEAN-ORDER-4")
 			return c.together
 		default:

@@ -17,8 +17,8 @@ func (s *State) nextDeadline() (uint64, bool) {
 		return next, next != never
 	}
 	next := uint64(never)
-	for p := ID(s.get(world, worldOldest)); p != 0; p = ID(s.get(p, processNext)) {
-		f := ID(s.get(p, processFrame))
+	for p := range s.everybody {
+		f := s.innermost(p)
 		if f == 0 || s.get(f, frameState) != frameOpen {
 			continue
 		}

@@ -165,7 +165,7 @@ func waitsForCode(*State, ID) string { return "the code that it runs" }
 // enter runs code in a frame nested in f, whose operation goes on afterwards.
 func (s *State) enter(f ID, stage, code uint64, arguments Term) {
 	s.set(f, frameStage, stage)
-	s.pushFrame(ID(s.get(f, frameProcess)), code, arguments)
+	s.pushFrame(ID(s.get(f, frameThread)), newFrame{code: code, arguments: arguments})
 }
 
 func runBody(s *State, act Act) {
@@ -193,7 +193,7 @@ func (s *State) returnsInner(f ID) {
 // throw marks the frames of a process from the innermost to the one that target is
 // around; with target 0 all of them.
 func (s *State) throw(p, target ID) {
-	for f := ID(s.get(p, processFrame)); f != target && f != 0; f = ID(s.get(f, frameParent)) {
+	for f := s.innermost(p); f != target && f != 0; f = ID(s.get(f, frameParent)) {
 		s.set(f, frameUnwound, 1)
 	}
 }
@@ -308,12 +308,13 @@ func (s *State) handle(f, around ID) bool {
 	if rules[s.get(h, frameRule)].op == "handler-case" {
 		s.set(h, frameStage, stageCaught)
 		s.note(h, codeKept, uint64(condition))
-		s.throw(ID(s.get(f, frameProcess)), h)
+		s.throw(s.processOf(f), h)
 		s.finish(f, statusGone)
 		return true
 	}
 	s.set(f, frameHandler, uint64(h))
-	s.enter(f, stageHandling, s.arg(h, codeAfter), condition)
+	s.set(f, frameStage, stageHandling)
+	s.pushFrame(ID(s.get(f, frameThread)), newFrame{kind: handlerFrame, code: s.arg(h, codeAfter), arguments: condition})
 	return true
 }
 

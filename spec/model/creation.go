@@ -230,7 +230,7 @@ func argumentsOfCall(s *State, act Act) Term {
 
 // startProcess makes a process that will run the code, and returns at once.
 func startProcess(s *State, act Act, code uint64) {
-	p := s.newProcess(s.u.Name(act.Process, uint32(s.get(act.Process, processCalls)), KindProcess))
+	p := s.newProcess(s.made(act, 0, KindProcess))
 	s.set(p, processPhase, phaseCreated)
 	s.set(p, processName, s.arg(act.Frame, createdName))
 	s.set(p, processFunction, code)

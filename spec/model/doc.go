@@ -54,6 +54,9 @@
 //	object.go      which cells an object of each kind has
 //	universe.go    values, names and forms interned to integers; objects named by who made them
 //	sequence.go    queues and chains within objects
+//	thread.go      what executes frames: processes, and threads that are none
+//	frame.go       code that runs, nested: bodies, and what comes between; what holds in its scope
+//	slot.go        what an open operation keeps: its arguments, and what its rule notes
 //	act.go         what is enabled, what is applied, and which acts depend on each other
 //	rule.go        calls, outcomes, the table of rules
 //	clock.go       time stands still but for an act of its own

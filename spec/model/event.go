@@ -104,7 +104,7 @@ func (s *State) eventBox(f ID) ID {
 	if had := s.arg(f, eventHad); had != 0 {
 		return ID(had)
 	}
-	return ID(s.get(ID(s.get(f, frameProcess)), processMailbox))
+	return ID(s.get(s.processOf(f), processMailbox))
 }
 
 // Slots of both waits.

@@ -211,7 +211,7 @@ func (s *State) movesObject(f ID) bool {
 
 // inUnwindForm tells whether a process is in the form of an unwind-protect.
 func (s *State) inUnwindForm(p ID) bool {
-	for f := ID(s.get(p, processFrame)); f != 0; f = ID(s.get(f, frameParent)) {
+	for f := s.innermost(p); f != 0; f = ID(s.get(f, frameParent)) {
 		if rules[s.get(f, frameRule)].op == "unwind-protect" && s.get(f, frameState) == frameOpen && s.get(f, frameStage) == stageCleanup {
 			return true
 		}

@@ -31,7 +31,7 @@ var kitRules = []rule{
 			return nil
 		},
 		effect: func(s *State, act Act) {
-			f := s.make(act.Process, KindFunction)
+			f := s.make(act, KindFunction)
 			s.set(f, functionCode, s.arg(act.Frame, codeGiven))
 			s.returns(act.Frame, s.u.RefTerm(f))
 		},
@@ -68,7 +68,7 @@ var kitRules = []rule{
 			return nil
 		},
 		effect: func(s *State, act Act) {
-			o := s.make(act.Process, KindObject)
+			o := s.make(act, KindObject)
 			s.set(o, objectType, s.arg(act.Frame, newType))
 			s.set(o, objectParts, s.arg(act.Frame, newParts))
 			s.returns(act.Frame, s.u.RefTerm(o))
@@ -85,7 +85,7 @@ var kitRules = []rule{
 	{
 		op: "make-log",
 		effect: func(s *State, act Act) {
-			s.returns(act.Frame, s.u.RefTerm(s.make(act.Process, KindLog)))
+			s.returns(act.Frame, s.u.RefTerm(s.make(act, KindLog)))
 		},
 	},
 	{
@@ -117,7 +117,7 @@ var kitRules = []rule{
 			return nil
 		},
 		effect: func(s *State, act Act) {
-			c := s.make(act.Process, KindCell)
+			c := s.make(act, KindCell)
 			s.set(c, cellValue, s.arg(act.Frame, argObject))
 			s.returns(act.Frame, s.u.RefTerm(c))
 		},
@@ -143,7 +143,7 @@ var kitRules = []rule{
 	{
 		op: "make-gate",
 		effect: func(s *State, act Act) {
-			s.returns(act.Frame, s.u.RefTerm(s.make(act.Process, KindGate)))
+			s.returns(act.Frame, s.u.RefTerm(s.make(act, KindGate)))
 		},
 	},
 	{

@@ -165,7 +165,7 @@ func makeMailbox(s *State, act Act) {
 // newMadeMailbox makes a new, empty mailbox for who called.
 func newMadeMailbox(s *State, act Act, size uint64) ID {
 	s.cite("MBOX-MAKE-1")
-	m := s.newMailbox(s.u.Name(act.Process, uint32(s.get(act.Process, processCalls)), KindMailbox), size)
+	m := s.newMailbox(s.made(act, 0, KindMailbox), size)
 	s.set(m, mailboxMaker, uint64(act.Process))
 	return m
 }

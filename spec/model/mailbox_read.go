@@ -122,7 +122,7 @@ func (s *State) another(p ID, holds func(q ID) bool) bool {
 	if s.cited == nil {
 		return false
 	}
-	for q := ID(s.get(world, worldOldest)); q != 0; q = ID(s.get(q, processNext)) {
+	for q := range s.everybody {
 		if q != p && holds(q) {
 			return true
 		}
@@ -133,7 +133,7 @@ func (s *State) another(p ID, holds func(q ID) bool) bool {
 // anotherAt tells whether something holds of the open operation of such a process.
 func (s *State) anotherAt(p ID, holds func(q, f ID) bool) bool {
 	return s.another(p, func(q ID) bool {
-		f := ID(s.get(q, processFrame))
+		f := s.innermost(q)
 		return f != 0 && s.get(f, frameState) == frameOpen && holds(q, f)
 	})
 }

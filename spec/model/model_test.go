@@ -17,11 +17,13 @@ type driver struct {
 	log     UndoLog
 	choices spec.Choices
 	refs    []spec.Value // every object that was returned
+	between bool         // code runs that no operation asked for
+	made    uint32       // the foreign threads, and the events that ran a hook
 }
 
 func newDriver(seed uint64, cfg Config) *driver {
 	u := NewUniverse()
-	return &driver{s: NewState(u, cfg), u: u, choices: spec.Seeded(seed)}
+	return &driver{s: NewState(u, cfg), u: u, choices: spec.Seeded(seed), between: seed%4 == 3}
 }
 
 // ref picks an object of that kind, or nil where there is none: a wrong argument.
@@ -153,8 +155,12 @@ func (d *driver) step(t *testing.T) {
 	t.Helper()
 	type input struct{ process, frame ID }
 	var inputs []input
-	for p := ID(d.s.get(world, worldOldest)); p != 0; p = ID(d.s.get(p, processNext)) {
-		if f := ID(d.s.get(p, processFrame)); f != 0 && d.s.get(f, frameState) != frameOpen {
+	if d.between && spec.Pick(d.choices, 20) == 0 {
+		d.comesBetween()
+		return
+	}
+	for p := range d.s.everybody {
+		if f := d.s.innermost(p); f != 0 && d.s.get(f, frameState) != frameOpen {
 			inputs = append(inputs, input{p, f})
 		}
 	}
@@ -179,7 +185,8 @@ func (d *driver) step(t *testing.T) {
 		if gone {
 			d.s.Leave(in.frame, nil, &d.log)
 		}
-	case in.frame != d.s.Test() && spec.Pick(d.choices, 6) == 0:
+	case in.frame != d.s.Test() && d.s.get(in.frame, frameKind) != bodyFrame && spec.Pick(d.choices, 3) > 0,
+		in.frame != d.s.Test() && spec.Pick(d.choices, 6) == 0:
 		d.s.Leave(in.frame, nil, &d.log)
 	default:
 		o, err := Decode(d.u, d.call())
@@ -188,6 +195,31 @@ func (d *driver) step(t *testing.T) {
 		}
 		d.s.Call(in.frame, o, &d.log)
 	}
+}
+
+// comesBetween begins code that no operation asked for: on a foreign thread, or within the code of somebody.
+func (d *driver) comesBetween() {
+	d.made++
+	d.s.begin(&d.log)
+	begin := newFrame{code: 1, arguments: NilTerm}
+	var running []ID
+	for p := range d.s.everybody {
+		if f := d.s.innermost(p); f != 0 && d.s.get(f, frameUnwound) == 0 {
+			running = append(running, d.s.threadOf(p))
+		}
+	}
+	n := spec.Pick(d.choices, len(running)+1)
+	if n == len(running) && d.made < 4 || len(running) == 0 {
+		d.s.pushFrame(d.s.newThread(d.u.Name(world, d.made, KindThread)), begin)
+		return
+	}
+	n = min(n, len(running)-1)
+	begin.kind = uint64(handlerFrame + spec.Pick(d.choices, 3))
+	begin.scope = uint64(spec.Pick(d.choices, 4))
+	if begin.kind == hookFrame {
+		begin.as = d.u.Hook(world, d.made)
+	}
+	d.s.pushFrame(running[n], begin)
 }
 
 // recompute derives the hash and a readable key from the contents, never from the
@@ -219,7 +251,7 @@ func recompute(s *State) (hash128, string) {
 			sequence(mailboxSequence)
 		case KindLog:
 			sequence(logSequence)
-		case KindProcess:
+		case KindProcess, KindThread:
 			var h hash128
 			var entries []string
 			for at := uint32(s.get(id, processCleanupHead)); at != 0; at = uint32(s.cells[at+nodeNext]) {
@@ -230,6 +262,11 @@ func recompute(s *State) (hash128, string) {
 			slices.Sort(entries)
 			derived[processCleanups], derived[processCleanupsA], derived[processCleanupsB] = uint64(len(entries)), h.a, h.b
 			fmt.Fprintf(&text, " %v", entries)
+		}
+		if kind == KindFrame {
+			for n := range s.get(id, frameRoom) {
+				sum = sum.plus(mix(id, farSlots+nearSlots+uint8(n), s.arg(id, nearSlots+slot(n))))
+			}
 		}
 		for field := range layouts[kind].hashed {
 			value, ok := derived[field]

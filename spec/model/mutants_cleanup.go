@@ -350,7 +350,7 @@ func equalp(a, b spec.Value) bool {
 // registersToo tells whether another process is about to register on the same one.
 func (s *State) registersToo(act Act, p ID) bool {
 	for q := ID(s.get(world, worldOldest)); q != 0; q = ID(s.get(q, processNext)) {
-		f := ID(s.get(q, processFrame))
+		f := s.innermost(q)
 		if q == act.Process || f == 0 || s.get(f, frameState) != frameOpen || s.get(f, frameRule) != s.get(act.Frame, frameRule) {
 			continue
 		}
@@ -373,6 +373,6 @@ func (s *State) anotherHas(p ID, form Term) bool {
 
 // waitsInCleanup tells whether a form of an ending process waits for somebody.
 func (s *State) waitsInCleanup(p ID) bool {
-	f := ID(s.get(p, processFrame))
+	f := s.innermost(p)
 	return s.get(f, frameState) == frameOpen && s.get(p, processCleanups) > 0 && len(s.operationActs(p, f, nil)) == 0
 }

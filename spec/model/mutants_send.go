@@ -22,7 +22,7 @@ var sendMutants = []MutantInfo{
 	{"send-copies", []string{"SEND-Q-2"}, "an object with identity arrives as a copy", func(l *law) {
 		l.adds = func(s *State, act Act, m ID, object Term) {
 			if _, ok := s.u.Object(s.u.Value(object), KindObject); ok {
-				object = s.u.RefTerm(s.make(act.Process, KindObject))
+				object = s.u.RefTerm(s.make(act, KindObject))
 			}
 			addObject(s, act, m, object)
 		}

@@ -21,9 +21,10 @@ const (
 	KindCell
 	KindGate
 	KindObject // made by `new`, for its identity
+	KindThread // one that is no process
 )
 
-var kindNames = [...]string{"", "world", "process", "frame", "mailbox", "child", "function", "log", "cell", "gate", "object"}
+var kindNames = [...]string{"", "world", "process", "frame", "mailbox", "child", "function", "log", "cell", "gate", "object", "thread"}
 
 func (k Kind) String() string { return kindNames[k] }
 
@@ -48,19 +49,27 @@ const (
 	worldDefaultIs // and what it makes of it
 	worldOldest    // layout: the chain of processes, oldest first
 	worldYoungest
+	worldThreads    // layout: the chain of threads that are no processes, the latest first
 	worldFree       // layout: chain of free nodes
 	worldChildFirst // layout: the chain of children
 	worldChildLast
 	worldCells
 )
 
+// A thread executes frames: see thread.go. A process is one, and has these cells first.
 const (
-	processCalls   = iota // the calls that its code has made, the open one included
-	processEntered        // the number of the next frame that it enters
-	processBoxes          // the mailboxes that were made for it
+	threadCalls   = iota // the calls that its code has made, the open one included
+	threadEntered        // the number of the next frame that it enters
+	threadFrame          // innermost frame, 0 where no code runs
+	threadProcess        // whose code it executes: itself, or one that is attached to it
+	threadCells
+)
+
+const (
+	processThread = iota + threadCells // what executes its code
+	processBoxes                       // the mailboxes that were made for it
 	processPhase
 	processKilled
-	processFrame // innermost frame, 0 where no code runs
 	processName
 	processFunction
 	processDesignator // what the function was given as
@@ -86,9 +95,11 @@ const (
 
 const (
 	_ = iota // frames make nothing
-	frameProcess
+	frameThread
 	frameParent
-	frameCode // callback number
+	frameKind
+	frameScope // what holds while its code runs, and that of frames nested in it
+	frameCode  // callback number
 	frameArguments
 	frameUnwound // a throw leads past it: whatever it does next, it is left
 	frameState
@@ -176,4 +187,5 @@ var layouts = [...]layout{
 	KindCell:     {cellCells, cellCells},
 	KindGate:     {gateCells, gateCells},
 	KindObject:   {objectCells, objectCells},
+	KindThread:   {processCells, processCleanupHead},
 }

@@ -107,19 +107,19 @@ func (s *State) Innermost(p ID) ID {
 	if !s.exists(p) {
 		return 0
 	}
-	return ID(s.get(p, processFrame))
+	return s.innermost(p)
 }
 
 // Exists tells whether an object has been made.
 func (s *State) Exists(id ID) bool { return s.exists(id) }
 
 // ProcessOf returns the process that a frame belongs to, 0 once it has been left.
-func (s *State) ProcessOf(f ID) ID { return ID(s.get(f, frameProcess)) }
+func (s *State) ProcessOf(f ID) ID { return s.processOf(f) }
 
 // Running appends the innermost frame of each process, where its code runs or has an outcome to take.
 func (s *State) Running(out []ID) []ID {
-	for p := ID(s.get(world, worldOldest)); p != 0; p = ID(s.get(p, processNext)) {
-		if f := ID(s.get(p, processFrame)); f != 0 && s.get(f, frameState) != frameOpen {
+	for p := range s.everybody {
+		if f := s.innermost(p); f != 0 && s.get(f, frameState) != frameOpen {
 			out = append(out, f)
 		}
 	}
@@ -156,12 +156,12 @@ func (s *State) Unwinds(f ID) bool {
 }
 
 // HasLeft tells whether the code of a frame has begun and ended.
-func (s *State) HasLeft(f ID) bool { return s.exists(f) && s.get(f, frameProcess) == 0 }
+func (s *State) HasLeft(f ID) bool { return s.exists(f) && s.get(f, frameThread) == 0 }
 
 // Doomed tells whether nothing of a frame is to be seen any more: it has been left, or a kill has reached
 // it and the cleanups of its process run before it is left (CLEAN-UNW-1).
 func (s *State) Doomed(f ID) bool {
-	return s.HasLeft(f) || s.exists(f) && s.get(f, frameUnwound) != 0 && ID(s.get(ID(s.get(f, frameProcess)), processFirst)) == f
+	return s.HasLeft(f) || s.exists(f) && s.get(f, frameUnwound) != 0 && ID(s.get(s.processOf(f), processFirst)) == f
 }
 
 // IsIdle tells whether the code of a frame runs and none of its operations is open.

@@ -63,7 +63,7 @@ const (
 
 // waitsAtOwn is the frame in which a process may wait at its own mailbox, in an open state.
 func (s *State) waitsAtOwn(p ID) ID {
-	f := ID(s.get(p, processFrame))
+	f := s.innermost(p)
 	if !s.open || f == 0 || s.get(p, processMailbox) == 0 || s.get(f, frameState) != frameOpen || s.arg(f, eventHad) != 0 ||
 		rules[s.get(f, frameRule)].op != "process-wait-for-event" {
 		return 0

@@ -40,7 +40,7 @@ func (k *parking) touched(s *State, id ID) {
 		if d := s.get(id, frameDeadline); d != never && d != 0 {
 			k.timed[id] = true
 		}
-		id = ID(s.get(id, frameProcess))
+		id = s.processOf(id)
 	}
 	if n, ok := k.place[id]; ok {
 		k.awake[n/64] |= 1 << (n % 64)
@@ -98,7 +98,9 @@ func (s *State) park() {
 	s.parked = &parking{place: map[ID]int{}, waiting: map[ID][]ID{}, timed: map[ID]bool{}}
 	for p := ID(s.get(world, worldOldest)); p != 0; p = ID(s.get(p, processNext)) {
 		s.parked.add(p)
-		if f := ID(s.get(p, processFrame)); f != 0 {
+	}
+	for p := range s.everybody {
+		if f := s.innermost(p); f != 0 {
 			s.parked.timed[f] = true
 		}
 	}
@@ -109,10 +111,10 @@ func (k *parking) nextDeadline(s *State) uint64 {
 	next := uint64(never)
 	for f := range k.timed {
 		d := s.get(f, frameDeadline)
-		switch p := ID(s.get(f, frameProcess)); {
+		switch p := s.processOf(f); {
 		case s.get(f, frameState) != frameOpen || d == never:
 			delete(k.timed, f)
-		case d > s.Now() && ID(s.get(p, processFrame)) == f && s.get(p, processPhase) != phaseDead:
+		case d > s.Now() && s.innermost(p) == f && s.get(p, processPhase) != phaseDead:
 			next = min(next, d)
 		}
 	}
@@ -125,7 +127,7 @@ func (s *State) parkOne(p ID, n int) {
 	if s.suspended(p) {
 		return
 	}
-	if f := ID(s.get(p, processFrame)); f != 0 && s.get(f, frameState) == frameOpen {
+	if f := s.innermost(p); f != 0 && s.get(f, frameState) == frameOpen {
 		r := &rules[s.get(f, frameRule)]
 		if r.waitsOn == nil {
 			return

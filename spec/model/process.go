@@ -99,8 +99,14 @@ var documentedProcesses = processLaw{
 // What a process asks about itself, or another about it.
 var selfRules = []rule{
 	{
-		op:     "get-current-process",
-		effect: func(s *State, act Act) { s.returns(act.Frame, s.u.RefTerm(s.law.currentProcess(s, act))) },
+		op: "get-current-process",
+		effect: func(s *State, act Act) {
+			p := s.law.currentProcess(s, act)
+			if s.isForeign(p) {
+				p = 0
+			}
+			s.returns(act.Frame, s.u.RefTerm(p))
+		},
 	},
 	{
 		op:        "process-name",

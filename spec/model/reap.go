@@ -225,8 +225,8 @@ func (r *reaping) citeReport(s *State) {
 
 // reapedBeside tells whether another process's call might report the child instead.
 func (s *State) reapedBeside(f, c ID) bool {
-	for p := ID(s.get(world, worldOldest)); p != 0; p = ID(s.get(p, processNext)) {
-		if g := ID(s.get(p, processFrame)); g != 0 && g != f && s.isReaping(g) && s.considers(c, s.law.reapPID(s, g)) {
+	for p := range s.everybody {
+		if g := s.innermost(p); g != 0 && g != f && s.isReaping(g) && s.considers(c, s.law.reapPID(s, g)) {
 			return true
 		}
 	}

@@ -54,20 +54,27 @@ func (s *State) beginReapWait(r *reaping, suspends bool) {
 	}
 	s.decide(stickyReapWait, second)
 	s.note(r.f, notedSuspends, 1)
-	s.set(world, worldSuspender, uint64(r.f))
+	if s.get(r.f, frameScope)&scopeAlone == 0 { // else they are suspended as it is
+		s.set(world, worldSuspender, uint64(r.f))
+	}
 }
 
 // endReapWait lets the others go on.
 func (s *State) endReapWait(f ID) {
-	if s.arg(f, notedSuspends) != 0 {
+	if s.arg(f, notedSuspends) != 0 && ID(s.get(world, worldSuspender)) == f {
 		s.set(world, worldSuspender, 0)
 	}
 }
 
-// suspended tells whether another process's wait for a child suspends p.
+// suspended tells whether another process's wait for a child suspends p, or the scope of its code does.
 func (s *State) suspended(p ID) bool {
 	f := ID(s.get(world, worldSuspender))
-	if f == 0 || s.get(f, frameState) != frameOpen || s.arg(f, notedSuspends) == 0 || ID(s.get(f, frameProcess)) == p {
+	switch {
+	case f == 0 || s.processOf(f) == p:
+		return false
+	case s.get(f, frameScope)&scopeAlone != 0:
+		return true
+	case s.get(f, frameState) != frameOpen || s.arg(f, notedSuspends) == 0:
 		return false
 	}
 	s.cite("REAP-WAIT-2")
@@ -80,8 +87,8 @@ func (s *State) disturb(c ID) {
 	if !s.ofAdapter(c) || !s.open && s.cited == nil {
 		return
 	}
-	for p := ID(s.get(world, worldOldest)); p != 0; p = ID(s.get(p, processNext)) {
-		f := ID(s.get(p, processFrame))
+	for p := range s.everybody {
+		f := s.innermost(p)
 		if f == 0 || !s.isReaping(f) || !s.law.reapWaits(s, f) {
 			continue
 		}

@@ -180,7 +180,7 @@ func (s *State) touches(f, m ID) bool {
 	case "process-send":
 		return ID(s.get(s.subject(f), processMailbox)) == m
 	}
-	return s.reads(ID(s.get(f, frameProcess)), f) == m
+	return s.reads(s.processOf(f), f) == m
 }
 
 // How an act that adds to a full mailbox makes it grow, where that is still open.

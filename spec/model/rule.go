@@ -178,7 +178,7 @@ func (s *State) Call(f ID, o Operation, log *UndoLog) {
 // CallAs is [State.Call] as the nth of its process, by which what it makes is named.
 func (s *State) CallAs(f ID, o Operation, nth uint32) {
 	s.begin(nil)
-	s.set(ID(s.get(f, frameProcess)), processCalls, uint64(nth)-1)
+	s.set(ID(s.get(f, frameThread)), threadCalls, uint64(nth)-1)
 	s.begins(f, &o)
 }
 
@@ -191,9 +191,9 @@ func bit(b bool) uint64 {
 
 // begins opens an operation.
 func (s *State) begins(f ID, o *Operation) {
-	p := ID(s.get(f, frameProcess))
+	t := ID(s.get(f, frameThread))
 	s.citeArguments(o)
-	s.set(p, processCalls, s.get(p, processCalls)+1)
+	s.set(t, threadCalls, s.get(t, threadCalls)+1)
 	s.set(f, frameState, frameOpen)
 	s.set(f, frameRule, uint64(o.rule))
 	s.fillSlots(f, o)

@@ -164,7 +164,7 @@ func (s *State) startCommand(act Act, c ID) ID {
 	}
 	started, parent := c, uint64(AdapterPID)
 	if act.Choice&shellBetween != 0 {
-		started = s.newChild(s.childName(act.Process, besideShell))
+		started = s.newChild(s.childName(act, besideShell))
 		s.set(started, childKind, childIsShell)
 		parent = s.starts(started, AdapterPID, group)
 		group = s.get(started, childGroup)
@@ -185,7 +185,7 @@ func returnStreamsAndPID(s *State, f ID, pid Term) {
 // commanded returns the child that the command of an open run-shell-command is.
 func (s *State) commanded(act Act) ID {
 	if code := s.arg(act.Frame, shellExit); code != 0 {
-		c := s.newChild(s.childName(act.Process, 0))
+		c := s.newChild(s.childName(act, 0))
 		s.set(c, childTold, tellExit)
 		s.set(c, childToldArg, code-1)
 		return c

@@ -85,7 +85,7 @@ func (s *State) Reset(cfg Config) {
 		s.set(s.test, processName, uint64(NoTerm))
 		s.set(s.test, processComputed, priorityAny)
 	}
-	s.root = s.pushFrame(s.test, 0, NilTerm)
+	s.root = s.pushFrame(s.test, newFrame{arguments: NilTerm})
 }
 
 // Universe returns the universe the state interns in.
@@ -96,7 +96,7 @@ func (s *State) Test() ID { return s.root }
 
 // TestCleans tells whether the test's process still has cleanups to run, or runs one.
 func (s *State) TestCleans() bool {
-	return s.get(s.test, processPhase) == phaseEnding && (s.get(s.test, processCleanups) > 0 || s.get(s.test, processFrame) != 0)
+	return s.get(s.test, processPhase) == phaseEnding && (s.get(s.test, processCleanups) > 0 || s.innermost(s.test) != 0)
 }
 
 // Now is the simulated time in microseconds since the state was made.
@@ -197,11 +197,18 @@ func (s *State) create(id ID, kind Kind) {
 	s.sum = s.sum.plus(mix(id, 255, uint64(kind)))
 }
 
-// make makes the object of that kind that the open call of a process makes.
-func (s *State) make(maker ID, kind Kind) ID {
-	id := s.u.Name(maker, uint32(s.get(maker, processCalls)), kind)
+// make makes the object of that kind that the open call of an act's frame makes.
+func (s *State) make(act Act, kind Kind) ID {
+	id := s.made(act, 0, kind)
 	s.create(id, kind)
 	return id
+}
+
+// made names what the open call of an act's frame makes: by its thread, and the number of the call there. Bits
+// beside tell apart what one call makes several of.
+func (s *State) made(act Act, beside uint32, kind Kind) ID {
+	maker := ID(s.get(act.Frame, frameThread))
+	return s.u.Name(maker, beside|uint32(s.get(maker, threadCalls)), kind)
 }
 
 // UndoLog remembers what acts overwrote, so that they can be taken back in reverse order.

@@ -10,8 +10,8 @@ import (
 // order of creation: the report of a deadlock. A kill would end most waits; that is left out.
 func (s *State) WaitGraph() spec.WaitGraph {
 	var out spec.WaitGraph
-	for p := ID(s.get(world, worldOldest)); p != 0; p = ID(s.get(p, processNext)) {
-		f := ID(s.get(p, processFrame))
+	for p := range s.everybody {
+		f := s.innermost(p)
 		if f != 0 && s.get(f, frameState) == frameOpen {
 			out = append(out, s.wait(p, f))
 		}
@@ -27,7 +27,7 @@ func (s *State) wait(p, f ID) spec.Wait {
 	w := spec.Wait{Process: s.described(p), Op: r.op, For: "its turn"}
 	if s.suspended(p) { // whatever it is at, another's wait for a child comes first
 		w.For = "the end of a wait for a child that suspends it"
-		w.By, w.Only = []string{s.described(ID(s.get(ID(s.get(world, worldSuspender)), frameProcess)))}, true
+		w.By, w.Only = []string{s.described(s.processOf(ID(s.get(world, worldSuspender))))}, true
 		return w
 	}
 	if r.waits != nil {
@@ -52,7 +52,7 @@ func (s *State) wait(p, f ID) spec.Wait {
 // alone tells whether no other process is left.
 func (s *State) alone(p ID) bool {
 	first := ID(s.get(world, worldOldest))
-	return first == p && s.get(p, processNext) == 0
+	return first == p && s.get(p, processNext) == 0 && s.get(world, worldThreads) == 0
 }
 
 // described is a process for people: its name, and its reference.

@@ -1,0 +1,146 @@
+package model
+
+import "github.com/mpcheck/mpcheck/spec"
+
+// Frames: code that runs on a thread, one nested in the other.
+
+// Kinds of frames.
+const (
+	// bodyFrame runs code for the operation of the frame around it, to which it hands on what that returns; or
+	// it is the outermost one, the function of a process or a cleanup form.
+	bodyFrame = iota
+	// The others come between: what they return is nobody's, and the frame around them goes on as if they had
+	// not been, be its operation open, its outcome not yet taken, or none called.
+	handlerFrame // of an error
+	interruptFrame
+	hookFrame // a status hook, on whatever thread
+)
+
+// What holds in the scope of a frame: bits of frameScope. Frames nested in it inherit it.
+const (
+	scopeUninterrupted = 1 << iota // no kill and no interrupt reaches its process
+	scopeAlone                     // no other process runs
+)
+
+// A newFrame is how a frame begins.
+type newFrame struct {
+	kind      uint64
+	code      uint64 // one more than the callback, 0 for that of the test
+	arguments Term
+	scope     uint64 // beside what it inherits
+	// as is its name where it has one; else it is the next of its thread.
+	as ID
+}
+
+// pushFrame begins code on a thread, nested in the frame that it runs.
+func (s *State) pushFrame(t ID, e newFrame) ID {
+	f := e.as
+	if f == 0 {
+		f = s.nameFrame(t)
+	}
+	s.create(f, KindFrame)
+	parent := ID(s.get(t, threadFrame))
+	inherited := uint64(0)
+	if parent != 0 {
+		inherited = s.get(parent, frameScope)
+	}
+	if e.scope&^inherited&scopeAlone != 0 {
+		s.set(world, worldSuspender, uint64(f))
+	}
+	s.set(f, frameThread, uint64(t))
+	s.set(f, frameParent, uint64(parent))
+	s.set(f, frameKind, e.kind)
+	s.set(f, frameScope, e.scope|inherited)
+	s.set(f, frameCode, e.code)
+	s.set(f, frameArguments, uint64(e.arguments))
+	s.set(t, threadFrame, uint64(f))
+	return f
+}
+
+// nameFrame names the next frame that a thread enters: by its number, or as [State.EnterAs] has it.
+func (s *State) nameFrame(t ID) ID {
+	nth := s.get(t, threadEntered)
+	f := s.u.Name(t, uint32(nth), KindFrame)
+	if as := s.enters; as != 0 {
+		s.enters = 0
+		return as
+	}
+	nth++
+	for s.heard && s.exists(s.u.Name(t, uint32(nth), KindFrame)) {
+		nth++
+	}
+	s.set(t, threadEntered, nth)
+	return f
+}
+
+// EnterAs has the next act, which begins code, do so in the frame of that name instead of the first
+// of its thread that is free: in what is told from outside, frames of one thread may be told of in
+// another order than that in which they began. It needs [Config.Heard].
+func (s *State) EnterAs(f ID) { s.enters = f }
+
+// Hook returns the ID of the frame in which code runs for the nth event, from 0, of a child: nobody says on
+// which thread it does.
+func (u *Universe) Hook(child ID, nth uint32) ID { return u.Name(child, nth, KindFrame) }
+
+// Entry is what a frame begins with. A frame on a thread of no process has Process nil.
+type Entry struct {
+	Process   spec.Value
+	Callback  spec.Callback
+	Arguments []spec.Value
+}
+
+// Entry returns what the frame runs. The outermost frame has callback 0.
+func (s *State) Entry(f ID) Entry {
+	var e Entry
+	if p := s.processOf(f); !s.isForeign(p) {
+		e.Process = s.u.Ref(p)
+	}
+	if code := s.get(f, frameCode); code != 0 {
+		e.Callback = spec.Callback(code - 1)
+	}
+	e.Arguments, _ = spec.Items(s.u.Value(Term(s.get(f, frameArguments))))
+	return e
+}
+
+// Leave ends the code of a frame, whose operations are all closed, with what it returned.
+// The innermost frame of a process that is not ending yet is its function: the process
+// begins to end.
+func (s *State) Leave(f ID, values []spec.Value, log *UndoLog) {
+	s.begin(log)
+	s.leave(f, values)
+}
+
+// LeaveUnheard is [State.Leave] where nobody has heard with what: of those values nothing is known.
+func (s *State) LeaveUnheard(f ID, log *UndoLog) {
+	parent := s.handsTo(f)
+	s.Leave(f, nil, log)
+	if parent != 0 {
+		s.set(parent, frameInner, uint64(unspecified))
+	}
+}
+
+// handsTo is the frame to whose operation a frame hands on what its code returns, 0 for none.
+func (s *State) handsTo(f ID) ID {
+	if s.get(f, frameKind) != bodyFrame {
+		return 0
+	}
+	return ID(s.get(f, frameParent))
+}
+
+func (s *State) leave(f ID, values []spec.Value) {
+	t, to := ID(s.get(f, frameThread)), s.handsTo(f)
+	p := ID(s.get(t, threadProcess))
+	s.set(t, threadFrame, s.get(f, frameParent))
+	switch {
+	case to != 0:
+		s.set(to, frameInner, uint64(s.u.Intern(spec.NewList(values...))))
+	case s.get(f, frameKind) != bodyFrame || s.isForeign(p):
+	case s.get(p, processPhase) != phaseEnding: // else it was a cleanup form
+		s.beginEnding(p)
+	}
+	if ID(s.get(world, worldSuspender)) == f {
+		s.set(world, worldSuspender, 0)
+	}
+	s.clearCall(f)
+	s.clear(f, frameThread, frameState)
+}

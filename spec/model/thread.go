@@ -1,0 +1,72 @@
+package model
+
+// Threads execute frames, and count what they call and enter: by that objects and frames are named. A process
+// that is made is a thread of its own. Foreign code that calls in does so on a thread that is no process: an
+// object with the cells of one, so that operations on it find what they look for, but in no list and without a
+// reference. A process may be attached to it, which it executes instead, and be detached again.
+
+// threadOf is what executes the code of a process.
+func (s *State) threadOf(p ID) ID { return ID(s.get(p, processThread)) }
+
+// innermost is the frame that a process executes, 0 where none of its code runs.
+func (s *State) innermost(p ID) ID { return ID(s.get(s.threadOf(p), threadFrame)) }
+
+// processOf is the process whose code a frame is; the thread itself, where that is no process; 0 once it has been left.
+func (s *State) processOf(f ID) ID {
+	t := ID(s.get(f, frameThread))
+	if t == 0 {
+		return 0
+	}
+	return ID(s.get(t, threadProcess))
+}
+
+// isForeign tells whether a process is none, but a thread.
+func (s *State) isForeign(p ID) bool { return s.u.kinds[p] == KindThread }
+
+// newThread makes a thread that is no process.
+func (s *State) newThread(t ID) ID {
+	s.create(t, KindThread)
+	s.set(t, threadProcess, uint64(t))
+	s.set(t, processThread, uint64(t))
+	s.set(t, processPhase, phaseRunning)
+	s.setLayout(t, processNext, s.get(world, worldThreads))
+	s.setLayout(world, worldThreads, uint64(t))
+	return t
+}
+
+// attach has a thread execute a process, whose function has not begun.
+func (s *State) attach(t, p ID) {
+	s.set(t, threadProcess, uint64(p))
+	s.set(p, processThread, uint64(t))
+}
+
+// detach ends that; the process executes nothing any more.
+func (s *State) detach(t ID) {
+	p := ID(s.get(t, threadProcess))
+	s.set(t, threadProcess, uint64(t))
+	s.set(p, processThread, uint64(p))
+}
+
+// everybody yields all processes that have not died, in order of creation, and the threads that execute none.
+func (s *State) everybody(yield func(ID) bool) {
+	for p := ID(s.get(world, worldOldest)); p != 0; p = ID(s.get(p, processNext)) {
+		if !yield(p) {
+			return
+		}
+	}
+	for t := ID(s.get(world, worldThreads)); t != 0; t = ID(s.get(t, processNext)) {
+		if ID(s.get(t, threadProcess)) == t && !yield(t) {
+			return
+		}
+	}
+}
+
+// threadActs appends the acts of threads that execute no process. A process asks for those of its own.
+func (s *State) threadActs(out []Act) []Act {
+	for t := ID(s.get(world, worldThreads)); t != 0; t = ID(s.get(t, processNext)) {
+		if ID(s.get(t, threadProcess)) == t {
+			out = s.enabledOf(t, out)
+		}
+	}
+	return out
+}
