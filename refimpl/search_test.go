@@ -28,7 +28,7 @@ func (a *automaton) Enabled(out []model.Act) []model.Act {
 	before := len(out)
 	for t, code := range a.code {
 		if m := code[a.state[t]]; m.from == any || a.state[4+m.variable] == m.from {
-			out = append(out, model.Act{Kind: model.Effect, Process: model.ID(1 + t), Object: model.ID(10 + m.variable)})
+			out = append(out, model.Act{Kind: model.Effect, Process: model.ID(1 + t), Touches: model.Touching(model.ID(10 + m.variable))})
 		}
 	}
 	if model.Scramble(a.key()[0]+a.order)&1 == 1 {

@@ -15,8 +15,8 @@ type Act struct {
 	Process ID
 	// Frame whose open operation takes effect, for Effect, TimeUp and Unwind; for Obey the child.
 	Frame ID
-	// Object is what the act touches beside its process: what [Dependent] looks at.
-	Object ID
+	// Touches is what it looks at and changes beside its process.
+	Touches Footprint
 }
 
 // ActKind is the kind of an act.
@@ -50,7 +50,7 @@ var actNames = [...]string{"", "effect", "time-up", "unwind", "begin", "cleanup"
 func (k ActKind) String() string { return actNames[k] }
 
 func (a Act) String() string {
-	return fmt.Sprintf("%s process %d frame %d object %d choice %d", a.Kind, a.Process, a.Frame, a.Object, a.Choice)
+	return fmt.Sprintf("%s process %d frame %d choice %d touches %s", a.Kind, a.Process, a.Frame, a.Choice, a.Touches)
 }
 
 // Label says what an act made observable.
@@ -158,16 +158,24 @@ func (s *State) operationActs(p, f ID, out []Act) []Act {
 	out = s.stateActs(f, act, out)
 	before := len(out)
 	if r.enabled == nil {
-		if r.object != nil {
-			act.Object = r.object(s, f)
+		if r.touches != nil {
+			act.Touches = r.touches(s, f)
 		}
 		out = append(out, act)
 	} else {
 		out = r.enabled(s, act, out)
 	}
 	if r.timeUp != nil && len(out) == before && s.overdue(f) {
-		act.Kind, act.Object = TimeUp, anyObject // whatever it waits for may disable it
+		act.Kind, act.Touches = TimeUp, everything // whatever it waits for may disable it
+		if r.waitsOn != nil {
+			act.Touches = writes(r.waitsOn(s, f))
+		}
 		out = append(out, act)
+	}
+	if !s.law.watched { // it may write what the rule only reads
+		for i := range out[before:] {
+			out[before+i].Touches.writeAll()
+		}
 	}
 	return out
 }
@@ -228,19 +236,3 @@ func (s *State) outcome(a Act) Label {
 	}
 	return Label{}
 }
-
-// Dependent tells whether the order of two acts of different processes may matter. It
-// errs on the side of yes.
-func Dependent(a, b Act) bool {
-	if a.Process == b.Process || a.Kind == Tick || b.Kind == Tick {
-		return true
-	}
-	if a.Object == anyObject || b.Object == anyObject {
-		return true
-	}
-	touches := func(x, y Act) bool { return x.Object != 0 && (x.Object == y.Object || x.Object == y.Process) }
-	return touches(a, b) || touches(b, a)
-}
-
-// anyObject is the object of acts that touch more than one.
-const anyObject ID = 1<<32 - 1

@@ -24,7 +24,7 @@ var childLifeRules = []rule{
 			s.set(c, childCommand, uint64(command))
 			s.returns(act.Frame, s.u.RefTerm(c), command)
 		},
-		object: func(*State, ID) ID { return anyObject },
+		touches: func(*State, ID) Footprint { return writes(allChildren) },
 	},
 	{
 		op:      "child-tell",
@@ -43,8 +43,8 @@ var childLifeRules = []rule{
 			return objectArg(u, call.Arg(0), KindChild, &o.args[argSubject])
 		},
 		enabled: func(s *State, act Act, out []Act) []Act {
-			act.Object = s.subject(act.Frame)
-			if s.childEvent(act.Object, s.arg(act.Frame, awaitedEvent)) {
+			act.Touches = reads(s.subject(act.Frame)).reading(allChildren)
+			if s.childEvent(s.subject(act.Frame), s.arg(act.Frame, awaitedEvent)) {
 				out = append(out, act)
 			}
 			return out
@@ -73,8 +73,8 @@ var childLifeRules = []rule{
 			o.args[stateOfPID] = uint64(n)
 			return nil
 		},
-		object: func(*State, ID) ID { return anyObject },
-		effect: pidState,
+		touches: func(*State, ID) Footprint { return reads(allChildren) },
+		effect:  pidState,
 	},
 }
 
@@ -156,7 +156,7 @@ const (
 // childActs lists the children that have yet to do something.
 func (s *State) childActs(out []Act) []Act {
 	for c := ID(s.get(world, worldChildFirst)); c != 0; c = ID(s.get(c, childNext)) {
-		act := Act{Kind: Obey, Frame: c, Object: anyObject}
+		act := Act{Kind: Obey, Frame: c, Touches: writes(c).writing(allChildren)}
 		if s.get(c, childTold) != 0 {
 			out = append(out, act)
 		}

@@ -67,10 +67,10 @@ func decodeTell(u *Universe, call spec.Call, o *Operation) *spec.Condition {
 // before. A stopped child obeys nobody but the harness's signals; one that has ended can't.
 func tellActs(s *State, act Act, out []Act) []Act {
 	c := s.subject(act.Frame)
-	act.Object = c
+	act.Touches = writes(c)
 	switch s.arg(act.Frame, toldCommand) {
-	case tellOwnGroup, tellJoinGroup, tellSpawn, tellExitAfter, tellKill:
-		act.Object = anyObject // it reads or makes others, or its end frees others
+	case tellOwnGroup, tellJoinGroup, tellSpawn, tellExitAfter, tellKill: // it reads or makes others
+		act.Touches = act.Touches.writing(allChildren)
 	}
 	phase := s.get(c, childPhase)
 	free := phase == childRunning && s.get(c, childTold) == 0

@@ -189,7 +189,7 @@ const firstOver = 1<<32 - 1
 // ordersEnd tells whether it makes a difference if a process that is to leave all its frames does so
 // before its cleanups or after: there are cleanups, or forms of unwind-protect, which may register one.
 func (s *State) ordersEnd(p ID) bool {
-	return s.open && s.get(p, processPhase) == phaseRunning && (s.get(p, processCleanups) > 0 || s.protected(p))
+	return s.open && !s.isForeign(p) && s.get(p, processPhase) == phaseRunning && (s.get(p, processCleanups) > 0 || s.protected(p))
 }
 
 // protected tells whether a process is in the body of an unwind-protect.

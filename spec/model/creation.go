@@ -139,8 +139,8 @@ func creationActs(s *State, act Act, out []Act) []Act {
 		out = append(out, act)
 	}
 	taken := s.isNamed(name)
-	if taken {
-		act.Object = anyObject // the other process may end
+	if act.Touches = writes(allNames); taken {
+		act.Touches = everything // the other process may end
 	}
 	switch decided := s.decided(stickySameName); {
 	case !callable, !taken:

@@ -12,7 +12,7 @@ const (
 )
 
 func (s *State) designatorActs(act Act, out []Act) []Act {
-	act.Object = anyObject
+	act.Touches = everything
 	act.Choice = doubtInVain
 	out = append(out, act)
 	if _, ok := s.u.Object(s.u.Value(Term(s.arg(act.Frame, sendGiven))), KindMailbox); ok {

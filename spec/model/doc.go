@@ -57,7 +57,8 @@
 //	thread.go      what executes frames: processes, and threads that are none
 //	frame.go       code that runs, nested: bodies, and what comes between; what holds in its scope
 //	slot.go        what an open operation keeps: its arguments, and what its rule notes
-//	act.go         what is enabled, what is applied, and which acts depend on each other
+//	act.go         what is enabled, what is applied
+//	footprint.go   what an act reads and writes, and so which acts depend on each other
 //	rule.go        calls, outcomes, the table of rules
 //	clock.go       time stands still but for an act of its own
 //	park.go        who waits isn't asked again before what it waits for is touched

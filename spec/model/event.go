@@ -25,7 +25,7 @@ var eventRules = []rule{
 				return s.eventActs(ID(given), act, out)
 			}
 			if s.eventBox(act.Frame) == 0 {
-				act.Object, act.Choice = anyObject, eventMakes
+				act.Choice = eventMakes
 				return append(out, act)
 			}
 			return s.eventActs(s.eventBox(act.Frame), act, out)
@@ -144,7 +144,7 @@ const (
 func (s *State) eventActs(m ID, act Act, out []Act) []Act {
 	f := act.Frame
 	stop, noHang := s.law.eventStop(s, f), s.arg(f, eventNoHang) != 0
-	act.Object = m
+	act.Touches = writes(m)
 	mail := s.held(m) > 0
 	add := func(choice uint16) {
 		act.Choice = choice
@@ -167,7 +167,10 @@ func (s *State) eventActs(m ID, act Act, out []Act) []Act {
 		s.cite("EVENT-MWE-1")
 		return out
 	}
-	act.Object = anyObject
+	act.Touches = act.Touches.readingPredicate(s, stop)
+	if s.decided(stickyWaitFunction) == undecided {
+		act.Touches = everything
+	}
 	held := s.holds(stop)
 	if mail && (held || s.decided(stickyWaitFunction) != second) {
 		add(eventTakes)

@@ -46,9 +46,10 @@ var waitRules = []rule{
 		op:     "process-alive-p",
 		decode: decodeObject(KindProcess),
 		enabled: func(s *State, act Act, out []Act) []Act {
-			act.Object = s.subject(act.Frame)
+			p := s.subject(act.Frame)
+			act.Touches = reads(p)
 			out = append(out, act)
-			if s.ending(act.Object) {
+			if s.ending(p) {
 				act.Choice = aliveNoMore
 				out = append(out, act)
 			}
@@ -100,7 +101,7 @@ func (o *Operation) joinsWithin(u *Universe, v spec.Value) {
 
 func joinActs(s *State, act Act, out []Act) []Act {
 	p := s.subject(act.Frame)
-	act.Object = p
+	act.Touches = reads(p)
 	before := len(out)
 	waits := s.get(act.Frame, frameStage) != 0
 	if s.get(act.Frame, frameDoubt) != 0 { // a negative timeout
@@ -194,9 +195,10 @@ func decodeTerminate(u *Universe, call spec.Call, o *Operation) *spec.Condition 
 }
 
 func terminateActs(s *State, act Act, out []Act) []Act {
-	act.Object = s.subject(act.Frame)
+	p := s.subject(act.Frame)
+	act.Touches = writes(p)
 	before := len(out)
-	asks, dead := s.get(act.Frame, frameStage) == 0, s.get(act.Object, processPhase) == phaseDead
+	asks, dead := s.get(act.Frame, frameStage) == 0, s.get(p, processPhase) == phaseDead
 	if asks || dead {
 		out = append(out, act)
 	}
@@ -262,10 +264,10 @@ func (s *State) join(act Act, stage uint64, tells func() Term) {
 // them.
 func terminateJoins(s *State, act Act, out []Act) []Act {
 	var ways []uint16
-	switch {
-	case act.Object == act.Process:
+	switch p := s.subject(act.Frame); {
+	case p == act.Process:
 		ways = []uint16{joinWaits, joinRefused, joinNil}
-	case s.get(act.Object, processPhase) == phaseEnding:
+	case s.get(p, processPhase) == phaseEnding:
 		ways = []uint16{joinReturns, joinWaits}
 	}
 	for _, act.Choice = range ways {
@@ -313,7 +315,7 @@ func decodePredicate(u *Universe, v spec.Value, o *Operation) *spec.Condition {
 }
 
 func predicateActs(s *State, act Act, out []Act) []Act {
-	act.Object = anyObject
+	act.Touches = Footprint{}.readingPredicate(s, Term(s.arg(act.Frame, waitPredicate)))
 	if s.holds(Term(s.arg(act.Frame, waitPredicate))) {
 		return append(out, act)
 	}

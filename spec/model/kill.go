@@ -82,7 +82,7 @@ const (
 
 func killActs(s *State, act Act, out []Act) []Act {
 	p := s.subject(act.Frame)
-	act.Object = p
+	act.Touches = writes(p)
 	out = append(out, act)
 	switch {
 	case s.get(p, processPhase) == phaseDead:

@@ -46,7 +46,7 @@ var kitRules = []rule{
 			o.args[defunName], o.args[defunCode] = uint64(u.Intern(call.Arg(0))), uint64(code)+1
 			return nil
 		},
-		object: func(*State, ID) ID { return anyObject },
+		touches: func(*State, ID) Footprint { return everything },
 		effect: func(s *State, act Act) {
 			name := Term(s.arg(act.Frame, defunName))
 			f, _ := s.named(name)
@@ -89,18 +89,18 @@ var kitRules = []rule{
 		},
 	},
 	{
-		op:     "log-append",
-		decode: decodeObjectAndValue(KindLog),
-		object: firstArgument,
+		op:      "log-append",
+		decode:  decodeObjectAndValue(KindLog),
+		touches: writesSubject,
 		effect: func(s *State, act Act) {
 			s.push(s.subject(act.Frame), logSequence, Term(s.arg(act.Frame, argObject)))
 			s.returns(act.Frame, NilTerm)
 		},
 	},
 	{
-		op:     "log-read",
-		decode: decodeObject(KindLog),
-		object: firstArgument,
+		op:      "log-read",
+		decode:  decodeObject(KindLog),
+		touches: readsSubject,
 		effect: func(s *State, act Act) {
 			terms := s.elements(s.subject(act.Frame), logSequence, nil)
 			items := make([]spec.Value, len(terms))
@@ -123,17 +123,17 @@ var kitRules = []rule{
 		},
 	},
 	{
-		op:     "cell-get",
-		decode: decodeObject(KindCell),
-		object: firstArgument,
+		op:      "cell-get",
+		decode:  decodeObject(KindCell),
+		touches: readsSubject,
 		effect: func(s *State, act Act) {
 			s.returns(act.Frame, Term(s.get(s.subject(act.Frame), cellValue)))
 		},
 	},
 	{
-		op:     "cell-set",
-		decode: decodeObjectAndValue(KindCell),
-		object: firstArgument,
+		op:      "cell-set",
+		decode:  decodeObjectAndValue(KindCell),
+		touches: writesSubject,
 		effect: func(s *State, act Act) {
 			v := s.arg(act.Frame, argObject)
 			s.set(s.subject(act.Frame), cellValue, v)
@@ -147,9 +147,9 @@ var kitRules = []rule{
 		},
 	},
 	{
-		op:     "gate-open",
-		decode: decodeObject(KindGate),
-		object: firstArgument,
+		op:      "gate-open",
+		decode:  decodeObject(KindGate),
+		touches: writesSubject,
 		effect: func(s *State, act Act) {
 			s.set(s.subject(act.Frame), gateOpen, 1)
 			s.returns(act.Frame, NilTerm)
@@ -159,8 +159,9 @@ var kitRules = []rule{
 		op:     "gate-wait",
 		decode: decodeObject(KindGate),
 		enabled: func(s *State, act Act, out []Act) []Act {
-			act.Object = s.subject(act.Frame)
-			if s.get(act.Object, gateOpen) != 0 {
+			gate := s.subject(act.Frame)
+			act.Touches = reads(gate)
+			if s.get(gate, gateOpen) != 0 {
 				out = append(out, act)
 			}
 			return out
@@ -181,7 +182,7 @@ var kitRules = []rule{
 			return o.within(call.Arg(1))
 		},
 		enabled: func(s *State, act Act, out []Act) []Act {
-			act.Object = anyObject
+			act.Touches = Footprint{}.readingPredicate(s, Term(s.arg(act.Frame, waitPredicate)))
 			if s.holds(Term(s.arg(act.Frame, waitPredicate))) {
 				out = append(out, act)
 			}
@@ -229,16 +230,21 @@ func decodeObjectAndValue(kind Kind) func(*Universe, spec.Call, *Operation) *spe
 
 // holds evaluates a predicate. One that names what doesn't exist never holds.
 func (s *State) holds(predicate Term) bool {
-	p, known := s.u.predicates[predicate]
+	held, err := s.predicate(predicate).Eval(host{s})
+	return held && err == nil
+}
+
+// predicate reads a predicate; what is none never holds.
+func (s *State) predicate(t Term) spec.Predicate {
+	p, known := s.u.predicates[t]
 	if !known {
 		var err error
-		if p, err = spec.ParsePredicate(s.u.Value(predicate)); err != nil {
-			return false
+		if p, err = spec.ParsePredicate(s.u.Value(t)); err != nil {
+			p = spec.Predicate{Kind: "never"}
 		}
-		s.u.predicates[predicate] = p
+		s.u.predicates[t] = p
 	}
-	held, err := p.Eval(host{s})
-	return held && err == nil
+	return p
 }
 
 type host struct{ s *State }

@@ -92,7 +92,7 @@ var listRules = []rule{
 const maxOpen = 10
 
 func openActs(act Act, ways int, out []Act) []Act {
-	act.Object = anyObject
+	act.Touches = everything
 	for i := range ways {
 		act.Choice = uint16(i)
 		out = append(out, act)
@@ -162,7 +162,7 @@ const (
 // findActs lists what a search by designator may find. Of the processes that surely are
 // there the one of highest priority wins; one that may be there may win too.
 func (s *State) findActs(act Act, refuses bool, out []Act) []Act {
-	act.Object = anyObject
+	act.Touches = everything
 	wanted := s.u.Value(Term(s.arg(act.Frame, wantedProcess)))
 	if _, ok := s.u.Object(wanted, KindProcess); ok {
 		return append(out, act)

@@ -41,11 +41,12 @@ var boxRules = []rule{
 		op:     "mailbox-send",
 		decode: decodeMailboxAndObject,
 		enabled: func(s *State, act Act, out []Act) []Act {
-			act.Object = s.subject(act.Frame)
-			if s.law.sendWaitsFor(s, act.Object) {
+			m := s.subject(act.Frame)
+			act.Touches = writes(m)
+			if s.law.sendWaitsFor(s, m) {
 				return out
 			}
-			return s.growing(act.Object, act, out)
+			return s.growing(m, act, out)
 		},
 		effect: func(s *State, act Act) {
 			m := s.subject(act.Frame)

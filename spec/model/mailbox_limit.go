@@ -82,9 +82,9 @@ func decodeLimit(limit, timeout spec.Value, o *Operation) *spec.Condition {
 func limitedSendActs(s *State, act Act, out []Act) []Act {
 	f, m := act.Frame, s.subject(act.Frame)
 	limit, stop := s.arg(f, sendLimit), Term(s.arg(f, limitedStop))
-	act.Object = m
+	act.Touches = writes(m)
 	if stop != NoTerm {
-		act.Object = anyObject
+		act.Touches = act.Touches.readingPredicate(s, stop)
 	}
 	before := len(out)
 	out = s.faultActs(act, out)

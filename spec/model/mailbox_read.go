@@ -29,9 +29,9 @@ var readRules = []rule{
 		waits:   waitsForMail,
 	},
 	{
-		op:     "mailbox-peek",
-		decode: decodeMailbox,
-		object: firstArgument,
+		op:      "mailbox-peek",
+		decode:  decodeMailbox,
+		touches: readsSubject,
 		effect: func(s *State, act Act) {
 			s.cite("MBOX-PEEK-1")
 			s.law.peeks(s, act)
@@ -83,8 +83,9 @@ func peekMailbox(s *State, act Act) {
 }
 
 func enabledWithMail(s *State, act Act, out []Act) []Act {
-	act.Object = s.subject(act.Frame)
-	if s.held(act.Object) > 0 {
+	m := s.subject(act.Frame)
+	act.Touches = writes(m)
+	if s.held(m) > 0 {
 		out = append(out, act)
 	}
 	return out

@@ -24,7 +24,7 @@ var ownMailboxRules = []rule{
 		// which the process had as the wait began (EVENT-PWE-2).
 		enabled: func(s *State, act Act, out []Act) []Act {
 			p := s.subject(act.Frame)
-			act.Object = anyObject
+			act.Touches = everything
 			out = append(out, act)
 			if s.waitsAtOwn(p) != 0 {
 				act.Choice = setBehindWaiter
@@ -91,7 +91,7 @@ const (
 
 func processMailboxActs(s *State, act Act, out []Act) []Act {
 	p := s.subject(act.Frame)
-	act.Object = p
+	act.Touches = writes(p)
 	if s.open && s.get(p, processPhase) == phaseDead {
 		for _, way := range []uint16{mailboxForgotten, mailboxRefused} {
 			dead := act
@@ -102,7 +102,7 @@ func processMailboxActs(s *State, act Act, out []Act) []Act {
 	if s.get(p, processMailbox) != 0 || s.get(p, processUnboxed) != 0 {
 		return append(out, act)
 	}
-	act.Object = anyObject
+	act.Touches = everything
 	add := func(way uint16) {
 		act.Choice = way
 		out = append(out, act)

@@ -100,7 +100,7 @@ func (s *State) park() {
 		s.parked.add(p)
 	}
 	for p := range s.everybody {
-		if f := s.innermost(p); f != 0 {
+		for f := s.innermost(p); f != 0; f = ID(s.get(f, frameParent)) { // what comes between may leave any of them
 			s.parked.timed[f] = true
 		}
 	}

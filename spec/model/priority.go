@@ -27,9 +27,10 @@ var priorityRules = []rule{
 		foretells: true,
 		decode:    decodeProcess,
 		enabled: func(s *State, act Act, out []Act) []Act {
-			act.Object = s.subject(act.Frame)
-			pending := s.get(act.Object, processComputed)
-			if s.open && s.get(act.Object, processPhase) == phaseDead { // no page says what it has then
+			p := s.subject(act.Frame)
+			act.Touches = writes(p) // what is open of it is settled
+			pending := s.get(p, processComputed)
+			if s.open && s.get(p, processPhase) == phaseDead { // no page says what it has then
 				for _, way := range []uint16{priorityRefused, priorityWhatever} {
 					dead := act
 					dead.Choice = way
@@ -38,7 +39,7 @@ var priorityRules = []rule{
 			}
 			if s.open && pending != priorityNumber|priorityPerhaps {
 				if pending == priorityDefault {
-					act.Object = anyObject
+					act.Touches = everything
 				}
 				return append(out, act)
 			}
@@ -46,10 +47,10 @@ var priorityRules = []rule{
 			case 0, priorityNumber:
 				return append(out, act)
 			case priorityDefault:
-				act.Object = anyObject
+				act.Touches = everything
 				return s.either(stickyDefault, act, out)
 			}
-			act.Object = anyObject
+			act.Touches = everything
 			kept, set := act, act
 			kept.Choice, set.Choice = first, second
 			return append(out, kept, set)
@@ -87,9 +88,10 @@ var priorityRules = []rule{
 			return objectArg(u, call.Arg(0), KindProcess, &o.args[argSubject])
 		},
 		enabled: func(s *State, act Act, out []Act) []Act {
-			act.Object = s.subject(act.Frame)
+			p := s.subject(act.Frame)
+			act.Touches = writes(p)
 			out = append(out, act)
-			if s.open && s.get(act.Object, processPhase) == phaseDead {
+			if s.open && s.get(p, processPhase) == phaseDead {
 				for _, act.Choice = range []uint16{changeNot, changeRefused} {
 					out = append(out, act)
 				}

@@ -134,9 +134,12 @@ const (
 )
 
 func nameActs(s *State, act Act, out []Act) []Act {
-	act.Object = s.subject(act.Frame)
+	p := s.subject(act.Frame)
+	if act.Touches = reads(p); s.open { // a name that may be any is this one from then on
+		act.Touches = writes(p).writing(allNames)
+	}
 	out = append(out, act)
-	if s.open && s.get(act.Object, processPhase) == phaseDead {
+	if s.open && s.get(p, processPhase) == phaseDead {
 		for _, act.Choice = range []uint16{nameNone, nameRefused} {
 			out = append(out, act)
 		}

@@ -118,7 +118,7 @@ const (
 
 func reapActs(s *State, act Act, out []Act) []Act {
 	r := s.reaping(act.Frame)
-	act.Object = anyObject
+	act.Touches = everything
 	if s.arg(r.f, askedOddly) != 0 { // an error, or as true
 		refused := act
 		refused.Choice = reapRefuses

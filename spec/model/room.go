@@ -6,27 +6,27 @@ import "github.com/mpcheck/mpcheck/spec"
 
 var roomRules = []rule{
 	{
-		op:     "mailbox-count",
-		decode: decodeMailbox,
-		object: firstArgument,
+		op:      "mailbox-count",
+		decode:  decodeMailbox,
+		touches: readsSubject,
 		effect: func(s *State, act Act) {
 			s.cite("MBOX-PRED-1")
 			s.returnsNumber(act.Frame, s.law.counts(s, s.subject(act.Frame)))
 		},
 	},
 	{
-		op:     "mailbox-empty-p",
-		decode: decodeMailbox,
-		object: firstArgument,
+		op:      "mailbox-empty-p",
+		decode:  decodeMailbox,
+		touches: readsSubject,
 		effect: func(s *State, act Act) {
 			s.cite("MBOX-PRED-1")
 			s.returns(act.Frame, truth(s.held(s.subject(act.Frame)) == 0))
 		},
 	},
 	{
-		op:     "mailbox-not-empty-p",
-		decode: decodeMailbox,
-		object: firstArgument,
+		op:      "mailbox-not-empty-p",
+		decode:  decodeMailbox,
+		touches: readsSubject,
 		effect: func(s *State, act Act) {
 			s.cite("MBOX-PRED-1")
 			s.returns(act.Frame, truth(s.law.hasMail(s, s.subject(act.Frame))))
@@ -37,11 +37,12 @@ var roomRules = []rule{
 		foretells: true,
 		decode:    decodeMailbox,
 		enabled: func(s *State, act Act, out []Act) []Act {
-			act.Object = s.subject(act.Frame)
+			m := s.subject(act.Frame)
+			act.Touches = s.asksForRoom(m)
 			if s.anySizes {
-				return s.sizeActs(act, out)
+				return s.sizeActs(m, act, out)
 			}
-			if s.length(act.Object, mailboxSequence) == 0 {
+			if s.held(m) == 0 {
 				return append(out, act)
 			}
 			return s.either(stickySize, act, out)
@@ -69,7 +70,7 @@ var roomRules = []rule{
 		decode: decodeMailbox,
 		enabled: func(s *State, act Act, out []Act) []Act {
 			m := s.subject(act.Frame)
-			act.Object = m
+			act.Touches = s.asksForRoom(m)
 			if s.mayBeFull(m) {
 				act.Choice = isFull
 				out = append(out, act)
@@ -99,7 +100,7 @@ var roomRules = []rule{
 		op:     "mailbox-reader-process",
 		decode: decodeMailbox,
 		enabled: func(s *State, act Act, out []Act) []Act {
-			act.Object = s.subject(act.Frame)
+			act.Touches = readsSubject(s, act.Frame)
 			if s.open {
 				return append(out, act)
 			}
@@ -123,6 +124,14 @@ var roomRules = []rule{
 	},
 }
 
+// asksForRoom is the footprint of what asks how much fits into a mailbox: where that isn't known it will be.
+func (s *State) asksForRoom(m ID) Footprint {
+	if s.anySizes {
+		return writes(m)
+	}
+	return reads(m)
+}
+
 func (s *State) returnsNumber(f ID, n uint64) { s.returns(f, s.u.Intern(spec.Int(n))) }
 
 // The ways of mailbox-full-p.
@@ -133,8 +142,7 @@ const (
 
 // sizeActs lists what mailbox-size may tell of a mailbox whose size is known by its bounds: the
 // capacity, or the room left (MBOX-SIZE-2).
-func (s *State) sizeActs(act Act, out []Act) []Act {
-	m := act.Object
+func (s *State) sizeActs(m ID, act Act, out []Act) []Act {
 	least, most := s.capacity(m)
 	fits := func(n int64) bool { return n >= 0 && least <= uint64(n) && uint64(n) <= most }
 	n, known := s.foretoldNumber(act.Frame)
@@ -196,7 +204,7 @@ func (s *State) growing(m ID, act Act, out []Act) []Act {
 	if s.anySizes || m == 0 || s.length(m, mailboxSequence) < s.get(m, mailboxSize) || s.decided(stickyGrowth) != undecided {
 		return append(out, act)
 	}
-	act.Object = anyObject
+	act.Touches = everything
 	exactly, double := act, act
 	exactly.Choice |= growExactly
 	double.Choice |= growDouble

@@ -18,9 +18,9 @@ type rule struct {
 	// beyond decodes a call that the lambda list doesn't accept and that a clause speaks of all the same;
 	// false where it is none.
 	beyond func(u *Universe, call spec.Call, o *Operation) bool
-	// object names what the only act touches; enabled, where not nil, lists the acts
+	// touches says what the only act touches; enabled, where not nil, lists the acts
 	// instead, none while the operation waits.
-	object  func(s *State, f ID) ID
+	touches func(s *State, f ID) Footprint
 	enabled func(s *State, act Act, out []Act) []Act
 	effect  func(s *State, act Act)
 	// timeUp gives up; it is enabled only while the operation waits and is overdue.

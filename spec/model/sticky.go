@@ -42,7 +42,7 @@ func (s *State) either(c sticky, act Act, out []Act) []Act {
 	if s.decided(c) != undecided {
 		return append(out, act)
 	}
-	act.Object = anyObject
+	act.Touches = everything
 	a, b := act, act
 	a.Choice, b.Choice = first, second
 	return append(out, a, b)
