@@ -37,8 +37,14 @@ const (
 // everything is the footprint of acts that may touch anything.
 var everything = Footprint{[maxTouched]touch{touch(anyObject<<1 | 1)}}
 
-func reads(object ID) Footprint  { return Footprint{}.reading(object) }
-func writes(object ID) Footprint { return Footprint{}.writing(object) }
+func reads(object ID) Footprint { return Footprint{[maxTouched]touch{touch(object << 1)}} }
+
+func writes(object ID) Footprint {
+	if object == 0 {
+		return Footprint{}
+	}
+	return Footprint{[maxTouched]touch{touch(object<<1 | 1)}}
+}
 
 func (f Footprint) reading(object ID) Footprint { return f.with(touch(object << 1)) }
 func (f Footprint) writing(object ID) Footprint { return f.with(touch(object<<1 | 1)) }

@@ -182,15 +182,15 @@ func (s *State) write(at uint32, value uint64) {
 	s.cells[at] = value
 }
 
+var noCells [64]uint64
+
 // create makes an object with all its cells zero.
 func (s *State) create(id ID, kind Kind) {
 	for int(id) >= len(s.base) {
 		s.base = append(s.base, 0)
 	}
 	s.base[id] = uint32(len(s.cells))
-	for range layouts[kind].cells {
-		s.cells = append(s.cells, 0)
-	}
+	s.cells = append(s.cells, noCells[:layouts[kind].cells]...)
 	if s.log != nil {
 		s.log.created = append(s.log.created, id)
 	}
