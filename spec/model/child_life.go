@@ -160,7 +160,7 @@ func (s *State) childActs(out []Act) []Act {
 		if s.get(c, childTold) != 0 {
 			out = append(out, act)
 		}
-		if due := s.get(c, childDue); due != 0 && (s.untimed || due <= s.Now()+1) && s.get(c, childPhase) == childRunning {
+		if s.rings(ID(s.get(c, childTimer))) && s.get(c, childPhase) == childRunning {
 			act.Choice = obeyTimed
 			out = append(out, act)
 		}
@@ -170,16 +170,6 @@ func (s *State) childActs(out []Act) []Act {
 		}
 	}
 	return out
-}
-
-// nextDue returns the earliest time to come at which a child exits of itself.
-func (s *State) nextDue(next uint64) uint64 {
-	for c := ID(s.get(world, worldChildFirst)); c != 0; c = ID(s.get(c, childNext)) {
-		if due := s.get(c, childDue); due > s.Now()+1 {
-			next = min(next, due-1)
-		}
-	}
-	return next
 }
 
 func (s *State) obey(a Act) {
@@ -238,9 +228,10 @@ func leaveZombie(s *State, c ID) {
 // ends lets a child end. Its own children become those of process 1.
 func (s *State) ends(c ID, status uint64) {
 	pid, parent := s.get(c, childPID), s.get(c, childParent)
-	for _, field := range []uint8{childTold, childToldArg, childTimed, childDelay, childAfter, childDue} {
+	for _, field := range []uint8{childTold, childToldArg, childTimed, childDelay, childAfter} {
 		s.set(c, field, 0)
 	}
+	s.stopTimer(ID(s.get(c, childTimer)))
 	s.set(c, childStatus, status)
 	s.law.remains(s, c)
 	s.disturb(c)
@@ -248,7 +239,7 @@ func (s *State) ends(c ID, status uint64) {
 		switch {
 		case ID(s.get(o, childAfter)) == c:
 			s.set(o, childAfter, 0)
-			s.set(o, childDue, s.Now()+s.get(o, childDelay)+1)
+			s.exitsAfter(o)
 		case s.present(o) && s.get(o, childParent) == pid:
 			s.set(o, childParent, InitPID)
 		case s.get(o, childKind)&childIsShell != 0 && s.get(o, childPID) == parent && s.get(o, childPhase) == childRunning:

@@ -99,7 +99,7 @@ func tell(s *State, act Act) {
 		if other := ID(s.arg(f, toldAfter)); other != 0 && s.get(other, childPhase) < childZombie {
 			s.set(c, childAfter, uint64(other))
 		} else {
-			s.set(c, childDue, s.Now()+s.arg(f, toldDelay)+1)
+			s.exitsAfter(c)
 		}
 	case tellOwnGroup:
 		s.set(c, childGroup, s.get(c, childPID))
@@ -123,6 +123,13 @@ func tell(s *State, act Act) {
 		s.set(c, childToldArg, number)
 	}
 	s.returns(f, TrueTerm)
+}
+
+// exitsAfter has a child exit of itself once its delay is over, which begins now.
+func (s *State) exitsAfter(c ID) {
+	t := s.timer(s.u.Name(c, 0, KindTimer), c)
+	s.set(c, childTimer, uint64(t))
+	s.setTimer(t, s.get(c, childDelay))
 }
 
 func (s *State) groupExists(group uint64) bool {

@@ -1,7 +1,7 @@
 package model
 
-// The clock stands still but for its own act: to the next deadline of a waiting operation,
-// or the next exit that a child was told to make of itself.
+// The clock stands still but for its own act: to the next deadline of a waiting operation, or the next time at
+// which a timer rings.
 
 func (s *State) overdue(f ID) bool {
 	if s.untimed {
@@ -13,10 +13,10 @@ func (s *State) overdue(f ID) bool {
 // nextDeadline returns the earliest deadline that is still to come.
 func (s *State) nextDeadline() (uint64, bool) {
 	if s.parked != nil {
-		next := s.nextDue(s.parked.nextDeadline(s))
+		next := min(s.nextRing(), s.parked.nextDeadline(s))
 		return next, next != never
 	}
-	next := uint64(never)
+	next := s.nextRing()
 	for p := range s.everybody {
 		f := s.innermost(p)
 		if f == 0 || s.get(f, frameState) != frameOpen {
@@ -26,7 +26,6 @@ func (s *State) nextDeadline() (uint64, bool) {
 			next = d
 		}
 	}
-	next = s.nextDue(next)
 	return next, next != never
 }
 

@@ -60,6 +60,7 @@
 //	act.go         what is enabled, what is applied
 //	footprint.go   what an act reads and writes, and so which acts depend on each other
 //	rule.go        calls, outcomes, the table of rules
+//	timer.go       deadlines that outlive the call which set them
 //	clock.go       time stands still but for an act of its own
 //	park.go        who waits isn't asked again before what it waits for is touched
 //

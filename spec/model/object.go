@@ -22,9 +22,10 @@ const (
 	KindGate
 	KindObject // made by `new`, for its identity
 	KindThread // one that is no process
+	KindTimer
 )
 
-var kindNames = [...]string{"", "world", "process", "frame", "mailbox", "child", "function", "log", "cell", "gate", "object", "thread"}
+var kindNames = [...]string{"", "world", "process", "frame", "mailbox", "child", "function", "log", "cell", "gate", "object", "thread", "timer"}
 
 func (k Kind) String() string { return kindNames[k] }
 
@@ -49,6 +50,7 @@ const (
 	worldDefaultIs // and what it makes of it
 	worldOldest    // layout: the chain of processes, oldest first
 	worldYoungest
+	worldTimers     // layout: the chain of timers, the latest first
 	worldThreads    // layout: the chain of threads that are no processes, the latest first
 	worldFree       // layout: chain of free nodes
 	worldChildFirst // layout: the chain of children
@@ -141,7 +143,7 @@ const (
 	childTimed   // it will exit of itself: with this code, one more than it so that 0 is none,
 	childDelay   // that many microseconds after
 	childAfter   // that other child has ended, 0 for none
-	childDue     // at that time, once it is known
+	childTimer   // which rings then
 	childStatus  // exit code, or signal shifted left by 16
 	childCommand
 	childNext // layout
@@ -188,4 +190,5 @@ var layouts = [...]layout{
 	KindGate:     {gateCells, gateCells},
 	KindObject:   {objectCells, objectCells},
 	KindThread:   {processCells, processCleanupHead},
+	KindTimer:    {timerCells, timerNext},
 }

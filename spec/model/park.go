@@ -36,6 +36,8 @@ func (k *parking) touched(s *State, id ID) {
 	case kindWorld: // what is everybody's: the time, who suspends whom
 		k.wakeAll()
 		return
+	case KindTimer:
+		id = ID(s.get(id, timerOwner))
 	case KindFrame:
 		if d := s.get(id, frameDeadline); d != never && d != 0 {
 			k.timed[id] = true
