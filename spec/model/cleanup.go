@@ -80,7 +80,7 @@ type cleanupLaw struct {
 	// applies says with which arguments the function of a form is called.
 	applies func(s *State, form Term, function, process spec.Value, cdr []spec.Value, list bool) []spec.Value
 	// code finds what the function of a form is.
-	code func(s *State, form Term, function spec.Value) (uint64, bool)
+	code func(s *State, p ID, form Term, function spec.Value) (uint64, bool)
 
 	// cleaning tells whether a process runs its cleanups; cleaningShownBy is what that depends on beside it.
 	cleaning        func(s *State, act Act) bool

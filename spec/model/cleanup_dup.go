@@ -69,7 +69,7 @@ func moveForm(s *State, r *registration, entry uint32) {
 		s.cite("CLEAN-DUP-10")
 	}
 	s.removeCleanup(r.on, entry)
-	s.addCleanupIn(r.on, r.form, r.priority, s.wayOf(r.form, r.priority, r.act.Choice == registerLast))
+	s.addCleanupIn(r.on, r.form, r.priority, s.wayOf(r.on, r.form, r.priority, r.act.Choice == registerLast))
 	r.done(s)
 }
 
@@ -90,7 +90,7 @@ func (s *State) otherHas(p ID, form Term) bool {
 	if s.cited == nil {
 		return false
 	}
-	for q := ID(s.get(world, worldOldest)); q != 0; q = ID(s.get(q, processNext)) {
+	for q := range s.processes {
 		if q != p && s.findCleanup(q, form) != 0 {
 			return true
 		}

@@ -80,7 +80,7 @@ func (s *State) unordered(priority int64) bool {
 }
 
 // wayOf is what an entry is noted with in an open state.
-func (s *State) wayOf(form Term, priority int64, last bool) uint64 {
+func (s *State) wayOf(p ID, form Term, priority int64, last bool) uint64 {
 	if !s.open {
 		return 0
 	}
@@ -91,8 +91,8 @@ func (s *State) wayOf(form Term, priority int64, last bool) uint64 {
 	if s.unordered(priority) {
 		way |= wayUnordered
 	}
-	if symbol, ok := s.symbolOf(form); ok {
-		if code, defined := s.code(symbol); defined {
+	if symbol, ok := s.symbolOf(p, form); ok {
+		if code, defined := s.code(p, symbol); defined {
 			way |= code << wayCode
 		}
 	}
@@ -100,8 +100,8 @@ func (s *State) wayOf(form Term, priority int64, last bool) uint64 {
 }
 
 // symbolOf is the symbol that a form has as its function.
-func (s *State) symbolOf(form Term) (Term, bool) {
-	function, _ := s.application(s.test, form)
+func (s *State) symbolOf(p ID, form Term) (Term, bool) {
+	function, _ := s.application(p, form)
 	if _, ok := function.(spec.Symbol); ok {
 		return s.u.Intern(function), true
 	}
@@ -109,9 +109,9 @@ func (s *State) symbolOf(form Term) (Term, bool) {
 }
 
 // callableForm tells whether the function of a form can be called now.
-func (s *State) callableForm(form Term) bool {
-	function, _ := s.application(s.test, form)
-	_, ok := s.code(s.u.Intern(function))
+func (s *State) callableForm(p ID, form Term) bool {
+	function, _ := s.application(p, form)
+	_, ok := s.code(p, s.u.Intern(function))
 	return ok
 }
 
@@ -134,7 +134,7 @@ func (s *State) formActs(entry uint32, act Act, out []Act) []Act {
 		out = append(out, act)
 	}
 	function, _ := s.application(act.Process, form)
-	code, ok := s.code(s.u.Intern(function))
+	code, ok := s.code(act.Process, s.u.Intern(function))
 	if earlier := s.cells[entry+nodeWay] >> wayCode; earlier != 0 && earlier != code {
 		add(formEarlier)
 	}
@@ -162,7 +162,7 @@ func (s *State) lambdaCall(p ID, form Term) (code uint64, arguments []spec.Value
 	if head.Name != "LAMBDA" || len(parameters) != 1 || len(body) == 0 {
 		return 0, nil, false
 	}
-	code, ok = s.code(s.u.Intern(body[0]))
+	code, ok = s.code(p, s.u.Intern(body[0]))
 	arguments = append(arguments, body[1:]...)
 	for i := range arguments {
 		if spec.Eql(arguments[i], parameters[0]) {

@@ -149,8 +149,8 @@ func applyForm(s *State, form Term, function, process spec.Value, cdr []spec.Val
 }
 
 // codeOfForm is what the function of a form is when it is run.
-func (s *State) codeOfForm(_ Term, function spec.Value) (uint64, bool) {
-	return s.code(s.u.Intern(function))
+func (s *State) codeOfForm(p ID, _ Term, function spec.Value) (uint64, bool) {
+	return s.code(p, s.u.Intern(function))
 }
 
 // listOf shows conses made by `new` as a list; its elements are as they are.
@@ -175,7 +175,7 @@ func (s *State) runCleanup(a Act) Label {
 	s.removeCleanup(a.Process, entry)
 	s.set(a.Process, processForm, uint64(form))
 	function, arguments := s.application(a.Process, form)
-	code, ok := s.law.code(s, form, function)
+	code, ok := s.law.code(s, a.Process, form, function)
 	s.citeRun(a.Process, form, priority, function)
 	switch way {
 	case formEarlier:
@@ -248,7 +248,7 @@ func (s *State) citeForm(form Term, function spec.Value) {
 
 // otherHasDependents tells whether a process other than p has any.
 func (s *State) otherHasDependents(p ID) bool {
-	for q := ID(s.get(world, worldOldest)); q != 0; q = ID(s.get(q, processNext)) {
+	for q := range s.processes {
 		for at := uint32(s.get(q, processCleanupHead)); q != p && at != 0; at = uint32(s.cells[at+nodeNext]) {
 			if s.isDependent(Term(s.cells[at+nodeTerm])) {
 				return true
@@ -274,7 +274,7 @@ func (s *State) NotBegun(p ID, code spec.Callback, arguments []spec.Value) []Cit
 	}
 	runs := func(q ID, entry uint32) (is, asSeen bool) {
 		function, with := s.application(q, Term(s.cells[entry+nodeTerm]))
-		its, ok := s.code(s.u.Intern(function))
+		its, ok := s.code(q, s.u.Intern(function))
 		if !ok || its != uint64(code)+1 {
 			return false, false
 		}
@@ -306,7 +306,7 @@ func (s *State) NotBegun(p ID, code spec.Callback, arguments []spec.Value) []Cit
 		s.CiteInto(nil)
 		return c.together
 	}
-	for q := ID(s.get(world, worldOldest)); q != 0; q = ID(s.get(q, processNext)) {
+	for q := range s.processes {
 		for at := uint32(s.get(q, processCleanupHead)); q != p && at != 0; at = uint32(s.cells[at+nodeNext]) {
 			if is, _ := runs(q, at); is {
 				if s.isDependent(Term(s.cells[at+nodeTerm])) {

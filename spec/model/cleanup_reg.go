@@ -64,10 +64,10 @@ func (s *State) registerActs(act Act, out []Act) []Act {
 				add(registerSame)
 			}
 		}
-		if phase == phaseDead && s.callableForm(Term(s.arg(act.Frame, ensuredForm))) {
+		if phase == phaseDead && s.callableForm(p, Term(s.arg(act.Frame, ensuredForm))) {
 			add(registerAtOnce)
 		}
-		if phase < phaseEnding && !s.callableForm(Term(s.arg(act.Frame, ensuredForm))) { // CLEAN-FORM-5
+		if phase < phaseEnding && !s.callableForm(p, Term(s.arg(act.Frame, ensuredForm))) { // CLEAN-FORM-5
 			add(registerRefused)
 			add(registerIgnored)
 			return out
@@ -141,7 +141,7 @@ func (r *registration) citeCall(s *State) {
 		s.cite("CLEAN-PROC-1")
 	}
 	switch {
-	case r.flags&ensureBadForm != 0, s.open && !s.callableForm(r.form):
+	case r.flags&ensureBadForm != 0, s.open && !s.callableForm(r.on, r.form):
 		s.cite("CLEAN-FORM-5")
 	case r.flags&ensureBareSymbol != 0:
 		s.cite("CLEAN-FORM-4")
@@ -169,7 +169,7 @@ func ensureCleanup(s *State, act Act) {
 		return
 	case act.Choice == registerAtOnce:
 		function, arguments := s.application(r.on, r.form)
-		code, _ := s.code(s.u.Intern(function))
+		code, _ := s.code(r.on, s.u.Intern(function))
 		s.enter(act.Frame, stageBody, code, s.u.Intern(spec.NewList(arguments...)))
 		return
 	}
@@ -218,7 +218,7 @@ func registerForm(s *State, r *registration) {
 	if s.hasAlike(r.on, r.form) {
 		s.cite("CLEAN-DUP-2")
 	}
-	s.addCleanupIn(r.on, r.form, r.priority, s.wayOf(r.form, r.priority, r.act.Choice == registerLast))
+	s.addCleanupIn(r.on, r.form, r.priority, s.wayOf(r.on, r.form, r.priority, r.act.Choice == registerLast))
 	r.done(s)
 }
 

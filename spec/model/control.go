@@ -51,7 +51,7 @@ var controlRules = []rule{
 				s.returnsInner(act.Frame)
 				return
 			}
-			code, ok := s.code(Term(s.arg(act.Frame, calledFunction)))
+			code, ok := s.code(act.Process, Term(s.arg(act.Frame, calledFunction)))
 			if !ok {
 				s.signal(act.Frame, s.undefined(Term(s.arg(act.Frame, calledFunction))))
 				return

@@ -133,12 +133,12 @@ func creationActs(s *State, act Act, out []Act) []Act {
 	}
 	f := act.Frame
 	flags, name := s.arg(f, createdFlags), Term(s.arg(f, createdName))
-	_, callable := s.code(Term(s.arg(f, createdFunction)))
+	_, callable := s.code(act.Process, Term(s.arg(f, createdFunction)))
 	add := func(way uint16) {
 		act.Choice = way
 		out = append(out, act)
 	}
-	taken := s.isNamed(name)
+	taken := s.isNamed(act.Process, name)
 	if act.Touches = writes(allNames); taken {
 		act.Touches = everything // the other process may end
 	}
@@ -164,12 +164,12 @@ func creationActs(s *State, act Act, out []Act) []Act {
 // The ways of making a process whose name is taken are those of the system.
 var sameNameWays = map[uint16]uint64{createPlainly: first, createNot: second, createRenames: third}
 
-// isNamed tells whether a process that isn't dead has a name; one that may be any is nobody's.
-func (s *State) isNamed(name Term) bool {
+// isNamed tells whether a process of an image that isn't dead has a name; one that may be any is nobody's.
+func (s *State) isNamed(caller ID, name Term) bool {
 	if name == NoTerm {
 		return false
 	}
-	for p := ID(s.get(world, worldOldest)); p != 0; p = ID(s.get(p, processNext)) {
+	for p := range s.processesOf(s.imageOf(caller)) {
 		if Term(s.get(p, processName)) == name && s.get(p, processPhase) != phaseDead {
 			return true
 		}
@@ -180,8 +180,8 @@ func (s *State) isNamed(name Term) bool {
 // createProcess makes a process of a call, or refuses.
 func createProcess(s *State, act Act) {
 	code, ok := s.law.functionCalled(s, act)
-	s.citeTakenName(act.Frame)
-	if s.open && s.isNamed(Term(s.arg(act.Frame, createdName))) && sameNameWays[act.Choice] != undecided {
+	s.citeTakenName(act)
+	if s.open && s.isNamed(act.Process, Term(s.arg(act.Frame, createdName))) && sameNameWays[act.Choice] != undecided {
 		s.decide(stickySameName, sameNameWays[act.Choice])
 	}
 	switch act.Choice {
@@ -200,8 +200,9 @@ func createProcess(s *State, act Act) {
 	s.law.starts(s, act, code)
 }
 
-func (s *State) citeTakenName(f ID) {
-	if name := Term(s.arg(f, createdName)); s.cited != nil && s.isNamed(name) {
+func (s *State) citeTakenName(act Act) {
+	f := act.Frame
+	if name := Term(s.arg(f, createdName)); s.cited != nil && s.isNamed(act.Process, name) {
 		s.cite("PROC-CREATE-6")
 	}
 }
@@ -209,7 +210,7 @@ func (s *State) citeTakenName(f ID) {
 // functionOfCall: what is to run is given as a function, or by the symbol that names it.
 func functionOfCall(s *State, act Act) (code uint64, ok bool) {
 	designator := Term(s.arg(act.Frame, createdFunction))
-	code, ok = s.code(designator)
+	code, ok = s.code(act.Process, designator)
 	switch _, symbol := s.u.Value(designator).(spec.Symbol); {
 	case !ok:
 		s.cite("PROC-CREATE-9")
@@ -230,7 +231,7 @@ func argumentsOfCall(s *State, act Act) Term {
 
 // startProcess makes a process that will run the code, and returns at once.
 func startProcess(s *State, act Act, code uint64) {
-	p := s.newProcess(s.made(act, 0, KindProcess))
+	p := s.newProcess(s.made(act, 0, KindProcess), s.imageOf(act.Process))
 	s.set(p, processPhase, phaseCreated)
 	s.set(p, processName, s.arg(act.Frame, createdName))
 	s.set(p, processFunction, code)
@@ -265,13 +266,13 @@ func (s *State) undefined(function Term) uint32 {
 		Message: fmt.Sprintf("%s names no function", s.u.Value(function))})
 }
 
-// code returns the callback number of a function designator, one more than it so that 0
-// is none.
-func (s *State) code(t Term) (uint64, bool) {
+// code returns the callback number of a function designator in the image of who calls, one more than it so
+// that 0 is none.
+func (s *State) code(caller ID, t Term) (uint64, bool) {
 	v := s.u.Value(t)
 	id, ok := s.u.Object(v, KindFunction)
 	if !ok {
-		id, ok = s.named(t)
+		id, ok = s.named(s.imageOf(caller), t)
 	}
 	if !ok || !s.exists(id) {
 		return 0, false

@@ -45,7 +45,7 @@ func (s *State) pushFrame(t ID, e newFrame) ID {
 		inherited = s.get(parent, frameScope)
 	}
 	if e.scope&^inherited&scopeAlone != 0 {
-		s.set(world, worldSuspender, uint64(f))
+		s.set(s.imageOf(t), imageSuspender, uint64(f))
 	}
 	s.set(f, frameThread, uint64(t))
 	s.set(f, frameParent, uint64(parent))
@@ -138,8 +138,8 @@ func (s *State) leave(f ID, values []spec.Value) {
 	case s.get(p, processPhase) != phaseEnding: // else it was a cleanup form
 		s.beginEnding(p)
 	}
-	if ID(s.get(world, worldSuspender)) == f {
-		s.set(world, worldSuspender, 0)
+	if image := s.imageOf(p); ID(s.get(image, imageSuspender)) == f {
+		s.set(image, imageSuspender, 0)
 	}
 	s.clearCall(f)
 	s.clear(f, frameThread, frameState)

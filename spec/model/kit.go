@@ -49,7 +49,7 @@ var kitRules = []rule{
 		touches: func(*State, ID) Footprint { return everything },
 		effect: func(s *State, act Act) {
 			name := Term(s.arg(act.Frame, defunName))
-			f, _ := s.named(name)
+			f, _ := s.named(s.imageOf(act.Process), name)
 			if !s.exists(f) {
 				s.create(f, KindFunction)
 			}
@@ -206,13 +206,13 @@ var kitRules = []rule{
 	},
 }
 
-// named returns the function that a symbol names. Its ID belongs to the symbol; whether it
+// named returns the function that a symbol names in an image. Its ID belongs to the symbol; whether it
 // exists in a state says whether the symbol is defined there.
-func (s *State) named(symbol Term) (ID, bool) {
+func (s *State) named(image ID, symbol Term) (ID, bool) {
 	if _, ok := s.u.Value(symbol).(spec.Symbol); !ok {
 		return 0, false
 	}
-	return s.u.Name(world, 1<<31|uint32(symbol), KindFunction), true
+	return s.u.Name(image, 1<<31|uint32(symbol), KindFunction), true
 }
 
 func decodeObject(kind Kind) func(*Universe, spec.Call, *Operation) *spec.Condition {

@@ -2,17 +2,19 @@ package model
 
 // The life of a process: made, begun, its frames, dead.
 
-func (s *State) newProcess(p ID) ID {
+// newProcess makes a process in an image.
+func (s *State) newProcess(p, image ID) ID {
 	s.create(p, KindProcess)
+	s.set(p, processImage, uint64(image))
 	s.set(p, threadProcess, uint64(p))
 	s.set(p, processThread, uint64(p))
-	if last := ID(s.get(world, worldYoungest)); last != 0 {
+	if last := ID(s.get(image, imageYoungest)); last != 0 {
 		s.setLayout(last, processNext, uint64(p))
 		s.setLayout(p, processPrevious, uint64(last))
 	} else {
-		s.setLayout(world, worldOldest, uint64(p))
+		s.setLayout(image, imageOldest, uint64(p))
 	}
-	s.setLayout(world, worldYoungest, uint64(p))
+	s.setLayout(image, imageYoungest, uint64(p))
 	if s.parked != nil {
 		s.parked.add(p)
 	}
@@ -31,16 +33,17 @@ func (s *State) die(p ID) {
 
 // unlist takes a process out of the chain of those that can act, and are listed.
 func (s *State) unlist(p ID) {
+	image := s.imageOf(p)
 	next, previous := ID(s.get(p, processNext)), ID(s.get(p, processPrevious))
 	if previous != 0 {
 		s.setLayout(previous, processNext, uint64(next))
 	} else {
-		s.setLayout(world, worldOldest, uint64(next))
+		s.setLayout(image, imageOldest, uint64(next))
 	}
 	if next != 0 {
 		s.setLayout(next, processPrevious, uint64(previous))
 	} else {
-		s.setLayout(world, worldYoungest, uint64(previous))
+		s.setLayout(image, imageYoungest, uint64(previous))
 	}
 }
 

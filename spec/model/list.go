@@ -123,7 +123,7 @@ func isListed(s *State, _, p ID) membership {
 // population returns the processes that are listed and those that may be, each in the
 // order of their IDs.
 func (s *State) population(caller ID) (listed, open []ID) {
-	for p := ID(s.get(world, worldOldest)); p != 0; p = ID(s.get(p, processNext)) {
+	for p := range s.processesOf(s.imageOf(caller)) {
 		switch s.law.isListed(s, caller, p) {
 		case isIn:
 			listed = append(listed, p)

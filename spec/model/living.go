@@ -3,7 +3,7 @@ package model
 // Living counts the processes that have not died, the test's own apart, and the children
 // that nobody has reaped.
 func (s *State) Living() (processes, children int) {
-	for p := ID(s.get(world, worldOldest)); p != 0; p = ID(s.get(p, processNext)) {
+	for p := range s.processes {
 		if p != s.test {
 			processes++
 		}

@@ -216,7 +216,13 @@ func (d *driver) step(t *testing.T) {
 	}
 }
 
-// comesBetween begins code that no operation asked for: on a foreign thread, or within the code of somebody.
+// begun has a process run code.
+func (s *State) begun(p ID) ID {
+	s.set(p, processPhase, phaseRunning)
+	return s.pushFrame(p, newFrame{code: 1, arguments: NilTerm})
+}
+
+// comesBetween begins code that no operation asked for: on a foreign thread, in another image, or within the code of somebody.
 func (d *driver) comesBetween() {
 	d.made++
 	d.s.begin(&d.log)
@@ -229,7 +235,12 @@ func (d *driver) comesBetween() {
 	}
 	n := spec.Pick(d.choices, len(running)+1)
 	if n == len(running) && d.made < 4 || len(running) == 0 {
-		d.s.pushFrame(d.s.newThread(d.u.Name(world, d.made, KindThread)), begin)
+		image := ID(world)
+		if d.made == 2 {
+			image = d.s.newImage(d.u.Name(world, d.made, KindImage))
+			d.s.begun(d.s.newProcess(d.u.Name(image, 0, KindProcess), image))
+		}
+		d.s.pushFrame(d.s.newThread(d.u.Name(world, d.made, KindThread), image), begin)
 		return
 	}
 	n = min(n, len(running)-1)
@@ -287,7 +298,7 @@ func recompute(s *State) (hash128, string) {
 				sum = sum.plus(mix(id, farSlots+nearSlots+uint8(n), s.arg(id, nearSlots+slot(n))))
 			}
 		}
-		for field := range layouts[kind].hashed {
+		for field := layouts[kind].from; field < layouts[kind].hashed; field++ {
 			value, ok := derived[field]
 			if !ok {
 				value = s.get(id, field)

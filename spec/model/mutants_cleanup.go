@@ -55,15 +55,15 @@ var cleanupMutants = []MutantInfo{
 	{"process-comes-last", []string{"CLEAN-FORM-2", "DEP-3"}, "the process is passed after the elements of the cdr", applying(func(process spec.Value, cdr []spec.Value) []spec.Value { return append(slices.Clone(cdr), process) })},
 	{"list-gets-no-process", []string{"CLEAN-FORM-2"}, "the car of a list is called without the process", applying(func(_ spec.Value, cdr []spec.Value) []spec.Value { return cdr })},
 	{"symbol-in-list-not-found", []string{"CLEAN-FORM-3", "CLEAN-RUN-1", "DEP-1", "DEP-2", "DEP-5", "DEP-8"}, "the car of a list must be a function object: a symbol is an error at run time", func(l *law) {
-		l.code = func(s *State, form Term, function spec.Value) (uint64, bool) {
+		l.code = func(s *State, p ID, form Term, function spec.Value) (uint64, bool) {
 			if _, symbol := function.(spec.Symbol); symbol && s.isList(form) {
 				return 0, false
 			}
-			return s.codeOfForm(form, function)
+			return s.codeOfForm(p, form, function)
 		}
 	}},
 	{"default-is-main-process", []string{"CLEAN-PROC-1", "CLEAN-LEG-2", "CLEAN-RUN-1", "DEP-1", "DEP-2", "DEP-5", "DEP-8"}, "without any keyword the main process is meant", watching(func(s *State, act Act, given bool, flags uint64) (ID, bool) {
-		return ID(s.get(world, worldOldest)), !given && flags&(ensureNoPriority|ensureForceGiven) == ensureNoPriority
+		return ID(s.get(s.imageOf(act.Process), imageOldest)), !given && flags&(ensureNoPriority|ensureForceGiven) == ensureNoPriority
 	})},
 	{"process-ignored", []string{"CLEAN-PROC-2", "CLEAN-RUN-1"}, ":process is ignored where :priority isn't given", watching(func(s *State, act Act, _ bool, flags uint64) (ID, bool) {
 		return act.Process, flags&(ensureNoPriority|ensureLegacy) == ensureNoPriority
@@ -71,7 +71,7 @@ var cleanupMutants = []MutantInfo{
 	{"cleanups-of-another", []string{"CLEAN-PROC-3"}, "inside a form the current process is the main one", func(l *law) {
 		l.currentProcess = func(s *State, act Act) ID {
 			if s.get(act.Process, processPhase) == phaseEnding {
-				return ID(s.get(world, worldOldest))
+				return ID(s.get(s.imageOf(act.Process), imageOldest))
 			}
 			return currentProcess(s, act)
 		}
@@ -186,7 +186,7 @@ var cleanupMutants = []MutantInfo{
 	{"in-cleanup-global", []string{"CLEAN-INP-2"}, "current-process-in-cleanup-p is true while any process is in its cleanups", func(l *law) {
 		l.cleaningShownBy = anyObject
 		l.cleaning = func(s *State, _ Act) bool {
-			for p := ID(s.get(world, worldOldest)); p != 0; p = ID(s.get(p, processNext)) {
+			for p := range s.processes {
 				if s.get(p, processPhase) == phaseEnding {
 					return true
 				}
@@ -281,7 +281,7 @@ func cleaning(tells func(*State, Act) bool) func(*law) {
 func runAtRegistration(s *State, r *registration) {
 	if r.on == r.act.Process && r.flags&ensureNoPriority != 0 {
 		function, arguments := s.application(r.on, r.form)
-		if code, ok := s.code(s.u.Intern(function)); ok {
+		if code, ok := s.code(r.on, s.u.Intern(function)); ok {
 			s.addCleanup(r.on, r.form, r.priority)
 			s.enter(r.act.Frame, stageBody, code, s.u.Intern(spec.NewList(arguments...)))
 			return
@@ -292,7 +292,7 @@ func runAtRegistration(s *State, r *registration) {
 
 // takeAllAlong gives a process that ends the cleanups of all others.
 func takeAllAlong(s *State, p ID) {
-	for q := ID(s.get(world, worldOldest)); q != 0; q = ID(s.get(q, processNext)) {
+	for q := range s.processes {
 		if s.get(q, processPhase) != phaseEnding { // p itself, and those that have taken theirs along: copies of copies double
 			s.addCleanupsOf(p, q)
 		}
@@ -349,7 +349,7 @@ func equalp(a, b spec.Value) bool {
 
 // registersToo tells whether another process is about to register on the same one.
 func (s *State) registersToo(act Act, p ID) bool {
-	for q := ID(s.get(world, worldOldest)); q != 0; q = ID(s.get(q, processNext)) {
+	for q := range s.processes {
 		f := s.innermost(q)
 		if q == act.Process || f == 0 || s.get(f, frameState) != frameOpen || s.get(f, frameRule) != s.get(act.Frame, frameRule) {
 			continue
@@ -363,7 +363,7 @@ func (s *State) registersToo(act Act, p ID) bool {
 
 // anotherHas tells whether a process other than p has the form.
 func (s *State) anotherHas(p ID, form Term) bool {
-	for q := ID(s.get(world, worldOldest)); q != 0; q = ID(s.get(q, processNext)) {
+	for q := range s.processes {
 		if q != p && s.findCleanup(q, form) != 0 {
 			return true
 		}

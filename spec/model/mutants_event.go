@@ -32,7 +32,7 @@ var eventMutants = []MutantInfo{
 	{"event-calls-functions", []string{"EVENT-INT-1"}, "a function that was sent is called by the wait for it", func(l *law) {
 		l.takesEvent = func(s *State, m ID, act Act) {
 			if s.get(act.Frame, frameStage) == 0 {
-				if code, ok := s.code(s.oldest(m)); ok {
+				if code, ok := s.code(act.Process, s.oldest(m)); ok {
 					s.enter(act.Frame, stageMutant, code, NilTerm)
 					return
 				}

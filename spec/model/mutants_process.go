@@ -84,10 +84,10 @@ var processMutants = []MutantInfo{
 	})},
 	{"current-is-youngest", []string{"PROC-CUR-1"}, "get-current-process returns the process made last, but in the main one", func(l *law) {
 		l.currentProcess = func(s *State, act Act) ID {
-			if act.Process == ID(s.get(world, worldOldest)) {
+			if act.Process == ID(s.get(s.imageOf(act.Process), imageOldest)) {
 				return act.Process
 			}
-			return ID(s.get(world, worldYoungest))
+			return ID(s.get(s.imageOf(act.Process), imageYoungest))
 		}
 	}},
 	{"caller-not-listed", []string{"PROC-LIST-1"}, "list-all-processes leaves out its caller", func(l *law) {

@@ -33,12 +33,12 @@ var sendMutants = []MutantInfo{
 			if !ok || len(items) == 0 {
 				return 0, nil, false
 			}
-			code, ok := s.code(s.u.Intern(items[0]))
+			code, ok := s.code(s.test, s.u.Intern(items[0]))
 			return code, items[1:], ok
 		})},
 	{"send-calls-functions", []string{"SEND-Q-3"},
 		"a function is called when it is sent", calling(func(s *State, object spec.Value) (uint64, []spec.Value, bool) {
-			code, ok := s.code(s.u.Intern(object))
+			code, ok := s.code(s.test, s.u.Intern(object))
 			return code, nil, ok
 		})},
 	{"send-drops-duplicates", []string{"SEND-RET-1"},

@@ -23,9 +23,10 @@ const (
 	KindObject // made by `new`, for its identity
 	KindThread // one that is no process
 	KindTimer
+	KindImage // one beside the first
 )
 
-var kindNames = [...]string{"", "world", "process", "frame", "mailbox", "child", "function", "log", "cell", "gate", "object", "thread", "timer"}
+var kindNames = [...]string{"", "world", "process", "frame", "mailbox", "child", "function", "log", "cell", "gate", "object", "thread", "timer", "image"}
 
 func (k Kind) String() string { return kindNames[k] }
 
@@ -40,18 +41,28 @@ const world ID = 0
 
 const testName = spec.String("mpcheck test")
 
-// Cells of the objects. Those below the hashed count of the layout are hashed.
+// Cells of the objects. Some only lay things out and are not hashed: see layouts.
+
+// An image is a running Lisp: see image.go.
 const (
-	worldNow       = iota
-	worldSticky    // choices that the system has made once and for all
-	worldSuspender // the frame whose wait for a child suspends the other processes
-	worldDefault   // whether it is known what a send with :default makes of some priority,
-	worldDefaultOf // of which one,
-	worldDefaultIs // and what it makes of it
-	worldOldest    // layout: the chain of processes, oldest first
-	worldYoungest
+	imageOldest = iota // layout: the chain of its processes, oldest first
+	imageYoungest
+	imageThreads   // layout: the chain of its threads that are no processes, the latest first
+	imageNext      // layout: the chain of images
+	imageSuspender // the frame that suspends its other processes
+	imageCells
+
+	imageHashed = imageSuspender // the first that is
+)
+
+// What belongs to the implementation and its operating system; and the first image, whose cells come first.
+const (
+	worldNow        = iota + imageCells
+	worldSticky     // choices that the system has made once and for all
+	worldDefault    // whether it is known what a send with :default makes of some priority,
+	worldDefaultOf  // of which one,
+	worldDefaultIs  // and what it makes of it
 	worldTimers     // layout: the chain of timers, the latest first
-	worldThreads    // layout: the chain of threads that are no processes, the latest first
 	worldFree       // layout: chain of free nodes
 	worldChildFirst // layout: the chain of children
 	worldChildLast
@@ -69,7 +80,8 @@ const (
 
 const (
 	processThread = iota + threadCells // what executes its code
-	processBoxes                       // the mailboxes that were made for it
+	processImage
+	processBoxes // the mailboxes that were made for it
 	processPhase
 	processKilled
 	processName
@@ -176,19 +188,21 @@ const (
 	gateCells
 )
 
-type layout struct{ cells, hashed uint8 }
+// A layout is how many cells an object has, and which of them are hashed: from one up to another.
+type layout struct{ cells, from, hashed uint8 }
 
 var layouts = [...]layout{
-	kindWorld:    {worldCells, worldOldest},
-	KindProcess:  {processCells, processCleanupHead},
-	KindFrame:    {frameCells, frameMore},
-	KindMailbox:  {mailboxCells, mailboxSequence + sequenceHashed},
-	KindChild:    {childCells, childNext},
-	KindFunction: {functionCells, functionCells},
-	KindLog:      {logCells, logSequence + sequenceHashed},
-	KindCell:     {cellCells, cellCells},
-	KindGate:     {gateCells, gateCells},
-	KindObject:   {objectCells, objectCells},
-	KindThread:   {processCells, processCleanupHead},
-	KindTimer:    {timerCells, timerNext},
+	kindWorld:    {worldCells, imageHashed, worldTimers},
+	KindProcess:  {processCells, 0, processCleanupHead},
+	KindFrame:    {frameCells, 0, frameMore},
+	KindMailbox:  {mailboxCells, 0, mailboxSequence + sequenceHashed},
+	KindChild:    {childCells, 0, childNext},
+	KindFunction: {functionCells, 0, functionCells},
+	KindLog:      {logCells, 0, logSequence + sequenceHashed},
+	KindCell:     {cellCells, 0, cellCells},
+	KindGate:     {gateCells, 0, gateCells},
+	KindObject:   {objectCells, 0, objectCells},
+	KindThread:   {processCells, 0, processCleanupHead},
+	KindTimer:    {timerCells, 0, timerNext},
+	KindImage:    {imageCells, imageHashed, imageCells},
 }

@@ -33,7 +33,7 @@ func (k *parking) add(p ID) {
 // touched wakes whoever waits for an object, or is it.
 func (k *parking) touched(s *State, id ID) {
 	switch s.u.kinds[id] {
-	case kindWorld: // what is everybody's: the time, who suspends whom
+	case kindWorld, KindImage: // what is everybody's: the time, who suspends whom
 		k.wakeAll()
 		return
 	case KindTimer:
@@ -70,9 +70,14 @@ func (k *parking) wakeAll() {
 func (s *State) processActs(out []Act) []Act {
 	if s.parked == nil {
 		n := 0
-		for p := ID(s.get(world, worldOldest)); p != 0; p = ID(s.get(p, processNext)) {
-			out = s.enabledOf(p, out)
-			n++
+		for image := ID(world); ; { // loops, where they cost least
+			for p := ID(s.get(image, imageOldest)); p != 0; p = ID(s.get(p, processNext)) {
+				out = s.enabledOf(p, out)
+				n++
+			}
+			if image = s.nextImage(image); image == 0 {
+				break
+			}
 		}
 		if n >= parkFrom && s.law.watched {
 			s.park()
@@ -98,7 +103,7 @@ func (s *State) processActs(out []Act) []Act {
 
 func (s *State) park() {
 	s.parked = &parking{place: map[ID]int{}, waiting: map[ID][]ID{}, timed: map[ID]bool{}}
-	for p := ID(s.get(world, worldOldest)); p != 0; p = ID(s.get(p, processNext)) {
+	for p := range s.processes {
 		s.parked.add(p)
 	}
 	for p := range s.everybody {

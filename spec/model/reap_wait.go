@@ -31,7 +31,7 @@ func (r *reaping) citeWait(s *State) {
 // waitActs begins the wait: the other processes run during it or are suspended until the
 // call returns, a choice that only shows where there are others.
 func (s *State) waitActs(act Act, out []Act) []Act {
-	if s.arg(act.Frame, notedSuspends) != 0 || s.get(world, worldOldest) == s.get(world, worldYoungest) {
+	if s.arg(act.Frame, notedSuspends) != 0 || s.isAlone(act.Process) {
 		return out
 	}
 	decided := s.decided(stickyReapWait)
@@ -55,22 +55,26 @@ func (s *State) beginReapWait(r *reaping, suspends bool) {
 	s.decide(stickyReapWait, second)
 	s.note(r.f, notedSuspends, 1)
 	if s.get(r.f, frameScope)&scopeAlone == 0 { // else they are suspended as it is
-		s.set(world, worldSuspender, uint64(r.f))
+		s.set(s.imageOf(s.processOf(r.f)), imageSuspender, uint64(r.f))
 	}
 }
 
 // endReapWait lets the others go on.
 func (s *State) endReapWait(f ID) {
-	if s.arg(f, notedSuspends) != 0 && ID(s.get(world, worldSuspender)) == f {
-		s.set(world, worldSuspender, 0)
+	if image := s.imageOf(s.processOf(f)); s.arg(f, notedSuspends) != 0 && ID(s.get(image, imageSuspender)) == f {
+		s.set(image, imageSuspender, 0)
 	}
 }
 
 // suspended tells whether another process's wait for a child suspends p, or the scope of its code does.
 func (s *State) suspended(p ID) bool {
-	f := ID(s.get(world, worldSuspender))
+	f := ID(s.get(s.imageOf(p), imageSuspender))
+	return f != 0 && s.suspends(f, p)
+}
+
+func (s *State) suspends(f, p ID) bool {
 	switch {
-	case f == 0 || s.processOf(f) == p:
+	case s.processOf(f) == p:
 		return false
 	case s.get(f, frameScope)&scopeAlone != 0:
 		return true

@@ -78,7 +78,7 @@ func NewState(u *Universe, cfg Config) *State {
 func (s *State) Reset(cfg Config) {
 	*s = State{u: s.u, cells: s.cells[:1], base: s.base[:0], patient: !cfg.Free, untimed: cfg.Untimed, lossy: cfg.Lossy || cfg.Heard, heard: cfg.Heard, fleeting: cfg.Fleeting, unhashed: cfg.Unhashed, open: cfg.Open, waitWords: cfg.WaitWords, anySizes: cfg.Open && !cfg.UsualSizes, mutant: cfg.Mutant, law: lawOf(cfg.Mutant)}
 	s.create(world, kindWorld)
-	s.test = s.newProcess(s.u.Name(world, 0, KindProcess))
+	s.test = s.newProcess(s.u.Name(world, 0, KindProcess), world)
 	s.set(s.test, processPhase, phaseRunning)
 	s.set(s.test, processName, uint64(s.u.Intern(testName)))
 	if cfg.Open { // its name and priority are the adapter's

@@ -23,14 +23,15 @@ func (s *State) processOf(f ID) ID {
 // isForeign tells whether a process is none, but a thread.
 func (s *State) isForeign(p ID) bool { return s.u.kinds[p] == KindThread }
 
-// newThread makes a thread that is no process.
-func (s *State) newThread(t ID) ID {
+// newThread makes a thread that is no process, in an image.
+func (s *State) newThread(t, image ID) ID {
 	s.create(t, KindThread)
+	s.set(t, processImage, uint64(image))
 	s.set(t, threadProcess, uint64(t))
 	s.set(t, processThread, uint64(t))
 	s.set(t, processPhase, phaseRunning)
-	s.setLayout(t, processNext, s.get(world, worldThreads))
-	s.setLayout(world, worldThreads, uint64(t))
+	s.setLayout(t, processNext, s.get(image, imageThreads))
+	s.setLayout(image, imageThreads, uint64(t))
 	return t
 }
 
@@ -45,28 +46,4 @@ func (s *State) detach(t ID) {
 	p := ID(s.get(t, threadProcess))
 	s.set(t, threadProcess, uint64(t))
 	s.set(p, processThread, uint64(p))
-}
-
-// everybody yields all processes that have not died, in order of creation, and the threads that execute none.
-func (s *State) everybody(yield func(ID) bool) {
-	for p := ID(s.get(world, worldOldest)); p != 0; p = ID(s.get(p, processNext)) {
-		if !yield(p) {
-			return
-		}
-	}
-	for t := ID(s.get(world, worldThreads)); t != 0; t = ID(s.get(t, processNext)) {
-		if ID(s.get(t, threadProcess)) == t && !yield(t) {
-			return
-		}
-	}
-}
-
-// threadActs appends the acts of threads that execute no process. A process asks for those of its own.
-func (s *State) threadActs(out []Act) []Act {
-	for t := ID(s.get(world, worldThreads)); t != 0; t = ID(s.get(t, processNext)) {
-		if ID(s.get(t, threadProcess)) == t {
-			out = s.enabledOf(t, out)
-		}
-	}
-	return out
 }

@@ -77,7 +77,7 @@ func (s scene) begins() (p, f ID) {
 }
 
 func (s scene) foreign() (thread, f ID) {
-	t := s.newThread(s.u.Name(world, 1, KindThread))
+	t := s.newThread(s.u.Name(world, 1, KindThread), world)
 	return t, s.pushFrame(t, newFrame{code: 1, arguments: NilTerm})
 }
 
@@ -111,7 +111,7 @@ func TestForeignThread(t *testing.T) {
 	}
 
 	s.Leave(f, nil, nil)
-	p := s.newProcess(s.u.Name(world, 2, KindProcess))
+	p := s.newProcess(s.u.Name(world, 2, KindProcess), world)
 	s.set(p, processPhase, phaseRunning)
 	s.attach(thread, p)
 	f = s.pushFrame(thread, newFrame{code: 1, arguments: NilTerm})

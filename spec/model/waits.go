@@ -27,7 +27,7 @@ func (s *State) wait(p, f ID) spec.Wait {
 	w := spec.Wait{Process: s.described(p), Op: r.op, For: "its turn"}
 	if s.suspended(p) { // whatever it is at, another's wait for a child comes first
 		w.For = "the end of a wait for a child that suspends it"
-		w.By, w.Only = []string{s.described(s.processOf(ID(s.get(world, worldSuspender))))}, true
+		w.By, w.Only = []string{s.described(s.processOf(ID(s.get(s.imageOf(p), imageSuspender))))}, true
 		return w
 	}
 	if r.waits != nil {
@@ -45,14 +45,8 @@ func (s *State) wait(p, f ID) spec.Wait {
 		}
 		return w
 	}
-	w.Only = s.alone(p)
+	w.Only = s.isAlone(p)
 	return w
-}
-
-// alone tells whether no other process is left.
-func (s *State) alone(p ID) bool {
-	first := ID(s.get(world, worldOldest))
-	return first == p && s.get(p, processNext) == 0 && s.get(world, worldThreads) == 0
 }
 
 // described is a process for people: its name, and its reference.

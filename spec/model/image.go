@@ -1,0 +1,79 @@
+package model
+
+// Images: running Lisps, each with processes of its own, on one operating system. Code of one knows nothing of
+// another: lists, names of functions and what suspends processes are an image's. What the implementation does
+// in one way - the sticky choices - it does so in all of them. The world is the first image; others have
+// objects of their own.
+
+func (s *State) imageOf(p ID) ID { return ID(s.get(p, processImage)) }
+
+// newImage makes an image beside those that there are, without processes.
+func (s *State) newImage(image ID) ID {
+	s.create(image, KindImage)
+	s.setLayout(image, imageNext, s.get(world, imageNext))
+	s.setLayout(world, imageNext, uint64(image))
+	return image
+}
+
+// nextImage is the image after one, 0 after the last.
+func (s *State) nextImage(image ID) ID { return ID(s.get(image, imageNext)) }
+
+// processesOf yields the processes of an image that have not died, in order of creation.
+func (s *State) processesOf(image ID) func(func(ID) bool) {
+	return func(yield func(ID) bool) { s.yieldProcesses(image, yield) }
+}
+
+func (s *State) yieldProcesses(image ID, yield func(ID) bool) bool {
+	for p := ID(s.get(image, imageOldest)); p != 0; p = ID(s.get(p, processNext)) {
+		if !yield(p) {
+			return false
+		}
+	}
+	return true
+}
+
+// processes yields those of all images, the first one first.
+func (s *State) processes(yield func(ID) bool) {
+	for more, image := s.yieldProcesses(world, yield), s.nextImage(world); more && image != 0; image = s.nextImage(image) {
+		more = s.yieldProcesses(image, yield)
+	}
+}
+
+// everybody yields all processes that have not died, and then the threads that execute none.
+func (s *State) everybody(yield func(ID) bool) {
+	more := true
+	s.processes(func(p ID) bool {
+		more = yield(p)
+		return more
+	})
+	for image := ID(world); more; {
+		for t := ID(s.get(image, imageThreads)); t != 0 && more; t = ID(s.get(t, processNext)) {
+			if ID(s.get(t, threadProcess)) == t {
+				more = yield(t)
+			}
+		}
+		if image = s.nextImage(image); image == 0 {
+			return
+		}
+	}
+}
+
+// threadActs appends the acts of threads that execute no process. A process asks for those of its own.
+func (s *State) threadActs(out []Act) []Act {
+	for image := ID(world); ; {
+		for t := ID(s.get(image, imageThreads)); t != 0; t = ID(s.get(t, processNext)) {
+			if ID(s.get(t, threadProcess)) == t {
+				out = s.enabledOf(t, out)
+			}
+		}
+		if image = s.nextImage(image); image == 0 {
+			return out
+		}
+	}
+}
+
+// isAlone tells whether an image has no other process, nor a thread.
+func (s *State) isAlone(p ID) bool {
+	image := s.imageOf(p)
+	return s.get(image, imageOldest) == s.get(image, imageYoungest) && s.get(image, imageThreads) == 0
+}
