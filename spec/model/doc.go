@@ -55,6 +55,7 @@
 //	universe.go    values, names and forms interned to integers; objects named by who made them
 //	sequence.go    queues and chains within objects
 //	thread.go      what executes frames: processes, and threads that are none
+//	image.go       running Lisps, each with its own processes and names, on one system
 //	frame.go       code that runs, nested: bodies, and what comes between; what holds in its scope
 //	slot.go        what an open operation keeps: its arguments, and what its rule notes
 //	act.go         what is enabled, what is applied

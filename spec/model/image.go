@@ -12,6 +12,7 @@ func (s *State) newImage(image ID) ID {
 	s.create(image, KindImage)
 	s.setLayout(image, imageNext, s.get(world, imageNext))
 	s.setLayout(world, imageNext, uint64(image))
+	s.parked = nil
 	return image
 }
 

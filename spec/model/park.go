@@ -79,7 +79,8 @@ func (s *State) processActs(out []Act) []Act {
 				break
 			}
 		}
-		if n >= parkFrom && s.law.watched {
+		if n >= parkFrom && s.law.watched && s.nextImage(world) == 0 { // which alone has processes in one order
+
 			s.park()
 		}
 		return out

@@ -193,7 +193,9 @@ func bit(b bool) uint64 {
 func (s *State) begins(f ID, o *Operation) {
 	t := ID(s.get(f, frameThread))
 	s.citeArguments(o)
-	s.set(t, threadCalls, s.get(t, threadCalls)+1)
+	nth := s.get(t, threadCalls) + 1
+	s.set(t, threadCalls, nth)
+	s.set(f, frameCall, nth)
 	s.set(f, frameState, frameOpen)
 	s.set(f, frameRule, uint64(o.rule))
 	s.fillSlots(f, o)

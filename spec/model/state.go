@@ -207,8 +207,7 @@ func (s *State) make(act Act, kind Kind) ID {
 // made names what the open call of an act's frame makes: by its thread, and the number of the call there. Bits
 // beside tell apart what one call makes several of.
 func (s *State) made(act Act, beside uint32, kind Kind) ID {
-	maker := ID(s.get(act.Frame, frameThread))
-	return s.u.Name(maker, beside|uint32(s.get(maker, threadCalls)), kind)
+	return s.u.Name(ID(s.get(act.Frame, frameThread)), beside|uint32(s.get(act.Frame, frameCall)), kind)
 }
 
 // UndoLog remembers what acts overwrote, so that they can be taken back in reverse order.
