@@ -23,9 +23,10 @@ const (
 	KindObject // made by `new`, for its identity
 	KindThread // one that is no process
 	KindTimer
+	KindStream // bytes on their way, to external programs and from them
 )
 
-var kindNames = [...]string{"", "world", "process", "frame", "mailbox", "child", "function", "log", "cell", "gate", "object", "thread", "timer"}
+var kindNames = [...]string{"", "world", "process", "frame", "mailbox", "child", "function", "log", "cell", "gate", "object", "thread", "timer", "stream"}
 
 func (k Kind) String() string { return kindNames[k] }
 
@@ -176,6 +177,13 @@ const (
 	gateCells
 )
 
+// A stream will be what external programs read and write: a pipe with its capacity, a file with its contents.
+const (
+	streamCapacity = iota // how many bytes it holds at most, 0 for any number
+	streamBytes           // and the four cells after it
+	streamCells    = streamBytes + bytesCells
+)
+
 type layout struct{ cells, hashed uint8 }
 
 var layouts = [...]layout{
@@ -191,4 +199,5 @@ var layouts = [...]layout{
 	KindObject:   {objectCells, objectCells},
 	KindThread:   {processCells, processCleanupHead},
 	KindTimer:    {timerCells, timerNext},
+	KindStream:   {streamCells, streamBytes + bytesHashed},
 }
