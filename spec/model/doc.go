@@ -54,6 +54,7 @@
 //	object.go      which cells an object of each kind has
 //	universe.go    values, names and forms interned to integers; objects named by who made them
 //	sequence.go    queues and chains within objects
+//	bytes.go       queues of bytes within objects; run.go the runs of bytes that they hold
 //	thread.go      what executes frames: processes, and threads that are none
 //	image.go       running Lisps, each with its own processes and names, on one system
 //	frame.go       code that runs, nested: bodies, and what comes between; what holds in its scope

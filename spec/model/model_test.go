@@ -281,6 +281,11 @@ func recompute(s *State) (hash128, string) {
 			sequence(mailboxSequence)
 		case KindLog:
 			sequence(logSequence)
+		case KindStream:
+			held := s.peekBytes(id, streamBytes, never, nil)
+			is := polynomialOf(held)
+			derived[streamBytes+bytesCount], derived[streamBytes+bytesA], derived[streamBytes+bytesB] = uint64(len(held)), is.a, is.b
+			fmt.Fprintf(&text, " %q", held)
 		case KindProcess, KindThread:
 			var h hash128
 			var entries []string

@@ -23,10 +23,11 @@ const (
 	KindObject // made by `new`, for its identity
 	KindThread // one that is no process
 	KindTimer
-	KindImage // one beside the first
+	KindImage  // one beside the first
+	KindStream // bytes on their way, to external programs and from them
 )
 
-var kindNames = [...]string{"", "world", "process", "frame", "mailbox", "child", "function", "log", "cell", "gate", "object", "thread", "timer", "image"}
+var kindNames = [...]string{"", "world", "process", "frame", "mailbox", "child", "function", "log", "cell", "gate", "object", "thread", "timer", "image", "stream"}
 
 func (k Kind) String() string { return kindNames[k] }
 
@@ -189,6 +190,13 @@ const (
 	gateCells
 )
 
+// A stream will be what external programs read and write: a pipe with its capacity, a file with its contents.
+const (
+	streamCapacity = iota // how many bytes it holds at most, 0 for any number
+	streamBytes           // and the four cells after it
+	streamCells    = streamBytes + bytesCells
+)
+
 // A layout is how many cells an object has, and which of them are hashed: from one up to another.
 type layout struct{ cells, from, hashed uint8 }
 
@@ -206,4 +214,5 @@ var layouts = [...]layout{
 	KindThread:   {processCells, 0, processCleanupHead},
 	KindTimer:    {timerCells, 0, timerNext},
 	KindImage:    {imageCells, imageHashed, imageCells},
+	KindStream:   {streamCells, 0, streamBytes + bytesHashed},
 }

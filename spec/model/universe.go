@@ -21,7 +21,7 @@ const (
 	TrueTerm
 )
 
-// Universe interns values, conditions and object names for any number of states. It only
+// Universe interns values, runs of bytes, conditions and object names for any number of states. It only
 // grows and is never undone. It is used by one goroutine at a time.
 type Universe struct {
 	values     []spec.Value
@@ -37,6 +37,8 @@ type Universe struct {
 	references []Term                  // of the references to objects, NoTerm where not interned yet
 	predicates map[Term]spec.Predicate // those that were evaluated, parsed
 	looked     map[Term]bool           // whether a value has an object made by new in it
+	runs       []runBytes
+	runOf      map[string]run
 }
 
 type objectName struct {
@@ -59,6 +61,8 @@ func NewUniverse() *Universe {
 		refs:       map[string]ID{},
 		predicates: map[Term]spec.Predicate{},
 		looked:     map[Term]bool{},
+		runs:       []runBytes{{}},
+		runOf:      map[string]run{},
 	}
 	u.Intern(spec.Nil{})
 	u.Intern(spec.True{})
@@ -78,6 +82,9 @@ func (u *Universe) Reset() {
 	clear(u.refs)
 	clear(u.predicates)
 	clear(u.looked)
+	clear(u.runs)
+	u.runs = u.runs[:1]
+	clear(u.runOf)
 	u.Intern(spec.Nil{})
 	u.Intern(spec.True{})
 }
