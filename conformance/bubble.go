@@ -133,7 +133,7 @@ func (l *leaks) tell(left []leftGoroutine) string {
 	}
 	var b strings.Builder
 	fmt.Fprintf(&b, "%s left a minute of the bubble's time after the adapter was closed (of the same ones other cases don't tell): "+
-		"everything that an adapter starts must end when it is closed", plural(len(left), "goroutine"))
+		"everything that an adapter starts must end when it is closed", spec.Plural(len(left), "goroutine"))
 	for i, g := range fresh {
 		if i == leftInFull {
 			fmt.Fprintf(&b, "\n  and %d more", len(fresh)-i)

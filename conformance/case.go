@@ -64,6 +64,25 @@ var Cases = sync.OnceValue(func() []*Case {
 
 var caseID = regexp.MustCompile(`^[A-Z]+(-[A-Z]+)*-[0-9]+/[a-z0-9]+(-[a-z0-9]+)*$`)
 
+// IsID tells whether an id is of the form CLAUSE/variant. Whether there is such a case it doesn't say.
+func IsID(id string) bool { return caseID.MatchString(id) }
+
+// Lookup is the case of the table that has the id, nil where none has.
+func Lookup(id string) *Case {
+	if i := slices.IndexFunc(Cases(), func(k *Case) bool { return k.ID == id }); i >= 0 {
+		return Cases()[i]
+	}
+	return nil
+}
+
+// Find is like Lookup; the error says what is known of an id that names no case.
+func Find(id string) (*Case, error) {
+	if k := Lookup(id); k != nil {
+		return k, nil
+	}
+	return nil, fmt.Errorf("there is no case %q here%s: `mpcheck list` shows those there are", id, aside(id))
+}
+
 // Validate refuses cases that could mislead: an id that is not CLAUSE/variant or stands
 // twice, an unknown clause or operation, an absence without a witness. The error lists
 // every fault.

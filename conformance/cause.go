@@ -19,11 +19,6 @@ type Cause struct {
 	After int `json:"after"`
 }
 
-// same tells whether two causes are one.
-func (k *Cause) same(other *Cause) bool {
-	return k != nil && other != nil && k.Operation == other.Operation && k.Outcome == other.Outcome
-}
-
 // outcomeOf puts an answer in general words: which object or number it has is no matter.
 func outcomeOf(r spec.Return) string {
 	switch {
@@ -89,8 +84,8 @@ func (c *C) caused(process spec.Ref, actual any) *Cause {
 	return &Cause{last.call.Manner(), outcomeOf(last.ret), c.calls.issued}
 }
 
-// about tells whether the table says that an operation serves one of these clauses.
-func about(op *spec.Op, clauses ...string) bool {
+// About tells whether the table says that an operation serves one of these clauses.
+func About(op *spec.Op, clauses ...string) bool {
 	return slices.ContainsFunc(op.Clauses, func(pattern string) bool {
 		return slices.ContainsFunc(clauses, func(id string) bool {
 			matches, err := path.Match(pattern, id)
@@ -118,7 +113,7 @@ func (c *C) answerable(named string, call spec.Call) string {
 		return own
 	}
 	for _, id := range c.theCase.Witnesses() {
-		if about(op, id) {
+		if About(op, id) {
 			return id
 		}
 	}

@@ -22,9 +22,9 @@ func (f checked) Do(call spec.Call) spec.Return {
 	c, op := f.c, spec.LookupOp(call.Op)
 	harness := op != nil && op.Is(spec.ByHarness)
 	if !harness && !c.handshake.OffersCall(call) {
-		c.end(func() { c.absent = call.String() })
+		c.end(func() { c.shown.Absent = call.String() })
 	}
-	if fault := faultOf(c.kit, call.Op); fault != nil {
+	if fault := FaultOf(c.kit, call.Op); fault != nil {
 		c.breaks(fault)
 	}
 	o := c.opens(f, call, op)
@@ -33,11 +33,11 @@ func (f checked) Do(call spec.Call) spec.Return {
 	switch {
 	case r.Status == spec.Gone && f.root:
 		c.end(func() {
-			c.failure = &failure{convicts: true, unwound: true, Failure: Failure{
+			c.shown.Failure = &Failure{
 				Clause: f.harmed(), Step: c.step, Cause: &Cause{call.Manner(), "never returns: its process was unwound", c.calls.issued},
 				Allowed: "the process of the test lives on", Seen: call.String() + " never returned: its process was unwound",
-				Message: "nothing that a case does ends the process of the test",
-			}}
+				Message: "nothing that a case does ends the process of the test", Convicts: true, Unwound: true,
+			}
 		})
 	case r.Status == spec.Gone, r.Status == spec.Aborted:
 		panic(unwind{})
@@ -56,13 +56,13 @@ func (f checked) Do(call spec.Call) spec.Return {
 		c.breaks(&KitFault{op.Name, fmt.Sprintf("%s signalled %s", call, r.Condition)})
 	case r.Status == spec.Signalled && !f.lenient:
 		c.end(func() {
-			c.failure = &failure{Failure: Failure{Clause: f.answerable(call), Step: c.step, Allowed: call.String() + " returns", Seen: r.String(),
-				Message: "an operation signalled an error that the case did not expect", Cause: &Cause{call.Manner(), outcomeOf(r), c.calls.issued}}}
+			c.shown.Failure = &Failure{Clause: f.answerable(call), Step: c.step, Allowed: call.String() + " returns", Seen: r.String(),
+				Message: "an operation signalled an error that the case did not expect", Cause: &Cause{call.Manner(), outcomeOf(r), c.calls.issued}}
 		})
 	}
 	if op != nil && !op.Is(spec.Kit) && c.handshake.Composes(call) {
 		c.mu.Lock()
-		c.composed = true
+		c.shown.Composed = true
 		c.mu.Unlock()
 	}
 	return r
@@ -110,9 +110,9 @@ func (f checked) unclaimed(call spec.Call, op *spec.Op) {
 		c.breaks(&KitFault{call.Op, fmt.Sprintf("%s is absent, which the adapter claims", call)})
 	}
 	c.end(func() {
-		c.failure = &failure{convicts: true, Failure: Failure{
+		c.shown.Failure = &Failure{
 			Clause: c.convictable(f.clause, call), Step: c.step, Allowed: "an answer: the adapter claims " + op.Name, Seen: call.String() + " is absent",
-			Message: "the adapter claims what it doesn't have", Cause: &Cause{call.Manner(), "is absent", c.calls.issued},
-		}}
+			Message: "the adapter claims what it doesn't have", Cause: &Cause{call.Manner(), "is absent", c.calls.issued}, Convicts: true,
+		}
 	})
 }

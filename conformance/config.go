@@ -40,8 +40,8 @@ type Config struct {
 	// Flaky lists cases that may fail now and then: one that fails is repeated up to three
 	// times, and passes if it ever does.
 	Flaky []Deviation
-	// renew makes an adapter in place of one that a call never returned from; nil for none.
-	renew Factory
+	// Renew makes an adapter in place of one that a call never returned from; nil for none.
+	Renew Factory
 	// TrustKit leaves out the check of the adapter's kit: it is known to work, and what runs counts.
 	TrustKit bool
 	// FailFast begins no further case once one has failed or was an error.
@@ -68,6 +68,23 @@ type Config struct {
 	// Progress, where not nil, is told when a case begins (result nil) and ends. done counts
 	// the cases that have ended. It is called by one goroutine at a time.
 	Progress func(k *Case, done int, result *Result)
+}
+
+// complete fills in what follows from the handshake where the configuration is silent.
+func (cfg Config) complete(h spec.Handshake) Config {
+	if cfg.Profile == nil {
+		cfg.Profile = h.Profile
+	}
+	if cfg.Sizes == "" {
+		cfg.Sizes = WireSizes
+		if h.Clock == spec.Virtual {
+			cfg.Sizes = FullSizes
+		}
+	}
+	if cfg.Watchdog == 0 {
+		cfg.Watchdog = spec.DefaultWatchdog
+	}
+	return cfg
 }
 
 // Enumerator is a [spec.Choices] that visits every run of a program, one after the other.

@@ -40,7 +40,7 @@ func ReadDeviations(r io.Reader, name string) ([]Deviation, error) {
 			id, reason = line[:i], strings.TrimSpace(line[i:])
 		}
 		switch {
-		case !caseID.MatchString(id):
+		case !IsID(id):
 			bad("%q is not the id of a case: want CLAUSE/variant, exactly, then the reason", id)
 		case reason == "":
 			bad("%s has no reason: say why it deviates", id)
@@ -82,49 +82,44 @@ func CheckLists(known, flaky []Deviation) error {
 	return listFaults(faults)
 }
 
-// reasonFor is the entry of a case, or nil.
-func reasonFor(list []Deviation, id string) *Deviation {
+// Listed is the entry of a case, nil where the list has none.
+func Listed(list []Deviation, id string) *Deviation {
 	if i := slices.IndexFunc(list, func(d Deviation) bool { return d.ID == id }); i >= 0 {
 		return &list[i]
 	}
 	return nil
 }
 
-// excuse turns a failure that is listed as known into that verdict. Nothing else is excused.
-func (r *Result) excuse(known []Deviation) {
-	if d := reasonFor(known, r.ID); d != nil && r.Verdict == Fail {
+// Excuse turns a failure that is listed as known into that verdict. Nothing else is excused.
+func (r *Result) Excuse(known []Deviation) {
+	if d := Listed(known, r.ID); d != nil && r.Verdict == Fail {
 		r.Verdict, r.Reason = Known, d.Reason
 	}
 }
 
 // IsStale tells whether the case of a result is listed as known, but passes.
 func IsStale(known []Deviation, r Result) bool {
-	return (r.Verdict == Pass || r.Verdict == Observed) && reasonFor(known, r.ID) != nil
+	return (r.Verdict == Pass || r.Verdict == Observed) && Listed(known, r.ID) != nil
 }
 
-// stale lists the known entries whose case passed, and the entries of either list that name
-// no case there is.
-func (cfg *Config) stale(results []Result) []Stale {
+// StaleEntries lists the known entries whose case passed, and the entries of either list that name
+// no case there is: neither one of the table nor of those that were selected.
+func StaleEntries(known, flaky []Deviation, selected []*Case, results []Result) []Stale {
 	out := []Stale{}
-	for _, d := range cfg.Known {
+	for _, d := range known {
 		i := slices.IndexFunc(results, func(r Result) bool { return r.ID == d.ID })
-		if i >= 0 && IsStale(cfg.Known, results[i]) {
+		if i >= 0 && IsStale(known, results[i]) {
 			out = append(out, Stale(d))
 		}
 	}
-	known := map[string]bool{}
-	for _, k := range slices.Concat(Cases(), cfg.Cases) {
-		known[k.ID] = true
+	exists := map[string]bool{}
+	for _, k := range slices.Concat(Cases(), selected) {
+		exists[k.ID] = true
 	}
-	for _, d := range slices.Concat(cfg.Known, cfg.Flaky) {
-		if !known[d.ID] {
+	for _, d := range slices.Concat(known, flaky) {
+		if !exists[d.ID] {
 			out = append(out, Stale(d))
 		}
 	}
 	return out
-}
-
-// exists tells whether the table has the case.
-func exists(id string) bool {
-	return slices.ContainsFunc(Cases(), func(k *Case) bool { return k.ID == id })
 }

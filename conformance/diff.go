@@ -76,7 +76,7 @@ type Drift struct {
 // Diff compares two reports of [Report.WriteJSON], of any version of the suite.
 func Diff(before, after *Report) *Difference {
 	d := &Difference{
-		Format: 1, Old: before.side(), New: after.side(),
+		Format: 1, Old: side(before), New: side(after),
 		Worse: []Change{}, Better: []Change{}, Excused: []Change{}, Otherwise: []Change{}, Changed: []Change{}, Added: []Change{}, Gone: []Change{},
 		Behaviours: []Drift{}, Gained: []string{}, Lost: []string{},
 	}
@@ -84,12 +84,12 @@ func Diff(before, after *Report) *Difference {
 	for i := range before.Cases {
 		k := &before.Cases[i]
 		ids := Successors(k.ID)
-		if after.find(k.ID) != nil || len(ids) == 0 {
+		if after.Find(k.ID) != nil || len(ids) == 0 {
 			ids = []string{k.ID} // also where both are of a suite that this program doesn't know
 		}
 		found := false
 		for _, id := range ids {
-			found = found || after.find(id) != nil
+			found = found || after.Find(id) != nil
 			was[id] = append(was[id], k)
 		}
 		if !found {
@@ -117,7 +117,7 @@ func Diff(before, after *Report) *Difference {
 	return d
 }
 
-func (r *Report) side() Side {
+func side(r *Report) Side {
 	return Side{r.Suite, r.Adapter.Name, r.Adapter.Version, append([]string{}, r.Profile...), r.Sizes, r.Partial, len(r.Cases)}
 }
 
@@ -134,14 +134,14 @@ func (d *Difference) judge(old, now *Result) {
 		d.Better = append(d.Better, c)
 	case now.Verdict != old.Verdict:
 		d.Changed = append(d.Changed, c)
-	case now.Verdict >= Known && now.cause() != old.cause():
+	case now.Verdict >= Known && decidedBy(now) != decidedBy(old):
 		d.Otherwise = append(d.Otherwise, c)
 	}
 }
 
-// cause is what decided a verdict, as far as two runs have it in common: texts have seeds, names
+// decidedBy is what decided a verdict, as far as two runs have it in common: texts have seeds, names
 // and process ids in them.
-func (r *Result) cause() string {
+func decidedBy(r *Result) string {
 	text := ""
 	if r.Failure != nil {
 		text = r.Failure.Clause + " " + r.Failure.Step
@@ -183,7 +183,7 @@ func (d *Difference) gone(k *Result) {
 	c.Why = "not run"
 	if r := Retired(k.ID); r != nil {
 		c.Why = r.String()
-	} else if !exists(k.ID) {
+	} else if Lookup(k.ID) == nil {
 		c.Why = "this mpcheck has no such case"
 	}
 	d.Gone = append(d.Gone, c)

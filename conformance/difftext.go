@@ -17,7 +17,7 @@ func (d *Difference) Text(w io.Writer, whole bool) {
 		if len(changes) == 0 {
 			return
 		}
-		fmt.Fprintf(w, "\n%s: %s\n", title, plural(len(changes), "case"))
+		fmt.Fprintf(w, "\n%s: %s\n", title, spec.Plural(len(changes), "case"))
 		hidden := 0
 		for _, c := range changes {
 			if whole || show(c) {
@@ -49,7 +49,7 @@ func (d *Difference) Text(w io.Writer, whole bool) {
 	if len(d.Lost) > 0 {
 		fmt.Fprintf(w, "\nno longer claimed: %s\n", namesText(d.Lost))
 	}
-	fmt.Fprintf(w, "\n%s compared: %d worse, %d better; %d new, %d gone\n", plural(d.Compared, "case"), len(d.Worse), len(d.Better), len(d.Added), len(d.Gone))
+	fmt.Fprintf(w, "\n%s compared: %d worse, %d better; %d new, %d gone\n", spec.Plural(d.Compared, "case"), len(d.Worse), len(d.Better), len(d.Added), len(d.Gone))
 	for _, side := range []struct {
 		name string
 		Side

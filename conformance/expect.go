@@ -60,16 +60,23 @@ func (a *Assertion) check(m types.GomegaMatcher, not bool, why string, args []an
 // charge fails the case on account of a clause.
 func (c *C) charge(clause, allowed, seen, message string, cause *Cause) {
 	c.end(func() {
-		c.failure = &failure{Failure: Failure{Clause: clause, Step: c.step, Allowed: allowed, Seen: seen, Message: message, Cause: cause}}
+		c.shown.Failure = &Failure{Clause: clause, Step: c.step, Allowed: allowed, Seen: seen, Message: message, Cause: cause}
+	})
+}
+
+// tooLate is like charge, where only time speaks for the failure: on a real clock the machine may be slow.
+func (c *C) tooLate(clause, allowed, seen, message string) {
+	c.end(func() {
+		c.shown.Failure = &Failure{Clause: clause, Step: c.step, Allowed: allowed, Seen: seen, Message: message, Timed: c.handshake.Clock == spec.Real}
 	})
 }
 
 // neverHappened fails the case for what the harness has waited for in vain.
 func (c *C) neverHappened(clause string, call spec.Call, r spec.Return) {
 	c.end(func() {
-		c.hung = c.hang(clause)
-		c.failure = &failure{Failure: Failure{Clause: clause, Step: c.step, Allowed: call.String() + " returns", Seen: r.String(),
-			Message: "what the harness awaited did not come about", Cause: c.hangCause(c.hung), Timed: c.handshake.Clock == spec.Real}}
+		c.shown.Hung = c.hang(clause)
+		c.shown.Failure = &Failure{Clause: clause, Step: c.step, Allowed: call.String() + " returns", Seen: r.String(),
+			Message: "what the harness awaited did not come about", Cause: c.shown.Hung.Cause(c.calls.issued), Timed: c.handshake.Clock == spec.Real}
 	})
 }
 

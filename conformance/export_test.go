@@ -7,8 +7,6 @@ import (
 )
 
 // What the tests outside the package look at.
-func OperationOf(manner string) string             { return operationOf(manner) }
-func About(op *spec.Op, clauses ...string) bool    { return about(op, clauses...) }
 func Sentence(call spec.Call, hanging bool) string { return sentence(call, hanging) }
 
 // JudgedInBubble is what [Run] with [InBubble] makes of cases, one after the other.

@@ -2,7 +2,6 @@ package conformance
 
 import (
 	"cmp"
-	"errors"
 	"slices"
 	"strings"
 
@@ -21,22 +20,9 @@ type Group struct {
 	Cases []string `json:"cases"`
 }
 
-// causeOf is the cause of a verdict; mu is held.
-func (c *C) causeOf(v Verdict) *Cause {
-	var fault *KitFault
-	switch {
-	case v < Inconclusive:
-		return nil
-	case errors.As(c.broken, &fault):
-		return &Cause{fault.Operation, "is at fault in the adapter's kit", c.calls.issued}
-	case c.broken != nil || v == Error:
-		return nil
-	case c.failure != nil:
-		return c.failure.Cause
-	case c.hung != nil:
-		return c.hangCause(c.hung)
-	}
-	return nil
+// sameCause tells whether two causes are one.
+func sameCause(a, b *Cause) bool {
+	return a != nil && b != nil && a.Operation == b.Operation && a.Outcome == b.Outcome
 }
 
 // group fills in the groups, and the operations of the kit that were at fault.
@@ -44,16 +30,16 @@ func (r *Report) group() {
 	r.Groups, r.Kit = []Group{}, []KitFault{}
 	var done []*Cause
 	for _, k := range r.Cases {
-		if k.Kit != nil && faultOf(r.Kit, k.Kit.Operation) == nil {
+		if k.Kit != nil && FaultOf(r.Kit, k.Kit.Operation) == nil {
 			r.Kit = append(r.Kit, *k.Kit)
 		}
-		if k.Cause == nil || slices.ContainsFunc(done, k.Cause.same) {
+		if k.Cause == nil || slices.ContainsFunc(done, func(c *Cause) bool { return sameCause(c, k.Cause) }) {
 			continue
 		}
 		done = append(done, k.Cause)
 		var members []*Result
 		for i := range r.Cases {
-			if r.Cases[i].Verdict >= Inconclusive && r.Cases[i].Cause.same(k.Cause) {
+			if r.Cases[i].Verdict >= Inconclusive && sameCause(r.Cases[i].Cause, k.Cause) {
 				members = append(members, &r.Cases[i])
 			}
 		}
@@ -81,27 +67,11 @@ func newGroup(members []*Result) Group {
 // whose own clause is charged.
 func (r *Result) distance() int {
 	own, _, _ := strings.Cut(r.ID, "/")
-	switch op := spec.LookupOp(operationOf(r.Cause.Operation)); {
+	switch op := spec.LookupOp(OperationOf(r.Cause.Operation)); {
 	case r.Failure == nil || r.Failure.Clause != own:
 		return 2
-	case op != nil && about(op, own):
+	case op != nil && About(op, own):
 		return 0
 	}
 	return 1
-}
-
-// find is the result of a case, nil where it has none.
-func (r *Report) find(id string) *Result {
-	if i := slices.IndexFunc(r.Cases, func(k Result) bool { return k.ID == id }); i >= 0 {
-		return &r.Cases[i]
-	}
-	return nil
-}
-
-// groupOf is the group that a case is in, nil for none.
-func (r *Report) groupOf(id string) *Group {
-	if i := slices.IndexFunc(r.Groups, func(g Group) bool { return slices.Contains(g.Cases, id) }); i >= 0 {
-		return &r.Groups[i]
-	}
-	return nil
 }

@@ -2,9 +2,7 @@ package conformance
 
 import (
 	"fmt"
-	"slices"
 	"strings"
-	"sync"
 	"time"
 
 	"github.com/mpcheck/mpcheck/spec"
@@ -25,168 +23,56 @@ type Hang struct {
 	// long, or not repeated. It is "" else.
 	In string `json:"in,omitempty"`
 
-	kinds []string // all that may be hanging
+	// Kinds are all that may be hanging: operations in their manners, "what CLAUSE promises".
+	Kinds []string `json:"-"`
 	text  string   // who hangs in what
 }
 
-// A hung is a kind of hang that a case has met: an operation in its manner, or a clause.
-type hung struct {
-	kind, in string
-	confirm  bool
-	trying   chan struct{} // closed when it is known whether it is confirmed
-	met      int           // how often it was met since
+// KnownHangs is what a run knows to hang. It is safe for concurrent use.
+type KnownHangs interface {
+	// Any tells whether anything is known to.
+	Any() bool
+	// Confirmed returns the first of the kinds that is, nil where none is. limit is the watchdog of the case
+	// that asks.
+	Confirmed(limit time.Duration, kinds ...string) *KnownHang
+	// Meets notes that a case has met it, and gave up.
+	Meets(k *KnownHang)
 }
 
-// hangsOfRun are the kinds of hangs that a run knows of; its sessions share them.
-type hangsOfRun struct {
-	mu    sync.Mutex
-	known map[string]*hung
+// KnownHang is a kind of hang that is confirmed. A case that meets it does not wait for the watchdog.
+type KnownHang struct {
+	// Kind is an operation in its manner, or "what CLAUSE promises".
+	Kind string
+	// In is the case in which it was confirmed.
+	In string
+	// Patience is how long to wait for it still: [MostPatience] at most, less where many have met it.
+	Patience time.Duration
 }
 
-// confirmed returns the first of the kinds that is confirmed, nil where none is.
-func (h *hangsOfRun) confirmed(kinds ...string) *hung {
-	h.mu.Lock()
-	defer h.mu.Unlock()
-	for _, kind := range kinds {
-		if k := h.known[kind]; k != nil && k.confirm {
-			return k
-		}
-	}
-	return nil
-}
+// MostPatience is what the first case gets that meets a hang which is confirmed.
+const MostPatience = 2 * time.Second
 
-// any tells whether any kind is confirmed.
-func (h *hangsOfRun) any() bool {
-	h.mu.Lock()
-	defer h.mu.Unlock()
-	for _, k := range h.known {
-		if k.confirm {
-			return true
-		}
-	}
-	return false
-}
-
-// alike returns a confirmed hang of an operation that one of the kinds is about, in whatever
-// manner it was called; nil where there is none.
-func (h *hangsOfRun) alike(kinds []string) *hung {
-	h.mu.Lock()
-	defer h.mu.Unlock()
-	for _, k := range h.known {
-		for _, kind := range kinds {
-			if k.confirm && !strings.HasPrefix(kind, "what ") && operationOf(kind) == operationOf(k.kind) {
-				return k
-			}
-		}
-	}
-	return nil
-}
-
-// join adds the manners of an operation in which it hung too, once, in that case: they are not
-// found out again either.
-func (h *hangsOfRun) join(k *hung, kinds []string, in string) {
-	h.mu.Lock()
-	defer h.mu.Unlock()
-	for _, kind := range kinds {
-		if operationOf(kind) == operationOf(k.kind) && h.known[kind] == nil {
-			h.known[kind] = &hung{kind: kind, in: in, confirm: true}
-		}
-	}
-}
-
-// operationOf is the operation of a manner in which it is called.
-func operationOf(manner string) string {
+// OperationOf is the operation of a manner in which it is called, as of [spec.Call.Manner].
+func OperationOf(manner string) string {
 	name, _, _ := strings.Cut(manner, " ")
 	return name
 }
 
-// claim is asked before a case is repeated that hung. It returns a hang that is confirmed, of one
-// of the kinds or of the same operation, where there is one now: it waits for other cases that are
-// being repeated for one of these kinds. Else the caller has the kinds until it tells by settle
-// what came of them.
-func (h *hangsOfRun) claim(kinds []string, in string) *hung {
-	for {
-		if k := h.confirmed(kinds...); k != nil {
-			return k
-		}
-		if k := h.alike(kinds); k != nil {
-			h.join(k, kinds, in)
-			return k
-		}
-		var busy chan struct{}
-		h.mu.Lock()
-		for _, kind := range kinds {
-			if k := h.known[kind]; k != nil {
-				busy = k.trying
-			}
-		}
-		if busy == nil {
-			if h.known == nil {
-				h.known = map[string]*hung{}
-			}
-			trying := make(chan struct{})
-			for _, kind := range kinds {
-				h.known[kind] = &hung{kind: kind, in: in, trying: trying}
-			}
-			h.mu.Unlock()
-			return nil
-		}
-		h.mu.Unlock()
-		<-busy
+// Cause is the cause of a verdict that rests on the hang. issued counts the operations as of
+// [Cause.After].
+func (h *Hang) Cause(issued int) *Cause {
+	outcome := "does not return"
+	if strings.HasPrefix(h.Operation, "what ") {
+		outcome = "does not come"
 	}
-}
-
-// settle says that the kinds claimed are confirmed, or forgets them.
-func (h *hangsOfRun) settle(kinds []string, confirmed bool) {
-	h.mu.Lock()
-	defer h.mu.Unlock()
-	var over []chan struct{}
-	for _, kind := range kinds {
-		k := h.known[kind]
-		if k == nil || k.trying == nil {
-			continue
-		}
-		over = append(over, k.trying)
-		k.trying = nil
-		if k.confirm = confirmed; !confirmed {
-			delete(h.known, kind)
-		}
-	}
-	// Kinds that were claimed together share one: whoever waits goes on once the last of them is settled.
-	for _, k := range h.known {
-		over = slices.DeleteFunc(over, func(trying chan struct{}) bool { return trying == k.trying })
-	}
-	for i, trying := range over {
-		if !slices.Contains(over[:i], trying) {
-			close(trying)
-		}
-	}
-}
-
-// The patience with what is known to hang: the first cases that meet it get the most.
-const (
-	mostPatience  = 2 * time.Second
-	leastPatience = time.Second / 4
-)
-
-// patience is how long to wait for a kind that is confirmed, never longer than half the limit.
-func (h *hangsOfRun) patience(k *hung, limit time.Duration) time.Duration {
-	h.mu.Lock()
-	defer h.mu.Unlock()
-	return min(max(mostPatience>>min(k.met, 8), leastPatience), limit/2)
-}
-
-func (h *hangsOfRun) meets(k *hung) {
-	h.mu.Lock()
-	defer h.mu.Unlock()
-	k.met++
+	return &Cause{h.Operation, outcome, issued}
 }
 
 // promised is the kind of a hang where nothing is open that could be it.
 func promised(clause string) string { return "what " + clause + " promises" }
 
-// hungIn says of a kind that it hung.
-func hungIn(kind, in string) string {
+// HungIn says of a kind that it hung.
+func HungIn(kind, in string) string {
 	if strings.HasPrefix(kind, "what ") {
 		return kind + " did not come in " + in
 	}
@@ -199,42 +85,33 @@ func (c *C) hang(awaited string) *Hang {
 	h := &Hang{text: c.inTheWay()}
 	if awaited == "" {
 		if o := c.innermost(); o != nil && o.tested() {
-			h.kinds = append(h.kinds, o.call.Manner())
+			h.Kinds = append(h.Kinds, o.call.Manner())
 		}
 	}
-	if len(h.kinds) == 0 {
+	if len(h.Kinds) == 0 {
 		for _, o := range c.elsewhere() {
-			h.kinds = append(h.kinds, o.call.Manner())
+			h.Kinds = append(h.Kinds, o.call.Manner())
 		}
 	}
 	if awaited != "" {
-		h.kinds = append(h.kinds, promised(awaited))
-	} else if len(h.kinds) == 0 {
-		h.kinds = append(h.kinds, promised(c.theCase.Clause()))
+		h.Kinds = append(h.Kinds, promised(awaited))
+	} else if len(h.Kinds) == 0 {
+		h.Kinds = append(h.Kinds, promised(c.theCase.Clause()))
 	}
-	h.Operation = h.kinds[0]
+	h.Operation = h.Kinds[0]
 	return h
 }
 
-// hangCause is the cause of a verdict that rests on a hang; mu is held.
-func (c *C) hangCause(h *Hang) *Cause {
-	outcome := "does not return"
-	if strings.HasPrefix(h.Operation, "what ") {
-		outcome = "does not come"
-	}
-	return &Cause{h.Operation, outcome, c.calls.issued}
-}
-
 // cutShort gives the case up because it meets a hang that is confirmed: it is not waited for.
-func (c *C) cutShort(k *hung) {
+func (c *C) cutShort(k *KnownHang) {
 	c.mu.Lock()
 	if over := c.over(); over {
 		c.mu.Unlock()
 		return
 	}
-	c.hung = c.hang("")
-	c.hung.Operation, c.hung.In, c.hung.Runs = k.kind, k.in, 1
-	c.inconclusive = notWaitedFor(c.hung)
+	c.shown.Hung = c.hang("")
+	c.shown.Hung.Operation, c.shown.Hung.In, c.shown.Hung.Runs = k.Kind, k.In, 1
+	c.shown.Inconclusive = notWaitedFor(c.shown.Hung)
 	// What hangs will hardly come back; nobody waits for that.
 	c.discarding = time.AfterFunc(discardGrace, func() {
 		if d, ok := c.sys.(spec.Discarder); ok {
@@ -242,7 +119,7 @@ func (c *C) cutShort(k *hung) {
 		}
 	})
 	c.mu.Unlock()
-	c.hangs.meets(k)
+	c.hangs.Meets(k)
 	c.sys.Abort()
 }
 
@@ -250,7 +127,7 @@ func (c *C) cutShort(k *hung) {
 const discardGrace = 200 * time.Millisecond
 
 func notWaitedFor(h *Hang) string {
-	text := "not waited for: " + hungIn(h.Operation, h.In)
+	text := "not waited for: " + HungIn(h.Operation, h.In)
 	if h.text != "" {
 		text += "; here " + h.text
 	}
@@ -260,7 +137,7 @@ func notWaitedFor(h *Hang) string {
 // watchKnown looks, while an operation of the outermost frame is open, whether the case meets a
 // hang that is confirmed. The function that it returns ends that.
 func (c *C) watchKnown() (stop func()) {
-	if c.hangs == nil || c.handshake.Clock != spec.Real || !c.hangs.any() {
+	if c.hangs == nil || c.handshake.Clock != spec.Real || !c.hangs.Any() {
 		return func() {}
 	}
 	const often = 25 * time.Millisecond
@@ -286,7 +163,7 @@ func (c *C) watchKnown() (stop func()) {
 
 // meetsKnown returns the confirmed kind of a hang that the case has met, nil for none: the
 // operation of the test itself, or, where the test waits since began, one of another process.
-func (c *C) meetsKnown(began time.Time) *hung {
+func (c *C) meetsKnown(began time.Time) *KnownHang {
 	if c.hangs == nil {
 		return nil
 	}
@@ -298,11 +175,9 @@ func (c *C) meetsKnown(began time.Time) *hung {
 	}
 	c.mu.Unlock()
 	for _, o := range open {
-		if k := c.hangs.confirmed(o.call.Manner()); k != nil {
-			patience := c.hangs.patience(k, c.limit())
-			if time.Since(o.since) > patience+o.call.Requested() && (o == mine || time.Since(began) > patience) {
-				return k
-			}
+		k := c.hangs.Confirmed(c.limit(), o.call.Manner())
+		if k != nil && time.Since(o.since) > k.Patience+o.call.Requested() && (o == mine || time.Since(began) > k.Patience) {
+			return k
 		}
 	}
 	return nil
@@ -313,17 +188,17 @@ func (c *C) limit() time.Duration { return time.Duration(c.watchdog * float64(ti
 
 // patienceFor is how many seconds something that a clause promises is awaited: less where that is
 // known to come never.
-func (c *C) patienceFor(clause string) (seconds float64, known *hung) {
+func (c *C) patienceFor(clause string) (seconds float64, known *KnownHang) {
 	if c.hangs != nil && c.handshake.Clock == spec.Real {
-		if k := c.hangs.confirmed(promised(clause)); k != nil {
-			return c.hangs.patience(k, c.limit()).Seconds(), k
+		if k := c.hangs.Confirmed(c.limit(), promised(clause)); k != nil {
+			return k.Patience.Seconds(), k
 		}
 	}
 	return c.watchdog, nil
 }
 
 // neverCame ends the case: what a clause promises did not come about within the limit.
-func (c *C) neverCame(clause, what string, known *hung) {
+func (c *C) neverCame(clause, what string, known *KnownHang) {
 	if known != nil {
 		c.cutShort(known)
 		panic(unwind{})
@@ -331,7 +206,7 @@ func (c *C) neverCame(clause, what string, known *hung) {
 	c.mu.Lock()
 	fault := c.kitHangs()
 	h := c.hang(clause)
-	cause := c.hangCause(h)
+	cause := h.Cause(c.calls.issued)
 	c.mu.Unlock()
 	if fault != nil {
 		c.breaks(fault)
@@ -342,8 +217,8 @@ func (c *C) neverCame(clause, what string, known *hung) {
 	}
 	seen := fmt.Sprintf("it did not come about within %g s", c.watchdog)
 	c.end(func() {
-		c.hung = h
-		c.failure = &failure{Failure: Failure{Clause: clause, Step: c.step, Allowed: what, Seen: seen, Message: message,
-			Cause: cause, Timed: c.handshake.Clock == spec.Real}}
+		c.shown.Hung = h
+		c.shown.Failure = &Failure{Clause: clause, Step: c.step, Allowed: what, Seen: seen, Message: message,
+			Cause: cause, Timed: c.handshake.Clock == spec.Real}
 	})
 }

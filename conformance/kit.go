@@ -20,8 +20,8 @@ func (f *KitFault) Error() string {
 	return "the adapter's kit is at fault: " + f.Operation + ": " + f.Fault
 }
 
-// faultOf is the fault of an operation, nil where none is known.
-func faultOf(faults []KitFault, operation string) *KitFault {
+// FaultOf is the fault of an operation, nil where none is known.
+func FaultOf(faults []KitFault, operation string) *KitFault {
 	if i := slices.IndexFunc(faults, func(f KitFault) bool { return f.Operation == operation }); i >= 0 {
 		return &faults[i]
 	}

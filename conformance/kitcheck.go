@@ -50,7 +50,7 @@ func CheckKit(ctx context.Context, adapter spec.Adapter, limit time.Duration) (*
 	for len(todo) > 0 && ctx.Err() == nil {
 		todo = slices.DeleteFunc(todo, func(s kitStep) bool {
 			lame := slices.ContainsFunc(s.takes, func(op string) bool {
-				return faultOf(check.Faults, op) != nil || slices.Contains(check.Skipped, op)
+				return FaultOf(check.Faults, op) != nil || slices.Contains(check.Skipped, op)
 			})
 			if lame {
 				check.Skipped = append(check.Skipped, s.op)

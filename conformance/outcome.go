@@ -16,7 +16,7 @@ const (
 // entry of known deviations whose case passes that is stale. The text of a pass may be "".
 func (p *Plan) Outcome(k *Case, r Result) (Outcome, string) {
 	if IsStale(p.Config.Known, r) {
-		return Failed, fmt.Sprintf("stale %s: it is listed as known (%s), but passes: take it off the list", r.ID, reasonFor(p.Config.Known, r.ID).Reason)
+		return Failed, fmt.Sprintf("stale %s: it is listed as known (%s), but passes: take it off the list", r.ID, Listed(p.Config.Known, r.ID).Reason)
 	}
 	switch r.Verdict {
 	case Fail, Error, Inconclusive:

@@ -365,11 +365,8 @@ func besides(c *C, start func() (runs, ends Child, first, second spec.Key)) {
 	if !inTime {
 		c.NotApplicable("the second call was made when the first had ended: on a busy machine, or where no other process goes on")
 	}
-	c.end(func() {
-		c.failure = &failure{Failure: Failure{Clause: "REAP-WAIT-1", Step: c.step, Timed: c.handshake.Clock == spec.Real,
-			Allowed: "the call returns once its child has ended", Seen: "it returned when the child of another process's call had ended too",
-			Message: "a wait for a child is not held up by another process's wait"}}
-	})
+	c.tooLate("REAP-WAIT-1", "the call returns once its child has ended", "it returned when the child of another process's call had ended too",
+		"a wait for a child is not held up by another process's wait")
 }
 
 // goesBeside tells whether the second call returned while the child of the first still ran, and whether

@@ -9,7 +9,7 @@ import (
 
 // judged runs a case under one schedule. One that failed only because real time ran out is
 // repeated, alone, with three times the limit, unless it is known what hangs there.
-func (s *Session) judged(ctx context.Context, k *Case, seed uint64, enumerator Enumerator) (result Result) {
+func (s *Session) judged(ctx context.Context, k *Case, seed uint64, enumerator Enumerator) (result attempt) {
 	s.shared.turns.beside(func() {
 		result = s.runOnce(ctx, k, seed, s.setting(k, seed, enumerator != nil), choices(enumerator))
 	})
@@ -25,12 +25,12 @@ func (s *Session) judged(ctx context.Context, k *Case, seed uint64, enumerator E
 
 // hangs tells whether only the running out of time speaks for a failure. What an adapter said of
 // its own end decides a verdict however often the case is run.
-func (r *Result) hangs() bool {
+func (r *attempt) hangs() bool {
 	return r.Failure != nil && r.Failure.Timed && r.Hang != nil && r.Hang.In == "" && r.Verdict != Error
 }
 
 // undecided makes a result of a hang inconclusive.
-func (r Result) undecided(reason string) Result {
+func (r attempt) undecided(reason string) attempt {
 	r.Verdict, r.Reason = Inconclusive, r.Message+": "+reason
 	r.Message = ""
 	return r
@@ -38,22 +38,22 @@ func (r Result) undecided(reason string) Result {
 
 // confirm repeats a case that hung. A hang of the same kind that is confirmed, before or while
 // this waits its turn, is not found out again: one wait alone convicts nobody.
-func (s *Session) confirm(ctx context.Context, k *Case, seed uint64, first Result) Result {
+func (s *Session) confirm(ctx context.Context, k *Case, seed uint64, first attempt) attempt {
 	hangs := &s.shared.hangs
-	if known := hangs.claim(first.Hang.kinds, k.ID); known != nil {
+	if known := hangs.claim(first.Hang.Kinds, k.ID); known != nil {
 		hangs.meets(known)
 		first.Hang.In = known.in
-		return first.undecided("not waited for again: " + hungIn(known.kind, known.in))
+		return first.undecided("not waited for again: " + HungIn(known.kind, known.in))
 	}
 	patient := s.setting(k, seed, false)
 	patient.Watchdog *= 3
-	var second Result
+	var second attempt
 	s.shared.turns.apart(func() { second = s.runOnce(ctx, k, seed, patient, nil) })
 	confirmed := second.hangs()
-	kinds := first.Hang.kinds
+	kinds := first.Hang.Kinds
 	if confirmed {
 		// Both runs met these. Where they have none in common, each may be what hangs.
-		if common := slices.DeleteFunc(slices.Clone(kinds), func(kind string) bool { return !slices.Contains(second.Hang.kinds, kind) }); len(common) > 0 {
+		if common := slices.DeleteFunc(slices.Clone(kinds), func(kind string) bool { return !slices.Contains(second.Hang.Kinds, kind) }); len(common) > 0 {
 			hangs.settle(slices.DeleteFunc(slices.Clone(kinds), func(kind string) bool { return slices.Contains(common, kind) }), false)
 			kinds = common
 		}
@@ -79,7 +79,7 @@ const (
 
 // again repeats a case beside other cases that hung once and, repeated alone, did not. That says
 // how often it hangs, and convicts nobody.
-func (s *Session) again(ctx context.Context, k *Case, seed uint64, first Result) Result {
+func (s *Session) again(ctx context.Context, k *Case, seed uint64, first attempt) attempt {
 	h := *first.Hang
 	h.Runs = 2
 	began := time.Now()

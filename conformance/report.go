@@ -31,8 +31,6 @@ type Report struct {
 	Clauses []ClauseResult `json:"clauses"`
 	// Fingerprint is what was seen where the documents leave it open.
 	Fingerprint Fingerprint `json:"fingerprint"`
-
-	strict bool // every DOC clause was judged
 }
 
 // Suite says what the cases were.
@@ -50,59 +48,6 @@ type Suite struct {
 type Stale struct {
 	ID     string `json:"id"`
 	Reason string `json:"reason"`
-}
-
-// Result is the verdict of one case with all that is needed to see it again.
-type Result struct {
-	ID       string        `json:"id"`
-	Clauses  []string      `json:"clauses"`
-	Verdict  Verdict       `json:"verdict"`
-	Observed []Observation `json:"observed"`
-	// Composed is true where an operation that the adapter composed took part: the
-	// verdict then judges the adapter, and is no pass of the runtime.
-	Composed bool    `json:"composed"`
-	Flaky    bool    `json:"flaky"`
-	Seed     uint64  `json:"seed"`
-	Seconds  float64 `json:"seconds"`
-	// Message says in words what went wrong; Reason why nothing could be judged.
-	Message string `json:"message"`
-	Reason  string `json:"reason"`
-	Allowed string `json:"allowed"`
-	Seen    string `json:"seen"`
-	// Repro is a command that repeats the run.
-	Repro string `json:"repro"`
-	// Replay is a command that repeats the very run on any machine, "" where there is none.
-	Replay string `json:"replay,omitempty"`
-	// Trace is what happened, a line an event, for a case that did not pass; else null.
-	Trace []string `json:"trace"`
-	// Events are those of them that matter, with what lies between counted; empty where no journal
-	// could say.
-	Events []string `json:"events,omitempty"`
-
-	// Diagnosis is what the journal finds wrong with the run of a case that failed or is inconclusive, where it can say: of
-	// mpcheck's own the oracle, which knows nothing of what the case expects.
-	Diagnosis *Diagnosis `json:"diagnosis,omitempty"`
-
-	// Schedules is how many were run; Exhaustive whether they were all there are.
-	Schedules  int  `json:"schedules"`
-	Exhaustive bool `json:"exhaustive"`
-	// Failure is the expectation that did not hold, where one didn't.
-	Failure *Failure `json:"failure,omitempty"`
-	// Cause is the event that decided the verdict, where a single operation did and the verdict
-	// is inconclusive or worse.
-	Cause *Cause `json:"cause,omitempty"`
-	// Hang says how long was waited for what, where that did not come.
-	Hang *Hang `json:"hang,omitempty"`
-	// Kit is the operation of the adapter's kit that is at fault, where the case is an error for that.
-	Kit *KitFault `json:"kit,omitempty"`
-
-	replay func() string
-}
-
-// Diagnosis says what is wrong with a run: the clauses that are broken, the likeliest first, and lines for people.
-type Diagnosis struct {
-	Clauses []string `json:"clauses"`
-	Lines   []string `json:"lines"`
 }
 
 // ClauseResult rolls the verdicts of a clause's cases up: the worst counts. Verdict is
@@ -147,47 +92,34 @@ func (r *Report) WriteJSON(w io.Writer) error {
 	return spec.WriteJSON(w, r)
 }
 
-// rollUp fills in the summary, the clauses and the fingerprint from the cases. A case that failed on account
-// of another clause than its own says nothing worse of its own than that it is open.
-func (r *Report) rollUp() {
-	r.Summary = map[string]int{}
-	for v := range verdictNames {
-		r.Summary[verdictNames[v]] = 0
+// Find is the result of a case, nil where it has none.
+func (r *Report) Find(id string) *Result {
+	if i := slices.IndexFunc(r.Cases, func(k Result) bool { return k.ID == id }); i >= 0 {
+		return &r.Cases[i]
 	}
-	worst := map[string]Verdict{}
-	seen := map[string]bool{}
-	note := func(id string, v Verdict) {
-		if !seen[id] || v > worst[id] {
-			worst[id] = v
-		}
-		seen[id] = true
+	return nil
+}
+
+// GroupOf is the group that a case is in, nil for none.
+func (r *Report) GroupOf(id string) *Group {
+	if i := slices.IndexFunc(r.Groups, func(g Group) bool { return slices.Contains(g.Cases, id) }); i >= 0 {
+		return &r.Groups[i]
 	}
-	for _, k := range r.Cases {
-		r.Summary[k.Verdict.String()]++
-		charged := ""
-		if k.Failure != nil {
-			charged = k.Failure.Clause
-			note(charged, k.Verdict)
-		}
-		for _, id := range k.Clauses {
-			v := k.Verdict
-			switch {
-			case charged != "" && id != charged:
-				v = Inconclusive
-			case v == Pass && !spec.Clauses().Judged(spec.Clauses().Lookup(id), r.Profile, r.strict):
-				v = Observed
-			}
-			note(id, v)
-		}
+	return nil
+}
+
+// ExitCode is the exit code of a run with these results: 1 with a fail or a stale
+// entry, else 3 with an error or an inconclusive, else 0 if anything passed or was
+// observed, else 3: nothing judged is never green.
+func (r *Report) ExitCode() int {
+	n := func(v Verdict) int { return r.Summary[v.String()] }
+	switch {
+	case n(Fail) > 0 || len(r.Stale) > 0:
+		return 1
+	case n(Error)+n(Inconclusive) > 0 || r.Partial:
+		return 3
+	case n(Pass)+n(Observed) > 0:
+		return 0
 	}
-	r.Clauses = nil
-	for _, c := range spec.Clauses().Clauses {
-		result := ClauseResult{ID: c.ID, Level: c.Level}
-		if v := worst[c.ID]; seen[c.ID] && c.Level != spec.Note {
-			result.Verdict = &v
-		}
-		r.Clauses = append(r.Clauses, result)
-	}
-	r.Fingerprint = r.fingerprint()
-	r.group()
+	return 3
 }

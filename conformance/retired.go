@@ -35,7 +35,7 @@ func Retired(id string) *Retirement {
 // Successors are the cases to which an id leads: itself where there is such a case, those that
 // took its place, and theirs, where it was retired, none where there never was one.
 func Successors(id string) []string {
-	if exists(id) {
+	if Lookup(id) != nil {
 		return []string{id}
 	}
 	var ids []string

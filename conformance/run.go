@@ -7,6 +7,8 @@ import (
 	"strings"
 	"sync"
 	"testing"
+
+	"github.com/mpcheck/mpcheck/spec"
 )
 
 // Run runs the cases as subtests of an implementer's go test, one for each case and named
@@ -106,7 +108,7 @@ func (r *running) open(factory Factory) (chan *Session, error) {
 		if adapter != nil {
 			r.t.Cleanup(func() {
 				if s != nil && s.Abandoned() > 0 {
-					r.t.Logf("%s abandoned: a call in each never returned, and its goroutine stays until this process ends", plural(s.Abandoned(), "system"))
+					r.t.Logf("%s abandoned: a call in each never returned, and its goroutine stays until this process ends", spec.Plural(s.Abandoned(), "system"))
 				}
 				if err := adapter.Close(); err != nil {
 					r.t.Errorf("ending the adapter: %v", err)
@@ -129,7 +131,7 @@ type closer interface{ Close() error }
 // conclude says what is to be said of all cases together.
 func (r *running) conclude() {
 	r.progress.clear()
-	for _, s := range r.plan.Config.stale(nil) {
+	for _, s := range StaleEntries(r.plan.Config.Known, r.plan.Config.Flaky, r.plan.Config.Cases, nil) {
 		r.t.Errorf("stale %s: it is listed (%s), but %s", s.ID, s.Reason, NoCase(s.ID))
 	}
 	judged := func(r Result) bool { return r.Verdict != NotApplicable && r.Verdict != Known }

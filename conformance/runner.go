@@ -3,7 +3,6 @@ package conformance
 import (
 	"context"
 	"errors"
-	"slices"
 	"sync"
 )
 
@@ -17,7 +16,7 @@ func Execute(ctx context.Context, cfg Config) (*Report, error) {
 	}
 	sessions := []*Session{first}
 	for _, adapter := range cfg.Beside {
-		more, err := first.beside(adapter)
+		more, err := first.Beside(adapter)
 		if err != nil {
 			return nil, err
 		}
@@ -97,27 +96,5 @@ func (e *execution) progress(i int, result *Result) {
 	}
 }
 
-// NotRun is the report of a run that was cut short before there was an adapter. The caller may say
-// in Error why there was none.
-func NotRun(cfg Config) *Report {
-	s := &Session{cfg: cfg}
-	report := s.Report(nil)
-	report.Partial = true
-	return report
-}
-
 // errBeside is the fault of adapters that are to run side by side and differ.
 var errBeside = errors.New("adapters of one command shook hands differently: make the handshake depend on the command alone")
-
-// merge adds observations up.
-func merge(into, from []Observation) []Observation {
-	for _, o := range from {
-		i := slices.IndexFunc(into, func(x Observation) bool { return x.Clause == o.Clause && x.Behaviour == o.Behaviour })
-		if i < 0 {
-			into = append(into, o)
-		} else {
-			into[i].Count += o.Count
-		}
-	}
-	return into
-}

@@ -185,7 +185,7 @@ func fill(c *C, target spec.Value) (held int) {
 		for ; held < c.Size(fillBound, 2000, 200); held++ {
 			if !spec.Truth(c.ProcessSend(target, held, key.Limit(limit), key.Timeout(0)).Primary()) {
 				c.Expect(spec.Bool(held >= limit)).For("SEND-LIM-2").To(BeTrue(),
-					"a limited send fails for want of room only when the mailbox holds at least its limit; this one held %s", plural(held, "object"))
+					"a limited send fails for want of room only when the mailbox holds at least its limit; this one held %s", spec.Plural(held, "object"))
 				return
 			}
 		}

@@ -41,9 +41,9 @@ func choices(e Enumerator) spec.Choices {
 
 // Find returns the case of the setting. The error says what is wrong with the setting.
 func (t Setting) Find() (*Case, error) {
-	i := slices.IndexFunc(Cases(), func(k *Case) bool { return k.ID == t.Case })
-	if i < 0 {
-		return nil, fmt.Errorf("there is no case %q here%s: `mpcheck list` shows those there are", t.Case, aside(t.Case))
+	k, err := Find(t.Case)
+	if err != nil {
+		return nil, err
 	}
 	if !slices.Contains([]Sizes{FullSizes, WireSizes, ExploreSizes}, t.Sizes) {
 		return nil, fmt.Errorf("case %s: there are no sizes %q", t.Case, t.Sizes)
@@ -56,7 +56,7 @@ func (t Setting) Find() (*Case, error) {
 			return nil, fmt.Errorf("case %s: %w", t.Case, err)
 		}
 	}
-	return Cases()[i], nil
+	return k, nil
 }
 
 // Repeat runs a case once, by a schedule that is given. cfg has the adapter, on virtual time,
@@ -78,6 +78,6 @@ func Repeat(ctx context.Context, cfg Config, t Setting, schedule spec.Choices) (
 	result := s.runOnce(ctx, k, t.Shuffle, t, schedule)
 	result.Seconds, result.Schedules = time.Since(began).Seconds(), 1
 	// Its repetition is this one.
-	result.Repro, result.replay = "", nil
-	return result, nil
+	result.Repro = ""
+	return result.Result, nil
 }

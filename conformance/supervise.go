@@ -16,6 +16,9 @@ import (
 // wire, and ended with its process. A call into a library that never returns can't be ended: its
 // goroutine stays, its system is abandoned, and the next case gets a fresh adapter.
 
+// Factory makes the adapter that a door opens on. The door closes it.
+type Factory func() (spec.Adapter, error)
+
 // supervised is an adapter on a real clock whose systems are watched, unless they can be discarded:
 // then whoever can do that watches them.
 type supervised struct {

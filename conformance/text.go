@@ -54,14 +54,6 @@ func (t Text) Result(k *Case, r Result) {
 	t.details(k, r)
 }
 
-// Why is the reason for the verdict in a line or few, "" for a pass.
-func (r *Result) Why() string {
-	if r.Reason != "" {
-		return r.Reason
-	}
-	return r.Message
-}
-
 // Explain is the text of a result that begins with its verdict: what a test fails or is
 // skipped with.
 func Explain(k *Case, r Result) string {
@@ -111,7 +103,7 @@ func (t Text) details(k *Case, r Result) {
 	if d := r.Diagnosis; d != nil {
 		line("oracle", strings.Join(d.Clauses, ", ")+"\n"+strings.Join(d.Lines, "\n"))
 	}
-	line("hang", r.Hang.story())
+	line("hang", story(r.Hang))
 	line("repeat", r.Repro)
 	line("replay", r.Replay)
 }
@@ -121,7 +113,7 @@ func (t Text) events(r Result) {
 	events, head := r.Events, fmt.Sprintf("the events that matter of %d; --json has more", len(r.Trace))
 	if len(events) == 0 {
 		events = r.Trace[max(0, len(r.Trace)-traceTail):]
-		head = fmt.Sprintf("the last %s", plural(len(events), "event"))
+		head = fmt.Sprintf("the last %s", spec.Plural(len(events), "event"))
 	}
 	if len(events) == 0 {
 		return
@@ -152,12 +144,12 @@ func (t Text) Report(r *Report, cases []*Case) {
 		if result.Verdict < Inconclusive || grouped[result.ID] {
 			continue
 		}
-		group := r.groupOf(result.ID)
+		group := r.GroupOf(result.ID)
 		if group != nil { // the narrowest stands for all
 			for _, id := range group.Cases {
 				grouped[id] = true
 			}
-			result = *r.find(group.Cases[0])
+			result = *r.Find(group.Cases[0])
 		}
 		if written++; written <= inFull {
 			t.Result(byID[result.ID], result)
@@ -189,7 +181,7 @@ func (t Text) Report(r *Report, cases []*Case) {
 	if total == "" {
 		total = "nothing was run"
 	}
-	fmt.Fprintf(t.W, "%s: %s (%s)\n", plural(len(r.Cases), "case"), total, t.schedules(r))
+	fmt.Fprintf(t.W, "%s: %s (%s)\n", spec.Plural(len(r.Cases), "case"), total, t.schedules(r))
 	t.exercised(r)
 	if r.Partial {
 		fmt.Fprintln(t.W, "The run was cut short: this is part of the result.")
@@ -201,9 +193,9 @@ func (t Text) others(r *Report, group *Group) {
 	if group == nil {
 		return
 	}
-	fmt.Fprintf(t.W, "  %-9s %s %s: %s more\n", "group", group.Operation, group.Outcome, plural(len(group.Cases)-1, "case"))
+	fmt.Fprintf(t.W, "  %-9s %s %s: %s more\n", "group", group.Operation, group.Outcome, spec.Plural(len(group.Cases)-1, "case"))
 	for _, id := range group.Cases[1:] {
-		k := r.find(id)
+		k := r.Find(id)
 		charged := ""
 		if k.Failure != nil {
 			charged = "  charged to " + k.Failure.Clause
@@ -224,16 +216,16 @@ func (t Text) waits(r *Report) {
 		if k.Hang == nil || !k.Hang.Confirmed {
 			continue
 		}
-		fmt.Fprintf(t.W, "\nwaited for %s in %s: %s", k.Hang.Operation, k.ID, k.Hang.story())
+		fmt.Fprintf(t.W, "\nwaited for %s in %s: %s", k.Hang.Operation, k.ID, story(k.Hang))
 		if n := met[k.ID]; n > 0 {
-			fmt.Fprintf(t.W, "; %s met it afterwards and got at most %v", plural(n, "case"), mostPatience)
+			fmt.Fprintf(t.W, "; %s met it afterwards and got at most %v", spec.Plural(n, "case"), MostPatience)
 		}
 		fmt.Fprintln(t.W)
 	}
 }
 
-// story says how long was waited, "" where nothing hung, or something that is known to.
-func (h *Hang) story() string {
+// story says of a hang how long was waited, "" where nothing hung, or something that is known to.
+func story(h *Hang) string {
 	if h == nil || len(h.Waited) == 0 || h.In != "" {
 		return ""
 	}
@@ -314,9 +306,9 @@ func (t Text) schedules(r *Report) string {
 	case r.Adapter.Clock == spec.Real:
 		return "real time"
 	case exhaustive && total > 0:
-		return fmt.Sprintf("%s: every one there is", plural(total, "schedule"))
+		return fmt.Sprintf("%s: every one there is", spec.Plural(total, "schedule"))
 	}
-	return fmt.Sprintf("%s from seed %d", plural(total, "schedule"), r.Seed)
+	return fmt.Sprintf("%s from seed %d", spec.Plural(total, "schedule"), r.Seed)
 }
 
 func orNone(list []string) string {
@@ -337,12 +329,4 @@ func (t Text) List(cases []*Case) {
 			fmt.Fprintf(t.W, "%-32s also witnesses %s\n", "", strings.Join(k.Clauses, ", "))
 		}
 	}
-}
-
-// plural writes a count of things.
-func plural(n int, thing string) string {
-	if n == 1 {
-		return "1 " + thing
-	}
-	return fmt.Sprintf("%d %ss", n, thing)
 }

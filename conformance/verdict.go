@@ -45,58 +45,40 @@ func (v *Verdict) UnmarshalText(text []byte) error {
 	return fmt.Errorf("unknown verdict %q", text)
 }
 
-// Failure is an expectation that did not hold.
-type Failure struct {
-	// Clause that is charged.
-	Clause string `json:"clause"`
-	// Step is the step reached last, "" before the first.
-	Step string `json:"step,omitempty"`
-	// Allowed and Seen are what the clause allows and what came instead.
-	Allowed string `json:"allowed"`
-	Seen    string `json:"seen"`
-	// Message is what the author of the case says about the expectation.
-	Message string `json:"message"`
-	// Waits is who waited for whom where an operation could never return, known on virtual time.
-	Waits spec.WaitGraph `json:"waits,omitempty"`
-	// Cause is the operation that decided it and how that ended, nil where no single one did.
-	Cause *Cause `json:"cause,omitempty"`
-	// Timed is true where only the running out of a real-time limit speaks for the failure.
-	Timed bool `json:"-"`
-}
-
-// judge gives the verdict of one run of a case.
-func judge(k *Case, c *C, err error, profile []string, strict bool) (Verdict, string) {
+// Judge gives the verdict of one run of a case, and says why it is no pass: "" for one. Of DOC clauses
+// those are judged which a page of the profiles has, or all where strict.
+func Judge(k *Case, e *Evidence, profile []string, strict bool) (Verdict, string) {
 	catalogue := spec.Clauses()
 	var fault *KitFault
 	switch {
-	case errors.As(c.broken, &fault) && crashed(c, err): // the kit is a part of what broke
-		return Error, err.Error()
-	case c.broken != nil:
-		return Error, c.broken.Error()
-	case crashed(c, err):
-		return Error, err.Error()
-	case c.hung != nil && c.hung.In != "": // whatever became of the run when it was cut short
-		return Inconclusive, c.inconclusive
-	case err != nil && c.failure == nil: // what fails first is not undone by how the run then ended
-		return Error, err.Error()
-	case !c.completed && !c.over():
+	case errors.As(e.Broken, &fault) && crashed(e): // the kit is a part of what broke
+		return Error, e.Ended.Error()
+	case e.Broken != nil:
+		return Error, e.Broken.Error()
+	case crashed(e):
+		return Error, e.Ended.Error()
+	case e.Hung != nil && e.Hung.In != "": // whatever became of the run when it was cut short
+		return Inconclusive, e.Inconclusive
+	case e.Ended != nil && e.Failure == nil: // what fails first is not undone by how the run then ended
+		return Error, e.Ended.Error()
+	case !e.Completed && !e.Decided():
 		return Error, "the case ended early: the adapter answered aborted though nobody had given it up"
-	case c.absent != "":
-		return NotApplicable, "the adapter doesn't offer " + c.absent
-	case c.unfit != "":
-		return NotApplicable, c.unfit
-	case c.failure != nil:
-		clause := catalogue.Lookup(c.failure.Clause)
-		if c.failure.convicts || catalogue.Judged(clause, profile, strict) {
-			return Fail, c.failure.Message
+	case e.Absent != "":
+		return NotApplicable, "the adapter doesn't offer " + e.Absent
+	case e.Unfit != "":
+		return NotApplicable, e.Unfit
+	case e.Failure != nil:
+		clause := catalogue.Lookup(e.Failure.Clause)
+		if e.Failure.Convicts || catalogue.Judged(clause, profile, strict) {
+			return Fail, e.Failure.Message
 		}
 		if own := catalogue.Lookup(k.Clause()); own != clause && catalogue.Judged(own, profile, strict) {
-			return Inconclusive, fmt.Sprintf("%s: that is charged to %s, which is not judged here, so that %s could not be shown", c.failure.Message, clause.ID, own.ID)
+			return Inconclusive, fmt.Sprintf("%s: that is charged to %s, which is not judged here, so that %s could not be shown", e.Failure.Message, clause.ID, own.ID)
 		}
-		return Observed, fmt.Sprintf("%s (%s is not judged: it is %s, and no page of it belongs to a claimed profile)", c.failure.Message, clause.ID, clause.Level)
-	case c.inconclusive != "":
-		return Inconclusive, c.inconclusive
-	case k.Witness != "" && !c.reached[k.Witness]:
+		return Observed, fmt.Sprintf("%s (%s is not judged: it is %s, and no page of it belongs to a claimed profile)", e.Failure.Message, clause.ID, clause.Level)
+	case e.Inconclusive != "":
+		return Inconclusive, e.Inconclusive
+	case !e.Reached:
 		return Inconclusive, fmt.Sprintf("the run ended without reaching %q, the step that gives its answer a meaning", k.Witness)
 	}
 	for _, id := range k.Witnesses() {
@@ -109,23 +91,26 @@ func judge(k *Case, c *C, err error, profile []string, strict bool) (Verdict, st
 
 // crashed tells whether the adapter broke, by its own account or so that the test's process was
 // lost: a failure that was seen meanwhile comes of that.
-func crashed(c *C, err error) bool {
+func crashed(e *Evidence) bool {
 	var broken *spec.Broken
-	return errors.As(err, &broken) && (broken.Own || c.failure != nil && c.failure.unwound)
+	return errors.As(e.Ended, &broken) && (broken.Own || e.Failure != nil && e.Failure.Unwound)
 }
 
-// ExitCode is the exit code of a run with these results: 1 with a fail or a stale
-// entry, else 3 with an error or an inconclusive, else 0 if anything passed or was
-// observed, else 3: nothing judged is never green.
-func (r *Report) ExitCode() int {
-	n := func(v Verdict) int { return r.Summary[v.String()] }
+// CauseOf is the event that decided a verdict, nil where no single operation did or the verdict is
+// no worse than known.
+func CauseOf(v Verdict, e *Evidence) *Cause {
+	var fault *KitFault
 	switch {
-	case n(Fail) > 0 || len(r.Stale) > 0:
-		return 1
-	case n(Error)+n(Inconclusive) > 0 || r.Partial:
-		return 3
-	case n(Pass)+n(Observed) > 0:
-		return 0
+	case v < Inconclusive:
+		return nil
+	case errors.As(e.Broken, &fault):
+		return &Cause{Operation: fault.Operation, Outcome: "is at fault in the adapter's kit", After: e.Issued}
+	case e.Broken != nil || v == Error:
+		return nil
+	case e.Failure != nil:
+		return e.Failure.Cause
+	case e.Hung != nil:
+		return e.Hung.Cause(e.Issued)
 	}
-	return 3
+	return nil
 }

@@ -3,8 +3,6 @@ package conformance
 import (
 	"runtime/debug"
 	"sync"
-
-	"github.com/mpcheck/mpcheck/spec"
 )
 
 // Version is the version of the suite, as the program that runs it was built: that of the module
@@ -37,9 +35,4 @@ func versionOf(info *debug.BuildInfo, ok bool) string {
 		return unknown
 	}
 	return module.Version
-}
-
-// suite is what a report says of the cases.
-func suite() Suite {
-	return Suite{Version: Version(), Clauses: len(spec.Clauses().Clauses), Catalogue: spec.Digest()}
 }
