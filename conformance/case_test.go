@@ -33,7 +33,7 @@ func TestValidateRefusesMisleadingCases(t *testing.T) {
 }
 
 func TestSelectMatchesExactly(t *testing.T) {
-	cases := []*conformance.Case{
+	table := []*conformance.Case{
 		{ID: "CLEAN-DUP-1/a", Clauses: []string{"CLEAN-ORDER-1"}}, {ID: "CLEAN-DUP-10/a"}, {ID: "SEND-LIM-5/a", Clauses: []string{"CLEAN-DUP-7"}}, {ID: "SEND-LIM-5/b"},
 	}
 	for _, test := range []struct {
@@ -54,7 +54,7 @@ func TestSelectMatchesExactly(t *testing.T) {
 		{[]string{"SEND-LIM-5/a"}, nil, "SEND-LIM-5/a"},
 		{[]string{"SEND-DEAD-1"}, nil, ""},
 	} {
-		got, err := conformance.Select(cases, test.sel, test.skip)
+		got, err := conformance.Select(table, test.sel, test.skip)
 		if err != nil {
 			t.Errorf("%v: %v", test.sel, err)
 		}
@@ -67,7 +67,7 @@ func TestSelectMatchesExactly(t *testing.T) {
 		}
 	}
 	for _, bad := range []string{"CLEAN-DUP-77", "CLEA", "SEND-LIM-5/c", "[", ""} {
-		if _, err := conformance.Select(cases, []string{bad}, nil); err == nil {
+		if _, err := conformance.Select(table, []string{bad}, nil); err == nil {
 			t.Errorf("pattern %q is accepted", bad)
 		}
 	}

@@ -13,7 +13,7 @@ import (
 	"github.com/mpcheck/mpcheck/traces"
 )
 
-func run(t testing.TB, cfg conformance.Config) *conformance.Report {
+func execute(t testing.TB, cfg conformance.Config) *conformance.Report {
 	t.Helper()
 	if cfg.Cases == nil {
 		cfg.Cases = conformance.Cases()
@@ -47,7 +47,7 @@ func TestSimulatorPassesUnderSeededSchedules(t *testing.T) {
 	if testing.Short() {
 		cfg.Sizes = conformance.ExploreSizes
 	}
-	report := run(t, cfg)
+	report := execute(t, cfg)
 	for _, r := range report.Cases {
 		if r.Verdict != good(r) || r.Schedules != conformance.DefaultSchedules {
 			t.Errorf("%d schedules: %s", r.Schedules, explain(r))
@@ -84,9 +84,9 @@ func TestEveryMutantDiesByAClauseItViolates(t *testing.T) {
 				}
 			}
 			adapter := refimpl.New(refimpl.Options{Mutant: m.Mutant})
-			results := run(t, conformance.Config{Adapter: adapter, Cases: near, Sizes: conformance.ExploreSizes}).Cases
+			results := execute(t, conformance.Config{Adapter: adapter, Cases: near, Sizes: conformance.ExploreSizes}).Cases
 			// Two schedules show what blames it wrongly at every run; mpcheck mutants --full has all.
-			results = append(results, run(t, conformance.Config{Adapter: adapter, Cases: rest, Sizes: conformance.ExploreSizes, Schedules: 2}).Cases...)
+			results = append(results, execute(t, conformance.Config{Adapter: adapter, Cases: rest, Sizes: conformance.ExploreSizes, Schedules: 2}).Cases...)
 			var killers []string
 			for _, r := range results {
 				if onSilence(r) {

@@ -26,6 +26,14 @@ func reportOf(verdicts map[string]Verdict) *Report {
 	return r
 }
 
+// retire has a case retired that there never was, for a test.
+func retire(t *testing.T, r Retirement) {
+	t.Helper()
+	before := Retirements
+	Retirements = append(slices.Clone(before), r)
+	t.Cleanup(func() { Retirements = before })
+}
+
 func ids(changes []Change) string {
 	var all []string
 	for _, c := range changes {

@@ -81,20 +81,20 @@ func (d *Difference) sides(w io.Writer) {
 }
 
 func (c Change) text(w io.Writer) {
-	verdict := func(v *Verdict) string {
+	word := func(v *Verdict) string {
 		if v == nil {
 			return "-"
 		}
 		return v.String()
 	}
-	was := "was " + verdict(c.Old)
+	was := "was " + word(c.Old)
 	if c.Old == nil {
 		was = ""
 	}
 	if c.Was != "" {
 		was += " as " + spec.Brief(c.Was, spec.NameLength)
 	}
-	fmt.Fprintf(w, "  %-14s  %-40s  %s\n", verdict(c.New), spec.Brief(c.ID, spec.NameLength), was)
+	fmt.Fprintf(w, "  %-14s  %-40s  %s\n", word(c.New), spec.Brief(c.ID, spec.NameLength), was)
 	if c.Clause != "" && !strings.HasPrefix(c.ID, c.Clause+"/") {
 		fmt.Fprintf(w, "  %14s  charged to %s\n", "", spec.Brief(c.Clause, spec.NameLength))
 	}

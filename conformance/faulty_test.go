@@ -58,7 +58,7 @@ func hereAndElsewhere(t *testing.T, name string, test func(t *testing.T, adapter
 
 func TestFramesMustNameTheirProcess(t *testing.T) {
 	hereAndElsewhere(t, "anonymous", func(t *testing.T, adapter spec.Adapter) {
-		report := run(t, conformance.Config{Adapter: adapter, Cases: selected(t, "CLEAN-DUP-7", "SEND-Q-2")})
+		report := execute(t, conformance.Config{Adapter: adapter, Cases: selected(t, "CLEAN-DUP-7", "SEND-Q-2")})
 		for _, r := range report.Cases {
 			if r.Verdict != conformance.Error || !strings.Contains(r.Message, "spec.ProcessFrame") {
 				t.Errorf("want an error that names the interface, got %s", explain(r))
@@ -92,7 +92,7 @@ func TestPanicOfTheAdapterIsAnError(t *testing.T) {
 	for _, name := range []string{"panics", "panics-inside"} {
 		t.Run(name, func(t *testing.T) {
 			hereAndElsewhere(t, name, func(t *testing.T, adapter spec.Adapter) {
-				report := run(t, conformance.Config{Adapter: adapter, Cases: selected(t, "CLEAN-DUP-7"), Watchdog: time.Second})
+				report := execute(t, conformance.Config{Adapter: adapter, Cases: selected(t, "CLEAN-DUP-7"), Watchdog: time.Second})
 				for _, r := range report.Cases {
 					if r.Verdict != conformance.Error || !strings.Contains(r.Message, "index out of range, in the adapter") {
 						t.Errorf("want an error with the text of the panic, got %s", explain(r))

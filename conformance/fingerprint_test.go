@@ -111,7 +111,7 @@ func caseOf(t *testing.T, clause string) string {
 // Every SILENT clause stands in it, and every one that has a case shows something of the
 // simulator.
 func TestFingerprintOfTheSimulator(t *testing.T) {
-	report, err := conformance.Execute(context.Background(), conformance.Config{
+	got, err := conformance.Execute(context.Background(), conformance.Config{
 		Adapter: refimpl.New(refimpl.Options{}), Seed: 1, Schedules: 4, Cases: conformance.Cases()})
 	if err != nil {
 		t.Fatal(err)
@@ -120,7 +120,7 @@ func TestFingerprintOfTheSimulator(t *testing.T) {
 		if clause.Level != spec.Silent {
 			continue
 		}
-		c := chosenOf(t, report, clause.ID)
+		c := chosenOf(t, got, clause.ID)
 		if (len(c.Behaviours) == 0) != (c.Reason != "") {
 			t.Errorf("%s: seen %v, reason %q", c.Clause, c.Behaviours, c.Reason)
 		}
@@ -129,15 +129,15 @@ func TestFingerprintOfTheSimulator(t *testing.T) {
 		}
 	}
 	var again conformance.Report
-	text, err := json.Marshal(report)
+	text, err := json.Marshal(got)
 	if err == nil {
 		err = json.Unmarshal(text, &again)
 	}
-	if err != nil || again.Fingerprint.Exercised() != report.Fingerprint.Exercised() {
+	if err != nil || again.Fingerprint.Exercised() != got.Fingerprint.Exercised() {
 		t.Errorf("the JSON form has another fingerprint: %v", err)
 	}
 	var out strings.Builder
-	conformance.Text{W: &out}.Fingerprint(report)
+	conformance.Text{W: &out}.Fingerprint(got)
 	for _, want := range []string{"\n  MBOX\n", "SEND-MB-5       ", "    not exercised, no case yet: "} {
 		if !strings.Contains(out.String(), want) {
 			t.Errorf("the text has no %q:\n%s", want, out.String())

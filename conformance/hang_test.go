@@ -24,9 +24,9 @@ func TestKnownHangIsNotFoundOutAgain(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer adapter.Close()
-	report := run(t, conformance.Config{Adapter: adapter, Cases: selected(t, "PROC-JOIN-1", "PROC-JOIN-2", "PROC-JOIN-5", "SEND-DEAD-1/killed", "PROC-CUR-1"), Watchdog: briefly})
+	got := execute(t, conformance.Config{Adapter: adapter, Cases: selected(t, "PROC-JOIN-1", "PROC-JOIN-2", "PROC-JOIN-5", "SEND-DEAD-1/killed", "PROC-CUR-1"), Watchdog: briefly})
 	var confirmed []string
-	for _, r := range report.Cases {
+	for _, r := range got.Cases {
 		switch {
 		case strings.HasPrefix(r.ID, "PROC-CUR-1"):
 			if r.Verdict != conformance.Pass {
@@ -44,7 +44,7 @@ func TestKnownHangIsNotFoundOutAgain(t *testing.T) {
 	if len(confirmed) != 1 {
 		t.Fatalf("confirmed in %v: once is enough", confirmed)
 	}
-	for _, g := range report.Groups {
+	for _, g := range got.Groups {
 		if !strings.HasPrefix(g.Operation, "process-join") || g.Outcome != "does not return" {
 			t.Errorf("a group of another kind: %+v", g)
 		}
@@ -53,7 +53,7 @@ func TestKnownHangIsNotFoundOutAgain(t *testing.T) {
 		}
 	}
 	var text strings.Builder
-	conformance.Text{W: &text}.Report(report, conformance.Cases())
+	conformance.Text{W: &text}.Report(got, conformance.Cases())
 	if want := "waited for process-join"; !strings.Contains(text.String(), want) || !strings.Contains(text.String(), "0.4 s, then 1.2 s alone") {
 		t.Errorf("the text doesn't say how long was waited for what:\n%s", text.String())
 	}
@@ -69,7 +69,7 @@ func TestHangNamesTheProcessInTheWay(t *testing.T) {
 		return spec.Return{}, false
 	})
 	defer adapter.Close()
-	report := run(t, conformance.Config{Adapter: adapter, Cases: selected(t, "EVENT-MWE-1/waits"), Watchdog: briefly})
+	report := execute(t, conformance.Config{Adapter: adapter, Cases: selected(t, "EVENT-MWE-1/waits"), Watchdog: briefly})
 	r := report.Cases[0]
 	if r.Verdict != conformance.Fail || !strings.Contains(r.Message, `process "reader-1" #<process`) || !strings.Contains(r.Message, "hangs in (mailbox-wait-for-event #<mailbox") {
 		t.Error(explain(r))
@@ -114,7 +114,7 @@ func TestHangThatIsNotConfirmedIsTriedSomeMore(t *testing.T) {
 	} {
 		adapter := hangsAt("process-alive-p", test.at)
 		// The case asks twice: of another process, then of its own.
-		report := run(t, conformance.Config{Adapter: adapter, Cases: selected(t, "PROC-ALIVE-2/in-cleanups"), Watchdog: briefly})
+		report := execute(t, conformance.Config{Adapter: adapter, Cases: selected(t, "PROC-ALIVE-2/in-cleanups"), Watchdog: briefly})
 		r := report.Cases[0]
 		if r.Verdict != conformance.Inconclusive || r.Hang == nil || r.Hang.Confirmed || len(r.Hang.Waited) != test.hung || !test.runs(r.Hang.Runs) {
 			t.Errorf("%s: %+v in %s", test.name, r.Hang, explain(r))
@@ -146,7 +146,7 @@ func TestNothingIsRepeatedOnceTheRunIsSettled(t *testing.T) {
 		})}
 	}
 	one, other := make(), make()
-	report := run(t, conformance.Config{Adapter: one, Beside: []spec.Adapter{other}, Cases: cases, FailFast: true, Watchdog: 2 * time.Second})
+	report := execute(t, conformance.Config{Adapter: one, Beside: []spec.Adapter{other}, Cases: cases, FailFast: true, Watchdog: 2 * time.Second})
 	if n := one.opened.Load() + other.opened.Load(); n != 3 { // the kit, and each case once
 		t.Errorf("%d systems were opened", n)
 	}
@@ -168,7 +168,7 @@ func TestNothingIsRepeatedAfterACrash(t *testing.T) {
 			return spec.Return{}, false
 		}}
 	}}}
-	report := run(t, conformance.Config{Adapter: adapter, Cases: selected(t, "PROC-CREATE-1/new-process"), Watchdog: briefly})
+	report := execute(t, conformance.Config{Adapter: adapter, Cases: selected(t, "PROC-CREATE-1/new-process"), Watchdog: briefly})
 	if r := report.Cases[0]; r.Verdict != conformance.Error || !strings.Contains(r.Message, "index out of range") || adapter.opened.Load() != 2 {
 		t.Errorf("%d systems were opened: %s", adapter.opened.Load(), explain(r))
 	}

@@ -97,11 +97,11 @@ func TestKitFaultsAreErrors(t *testing.T) {
 					return answer(f, call), true
 				}
 				adapter := replacing(right, answered)
-				cases := some(t)
+				chosen := some(t)
 				if op.Name == "pause" { // whether it waits can only be told on real time
-					adapter, cases = replacing(native.New(), answered), selected(t, "CLEAN-FORM-5/nil")
+					adapter, chosen = replacing(native.New(), answered), selected(t, "CLEAN-FORM-5/nil")
 				}
-				report := run(t, conformance.Config{Adapter: adapter, Cases: cases, Sizes: conformance.ExploreSizes, Schedules: 1, Watchdog: 5 * time.Second})
+				report := execute(t, conformance.Config{Adapter: adapter, Cases: chosen, Sizes: conformance.ExploreSizes, Schedules: 1, Watchdog: 5 * time.Second})
 				named := append(strings.Fields(shows[op.Name]), op.Name)
 				for _, r := range report.Cases {
 					switch {
@@ -185,7 +185,7 @@ func TestKitThatHangsLaterIsAnError(t *testing.T) {
 				return spec.Return{}, false
 			}}
 		}}
-		report := run(t, conformance.Config{Adapter: adapter, Cases: selected(t, "CLEAN-DUP-7", "CLEAN-RUN-1/return", "PROC-CREATE-3"), Watchdog: briefly})
+		report := execute(t, conformance.Config{Adapter: adapter, Cases: selected(t, "CLEAN-DUP-7", "CLEAN-RUN-1/return", "PROC-CREATE-3"), Watchdog: briefly})
 		failed := 0
 		for _, r := range report.Cases {
 			switch {

@@ -34,14 +34,14 @@ type ListedClause struct {
 
 // WriteListing writes the cases, and the clauses that they witness, as one JSON object. kit has, by
 // case id, the operations of the kit that a case uses.
-func WriteListing(w io.Writer, cases []*Case, kit map[string][]string) error {
+func WriteListing(w io.Writer, chosen []*Case, kit map[string][]string) error {
 	listing := Listing{Cases: []ListedCase{}, Clauses: []ListedClause{}}
-	for _, k := range cases {
+	for _, k := range chosen {
 		listing.Cases = append(listing.Cases, ListedCase{k.ID, k.Witnesses(), append([]string{}, k.Needs...), kit[k.ID], k.Story})
 	}
 	for _, c := range spec.Clauses().Clauses {
 		ids := []string{}
-		for _, k := range cases {
+		for _, k := range chosen {
 			if slices.Contains(k.Witnesses(), c.ID) {
 				ids = append(ids, k.ID)
 			}

@@ -21,8 +21,8 @@ func TestFindingsNameTheRightClause(t *testing.T) {
 			if !slices.ContainsFunc(k.Witnesses(), violates) {
 				continue
 			}
-			taped(t, k, m.Mutant, 2, func(verdict conformance.Verdict, r *traces.Report, _ []spec.Label) {
-				if verdict != conformance.Fail || r.Verdict != traces.Forbidden {
+			taped(t, k, m.Mutant, 2, func(said conformance.Verdict, r *traces.Report, _ []spec.Label) {
+				if said != conformance.Fail || r.Verdict != traces.Forbidden {
 					return
 				}
 				f := r.Findings[0]

@@ -52,9 +52,9 @@ func (s *Session) runOnce(ctx context.Context, k *Case, seed uint64, setting Set
 		System: sys, Handshake: s.current(), Choices: spec.Seeded(mixSeed(setting.Shuffle, k.ID)), Watchdog: setting.Watchdog,
 		Sizes: setting.Sizes, Hangs: &s.shared.hangs, Kit: s.shared.kit,
 	})
-	verdict, message := Judge(k, shown, setting.Profile, setting.Strict)
-	result.Verdict, result.Composed = verdict, shown.Composed
-	switch verdict {
+	found, message := Judge(k, shown, setting.Profile, setting.Strict)
+	result.Verdict, result.Composed = found, shown.Composed
+	switch found {
 	case Inconclusive, NotApplicable:
 		result.Reason = message
 	default:
@@ -64,19 +64,19 @@ func (s *Session) runOnce(ctx context.Context, k *Case, seed uint64, setting Set
 		result.Hang = shown.Hung
 	}
 	var fault *KitFault
-	if errors.As(shown.Broken, &fault) && verdict == Error {
+	if errors.As(shown.Broken, &fault) && found == Error {
 		result.Kit = fault
 	}
-	result.Cause = CauseOf(verdict, shown)
+	result.Cause = CauseOf(found, shown)
 	if f := shown.Failure; f != nil {
 		result.Failure, result.Allowed, result.Seen = f, f.Allowed, f.Seen
 	}
-	if verdict >= Inconclusive {
+	if found >= Inconclusive {
 		result.Repro = s.repro(k, seed)
 		if journal != nil {
 			result.Trace = journal.Lines()
 			result.Events = telling(journal, k, &result.Result)
-			result.Diagnosis = s.diagnose(journal, verdict, setting)
+			result.Diagnosis = s.diagnose(journal, found, setting)
 		}
 		if s.cfg.Replay != nil {
 			result.replay = func() string { return s.cfg.Replay(sys, setting) }

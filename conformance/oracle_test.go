@@ -86,8 +86,8 @@ func TestOracleRejectsMutants(t *testing.T) {
 			if !slices.ContainsFunc(k.Witnesses(), func(id string) bool { return slices.Contains(m.Clauses, id) }) {
 				continue
 			}
-			taped(t, k, m.Mutant, 3, func(verdict conformance.Verdict, r *traces.Report, labels []spec.Label) {
-				if verdict != conformance.Fail {
+			taped(t, k, m.Mutant, 3, func(said conformance.Verdict, r *traces.Report, labels []spec.Label) {
+				if said != conformance.Fail {
 					return
 				}
 				failed++

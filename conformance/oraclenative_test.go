@@ -25,9 +25,9 @@ func (t *lockedTape) Record(l spec.Label) {
 // What passes on a real implementation the oracle accepts, at the sizes that it is run with.
 func TestOracleAcceptsNative(t *testing.T) {
 	t.Parallel()
-	cases := conformance.Cases()
+	chosen := conformance.Cases()
 	if testing.Short() {
-		cases = cases[:len(cases)/4]
+		chosen = chosen[:len(chosen)/4]
 	}
 	work := make(chan *conformance.Case)
 	var mu sync.Mutex
@@ -71,7 +71,7 @@ func TestOracleAcceptsNative(t *testing.T) {
 			}
 		})
 	}
-	for _, k := range cases {
+	for _, k := range chosen {
 		work <- k
 	}
 	close(work)

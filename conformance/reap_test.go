@@ -25,7 +25,7 @@ func TestStatusWithoutAChildFailsEveryCase(t *testing.T) {
 			}
 			return r, true
 		})
-		report := run(t, conformance.Config{Adapter: adapter, Cases: selected(t, "REAP"), Sizes: conformance.ExploreSizes, Schedules: 1})
+		report := execute(t, conformance.Config{Adapter: adapter, Cases: selected(t, "REAP"), Sizes: conformance.ExploreSizes, Schedules: 1})
 		failed := 0
 		for _, r := range report.Cases {
 			switch {
@@ -60,7 +60,7 @@ func TestSupervisorBreaksOneSentence(t *testing.T) {
 		defer adapter.Close()
 		adapters = append(adapters, adapter)
 	}
-	report := run(t, conformance.Config{Adapter: adapters[0], Beside: adapters[1:], Cases: selected(t, "REAP")})
+	report := execute(t, conformance.Config{Adapter: adapters[0], Beside: adapters[1:], Cases: selected(t, "REAP")})
 	var failed []string
 	for _, r := range report.Cases {
 		switch {
@@ -83,7 +83,7 @@ func TestChildThatNeverComesIsTheShellCommands(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer adapter.Close()
-	report := run(t, conformance.Config{Adapter: adapter, Cases: selected(t, "REAP-ZOMB-1"), Watchdog: briefly})
+	report := execute(t, conformance.Config{Adapter: adapter, Cases: selected(t, "REAP-ZOMB-1"), Watchdog: briefly})
 	if r := report.Cases[0]; r.Verdict != conformance.Fail || r.Failure.Clause != "REAP-RSC-1" {
 		t.Error(explain(r))
 	}

@@ -8,23 +8,23 @@ import (
 
 // Report makes the report of a run with these results, which stand in any order; those of
 // the same case after the first mean nothing. It is partial where cases are missing.
-func (s *Session) Report(results []Result) *Report { return report(s.cfg, s.handshake, results) }
+func (s *Session) Report(results []Result) *Report { return newReport(s.cfg, s.handshake, results) }
 
 // ReportOf makes the report of results that came by another way than one session: of an
 // adapter that said this of itself.
 func ReportOf(cfg Config, h spec.Handshake, results []Result) *Report {
-	return report(cfg.complete(h), h, results)
+	return newReport(cfg.complete(h), h, results)
 }
 
 // NotRun is the report of a run that was cut short before there was an adapter. The caller may say
 // in Error why there was none.
 func NotRun(cfg Config) *Report {
-	r := report(cfg, spec.Handshake{}, nil)
+	r := newReport(cfg, spec.Handshake{}, nil)
 	r.Partial = true
 	return r
 }
 
-func report(cfg Config, h spec.Handshake, results []Result) *Report {
+func newReport(cfg Config, h spec.Handshake, results []Result) *Report {
 	r := &Report{
 		Format: 1, Adapter: h, Seed: cfg.Seed, Sizes: cfg.Sizes, Profile: append([]string{}, cfg.Profile...), Cases: []Result{},
 		Suite: Suite{Version: Version(), Clauses: len(spec.Clauses().Clauses), Catalogue: spec.Digest()},

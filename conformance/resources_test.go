@@ -52,11 +52,11 @@ func TestLongList(t *testing.T) {
 	if err != nil || len(entries) != 200_000 {
 		t.Fatalf("%d entries, %v", len(entries), err)
 	}
-	report := conformance.NotRun(conformance.Config{Known: entries})
+	got := conformance.NotRun(conformance.Config{Known: entries})
 	var text strings.Builder
-	conformance.Text{W: &text}.Report(report, nil)
-	if len(report.Stale) != 200_000 || !strings.Contains(text.String(), "and 199950 more") || text.Len() > 20_000 {
-		t.Errorf("%d stale entries in a text of %d bytes", len(report.Stale), text.Len())
+	conformance.Text{W: &text}.Report(got, nil)
+	if len(got.Stale) != 200_000 || !strings.Contains(text.String(), "and 199950 more") || text.Len() > 20_000 {
+		t.Errorf("%d stale entries in a text of %d bytes", len(got.Stale), text.Len())
 	}
 	_, err = conformance.ReadDeviations(strings.NewReader(strings.ReplaceAll(list.String(), "MBOX", "mbox\x1b")), "long")
 	if err == nil || !strings.Contains(err.Error(), "and 199980 more") || len(err.Error()) > 20_000 || strings.Contains(err.Error(), "\x1b") {

@@ -18,15 +18,15 @@ type Retirement struct {
 	Why string
 }
 
-// retirements are all there are, in the order in which they came. testdata/ids.txt has every id
-// that ever was; one that is neither a case nor here fails a test.
-var retirements = []Retirement{}
+// Retirements are all there are, in the order in which they came. testdata/ids.txt has every id
+// that ever was; one that is neither a case nor here fails a test. Nobody but a test changes them.
+var Retirements = []Retirement{}
 
 // Retired is what became of the case of that id, nil where it was none that was retired.
 func Retired(id string) *Retirement {
-	for i := range retirements {
-		if retirements[i].ID == id {
-			return &retirements[i]
+	for i := range Retirements {
+		if Retirements[i].ID == id {
+			return &Retirements[i]
 		}
 	}
 	return nil

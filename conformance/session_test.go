@@ -69,7 +69,7 @@ func TestFlakyCasePassesIfItEverDoes(t *testing.T) {
 		{newMoody(wrong), flaky, conformance.Fail, false},
 		{newMoody(wrong, right), nil, conformance.Fail, false},
 	} {
-		report := run(t, conformance.Config{Adapter: test.adapter, Cases: selected(t, anyChild), Flaky: test.flaky, TrustKit: true})
+		report := execute(t, conformance.Config{Adapter: test.adapter, Cases: selected(t, anyChild), Flaky: test.flaky, TrustKit: true})
 		if r := report.Cases[0]; r.Verdict != test.verdict || r.Flaky != test.isFlaky {
 			t.Errorf("got %s, flaky %v, after %d runs; want %s, %v", r.Verdict, r.Flaky, test.adapter.next.Load(), test.verdict, test.isFlaky)
 		}
@@ -77,11 +77,11 @@ func TestFlakyCasePassesIfItEverDoes(t *testing.T) {
 }
 
 func TestRepeatCountsTheWorst(t *testing.T) {
-	report := run(t, conformance.Config{Adapter: newMoody(right, right, wrong), Cases: selected(t, anyChild), TrustKit: true, Repeat: 2})
+	report := execute(t, conformance.Config{Adapter: newMoody(right, right, wrong), Cases: selected(t, anyChild), TrustKit: true, Repeat: 2})
 	if r := report.Cases[0]; r.Verdict != conformance.Pass || r.Schedules != 2 {
 		t.Errorf("twice: %s", explain(r))
 	}
-	report = run(t, conformance.Config{Adapter: newMoody(right, right, wrong), Cases: selected(t, anyChild), TrustKit: true, Repeat: 4})
+	report = execute(t, conformance.Config{Adapter: newMoody(right, right, wrong), Cases: selected(t, anyChild), TrustKit: true, Repeat: 4})
 	if r := report.Cases[0]; r.Verdict != conformance.Fail || r.Schedules != 3 {
 		t.Errorf("four times: %s", explain(r))
 	}
@@ -89,15 +89,15 @@ func TestRepeatCountsTheWorst(t *testing.T) {
 
 func TestKnownExcusesFailuresAlone(t *testing.T) {
 	known := []conformance.Deviation{{ID: anyChild, Reason: "as ever"}}
-	report := run(t, conformance.Config{Adapter: wrong, Cases: selected(t, anyChild), Known: known})
+	report := execute(t, conformance.Config{Adapter: wrong, Cases: selected(t, anyChild), Known: known})
 	if r := report.Cases[0]; r.Verdict != conformance.Known || r.Reason != "as ever" || len(report.Stale) > 0 || report.ExitCode() != 3 {
 		t.Errorf("a failure: %v, exit %d: %s", report.Stale, report.ExitCode(), explain(r))
 	}
-	report = run(t, conformance.Config{Adapter: right, Cases: selected(t, anyChild), Known: known})
+	report = execute(t, conformance.Config{Adapter: right, Cases: selected(t, anyChild), Known: known})
 	if !slices.Equal(report.Stale, []conformance.Stale{{ID: anyChild, Reason: "as ever"}}) || report.ExitCode() != 1 {
 		t.Errorf("a pass: stale %v, exit %d", report.Stale, report.ExitCode())
 	}
-	report = run(t, conformance.Config{Adapter: broken{right}, Cases: selected(t, anyChild), Known: known})
+	report = execute(t, conformance.Config{Adapter: broken{right}, Cases: selected(t, anyChild), Known: known})
 	if r := report.Cases[0]; r.Verdict != conformance.Error || len(report.Stale) > 0 {
 		t.Errorf("an error: %s", explain(r))
 	}
@@ -115,8 +115,8 @@ func (broken) Open(context.Context, spec.SystemConfig) (spec.System, error) {
 
 func TestReportKeepsTheOrderOfTheTable(t *testing.T) {
 	cases := selected(t, "CLEAN-DUP-7", "SEND-LIM-5", "REAP-NOHANG-3")
-	alone := run(t, conformance.Config{Adapter: right, Cases: cases, Seed: 3})
-	beside := run(t, conformance.Config{Adapter: right, Beside: []spec.Adapter{right, right}, Cases: cases, Seed: 3})
+	alone := execute(t, conformance.Config{Adapter: right, Cases: cases, Seed: 3})
+	beside := execute(t, conformance.Config{Adapter: right, Beside: []spec.Adapter{right, right}, Cases: cases, Seed: 3})
 	for i, r := range alone.Cases {
 		other := beside.Cases[i]
 		if r.ID != cases[i].ID || other.ID != r.ID || other.Verdict != r.Verdict || other.Seed != r.Seed || other.Schedules != r.Schedules {
@@ -127,19 +127,19 @@ func TestReportKeepsTheOrderOfTheTable(t *testing.T) {
 
 func TestFailFastBeginsNoFurtherCase(t *testing.T) {
 	cases := selected(t, "REAP-NOHANG-3/*")
-	report := run(t, conformance.Config{Adapter: wrong, Cases: cases, FailFast: true})
+	report := execute(t, conformance.Config{Adapter: wrong, Cases: cases, FailFast: true})
 	if len(report.Cases) != 1 || !report.Partial || report.ExitCode() != 1 {
 		t.Errorf("%d cases, partial %v, exit %d", len(report.Cases), report.Partial, report.ExitCode())
 	}
 	known := []conformance.Deviation{{ID: cases[0].ID, Reason: "known"}, {ID: cases[2].ID, Reason: "known"}}
-	report = run(t, conformance.Config{Adapter: wrong, Cases: cases, FailFast: true, Known: known})
+	report = execute(t, conformance.Config{Adapter: wrong, Cases: cases, FailFast: true, Known: known})
 	if len(report.Cases) != len(cases) || report.Partial {
 		t.Errorf("known failures stop the run: %d cases, partial %v", len(report.Cases), report.Partial)
 	}
 }
 
 func TestReportSurvivesJSON(t *testing.T) {
-	report := run(t, conformance.Config{Adapter: wrong, Cases: selected(t, "REAP-NOHANG-3/*")})
+	report := execute(t, conformance.Config{Adapter: wrong, Cases: selected(t, "REAP-NOHANG-3/*")})
 	var text, again bytes.Buffer
 	if err := report.WriteJSON(&text); err != nil {
 		t.Fatal(err)
@@ -157,7 +157,7 @@ func TestReportSurvivesJSON(t *testing.T) {
 }
 
 func TestJUnitIsWellFormedWhateverWasSeen(t *testing.T) {
-	report := run(t, conformance.Config{Adapter: wrong, Cases: selected(t, anyChild)})
+	report := execute(t, conformance.Config{Adapter: wrong, Cases: selected(t, anyChild)})
 	report.Cases[0].Seen = "]]> \x00 \x1b[1m \xff <&>"
 	report.Cases[0].Message = "\x01"
 	var text bytes.Buffer

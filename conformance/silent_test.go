@@ -46,7 +46,7 @@ func TestSilentClausesConvictNobody(t *testing.T) {
 		}
 	}
 	convicted := 0
-	for op, cases := range byOperation {
+	for op, chosen := range byOperation {
 		for fault, answer := range operationFaults {
 			adapter := replacing(right, func(f spec.Frame, call spec.Call) (spec.Return, bool) {
 				if call.Op != op {
@@ -54,7 +54,7 @@ func TestSilentClausesConvictNobody(t *testing.T) {
 				}
 				return answer(f), true
 			})
-			report := run(t, conformance.Config{Adapter: adapter, Cases: cases, Sizes: conformance.ExploreSizes, Schedules: 1})
+			report := execute(t, conformance.Config{Adapter: adapter, Cases: chosen, Sizes: conformance.ExploreSizes, Schedules: 1})
 			for _, r := range report.Cases {
 				if onSilence(r) {
 					t.Errorf("%s %s: %s charged to %s", op, fault, explain(r), r.Failure.Clause)
@@ -83,7 +83,7 @@ func TestSceneryConvictsTheOperation(t *testing.T) {
 		adapter := replacing(refimpl.New(refimpl.Options{}), func(_ spec.Frame, call spec.Call) (spec.Return, bool) {
 			return spec.Signal("type-error", "refused"), call.Manner() == test.manner
 		})
-		report := run(t, conformance.Config{Adapter: adapter, Sizes: conformance.ExploreSizes, Schedules: 1})
+		report := execute(t, conformance.Config{Adapter: adapter, Sizes: conformance.ExploreSizes, Schedules: 1})
 		op := spec.LookupOp(conformance.OperationOf(test.manner))
 		var failed []string
 		for _, r := range report.Cases {

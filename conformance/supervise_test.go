@@ -24,7 +24,7 @@ func here(t *testing.T) spec.Adapter {
 
 // An adapter in the test's own process claims children, as native does: it has none.
 func TestNoChildrenInTheOwnProcess(t *testing.T) {
-	report := run(t, conformance.Config{Adapter: here(t), Cases: selected(t, "REAP", "CLEAN-DUP-7")})
+	report := execute(t, conformance.Config{Adapter: here(t), Cases: selected(t, "REAP", "CLEAN-DUP-7")})
 	applicable := 0
 	for _, r := range report.Cases {
 		switch posix := strings.HasPrefix(r.ID, "REAP"); {

@@ -35,7 +35,7 @@ func TestTapesNameTheProcessThatServes(t *testing.T) {
 	adapter := &restarted{newMoody(right), 100}
 	var pids []int
 	var tapes []*discarded
-	run(t, conformance.Config{Adapter: adapter, Cases: selected(t, anyChild), Repeat: 3, TrustKit: true,
+	execute(t, conformance.Config{Adapter: adapter, Cases: selected(t, anyChild), Repeat: 3, TrustKit: true,
 		Tape: func(h spec.Handshake, _ string, _ uint64) (spec.Recorder, func(conformance.Verdict)) {
 			pids, tapes = append(pids, h.PID), append(tapes, &discarded{})
 			return tapes[len(tapes)-1], nil

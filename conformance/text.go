@@ -131,9 +131,9 @@ const detailLines = 60
 const inFull = 20
 
 // Report writes the cases that did not pass, then what there is of each area and in all.
-func (t Text) Report(r *Report, cases []*Case) {
+func (t Text) Report(r *Report, chosen []*Case) {
 	byID := map[string]*Case{}
-	for _, k := range cases {
+	for _, k := range chosen {
 		byID[k.ID] = k
 	}
 	for _, fault := range r.Kit {

@@ -164,7 +164,7 @@ func (f *exploreFlags) again(flags string) string {
 }
 
 // explore runs the cases, as many side by side as there are processors.
-func (f *exploreFlags) explore(ctx context.Context, cases []*conformance.Case, p *progress) (*exploration, error) {
+func (f *exploreFlags) explore(ctx context.Context, chosen []*conformance.Case, p *progress) (*exploration, error) {
 	config := conformance.Config{
 		TrustKit: true,
 		Seed:     f.seed, Schedules: f.schedules, Sizes: conformance.ExploreSizes,
@@ -187,16 +187,16 @@ func (f *exploreFlags) explore(ctx context.Context, cases []*conformance.Case, p
 	case "dpor":
 		config.Enumerate = func() conformance.Enumerator { return refimpl.NewDPOR() }
 	}
-	explored := make([]*exploredCase, len(cases))
-	names := make([]string, len(cases))
-	for i, k := range cases {
+	explored := make([]*exploredCase, len(chosen))
+	names := make([]string, len(chosen))
+	for i, k := range chosen {
 		names[i] = k.ID
 	}
 	all := refimpl.Coverage{}
 	err = sideBySide(ctx, names, p, func(i int) error {
 		var covered refimpl.Coverage
 		cfg := config
-		cfg.Cases = cases[i : i+1]
+		cfg.Cases = chosen[i : i+1]
 		options := options
 		options.Coverage = &covered
 		cfg.Adapter = refimpl.New(options)
@@ -205,10 +205,10 @@ func (f *exploreFlags) explore(ctx context.Context, cases []*conformance.Case, p
 			return err
 		}
 		all.Add(&covered)
-		explored[i] = newExploredCase(cases[i], report.Cases[0], covered.Clauses())
+		explored[i] = newExploredCase(chosen[i], report.Cases[0], covered.Clauses())
 		return nil
 	})
-	result := &exploration{Strategy: f.strategy, Mutant: f.mutant, Seed: f.seed, Cases: []*exploredCase{}, selected: len(cases) < len(conformance.Cases()), verbose: f.verbose}
+	result := &exploration{Strategy: f.strategy, Mutant: f.mutant, Seed: f.seed, Cases: []*exploredCase{}, selected: len(chosen) < len(conformance.Cases()), verbose: f.verbose}
 	for _, one := range explored {
 		if one == nil {
 			result.Partial = true

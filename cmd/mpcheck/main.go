@@ -17,7 +17,7 @@ import (
 func main() {
 	remote.Main()
 	keepPipeErrors()
-	code := run(interruptible(context.Background()), os.Args[1:], os.Stdin, os.Stdout, os.Stderr)
+	code := mpcheck(interruptible(context.Background()), os.Args[1:], os.Stdin, os.Stdout, os.Stderr)
 	temporary.removeAll()
 	os.Exit(code)
 }
@@ -51,7 +51,7 @@ func usage(format string, args ...any) error {
 }
 
 // run is the whole command: main is wiring around it.
-func run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.Writer) int {
+func mpcheck(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.Writer) int {
 	root := &cobra.Command{
 		Use:   "mpcheck",
 		Short: "Does an implementation of Lisp-style processes behave as documented?",

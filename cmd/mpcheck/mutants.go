@@ -107,24 +107,24 @@ func (f *mutantFlags) run(cmd *cobra.Command) error {
 
 // mutantsOf are those that cases are meant to kill, all of them together all. A case that also
 // witnesses a clause is one of several that kill the clause's mutants, and alone needn't.
-func mutantsOf(cases []*conformance.Case) []model.MutantInfo {
-	if len(cases) == len(conformance.Cases()) {
+func mutantsOf(chosen []*conformance.Case) []model.MutantInfo {
+	if len(chosen) == len(conformance.Cases()) {
 		return model.Mutants
 	}
 	meant := map[string]bool{}
-	for _, k := range cases {
+	for _, k := range chosen {
 		for _, id := range k.Witnesses() {
 			meant[id] = true
 		}
 	}
 	for _, k := range conformance.Cases() {
-		if !slices.Contains(cases, k) {
+		if !slices.Contains(chosen, k) {
 			for _, id := range k.Witnesses() {
 				delete(meant, id)
 			}
 		}
 	}
-	for _, k := range cases {
+	for _, k := range chosen {
 		meant[k.Clause()] = true
 	}
 	var of []model.MutantInfo
@@ -161,8 +161,8 @@ func (f *mutantFlags) kill(ctx context.Context, mutants []model.MutantInfo, case
 const mutantSteps = 2_000_000
 
 // killOne runs the cases on one mutant; nil means that ctx ended before.
-func (f *mutantFlags) killOne(ctx context.Context, m model.MutantInfo, cases []*conformance.Case) (*mutantResult, error) {
-	ordered := slices.Clone(cases)
+func (f *mutantFlags) killOne(ctx context.Context, m model.MutantInfo, chosen []*conformance.Case) (*mutantResult, error) {
+	ordered := slices.Clone(chosen)
 	slices.SortStableFunc(ordered, func(a, b *conformance.Case) int {
 		switch {
 		case witnesses(a, m) == witnesses(b, m):

@@ -54,12 +54,12 @@ func (f *runFlags) config(ctx context.Context, command []string) (conformance.Co
 
 // cases are those that the patterns select and, with --rerun, did not pass before.
 func (f *runFlags) cases(ctx context.Context) ([]*conformance.Case, error) {
-	cases, err := conformance.Select(conformance.Cases(), f.sel, f.skip)
+	chosen, err := conformance.Select(conformance.Cases(), f.sel, f.skip)
 	if err != nil {
 		return nil, usage("%w", err)
 	}
 	if f.rerun == "" {
-		return cases, nil
+		return chosen, nil
 	}
 	file, err := openInput(ctx, f.rerun)
 	if err != nil {
@@ -71,7 +71,7 @@ func (f *runFlags) cases(ctx context.Context) ([]*conformance.Case, error) {
 		return nil, usage("--rerun %s: %w", f.rerun, err)
 	}
 	ids := earlier.NotPassed()
-	return slices.DeleteFunc(cases, func(k *conformance.Case) bool { return !slices.Contains(ids, k.ID) }), nil
+	return slices.DeleteFunc(chosen, func(k *conformance.Case) bool { return !slices.Contains(ids, k.ID) }), nil
 }
 
 func (f *runFlags) setSchedules(cfg *conformance.Config, command []string) error {

@@ -15,10 +15,10 @@ import (
 const usingSeeds = 3
 
 // simulate runs cases on the simulator and hands over what each showed, one run after the other.
-func simulate(ctx context.Context, cases []*conformance.Case, seeds int, shown func(id string, labels []spec.Label)) error {
+func simulate(ctx context.Context, chosen []*conformance.Case, seeds int, shown func(id string, labels []spec.Label)) error {
 	var mu sync.Mutex
 	cfg := conformance.Config{
-		Adapter: refimpl.New(refimpl.Options{}), Cases: cases, Seed: 1, Schedules: seeds, Sizes: conformance.ExploreSizes, TrustKit: true,
+		Adapter: refimpl.New(refimpl.Options{}), Cases: chosen, Seed: 1, Schedules: seeds, Sizes: conformance.ExploreSizes, TrustKit: true,
 		Tape: func(_ spec.Handshake, id string, _ uint64) (spec.Recorder, func(conformance.Verdict)) {
 			kept := &labelList{}
 			return kept, func(conformance.Verdict) {

@@ -70,11 +70,11 @@ it was judged: ` + "`mpcheck mutants`" + ` says whether a broken rule is noticed
 `
 
 func page(ctx context.Context) (string, error) {
-	run, err := cases(ctx, conformance.Config{Seed: 1, Schedules: schedules})
+	seeded, err := simulated(ctx, conformance.Config{Seed: 1, Schedules: schedules})
 	if err != nil {
 		return "", err
 	}
-	all, err := cases(ctx, conformance.Config{
+	all, err := simulated(ctx, conformance.Config{
 		Seed: 1, Schedules: explored, Sizes: conformance.ExploreSizes,
 		Enumerate: func() conformance.Enumerator { return refimpl.NewDPOR() },
 	})
@@ -93,13 +93,13 @@ func page(ctx context.Context) (string, error) {
 		by      string
 		covered *refimpl.Coverage
 	}{
-		{fmt.Sprintf("the cases, %d schedules each", schedules), run},
+		{fmt.Sprintf("the cases, %d schedules each", schedules), seeded},
 		{"exploring the cases, every schedule that makes a difference", all},
 		{fmt.Sprintf("fuzzing, %d programs, a schedule each", programs), invented},
 	} {
 		fmt.Fprintf(&b, "| %s | %d | %d | %d |\n", row.by, len(branches)-len(unreachedBranches(row.covered)), len(row.covered.Clauses()), len(row.covered.Acts()))
 	}
-	byFile(&b, run, all, invented)
+	byFile(&b, seeded, all, invented)
 	unreached(&b, all, invented)
 	if err := weights(ctx, &b); err != nil {
 		return "", err
@@ -109,7 +109,7 @@ func page(ctx context.Context) (string, error) {
 }
 
 // cases runs every case on the simulator.
-func cases(ctx context.Context, cfg conformance.Config) (*refimpl.Coverage, error) {
+func simulated(ctx context.Context, cfg conformance.Config) (*refimpl.Coverage, error) {
 	var covered refimpl.Coverage
 	cfg.TrustKit = true
 	cfg.Cases, cfg.Adapter = conformance.Cases(), refimpl.New(refimpl.Options{Coverage: &covered})

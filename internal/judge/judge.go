@@ -180,14 +180,14 @@ func (f *Finding) replay(s Subject, o Options, forbidden []conformance.Deviation
 		return fmt.Errorf("%s: %w", path, err)
 	}
 	f.Traces++
-	verdict := trace.Check().Verdict
+	said := trace.Check().Verdict
 	listed := slices.ContainsFunc(forbidden, func(d conformance.Deviation) bool { return d.ID == id })
 	switch {
-	case verdict == traces.Undecided:
+	case said == traces.Undecided:
 		f.Undecided++
-	case verdict == traces.Forbidden && listed:
+	case said == traces.Forbidden && listed:
 		f.Known++
-	case verdict == traces.Forbidden:
+	case said == traces.Forbidden:
 		f.Accused = append(f.Accused, id+": its trace is forbidden"+kept(s, o, path))
 	case listed:
 		f.Accused = append(f.Accused, id+": its trace is allowed now, and is listed as forbidden")
