@@ -10,34 +10,13 @@ import (
 	"time"
 
 	"github.com/mpcheck/mpcheck/adapters/native"
-	"github.com/mpcheck/mpcheck/conformance"
+	"github.com/mpcheck/mpcheck/conformance/cases"
+	"github.com/mpcheck/mpcheck/conformance/run"
+	"github.com/mpcheck/mpcheck/conformance/verdict"
+	"github.com/mpcheck/mpcheck/internal/trial"
 	"github.com/mpcheck/mpcheck/refimpl"
 	"github.com/mpcheck/mpcheck/spec"
 )
-
-// replaced is a frame of which some operations are answered by another hand.
-type replaced struct {
-	spec.ProcessFrame
-	answer func(f spec.Frame, call spec.Call) (spec.Return, bool)
-}
-
-func (r replaced) Do(call spec.Call) spec.Return {
-	if ret, ok := r.answer(r.ProcessFrame, call); ok {
-		return ret
-	}
-	return r.ProcessFrame.Do(call)
-}
-
-// replacing makes an adapter that is right but for what answer answers.
-func replacing(right spec.Adapter, answer func(f spec.Frame, call spec.Call) (spec.Return, bool)) spec.Adapter {
-	return faulty{right, func(f spec.Frame, _ bool) spec.Frame { return replaced{f.(spec.ProcessFrame), answer} }}
-}
-
-// forever is an operation that never returns, as far as the frame goes.
-func forever(f spec.Frame) spec.Return {
-	gate := f.Do(spec.Call{Op: "make-gate"}).Primary()
-	return f.Do(spec.Call{Op: "gate-wait", Args: []spec.Value{gate}})
-}
 
 // kitFaults are ways in which an operation of the kit can be at fault.
 var kitFaults = map[string]func(f spec.Frame, call spec.Call) spec.Return{
@@ -46,7 +25,7 @@ var kitFaults = map[string]func(f spec.Frame, call spec.Call) spec.Return{
 	"no values":      func(spec.Frame, spec.Call) spec.Return { return spec.Return{} },
 	"another value":  func(spec.Frame, spec.Call) spec.Return { return spec.Values(spec.Keyword("wrong")) },
 	"says t":         func(spec.Frame, spec.Call) spec.Return { return spec.Values(spec.True{}) },
-	"never returns":  func(f spec.Frame, _ spec.Call) spec.Return { return forever(f) },
+	"never returns":  func(f spec.Frame, _ spec.Call) spec.Return { return trial.Forever(f) },
 	"is absent":      func(spec.Frame, spec.Call) spec.Return { return spec.Return{Status: spec.Absent} },
 	"loses a value":  func(f spec.Frame, call spec.Call) spec.Return { return loses(f.Do(call)) },
 	"takes no value": func(f spec.Frame, call spec.Call) spec.Return { return f.Do(withoutLast(call)) },
@@ -96,18 +75,18 @@ func TestKitFaultsAreErrors(t *testing.T) {
 					}
 					return answer(f, call), true
 				}
-				adapter := replacing(right, answered)
+				adapter := trial.Replacing(right, answered)
 				chosen := some(t)
 				if op.Name == "pause" { // whether it waits can only be told on real time
-					adapter, chosen = replacing(native.New(), answered), selected(t, "CLEAN-FORM-5/nil")
+					adapter, chosen = trial.Replacing(native.New(), answered), trial.Select(t, "CLEAN-FORM-5/nil")
 				}
-				report := execute(t, conformance.Config{Adapter: adapter, Cases: chosen, Sizes: conformance.ExploreSizes, Schedules: 1, Watchdog: 5 * time.Second})
+				report := trial.Execute(t, run.Config{Adapter: adapter, Cases: chosen, Sizes: cases.ExploreSizes, Schedules: 1, Watchdog: 5 * time.Second})
 				named := append(strings.Fields(shows[op.Name]), op.Name)
 				for _, r := range report.Cases {
 					switch {
-					case r.Verdict == conformance.Error && r.Kit != nil && slices.Contains(named, r.Kit.Operation) && strings.Contains(r.Message, "the adapter's kit is at fault"):
-					case r.Verdict != good(r) && r.Verdict != conformance.NotApplicable:
-						t.Errorf("want an error that names the kit's operation, or a pass: %s", explain(r))
+					case r.Verdict == verdict.Error && r.Kit != nil && slices.Contains(named, r.Kit.Operation) && strings.Contains(r.Message, "the adapter's kit is at fault"):
+					case r.Verdict != trial.Good(r) && r.Verdict != verdict.NotApplicable:
+						t.Errorf("want an error that names the kit's operation, or a pass: %s", trial.Explain(r))
 					}
 				}
 				for _, k := range report.Kit {
@@ -121,16 +100,16 @@ func TestKitFaultsAreErrors(t *testing.T) {
 }
 
 // some are cases of all kinds, few enough to run often.
-func some(t *testing.T) []*conformance.Case {
+func some(t *testing.T) []*cases.Case {
 	t.Helper()
-	return slices.Concat(selected(t, "PROC-CREATE-1"), selected(t, "CLEAN-DUP-7/raise", "CLEAN-RUN-1", "CLEAN-FORM-3", "CLEAN-FORM-5/nil"),
-		selected(t, "SEND-DEAD-2", "SEND-Q-3", "SEND-LIM-5", "SEND-Q-2/identity", "DEP-3", "MBOX-READ-2", "MBOX-SEND-3", "PROC-EXIT-5"), selected(t, "REAP-NOHANG-3/any", "REAP-CONC-1"))
+	return slices.Concat(trial.Select(t, "PROC-CREATE-1"), trial.Select(t, "CLEAN-DUP-7/raise", "CLEAN-RUN-1", "CLEAN-FORM-3", "CLEAN-FORM-5/nil"),
+		trial.Select(t, "SEND-DEAD-2", "SEND-Q-3", "SEND-LIM-5", "SEND-Q-2/identity", "DEP-3", "MBOX-READ-2", "MBOX-SEND-3", "PROC-EXIT-5"), trial.Select(t, "REAP-NOHANG-3/any", "REAP-CONC-1"))
 }
 
 // The self-check takes an adapter whose kit works for what it is, here and over the wire.
 func TestKitOfRightAdaptersIsRight(t *testing.T) {
 	hereAndElsewhere(t, "native", func(t *testing.T, adapter spec.Adapter) {
-		check, err := conformance.CheckKit(context.Background(), adapter, 0)
+		check, err := run.CheckKit(context.Background(), adapter, 0)
 		if err != nil || len(check.Faults)+len(check.Skipped) > 0 {
 			t.Errorf("%v, faults %v, skipped %v", err, check.Faults, check.Skipped)
 		}
@@ -145,14 +124,14 @@ func TestKitOfRightAdaptersIsRight(t *testing.T) {
 // On real time an operation of the kit that hangs costs one wait, and the rest is checked still.
 func TestKitThatHangsIsCheckedToItsEnd(t *testing.T) {
 	t.Parallel()
-	adapter := replacing(native.New(), func(f spec.Frame, call spec.Call) (spec.Return, bool) {
+	adapter := trial.Replacing(native.New(), func(f spec.Frame, call spec.Call) (spec.Return, bool) {
 		if call.Op == "log-read" {
-			return forever(f), true
+			return trial.Forever(f), true
 		}
 		return spec.Return{}, false
 	})
 	defer adapter.Close()
-	check, err := conformance.CheckKit(context.Background(), adapter, 100*time.Millisecond)
+	check, err := run.CheckKit(context.Background(), adapter, 100*time.Millisecond)
 	if err != nil || len(check.Faults) != 1 || check.Faults[0].Operation != "log-read" || !slices.Contains(check.Checked, "funcall") {
 		t.Errorf("%v, %+v", err, check)
 	}
@@ -170,8 +149,8 @@ func TestKitThatHangsLaterIsAnError(t *testing.T) {
 		const well = 4
 		n := 0
 		var mu sync.Mutex
-		adapter := faulty{native.New(), func(f spec.Frame, outermost bool) spec.Frame {
-			return replaced{f.(spec.ProcessFrame), func(f spec.Frame, call spec.Call) (spec.Return, bool) {
+		adapter := trial.Wrap(native.New(), func(f spec.Frame, outermost bool) spec.Frame {
+			return trial.Answering(f, func(f spec.Frame, call spec.Call) (spec.Return, bool) {
 				mu.Lock()
 				defer mu.Unlock()
 				if call.Op == op && !outermost {
@@ -180,19 +159,19 @@ func TestKitThatHangsLaterIsAnError(t *testing.T) {
 				if call.Op == op && !outermost && n > well {
 					mu.Unlock()
 					defer mu.Lock()
-					return forever(f), true
+					return trial.Forever(f), true
 				}
 				return spec.Return{}, false
-			}}
-		}}
-		report := execute(t, conformance.Config{Adapter: adapter, Cases: selected(t, "CLEAN-DUP-7", "CLEAN-RUN-1/return", "PROC-CREATE-3"), Watchdog: briefly})
+			})
+		})
+		report := trial.Execute(t, run.Config{Adapter: adapter, Cases: trial.Select(t, "CLEAN-DUP-7", "CLEAN-RUN-1/return", "PROC-CREATE-3"), Watchdog: briefly})
 		failed := 0
 		for _, r := range report.Cases {
 			switch {
-			case r.Verdict == conformance.Error && r.Kit != nil && r.Kit.Operation == op:
+			case r.Verdict == verdict.Error && r.Kit != nil && r.Kit.Operation == op:
 				failed++
-			case r.Verdict != conformance.Pass:
-				t.Errorf("%s: %s", op, explain(r))
+			case r.Verdict != verdict.Pass:
+				t.Errorf("%s: %s", op, trial.Explain(r))
 			}
 		}
 		if failed == 0 {

@@ -5,6 +5,8 @@ import (
 	"os"
 	"time"
 
+	"github.com/mpcheck/mpcheck/conformance/run"
+	"github.com/mpcheck/mpcheck/conformance/verdict"
 	"github.com/mpcheck/mpcheck/spec"
 )
 
@@ -34,13 +36,13 @@ func WithFlaky(file string) Option {
 	return func(p *Plan) error { return readList(file, &p.Config.Flaky) }
 }
 
-func readList(path string, into *[]Deviation) error {
+func readList(path string, into *[]verdict.Deviation) error {
 	file, err := os.Open(path)
 	if err != nil {
 		return err
 	}
 	defer file.Close()
-	list, err := ReadDeviations(file, path)
+	list, err := verdict.ReadDeviations(file, path)
 	*into = append(*into, list...)
 	return err
 }
@@ -95,7 +97,7 @@ func WithTimeout(d time.Duration) Option {
 // Package traces has a journal:
 //
 //	conformance.WithJournal(func() conformance.Journal { return &traces.Journal{} })
-func WithJournal(journal func() Journal) Option {
+func WithJournal(journal func() run.Journal) Option {
 	return func(p *Plan) error { p.Config.Journal = journal; return nil }
 }
 
@@ -126,7 +128,7 @@ func WithJobs(n int) Option {
 
 // WithResults has each result told to a function of yours as its case ends, by one goroutine at a
 // time.
-func WithResults(told func(Result)) Option {
+func WithResults(told func(verdict.Result)) Option {
 	return func(p *Plan) error { p.results = told; return nil }
 }
 

@@ -3,34 +3,37 @@ package conformance
 import (
 	"fmt"
 
+	"github.com/mpcheck/mpcheck/conformance/cases"
+	"github.com/mpcheck/mpcheck/conformance/run"
+	"github.com/mpcheck/mpcheck/conformance/verdict"
 	"github.com/mpcheck/mpcheck/spec"
 )
 
 // Plan is what options say: the cases of a door and how they are run.
 type Plan struct {
 	// Config has all but the adapter.
-	Config Config
+	Config run.Config
 
 	selected, skipped []string
 	bubble            bool
 	jobs              int
-	results           func(Result)
+	results           func(verdict.Result)
 	leaks             *leaks
 }
 
 // NewPlan applies the options to the whole table of cases. The error is about a pattern, list
 // or profile that means nothing, or a selection of no case.
 func NewPlan(opts ...Option) (*Plan, error) {
-	p := &Plan{Config: Config{Seed: 1}, leaks: &leaks{}}
+	p := &Plan{Config: run.Config{Seed: 1}, leaks: &leaks{}}
 	for _, option := range opts {
 		if err := option(p); err != nil {
 			return nil, err
 		}
 	}
-	if err := CheckLists(p.Config.Known, p.Config.Flaky); err != nil {
+	if err := verdict.CheckLists(p.Config.Known, p.Config.Flaky); err != nil {
 		return nil, err
 	}
-	cases, err := Select(Cases(), p.selected, p.skipped)
+	cases, err := cases.Select(cases.All(), p.selected, p.skipped)
 	if err != nil {
 		return nil, err
 	}
@@ -46,14 +49,14 @@ func (p *Plan) Bubbled() bool { return p.bubble }
 
 // Open makes the adapter and a session on it. Closing the adapter that it returns, which watches the
 // one that was made, is the caller's.
-func (p *Plan) Open(factory Factory) (spec.Adapter, *Session, error) {
+func (p *Plan) Open(factory run.Factory) (spec.Adapter, *run.Session, error) {
 	adapter, err := factory()
 	if err != nil {
 		return nil, nil, fmt.Errorf("making the adapter: %w", err)
 	}
 	cfg := p.Config
 	cfg.Adapter, cfg.Renew = adapter, factory
-	s, err := NewSession(cfg)
+	s, err := run.NewSession(cfg)
 	if err != nil {
 		return adapter, nil, err
 	}
@@ -61,7 +64,7 @@ func (p *Plan) Open(factory Factory) (spec.Adapter, *Session, error) {
 }
 
 // beside makes another session of the same run, on an adapter of its own.
-func (p *Plan) beside(first *Session, factory Factory) (spec.Adapter, *Session, error) {
+func (p *Plan) beside(first *run.Session, factory run.Factory) (spec.Adapter, *run.Session, error) {
 	adapter, err := factory()
 	if err != nil {
 		return nil, nil, fmt.Errorf("making another adapter: %w", err)
@@ -75,6 +78,6 @@ func (p *Plan) beside(first *Session, factory Factory) (spec.Adapter, *Session, 
 
 // Report makes the report of results that came by another way than one session: of an
 // adapter that said this of itself.
-func (p *Plan) Report(h spec.Handshake, results []Result) *Report {
-	return ReportOf(p.Config, h, results)
+func (p *Plan) Report(h spec.Handshake, results []verdict.Result) *verdict.Report {
+	return run.ReportOf(p.Config, h, results)
 }

@@ -18,7 +18,10 @@ import (
 
 	"github.com/mpcheck/mpcheck/adapters/remote"
 	"github.com/mpcheck/mpcheck/adapters/wire"
-	"github.com/mpcheck/mpcheck/conformance"
+	"github.com/mpcheck/mpcheck/conformance/cases"
+	"github.com/mpcheck/mpcheck/conformance/report"
+	"github.com/mpcheck/mpcheck/conformance/run"
+	"github.com/mpcheck/mpcheck/conformance/verdict"
 	"github.com/mpcheck/mpcheck/internal/abreast"
 	"github.com/mpcheck/mpcheck/refimpl"
 )
@@ -134,7 +137,7 @@ func TestTheOnePageProgramIsJudged(t *testing.T) {
 	if err := os.WriteFile(stack, broken, 0o644); err != nil {
 		t.Fatal(err)
 	}
-	cases, err := conformance.Select(conformance.Cases(), []string{"MBOX"}, nil)
+	cases, err := cases.Select(cases.All(), []string{"MBOX"}, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -145,15 +148,15 @@ func TestTheOnePageProgramIsJudged(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			all, err := conformance.Execute(t.Context(), conformance.Config{Adapter: pool, Cases: cases, Seed: 1})
+			all, err := run.Execute(t.Context(), run.Config{Adapter: pool, Cases: cases, Seed: 1})
 			if err := errors.Join(err, pool.Close()); err != nil {
 				t.Fatal(err)
 			}
 			said := map[string]string{}
 			for _, k := range all.Cases {
 				said[k.ID] = k.Verdict.String()
-				if path != stack && k.Verdict >= conformance.Known {
-					t.Errorf("%s", conformance.Explain(caseOf(t, k.ID), k))
+				if path != stack && k.Verdict >= verdict.Known {
+					t.Errorf("%s", report.Explain(caseOf(t, k.ID), k))
 				}
 			}
 			if got := said["MBOX-SEND-1/several-senders"]; got != want || path != stack && all.Summary["pass"] < 5 {
@@ -163,9 +166,9 @@ func TestTheOnePageProgramIsJudged(t *testing.T) {
 	}
 }
 
-func caseOf(t *testing.T, id string) *conformance.Case {
+func caseOf(t *testing.T, id string) *cases.Case {
 	t.Helper()
-	cases, err := conformance.Select(conformance.Cases(), []string{id}, nil)
+	cases, err := cases.Select(cases.All(), []string{id}, nil)
 	if err != nil || len(cases) != 1 {
 		t.Fatal(id, err)
 	}

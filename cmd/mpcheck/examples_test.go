@@ -7,7 +7,7 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"github.com/mpcheck/mpcheck/conformance"
+	"github.com/mpcheck/mpcheck/conformance/cases"
 )
 
 // The examples of the help texts name flags, cases and mutants that there are.
@@ -29,7 +29,7 @@ func TestExamplesOfHelp(t *testing.T) {
 				t.Errorf("%s: %v", line, err)
 			}
 			for _, m := range regexp.MustCompile(`--select '?([^ ']+)`).FindAllStringSubmatch(line, -1) {
-				if cases, err := conformance.Select(conformance.Cases(), m[1:], nil); err != nil || len(cases) == 0 {
+				if cases, err := cases.Select(cases.All(), m[1:], nil); err != nil || len(cases) == 0 {
 					t.Errorf("%s: %d cases, %v", line, len(cases), err)
 				}
 			}

@@ -10,7 +10,8 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"github.com/mpcheck/mpcheck/conformance"
+	"github.com/mpcheck/mpcheck/conformance/cases"
+	"github.com/mpcheck/mpcheck/conformance/run"
 	"github.com/mpcheck/mpcheck/refimpl"
 	"github.com/mpcheck/mpcheck/traces"
 )
@@ -105,7 +106,7 @@ func (f *exploreFlags) run(cmd *cobra.Command) error {
 	if defaultSchedules[f.strategy] == 0 {
 		return usage("unknown strategy %q: want random, pct, dfs or dpor", f.strategy)
 	}
-	cases, err := conformance.Select(conformance.Cases(), f.sel, nil)
+	cases, err := cases.Select(cases.All(), f.sel, nil)
 	if err != nil {
 		return usage("%w", err)
 	}
@@ -164,11 +165,11 @@ func (f *exploreFlags) again(flags string) string {
 }
 
 // explore runs the cases, as many side by side as there are processors.
-func (f *exploreFlags) explore(ctx context.Context, chosen []*conformance.Case, p *progress) (*exploration, error) {
-	config := conformance.Config{
+func (f *exploreFlags) explore(ctx context.Context, chosen []*cases.Case, p *progress) (*exploration, error) {
+	config := run.Config{
 		TrustKit: true,
-		Seed:     f.seed, Schedules: f.schedules, Sizes: conformance.ExploreSizes,
-		Journal: func() conformance.Journal { return &traces.Journal{} },
+		Seed:     f.seed, Schedules: f.schedules, Sizes: cases.ExploreSizes,
+		Journal: func() run.Journal { return &traces.Journal{} },
 		Command: f.again, Replay: veryRun(ctx),
 	}
 	if f.schedules == 0 {
@@ -183,9 +184,9 @@ func (f *exploreFlags) explore(ctx context.Context, chosen []*conformance.Case, 
 	case "pct":
 		options.PCTDepth = f.depth
 	case "dfs":
-		config.Enumerate = func() conformance.Enumerator { return refimpl.NewDepthFirst() }
+		config.Enumerate = func() run.Enumerator { return refimpl.NewDepthFirst() }
 	case "dpor":
-		config.Enumerate = func() conformance.Enumerator { return refimpl.NewDPOR() }
+		config.Enumerate = func() run.Enumerator { return refimpl.NewDPOR() }
 	}
 	explored := make([]*exploredCase, len(chosen))
 	names := make([]string, len(chosen))
@@ -200,7 +201,7 @@ func (f *exploreFlags) explore(ctx context.Context, chosen []*conformance.Case, 
 		options := options
 		options.Coverage = &covered
 		cfg.Adapter = refimpl.New(options)
-		report, err := conformance.Execute(ctx, cfg)
+		report, err := run.Execute(ctx, cfg)
 		if err != nil || report.Partial {
 			return err
 		}
@@ -208,7 +209,7 @@ func (f *exploreFlags) explore(ctx context.Context, chosen []*conformance.Case, 
 		explored[i] = newExploredCase(chosen[i], report.Cases[0], covered.Clauses())
 		return nil
 	})
-	result := &exploration{Strategy: f.strategy, Mutant: f.mutant, Seed: f.seed, Cases: []*exploredCase{}, selected: len(chosen) < len(conformance.Cases()), verbose: f.verbose}
+	result := &exploration{Strategy: f.strategy, Mutant: f.mutant, Seed: f.seed, Cases: []*exploredCase{}, selected: len(chosen) < len(cases.All()), verbose: f.verbose}
 	for _, one := range explored {
 		if one == nil {
 			result.Partial = true

@@ -11,7 +11,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/mpcheck/mpcheck/adapters/remote"
-	"github.com/mpcheck/mpcheck/conformance"
+	"github.com/mpcheck/mpcheck/conformance/cases"
 )
 
 func main() {
@@ -64,7 +64,7 @@ what came instead, and the command that shows it again.`,
   mpcheck run -- ./my-adapter --some-flag       yours
   mpcheck smoke -- ./my-adapter                 is its plumbing sound?
   mpcheck explain CLEAN-DUP-7                   what a clause says, and where it stands`,
-		Version:       conformance.Version(),
+		Version:       cases.Version(),
 		SilenceUsage:  true,
 		SilenceErrors: true,
 		RunE: func(cmd *cobra.Command, args []string) error {
