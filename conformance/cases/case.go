@@ -1,6 +1,7 @@
 package cases
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"regexp"
@@ -11,7 +12,7 @@ import (
 	"github.com/mpcheck/mpcheck/spec"
 )
 
-// Case is one expectation about an implementation, as data: all doors open on one table.
+// Case is one expectation about an implementation, as data: all doors open on one table ([All]).
 type Case struct {
 	// ID is CLAUSE/variant.
 	ID string
@@ -49,13 +50,29 @@ func (k *Case) Clause() string {
 // Witnesses lists all clauses of the case, the one of its ID first.
 func (k *Case) Witnesses() []string { return append([]string{k.Clause()}, k.Clauses...) }
 
-// Cases is the table of cases in the order of the catalogue. It panics where a case is
-// not well formed, which a test excludes. Don't change it.
+// chapters are the cases of all files, in whatever order Go initializes those.
+var chapters []Case
+
+// chapter adds cases to the table. A file of cases declares nothing that names them:
+//
+//	var _ = chapter([]Case{...})
+func chapter(of []Case) struct{} {
+	chapters = append(chapters, of...)
+	return struct{}{}
+}
+
+// All is the table of cases in the order of the catalogue, those of a clause in that of their file. It
+// panics where a case is not well formed, which a test excludes. Don't change it.
 var All = sync.OnceValue(func() []*Case {
-	var all []*Case
-	for i := range table {
-		all = append(all, &table[i])
+	place := map[string]int{}
+	for i, clause := range spec.Clauses().Clauses {
+		place[clause.ID] = i
 	}
+	var all []*Case
+	for i := range chapters {
+		all = append(all, &chapters[i])
+	}
+	slices.SortStableFunc(all, func(a, b *Case) int { return cmp.Compare(place[a.Clause()], place[b.Clause()]) })
 	if err := Validate(all); err != nil {
 		panic(err)
 	}

@@ -5,7 +5,8 @@ import (
 	"github.com/mpcheck/mpcheck/spec/key"
 )
 
-var eventCases = []Case{
+// Events.
+var _ = chapter([]Case{
 	{
 		ID:    "EVENT-PWE-1/reads",
 		Needs: []string{"process-run-function", "process-send", "process-wait-for-event"},
@@ -240,4 +241,4 @@ var eventCases = []Case{
 			c.Expect(c.LogRead(log)).To(BeEqual([]any{"called"}), "the wait does not call the function")
 		},
 	},
-}
+})

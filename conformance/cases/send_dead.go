@@ -5,8 +5,10 @@ import (
 	"github.com/mpcheck/mpcheck/spec/key"
 )
 
+const liveStep = "a send to the live target answers true"
+
 // Dead targets.
-var deadCases = []Case{
+var _ = chapter([]Case{
 	{
 		ID:      "SEND-DEAD-1/returned",
 		Needs:   sendNeeds,
@@ -172,9 +174,7 @@ var deadCases = []Case{
 			c.Expect(c.take(box)).To(BeNil(), "the object of a send to a dead process is put in no mailbox")
 		},
 	},
-}
-
-const liveStep = "a send to the live target answers true"
+})
 
 // livesFirst sends to a live process, three times, and returns what was sent.
 func (c *C) livesFirst(target *Gated) []spec.Value {
