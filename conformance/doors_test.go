@@ -140,8 +140,8 @@ func reported(t *testing.T, path string) map[string]string {
 		t.Fatal(err)
 	}
 	verdicts := map[string]string{}
-	for _, k := range report.Cases {
-		verdicts[k.ID] = k.Verdict.String()
+	for _, result := range report.Cases {
+		verdicts[result.ID] = result.Verdict.String()
 	}
 	return verdicts
 }

@@ -89,9 +89,9 @@ func TestKitFaultsAreErrors(t *testing.T) {
 						t.Errorf("want an error that names the kit's operation, or a pass: %s", trial.Explain(r))
 					}
 				}
-				for _, k := range report.Kit {
-					if !slices.Contains(named, k.Operation) {
-						t.Errorf("the report says of the kit %v", k)
+				for _, fault := range report.Kit {
+					if !slices.Contains(named, fault.Operation) {
+						t.Errorf("the report says of the kit %v", fault)
 					}
 				}
 			})

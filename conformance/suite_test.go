@@ -73,8 +73,8 @@ var _ = ReportAfterSuite("verdicts", func(r Report) {
 			Expect(file.Close()).To(Succeed())
 		}
 	}
-	judged := slices.ContainsFunc(report.Cases, func(k verdict.Result) bool {
-		return k.Verdict != verdict.NotApplicable && k.Verdict != verdict.Known
+	judged := slices.ContainsFunc(report.Cases, func(result verdict.Result) bool {
+		return result.Verdict != verdict.NotApplicable && result.Verdict != verdict.Known
 	})
 	Expect(judged || len(report.Cases) == 0).To(BeTrue(), "nothing was judged: no case is other than not applicable or known")
 })

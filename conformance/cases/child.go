@@ -185,9 +185,9 @@ func namesChild(r spec.Return) bool {
 // have ended or will. It returns which; clause is charged where it reports none of them.
 func (p *P) Reports(clause string, among []Child, keys ...any) Child {
 	answer := p.For(clause).ReapOsSubprocess(keys...)
-	for _, k := range keys {
-		if k, ok := k.(spec.Key); ok && k.Name == "pid" {
-			if pid, ok := k.Value.(spec.Int); ok && pid > 0 && spec.Truth(answer.Primary()) && !spec.Eql(answer.Primary(), pid) {
+	for _, keyword := range keys {
+		if keyword, ok := keyword.(spec.Key); ok && keyword.Name == "pid" {
+			if pid, ok := keyword.Value.(spec.Int); ok && pid > 0 && spec.Truth(answer.Primary()) && !spec.Eql(answer.Primary(), pid) {
 				p.Expect(answer.Nth(1)).For("REAP-SEL-3").To(BeEql(pid), "only the child with that pid is considered")
 			}
 		}
@@ -305,8 +305,8 @@ func beOneOf(among []Child) types.GomegaMatcher {
 // or with the keys given.
 func (p *P) NoneLeft(keys ...any) {
 	clause := "REAP-NOHANG-1"
-	for _, k := range keys {
-		if k, ok := k.(spec.Key); ok && k.Name == "wait" && spec.Truth(k.Value) {
+	for _, keyword := range keys {
+		if keyword, ok := keyword.(spec.Key); ok && keyword.Name == "wait" && spec.Truth(keyword.Value) {
 			clause = "REAP-NONE-1"
 		}
 	}

@@ -36,7 +36,7 @@ type KnownHangs interface {
 	// that asks.
 	Confirmed(limit time.Duration, kinds ...string) *KnownHang
 	// Meets notes that a case has met it, and gave up.
-	Meets(k *KnownHang)
+	Meets(known *KnownHang)
 }
 
 // KnownHang is a kind of hang that is confirmed. A case that meets it does not wait for the watchdog.
@@ -103,14 +103,14 @@ func (c *C) hang(awaited string) *Hang {
 }
 
 // cutShort gives the case up because it meets a hang that is confirmed: it is not waited for.
-func (c *C) cutShort(k *KnownHang) {
+func (c *C) cutShort(known *KnownHang) {
 	c.mu.Lock()
 	if over := c.over(); over {
 		c.mu.Unlock()
 		return
 	}
 	c.shown.Hung = c.hang("")
-	c.shown.Hung.Operation, c.shown.Hung.In, c.shown.Hung.Runs = k.Kind, k.In, 1
+	c.shown.Hung.Operation, c.shown.Hung.In, c.shown.Hung.Runs = known.Kind, known.In, 1
 	c.shown.Inconclusive = notWaitedFor(c.shown.Hung)
 	// What hangs will hardly come back; nobody waits for that.
 	c.discarding = time.AfterFunc(discardGrace, func() {
@@ -119,7 +119,7 @@ func (c *C) cutShort(k *KnownHang) {
 		}
 	})
 	c.mu.Unlock()
-	c.hangs.Meets(k)
+	c.hangs.Meets(known)
 	c.sys.Abort()
 }
 
@@ -151,8 +151,8 @@ func (c *C) watchKnown() (stop func()) {
 			case <-done:
 				return
 			case <-tick.C:
-				if k := c.meetsKnown(began); k != nil {
-					c.cutShort(k)
+				if known := c.meetsKnown(began); known != nil {
+					c.cutShort(known)
 					return
 				}
 			}
@@ -175,9 +175,9 @@ func (c *C) meetsKnown(began time.Time) *KnownHang {
 	}
 	c.mu.Unlock()
 	for _, o := range open {
-		k := c.hangs.Confirmed(c.limit(), o.call.Manner())
-		if k != nil && time.Since(o.since) > k.Patience+o.call.Requested() && (o == mine || time.Since(began) > k.Patience) {
-			return k
+		known := c.hangs.Confirmed(c.limit(), o.call.Manner())
+		if known != nil && time.Since(o.since) > known.Patience+o.call.Requested() && (o == mine || time.Since(began) > known.Patience) {
+			return known
 		}
 	}
 	return nil
@@ -190,8 +190,8 @@ func (c *C) limit() time.Duration { return time.Duration(c.watchdog * float64(ti
 // known to come never.
 func (c *C) patienceFor(clause string) (seconds float64, known *KnownHang) {
 	if c.hangs != nil && c.handshake.Clock == spec.Real {
-		if k := c.hangs.Confirmed(c.limit(), promised(clause)); k != nil {
-			return k.Patience.Seconds(), k
+		if met := c.hangs.Confirmed(c.limit(), promised(clause)); met != nil {
+			return met.Patience.Seconds(), met
 		}
 	}
 	return c.watchdog, nil

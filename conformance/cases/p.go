@@ -84,8 +84,8 @@ func (p *P) Until(clause, what string, holds func() bool) {
 		if waited > limit {
 			p.c.neverCame(clause, what, known)
 		}
-		if k := p.c.meetsKnown(began); k != nil && p.c.handshake.Clock == spec.Real {
-			p.c.neverCame(clause, what, k)
+		if met := p.c.meetsKnown(began); met != nil && p.c.handshake.Clock == spec.Real {
+			p.c.neverCame(clause, what, met)
 		}
 		p.Pause(step)
 	}

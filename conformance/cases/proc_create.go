@@ -44,17 +44,17 @@ var _ = chapter([]Case{
 		Needs: []string{"process-run-function"},
 		Story: "The function waits at a gate that its creator opens after process-run-function has returned: both get on.",
 		Run: func(c *C) {
-			gate, passed := c.MakeGate().Primary(), c.Cell(nil)
+			gate, beyond := c.MakeGate().Primary(), c.Cell(nil)
 			c.ProcessRunFunction(c.name("child"), nil, c.Func(func(p *P, _ []spec.Value) any {
 				p.GateWait(gate)
-				p.CellSet(passed, true)
+				p.CellSet(beyond, true)
 				return nil
 			}))
 			c.Step("process-run-function has returned")
 			c.Settle()
-			c.Expect(c.CellGet(passed)).To(BeNil(), "nobody has opened the gate yet")
+			c.Expect(c.CellGet(beyond)).To(BeNil(), "nobody has opened the gate yet")
 			c.GateOpen(gate)
-			c.AwaitThat(spec.CellIs(passed, true), "the new process, in parallel with its creator, passes the gate")
+			c.AwaitThat(spec.CellIs(beyond, true), "the new process, in parallel with its creator, passes the gate")
 		},
 	},
 	{

@@ -9,14 +9,14 @@ var _ = chapter([]Case{
 		Needs: []string{"process-run-function", "process-wait"},
 		Story: "A process waits with process-wait until a cell is set: it does not go on before, and does once it is.",
 		Run: func(c *C) {
-			cell, passed := c.Cell(nil), c.Cell(nil)
+			cell, returned := c.Cell(nil), c.Cell(nil)
 			c.waits(func(p *P) {
 				p.ProcessWait("waiting", spec.CellIs(cell, 1))
-				p.CellSet(passed, true)
+				p.CellSet(returned, true)
 			})
-			c.Expect(c.CellGet(passed)).To(BeNil(), "the wait function is not true yet")
+			c.Expect(c.CellGet(returned)).To(BeNil(), "the wait function is not true yet")
 			c.CellSet(cell, 1)
-			c.AwaitThat(spec.CellIs(passed, true), "the wait returns, its function being true")
+			c.AwaitThat(spec.CellIs(returned, true), "the wait returns, its function being true")
 		},
 	},
 	{
@@ -64,14 +64,14 @@ var _ = chapter([]Case{
 		Needs: []string{"process-run-function", "process-wait", "make-mailbox", "mailbox-send", "mailbox-read"},
 		Story: "A process waits with process-wait until a mailbox has an object: it does not go on before, does once one is sent, and leaves it there.",
 		Run: func(c *C) {
-			box, passed := c.MakeMailbox().Primary().(spec.Ref), c.Cell(nil)
+			box, returned := c.MakeMailbox().Primary().(spec.Ref), c.Cell(nil)
 			c.waits(func(p *P) {
 				p.ProcessWait("waiting", spec.Or(spec.HasMail(box), spec.Never()))
-				p.CellSet(passed, true)
+				p.CellSet(returned, true)
 			})
-			c.Expect(c.CellGet(passed)).To(BeNil(), "the wait function is not true yet")
+			c.Expect(c.CellGet(returned)).To(BeNil(), "the wait function is not true yet")
 			c.put(box, 7)
-			c.AwaitThat(spec.CellIs(passed, true), "the wait returns, its function being true")
+			c.AwaitThat(spec.CellIs(returned, true), "the wait returns, its function being true")
 			c.Expect(c.take(box)).For("MBOX-READ-1").To(BeEql(7), "a wait function takes nothing")
 		},
 	},

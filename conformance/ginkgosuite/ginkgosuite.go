@@ -134,12 +134,12 @@ type kept struct {
 }
 
 func (s *Suite) keep(r verdict.Result) {
-	k := kept{Result: r}
+	entry := kept{Result: r}
 	if !s.told {
 		h := s.session.Handshake()
-		k.Adapter, s.told = &h, true
+		entry.Adapter, s.told = &h, true
 	}
-	text, err := json.Marshal(k)
+	text, err := json.Marshal(entry)
 	if err != nil {
 		ginkgo.Fail("error keeping the result of " + r.ID + ": " + err.Error())
 	}
@@ -160,14 +160,14 @@ func (s *Suite) Report(of ginkgo.Report) (*verdict.Report, error) {
 			if entry.Name != s.entry {
 				continue
 			}
-			var k kept
-			if err := json.Unmarshal([]byte(entry.StringRepresentation()), &k); err != nil {
+			var one kept
+			if err := json.Unmarshal([]byte(entry.StringRepresentation()), &one); err != nil {
 				return nil, fmt.Errorf("reading the result of %s: %w", sr.LeafNodeText, err)
 			}
-			if k.Adapter != nil {
-				handshake = *k.Adapter
+			if one.Adapter != nil {
+				handshake = *one.Adapter
 			}
-			latest = &k.Result
+			latest = &one.Result
 		}
 		if latest != nil {
 			results = append(results, *latest)

@@ -84,35 +84,35 @@ func Diff(before, after *verdict.Report) *Difference {
 	}
 	was := map[string][]*verdict.Result{} // by the id that the case has now
 	for i := range before.Cases {
-		k := &before.Cases[i]
-		ids := cases.Successors(k.ID)
-		if after.Find(k.ID) != nil || len(ids) == 0 {
-			ids = []string{k.ID} // also where both are of a suite that this program doesn't know
+		result := &before.Cases[i]
+		ids := cases.Successors(result.ID)
+		if after.Find(result.ID) != nil || len(ids) == 0 {
+			ids = []string{result.ID} // also where both are of a suite that this program doesn't know
 		}
 		found := false
 		for _, id := range ids {
 			found = found || after.Find(id) != nil
-			was[id] = append(was[id], k)
+			was[id] = append(was[id], result)
 		}
 		if !found {
-			d.gone(k)
+			d.gone(result)
 		}
 	}
 	seen := map[string]bool{}
 	for i := range after.Cases {
-		k := &after.Cases[i]
-		if seen[k.ID] {
+		result := &after.Cases[i]
+		if seen[result.ID] {
 			continue
 		}
-		seen[k.ID] = true
-		old := was[k.ID]
+		seen[result.ID] = true
+		old := was[result.ID]
 		if len(old) == 0 {
-			d.Added = append(d.Added, change(nil, k))
+			d.Added = append(d.Added, change(nil, result))
 			continue
 		}
 		d.Compared++
 		// Of several that one takes the place of the mildest counts: it is what was shown.
-		d.judge(slices.MinFunc(old, func(a, b *verdict.Result) int { return cmp.Compare(a.Verdict, b.Verdict) }), k)
+		d.judge(slices.MinFunc(old, func(a, b *verdict.Result) int { return cmp.Compare(a.Verdict, b.Verdict) }), result)
 	}
 	d.drift(before.Fingerprint, after.Fingerprint)
 	d.claims(before.Adapter, after.Adapter)
@@ -126,11 +126,11 @@ func side(r *verdict.Report) Side {
 // judge puts a case that both have where it belongs.
 func (d *Difference) judge(old, now *verdict.Result) {
 	c := change(old, now)
-	passed := old.Verdict == verdict.Pass || old.Verdict == verdict.Observed
+	wasGood := old.Verdict == verdict.Pass || old.Verdict == verdict.Observed
 	switch {
 	case now.Verdict == verdict.Known && old.Verdict != verdict.Known:
 		d.Excused = append(d.Excused, c)
-	case now.Verdict >= verdict.Inconclusive && now.Verdict > old.Verdict, now.Verdict == verdict.NotApplicable && passed:
+	case now.Verdict >= verdict.Inconclusive && now.Verdict > old.Verdict, now.Verdict == verdict.NotApplicable && wasGood:
 		d.Worse = append(d.Worse, c)
 	case old.Verdict >= verdict.Known && now.Verdict < old.Verdict && now.Verdict != verdict.NotApplicable:
 		d.Better = append(d.Better, c)
@@ -158,18 +158,18 @@ func decidedBy(r *verdict.Result) string {
 }
 
 func change(old, now *verdict.Result) Change {
-	k := cmp.Or(now, old)
-	c := Change{ID: k.ID}
+	result := cmp.Or(now, old)
+	c := Change{ID: result.ID}
 	if old != nil {
 		c.Old = &old.Verdict
-		if old.ID != k.ID {
+		if old.ID != result.ID {
 			c.Was = old.ID
 		}
 	}
 	if now != nil {
 		c.New, c.Repro = &now.Verdict, now.Repro
 	}
-	told := k
+	told := result
 	if now != nil && now.Verdict < verdict.Known && now.Verdict != verdict.NotApplicable && old != nil {
 		told = old // what was wrong
 	}
@@ -180,12 +180,12 @@ func change(old, now *verdict.Result) Change {
 	return c
 }
 
-func (d *Difference) gone(k *verdict.Result) {
-	c := change(k, nil)
+func (d *Difference) gone(result *verdict.Result) {
+	c := change(result, nil)
 	c.Why = "not run"
-	if r := cases.Retired(k.ID); r != nil {
+	if r := cases.Retired(result.ID); r != nil {
 		c.Why = r.String()
-	} else if cases.Lookup(k.ID) == nil {
+	} else if cases.Lookup(result.ID) == nil {
 		c.Why = "this mpcheck has no such case"
 	}
 	d.Gone = append(d.Gone, c)

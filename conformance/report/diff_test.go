@@ -18,11 +18,11 @@ func reportOf(verdicts map[string]verdict.Verdict) *verdict.Report {
 	r := &verdict.Report{Format: 1}
 	for id, v := range verdicts {
 		id, charged, _ := strings.Cut(id, " ")
-		k := verdict.Result{ID: id, Verdict: v}
+		result := verdict.Result{ID: id, Verdict: v}
 		if charged != "" {
-			k.Failure = &cases.Failure{Clause: charged}
+			result.Failure = &cases.Failure{Clause: charged}
 		}
-		r.Cases = append(r.Cases, k)
+		r.Cases = append(r.Cases, result)
 	}
 	slices.SortFunc(r.Cases, func(a, b verdict.Result) int { return strings.Compare(a.ID, b.ID) })
 	return r

@@ -197,29 +197,29 @@ func (t Text) others(r *verdict.Report, group *verdict.Group) {
 	}
 	fmt.Fprintf(t.W, "  %-9s %s %s: %s more\n", "group", group.Operation, group.Outcome, spec.Plural(len(group.Cases)-1, "case"))
 	for _, id := range group.Cases[1:] {
-		k := r.Find(id)
+		result := r.Find(id)
 		charged := ""
-		if k.Failure != nil {
-			charged = "  charged to " + k.Failure.Clause
+		if result.Failure != nil {
+			charged = "  charged to " + result.Failure.Clause
 		}
-		fmt.Fprintf(t.W, "    %-12s %s%s\n", k.Verdict, id, charged)
+		fmt.Fprintf(t.W, "    %-12s %s%s\n", result.Verdict, id, charged)
 	}
 }
 
 // waits says for what it was waited how long, where something hung.
 func (t Text) waits(r *verdict.Report) {
 	met := map[string]int{} // cases that were not waited for, by the one that was
-	for _, k := range r.Cases {
-		if k.Hang != nil {
-			met[k.Hang.In]++
+	for _, result := range r.Cases {
+		if result.Hang != nil {
+			met[result.Hang.In]++
 		}
 	}
-	for _, k := range r.Cases {
-		if k.Hang == nil || !k.Hang.Confirmed {
+	for _, result := range r.Cases {
+		if result.Hang == nil || !result.Hang.Confirmed {
 			continue
 		}
-		fmt.Fprintf(t.W, "\nwaited for %s in %s: %s", k.Hang.Operation, k.ID, story(k.Hang))
-		if n := met[k.ID]; n > 0 {
+		fmt.Fprintf(t.W, "\nwaited for %s in %s: %s", result.Hang.Operation, result.ID, story(result.Hang))
+		if n := met[result.ID]; n > 0 {
 			fmt.Fprintf(t.W, "; %s met it afterwards and got at most %v", spec.Plural(n, "case"), cases.MostPatience)
 		}
 		fmt.Fprintln(t.W)

@@ -32,8 +32,8 @@ func (h *hangsOfRun) confirmed(kinds ...string) *hung {
 // first is what confirmed returns; mu is held.
 func (h *hangsOfRun) first(kinds []string) *hung {
 	for _, kind := range kinds {
-		if k := h.known[kind]; k != nil && k.confirm {
-			return k
+		if known := h.known[kind]; known != nil && known.confirm {
+			return known
 		}
 	}
 	return nil
@@ -43,25 +43,25 @@ func (h *hangsOfRun) first(kinds []string) *hung {
 func (h *hangsOfRun) Confirmed(limit time.Duration, kinds ...string) *cases.KnownHang {
 	h.mu.Lock()
 	defer h.mu.Unlock()
-	k := h.first(kinds)
-	if k == nil {
+	known := h.first(kinds)
+	if known == nil {
 		return nil
 	}
-	return &cases.KnownHang{Kind: k.kind, In: k.in, Patience: min(max(cases.MostPatience>>min(k.met, 8), leastPatience), limit/2)}
+	return &cases.KnownHang{Kind: known.kind, In: known.in, Patience: min(max(cases.MostPatience>>min(known.met, 8), leastPatience), limit/2)}
 }
 
 // Meets implements [cases.KnownHangs].
-func (h *hangsOfRun) Meets(k *cases.KnownHang) {
+func (h *hangsOfRun) Meets(known *cases.KnownHang) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
-	h.known[k.Kind].met++
+	h.known[known.Kind].met++
 }
 
 // meets is Meets, for a kind that claim has found.
-func (h *hangsOfRun) meets(k *hung) {
+func (h *hangsOfRun) meets(known *hung) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
-	k.met++
+	known.met++
 }
 
 // leastPatience is what a case gets however many have met the hang before it.
@@ -71,8 +71,8 @@ const leastPatience = time.Second / 4
 func (h *hangsOfRun) Any() bool {
 	h.mu.Lock()
 	defer h.mu.Unlock()
-	for _, k := range h.known {
-		if k.confirm {
+	for _, known := range h.known {
+		if known.confirm {
 			return true
 		}
 	}
@@ -84,10 +84,10 @@ func (h *hangsOfRun) Any() bool {
 func (h *hangsOfRun) alike(kinds []string) *hung {
 	h.mu.Lock()
 	defer h.mu.Unlock()
-	for _, k := range h.known {
+	for _, known := range h.known {
 		for _, kind := range kinds {
-			if k.confirm && !strings.HasPrefix(kind, "what ") && cases.OperationOf(kind) == cases.OperationOf(k.kind) {
-				return k
+			if known.confirm && !strings.HasPrefix(kind, "what ") && cases.OperationOf(kind) == cases.OperationOf(known.kind) {
+				return known
 			}
 		}
 	}
@@ -96,11 +96,11 @@ func (h *hangsOfRun) alike(kinds []string) *hung {
 
 // join adds the manners of an operation in which it hung too, once, in that case: they are not
 // found out again either.
-func (h *hangsOfRun) join(k *hung, kinds []string, in string) {
+func (h *hangsOfRun) join(known *hung, kinds []string, in string) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	for _, kind := range kinds {
-		if cases.OperationOf(kind) == cases.OperationOf(k.kind) && h.known[kind] == nil {
+		if cases.OperationOf(kind) == cases.OperationOf(known.kind) && h.known[kind] == nil {
 			h.known[kind] = &hung{kind: kind, in: in, confirm: true}
 		}
 	}
@@ -112,18 +112,18 @@ func (h *hangsOfRun) join(k *hung, kinds []string, in string) {
 // what came of them.
 func (h *hangsOfRun) claim(kinds []string, in string) *hung {
 	for {
-		if k := h.confirmed(kinds...); k != nil {
-			return k
+		if known := h.confirmed(kinds...); known != nil {
+			return known
 		}
-		if k := h.alike(kinds); k != nil {
-			h.join(k, kinds, in)
-			return k
+		if known := h.alike(kinds); known != nil {
+			h.join(known, kinds, in)
+			return known
 		}
 		var busy chan struct{}
 		h.mu.Lock()
 		for _, kind := range kinds {
-			if k := h.known[kind]; k != nil {
-				busy = k.trying
+			if known := h.known[kind]; known != nil {
+				busy = known.trying
 			}
 		}
 		if busy == nil {
@@ -148,19 +148,19 @@ func (h *hangsOfRun) settle(kinds []string, confirmed bool) {
 	defer h.mu.Unlock()
 	var over []chan struct{}
 	for _, kind := range kinds {
-		k := h.known[kind]
-		if k == nil || k.trying == nil {
+		known := h.known[kind]
+		if known == nil || known.trying == nil {
 			continue
 		}
-		over = append(over, k.trying)
-		k.trying = nil
-		if k.confirm = confirmed; !confirmed {
+		over = append(over, known.trying)
+		known.trying = nil
+		if known.confirm = confirmed; !confirmed {
 			delete(h.known, kind)
 		}
 	}
 	// Kinds that were claimed together share one: whoever waits goes on once the last of them is settled.
-	for _, k := range h.known {
-		over = slices.DeleteFunc(over, func(trying chan struct{}) bool { return trying == k.trying })
+	for _, known := range h.known {
+		over = slices.DeleteFunc(over, func(trying chan struct{}) bool { return trying == known.trying })
 	}
 	for i, trying := range over {
 		if !slices.Contains(over[:i], trying) {

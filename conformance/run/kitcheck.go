@@ -76,16 +76,16 @@ func CheckKit(ctx context.Context, adapter spec.Adapter, limit time.Duration) (*
 	return check, nil
 }
 
-func (k *KitCheck) note(op, fault string) {
-	k.Checked = append(k.Checked, op)
+func (check *KitCheck) note(op, fault string) {
+	check.Checked = append(check.Checked, op)
 	if fault != "" {
-		k.Faults = append(k.Faults, cases.KitFault{Operation: op, Fault: fault})
+		check.Faults = append(check.Faults, cases.KitFault{Operation: op, Fault: fault})
 	}
 }
 
 // run tries steps until one hangs; done counts those that ended. A step that takes an operation
 // found at fault meanwhile ends the run too: what is left is sorted out first.
-func (k *KitCheck) run(ctx context.Context, adapter spec.Adapter, steps []kitStep, limit time.Duration) (done int, hung bool, err error) {
+func (check *KitCheck) run(ctx context.Context, adapter spec.Adapter, steps []kitStep, limit time.Duration) (done int, hung bool, err error) {
 	sys, err := adapter.Open(ctx, spec.SystemConfig{Seed: 1, Watchdog: limit})
 	if err != nil {
 		return 0, false, fmt.Errorf("checking the kit: opening a system: %w", err)
@@ -99,7 +99,7 @@ func (k *KitCheck) run(ctx context.Context, adapter spec.Adapter, steps []kitSte
 			t.least = time.Duration(moment*float64(time.Second)) - max(blur, time.Duration(h.GranularityMS)*time.Millisecond)
 		}
 		if adapter.Handshake().Has(spec.Posix) {
-			k.Childless = f.Do(spec.NewCall("pid-state", nil, 1)).Status == spec.Absent
+			check.Childless = f.Do(spec.NewCall("pid-state", nil, 1)).Status == spec.Absent
 		}
 		for i, step := range steps {
 			fault := t.try(step)
@@ -107,7 +107,7 @@ func (k *KitCheck) run(ctx context.Context, adapter spec.Adapter, steps []kitSte
 				hung = true
 				return
 			}
-			k.note(step.op, fault)
+			check.note(step.op, fault)
 			if done = i + 1; fault != "" {
 				return
 			}
@@ -121,7 +121,7 @@ func (k *KitCheck) run(ctx context.Context, adapter spec.Adapter, steps []kitSte
 	case errors.As(runErr, &stuck), ctx.Err() != nil:
 		return done, hung, ctx.Err()
 	case runErr != nil && hung: // the adapter broke
-		k.note(steps[done].op, runErr.Error())
+		check.note(steps[done].op, runErr.Error())
 		return done + 1, false, nil
 	case runErr != nil:
 		return done, false, fmt.Errorf("checking the kit: %w", runErr)

@@ -44,9 +44,9 @@ func TestOneCaseFindsOutForAll(t *testing.T) {
 	for range 16 {
 		running.Go(func() {
 			kinds := []string{"process-join", "what PROC-JOIN-1 promises"}
-			if k := h.claim(kinds, "CASE"); k != nil {
-				if k.in != "CASE" {
-					t.Errorf("told of %+v", k)
+			if known := h.claim(kinds, "CASE"); known != nil {
+				if known.in != "CASE" {
+					t.Errorf("told of %+v", known)
 				}
 				told.Add(1)
 				return
@@ -59,14 +59,14 @@ func TestOneCaseFindsOutForAll(t *testing.T) {
 	if tries.Load() != 2 || told.Load() != 14 {
 		t.Errorf("%d tried, %d were told", tries.Load(), told.Load())
 	}
-	if k := h.claim([]string{"process-join with timeout"}, "ANOTHER"); k == nil || k.in != "CASE" {
-		t.Errorf("the same operation in another manner: %+v", k)
+	if known := h.claim([]string{"process-join with timeout"}, "ANOTHER"); known == nil || known.in != "CASE" {
+		t.Errorf("the same operation in another manner: %+v", known)
 	}
-	if k := h.confirmed("process-join with timeout"); k == nil || k.in != "ANOTHER" {
-		t.Errorf("that manner is known from then on: %+v", k)
+	if known := h.confirmed("process-join with timeout"); known == nil || known.in != "ANOTHER" {
+		t.Errorf("that manner is known from then on: %+v", known)
 	}
-	if k := h.confirmed("what PROC-JOIN-2 promises"); k != nil {
-		t.Errorf("a clause of which nobody spoke: %+v", k)
+	if known := h.confirmed("what PROC-JOIN-2 promises"); known != nil {
+		t.Errorf("a clause of which nobody spoke: %+v", known)
 	}
 }
 
@@ -83,8 +83,8 @@ func TestClaimedTogetherSettledApart(t *testing.T) {
 		go func() { known <- h.claim(both, "ANOTHER") }()
 		h.settle([]string{first}, false)
 		h.settle([]string{both[1-i]}, true)
-		if k := <-known; k == nil || k.kind != both[1-i] || k.in != "CASE" {
-			t.Errorf("%s is forgotten and %s confirmed: another case learns of %+v", first, both[1-i], k)
+		if learned := <-known; learned == nil || learned.kind != both[1-i] || learned.in != "CASE" {
+			t.Errorf("%s is forgotten and %s confirmed: another case learns of %+v", first, both[1-i], learned)
 		}
 		h.settle(both, true) // Nobody has them now.
 	}

@@ -50,8 +50,8 @@ func (f Fingerprint) Exercised() int {
 // fingerprint merges what the cases of the report observed.
 func (r *Report) fingerprint() Fingerprint {
 	var observed []cases.Observation
-	for _, k := range r.Cases {
-		observed = Merge(observed, k.Observed)
+	for _, result := range r.Cases {
+		observed = Merge(observed, result.Observed)
 	}
 	out := Fingerprint{}
 	for _, clause := range spec.Clauses().Clauses {
@@ -109,13 +109,13 @@ func (r *Report) notExercised(id string) string {
 		return "no case yet"
 	}
 	ran, unfit := map[Verdict]int{}, ""
-	for _, k := range r.Cases {
+	for _, result := range r.Cases {
 		switch {
-		case !witnesses(k.Clauses):
-		case k.Verdict == NotApplicable:
-			unfit = k.Reason
+		case !witnesses(result.Clauses):
+		case result.Verdict == NotApplicable:
+			unfit = result.Reason
 		default:
-			ran[k.Verdict]++
+			ran[result.Verdict]++
 		}
 	}
 	switch {

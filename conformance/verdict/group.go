@@ -30,17 +30,17 @@ func sameCause(a, b *cases.Cause) bool {
 func (r *Report) group() {
 	r.Groups, r.Kit = []Group{}, []cases.KitFault{}
 	var done []*cases.Cause
-	for _, k := range r.Cases {
-		if k.Kit != nil && cases.FaultOf(r.Kit, k.Kit.Operation) == nil {
-			r.Kit = append(r.Kit, *k.Kit)
+	for _, result := range r.Cases {
+		if result.Kit != nil && cases.FaultOf(r.Kit, result.Kit.Operation) == nil {
+			r.Kit = append(r.Kit, *result.Kit)
 		}
-		if k.Cause == nil || slices.ContainsFunc(done, func(c *cases.Cause) bool { return sameCause(c, k.Cause) }) {
+		if result.Cause == nil || slices.ContainsFunc(done, func(c *cases.Cause) bool { return sameCause(c, result.Cause) }) {
 			continue
 		}
-		done = append(done, k.Cause)
+		done = append(done, result.Cause)
 		var members []*Result
 		for i := range r.Cases {
-			if r.Cases[i].Verdict >= Inconclusive && sameCause(r.Cases[i].Cause, k.Cause) {
+			if r.Cases[i].Verdict >= Inconclusive && sameCause(r.Cases[i].Cause, result.Cause) {
 				members = append(members, &r.Cases[i])
 			}
 		}

@@ -75,11 +75,11 @@ func ReadReport(r io.Reader) (*Report, error) {
 // inconclusive. In the place of one that was retired since stand those that took its.
 func (r *Report) NotPassed() []string {
 	var ids []string
-	for _, k := range r.Cases {
-		if k.Verdict < Known {
+	for _, result := range r.Cases {
+		if result.Verdict < Known {
 			continue
 		}
-		for _, id := range cases.Successors(k.ID) {
+		for _, id := range cases.Successors(result.ID) {
 			if !slices.Contains(ids, id) {
 				ids = append(ids, id)
 			}
@@ -95,7 +95,7 @@ func (r *Report) WriteJSON(w io.Writer) error {
 
 // Find is the result of a case, nil where it has none.
 func (r *Report) Find(id string) *Result {
-	if i := slices.IndexFunc(r.Cases, func(k Result) bool { return k.ID == id }); i >= 0 {
+	if i := slices.IndexFunc(r.Cases, func(result Result) bool { return result.ID == id }); i >= 0 {
 		return &r.Cases[i]
 	}
 	return nil

@@ -18,15 +18,15 @@ func (r *Report) RollUp(strict bool) {
 		}
 		seen[id] = true
 	}
-	for _, k := range r.Cases {
-		r.Summary[k.Verdict.String()]++
+	for _, result := range r.Cases {
+		r.Summary[result.Verdict.String()]++
 		charged := ""
-		if k.Failure != nil {
-			charged = k.Failure.Clause
-			note(charged, k.Verdict)
+		if result.Failure != nil {
+			charged = result.Failure.Clause
+			note(charged, result.Verdict)
 		}
-		for _, id := range k.Clauses {
-			v := k.Verdict
+		for _, id := range result.Clauses {
+			v := result.Verdict
 			switch {
 			case charged != "" && id != charged:
 				v = Inconclusive

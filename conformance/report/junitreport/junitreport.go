@@ -24,10 +24,10 @@ func Write(w io.Writer, r *verdict.Report) error {
 	for _, area := range spec.Areas {
 		suite := junit.Testsuite{Name: area, ID: len(all.Suites)}
 		seconds := 0.0
-		for _, k := range r.Cases {
-			if strings.HasPrefix(k.ID, area+"-") {
-				suite.AddTestcase(testcase(r, k))
-				seconds += k.Seconds
+		for _, result := range r.Cases {
+			if strings.HasPrefix(result.ID, area+"-") {
+				suite.AddTestcase(testcase(r, result))
+				seconds += result.Seconds
 			}
 		}
 		if suite.Tests > 0 {
@@ -56,14 +56,14 @@ func Write(w io.Writer, r *verdict.Report) error {
 	return all.WriteXML(w)
 }
 
-func testcase(r *verdict.Report, k verdict.Result) junit.Testcase {
-	name, class := k.ID, ""
-	if clause, variant, ok := strings.Cut(k.ID, "/"); ok {
+func testcase(r *verdict.Report, result verdict.Result) junit.Testcase {
+	name, class := result.ID, ""
+	if clause, variant, ok := strings.Cut(result.ID, "/"); ok {
 		class, name = clause, variant
 	}
-	t := junit.Testcase{Name: name, Classname: class, Time: inSeconds(k.Seconds), Status: k.Verdict.String()}
-	why := &junit.Result{Message: legal(k.Why()), Type: k.Verdict.String(), Data: legal(details(&k))}
-	switch k.Verdict {
+	t := junit.Testcase{Name: name, Classname: class, Time: inSeconds(result.Seconds), Status: result.Verdict.String()}
+	why := &junit.Result{Message: legal(result.Why()), Type: result.Verdict.String(), Data: legal(details(&result))}
+	switch result.Verdict {
 	case verdict.Fail:
 		t.Failure = why
 	case verdict.Error, verdict.Inconclusive:
@@ -72,7 +72,7 @@ func testcase(r *verdict.Report, k verdict.Result) junit.Testcase {
 		t.Skipped = why
 	}
 	for _, s := range r.Stale {
-		if s.ID == k.ID {
+		if s.ID == result.ID {
 			t.Failure = &junit.Result{Message: "listed as known, but it passes: " + legal(s.Reason), Type: "stale"}
 		}
 	}
@@ -84,8 +84,8 @@ func unknown(r *verdict.Report) junit.Testsuite {
 	suite := junit.Testsuite{Name: "lists", Time: inSeconds(0)}
 	for _, s := range r.Stale {
 		found := false
-		for _, k := range r.Cases {
-			found = found || k.ID == s.ID
+		for _, result := range r.Cases {
+			found = found || result.ID == s.ID
 		}
 		if !found {
 			suite.AddTestcase(junit.Testcase{Name: s.ID, Classname: "lists", Failure: &junit.Result{
