@@ -33,14 +33,14 @@ func NewPlan(opts ...Option) (*Plan, error) {
 	if err := verdict.CheckLists(p.Config.Known, p.Config.Flaky); err != nil {
 		return nil, err
 	}
-	cases, err := cases.Select(cases.All(), p.selected, p.skipped)
+	chosen, err := cases.Select(cases.All(), p.selected, p.skipped)
 	if err != nil {
 		return nil, err
 	}
-	if len(cases) == 0 {
+	if len(chosen) == 0 {
 		return nil, fmt.Errorf("no case matches %q but not %q: nothing would be judged", p.selected, p.skipped)
 	}
-	p.Config.Cases = cases
+	p.Config.Cases = chosen
 	return p, nil
 }
 

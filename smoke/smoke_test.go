@@ -137,7 +137,7 @@ func TestTheOnePageProgramIsJudged(t *testing.T) {
 	if err := os.WriteFile(stack, broken, 0o644); err != nil {
 		t.Fatal(err)
 	}
-	cases, err := cases.Select(cases.All(), []string{"MBOX"}, nil)
+	chosen, err := cases.Select(cases.All(), []string{"MBOX"}, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -148,7 +148,7 @@ func TestTheOnePageProgramIsJudged(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			all, err := run.Execute(t.Context(), run.Config{Adapter: pool, Cases: cases, Seed: 1})
+			all, err := run.Execute(t.Context(), run.Config{Adapter: pool, Cases: chosen, Seed: 1})
 			if err := errors.Join(err, pool.Close()); err != nil {
 				t.Fatal(err)
 			}
@@ -168,11 +168,11 @@ func TestTheOnePageProgramIsJudged(t *testing.T) {
 
 func caseOf(t *testing.T, id string) *cases.Case {
 	t.Helper()
-	cases, err := cases.Select(cases.All(), []string{id}, nil)
-	if err != nil || len(cases) != 1 {
+	chosen, err := cases.Select(cases.All(), []string{id}, nil)
+	if err != nil || len(chosen) != 1 {
 		t.Fatal(id, err)
 	}
-	return cases[0]
+	return chosen[0]
 }
 
 // Each fault of plumbing is named at its step, and by none before. Where an adapter hangs the steps

@@ -106,7 +106,7 @@ func (f *exploreFlags) run(cmd *cobra.Command) error {
 	if defaultSchedules[f.strategy] == 0 {
 		return usage("unknown strategy %q: want random, pct, dfs or dpor", f.strategy)
 	}
-	cases, err := cases.Select(cases.All(), f.sel, nil)
+	chosen, err := cases.Select(cases.All(), f.sel, nil)
 	if err != nil {
 		return usage("%w", err)
 	}
@@ -121,7 +121,7 @@ func (f *exploreFlags) run(cmd *cobra.Command) error {
 		return err
 	}
 	defer output.abandon()
-	result, err := f.explore(ctx, cases, newProgress(stderr, len(cases)))
+	result, err := f.explore(ctx, chosen, newProgress(stderr, len(chosen)))
 	if err != nil {
 		return &exitError{exitUndecided, err}
 	}
@@ -136,7 +136,7 @@ func (f *exploreFlags) run(cmd *cobra.Command) error {
 	switch code := result.exitCode(); {
 	case ctx.Err() != nil:
 		return &exitError{exitInterrupted, nil}
-	case len(cases) == 0:
+	case len(chosen) == 0:
 		return &exitError{exitUndecided, errors.New("no case matches: nothing was explored")}
 	case code != 0:
 		return &exitError{code, nil}

@@ -29,18 +29,18 @@ func listCommand() *cobra.Command {
 				listLiberties(cmd.OutOrStdout())
 				return nil
 			}
-			cases, err := cases.Select(cases.All(), sel, nil)
+			chosen, err := cases.Select(cases.All(), sel, nil)
 			if err != nil {
 				return usage("%w", err)
 			}
 			if json {
-				kit, err := kitOf(cmd.Context(), cases)
+				kit, err := kitOf(cmd.Context(), chosen)
 				if err != nil {
 					return &exitError{exitUndecided, err}
 				}
-				return report.WriteListing(cmd.OutOrStdout(), cases, kit)
+				return report.WriteListing(cmd.OutOrStdout(), chosen, kit)
 			}
-			report.Text{W: cmd.OutOrStdout()}.List(cases)
+			report.Text{W: cmd.OutOrStdout()}.List(chosen)
 			return nil
 		},
 	}

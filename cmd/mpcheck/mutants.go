@@ -67,7 +67,7 @@ type mutantResult struct {
 
 func (f *mutantFlags) run(cmd *cobra.Command) error {
 	ctx, stdout, stderr := cmd.Context(), cmd.OutOrStdout(), cmd.ErrOrStderr()
-	cases, err := cases.Select(cases.All(), f.sel, nil)
+	chosen, err := cases.Select(cases.All(), f.sel, nil)
 	if err != nil {
 		return usage("%w", err)
 	}
@@ -76,14 +76,14 @@ func (f *mutantFlags) run(cmd *cobra.Command) error {
 		return err
 	}
 	defer output.abandon()
-	if len(cases) == 0 {
+	if len(chosen) == 0 {
 		return &exitError{exitUndecided, errors.New("no case matches: nothing can kill a mutant")}
 	}
-	mutants := mutantsOf(cases)
+	mutants := mutantsOf(chosen)
 	if len(mutants) == 0 {
 		return &exitError{exitUndecided, errors.New("no mutant is one that the selected cases are there to kill: nothing was run")}
 	}
-	all, err := f.kill(ctx, mutants, cases, newProgress(stderr, len(mutants)))
+	all, err := f.kill(ctx, mutants, chosen, newProgress(stderr, len(mutants)))
 	if err != nil {
 		return &exitError{exitUndecided, err}
 	}

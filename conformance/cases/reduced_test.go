@@ -87,15 +87,15 @@ func compared(i int) bool { return !testing.Short() || i%20 == 0 }
 
 // explored explores each case, with at most so many runs.
 func explored(enumerator func() run.Enumerator, limit func(i int) int, coverage *refimpl.Coverage) []*exploration {
-	cases := cases.All()
-	out := make([]*exploration, len(cases))
+	all := cases.All()
+	out := make([]*exploration, len(all))
 	var next atomic.Int32
 	var workers sync.WaitGroup
 	for range runtime.GOMAXPROCS(0) {
 		workers.Go(func() {
 			sim := refimpl.New(refimpl.Options{Coverage: coverage})
-			for i := int(next.Add(1)) - 1; i < len(cases); i = int(next.Add(1)) - 1 {
-				out[i] = exploredCase(sim, cases[i], enumerator(), limit(i))
+			for i := int(next.Add(1)) - 1; i < len(all); i = int(next.Add(1)) - 1 {
+				out[i] = exploredCase(sim, all[i], enumerator(), limit(i))
 			}
 		})
 	}
@@ -263,9 +263,9 @@ func (w *watch) class(test model.ID) (sum uint64) {
 
 // Leaving out the orders that don't matter loses nothing that can be seen, and no class of runs.
 func TestReducedExplorationSeesTheSame(t *testing.T) {
-	cases := cases.All()
+	all := cases.All()
 	runs, fewer, pruned, classes, many := 0, 0, 0, 0, 0
-	for i, k := range cases {
+	for i, k := range all {
 		if !compared(i) {
 			continue
 		}
@@ -287,8 +287,8 @@ func TestReducedExplorationSeesTheSame(t *testing.T) {
 			t.Errorf("%s: %d runs for %d classes: one each was enough", k.ID, n, len(all.classes))
 		}
 	}
-	if many*10 > len(cases) {
-		t.Errorf("%d of %d cases have more than %d runs: too few are compared", many, len(cases), mostCompared)
+	if many*10 > len(all) {
+		t.Errorf("%d of %d cases have more than %d runs: too few are compared", many, len(all), mostCompared)
 	}
 	t.Logf("%d runs of %d classes, reduced to %d, of which %d turned out to repeat another", runs, classes, fewer, pruned)
 }

@@ -27,11 +27,11 @@ func (a onRealTime) Handshake() spec.Handshake {
 // sessionReport is a report of made-up results of all cases that the selection matches.
 func sessionReport(t *testing.T, a spec.Adapter, sel string, results ...verdict.Result) *verdict.Report {
 	t.Helper()
-	cases, err := cases.Select(cases.All(), []string{sel}, nil)
+	chosen, err := cases.Select(cases.All(), []string{sel}, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
-	s, err := run.NewSession(run.Config{Adapter: a, Cases: cases})
+	s, err := run.NewSession(run.Config{Adapter: a, Cases: chosen})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -3,8 +3,8 @@ package verdict
 import "github.com/mpcheck/mpcheck/spec"
 
 // RollUp fills in what follows from the cases: the summary, the clauses, the fingerprint and the groups. strict
-// says that every DOC clause was judged. A case that failed on account
-// of another clause than its own says nothing worse of its own than that it is open.
+// says that every DOC clause was judged. A case that failed on account of another clause than its own says
+// nothing worse of its own than that it is open.
 func (r *Report) RollUp(strict bool) {
 	r.Summary = map[string]int{}
 	for v := range verdictNames {
