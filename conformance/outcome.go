@@ -2,6 +2,7 @@ package conformance
 
 import (
 	"fmt"
+
 	"github.com/mpcheck/mpcheck/conformance/cases"
 	"github.com/mpcheck/mpcheck/conformance/report"
 	"github.com/mpcheck/mpcheck/conformance/verdict"

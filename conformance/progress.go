@@ -2,12 +2,13 @@ package conformance
 
 import (
 	"fmt"
-	"github.com/mpcheck/mpcheck/conformance/cases"
-	"github.com/mpcheck/mpcheck/conformance/verdict"
 	"os"
 	"sync"
 	"testing"
 	"time"
+
+	"github.com/mpcheck/mpcheck/conformance/cases"
+	"github.com/mpcheck/mpcheck/conformance/verdict"
 )
 
 // progress shows how far a run under go test has come, in one line on the terminal: what a test

@@ -3,8 +3,9 @@ package run
 import (
 	"context"
 	"errors"
-	"github.com/mpcheck/mpcheck/conformance/verdict"
 	"sync"
+
+	"github.com/mpcheck/mpcheck/conformance/verdict"
 )
 
 // Execute puts the cases to the adapters and reports, in the order of the cases whatever

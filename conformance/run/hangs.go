@@ -1,11 +1,12 @@
 package run
 
 import (
-	"github.com/mpcheck/mpcheck/conformance/cases"
 	"slices"
 	"strings"
 	"sync"
 	"time"
+
+	"github.com/mpcheck/mpcheck/conformance/cases"
 )
 
 // A hung is a kind of hang that a case has met: an operation in its manner, or a clause.

@@ -3,10 +3,11 @@ package run
 import (
 	"context"
 	"fmt"
-	"github.com/mpcheck/mpcheck/conformance/cases"
-	"github.com/mpcheck/mpcheck/conformance/verdict"
 	"slices"
 	"time"
+
+	"github.com/mpcheck/mpcheck/conformance/cases"
+	"github.com/mpcheck/mpcheck/conformance/verdict"
 )
 
 // judged runs a case under one schedule. One that failed only because real time ran out is
