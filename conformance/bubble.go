@@ -10,7 +10,6 @@ import (
 	"time"
 
 	"github.com/mpcheck/mpcheck/conformance/cases"
-	"github.com/mpcheck/mpcheck/conformance/run"
 	"github.com/mpcheck/mpcheck/conformance/verdict"
 	"github.com/mpcheck/mpcheck/spec"
 )
@@ -18,7 +17,7 @@ import (
 // inBubble runs one case, with an adapter of its own, in a bubble. Goroutines that don't end with the
 // adapter make a deadlock of the bubble: they are named, once, and are an error of the first case that
 // shows them.
-func (p *Plan) inBubble(t *testing.T, factory run.Factory, k *cases.Case) (result verdict.Result) {
+func (p *Plan) inBubble(t *testing.T, factory Factory, k *cases.Case) (result verdict.Result) {
 	var left []leftGoroutine
 	judged := false
 	defer func() {

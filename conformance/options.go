@@ -5,7 +5,6 @@ import (
 	"os"
 	"time"
 
-	"github.com/mpcheck/mpcheck/conformance/run"
 	"github.com/mpcheck/mpcheck/conformance/verdict"
 	"github.com/mpcheck/mpcheck/spec"
 )
@@ -97,7 +96,7 @@ func WithTimeout(d time.Duration) Option {
 // Package traces has a journal:
 //
 //	conformance.WithJournal(func() conformance.Journal { return &traces.Journal{} })
-func WithJournal(journal func() run.Journal) Option {
+func WithJournal(journal func() Journal) Option {
 	return func(p *Plan) error { p.Config.Journal = journal; return nil }
 }
 
@@ -128,7 +127,7 @@ func WithJobs(n int) Option {
 
 // WithResults has each result told to a function of yours as its case ends, by one goroutine at a
 // time.
-func WithResults(told func(verdict.Result)) Option {
+func WithResults(told func(Result)) Option {
 	return func(p *Plan) error { p.results = told; return nil }
 }
 

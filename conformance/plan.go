@@ -17,7 +17,7 @@ type Plan struct {
 	selected, skipped []string
 	bubble            bool
 	jobs              int
-	results           func(verdict.Result)
+	results           func(Result)
 	leaks             *leaks
 }
 
@@ -49,7 +49,7 @@ func (p *Plan) Bubbled() bool { return p.bubble }
 
 // Open makes the adapter and a session on it. Closing the adapter that it returns, which watches the
 // one that was made, is the caller's.
-func (p *Plan) Open(factory run.Factory) (spec.Adapter, *run.Session, error) {
+func (p *Plan) Open(factory Factory) (spec.Adapter, *run.Session, error) {
 	adapter, err := factory()
 	if err != nil {
 		return nil, nil, fmt.Errorf("making the adapter: %w", err)
@@ -64,7 +64,7 @@ func (p *Plan) Open(factory run.Factory) (spec.Adapter, *run.Session, error) {
 }
 
 // beside makes another session of the same run, on an adapter of its own.
-func (p *Plan) beside(first *run.Session, factory run.Factory) (spec.Adapter, *run.Session, error) {
+func (p *Plan) beside(first *run.Session, factory Factory) (spec.Adapter, *run.Session, error) {
 	adapter, err := factory()
 	if err != nil {
 		return nil, nil, fmt.Errorf("making another adapter: %w", err)

@@ -33,7 +33,7 @@ import (
 // fresh adapter, for which the factory is called again.
 //
 // Run must be called on the test's own goroutine.
-func Run(t *testing.T, factory run.Factory, opts ...Option) {
+func Run(t *testing.T, factory Factory, opts ...Option) {
 	t.Helper()
 	plan, err := NewPlan(opts...)
 	if err != nil {
@@ -98,7 +98,7 @@ func (r *running) keep(result verdict.Result) {
 }
 
 // open makes the sessions, which are closed at the end.
-func (r *running) open(factory run.Factory) (chan *run.Session, error) {
+func (r *running) open(factory Factory) (chan *run.Session, error) {
 	jobs := max(1, r.plan.jobs)
 	sessions := make(chan *run.Session, jobs)
 	var first *run.Session
