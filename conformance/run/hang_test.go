@@ -103,8 +103,8 @@ func TestNothingIsRepeatedOnceTheRunIsSettled(t *testing.T) {
 		})}
 	}
 	one, other := make(), make()
-	report := trial.Execute(t, run.Config{Adapter: one, Beside: []spec.Adapter{other}, Cases: cases, FailFast: true, Watchdog: 2 * time.Second})
-	if n := one.opened.Load() + other.opened.Load(); n != 3 { // the kit, and each case once
+	report := trial.Execute(t, run.Config{Adapter: one, Beside: []spec.Adapter{other}, Cases: cases, FailFast: true, TrustKit: true, Watchdog: 2 * time.Second})
+	if n := one.opened.Load() + other.opened.Load(); n != 2 { // each case once
 		t.Errorf("%d systems were opened", n)
 	}
 	for _, r := range report.Cases {
@@ -125,8 +125,8 @@ func TestNothingIsRepeatedAfterACrash(t *testing.T) {
 			return spec.Return{}, false
 		})
 	})}
-	report := trial.Execute(t, run.Config{Adapter: adapter, Cases: trial.Select(t, "PROC-CREATE-1/new-process"), Watchdog: briefly})
-	if r := report.Cases[0]; r.Verdict != verdict.Error || !strings.Contains(r.Message, "index out of range") || adapter.opened.Load() != 2 {
+	report := trial.Execute(t, run.Config{Adapter: adapter, Cases: trial.Select(t, "PROC-CREATE-1/new-process"), TrustKit: true, Watchdog: briefly})
+	if r := report.Cases[0]; r.Verdict != verdict.Error || !strings.Contains(r.Message, "index out of range") || adapter.opened.Load() != 1 {
 		t.Errorf("%d systems were opened: %s", adapter.opened.Load(), trial.Explain(r))
 	}
 }
