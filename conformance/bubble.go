@@ -9,20 +9,22 @@ import (
 	"testing/synctest"
 	"time"
 
+	"github.com/mpcheck/mpcheck/conformance/cases"
+	"github.com/mpcheck/mpcheck/conformance/verdict"
 	"github.com/mpcheck/mpcheck/spec"
 )
 
 // inBubble runs one case, with an adapter of its own, in a bubble. Goroutines that don't end with the
 // adapter make a deadlock of the bubble: they are named, once, and are an error of the first case that
 // shows them.
-func (p *Plan) inBubble(t *testing.T, factory Factory, k *Case) (result Result) {
+func (p *Plan) inBubble(t *testing.T, factory Factory, k *cases.Case) (result verdict.Result) {
 	var left []leftGoroutine
 	judged := false
 	defer func() {
 		r := recover()
 		switch {
 		case len(left) > 0: // the bubble broke, as it had to
-			if message := p.leaks.tell(left); message != "" && result.Verdict < Error {
+			if message := p.leaks.tell(left); message != "" && result.Verdict < verdict.Error {
 				result = broken(k, message)
 			}
 		case r != nil && judged:
@@ -133,7 +135,7 @@ func (l *leaks) tell(left []leftGoroutine) string {
 	}
 	var b strings.Builder
 	fmt.Fprintf(&b, "%s left a minute of the bubble's time after the adapter was closed (of the same ones other cases don't tell): "+
-		"everything that an adapter starts must end when it is closed", plural(len(left), "goroutine"))
+		"everything that an adapter starts must end when it is closed", spec.Plural(len(left), "goroutine"))
 	for i, g := range fresh {
 		if i == leftInFull {
 			fmt.Fprintf(&b, "\n  and %d more", len(fresh)-i)
@@ -145,8 +147,8 @@ func (l *leaks) tell(left []leftGoroutine) string {
 	return b.String()
 }
 
-func broken(k *Case, message string) Result {
-	return Result{ID: k.ID, Clauses: k.Witnesses(), Verdict: Error, Observed: []Observation{}, Message: message}
+func broken(k *cases.Case, message string) verdict.Result {
+	return verdict.Result{ID: k.ID, Clauses: k.Witnesses(), Verdict: verdict.Error, Observed: []cases.Observation{}, Message: message}
 }
 
 // bubbled is an adapter in a bubble: its clock is virtual whatever it takes it for, and it

@@ -1,6 +1,8 @@
-// Package conformance holds the cases - hand-written expectations, each of which reads like
-// the clause it checks - and the runner that puts them to an adapter and gives verdicts.
+// Package conformance has the doors by which the suite is embedded: [Run] for go test, in real time or,
+// with [InBubble], in a bubble; [NewPlan] for other frameworks, as package ginkgosuite is one; and the specs
+// of ginkgo ./conformance in its tests.
 //
-// The cases never consult the executable specification: they are a second, independent
-// reading of the documents, and the two check each other.
+// Behind them are rooms, each of which knows only those before it. cases has the cases and performs one;
+// verdict makes a verdict of the evidence; run puts cases to adapters, under schedules and repeatedly; report
+// writes of it.
 package conformance

@@ -10,6 +10,8 @@ import (
 	"testing"
 
 	"github.com/mpcheck/mpcheck/conformance"
+	"github.com/mpcheck/mpcheck/conformance/cases"
+	"github.com/mpcheck/mpcheck/conformance/verdict"
 	"github.com/mpcheck/mpcheck/refimpl"
 	"github.com/mpcheck/mpcheck/spec"
 	"github.com/mpcheck/mpcheck/spec/model"
@@ -30,7 +32,7 @@ func TestDoor(t *testing.T) {
 		t.Skip("a part of TestDoorsAgree")
 	}
 	verdicts := map[string]string{}
-	opts := append(options(), conformance.WithResults(func(r conformance.Result) { verdicts[r.ID] = r.Verdict.String() }))
+	opts := append(options(), conformance.WithResults(func(r verdict.Result) { verdicts[r.ID] = r.Verdict.String() }))
 	t.Cleanup(func() {
 		text, err := json.Marshal(verdicts)
 		if err == nil {
@@ -120,8 +122,8 @@ func TestDoorsAgree(t *testing.T) {
 }
 
 func isPosix(id string) bool {
-	i := slices.IndexFunc(conformance.Cases(), func(k *conformance.Case) bool { return k.ID == id })
-	return slices.ContainsFunc(conformance.Cases()[i].Witnesses(), func(c string) bool {
+	i := slices.IndexFunc(cases.All(), func(k *cases.Case) bool { return k.ID == id })
+	return slices.ContainsFunc(cases.All()[i].Witnesses(), func(c string) bool {
 		return spec.Clauses().Lookup(c).Capability != spec.Core
 	})
 }
@@ -133,13 +135,13 @@ func reported(t *testing.T, path string) map[string]string {
 		t.Fatal(err)
 	}
 	defer file.Close()
-	report, err := conformance.ReadReport(file)
+	report, err := verdict.ReadReport(file)
 	if err != nil {
 		t.Fatal(err)
 	}
 	verdicts := map[string]string{}
-	for _, k := range report.Cases {
-		verdicts[k.ID] = k.Verdict.String()
+	for _, result := range report.Cases {
+		verdicts[result.ID] = result.Verdict.String()
 	}
 	return verdicts
 }

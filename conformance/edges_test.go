@@ -18,29 +18,35 @@ var edges = map[string][]string{
 	"fuzz":         {"spec", "spec/key", "spec/model", "spec/program", "refimpl", "traces"},
 	"refimpl":      {"spec", "spec/model", "spec/program"},
 	"traces":       {"spec", "spec/model"},
-	"conformance":  {"spec", "spec/key"},
-	"replay":       {"spec", "spec/model", "spec/program", "refimpl", "traces", "conformance", "fuzz"},
+	"replay":       {"spec", "spec/model", "spec/program", "refimpl", "traces", "conformance/cases", "conformance/verdict", "conformance/run", "fuzz"},
 
-	"conformance/ginkgosuite": {"spec", "conformance"},
-	"conformance/junitreport": {"spec", "conformance"},
+	// The rooms of the cases: evidence goes one way, from who performs a case to who writes of it.
+	"conformance/cases":              {"spec", "spec/key"},
+	"conformance/verdict":            {"spec", "conformance/cases"},
+	"conformance/run":                {"spec", "conformance/cases", "conformance/verdict"},
+	"conformance/report":             {"spec", "conformance/cases", "conformance/verdict"},
+	"conformance/report/junitreport": {"spec", "conformance/cases", "conformance/verdict"},
+	"conformance":                    {"spec", "conformance/cases", "conformance/verdict", "conformance/run", "conformance/report"},
+	"conformance/ginkgosuite":        {"spec", "conformance/cases", "conformance/verdict", "conformance/run", "conformance"},
 
 	"adapters/wire":      {"spec"},
 	"adapters/native":    {"spec"},
 	"adapters/remote":    {"spec", "adapters/wire"},
 	"adapters/impostor":  {"spec", "adapters/wire", "adapters/native"}, // native lends its kit
 	"internal/apigen":    {"spec"},
-	"internal/docgen":    {"spec", "refimpl", "conformance"},
-	"internal/covergen":  {"internal/places", "spec", "spec/model", "refimpl", "conformance", "fuzz"},
+	"internal/docgen":    {"spec", "refimpl", "conformance/cases", "conformance/verdict", "conformance/run"},
+	"internal/covergen":  {"internal/places", "spec", "spec/model", "refimpl", "conformance/cases", "conformance/run", "fuzz"},
 	"internal/steady":    {},
 	"internal/mutate":    {},
-	"internal/liberties": {"spec", "conformance", "adapters/native", "internal/judge"},
-	"internal/judge":     {"conformance", "traces"},
+	"internal/liberties": {"spec", "conformance/cases", "adapters/native", "internal/judge"},
+	"internal/judge":     {"conformance/verdict", "traces"},
 	"internal/abreast":   {},
 	"internal/citegen":   {"spec"},
-	"internal/places":    {"adapters/native", "conformance", "spec/model"},
+	"internal/places":    {"adapters/native", "conformance/cases", "spec/model"},
 	"internal/subjects":  {"internal/judge"},
+	"internal/trial":     {"spec", "traces", "conformance/cases", "conformance/verdict", "conformance/run"},
 	"internal/release":   {},
-	"smoke":              {"spec", "adapters/wire", "conformance"},
+	"smoke":              {"spec", "adapters/wire", "conformance/run"},
 }
 
 // Packages that may import nothing but the standard library beside their edges.
@@ -83,7 +89,7 @@ func TestImportEdges(t *testing.T) {
 
 // Importing Ginkgo puts its flags on flag.CommandLine: only what is asked for by name may.
 func TestGinkgoStaysInItsSuite(t *testing.T) {
-	for _, pkg := range []string{"conformance", "cmd/mpcheck", "adapters/remote", "adapters/native", "refimpl", "traces"} {
+	for _, pkg := range []string{"conformance", "conformance/report/junitreport", "cmd/mpcheck", "adapters/remote", "adapters/native", "refimpl", "traces"} {
 		out, err := exec.Command("go", "list", "-deps", module+"/"+pkg).Output()
 		if err != nil {
 			t.Fatalf("go list -deps %s: %v", pkg, err)

@@ -3,16 +3,13 @@ package conformance
 import (
 	"testing"
 
-	"github.com/mpcheck/mpcheck/spec"
+	"github.com/mpcheck/mpcheck/conformance/cases"
+	"github.com/mpcheck/mpcheck/conformance/run"
+	"github.com/mpcheck/mpcheck/conformance/verdict"
 )
 
-// What the tests outside the package look at.
-func OperationOf(manner string) string             { return operationOf(manner) }
-func About(op *spec.Op, clauses ...string) bool    { return about(op, clauses...) }
-func Sentence(call spec.Call, hanging bool) string { return sentence(call, hanging) }
-
 // JudgedInBubble is what [Run] with [InBubble] makes of cases, one after the other.
-func JudgedInBubble(t *testing.T, factory Factory, cases []*Case) (results []Result) {
+func JudgedInBubble(t *testing.T, factory run.Factory, cases []*cases.Case) (results []verdict.Result) {
 	t.Helper()
 	plan, err := NewPlan(InBubble())
 	if err != nil {
@@ -23,6 +20,3 @@ func JudgedInBubble(t *testing.T, factory Factory, cases []*Case) (results []Res
 	}
 	return results
 }
-
-// RepeatedByGoTest is the command that repeats a case under go test.
-func RepeatedByGoTest(test, id string, times int) string { return goTest(test)(id, times) }

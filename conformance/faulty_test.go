@@ -1,40 +1,15 @@
 package conformance_test
 
 import (
-	"context"
 	"strings"
 	"testing"
 	"time"
 
-	"github.com/mpcheck/mpcheck/conformance"
+	"github.com/mpcheck/mpcheck/conformance/run"
+	"github.com/mpcheck/mpcheck/conformance/verdict"
+	"github.com/mpcheck/mpcheck/internal/trial"
 	"github.com/mpcheck/mpcheck/spec"
 )
-
-// faulty is an adapter of which each frame is what wrap makes of a right one.
-type faulty struct {
-	spec.Adapter
-	wrap func(f spec.Frame, outermost bool) spec.Frame
-}
-
-func (a faulty) Open(ctx context.Context, cfg spec.SystemConfig) (spec.System, error) {
-	sys, err := a.Adapter.Open(ctx, cfg)
-	return faultySystem{sys, a}, err
-}
-
-type faultySystem struct {
-	spec.System
-	adapter faulty
-}
-
-func (s faultySystem) Register(fn spec.Func) spec.Callback {
-	return s.System.Register(func(f spec.Frame, args []spec.Value) []spec.Value {
-		return fn(s.adapter.wrap(f, false), args)
-	})
-}
-
-func (s faultySystem) Run(test func(spec.Frame)) error {
-	return s.System.Run(func(f spec.Frame) { test(s.adapter.wrap(f, true)) })
-}
 
 // anonymous hides the process of a frame, as an adapter does whose author knows of Do alone.
 func anonymous(f spec.Frame, _ bool) spec.Frame { return struct{ spec.Frame }{f} }
@@ -58,10 +33,10 @@ func hereAndElsewhere(t *testing.T, name string, test func(t *testing.T, adapter
 
 func TestFramesMustNameTheirProcess(t *testing.T) {
 	hereAndElsewhere(t, "anonymous", func(t *testing.T, adapter spec.Adapter) {
-		report := run(t, conformance.Config{Adapter: adapter, Cases: selected(t, "CLEAN-DUP-7", "SEND-Q-2")})
+		report := trial.Execute(t, run.Config{Adapter: adapter, Cases: trial.Select(t, "CLEAN-DUP-7", "SEND-Q-2")})
 		for _, r := range report.Cases {
-			if r.Verdict != conformance.Error || !strings.Contains(r.Message, "spec.ProcessFrame") {
-				t.Errorf("want an error that names the interface, got %s", explain(r))
+			if r.Verdict != verdict.Error || !strings.Contains(r.Message, "spec.ProcessFrame") {
+				t.Errorf("want an error that names the interface, got %s", trial.Explain(r))
 			}
 		}
 	})
@@ -92,10 +67,10 @@ func TestPanicOfTheAdapterIsAnError(t *testing.T) {
 	for _, name := range []string{"panics", "panics-inside"} {
 		t.Run(name, func(t *testing.T) {
 			hereAndElsewhere(t, name, func(t *testing.T, adapter spec.Adapter) {
-				report := run(t, conformance.Config{Adapter: adapter, Cases: selected(t, "CLEAN-DUP-7"), Watchdog: time.Second})
+				report := trial.Execute(t, run.Config{Adapter: adapter, Cases: trial.Select(t, "CLEAN-DUP-7"), Watchdog: time.Second})
 				for _, r := range report.Cases {
-					if r.Verdict != conformance.Error || !strings.Contains(r.Message, "index out of range, in the adapter") {
-						t.Errorf("want an error with the text of the panic, got %s", explain(r))
+					if r.Verdict != verdict.Error || !strings.Contains(r.Message, "index out of range, in the adapter") {
+						t.Errorf("want an error with the text of the panic, got %s", trial.Explain(r))
 					}
 				}
 			})

@@ -7,6 +7,8 @@ import (
 	"slices"
 	"strings"
 	"testing"
+
+	"github.com/mpcheck/mpcheck/internal/trial"
 )
 
 // ginkgoRun runs the suite of this package by the ginkgo command, with flags for each, and
@@ -72,7 +74,7 @@ func TestGinkgoParallelWritesOneReport(t *testing.T) {
 	if !passed {
 		t.Errorf("failed:\n%s", out)
 	}
-	want := selected(t, "CLEAN-DUP-7", "SEND-LIM-5", "REAP-NOHANG-3")
+	want := trial.Select(t, "CLEAN-DUP-7", "SEND-LIM-5", "REAP-NOHANG-3")
 	verdicts := reported(t, path)
 	for _, k := range want {
 		if verdicts[k.ID] != "pass" && verdicts[k.ID] != "observed" {

@@ -1,16 +1,16 @@
 package conformance_test
 
 import (
-	"context"
 	"slices"
 	"strings"
-	"sync/atomic"
 	"testing"
 	"time"
 
-	"github.com/mpcheck/mpcheck/adapters/native"
-	"github.com/mpcheck/mpcheck/conformance"
-	"github.com/mpcheck/mpcheck/spec"
+	"github.com/mpcheck/mpcheck/conformance/cases"
+	"github.com/mpcheck/mpcheck/conformance/report"
+	"github.com/mpcheck/mpcheck/conformance/run"
+	"github.com/mpcheck/mpcheck/conformance/verdict"
+	"github.com/mpcheck/mpcheck/internal/trial"
 )
 
 const briefly = 400 * time.Millisecond
@@ -24,27 +24,27 @@ func TestKnownHangIsNotFoundOutAgain(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer adapter.Close()
-	report := run(t, conformance.Config{Adapter: adapter, Cases: selected(t, "PROC-JOIN-1", "PROC-JOIN-2", "PROC-JOIN-5", "SEND-DEAD-1/killed", "PROC-CUR-1"), Watchdog: briefly})
+	got := trial.Execute(t, run.Config{Adapter: adapter, Cases: trial.Select(t, "PROC-JOIN-1", "PROC-JOIN-2", "PROC-JOIN-5", "SEND-DEAD-1/killed", "PROC-CUR-1"), Watchdog: briefly})
 	var confirmed []string
-	for _, r := range report.Cases {
+	for _, r := range got.Cases {
 		switch {
 		case strings.HasPrefix(r.ID, "PROC-CUR-1"):
-			if r.Verdict != conformance.Pass {
-				t.Errorf("a case that joins nobody: %s", explain(r))
+			if r.Verdict != verdict.Pass {
+				t.Errorf("a case that joins nobody: %s", trial.Explain(r))
 			}
-		case r.Verdict == conformance.Fail:
+		case r.Verdict == verdict.Fail:
 			confirmed = append(confirmed, r.ID)
 			if r.Hang == nil || !r.Hang.Confirmed || !slices.Equal(r.Hang.Waited, []float64{0.4, 1.2}) || !strings.Contains(r.Message, "the test's process hangs in (process-join ") {
-				t.Errorf("%+v in %s", r.Hang, explain(r))
+				t.Errorf("%+v in %s", r.Hang, trial.Explain(r))
 			}
-		case r.Verdict != conformance.Inconclusive || r.Hang == nil || r.Hang.In == "" || r.Hang.Confirmed || !strings.Contains(r.Reason, "not waited for") || !strings.Contains(r.Reason, "process-join") || !strings.Contains(r.Reason, "hung in "+r.Hang.In):
-			t.Errorf("a case that met a known hang: %+v in %s", r.Hang, explain(r))
+		case r.Verdict != verdict.Inconclusive || r.Hang == nil || r.Hang.In == "" || r.Hang.Confirmed || !strings.Contains(r.Reason, "not waited for") || !strings.Contains(r.Reason, "process-join") || !strings.Contains(r.Reason, "hung in "+r.Hang.In):
+			t.Errorf("a case that met a known hang: %+v in %s", r.Hang, trial.Explain(r))
 		}
 	}
 	if len(confirmed) != 1 {
 		t.Fatalf("confirmed in %v: once is enough", confirmed)
 	}
-	for _, g := range report.Groups {
+	for _, g := range got.Groups {
 		if !strings.HasPrefix(g.Operation, "process-join") || g.Outcome != "does not return" {
 			t.Errorf("a group of another kind: %+v", g)
 		}
@@ -53,123 +53,8 @@ func TestKnownHangIsNotFoundOutAgain(t *testing.T) {
 		}
 	}
 	var text strings.Builder
-	conformance.Text{W: &text}.Report(report, conformance.Cases())
+	report.Text{W: &text}.Report(got, cases.All())
 	if want := "waited for process-join"; !strings.Contains(text.String(), want) || !strings.Contains(text.String(), "0.4 s, then 1.2 s alone") {
 		t.Errorf("the text doesn't say how long was waited for what:\n%s", text.String())
-	}
-}
-
-// The text of a hang names who hangs in what, also where another process is in the way.
-func TestHangNamesTheProcessInTheWay(t *testing.T) {
-	t.Parallel()
-	adapter := replacing(native.New(), func(f spec.Frame, call spec.Call) (spec.Return, bool) {
-		if call.Op == "mailbox-wait-for-event" {
-			return forever(f), true
-		}
-		return spec.Return{}, false
-	})
-	defer adapter.Close()
-	report := run(t, conformance.Config{Adapter: adapter, Cases: selected(t, "EVENT-MWE-1/waits"), Watchdog: briefly})
-	r := report.Cases[0]
-	if r.Verdict != conformance.Fail || !strings.Contains(r.Message, `process "reader-1" #<process`) || !strings.Contains(r.Message, "hangs in (mailbox-wait-for-event #<mailbox") {
-		t.Error(explain(r))
-	}
-	if r.Hang == nil || r.Hang.Operation != "mailbox-wait-for-event" || strings.Contains(r.Message, "(await") {
-		t.Errorf("%+v in %s", r.Hang, explain(r))
-	}
-}
-
-// counted counts the systems that are opened.
-type counted struct {
-	spec.Adapter
-	opened atomic.Int32
-}
-
-func (c *counted) Open(ctx context.Context, cfg spec.SystemConfig) (spec.System, error) {
-	c.opened.Add(1)
-	return c.Adapter.Open(ctx, cfg)
-}
-
-// now and then an operation hangs.
-func hangsAt(op string, at func(n int32) bool) spec.Adapter {
-	var n atomic.Int32
-	return replacing(native.New(), func(f spec.Frame, call spec.Call) (spec.Return, bool) {
-		if call.Op == op && at(n.Add(1)) {
-			return forever(f), true
-		}
-		return spec.Return{}, false
-	})
-}
-
-func TestHangThatIsNotConfirmedIsTriedSomeMore(t *testing.T) {
-	t.Parallel()
-	for _, test := range []struct {
-		name string
-		at   func(n int32) bool
-		hung int
-		runs func(n int) bool
-	}{
-		{"once", func(n int32) bool { return n == 1 }, 1, func(n int) bool { return n > 5 }},
-		{"each fourth time", func(n int32) bool { return n%4 == 1 }, 2, func(n int) bool { return n == 5 }},
-	} {
-		adapter := hangsAt("process-alive-p", test.at)
-		// The case asks twice: of another process, then of its own.
-		report := run(t, conformance.Config{Adapter: adapter, Cases: selected(t, "PROC-ALIVE-2/in-cleanups"), Watchdog: briefly})
-		r := report.Cases[0]
-		if r.Verdict != conformance.Inconclusive || r.Hang == nil || r.Hang.Confirmed || len(r.Hang.Waited) != test.hung || !test.runs(r.Hang.Runs) {
-			t.Errorf("%s: %+v in %s", test.name, r.Hang, explain(r))
-			continue
-		}
-		if !strings.Contains(r.Reason, "hung in") || !strings.Contains(r.Repro, " --repeat ") || !strings.Contains(r.Reason, "process-alive-p") {
-			t.Errorf("%s: %s; %s", test.name, r.Reason, r.Repro)
-		}
-		adapter.Close()
-	}
-}
-
-// The first case fails; another, which runs beside it, hangs, and nobody wants to know any more.
-func TestNothingIsRepeatedOnceTheRunIsSettled(t *testing.T) {
-	t.Parallel()
-	cases := selected(t, "PROC-NAME-2", "PROC-ALIVE-1/return")
-	if cases[0].ID != "PROC-ALIVE-1/return" {
-		t.Fatalf("the cases are %v", cases)
-	}
-	make := func() *counted {
-		return &counted{Adapter: replacing(native.New(), func(f spec.Frame, call spec.Call) (spec.Return, bool) {
-			switch call.Op {
-			case "process-name":
-				return spec.Values(spec.Nil{}), true
-			case "process-alive-p":
-				return forever(f), true
-			}
-			return spec.Return{}, false
-		})}
-	}
-	one, other := make(), make()
-	report := run(t, conformance.Config{Adapter: one, Beside: []spec.Adapter{other}, Cases: cases, FailFast: true, Watchdog: 2 * time.Second})
-	if n := one.opened.Load() + other.opened.Load(); n != 3 { // the kit, and each case once
-		t.Errorf("%d systems were opened", n)
-	}
-	for _, r := range report.Cases {
-		if r.ID == cases[0].ID && (r.Verdict != conformance.Inconclusive || !strings.Contains(r.Reason, "not repeated")) {
-			t.Error(explain(r))
-		}
-	}
-}
-
-// An adapter that tells of its own crash has settled the verdict: nothing is repeated for what
-// hung because of it.
-func TestNothingIsRepeatedAfterACrash(t *testing.T) {
-	adapter := &counted{Adapter: faulty{native.New(), func(f spec.Frame, outermost bool) spec.Frame {
-		return replaced{f.(spec.ProcessFrame), func(_ spec.Frame, call spec.Call) (spec.Return, bool) {
-			if call.Op == "get-current-process" && !outermost {
-				panic("index out of range, in the adapter")
-			}
-			return spec.Return{}, false
-		}}
-	}}}
-	report := run(t, conformance.Config{Adapter: adapter, Cases: selected(t, "PROC-CREATE-1/new-process"), Watchdog: briefly})
-	if r := report.Cases[0]; r.Verdict != conformance.Error || !strings.Contains(r.Message, "index out of range") || adapter.opened.Load() != 2 {
-		t.Errorf("%d systems were opened: %s", adapter.opened.Load(), explain(r))
 	}
 }

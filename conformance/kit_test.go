@@ -2,135 +2,17 @@ package conformance_test
 
 import (
 	"context"
-	"fmt"
 	"slices"
-	"strings"
-	"sync"
 	"testing"
-	"time"
 
-	"github.com/mpcheck/mpcheck/adapters/native"
-	"github.com/mpcheck/mpcheck/conformance"
-	"github.com/mpcheck/mpcheck/refimpl"
+	"github.com/mpcheck/mpcheck/conformance/run"
 	"github.com/mpcheck/mpcheck/spec"
 )
-
-// replaced is a frame of which some operations are answered by another hand.
-type replaced struct {
-	spec.ProcessFrame
-	answer func(f spec.Frame, call spec.Call) (spec.Return, bool)
-}
-
-func (r replaced) Do(call spec.Call) spec.Return {
-	if ret, ok := r.answer(r.ProcessFrame, call); ok {
-		return ret
-	}
-	return r.ProcessFrame.Do(call)
-}
-
-// replacing makes an adapter that is right but for what answer answers.
-func replacing(right spec.Adapter, answer func(f spec.Frame, call spec.Call) (spec.Return, bool)) spec.Adapter {
-	return faulty{right, func(f spec.Frame, _ bool) spec.Frame { return replaced{f.(spec.ProcessFrame), answer} }}
-}
-
-// forever is an operation that never returns, as far as the frame goes.
-func forever(f spec.Frame) spec.Return {
-	gate := f.Do(spec.Call{Op: "make-gate"}).Primary()
-	return f.Do(spec.Call{Op: "gate-wait", Args: []spec.Value{gate}})
-}
-
-// kitFaults are ways in which an operation of the kit can be at fault.
-var kitFaults = map[string]func(f spec.Frame, call spec.Call) spec.Return{
-	"signals":        func(spec.Frame, spec.Call) spec.Return { return spec.Signal("simple-error", "the kit is broken") },
-	"does nothing":   func(spec.Frame, spec.Call) spec.Return { return spec.Values(spec.Nil{}) },
-	"no values":      func(spec.Frame, spec.Call) spec.Return { return spec.Return{} },
-	"another value":  func(spec.Frame, spec.Call) spec.Return { return spec.Values(spec.Keyword("wrong")) },
-	"says t":         func(spec.Frame, spec.Call) spec.Return { return spec.Values(spec.True{}) },
-	"never returns":  func(f spec.Frame, _ spec.Call) spec.Return { return forever(f) },
-	"is absent":      func(spec.Frame, spec.Call) spec.Return { return spec.Return{Status: spec.Absent} },
-	"loses a value":  func(f spec.Frame, call spec.Call) spec.Return { return loses(f.Do(call)) },
-	"takes no value": func(f spec.Frame, call spec.Call) spec.Return { return f.Do(withoutLast(call)) },
-}
-
-// loses takes the last entry of a list, and makes nil of another value.
-func loses(r spec.Return) spec.Return {
-	if r.Status != spec.Returned || len(r.Values) == 0 {
-		return r
-	}
-	if items, ok := spec.Items(r.Primary()); ok && len(items) > 0 {
-		return spec.Values(spec.NewList(items[:len(items)-1]...))
-	}
-	return spec.Values(spec.Nil{})
-}
-
-// withoutLast puts nil in the place of the last argument.
-func withoutLast(call spec.Call) spec.Call {
-	call.Args = slices.Clone(call.Args)
-	if n := len(call.Args); n > 0 {
-		call.Args[n-1] = spec.Nil{}
-	}
-	return call
-}
-
-// No fault of the kit convicts: a case that needs the operation is an error that names it, or
-// what tells of it, and any other case is as ever.
-func TestKitFaultsAreErrors(t *testing.T) {
-	t.Parallel()
-	right := refimpl.New(refimpl.Options{})
-	// What is at fault shows in the one operation or the other.
-	shows := map[string]string{
-		"log-append": "log-read", "cell-set": "cell-get await", "make-cell": "cell-get await", "gate-open": "gate-wait",
-		"make-gate": "gate-open gate-wait", "make-log": "log-append log-read", "make-function": "funcall", "signal-error": "handler-case",
-		"eq": "new", "invoke-restart": "handler-bind",
-	}
-	for _, op := range spec.Ops {
-		if !op.Is(spec.Kit) || op.Is(spec.ByHarness) || !right.Handshake().Offers(op.Name) {
-			continue
-		}
-		for fault, answer := range kitFaults {
-			t.Run(op.Name+" "+fault, func(t *testing.T) {
-				t.Parallel()
-				answered := func(f spec.Frame, call spec.Call) (spec.Return, bool) {
-					if call.Op != op.Name {
-						return spec.Return{}, false
-					}
-					return answer(f, call), true
-				}
-				adapter := replacing(right, answered)
-				cases := some(t)
-				if op.Name == "pause" { // whether it waits can only be told on real time
-					adapter, cases = replacing(native.New(), answered), selected(t, "CLEAN-FORM-5/nil")
-				}
-				report := run(t, conformance.Config{Adapter: adapter, Cases: cases, Sizes: conformance.ExploreSizes, Schedules: 1, Watchdog: 5 * time.Second})
-				named := append(strings.Fields(shows[op.Name]), op.Name)
-				for _, r := range report.Cases {
-					switch {
-					case r.Verdict == conformance.Error && r.Kit != nil && slices.Contains(named, r.Kit.Operation) && strings.Contains(r.Message, "the adapter's kit is at fault"):
-					case r.Verdict != good(r) && r.Verdict != conformance.NotApplicable:
-						t.Errorf("want an error that names the kit's operation, or a pass: %s", explain(r))
-					}
-				}
-				for _, k := range report.Kit {
-					if !slices.Contains(named, k.Operation) {
-						t.Errorf("the report says of the kit %v", k)
-					}
-				}
-			})
-		}
-	}
-}
-
-// some are cases of all kinds, few enough to run often.
-func some(t *testing.T) []*conformance.Case {
-	t.Helper()
-	return slices.Concat(selected(t, "PROC-CREATE-1"), selected(t, "CLEAN-DUP-7/raise", "CLEAN-RUN-1", "CLEAN-FORM-3", "CLEAN-FORM-5/nil"),
-		selected(t, "SEND-DEAD-2", "SEND-Q-3", "SEND-LIM-5", "SEND-Q-2/identity", "DEP-3", "MBOX-READ-2", "MBOX-SEND-3", "PROC-EXIT-5"), selected(t, "REAP-NOHANG-3/any", "REAP-CONC-1"))
-}
 
 // The self-check takes an adapter whose kit works for what it is, here and over the wire.
 func TestKitOfRightAdaptersIsRight(t *testing.T) {
 	hereAndElsewhere(t, "native", func(t *testing.T, adapter spec.Adapter) {
-		check, err := conformance.CheckKit(context.Background(), adapter, 0)
+		check, err := run.CheckKit(context.Background(), adapter, 0)
 		if err != nil || len(check.Faults)+len(check.Skipped) > 0 {
 			t.Errorf("%v, faults %v, skipped %v", err, check.Faults, check.Skipped)
 		}
@@ -140,63 +22,4 @@ func TestKitOfRightAdaptersIsRight(t *testing.T) {
 			}
 		}
 	})
-}
-
-// On real time an operation of the kit that hangs costs one wait, and the rest is checked still.
-func TestKitThatHangsIsCheckedToItsEnd(t *testing.T) {
-	t.Parallel()
-	adapter := replacing(native.New(), func(f spec.Frame, call spec.Call) (spec.Return, bool) {
-		if call.Op == "log-read" {
-			return forever(f), true
-		}
-		return spec.Return{}, false
-	})
-	defer adapter.Close()
-	check, err := conformance.CheckKit(context.Background(), adapter, 100*time.Millisecond)
-	if err != nil || len(check.Faults) != 1 || check.Faults[0].Operation != "log-read" || !slices.Contains(check.Checked, "funcall") {
-		t.Errorf("%v, %+v", err, check)
-	}
-	if got := fmt.Sprint(check.Skipped); got != "[log-append]" {
-		t.Errorf("skipped %s, want the step that takes log-read", got)
-	}
-}
-
-// An operation of the kit that works when it is checked, and later hangs in some process, is found
-// out by what is open: nobody is charged with what did not come about.
-func TestKitThatHangsLaterIsAnError(t *testing.T) {
-	t.Parallel()
-	for _, op := range []string{"log-append", "gate-wait", "cell-set"} {
-		// As many calls go well as the self-check makes of other processes, and a few more.
-		const well = 4
-		n := 0
-		var mu sync.Mutex
-		adapter := faulty{native.New(), func(f spec.Frame, outermost bool) spec.Frame {
-			return replaced{f.(spec.ProcessFrame), func(f spec.Frame, call spec.Call) (spec.Return, bool) {
-				mu.Lock()
-				defer mu.Unlock()
-				if call.Op == op && !outermost {
-					n++
-				}
-				if call.Op == op && !outermost && n > well {
-					mu.Unlock()
-					defer mu.Lock()
-					return forever(f), true
-				}
-				return spec.Return{}, false
-			}}
-		}}
-		report := run(t, conformance.Config{Adapter: adapter, Cases: selected(t, "CLEAN-DUP-7", "CLEAN-RUN-1/return", "PROC-CREATE-3"), Watchdog: briefly})
-		failed := 0
-		for _, r := range report.Cases {
-			switch {
-			case r.Verdict == conformance.Error && r.Kit != nil && r.Kit.Operation == op:
-				failed++
-			case r.Verdict != conformance.Pass:
-				t.Errorf("%s: %s", op, explain(r))
-			}
-		}
-		if failed == 0 {
-			t.Errorf("%s never hung", op)
-		}
-	}
 }

@@ -13,6 +13,7 @@ import (
 	"github.com/mpcheck/mpcheck/adapters/remote"
 	"github.com/mpcheck/mpcheck/adapters/wire"
 	"github.com/mpcheck/mpcheck/internal/abreast"
+	"github.com/mpcheck/mpcheck/internal/trial"
 	"github.com/mpcheck/mpcheck/refimpl"
 	"github.com/mpcheck/mpcheck/spec"
 	"github.com/mpcheck/mpcheck/spec/model"
@@ -60,7 +61,7 @@ func serve(args []string) int {
 // builtInAs has implementations of single tests.
 var builtInAs = map[string]func() spec.Adapter{
 	"starts-nothing": func() spec.Adapter {
-		return replacing(native.New(), func(_ spec.Frame, call spec.Call) (spec.Return, bool) {
+		return trial.Replacing(native.New(), func(_ spec.Frame, call spec.Call) (spec.Return, bool) {
 			return spec.Values(spec.Nil{}, spec.Nil{}, spec.Nil{}), call.Op == "run-shell-command"
 		})
 	},
@@ -68,7 +69,7 @@ var builtInAs = map[string]func() spec.Adapter{
 
 func builtIn(name string) (spec.Adapter, error) {
 	if op, ok := strings.CutPrefix(name, "hangs-in "); ok {
-		return replacing(native.New(), func(_ spec.Frame, call spec.Call) (spec.Return, bool) {
+		return trial.Replacing(native.New(), func(_ spec.Frame, call spec.Call) (spec.Return, bool) {
 			if call.Manner() == op || call.Op == op {
 				select {} // nothing in Go can end that
 			}
@@ -84,11 +85,11 @@ func builtIn(name string) (spec.Adapter, error) {
 	case "refimpl":
 		return refimpl.New(refimpl.Options{}), nil
 	case "anonymous":
-		return faulty{native.New(), anonymous}, nil
+		return trial.Wrap(native.New(), anonymous), nil
 	case "panics":
-		return faulty{native.New(), panics(true)}, nil
+		return trial.Wrap(native.New(), panics(true)), nil
 	case "panics-inside":
-		return faulty{native.New(), panics(false)}, nil
+		return trial.Wrap(native.New(), panics(false)), nil
 	}
 	return impostor.New(name)
 }

@@ -4,7 +4,8 @@ import (
 	"slices"
 	"testing"
 
-	"github.com/mpcheck/mpcheck/conformance"
+	"github.com/mpcheck/mpcheck/conformance/cases"
+	"github.com/mpcheck/mpcheck/conformance/verdict"
 	"github.com/mpcheck/mpcheck/spec"
 	"github.com/mpcheck/mpcheck/spec/model"
 	"github.com/mpcheck/mpcheck/traces"
@@ -17,12 +18,12 @@ func TestFindingsNameTheRightClause(t *testing.T) {
 	wrong := map[model.Mutant]int{}
 	for _, m := range model.Mutants {
 		violates := func(id string) bool { return slices.Contains(m.Clauses, id) }
-		for _, k := range conformance.Cases() {
+		for _, k := range cases.All() {
 			if !slices.ContainsFunc(k.Witnesses(), violates) {
 				continue
 			}
-			taped(t, k, m.Mutant, 2, func(verdict conformance.Verdict, r *traces.Report, _ []spec.Label) {
-				if verdict != conformance.Fail || r.Verdict != traces.Forbidden {
+			taped(t, k, m.Mutant, 2, func(said verdict.Verdict, r *traces.Report, _ []spec.Label) {
+				if said != verdict.Fail || r.Verdict != traces.Forbidden {
 					return
 				}
 				f := r.Findings[0]

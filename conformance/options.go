@@ -5,11 +5,9 @@ import (
 	"os"
 	"time"
 
+	"github.com/mpcheck/mpcheck/conformance/verdict"
 	"github.com/mpcheck/mpcheck/spec"
 )
-
-// Factory makes the adapter that a door opens on. The door closes it.
-type Factory func() (spec.Adapter, error)
 
 // Option configures [Run] and the suites of package ginkgosuite.
 type Option func(*Plan) error
@@ -37,13 +35,13 @@ func WithFlaky(file string) Option {
 	return func(p *Plan) error { return readList(file, &p.Config.Flaky) }
 }
 
-func readList(path string, into *[]Deviation) error {
+func readList(path string, into *[]verdict.Deviation) error {
 	file, err := os.Open(path)
 	if err != nil {
 		return err
 	}
 	defer file.Close()
-	list, err := ReadDeviations(file, path)
+	list, err := verdict.ReadDeviations(file, path)
 	*into = append(*into, list...)
 	return err
 }
@@ -141,79 +139,4 @@ func WithResults(told func(Result)) Option {
 // contain children of the operating system. It works with [Run] alone.
 func InBubble() Option {
 	return func(p *Plan) error { p.bubble = true; return nil }
-}
-
-// Plan is what options say: the cases of a door and how they are run.
-type Plan struct {
-	// Config has all but the adapter.
-	Config Config
-
-	selected, skipped []string
-	bubble            bool
-	jobs              int
-	results           func(Result)
-	leaks             *leaks
-}
-
-// NewPlan applies the options to the whole table of cases. The error is about a pattern, list
-// or profile that means nothing, or a selection of no case.
-func NewPlan(opts ...Option) (*Plan, error) {
-	p := &Plan{Config: Config{Seed: 1}, leaks: &leaks{}}
-	for _, option := range opts {
-		if err := option(p); err != nil {
-			return nil, err
-		}
-	}
-	if err := CheckLists(p.Config.Known, p.Config.Flaky); err != nil {
-		return nil, err
-	}
-	cases, err := Select(Cases(), p.selected, p.skipped)
-	if err != nil {
-		return nil, err
-	}
-	if len(cases) == 0 {
-		return nil, fmt.Errorf("no case matches %q but not %q: nothing would be judged", p.selected, p.skipped)
-	}
-	p.Config.Cases = cases
-	return p, nil
-}
-
-// Bubbled tells whether [InBubble] was among the options.
-func (p *Plan) Bubbled() bool { return p.bubble }
-
-// Open makes the adapter and a session on it. Closing the adapter that it returns, which watches the
-// one that was made, is the caller's.
-func (p *Plan) Open(factory Factory) (spec.Adapter, *Session, error) {
-	adapter, err := factory()
-	if err != nil {
-		return nil, nil, fmt.Errorf("making the adapter: %w", err)
-	}
-	cfg := p.Config
-	cfg.Adapter, cfg.renew = adapter, factory
-	s, err := NewSession(cfg)
-	if err != nil {
-		return adapter, nil, err
-	}
-	return s.cfg.Adapter, s, nil
-}
-
-// beside makes another session of the same run, on an adapter of its own.
-func (p *Plan) beside(first *Session, factory Factory) (spec.Adapter, *Session, error) {
-	adapter, err := factory()
-	if err != nil {
-		return nil, nil, fmt.Errorf("making another adapter: %w", err)
-	}
-	s, err := first.beside(adapter)
-	if err != nil {
-		return adapter, nil, err
-	}
-	return s.cfg.Adapter, s, nil
-}
-
-// Report makes the report of results that came by another way than one session: of an
-// adapter that said this of itself.
-func (p *Plan) Report(h spec.Handshake, results []Result) *Report {
-	s := &Session{cfg: p.Config, handshake: h}
-	s.complete()
-	return s.Report(results)
 }

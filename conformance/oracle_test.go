@@ -6,7 +6,9 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/mpcheck/mpcheck/conformance"
+	"github.com/mpcheck/mpcheck/conformance/cases"
+	"github.com/mpcheck/mpcheck/conformance/run"
+	"github.com/mpcheck/mpcheck/conformance/verdict"
 	"github.com/mpcheck/mpcheck/refimpl"
 	"github.com/mpcheck/mpcheck/spec"
 	"github.com/mpcheck/mpcheck/spec/model"
@@ -20,16 +22,16 @@ func (t *tape) Record(l spec.Label) { t.labels = append(t.labels, l) }
 func (t *tape) Lines() []string     { return nil }
 
 // taped runs a case on the simulator and judges each of its runs.
-func taped(t *testing.T, k *conformance.Case, mutant model.Mutant, seeds int, each func(verdict conformance.Verdict, r *traces.Report, labels []spec.Label)) {
+func taped(t *testing.T, k *cases.Case, mutant model.Mutant, seeds int, each func(verdict verdict.Verdict, r *traces.Report, labels []spec.Label)) {
 	t.Helper()
 	for seed := range seeds {
 		var kept *tape
-		cfg := conformance.Config{
-			Seed: uint64(seed), Schedules: 1, Sizes: conformance.ExploreSizes, Cases: []*conformance.Case{k},
+		cfg := run.Config{
+			Seed: uint64(seed), Schedules: 1, Sizes: cases.ExploreSizes, Cases: []*cases.Case{k},
 			Adapter: refimpl.New(refimpl.Options{Mutant: mutant, StepLimit: 20_000}),
-			Journal: func() conformance.Journal { kept = &tape{}; return kept },
+			Journal: func() run.Journal { kept = &tape{}; return kept },
 		}
-		report, err := conformance.Execute(context.Background(), cfg)
+		report, err := run.Execute(context.Background(), cfg)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -53,8 +55,8 @@ func TestOracleAcceptsTheSimulator(t *testing.T) {
 		seeds = 2
 	}
 	states, runs := 0, 0
-	for _, k := range conformance.Cases() {
-		taped(t, k, "", seeds, func(verdict conformance.Verdict, r *traces.Report, labels []spec.Label) {
+	for _, k := range cases.All() {
+		taped(t, k, "", seeds, func(verdict verdict.Verdict, r *traces.Report, labels []spec.Label) {
 			runs++
 			states += r.States
 			if r.Verdict == traces.Allowed {
@@ -82,12 +84,12 @@ var otherwiseNamed = map[model.Mutant]string{
 func TestOracleRejectsMutants(t *testing.T) {
 	failed, named := 0, 0
 	for _, m := range model.Mutants {
-		for _, k := range conformance.Cases() {
+		for _, k := range cases.All() {
 			if !slices.ContainsFunc(k.Witnesses(), func(id string) bool { return slices.Contains(m.Clauses, id) }) {
 				continue
 			}
-			taped(t, k, m.Mutant, 3, func(verdict conformance.Verdict, r *traces.Report, labels []spec.Label) {
-				if verdict != conformance.Fail {
+			taped(t, k, m.Mutant, 3, func(said verdict.Verdict, r *traces.Report, labels []spec.Label) {
+				if said != verdict.Fail {
 					return
 				}
 				failed++
@@ -111,6 +113,6 @@ func TestOracleRejectsMutants(t *testing.T) {
 	}
 }
 
-func names(f traces.Finding, k *conformance.Case) bool {
+func names(f traces.Finding, k *cases.Case) bool {
 	return slices.ContainsFunc(slices.Concat(f.Clauses, f.Through), func(id string) bool { return slices.Contains(k.Witnesses(), id) })
 }

@@ -5,7 +5,9 @@ import (
 	"sync"
 	"testing"
 
-	"github.com/mpcheck/mpcheck/conformance"
+	"github.com/mpcheck/mpcheck/conformance/cases"
+	"github.com/mpcheck/mpcheck/conformance/run"
+	"github.com/mpcheck/mpcheck/conformance/verdict"
 	"github.com/mpcheck/mpcheck/spec"
 	"github.com/mpcheck/mpcheck/traces"
 )
@@ -25,11 +27,11 @@ func (t *lockedTape) Record(l spec.Label) {
 // What passes on a real implementation the oracle accepts, at the sizes that it is run with.
 func TestOracleAcceptsNative(t *testing.T) {
 	t.Parallel()
-	cases := conformance.Cases()
+	chosen := cases.All()
 	if testing.Short() {
-		cases = cases[:len(cases)/4]
+		chosen = chosen[:len(chosen)/4]
 	}
-	work := make(chan *conformance.Case)
+	work := make(chan *cases.Case)
 	var mu sync.Mutex
 	counts := map[traces.Verdict]int{}
 	var workers sync.WaitGroup
@@ -45,15 +47,15 @@ func TestOracleAcceptsNative(t *testing.T) {
 			defer adapter.Close()
 			for k := range work {
 				kept := &lockedTape{}
-				report, err := conformance.Execute(context.Background(), conformance.Config{
-					Seed: 1, Cases: []*conformance.Case{k}, Adapter: adapter,
-					Journal: func() conformance.Journal { kept = &lockedTape{}; return kept },
+				report, err := run.Execute(context.Background(), run.Config{
+					Seed: 1, Cases: []*cases.Case{k}, Adapter: adapter,
+					Journal: func() run.Journal { kept = &lockedTape{}; return kept },
 				})
 				if err != nil {
 					t.Errorf("%s: %v", k.ID, err)
 					continue
 				}
-				if v := report.Cases[0].Verdict; v != conformance.Pass && v != conformance.Observed {
+				if v := report.Cases[0].Verdict; v != verdict.Pass && v != verdict.Observed {
 					continue // another test's business
 				}
 				h := adapter.Handshake()
@@ -71,7 +73,7 @@ func TestOracleAcceptsNative(t *testing.T) {
 			}
 		})
 	}
-	for _, k := range cases {
+	for _, k := range chosen {
 		work <- k
 	}
 	close(work)

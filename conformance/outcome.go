@@ -1,6 +1,12 @@
 package conformance
 
-import "fmt"
+import (
+	"fmt"
+
+	"github.com/mpcheck/mpcheck/conformance/cases"
+	"github.com/mpcheck/mpcheck/conformance/report"
+	"github.com/mpcheck/mpcheck/conformance/verdict"
+)
 
 // Outcome is what a verdict means to a test framework.
 type Outcome uint8
@@ -14,17 +20,17 @@ const (
 
 // Outcome gives the outcome of a result, and a text that begins with the verdict; for an
 // entry of known deviations whose case passes that is stale. The text of a pass may be "".
-func (p *Plan) Outcome(k *Case, r Result) (Outcome, string) {
-	if IsStale(p.Config.Known, r) {
-		return Failed, fmt.Sprintf("stale %s: it is listed as known (%s), but passes: take it off the list", r.ID, reasonFor(p.Config.Known, r.ID).Reason)
+func (p *Plan) Outcome(k *cases.Case, r verdict.Result) (Outcome, string) {
+	if verdict.IsStale(p.Config.Known, r) {
+		return Failed, fmt.Sprintf("stale %s: it is listed as known (%s), but passes: take it off the list", r.ID, verdict.Listed(p.Config.Known, r.ID).Reason)
 	}
 	switch r.Verdict {
-	case Fail, Error, Inconclusive:
-		return Failed, Explain(k, r)
-	case Known, NotApplicable:
-		return Skipped, Explain(k, r)
-	case Observed:
-		return Passed, Explain(k, r)
+	case verdict.Fail, verdict.Error, verdict.Inconclusive:
+		return Failed, report.Explain(k, r)
+	case verdict.Known, verdict.NotApplicable:
+		return Skipped, report.Explain(k, r)
+	case verdict.Observed:
+		return Passed, report.Explain(k, r)
 	}
 	if r.Flaky {
 		return Passed, fmt.Sprintf("pass %s: it failed, and passed when it was repeated", r.ID)

@@ -6,6 +6,9 @@ import (
 	"sync"
 	"testing"
 	"time"
+
+	"github.com/mpcheck/mpcheck/conformance/cases"
+	"github.com/mpcheck/mpcheck/conformance/verdict"
 )
 
 // progress shows how far a run under go test has come, in one line on the terminal: what a test
@@ -32,17 +35,17 @@ func newProgress(cases int) *progress {
 	return p
 }
 
-func (p *progress) begins(k *Case) {
+func (p *progress) begins(k *cases.Case) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	p.latest = k.ID
 	p.write()
 }
 
-func (p *progress) ended(r Result) {
+func (p *progress) ended(r verdict.Result) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	if p.done++; r.Verdict >= Inconclusive {
+	if p.done++; r.Verdict >= verdict.Inconclusive {
 		p.failed++
 	}
 	p.write()

@@ -5,7 +5,10 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/mpcheck/mpcheck/conformance"
+	"github.com/mpcheck/mpcheck/conformance/cases"
+	"github.com/mpcheck/mpcheck/conformance/run"
+	"github.com/mpcheck/mpcheck/conformance/verdict"
+	"github.com/mpcheck/mpcheck/internal/trial"
 	"github.com/mpcheck/mpcheck/refimpl"
 	"github.com/mpcheck/mpcheck/spec"
 )
@@ -15,7 +18,7 @@ func TestStatusWithoutAChildFailsEveryCase(t *testing.T) {
 	for _, answer := range [][]spec.Value{
 		{spec.Int(0), spec.Int(0), spec.Nil{}}, {spec.Int(0), spec.Int(-1), spec.Nil{}}, {spec.Int(0), spec.Int(0)}, {spec.Int(-1), spec.Int(-1), spec.Int(10)},
 	} {
-		adapter := replacing(refimpl.New(refimpl.Options{}), func(f spec.Frame, call spec.Call) (spec.Return, bool) {
+		adapter := trial.Replacing(refimpl.New(refimpl.Options{}), func(f spec.Frame, call spec.Call) (spec.Return, bool) {
 			if call.Op != "reap-os-subprocess" && call.Op != "os-wait" {
 				return spec.Return{}, false
 			}
@@ -25,15 +28,15 @@ func TestStatusWithoutAChildFailsEveryCase(t *testing.T) {
 			}
 			return r, true
 		})
-		report := run(t, conformance.Config{Adapter: adapter, Cases: selected(t, "REAP"), Sizes: conformance.ExploreSizes, Schedules: 1})
+		report := trial.Execute(t, run.Config{Adapter: adapter, Cases: trial.Select(t, "REAP"), Sizes: cases.ExploreSizes, Schedules: 1})
 		failed := 0
 		for _, r := range report.Cases {
 			switch {
-			case strings.HasPrefix(r.ID, "REAP-RSC-") && r.Verdict == good(r): // it only runs commands
-			case r.Verdict != conformance.Fail || !strings.Contains(r.Message, "no child has a pid below 1"):
-				t.Errorf("%v for no child: %s", answer, explain(r))
+			case strings.HasPrefix(r.ID, "REAP-RSC-") && r.Verdict == trial.Good(r): // it only runs commands
+			case r.Verdict != verdict.Fail || !strings.Contains(r.Message, "no child has a pid below 1"):
+				t.Errorf("%v for no child: %s", answer, trial.Explain(r))
 			case r.Failure.Clause != "REAP-NOHANG-1" && r.Failure.Clause != "REAP-NONE-1":
-				t.Errorf("%v for no child: charged to %s: %s", answer, r.Failure.Clause, explain(r))
+				t.Errorf("%v for no child: charged to %s: %s", answer, r.Failure.Clause, trial.Explain(r))
 			default:
 				failed++
 			}
@@ -60,17 +63,17 @@ func TestSupervisorBreaksOneSentence(t *testing.T) {
 		defer adapter.Close()
 		adapters = append(adapters, adapter)
 	}
-	report := run(t, conformance.Config{Adapter: adapters[0], Beside: adapters[1:], Cases: selected(t, "REAP")})
+	report := trial.Execute(t, run.Config{Adapter: adapters[0], Beside: adapters[1:], Cases: trial.Select(t, "REAP")})
 	var failed []string
 	for _, r := range report.Cases {
 		switch {
-		case r.Verdict == conformance.Fail && r.Failure.Clause == "REAP-ZOMB-1":
+		case r.Verdict == verdict.Fail && r.Failure.Clause == "REAP-ZOMB-1":
 			failed = append(failed, r.ID)
-		case r.Verdict != good(r) && r.Verdict != conformance.NotApplicable:
-			t.Error(explain(r))
+		case r.Verdict != trial.Good(r) && r.Verdict != verdict.NotApplicable:
+			t.Error(trial.Explain(r))
 		}
 	}
-	if want := []string{"REAP-ZOMB-1/stays", "REAP-ZOMB-2/gone", "REAP-ZOMB-4/many", "REAP-ZOMB-1/beside-a-command"}; !slices.Equal(failed, want) {
+	if want := []string{"REAP-ZOMB-1/stays", "REAP-ZOMB-1/beside-a-command", "REAP-ZOMB-2/gone", "REAP-ZOMB-4/many"}; !slices.Equal(failed, want) {
 		t.Errorf("charged to REAP-ZOMB-1: %v, want %v", failed, want)
 	}
 }
@@ -83,8 +86,8 @@ func TestChildThatNeverComesIsTheShellCommands(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer adapter.Close()
-	report := run(t, conformance.Config{Adapter: adapter, Cases: selected(t, "REAP-ZOMB-1"), Watchdog: briefly})
-	if r := report.Cases[0]; r.Verdict != conformance.Fail || r.Failure.Clause != "REAP-RSC-1" {
-		t.Error(explain(r))
+	report := trial.Execute(t, run.Config{Adapter: adapter, Cases: trial.Select(t, "REAP-ZOMB-1"), Watchdog: briefly})
+	if r := report.Cases[0]; r.Verdict != verdict.Fail || r.Failure.Clause != "REAP-RSC-1" {
+		t.Error(trial.Explain(r))
 	}
 }

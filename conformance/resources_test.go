@@ -6,7 +6,11 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/mpcheck/mpcheck/conformance"
+	"github.com/mpcheck/mpcheck/conformance/cases"
+	"github.com/mpcheck/mpcheck/conformance/report"
+	"github.com/mpcheck/mpcheck/conformance/run"
+	"github.com/mpcheck/mpcheck/conformance/verdict"
+	"github.com/mpcheck/mpcheck/internal/trial"
 	"github.com/mpcheck/mpcheck/refimpl"
 	"github.com/mpcheck/mpcheck/spec"
 )
@@ -26,17 +30,17 @@ func (p poor) Do(call spec.Call) spec.Return {
 // A case that needs more than the machine gives is not applicable, and says what there was too
 // little of.
 func TestMachineThatGivesTooLittle(t *testing.T) {
-	adapter := faulty{refimpl.New(refimpl.Options{}), func(f spec.Frame, _ bool) spec.Frame { return poor{f} }}
-	cases, err := conformance.Select(conformance.Cases(), []string{"REAP-NOHANG-3"}, nil)
+	adapter := trial.Wrap(refimpl.New(refimpl.Options{}), func(f spec.Frame, _ bool) spec.Frame { return poor{f} })
+	chosen, err := cases.Select(cases.All(), []string{"REAP-NOHANG-3"}, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
-	report, err := conformance.Execute(context.Background(), conformance.Config{Adapter: adapter, Cases: cases, Schedules: 1, TrustKit: true})
+	report, err := run.Execute(context.Background(), run.Config{Adapter: adapter, Cases: chosen, Schedules: 1, TrustKit: true})
 	if err != nil {
 		t.Fatal(err)
 	}
 	for _, r := range report.Cases {
-		if r.Verdict != conformance.NotApplicable || !strings.Contains(r.Reason, "starting /bin/sh: resource temporarily unavailable") {
+		if r.Verdict != verdict.NotApplicable || !strings.Contains(r.Reason, "starting /bin/sh: resource temporarily unavailable") {
 			t.Errorf("%s: %v %s%s", r.ID, r.Verdict, r.Reason, r.Message)
 		}
 	}
@@ -48,17 +52,17 @@ func TestLongList(t *testing.T) {
 	for i := range 200_000 {
 		fmt.Fprintf(&list, "MBOX-READ-%d/no-such  it never was\n", i)
 	}
-	entries, err := conformance.ReadDeviations(strings.NewReader(list.String()), "long")
+	entries, err := verdict.ReadDeviations(strings.NewReader(list.String()), "long")
 	if err != nil || len(entries) != 200_000 {
 		t.Fatalf("%d entries, %v", len(entries), err)
 	}
-	report := conformance.NotRun(conformance.Config{Known: entries})
+	got := run.NotRun(run.Config{Known: entries})
 	var text strings.Builder
-	conformance.Text{W: &text}.Report(report, nil)
-	if len(report.Stale) != 200_000 || !strings.Contains(text.String(), "and 199950 more") || text.Len() > 20_000 {
-		t.Errorf("%d stale entries in a text of %d bytes", len(report.Stale), text.Len())
+	report.Text{W: &text}.Report(got, nil)
+	if len(got.Stale) != 200_000 || !strings.Contains(text.String(), "and 199950 more") || text.Len() > 20_000 {
+		t.Errorf("%d stale entries in a text of %d bytes", len(got.Stale), text.Len())
 	}
-	_, err = conformance.ReadDeviations(strings.NewReader(strings.ReplaceAll(list.String(), "MBOX", "mbox\x1b")), "long")
+	_, err = verdict.ReadDeviations(strings.NewReader(strings.ReplaceAll(list.String(), "MBOX", "mbox\x1b")), "long")
 	if err == nil || !strings.Contains(err.Error(), "and 199980 more") || len(err.Error()) > 20_000 || strings.Contains(err.Error(), "\x1b") {
 		t.Errorf("the faults of a long list: %.300v", err)
 	}
@@ -66,9 +70,9 @@ func TestLongList(t *testing.T) {
 
 // What a test of somebody's fails with has the texts of an adapter as they may be shown.
 func TestExplainIsPrintable(t *testing.T) {
-	k := conformance.Cases()[0]
+	k := cases.All()[0]
 	const evil = "x\x1b[2J\u202e\nFAIL forged"
-	text := conformance.Explain(k, conformance.Result{ID: k.ID, Verdict: conformance.Error, Message: evil, Seen: evil, Trace: []string{evil}, Repro: evil})
+	text := report.Explain(k, verdict.Result{ID: k.ID, Verdict: verdict.Error, Message: evil, Seen: evil, Trace: []string{evil}, Repro: evil})
 	for line := range strings.Lines(text) {
 		if line = strings.TrimRight(line, "\n"); spec.Printable(line) != line || strings.HasPrefix(line, "FAIL") {
 			t.Errorf("%q", line)

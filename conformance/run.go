@@ -7,6 +7,11 @@ import (
 	"strings"
 	"sync"
 	"testing"
+
+	"github.com/mpcheck/mpcheck/conformance/cases"
+	"github.com/mpcheck/mpcheck/conformance/run"
+	"github.com/mpcheck/mpcheck/conformance/verdict"
+	"github.com/mpcheck/mpcheck/spec"
 )
 
 // Run runs the cases as subtests of an implementer's go test, one for each case and named
@@ -42,7 +47,7 @@ func Run(t *testing.T, factory Factory, opts ...Option) {
 	t.Cleanup(r.conclude)
 	if plan.bubble {
 		for _, k := range plan.Config.Cases {
-			r.run(k, func(t *testing.T) Result { return plan.inBubble(t, factory, k) })
+			r.run(k, func(t *testing.T) verdict.Result { return plan.inBubble(t, factory, k) })
 		}
 		return
 	}
@@ -51,7 +56,7 @@ func Run(t *testing.T, factory Factory, opts ...Option) {
 		t.Fatal(err)
 	}
 	for _, k := range plan.Config.Cases {
-		r.run(k, func(t *testing.T) Result {
+		r.run(k, func(t *testing.T) verdict.Result {
 			s := <-sessions
 			defer func() { sessions <- s }()
 			return s.Run(t.Context(), k)
@@ -66,11 +71,11 @@ type running struct {
 	progress *progress
 
 	mu      sync.Mutex
-	results []Result
+	results []verdict.Result
 }
 
 // run runs a case as a subtest.
-func (r *running) run(k *Case, judge func(t *testing.T) Result) {
+func (r *running) run(k *cases.Case, judge func(t *testing.T) verdict.Result) {
 	r.t.Run(k.ID, func(t *testing.T) {
 		if r.plan.jobs > 1 {
 			t.Parallel()
@@ -82,7 +87,7 @@ func (r *running) run(k *Case, judge func(t *testing.T) Result) {
 	})
 }
 
-func (r *running) keep(result Result) {
+func (r *running) keep(result verdict.Result) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	r.results = append(r.results, result)
@@ -93,20 +98,20 @@ func (r *running) keep(result Result) {
 }
 
 // open makes the sessions, which are closed at the end.
-func (r *running) open(factory Factory) (chan *Session, error) {
+func (r *running) open(factory Factory) (chan *run.Session, error) {
 	jobs := max(1, r.plan.jobs)
-	sessions := make(chan *Session, jobs)
-	var first *Session
+	sessions := make(chan *run.Session, jobs)
+	var first *run.Session
 	for range jobs {
-		make := func() (adapter closer, s *Session, err error) { return r.plan.Open(factory) }
+		make := func() (adapter closer, s *run.Session, err error) { return r.plan.Open(factory) }
 		if first != nil {
-			make = func() (closer, *Session, error) { return r.plan.beside(first, factory) }
+			make = func() (closer, *run.Session, error) { return r.plan.beside(first, factory) }
 		}
 		adapter, s, err := make()
 		if adapter != nil {
 			r.t.Cleanup(func() {
 				if s != nil && s.Abandoned() > 0 {
-					r.t.Logf("%s abandoned: a call in each never returned, and its goroutine stays until this process ends", plural(s.Abandoned(), "system"))
+					r.t.Logf("%s abandoned: a call in each never returned, and its goroutine stays until this process ends", spec.Plural(s.Abandoned(), "system"))
 				}
 				if err := adapter.Close(); err != nil {
 					r.t.Errorf("ending the adapter: %v", err)
@@ -129,10 +134,10 @@ type closer interface{ Close() error }
 // conclude says what is to be said of all cases together.
 func (r *running) conclude() {
 	r.progress.clear()
-	for _, s := range r.plan.Config.stale(nil) {
-		r.t.Errorf("stale %s: it is listed (%s), but %s", s.ID, s.Reason, NoCase(s.ID))
+	for _, s := range verdict.StaleEntries(r.plan.Config.Known, r.plan.Config.Flaky, r.plan.Config.Cases, nil) {
+		r.t.Errorf("stale %s: it is listed (%s), but %s", s.ID, s.Reason, cases.NoCase(s.ID))
 	}
-	judged := func(r Result) bool { return r.Verdict != NotApplicable && r.Verdict != Known }
+	judged := func(r verdict.Result) bool { return r.Verdict != verdict.NotApplicable && r.Verdict != verdict.Known }
 	if len(r.results) > 0 && !slices.ContainsFunc(r.results, judged) {
 		r.t.Errorf("nothing was judged: of %d cases none is other than not applicable or known", len(r.results))
 	}
@@ -150,7 +155,7 @@ func goTest(name string) func(id string, times int) string {
 }
 
 // tell gives a subtest the outcome that a verdict means.
-func tell(t *testing.T, plan *Plan, k *Case, r Result) {
+func tell(t *testing.T, plan *Plan, k *cases.Case, r verdict.Result) {
 	t.Helper()
 	switch outcome, text := plan.Outcome(k, r); {
 	case outcome == Failed:

@@ -13,7 +13,9 @@ import (
 
 	"github.com/mpcheck/mpcheck/conformance"
 	"github.com/mpcheck/mpcheck/conformance/ginkgosuite"
-	"github.com/mpcheck/mpcheck/conformance/junitreport"
+	"github.com/mpcheck/mpcheck/conformance/report/junitreport"
+	"github.com/mpcheck/mpcheck/conformance/run"
+	"github.com/mpcheck/mpcheck/conformance/verdict"
 	"github.com/mpcheck/mpcheck/refimpl"
 	"github.com/mpcheck/mpcheck/spec"
 	"github.com/mpcheck/mpcheck/traces"
@@ -71,8 +73,8 @@ var _ = ReportAfterSuite("verdicts", func(r Report) {
 			Expect(file.Close()).To(Succeed())
 		}
 	}
-	judged := slices.ContainsFunc(report.Cases, func(k conformance.Result) bool {
-		return k.Verdict != conformance.NotApplicable && k.Verdict != conformance.Known
+	judged := slices.ContainsFunc(report.Cases, func(result verdict.Result) bool {
+		return result.Verdict != verdict.NotApplicable && result.Verdict != verdict.Known
 	})
 	Expect(judged || len(report.Cases) == 0).To(BeTrue(), "nothing was judged: no case is other than not applicable or known")
 })
@@ -107,7 +109,7 @@ func options() []conformance.Option {
 	opts := []conformance.Option{
 		conformance.WithSelect(selectFlag...), conformance.WithSkip(skipFlag...),
 		conformance.WithSeed(*seedFlag), conformance.WithTimeout(*timeoutFlag),
-		conformance.WithJournal(func() conformance.Journal { return &traces.Journal{} }),
+		conformance.WithJournal(func() run.Journal { return &traces.Journal{} }),
 		conformance.WithCommand(func(flags string) string {
 			if flag.NArg() > 0 {
 				return "mpcheck run " + flags + " -- " + strings.Join(flag.Args(), " ")

@@ -9,6 +9,9 @@ import (
 
 	"github.com/mpcheck/mpcheck/adapters/native"
 	"github.com/mpcheck/mpcheck/conformance"
+	"github.com/mpcheck/mpcheck/conformance/run"
+	"github.com/mpcheck/mpcheck/conformance/verdict"
+	"github.com/mpcheck/mpcheck/internal/trial"
 	"github.com/mpcheck/mpcheck/spec"
 )
 
@@ -24,14 +27,14 @@ func here(t *testing.T) spec.Adapter {
 
 // An adapter in the test's own process claims children, as native does: it has none.
 func TestNoChildrenInTheOwnProcess(t *testing.T) {
-	report := run(t, conformance.Config{Adapter: here(t), Cases: selected(t, "REAP", "CLEAN-DUP-7")})
+	report := trial.Execute(t, run.Config{Adapter: here(t), Cases: trial.Select(t, "REAP", "CLEAN-DUP-7")})
 	applicable := 0
 	for _, r := range report.Cases {
 		switch posix := strings.HasPrefix(r.ID, "REAP"); {
-		case posix && (r.Verdict != conformance.NotApplicable || !strings.Contains(r.Reason, "adapters/remote")):
-			t.Errorf("want not applicable, and what to do: %s", explain(r))
-		case !posix && r.Verdict != conformance.Pass:
-			t.Errorf("want a pass: %s", explain(r))
+		case posix && (r.Verdict != verdict.NotApplicable || !strings.Contains(r.Reason, "adapters/remote")):
+			t.Errorf("want not applicable, and what to do: %s", trial.Explain(r))
+		case !posix && r.Verdict != verdict.Pass:
+			t.Errorf("want a pass: %s", trial.Explain(r))
 		case !posix:
 			applicable++
 		}
@@ -64,12 +67,12 @@ func TestCallThatNeverReturnsIsAbandoned(t *testing.T) {
 	made := 0
 	factory := func() (spec.Adapter, error) {
 		made++
-		return faulty{here(t), func(f spec.Frame, outermost bool) spec.Frame {
+		return trial.Wrap(here(t), func(f spec.Frame, outermost bool) spec.Frame {
 			if !outermost {
 				return f
 			}
 			return deaf{f.(spec.ProcessFrame), "mailbox-count", until}
-		}}, nil
+		}), nil
 	}
 	plan, err := conformance.NewPlan(conformance.WithTimeout(200 * time.Millisecond))
 	if err != nil {
@@ -80,19 +83,19 @@ func TestCallThatNeverReturnsIsAbandoned(t *testing.T) {
 		t.Fatal(err)
 	}
 	hung, passed := 0, 0
-	for _, k := range selected(t, "MBOX-MAKE-1/count", "MBOX-PRED-1/counts", "CLEAN-DUP-7/raise") {
+	for _, k := range trial.Select(t, "MBOX-MAKE-1/count", "MBOX-PRED-1/counts", "CLEAN-DUP-7/raise") {
 		r := session.Run(t.Context(), k)
 		switch {
-		case r.Verdict == conformance.Fail && strings.Contains(r.Message, "mailbox-count"):
+		case r.Verdict == verdict.Fail && strings.Contains(r.Message, "mailbox-count"):
 			hung++
 			if !strings.Contains(r.Seen, "abandoned") {
-				t.Errorf("it isn't said what became of the call: %s", explain(r))
+				t.Errorf("it isn't said what became of the call: %s", trial.Explain(r))
 			}
-		case r.Verdict == conformance.Inconclusive && strings.Contains(r.Reason, "mailbox-count"):
-		case r.Verdict == conformance.Pass:
+		case r.Verdict == verdict.Inconclusive && strings.Contains(r.Reason, "mailbox-count"):
+		case r.Verdict == verdict.Pass:
 			passed++
 		default:
-			t.Errorf("%s", explain(r))
+			t.Errorf("%s", trial.Explain(r))
 		}
 	}
 	if hung == 0 || passed == 0 || made < 2 || session.Abandoned() == 0 {
@@ -120,14 +123,14 @@ func (a ticking) Close() error {
 // What an adapter leaves in a bubble is named once.
 func TestBubbleNamesWhatIsLeft(t *testing.T) {
 	results := conformance.JudgedInBubble(t, func() (spec.Adapter, error) { return ticking{here(t)}, nil },
-		selected(t, "CLEAN-DUP-7/raise", "SEND-Q-2"))
+		trial.Select(t, "CLEAN-DUP-7/raise", "SEND-Q-2"))
 	for i, r := range results {
-		named := r.Verdict == conformance.Error && strings.Contains(r.Message, "1 goroutine left") && strings.Contains(r.Message, "ticking.Close")
+		named := r.Verdict == verdict.Error && strings.Contains(r.Message, "1 goroutine left") && strings.Contains(r.Message, "ticking.Close")
 		if first := i == 0; named != first {
-			t.Errorf("%s should name the goroutine: %v; it is %s", r.ID, first, explain(r))
+			t.Errorf("%s should name the goroutine: %v; it is %s", r.ID, first, trial.Explain(r))
 		}
-		if i > 0 && r.Verdict != conformance.Pass {
-			t.Errorf("the verdict doesn't stand: %s", explain(r))
+		if i > 0 && r.Verdict != verdict.Pass {
+			t.Errorf("the verdict doesn't stand: %s", trial.Explain(r))
 		}
 	}
 }
@@ -141,9 +144,9 @@ func TestBubbleKnowsItsOwnGoroutines(t *testing.T) {
 	defer close(stop)
 	for range 3 {
 		t.Run("", func(t *testing.T) {
-			results := conformance.JudgedInBubble(t, func() (spec.Adapter, error) { return here(t), nil }, selected(t, "CLEAN-DUP-7/raise"))
-			if results[0].Verdict != conformance.Pass {
-				t.Error(explain(results[0]))
+			results := conformance.JudgedInBubble(t, func() (spec.Adapter, error) { return here(t), nil }, trial.Select(t, "CLEAN-DUP-7/raise"))
+			if results[0].Verdict != verdict.Pass {
+				t.Error(trial.Explain(results[0]))
 			}
 		})
 	}

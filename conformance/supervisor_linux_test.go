@@ -7,6 +7,7 @@ import (
 	"unsafe"
 
 	"github.com/mpcheck/mpcheck/adapters/native"
+	"github.com/mpcheck/mpcheck/internal/trial"
 	"github.com/mpcheck/mpcheck/spec"
 )
 
@@ -26,7 +27,7 @@ type supervised struct {
 func newSupervisor() spec.Adapter {
 	s := &supervisor{}
 	s.changed = sync.NewCond(&s.mu)
-	return fresh{replacing(native.New(), s.answer), s}
+	return fresh{trial.Replacing(native.New(), s.answer), s}
 }
 
 // fresh has the supervisor forget its children with each system.

@@ -7,7 +7,9 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/mpcheck/mpcheck/conformance"
+	"github.com/mpcheck/mpcheck/conformance/cases"
+	"github.com/mpcheck/mpcheck/conformance/run"
+	"github.com/mpcheck/mpcheck/conformance/verdict"
 	"github.com/mpcheck/mpcheck/refimpl"
 	"github.com/mpcheck/mpcheck/spec"
 	"github.com/mpcheck/mpcheck/spec/model"
@@ -17,22 +19,22 @@ import (
 // strategies are those of mpcheck explore.
 var strategies = map[string]struct {
 	depth     int
-	enumerate func() conformance.Enumerator
+	enumerate func() run.Enumerator
 }{
 	"random": {},
 	"pct":    {depth: 3},
-	"dfs":    {enumerate: func() conformance.Enumerator { return refimpl.NewDepthFirst() }},
-	"dpor":   {enumerate: func() conformance.Enumerator { return refimpl.NewDPOR() }},
+	"dfs":    {enumerate: func() run.Enumerator { return refimpl.NewDepthFirst() }},
+	"dpor":   {enumerate: func() run.Enumerator { return refimpl.NewDPOR() }},
 }
 
 // explore runs a case on a mutant until it fails, and returns the result with its token.
-func explore(t *testing.T, k *conformance.Case, mutant model.Mutant, strategy string) (conformance.Result, string) {
+func explore(t *testing.T, k *cases.Case, mutant model.Mutant, strategy string) (verdict.Result, string) {
 	t.Helper()
 	s := strategies[strategy]
-	report, err := conformance.Execute(context.Background(), conformance.Config{
+	report, err := run.Execute(context.Background(), run.Config{
 		Adapter: refimpl.New(refimpl.Options{Mutant: mutant, PCTDepth: s.depth, Record: true}),
-		Cases:   []*conformance.Case{k}, Seed: 7, Schedules: 500, Sizes: conformance.ExploreSizes, Enumerate: s.enumerate,
-		Replay: func(sys spec.System, setting conformance.Setting) string {
+		Cases:   []*cases.Case{k}, Seed: 7, Schedules: 500, Sizes: cases.ExploreSizes, Enumerate: s.enumerate,
+		Replay: func(sys spec.System, setting run.Setting) string {
 			token, err := OfCase(context.Background(), sys, setting)
 			if err != nil {
 				t.Errorf("%s with %s: %v", k.ID, mutant, err)
@@ -54,13 +56,13 @@ func TestTokensRepeatRunsOfCases(t *testing.T) {
 		if i%3 != 0 || testing.Short() && i%15 != 0 {
 			continue
 		}
-		for _, k := range conformance.Cases() {
+		for _, k := range cases.All() {
 			if k.Clause() != m.Clauses[0] {
 				continue
 			}
 			for strategy := range strategies {
 				result, token := explore(t, k, m.Mutant, strategy)
-				if result.Verdict != conformance.Fail {
+				if result.Verdict != verdict.Fail {
 					continue
 				}
 				failures++
@@ -87,10 +89,10 @@ func TestTokensRepeatRunsOfCases(t *testing.T) {
 
 // A token tells where another specification or another text of a case makes its run another.
 func TestReplayNamesTheFirstDifference(t *testing.T) {
-	i := slices.IndexFunc(conformance.Cases(), func(k *conformance.Case) bool { return k.ID == "MBOX-READ-1/two-values" })
-	_, text := explore(t, conformance.Cases()[i], "queue-is-stack", "random")
+	i := slices.IndexFunc(cases.All(), func(k *cases.Case) bool { return k.ID == "MBOX-READ-1/two-values" })
+	_, text := explore(t, cases.All()[i], "queue-is-stack", "random")
 	if text == "" {
-		_, text = explore(t, conformance.Cases()[i], "read-leaves", "random")
+		_, text = explore(t, cases.All()[i], "read-leaves", "random")
 	}
 	token, err := Parse(text)
 	if err != nil {

@@ -6,7 +6,9 @@ import (
 	"fmt"
 	"slices"
 
-	"github.com/mpcheck/mpcheck/conformance"
+	"github.com/mpcheck/mpcheck/conformance/cases"
+	"github.com/mpcheck/mpcheck/conformance/run"
+	"github.com/mpcheck/mpcheck/conformance/verdict"
 	"github.com/mpcheck/mpcheck/fuzz"
 	"github.com/mpcheck/mpcheck/refimpl"
 	"github.com/mpcheck/mpcheck/spec"
@@ -23,8 +25,8 @@ type Run struct {
 	// Stuck says who waited for what where a program could not end.
 	Stuck *spec.Stuck
 	// Case and Result are those of a case, nil for a program.
-	Case   *conformance.Case
-	Result *conformance.Result
+	Case   *cases.Case
+	Result *verdict.Result
 	// Differs says at which label or choice the run is another than the token's, "" where it
 	// is the same.
 	Differs string
@@ -39,14 +41,14 @@ func OfProgram(ctx context.Context, p *program.Program, mutant model.Mutant, sch
 		return nil, err
 	}
 	return &Token{
-		Specification: spec.Digest(), Version: conformance.Version(), Mutant: mutant, Program: p, Deviations: recording.Deviations(), Prints: printsOf(run.Labels),
+		Specification: spec.Digest(), Version: cases.Version(), Mutant: mutant, Program: p, Deviations: recording.Deviations(), Prints: printsOf(run.Labels),
 	}, nil
 }
 
 // OfCase makes the token of a run of a case on a system of the simulator that recorded its
 // choices ([refimpl.Options].Record). It repeats the run, and fails where that is another: the
 // case depends on more than its choices. Systems of other adapters have no token: an error.
-func OfCase(ctx context.Context, sys spec.System, s conformance.Setting) (*Token, error) {
+func OfCase(ctx context.Context, sys spec.System, s run.Setting) (*Token, error) {
 	simulated, ok := sys.(*refimpl.System)
 	if !ok {
 		return nil, errors.New("only a run of the simulator can be repeated exactly")
@@ -54,7 +56,7 @@ func OfCase(ctx context.Context, sys spec.System, s conformance.Setting) (*Token
 	if slices.Equal(s.Profile, refimpl.New(refimpl.Options{}).Handshake().Profile) {
 		s.Profile = nil // which is the same, and shorter
 	}
-	t := &Token{Specification: spec.Digest(), Version: conformance.Version(), Mutant: simulated.Mutant(), Case: &s, Deviations: simulated.Deviations()}
+	t := &Token{Specification: spec.Digest(), Version: cases.Version(), Mutant: simulated.Mutant(), Case: &s, Deviations: simulated.Deviations()}
 	run, err := t.Replay(ctx)
 	if err != nil {
 		return nil, err
@@ -108,8 +110,8 @@ func (t *Token) repeat(ctx context.Context, sim *refimpl.Simulator, schedule spe
 		return nil, err
 	}
 	tape := &tape{}
-	cfg := conformance.Config{Adapter: sim, Journal: func() conformance.Journal { return tape }}
-	result, err := conformance.Repeat(ctx, cfg, *t.Case, schedule)
+	cfg := run.Config{Adapter: sim, Journal: func() run.Journal { return tape }}
+	result, err := run.Repeat(ctx, cfg, *t.Case, schedule)
 	if err != nil {
 		return nil, err
 	}

@@ -12,7 +12,8 @@ import (
 	"regexp"
 	"strings"
 
-	"github.com/mpcheck/mpcheck/conformance"
+	"github.com/mpcheck/mpcheck/conformance/cases"
+	"github.com/mpcheck/mpcheck/conformance/run"
 	"github.com/mpcheck/mpcheck/refimpl"
 	"github.com/mpcheck/mpcheck/spec/model"
 	"github.com/mpcheck/mpcheck/spec/program"
@@ -26,8 +27,8 @@ type Token struct {
 	Version string       `json:"v,omitempty"`
 	Mutant  model.Mutant `json:"m,omitempty"`
 	// Program or Case is what was run.
-	Program *program.Program     `json:"p,omitempty"`
-	Case    *conformance.Setting `json:"k,omitempty"`
+	Program *program.Program `json:"p,omitempty"`
+	Case    *run.Setting     `json:"k,omitempty"`
 	// Deviations say where its schedule differs from the one that always takes the first.
 	Deviations []refimpl.Deviation `json:"-"`
 	// Prints tell whether another run shows the same labels.
@@ -77,7 +78,7 @@ func Parse(text string) (*Token, error) {
 	switch {
 	case !ok && IsToken(text):
 		return nil, fmt.Errorf("the token is of form %s, and mpcheck %s reads form %s: repeat it with the mpcheck that printed it, or find the run again with this one",
-			strings.TrimSuffix(tokenBegins.FindString(text), "-"), conformance.Version(), strings.TrimSuffix(tokenPrefix, "-"))
+			strings.TrimSuffix(tokenBegins.FindString(text), "-"), cases.Version(), strings.TrimSuffix(tokenPrefix, "-"))
 	case !ok:
 		return nil, fmt.Errorf("a token begins with %s", tokenPrefix)
 	}

@@ -8,7 +8,7 @@ import (
 	"sync"
 
 	"github.com/mpcheck/mpcheck/adapters/wire"
-	"github.com/mpcheck/mpcheck/conformance"
+	"github.com/mpcheck/mpcheck/conformance/run"
 )
 
 // kit tries each operation of the kit that the adapter claims, as every run does first. It is a
@@ -39,7 +39,7 @@ func (c *check) kit(result *Result) {
 		return
 	}
 	defer client.Close()
-	checked, err := conformance.CheckKit(ctx, client, c.limit)
+	checked, err := run.CheckKit(ctx, client, c.limit)
 	result.Outcome = OK
 	result.Reason = fmt.Sprintf("%d operations", len(unique(checked.Checked)))
 	if len(checked.Skipped) > 0 {

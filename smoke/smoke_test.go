@@ -18,7 +18,10 @@ import (
 
 	"github.com/mpcheck/mpcheck/adapters/remote"
 	"github.com/mpcheck/mpcheck/adapters/wire"
-	"github.com/mpcheck/mpcheck/conformance"
+	"github.com/mpcheck/mpcheck/conformance/cases"
+	"github.com/mpcheck/mpcheck/conformance/report"
+	"github.com/mpcheck/mpcheck/conformance/run"
+	"github.com/mpcheck/mpcheck/conformance/verdict"
 	"github.com/mpcheck/mpcheck/internal/abreast"
 	"github.com/mpcheck/mpcheck/refimpl"
 )
@@ -134,7 +137,7 @@ func TestTheOnePageProgramIsJudged(t *testing.T) {
 	if err := os.WriteFile(stack, broken, 0o644); err != nil {
 		t.Fatal(err)
 	}
-	cases, err := conformance.Select(conformance.Cases(), []string{"MBOX"}, nil)
+	chosen, err := cases.Select(cases.All(), []string{"MBOX"}, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -145,31 +148,31 @@ func TestTheOnePageProgramIsJudged(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			report, err := conformance.Execute(t.Context(), conformance.Config{Adapter: pool, Cases: cases, Seed: 1})
+			all, err := run.Execute(t.Context(), run.Config{Adapter: pool, Cases: chosen, Seed: 1})
 			if err := errors.Join(err, pool.Close()); err != nil {
 				t.Fatal(err)
 			}
-			verdict := map[string]string{}
-			for _, k := range report.Cases {
-				verdict[k.ID] = k.Verdict.String()
-				if path != stack && k.Verdict >= conformance.Known {
-					t.Errorf("%s", conformance.Explain(caseOf(t, k.ID), k))
+			said := map[string]string{}
+			for _, k := range all.Cases {
+				said[k.ID] = k.Verdict.String()
+				if path != stack && k.Verdict >= verdict.Known {
+					t.Errorf("%s", report.Explain(caseOf(t, k.ID), k))
 				}
 			}
-			if got := verdict["MBOX-SEND-1/several-senders"]; got != want || path != stack && report.Summary["pass"] < 5 {
-				t.Errorf("%s: MBOX-SEND-1/several-senders is %s, want %s; %v", filepath.Base(path), got, want, report.Summary)
+			if got := said["MBOX-SEND-1/several-senders"]; got != want || path != stack && all.Summary["pass"] < 5 {
+				t.Errorf("%s: MBOX-SEND-1/several-senders is %s, want %s; %v", filepath.Base(path), got, want, all.Summary)
 			}
 		})
 	}
 }
 
-func caseOf(t *testing.T, id string) *conformance.Case {
+func caseOf(t *testing.T, id string) *cases.Case {
 	t.Helper()
-	cases, err := conformance.Select(conformance.Cases(), []string{id}, nil)
-	if err != nil || len(cases) != 1 {
+	chosen, err := cases.Select(cases.All(), []string{id}, nil)
+	if err != nil || len(chosen) != 1 {
 		t.Fatal(id, err)
 	}
-	return cases[0]
+	return chosen[0]
 }
 
 // Each fault of plumbing is named at its step, and by none before. Where an adapter hangs the steps

@@ -138,3 +138,11 @@ func BriefLines(text string, most int) string {
 
 // LineLength is how many characters of a line are shown.
 const LineLength = 1000
+
+// Plural writes a count of things: "1 case", "2 cases".
+func Plural(n int, thing string) string {
+	if n == 1 {
+		return "1 " + thing
+	}
+	return fmt.Sprintf("%d %ss", n, thing)
+}

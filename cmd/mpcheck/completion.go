@@ -4,7 +4,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/mpcheck/mpcheck/adapters/native"
-	"github.com/mpcheck/mpcheck/conformance"
+	"github.com/mpcheck/mpcheck/conformance/cases"
 	"github.com/mpcheck/mpcheck/spec"
 	"github.com/mpcheck/mpcheck/spec/model"
 )
@@ -55,11 +55,11 @@ func completions(root *cobra.Command) {
 
 // patterns are what --select may be, apart from globs.
 func patterns() []string {
-	words := append([]string{}, conformance.Families()...)
+	words := append([]string{}, cases.Families()...)
 	for _, c := range spec.Clauses().Clauses {
 		words = append(words, c.ID)
 	}
-	for _, k := range conformance.Cases() {
+	for _, k := range cases.All() {
 		words = append(words, k.ID)
 	}
 	return words

@@ -6,7 +6,8 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"github.com/mpcheck/mpcheck/conformance"
+	"github.com/mpcheck/mpcheck/conformance/report"
+	"github.com/mpcheck/mpcheck/conformance/verdict"
 )
 
 func diffCommand() *cobra.Command {
@@ -38,7 +39,7 @@ or they have no case in common; 2 wrong usage, or a file that is no report.`,
 			return nil
 		},
 		RunE: func(cmd *cobra.Command, args []string) error {
-			var sides [2]*conformance.Report
+			var sides [2]*verdict.Report
 			for i, path := range args {
 				report, err := readReport(cmd.Context(), path)
 				if err != nil {
@@ -51,7 +52,7 @@ or they have no case in common; 2 wrong usage, or a file that is no report.`,
 				return err
 			}
 			defer output.abandon()
-			difference := conformance.Diff(sides[0], sides[1])
+			difference := report.Diff(sides[0], sides[1])
 			if err := output.write(cmd.OutOrStdout(), difference.WriteJSON); err != nil {
 				return err
 			}
@@ -71,13 +72,13 @@ or they have no case in common; 2 wrong usage, or a file that is no report.`,
 	return cmd
 }
 
-func readReport(ctx context.Context, path string) (*conformance.Report, error) {
+func readReport(ctx context.Context, path string) (*verdict.Report, error) {
 	file, err := openInput(ctx, path)
 	if err != nil {
 		return nil, usage("%w", err)
 	}
 	defer file.Close()
-	report, err := conformance.ReadReport(file)
+	report, err := verdict.ReadReport(file)
 	if err != nil {
 		return nil, usage("%s: %w", shown(path), err)
 	}

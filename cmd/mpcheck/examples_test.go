@@ -7,7 +7,7 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"github.com/mpcheck/mpcheck/conformance"
+	"github.com/mpcheck/mpcheck/conformance/cases"
 )
 
 // The examples of the help texts name flags, cases and mutants that there are.
@@ -29,8 +29,8 @@ func TestExamplesOfHelp(t *testing.T) {
 				t.Errorf("%s: %v", line, err)
 			}
 			for _, m := range regexp.MustCompile(`--select '?([^ ']+)`).FindAllStringSubmatch(line, -1) {
-				if cases, err := conformance.Select(conformance.Cases(), m[1:], nil); err != nil || len(cases) == 0 {
-					t.Errorf("%s: %d cases, %v", line, len(cases), err)
+				if chosen, err := cases.Select(cases.All(), m[1:], nil); err != nil || len(chosen) == 0 {
+					t.Errorf("%s: %d cases, %v", line, len(chosen), err)
 				}
 			}
 			for _, m := range regexp.MustCompile(`--mutant ([^ ]+)`).FindAllStringSubmatch(line, -1) {

@@ -9,7 +9,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/mpcheck/mpcheck/adapters/wire"
-	"github.com/mpcheck/mpcheck/conformance"
+	"github.com/mpcheck/mpcheck/conformance/cases"
 	"github.com/mpcheck/mpcheck/spec"
 )
 
@@ -65,17 +65,17 @@ func explainOperation(cmd *cobra.Command, op *spec.Op) error {
 		line("clause", c.ID+", "+string(c.Level)+": "+c.Rule)
 	}
 	var needing []string
-	for _, k := range conformance.Cases() {
+	for _, k := range cases.All() {
 		if slices.ContainsFunc(k.Needs, func(need string) bool { return need == op.Name || strings.HasPrefix(need, op.Name+" ") }) {
 			needing = append(needing, k.ID)
 		}
 	}
 	if op.Is(spec.Kit) && !op.Is(spec.ByHarness) {
-		kit, err := kitOf(cmd.Context(), conformance.Cases())
+		kit, err := kitOf(cmd.Context(), cases.All())
 		if err != nil {
 			return &exitError{exitUndecided, err}
 		}
-		for _, k := range conformance.Cases() {
+		for _, k := range cases.All() {
 			if slices.Contains(kit[k.ID], op.Name) && !slices.Contains(needing, k.ID) {
 				needing = append(needing, k.ID)
 			}

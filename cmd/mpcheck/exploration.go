@@ -5,7 +5,9 @@ import (
 	"io"
 	"strings"
 
-	"github.com/mpcheck/mpcheck/conformance"
+	"github.com/mpcheck/mpcheck/conformance/cases"
+	"github.com/mpcheck/mpcheck/conformance/report"
+	"github.com/mpcheck/mpcheck/conformance/verdict"
 	"github.com/mpcheck/mpcheck/refimpl"
 	"github.com/mpcheck/mpcheck/spec"
 )
@@ -47,20 +49,20 @@ func (e *exploration) covers(all *refimpl.Coverage) {
 		e.Acts = append(e.Acts, a.String())
 	}
 	for _, a := range acts {
-		e.Unreached.Acts = append(e.Unreached.Acts, unreachedAct{a.String(), conformance.Unreached[a.String()]})
+		e.Unreached.Acts = append(e.Unreached.Acts, unreachedAct{a.String(), cases.Unreached[a.String()]})
 	}
 }
 
 type exploredCase struct {
-	ID         string              `json:"id"`
-	Executions int                 `json:"executions"`
-	Exhaustive bool                `json:"exhaustive"`
-	Verdict    conformance.Verdict `json:"verdict"`
-	Seed       uint64              `json:"seed"` // of the worst run
-	Seconds    float64             `json:"seconds"`
-	Message    string              `json:"message"`
-	Repro      string              `json:"repro"`
-	Replay     string              `json:"replay,omitempty"` // repeats the worst run
+	ID         string          `json:"id"`
+	Executions int             `json:"executions"`
+	Exhaustive bool            `json:"exhaustive"`
+	Verdict    verdict.Verdict `json:"verdict"`
+	Seed       uint64          `json:"seed"` // of the worst run
+	Seconds    float64         `json:"seconds"`
+	Message    string          `json:"message"`
+	Repro      string          `json:"repro"`
+	Replay     string          `json:"replay,omitempty"` // repeats the worst run
 	// Waits is who waited for whom where the worst run came to a deadlock, and Dot the same for
 	// Graphviz.
 	Waits spec.WaitGraph `json:"waits,omitempty"`
@@ -68,11 +70,11 @@ type exploredCase struct {
 	// Clauses of the specification that took part.
 	Clauses []string `json:"clauses"`
 
-	kase   *conformance.Case
-	result conformance.Result
+	kase   *cases.Case
+	result verdict.Result
 }
 
-func newExploredCase(k *conformance.Case, r conformance.Result, clauses []string) *exploredCase {
+func newExploredCase(k *cases.Case, r verdict.Result, clauses []string) *exploredCase {
 	e := &exploredCase{
 		ID: r.ID, Executions: r.Schedules, Exhaustive: r.Exhaustive, Verdict: r.Verdict, Seed: r.Seed, Seconds: r.Seconds,
 		Message: r.Message + r.Reason, Repro: r.Repro, Replay: r.Replay, Clauses: append([]string{}, clauses...), kase: k, result: r,
@@ -87,9 +89,9 @@ func (e *exploration) writeJSON(w io.Writer) error { return spec.WriteJSON(w, e)
 
 // text writes a line a case, those that did not pass in full, and the sums.
 func (e *exploration) text(w io.Writer) {
-	text := conformance.Text{W: w, Colour: colourful(w)}
+	text := report.Text{W: w, Colour: colourful(w)}
 	executions, exhaustive := 0, 0
-	count := map[conformance.Verdict]int{}
+	count := map[verdict.Verdict]int{}
 	for _, k := range e.Cases {
 		// Of those drawn at random nobody knows whether they are all, or some of them the same.
 		which := e.Strategy
@@ -109,12 +111,12 @@ func (e *exploration) text(w io.Writer) {
 		count[k.Verdict]++
 	}
 	for _, k := range e.Cases {
-		if k.Verdict >= conformance.Inconclusive {
+		if k.Verdict >= verdict.Inconclusive {
 			text.Result(k.kase, k.result)
 		}
 	}
 	verdicts := ""
-	for v := conformance.Fail; v != conformance.NotApplicable; v-- {
+	for v := verdict.Fail; v != verdict.NotApplicable; v-- {
 		if count[v] > 0 {
 			verdicts += fmt.Sprintf("%d %s, ", count[v], v)
 		}
@@ -185,11 +187,11 @@ func (e *exploration) exitCode() int {
 	judged, undecided := false, e.Partial
 	for _, k := range e.Cases {
 		switch k.Verdict {
-		case conformance.Fail:
+		case verdict.Fail:
 			return exitFound
-		case conformance.Error, conformance.Inconclusive:
+		case verdict.Error, verdict.Inconclusive:
 			undecided = true
-		case conformance.Pass, conformance.Observed:
+		case verdict.Pass, verdict.Observed:
 			judged = true
 		}
 	}

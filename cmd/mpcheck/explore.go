@@ -10,7 +10,8 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"github.com/mpcheck/mpcheck/conformance"
+	"github.com/mpcheck/mpcheck/conformance/cases"
+	"github.com/mpcheck/mpcheck/conformance/run"
 	"github.com/mpcheck/mpcheck/refimpl"
 	"github.com/mpcheck/mpcheck/traces"
 )
@@ -105,7 +106,7 @@ func (f *exploreFlags) run(cmd *cobra.Command) error {
 	if defaultSchedules[f.strategy] == 0 {
 		return usage("unknown strategy %q: want random, pct, dfs or dpor", f.strategy)
 	}
-	cases, err := conformance.Select(conformance.Cases(), f.sel, nil)
+	chosen, err := cases.Select(cases.All(), f.sel, nil)
 	if err != nil {
 		return usage("%w", err)
 	}
@@ -120,7 +121,7 @@ func (f *exploreFlags) run(cmd *cobra.Command) error {
 		return err
 	}
 	defer output.abandon()
-	result, err := f.explore(ctx, cases, newProgress(stderr, len(cases)))
+	result, err := f.explore(ctx, chosen, newProgress(stderr, len(chosen)))
 	if err != nil {
 		return &exitError{exitUndecided, err}
 	}
@@ -135,7 +136,7 @@ func (f *exploreFlags) run(cmd *cobra.Command) error {
 	switch code := result.exitCode(); {
 	case ctx.Err() != nil:
 		return &exitError{exitInterrupted, nil}
-	case len(cases) == 0:
+	case len(chosen) == 0:
 		return &exitError{exitUndecided, errors.New("no case matches: nothing was explored")}
 	case code != 0:
 		return &exitError{code, nil}
@@ -164,11 +165,11 @@ func (f *exploreFlags) again(flags string) string {
 }
 
 // explore runs the cases, as many side by side as there are processors.
-func (f *exploreFlags) explore(ctx context.Context, cases []*conformance.Case, p *progress) (*exploration, error) {
-	config := conformance.Config{
+func (f *exploreFlags) explore(ctx context.Context, chosen []*cases.Case, p *progress) (*exploration, error) {
+	config := run.Config{
 		TrustKit: true,
-		Seed:     f.seed, Schedules: f.schedules, Sizes: conformance.ExploreSizes,
-		Journal: func() conformance.Journal { return &traces.Journal{} },
+		Seed:     f.seed, Schedules: f.schedules, Sizes: cases.ExploreSizes,
+		Journal: func() run.Journal { return &traces.Journal{} },
 		Command: f.again, Replay: veryRun(ctx),
 	}
 	if f.schedules == 0 {
@@ -183,32 +184,32 @@ func (f *exploreFlags) explore(ctx context.Context, cases []*conformance.Case, p
 	case "pct":
 		options.PCTDepth = f.depth
 	case "dfs":
-		config.Enumerate = func() conformance.Enumerator { return refimpl.NewDepthFirst() }
+		config.Enumerate = func() run.Enumerator { return refimpl.NewDepthFirst() }
 	case "dpor":
-		config.Enumerate = func() conformance.Enumerator { return refimpl.NewDPOR() }
+		config.Enumerate = func() run.Enumerator { return refimpl.NewDPOR() }
 	}
-	explored := make([]*exploredCase, len(cases))
-	names := make([]string, len(cases))
-	for i, k := range cases {
+	explored := make([]*exploredCase, len(chosen))
+	names := make([]string, len(chosen))
+	for i, k := range chosen {
 		names[i] = k.ID
 	}
 	all := refimpl.Coverage{}
 	err = sideBySide(ctx, names, p, func(i int) error {
 		var covered refimpl.Coverage
 		cfg := config
-		cfg.Cases = cases[i : i+1]
+		cfg.Cases = chosen[i : i+1]
 		options := options
 		options.Coverage = &covered
 		cfg.Adapter = refimpl.New(options)
-		report, err := conformance.Execute(ctx, cfg)
+		report, err := run.Execute(ctx, cfg)
 		if err != nil || report.Partial {
 			return err
 		}
 		all.Add(&covered)
-		explored[i] = newExploredCase(cases[i], report.Cases[0], covered.Clauses())
+		explored[i] = newExploredCase(chosen[i], report.Cases[0], covered.Clauses())
 		return nil
 	})
-	result := &exploration{Strategy: f.strategy, Mutant: f.mutant, Seed: f.seed, Cases: []*exploredCase{}, selected: len(cases) < len(conformance.Cases()), verbose: f.verbose}
+	result := &exploration{Strategy: f.strategy, Mutant: f.mutant, Seed: f.seed, Cases: []*exploredCase{}, selected: len(chosen) < len(cases.All()), verbose: f.verbose}
 	for _, one := range explored {
 		if one == nil {
 			result.Partial = true

@@ -7,7 +7,8 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"github.com/mpcheck/mpcheck/conformance"
+	"github.com/mpcheck/mpcheck/conformance/cases"
+	"github.com/mpcheck/mpcheck/conformance/report"
 	"github.com/mpcheck/mpcheck/internal/places"
 	"github.com/mpcheck/mpcheck/spec"
 	"github.com/mpcheck/mpcheck/spec/model"
@@ -28,18 +29,18 @@ func listCommand() *cobra.Command {
 				listLiberties(cmd.OutOrStdout())
 				return nil
 			}
-			cases, err := conformance.Select(conformance.Cases(), sel, nil)
+			chosen, err := cases.Select(cases.All(), sel, nil)
 			if err != nil {
 				return usage("%w", err)
 			}
 			if json {
-				kit, err := kitOf(cmd.Context(), cases)
+				kit, err := kitOf(cmd.Context(), chosen)
 				if err != nil {
 					return &exitError{exitUndecided, err}
 				}
-				return conformance.WriteListing(cmd.OutOrStdout(), cases, kit)
+				return report.WriteListing(cmd.OutOrStdout(), chosen, kit)
 			}
-			conformance.Text{W: cmd.OutOrStdout()}.List(cases)
+			report.Text{W: cmd.OutOrStdout()}.List(chosen)
 			return nil
 		},
 	}
@@ -63,7 +64,7 @@ that cases are built with.`,
 			if len(args) != 1 {
 				return usage("explain takes one clause or case id or operation, as in mpcheck explain CLEAN-DUP-7")
 			}
-			id, text := args[0], conformance.Text{W: cmd.OutOrStdout()}
+			id, text := args[0], report.Text{W: cmd.OutOrStdout()}
 			if op := spec.LookupOp(id); op != nil {
 				return explainOperation(cmd, op)
 			}
@@ -71,13 +72,13 @@ that cases are built with.`,
 				explainKit(cmd.OutOrStdout())
 				return nil
 			}
-			if slices.Contains(conformance.Families(), id) {
+			if slices.Contains(cases.Families(), id) {
 				explainFamily(cmd.OutOrStdout(), id)
 				return nil
 			}
-			if i := slices.IndexFunc(conformance.Cases(), func(k *conformance.Case) bool { return k.ID == id }); i >= 0 {
-				k := conformance.Cases()[i]
-				text.List([]*conformance.Case{k})
+			if i := slices.IndexFunc(cases.All(), func(k *cases.Case) bool { return k.ID == id }); i >= 0 {
+				k := cases.All()[i]
+				text.List([]*cases.Case{k})
 				id = k.Clause()
 			}
 			clause := spec.Clauses().Lookup(id)
@@ -92,7 +93,7 @@ that cases are built with.`,
 }
 
 // besideOf finds what is known of a clause beside the catalogue.
-func besideOf(clause *spec.Clause) conformance.Beside {
+func besideOf(clause *spec.Clause) report.Beside {
 	where := places.Load()
 	texts := func(list []places.Place) (out []string) {
 		for _, p := range list {
@@ -100,7 +101,7 @@ func besideOf(clause *spec.Clause) conformance.Beside {
 		}
 		return out
 	}
-	b := conformance.Beside{Liberties: libertiesOf(clause), Rule: texts(where.Cites[clause.ID]), Native: texts(where.Native[clause.ID])}
+	b := report.Beside{Liberties: libertiesOf(clause), Rule: texts(where.Cites[clause.ID]), Native: texts(where.Native[clause.ID])}
 	for _, m := range model.Mutants {
 		if slices.Contains(m.Clauses, clause.ID) {
 			b.Mutants = append(b.Mutants, fmt.Sprintf("%s: %s", m.Mutant, m.What))
@@ -120,10 +121,10 @@ func besideOf(clause *spec.Clause) conformance.Beside {
 
 // suggestion names clauses of the same family as an id that doesn't exist.
 func suggestion(id string) string {
-	if r := conformance.Retired(id); r != nil {
+	if r := cases.Retired(id); r != nil {
 		return ": " + r.String()
 	}
-	near := conformance.Near(id)
+	near := cases.Near(id)
 	if near == nil {
 		return nearOperations(id)
 	}

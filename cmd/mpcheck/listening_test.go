@@ -24,7 +24,7 @@ func listening(ts *testscript.TestScript, neg bool, args []string) {
 	ended := make(chan struct{})
 	go func() {
 		defer close(ended)
-		run(ctx, []string{"serve", "--adapter", args[1], "--listen", "unix:" + path}, nil, io.Discard, io.Discard)
+		mpcheck(ctx, []string{"serve", "--adapter", args[1], "--listen", "unix:" + path}, nil, io.Discard, io.Discard)
 	}()
 	ts.Defer(func() { cancel(); <-ended })
 	for range 500 {

@@ -10,7 +10,7 @@ import (
 	"sync"
 	"time"
 
-	"github.com/mpcheck/mpcheck/conformance"
+	"github.com/mpcheck/mpcheck/conformance/verdict"
 	"github.com/mpcheck/mpcheck/spec"
 )
 
@@ -38,11 +38,11 @@ func newLogs(dir string, traces *folder) (*logs, error) {
 }
 
 // hook is what [conformance.Config] calls for each run, nil without a directory.
-func (l *logs) hook() func(string, uint64) (func(bool, []byte), func(conformance.Verdict)) {
+func (l *logs) hook() func(string, uint64) (func(bool, []byte), func(verdict.Verdict)) {
 	if l.dir == "" {
 		return nil
 	}
-	return func(id string, _ uint64) (func(bool, []byte), func(conformance.Verdict)) {
+	return func(id string, _ uint64) (func(bool, []byte), func(verdict.Verdict)) {
 		l.mu.Lock()
 		l.runs[id]++
 		n := l.runs[id]
@@ -54,16 +54,16 @@ func (l *logs) hook() func(string, uint64) (func(bool, []byte), func(conformance
 		file, err := os.Create(filepath.Join(l.dir, name+".log"))
 		if err != nil {
 			l.fail(err)
-			return nil, func(conformance.Verdict) {}
+			return nil, func(verdict.Verdict) {}
 		}
 		m := &messages{began: time.Now(), out: bufio.NewWriter(file)}
-		return m.told, func(v conformance.Verdict) {
+		return m.told, func(v verdict.Verdict) {
 			err := m.end()
 			if closeErr := file.Close(); err == nil {
 				err = closeErr
 			}
 			l.fail(err)
-			if err != nil || n > 1 && v < conformance.Known {
+			if err != nil || n > 1 && v < verdict.Known {
 				removeFile(file.Name())
 			}
 		}

@@ -11,13 +11,13 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/mpcheck/mpcheck/adapters/remote"
-	"github.com/mpcheck/mpcheck/conformance"
+	"github.com/mpcheck/mpcheck/conformance/cases"
 )
 
 func main() {
 	remote.Main()
 	keepPipeErrors()
-	code := run(interruptible(context.Background()), os.Args[1:], os.Stdin, os.Stdout, os.Stderr)
+	code := mpcheck(interruptible(context.Background()), os.Args[1:], os.Stdin, os.Stdout, os.Stderr)
 	temporary.removeAll()
 	os.Exit(code)
 }
@@ -51,7 +51,7 @@ func usage(format string, args ...any) error {
 }
 
 // run is the whole command: main is wiring around it.
-func run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.Writer) int {
+func mpcheck(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.Writer) int {
 	root := &cobra.Command{
 		Use:   "mpcheck",
 		Short: "Does an implementation of Lisp-style processes behave as documented?",
@@ -64,7 +64,7 @@ what came instead, and the command that shows it again.`,
   mpcheck run -- ./my-adapter --some-flag       yours
   mpcheck smoke -- ./my-adapter                 is its plumbing sound?
   mpcheck explain CLEAN-DUP-7                   what a clause says, and where it stands`,
-		Version:       conformance.Version(),
+		Version:       cases.Version(),
 		SilenceUsage:  true,
 		SilenceErrors: true,
 		RunE: func(cmd *cobra.Command, args []string) error {

@@ -24,7 +24,7 @@ func TestMain(m *testing.M) {
 	}
 	// This test binary is the command, its adapters, keepers and helper children.
 	remote.Main(map[string]func([]string) int{"serve": func(args []string) int {
-		return run(context.Background(), append([]string{"serve"}, args...), os.Stdin, os.Stdout, os.Stderr)
+		return mpcheck(context.Background(), append([]string{"serve"}, args...), os.Stdin, os.Stdout, os.Stderr)
 	}}, peers)
 	abreast.Tests()
 	testscript.Main(m, map[string]func(){"mpcheck": main})

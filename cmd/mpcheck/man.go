@@ -9,7 +9,7 @@ import (
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 
-	"github.com/mpcheck/mpcheck/conformance"
+	"github.com/mpcheck/mpcheck/conformance/cases"
 )
 
 func manCommand() *cobra.Command {
@@ -52,7 +52,7 @@ func manual(c *cobra.Command) string {
 	verbatim := func(text string) { fmt.Fprintf(&b, ".nf\n%s\n.fi\n", roff(strings.Trim(text, "\n"))) }
 	name := strings.ReplaceAll(c.CommandPath(), " ", "-")
 	b.WriteString(`.\" Copyright the mpcheck authors. SPDX-License-Identifier: MIT` + "\n")
-	fmt.Fprintf(&b, ".TH %s 1 \"\" \"mpcheck %s\" \"mpcheck\"\n", strings.ToUpper(roff(name)), roff(conformance.Version()))
+	fmt.Fprintf(&b, ".TH %s 1 \"\" \"mpcheck %s\" \"mpcheck\"\n", strings.ToUpper(roff(name)), roff(cases.Version()))
 	section("NAME")
 	fmt.Fprintf(&b, "%s \\- %s\n", roff(name), roff(c.Short))
 	section("SYNOPSIS")

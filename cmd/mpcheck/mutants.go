@@ -10,7 +10,9 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"github.com/mpcheck/mpcheck/conformance"
+	"github.com/mpcheck/mpcheck/conformance/cases"
+	"github.com/mpcheck/mpcheck/conformance/run"
+	"github.com/mpcheck/mpcheck/conformance/verdict"
 	"github.com/mpcheck/mpcheck/refimpl"
 	"github.com/mpcheck/mpcheck/spec"
 	"github.com/mpcheck/mpcheck/spec/model"
@@ -65,7 +67,7 @@ type mutantResult struct {
 
 func (f *mutantFlags) run(cmd *cobra.Command) error {
 	ctx, stdout, stderr := cmd.Context(), cmd.OutOrStdout(), cmd.ErrOrStderr()
-	cases, err := conformance.Select(conformance.Cases(), f.sel, nil)
+	chosen, err := cases.Select(cases.All(), f.sel, nil)
 	if err != nil {
 		return usage("%w", err)
 	}
@@ -74,14 +76,14 @@ func (f *mutantFlags) run(cmd *cobra.Command) error {
 		return err
 	}
 	defer output.abandon()
-	if len(cases) == 0 {
+	if len(chosen) == 0 {
 		return &exitError{exitUndecided, errors.New("no case matches: nothing can kill a mutant")}
 	}
-	mutants := mutantsOf(cases)
+	mutants := mutantsOf(chosen)
 	if len(mutants) == 0 {
 		return &exitError{exitUndecided, errors.New("no mutant is one that the selected cases are there to kill: nothing was run")}
 	}
-	all, err := f.kill(ctx, mutants, cases, newProgress(stderr, len(mutants)))
+	all, err := f.kill(ctx, mutants, chosen, newProgress(stderr, len(mutants)))
 	if err != nil {
 		return &exitError{exitUndecided, err}
 	}
@@ -107,24 +109,24 @@ func (f *mutantFlags) run(cmd *cobra.Command) error {
 
 // mutantsOf are those that cases are meant to kill, all of them together all. A case that also
 // witnesses a clause is one of several that kill the clause's mutants, and alone needn't.
-func mutantsOf(cases []*conformance.Case) []model.MutantInfo {
-	if len(cases) == len(conformance.Cases()) {
+func mutantsOf(chosen []*cases.Case) []model.MutantInfo {
+	if len(chosen) == len(cases.All()) {
 		return model.Mutants
 	}
 	meant := map[string]bool{}
-	for _, k := range cases {
+	for _, k := range chosen {
 		for _, id := range k.Witnesses() {
 			meant[id] = true
 		}
 	}
-	for _, k := range conformance.Cases() {
-		if !slices.Contains(cases, k) {
+	for _, k := range cases.All() {
+		if !slices.Contains(chosen, k) {
 			for _, id := range k.Witnesses() {
 				delete(meant, id)
 			}
 		}
 	}
-	for _, k := range cases {
+	for _, k := range chosen {
 		meant[k.Clause()] = true
 	}
 	var of []model.MutantInfo
@@ -137,13 +139,13 @@ func mutantsOf(cases []*conformance.Case) []model.MutantInfo {
 }
 
 // witnesses tells whether a case witnesses a clause that a mutant violates.
-func witnesses(k *conformance.Case, m model.MutantInfo) bool {
+func witnesses(k *cases.Case, m model.MutantInfo) bool {
 	return slices.ContainsFunc(k.Witnesses(), func(id string) bool { return slices.Contains(m.Clauses, id) })
 }
 
 // kill puts the cases to the mutants, as many side by side as there are processors. What
 // ctx cut short is left out.
-func (f *mutantFlags) kill(ctx context.Context, mutants []model.MutantInfo, cases []*conformance.Case, p *progress) (*mutantResults, error) {
+func (f *mutantFlags) kill(ctx context.Context, mutants []model.MutantInfo, cases []*cases.Case, p *progress) (*mutantResults, error) {
 	results := make([]*mutantResult, len(mutants))
 	names := make([]string, len(mutants))
 	for i, m := range mutants {
@@ -161,9 +163,9 @@ func (f *mutantFlags) kill(ctx context.Context, mutants []model.MutantInfo, case
 const mutantSteps = 2_000_000
 
 // killOne runs the cases on one mutant; nil means that ctx ended before.
-func (f *mutantFlags) killOne(ctx context.Context, m model.MutantInfo, cases []*conformance.Case) (*mutantResult, error) {
-	ordered := slices.Clone(cases)
-	slices.SortStableFunc(ordered, func(a, b *conformance.Case) int {
+func (f *mutantFlags) killOne(ctx context.Context, m model.MutantInfo, chosen []*cases.Case) (*mutantResult, error) {
+	ordered := slices.Clone(chosen)
+	slices.SortStableFunc(ordered, func(a, b *cases.Case) int {
 		switch {
 		case witnesses(a, m) == witnesses(b, m):
 			return 0
@@ -173,7 +175,7 @@ func (f *mutantFlags) killOne(ctx context.Context, m model.MutantInfo, cases []*
 		return 1
 	})
 	broken := refimpl.New(refimpl.Options{Mutant: m.Mutant, StepLimit: mutantSteps})
-	session, err := conformance.NewSession(conformance.Config{Adapter: broken, Cases: ordered, Seed: 1, TrustKit: true})
+	session, err := run.NewSession(run.Config{Adapter: broken, Cases: ordered, Seed: 1, TrustKit: true})
 	if err != nil {
 		return nil, fmt.Errorf("mutant %s: %w", m.Mutant, err)
 	}
@@ -182,7 +184,7 @@ func (f *mutantFlags) killOne(ctx context.Context, m model.MutantInfo, cases []*
 		if ctx.Err() != nil {
 			return nil, nil
 		}
-		if r := session.Run(ctx, k); r.Verdict == conformance.Fail {
+		if r := session.Run(ctx, k); r.Verdict == verdict.Fail {
 			result.Killed = true
 			result.Killers = append(result.Killers, k.ID)
 			result.Named = result.Named || slices.Contains(m.Clauses, r.Failure.Clause)

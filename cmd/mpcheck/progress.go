@@ -7,7 +7,9 @@ import (
 
 	"golang.org/x/term"
 
-	"github.com/mpcheck/mpcheck/conformance"
+	"github.com/mpcheck/mpcheck/conformance/cases"
+	"github.com/mpcheck/mpcheck/conformance/report"
+	"github.com/mpcheck/mpcheck/conformance/verdict"
 )
 
 func isTerminal(w io.Writer) bool {
@@ -60,8 +62,8 @@ func (p *progress) clear() {
 }
 
 // cases shows a run of cases and, where lines isn't nil, a line for each that has ended.
-func (p *progress) cases(lines *conformance.Text) func(*conformance.Case, int, *conformance.Result) {
-	return func(k *conformance.Case, done int, result *conformance.Result) {
+func (p *progress) cases(lines *report.Text) func(*cases.Case, int, *verdict.Result) {
+	return func(k *cases.Case, done int, result *verdict.Result) {
 		switch {
 		case result == nil:
 			p.show(done+1, k.ID)

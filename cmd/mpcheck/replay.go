@@ -11,7 +11,10 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"github.com/mpcheck/mpcheck/conformance"
+	"github.com/mpcheck/mpcheck/conformance/cases"
+	"github.com/mpcheck/mpcheck/conformance/report"
+	"github.com/mpcheck/mpcheck/conformance/run"
+	"github.com/mpcheck/mpcheck/conformance/verdict"
 	"github.com/mpcheck/mpcheck/replay"
 	"github.com/mpcheck/mpcheck/spec"
 	"github.com/mpcheck/mpcheck/traces"
@@ -101,7 +104,7 @@ func replayToken(cmd *cobra.Command, text string, whole bool) error {
 	}
 	out := cmd.OutOrStdout()
 	if token.Specification != spec.Digest() {
-		fmt.Fprintf(cmd.ErrOrStderr(), "mpcheck: the token is of %s; this is mpcheck %s, specification %s: the run may be another\n", shown(token.Origin()), conformance.Version(), spec.Digest())
+		fmt.Fprintf(cmd.ErrOrStderr(), "mpcheck: the token is of %s; this is mpcheck %s, specification %s: the run may be another\n", shown(token.Origin()), cases.Version(), spec.Digest())
 	}
 	run, err := token.Replay(cmd.Context())
 	if cmd.Context().Err() != nil {
@@ -122,7 +125,7 @@ func replayToken(cmd *cobra.Command, text string, whole bool) error {
 			fmt.Fprintf(out, "%s\n  %s\n\n", run.Stuck, strings.Join(run.Stuck.Waits, "\n  "))
 		}
 	} else {
-		conformance.Text{W: out, Colour: colourful(out)}.Result(run.Case, *run.Result)
+		report.Text{W: out, Colour: colourful(out)}.Result(run.Case, *run.Result)
 		fmt.Fprintln(out, "\nby the specification this run is")
 	}
 	err = judged(out, run.Labels, run.Report, whole)
@@ -133,13 +136,13 @@ func replayToken(cmd *cobra.Command, text string, whole bool) error {
 }
 
 // worse joins what the specification says of a run with the verdict of its case.
-func worse(err error, v conformance.Verdict) error {
+func worse(err error, v verdict.Verdict) error {
 	var code *exitError
 	errors.As(err, &code)
 	switch {
-	case v == conformance.Fail, code != nil && code.code == exitFound:
+	case v == verdict.Fail, code != nil && code.code == exitFound:
 		return &exitError{exitFound, nil}
-	case v >= conformance.Inconclusive:
+	case v >= verdict.Inconclusive:
 		return &exitError{exitUndecided, nil}
 	}
 	return err
@@ -172,8 +175,8 @@ const maxShownToken = 8000
 
 // veryRun makes the command that repeats a run of a case on the simulator, "" for other
 // implementations, and where it would be too long to be copied.
-func veryRun(ctx context.Context) func(spec.System, conformance.Setting) string {
-	return func(sys spec.System, s conformance.Setting) string {
+func veryRun(ctx context.Context) func(spec.System, run.Setting) string {
+	return func(sys spec.System, s run.Setting) string {
 		token, err := replay.OfCase(ctx, sys, s)
 		if err != nil {
 			return ""

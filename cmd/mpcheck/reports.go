@@ -5,8 +5,8 @@ import (
 	"errors"
 	"io"
 
-	"github.com/mpcheck/mpcheck/conformance"
-	"github.com/mpcheck/mpcheck/conformance/junitreport"
+	"github.com/mpcheck/mpcheck/conformance/report/junitreport"
+	"github.com/mpcheck/mpcheck/conformance/verdict"
 )
 
 // reports are the files that a run leaves behind.
@@ -38,7 +38,7 @@ func sameTarget(a, b string) bool {
 }
 
 // write writes all of them that it can. The error carries an exit code.
-func (r *reports) write(report *conformance.Report, stdout io.Writer) error {
+func (r *reports) write(report *verdict.Report, stdout io.Writer) error {
 	err := r.json.write(stdout, report.WriteJSON)
 	more := r.junit.write(stdout, func(w io.Writer) error { return junitreport.Write(w, report) })
 	if err != nil && more != nil {

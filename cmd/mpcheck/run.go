@@ -11,7 +11,10 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"github.com/mpcheck/mpcheck/conformance"
+	"github.com/mpcheck/mpcheck/conformance/cases"
+	"github.com/mpcheck/mpcheck/conformance/report"
+	"github.com/mpcheck/mpcheck/conformance/run"
+	"github.com/mpcheck/mpcheck/conformance/verdict"
 	"github.com/mpcheck/mpcheck/spec"
 )
 
@@ -89,7 +92,7 @@ inconclusive case, or nothing that could be judged; 2 wrong usage; 130 interrupt
 	flags.StringArrayVar(&f.profile, "profile", nil, "judge DOC clauses by this `PROFILE`, as lispworks-8 or lispworks-8:MBOX, instead of what the adapter claims (repeatable)")
 	flags.BoolVar(&f.strict, "strict", false, "judge every DOC clause")
 	flags.Uint64Var(&f.seed, "seed", 1, "first seed of the schedules and of what a case shuffles")
-	flags.StringVar(&f.schedules, "schedules", strconv.Itoa(conformance.DefaultSchedules), "`K` schedules per case on virtual time, or all of them")
+	flags.StringVar(&f.schedules, "schedules", strconv.Itoa(run.DefaultSchedules), "`K` schedules per case on virtual time, or all of them")
 	flags.IntVar(&f.repeat, "repeat", 1, "run each case `N` times; the worst verdict counts")
 	flags.IntVar(&f.jobs, "jobs", 0, "`N` adapters side by side (default: the simulator as many as there are processors, other built-in ones twice as many but at most 8, a command after -- at most 2)")
 	flags.DurationVar(&f.timeout, "timeout", spec.DefaultWatchdog, "limit for one operation in real time")
@@ -135,7 +138,7 @@ func (f *runFlags) run(cmd *cobra.Command, command []string) (err error) {
 
 	adapters, err := f.open(ctx, command, len(cfg.Cases))
 	if err != nil {
-		report := conformance.NotRun(cfg)
+		report := run.NotRun(cfg)
 		if ctx.Err() != nil {
 			if err := output.write(report, stdout); err != nil {
 				return err
@@ -154,24 +157,24 @@ func (f *runFlags) run(cmd *cobra.Command, command []string) (err error) {
 	if output.toStdout() {
 		people = stderr
 	}
-	text := conformance.Text{W: people, Colour: colourful(people)}
+	text := report.Text{W: people, Colour: colourful(people)}
 	p := newProgress(stderr, len(cfg.Cases))
 	if f.verbose {
 		cfg.Progress = p.cases(&text)
 	} else {
 		cfg.Progress = p.cases(nil)
 	}
-	report, err := conformance.Execute(ctx, cfg)
+	report, err := run.Execute(ctx, cfg)
 	p.clear()
 	if err != nil {
-		return f.noRun(output, conformance.NotRun(cfg), stdout, &exitError{exitUndecided, err})
+		return f.noRun(output, run.NotRun(cfg), stdout, &exitError{exitUndecided, err})
 	}
 	written := output.write(report, stdout)
 	if f.verbose {
 		text.Fingerprint(report)
 	}
 	text.Report(report, cfg.Cases)
-	if n := report.Summary[conformance.Error.String()]; n > 0 && len(command) > 0 {
+	if n := report.Summary[verdict.Error.String()]; n > 0 && len(command) > 0 {
 		fmt.Fprintf(people, "An error is the adapter's, not of what is judged: %s smoke --%s asks how it speaks, step by step\n", invocation(), words(command))
 	}
 	if err := errors.Join(tapes.failure(), logs.failure()); err != nil {
@@ -185,7 +188,7 @@ func (f *runFlags) run(cmd *cobra.Command, command []string) (err error) {
 
 // noRun writes the report of a run that could not even begin: the one of an earlier run must not
 // be taken for it. The error is why, with its exit code.
-func (f *runFlags) noRun(output *reports, report *conformance.Report, stdout io.Writer, why error) error {
+func (f *runFlags) noRun(output *reports, report *verdict.Report, stdout io.Writer, why error) error {
 	report.Error = spec.BriefLines(why.Error(), errorLines)
 	if err := output.write(report, stdout); err != nil {
 		return &exitError{exitUndecided, errors.Join(why, err)}
@@ -197,7 +200,7 @@ func (f *runFlags) noRun(output *reports, report *conformance.Report, stdout io.
 const errorLines = 100
 
 // exit gives the exit code of a run, as an error that may say something.
-func (f *runFlags) exit(ctx context.Context, report *conformance.Report, cases []*conformance.Case) error {
+func (f *runFlags) exit(ctx context.Context, report *verdict.Report, cases []*cases.Case) error {
 	switch code := report.ExitCode(); {
 	case ctx.Err() != nil:
 		return &exitError{exitInterrupted, nil}

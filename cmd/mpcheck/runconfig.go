@@ -11,7 +11,9 @@ import (
 	"strconv"
 	"strings"
 
-	"github.com/mpcheck/mpcheck/conformance"
+	"github.com/mpcheck/mpcheck/conformance/cases"
+	"github.com/mpcheck/mpcheck/conformance/run"
+	"github.com/mpcheck/mpcheck/conformance/verdict"
 	"github.com/mpcheck/mpcheck/refimpl"
 	"github.com/mpcheck/mpcheck/spec"
 	"github.com/mpcheck/mpcheck/traces"
@@ -19,10 +21,10 @@ import (
 
 // config reads the flags into a configuration without an adapter. All that is wrong with
 // them is found here, before anything is started.
-func (f *runFlags) config(ctx context.Context, command []string) (conformance.Config, error) {
-	cfg := conformance.Config{
+func (f *runFlags) config(ctx context.Context, command []string) (run.Config, error) {
+	cfg := run.Config{
 		Seed: f.seed, Repeat: f.repeat, Watchdog: f.timeout, Strict: f.strict, Profile: f.profile, FailFast: f.failFast,
-		Journal: func() conformance.Journal { return &traces.Journal{} },
+		Journal: func() run.Journal { return &traces.Journal{} },
 		Command: f.again(command),
 	}
 	if len(command) == 0 {
@@ -53,32 +55,32 @@ func (f *runFlags) config(ctx context.Context, command []string) (conformance.Co
 }
 
 // cases are those that the patterns select and, with --rerun, did not pass before.
-func (f *runFlags) cases(ctx context.Context) ([]*conformance.Case, error) {
-	cases, err := conformance.Select(conformance.Cases(), f.sel, f.skip)
+func (f *runFlags) cases(ctx context.Context) ([]*cases.Case, error) {
+	chosen, err := cases.Select(cases.All(), f.sel, f.skip)
 	if err != nil {
 		return nil, usage("%w", err)
 	}
 	if f.rerun == "" {
-		return cases, nil
+		return chosen, nil
 	}
 	file, err := openInput(ctx, f.rerun)
 	if err != nil {
 		return nil, usage("--rerun: %w", err)
 	}
 	defer file.Close()
-	earlier, err := conformance.ReadReport(file)
+	earlier, err := verdict.ReadReport(file)
 	if err != nil {
 		return nil, usage("--rerun %s: %w", f.rerun, err)
 	}
 	ids := earlier.NotPassed()
-	return slices.DeleteFunc(cases, func(k *conformance.Case) bool { return !slices.Contains(ids, k.ID) }), nil
+	return slices.DeleteFunc(chosen, func(k *cases.Case) bool { return !slices.Contains(ids, k.ID) }), nil
 }
 
-func (f *runFlags) setSchedules(cfg *conformance.Config, command []string) error {
+func (f *runFlags) setSchedules(cfg *run.Config, command []string) error {
 	if f.schedules == "all" {
 		cfg.Schedules = math.MaxInt
-		cfg.Sizes = conformance.ExploreSizes
-		cfg.Enumerate = func() conformance.Enumerator { return refimpl.NewDepthFirst() }
+		cfg.Sizes = cases.ExploreSizes
+		cfg.Enumerate = func() run.Enumerator { return refimpl.NewDepthFirst() }
 		if len(command) > 0 || f.adapter != "refimpl" {
 			return usage("--schedules all needs a scheduler of ours: use it with --adapter refimpl")
 		}
@@ -90,16 +92,16 @@ func (f *runFlags) setSchedules(cfg *conformance.Config, command []string) error
 	}
 	cfg.Schedules = n
 	if len(command) > 0 || f.adapter != "refimpl" {
-		cfg.Sizes = conformance.WireSizes // on a virtual clock too
+		cfg.Sizes = cases.WireSizes // on a virtual clock too
 	}
 	return nil
 }
 
 // setLists reads the lists of known deviations and of flaky cases.
-func (f *runFlags) setLists(ctx context.Context, cfg *conformance.Config) error {
+func (f *runFlags) setLists(ctx context.Context, cfg *run.Config) error {
 	for _, list := range []struct {
 		flag, path string
-		into       *[]conformance.Deviation
+		into       *[]verdict.Deviation
 	}{{"--known", f.known, &cfg.Known}, {"--flaky", f.flaky, &cfg.Flaky}} {
 		if list.path == "" {
 			continue
@@ -108,13 +110,13 @@ func (f *runFlags) setLists(ctx context.Context, cfg *conformance.Config) error 
 		if err != nil {
 			return usage("%s: %w", list.flag, err)
 		}
-		*list.into, err = conformance.ReadDeviations(file, list.path)
+		*list.into, err = verdict.ReadDeviations(file, list.path)
 		file.Close()
 		if err != nil {
 			return usage("%w", err)
 		}
 	}
-	if err := conformance.CheckLists(cfg.Known, cfg.Flaky); err != nil {
+	if err := verdict.CheckLists(cfg.Known, cfg.Flaky); err != nil {
 		return usage("%w", err)
 	}
 	return nil

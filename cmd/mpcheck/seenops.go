@@ -5,7 +5,9 @@ import (
 	"slices"
 	"sync"
 
-	"github.com/mpcheck/mpcheck/conformance"
+	"github.com/mpcheck/mpcheck/conformance/cases"
+	"github.com/mpcheck/mpcheck/conformance/run"
+	"github.com/mpcheck/mpcheck/conformance/verdict"
 	"github.com/mpcheck/mpcheck/refimpl"
 	"github.com/mpcheck/mpcheck/spec"
 )
@@ -15,20 +17,20 @@ import (
 const usingSeeds = 3
 
 // simulate runs cases on the simulator and hands over what each showed, one run after the other.
-func simulate(ctx context.Context, cases []*conformance.Case, seeds int, shown func(id string, labels []spec.Label)) error {
+func simulate(ctx context.Context, chosen []*cases.Case, seeds int, shown func(id string, labels []spec.Label)) error {
 	var mu sync.Mutex
-	cfg := conformance.Config{
-		Adapter: refimpl.New(refimpl.Options{}), Cases: cases, Seed: 1, Schedules: seeds, Sizes: conformance.ExploreSizes, TrustKit: true,
-		Tape: func(_ spec.Handshake, id string, _ uint64) (spec.Recorder, func(conformance.Verdict)) {
+	cfg := run.Config{
+		Adapter: refimpl.New(refimpl.Options{}), Cases: chosen, Seed: 1, Schedules: seeds, Sizes: cases.ExploreSizes, TrustKit: true,
+		Tape: func(_ spec.Handshake, id string, _ uint64) (spec.Recorder, func(verdict.Verdict)) {
 			kept := &labelList{}
-			return kept, func(conformance.Verdict) {
+			return kept, func(verdict.Verdict) {
 				mu.Lock()
 				defer mu.Unlock()
 				shown(id, kept.labels)
 			}
 		},
 	}
-	_, err := conformance.Execute(ctx, cfg)
+	_, err := run.Execute(ctx, cfg)
 	return err
 }
 
@@ -38,7 +40,7 @@ func (l *labelList) Record(label spec.Label) { l.labels = append(l.labels, label
 
 // kitOf says of each case which operations of the kit it was seen to use, in the order of the table;
 // of those that the simulator can't run nothing.
-func kitOf(ctx context.Context, cases []*conformance.Case) (map[string][]string, error) {
+func kitOf(ctx context.Context, cases []*cases.Case) (map[string][]string, error) {
 	used := map[string]map[string]bool{}
 	err := simulate(ctx, cases, usingSeeds, func(id string, labels []spec.Label) {
 		if used[id] == nil {
@@ -65,8 +67,8 @@ func kitOf(ctx context.Context, cases []*conformance.Case) (map[string][]string,
 // example is a call of an operation with its outcome, in a run of a case on the simulator: of the
 // cases that need it first, and where those call it in vain of any. ok is false where none calls it.
 func example(ctx context.Context, op *spec.Op) (id string, call spec.Call, outcome spec.Return, ok bool) {
-	needed := slices.DeleteFunc(slices.Clone(conformance.Cases()), func(k *conformance.Case) bool { return !slices.Contains(k.Needs, op.Name) })
-	for _, cases := range [][]*conformance.Case{needed, conformance.Cases()} {
+	needed := slices.DeleteFunc(slices.Clone(cases.All()), func(k *cases.Case) bool { return !slices.Contains(k.Needs, op.Name) })
+	for _, cases := range [][]*cases.Case{needed, cases.All()} {
 		if ok || len(cases) == 0 {
 			continue
 		}

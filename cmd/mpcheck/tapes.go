@@ -7,7 +7,7 @@ import (
 	"strings"
 	"sync"
 
-	"github.com/mpcheck/mpcheck/conformance"
+	"github.com/mpcheck/mpcheck/conformance/verdict"
 	"github.com/mpcheck/mpcheck/spec"
 	"github.com/mpcheck/mpcheck/traces"
 )
@@ -36,13 +36,13 @@ func newTapes(dir string) (*tapes, error) {
 
 // hook is what [conformance.Config] calls for each run, nil without a directory. On virtual
 // time only the first schedule and those that don't pass are kept.
-func (t *tapes) hook(firstSeed uint64) func(spec.Handshake, string, uint64) (spec.Recorder, func(conformance.Verdict)) {
+func (t *tapes) hook(firstSeed uint64) func(spec.Handshake, string, uint64) (spec.Recorder, func(verdict.Verdict)) {
 	if t.dir == "" {
 		return nil
 	}
 	var mu sync.Mutex
 	runs := map[string]int{}
-	return func(h spec.Handshake, id string, seed uint64) (spec.Recorder, func(conformance.Verdict)) {
+	return func(h spec.Handshake, id string, seed uint64) (spec.Recorder, func(verdict.Verdict)) {
 		mu.Lock()
 		runs[id]++
 		n := runs[id]
@@ -57,7 +57,7 @@ func (t *tapes) hook(firstSeed uint64) func(spec.Handshake, string, uint64) (spe
 			return discard{}, nil
 		}
 		w := traces.NewWriter(file, traces.NewHeader(h, id, seed))
-		return w, func(v conformance.Verdict) {
+		return w, func(v verdict.Verdict) {
 			err := w.Err()
 			if closeErr := file.Close(); err == nil {
 				err = closeErr
@@ -66,7 +66,7 @@ func (t *tapes) hook(firstSeed uint64) func(spec.Handshake, string, uint64) (spe
 				t.fail(err)
 				removeFile(file.Name()) // half a trace would be judged as if that were all
 			}
-			if h.Clock == spec.Virtual && n > 1 && v < conformance.Inconclusive {
+			if h.Clock == spec.Virtual && n > 1 && v < verdict.Inconclusive {
 				removeFile(file.Name())
 			}
 		}

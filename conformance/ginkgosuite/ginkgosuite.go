@@ -11,18 +11,21 @@ import (
 	"github.com/onsi/ginkgo/v2"
 
 	"github.com/mpcheck/mpcheck/conformance"
+	"github.com/mpcheck/mpcheck/conformance/cases"
+	"github.com/mpcheck/mpcheck/conformance/run"
+	"github.com/mpcheck/mpcheck/conformance/verdict"
 	"github.com/mpcheck/mpcheck/spec"
 )
 
 // Suite is a set of specs that [Describe] registered.
 type Suite struct {
-	factory conformance.Factory
+	factory run.Factory
 	plan    *conformance.Plan
 	entry   string // the name of its report entries
 
 	opened  bool
 	adapter spec.Adapter
-	session *conformance.Session
+	session *run.Session
 	err     error
 	told    bool // the handshake has been sent
 }
@@ -46,7 +49,7 @@ var suites int
 // nothing, and a selection of no case, become a spec that fails.
 //
 // The factory is called once in each process of a parallel run, by the first spec there.
-func Describe(factory conformance.Factory, opts ...conformance.Option) *Suite {
+func Describe(factory run.Factory, opts ...conformance.Option) *Suite {
 	suites++
 	s := &Suite{factory: factory, entry: fmt.Sprintf("mpcheck suite %d", suites)}
 	plan, err := conformance.NewPlan(opts...)
@@ -66,7 +69,7 @@ func Describe(factory conformance.Factory, opts ...conformance.Option) *Suite {
 	}
 	if lost := plan.Report(spec.Handshake{}, nil).Stale; len(lost) > 0 {
 		ginkgo.It("has lists that name cases there are", func() {
-			ginkgo.Fail(fmt.Sprintf("stale %s: it is listed (%s), but %s", lost[0].ID, lost[0].Reason, conformance.NoCase(lost[0].ID)))
+			ginkgo.Fail(fmt.Sprintf("stale %s: it is listed (%s), but %s", lost[0].ID, lost[0].Reason, cases.NoCase(lost[0].ID)))
 		})
 	}
 	return s
@@ -78,7 +81,7 @@ func goTest(id string, times int) string {
 }
 
 // Labels are those of a case's spec. Labels match exactly: CLEAN-DUP-1 isn't CLEAN-DUP-10.
-func Labels(k *conformance.Case) ginkgo.Labels {
+func Labels(k *cases.Case) ginkgo.Labels {
 	var labels ginkgo.Labels
 	add := func(label string) {
 		if !slices.Contains(labels, label) {
@@ -102,7 +105,7 @@ func Labels(k *conformance.Case) ginkgo.Labels {
 }
 
 // run is the body of a spec.
-func (s *Suite) run(ctx ginkgo.SpecContext, k *conformance.Case) {
+func (s *Suite) run(ctx ginkgo.SpecContext, k *cases.Case) {
 	if !s.opened {
 		s.opened = true
 		s.adapter, s.session, s.err = s.plan.Open(s.factory)
@@ -126,17 +129,17 @@ func (s *Suite) run(ctx ginkgo.SpecContext, k *conformance.Case) {
 // A kept result travels in a report entry from the process that ran the spec to the one
 // that writes the report. The handshake travels with the first of a process.
 type kept struct {
-	Result  conformance.Result
+	Result  verdict.Result
 	Adapter *spec.Handshake
 }
 
-func (s *Suite) keep(r conformance.Result) {
-	k := kept{Result: r}
+func (s *Suite) keep(r verdict.Result) {
+	entry := kept{Result: r}
 	if !s.told {
 		h := s.session.Handshake()
-		k.Adapter, s.told = &h, true
+		entry.Adapter, s.told = &h, true
 	}
-	text, err := json.Marshal(k)
+	text, err := json.Marshal(entry)
 	if err != nil {
 		ginkgo.Fail("error keeping the result of " + r.ID + ": " + err.Error())
 	}
@@ -145,26 +148,26 @@ func (s *Suite) keep(r conformance.Result) {
 
 // Report collects the verdicts of this suite's specs, whatever process they ran in. Call it
 // in a ReportAfterSuite; it is partial where specs were left out.
-func (s *Suite) Report(of ginkgo.Report) (*conformance.Report, error) {
+func (s *Suite) Report(of ginkgo.Report) (*verdict.Report, error) {
 	if s.plan == nil {
 		return nil, fmt.Errorf("the suite had no options that it could run with")
 	}
 	var handshake spec.Handshake
-	var results []conformance.Result
+	var results []verdict.Result
 	for _, sr := range of.SpecReports {
-		var latest *conformance.Result // of the attempts at a spec
+		var latest *verdict.Result // of the attempts at a spec
 		for _, entry := range sr.ReportEntries {
 			if entry.Name != s.entry {
 				continue
 			}
-			var k kept
-			if err := json.Unmarshal([]byte(entry.StringRepresentation()), &k); err != nil {
+			var one kept
+			if err := json.Unmarshal([]byte(entry.StringRepresentation()), &one); err != nil {
 				return nil, fmt.Errorf("reading the result of %s: %w", sr.LeafNodeText, err)
 			}
-			if k.Adapter != nil {
-				handshake = *k.Adapter
+			if one.Adapter != nil {
+				handshake = *one.Adapter
 			}
-			latest = &k.Result
+			latest = &one.Result
 		}
 		if latest != nil {
 			results = append(results, *latest)

@@ -6,7 +6,7 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/mpcheck/mpcheck/conformance"
+	"github.com/mpcheck/mpcheck/conformance/cases"
 	"github.com/mpcheck/mpcheck/internal/places"
 	"github.com/mpcheck/mpcheck/refimpl"
 	"github.com/mpcheck/mpcheck/spec"
@@ -57,5 +57,5 @@ func unbroken(id string) string {
 	if spec.Clauses().Lookup(id).Level == spec.Silent {
 		return "the documents leave it open: nothing can violate it"
 	}
-	return conformance.Unbroken[id]
+	return cases.Unbroken[id]
 }

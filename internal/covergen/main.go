@@ -14,7 +14,8 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/mpcheck/mpcheck/conformance"
+	"github.com/mpcheck/mpcheck/conformance/cases"
+	"github.com/mpcheck/mpcheck/conformance/run"
 	"github.com/mpcheck/mpcheck/fuzz"
 	"github.com/mpcheck/mpcheck/internal/places"
 	"github.com/mpcheck/mpcheck/refimpl"
@@ -70,13 +71,13 @@ it was judged: ` + "`mpcheck mutants`" + ` says whether a broken rule is noticed
 `
 
 func page(ctx context.Context) (string, error) {
-	run, err := cases(ctx, conformance.Config{Seed: 1, Schedules: schedules})
+	seeded, err := simulated(ctx, run.Config{Seed: 1, Schedules: schedules})
 	if err != nil {
 		return "", err
 	}
-	all, err := cases(ctx, conformance.Config{
-		Seed: 1, Schedules: explored, Sizes: conformance.ExploreSizes,
-		Enumerate: func() conformance.Enumerator { return refimpl.NewDPOR() },
+	all, err := simulated(ctx, run.Config{
+		Seed: 1, Schedules: explored, Sizes: cases.ExploreSizes,
+		Enumerate: func() run.Enumerator { return refimpl.NewDPOR() },
 	})
 	if err != nil {
 		return "", err
@@ -93,13 +94,13 @@ func page(ctx context.Context) (string, error) {
 		by      string
 		covered *refimpl.Coverage
 	}{
-		{fmt.Sprintf("the cases, %d schedules each", schedules), run},
+		{fmt.Sprintf("the cases, %d schedules each", schedules), seeded},
 		{"exploring the cases, every schedule that makes a difference", all},
 		{fmt.Sprintf("fuzzing, %d programs, a schedule each", programs), invented},
 	} {
 		fmt.Fprintf(&b, "| %s | %d | %d | %d |\n", row.by, len(branches)-len(unreachedBranches(row.covered)), len(row.covered.Clauses()), len(row.covered.Acts()))
 	}
-	byFile(&b, run, all, invented)
+	byFile(&b, seeded, all, invented)
 	unreached(&b, all, invented)
 	if err := weights(ctx, &b); err != nil {
 		return "", err
@@ -109,11 +110,11 @@ func page(ctx context.Context) (string, error) {
 }
 
 // cases runs every case on the simulator.
-func cases(ctx context.Context, cfg conformance.Config) (*refimpl.Coverage, error) {
+func simulated(ctx context.Context, cfg run.Config) (*refimpl.Coverage, error) {
 	var covered refimpl.Coverage
 	cfg.TrustKit = true
-	cfg.Cases, cfg.Adapter = conformance.Cases(), refimpl.New(refimpl.Options{Coverage: &covered})
-	report, err := conformance.Execute(ctx, cfg)
+	cfg.Cases, cfg.Adapter = cases.All(), refimpl.New(refimpl.Options{Coverage: &covered})
+	report, err := run.Execute(ctx, cfg)
 	if err == nil && report.ExitCode() != 0 {
 		err = fmt.Errorf("cases failed on the simulator, mpcheck explore says which: %v", report.Summary)
 	}
@@ -132,12 +133,12 @@ func unreached(b *strings.Builder, explored, invented *refimpl.Coverage) {
 	acts, clauses := explored.Unreached()
 	fmt.Fprintf(b, "By exploring the cases: clauses %s; acts:\n\n", listed(clauses))
 	for _, a := range acts {
-		fmt.Fprintf(b, "* `%s`: %s\n", a, cmp.Or(conformance.Unreached[a.String()], "no reason is known"))
+		fmt.Fprintf(b, "* `%s`: %s\n", a, cmp.Or(cases.Unreached[a.String()], "no reason is known"))
 	}
 	b.WriteString("\nand branches:\n\n")
 	fuzzed := unreachedBranches(invented)
 	for _, branch := range unreachedBranches(explored) {
-		reason := conformance.UnreachedBranches[branch.String()]
+		reason := cases.UnreachedBranches[branch.String()]
 		if reason == "" && !slices.ContainsFunc(fuzzed, func(f places.Branch) bool { return f.Place == branch.Place }) {
 			reason = "fuzzing reaches it"
 		}
@@ -153,7 +154,7 @@ func unreached(b *strings.Builder, explored, invented *refimpl.Coverage) {
 	var uncalled, rest []string
 	for _, a := range acts {
 		switch text := "`" + a.String() + "`"; {
-		case conformance.Unreached[a.String()] != "":
+		case cases.Unreached[a.String()] != "":
 		case a.Op != "" && !slices.Contains(called, a.Op):
 			uncalled = append(uncalled, text)
 		default:
@@ -213,7 +214,7 @@ or the text of documents (NOTE).
 `)
 	ruled := model.RuledClauses()
 	witnessed := map[string]bool{}
-	for _, k := range conformance.Cases() {
+	for _, k := range cases.All() {
 		for _, id := range k.Witnesses() {
 			witnessed[id] = true
 		}

@@ -8,17 +8,18 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/mpcheck/mpcheck/conformance"
+	"github.com/mpcheck/mpcheck/conformance/cases"
+	"github.com/mpcheck/mpcheck/conformance/run"
 	"github.com/mpcheck/mpcheck/refimpl"
 )
 
 // usual counts in how many cases each clause is cited.
 func usual(ctx context.Context) (string, error) {
 	counts := map[string]int{}
-	for _, k := range conformance.Cases() {
+	for _, k := range cases.All() {
 		var covered refimpl.Coverage
-		_, err := conformance.Execute(ctx, conformance.Config{
-			Seed: 1, Schedules: schedules, TrustKit: true, Sizes: conformance.ExploreSizes, Cases: []*conformance.Case{k},
+		_, err := run.Execute(ctx, run.Config{
+			Seed: 1, Schedules: schedules, TrustKit: true, Sizes: cases.ExploreSizes, Cases: []*cases.Case{k},
 			Adapter: refimpl.New(refimpl.Options{Coverage: &covered}),
 		})
 		if err != nil {

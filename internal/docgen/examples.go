@@ -6,7 +6,9 @@ import (
 	"fmt"
 	"strings"
 
-	"github.com/mpcheck/mpcheck/conformance"
+	"github.com/mpcheck/mpcheck/conformance/cases"
+	"github.com/mpcheck/mpcheck/conformance/run"
+	"github.com/mpcheck/mpcheck/conformance/verdict"
 	"github.com/mpcheck/mpcheck/refimpl"
 	"github.com/mpcheck/mpcheck/spec"
 )
@@ -38,10 +40,10 @@ func examples() (map[string]example, error) {
 		return nil
 	}
 	var faults []error
-	_, err := conformance.Execute(context.Background(), conformance.Config{
-		Adapter: refimpl.New(refimpl.Options{}), Cases: conformance.Cases(), Seed: 1, Schedules: 1,
-		Sizes: conformance.ExploreSizes, TrustKit: true,
-		Tape: func(_ spec.Handshake, id string, _ uint64) (spec.Recorder, func(conformance.Verdict)) {
+	_, err := run.Execute(context.Background(), run.Config{
+		Adapter: refimpl.New(refimpl.Options{}), Cases: cases.All(), Seed: 1, Schedules: 1,
+		Sizes: cases.ExploreSizes, TrustKit: true,
+		Tape: func(_ spec.Handshake, id string, _ uint64) (spec.Recorder, func(verdict.Verdict)) {
 			return &pairs{keep: func(c spec.Call, r spec.Return) {
 				if err := keep(id, c, r); err != nil {
 					faults = append(faults, err)

@@ -17,7 +17,7 @@ import (
 	"syscall"
 	"time"
 
-	"github.com/mpcheck/mpcheck/conformance"
+	"github.com/mpcheck/mpcheck/conformance/verdict"
 	"github.com/mpcheck/mpcheck/traces"
 )
 
@@ -75,7 +75,7 @@ func (s Subject) Judge(ctx context.Context, o Options) (f Finding, err error) {
 }
 
 // Deviations reads a list of known deviations; the list of no file is empty.
-func Deviations(path string) ([]conformance.Deviation, error) {
+func Deviations(path string) ([]verdict.Deviation, error) {
 	if path == "" {
 		return nil, nil
 	}
@@ -84,7 +84,7 @@ func Deviations(path string) ([]conformance.Deviation, error) {
 		return nil, err
 	}
 	defer file.Close()
-	return conformance.ReadDeviations(file, path)
+	return verdict.ReadDeviations(file, path)
 }
 
 // report is what is read of mpcheck run --json.
@@ -169,7 +169,7 @@ func (f *Finding) read(ctx context.Context, s Subject, o Options, r report, dir 
 }
 
 // replay asks the specification about the trace of a case that passed.
-func (f *Finding) replay(s Subject, o Options, forbidden []conformance.Deviation, path, id string) error {
+func (f *Finding) replay(s Subject, o Options, forbidden []verdict.Deviation, path, id string) error {
 	file, err := os.Open(path)
 	if err != nil {
 		return err
@@ -180,14 +180,14 @@ func (f *Finding) replay(s Subject, o Options, forbidden []conformance.Deviation
 		return fmt.Errorf("%s: %w", path, err)
 	}
 	f.Traces++
-	verdict := trace.Check().Verdict
-	listed := slices.ContainsFunc(forbidden, func(d conformance.Deviation) bool { return d.ID == id })
+	said := trace.Check().Verdict
+	listed := slices.ContainsFunc(forbidden, func(d verdict.Deviation) bool { return d.ID == id })
 	switch {
-	case verdict == traces.Undecided:
+	case said == traces.Undecided:
 		f.Undecided++
-	case verdict == traces.Forbidden && listed:
+	case said == traces.Forbidden && listed:
 		f.Known++
-	case verdict == traces.Forbidden:
+	case said == traces.Forbidden:
 		f.Accused = append(f.Accused, id+": its trace is forbidden"+kept(s, o, path))
 	case listed:
 		f.Accused = append(f.Accused, id+": its trace is allowed now, and is listed as forbidden")

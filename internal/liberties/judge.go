@@ -11,7 +11,7 @@ import (
 	"sync"
 	"time"
 
-	"github.com/mpcheck/mpcheck/conformance"
+	"github.com/mpcheck/mpcheck/conformance/cases"
 	"github.com/mpcheck/mpcheck/internal/judge"
 )
 
@@ -103,7 +103,7 @@ func summary(all []subject, findings []finding, took time.Duration) int {
 }
 
 func hasCase(clause string) bool {
-	return slices.ContainsFunc(conformance.Cases(), func(k *conformance.Case) bool { return slices.Contains(k.Witnesses(), clause) })
+	return slices.ContainsFunc(cases.All(), func(k *cases.Case) bool { return slices.Contains(k.Witnesses(), clause) })
 }
 
 // options are those of judging the subject, with its share of fuzzing and seeds of its own.

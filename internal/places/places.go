@@ -16,7 +16,7 @@ import (
 	"sync"
 
 	"github.com/mpcheck/mpcheck/adapters/native"
-	"github.com/mpcheck/mpcheck/conformance"
+	"github.com/mpcheck/mpcheck/conformance/cases"
 	"github.com/mpcheck/mpcheck/spec/model"
 )
 
@@ -57,7 +57,7 @@ type Index struct {
 var Load = sync.OnceValue(func() *Index {
 	x := &Index{Cites: map[string][]Place{}, Cases: map[string][]Place{}, Mutants: map[string][]Place{}, Native: map[string][]Place{}}
 	each(model.Sources, "spec/model", x.rules)
-	each(conformance.Sources, "conformance", x.cases)
+	each(cases.Sources, "conformance/cases", x.cases)
 	each(native.Sources, "adapters/native", x.native)
 	return x
 })

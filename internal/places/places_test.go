@@ -3,7 +3,7 @@ package places_test
 import (
 	"testing"
 
-	"github.com/mpcheck/mpcheck/conformance"
+	"github.com/mpcheck/mpcheck/conformance/cases"
 	"github.com/mpcheck/mpcheck/internal/places"
 	"github.com/mpcheck/mpcheck/spec"
 	"github.com/mpcheck/mpcheck/spec/model"
@@ -12,7 +12,7 @@ import (
 // Every case, every mutant and every clause that a rule cites is found, and what is found exists.
 func TestEverythingHasItsPlace(t *testing.T) {
 	x := places.Load()
-	for _, k := range conformance.Cases() {
+	for _, k := range cases.All() {
 		if len(x.Cases[k.ID]) != 1 {
 			t.Errorf("case %s: %v", k.ID, x.Cases[k.ID])
 		}

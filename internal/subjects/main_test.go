@@ -6,7 +6,7 @@ import (
 	"slices"
 	"testing"
 
-	"github.com/mpcheck/mpcheck/conformance"
+	"github.com/mpcheck/mpcheck/conformance/cases"
 	"github.com/mpcheck/mpcheck/internal/judge"
 )
 
@@ -29,7 +29,7 @@ func TestLists(t *testing.T) {
 				t.Fatal(err)
 			}
 			for _, d := range list {
-				if !slices.ContainsFunc(conformance.Cases(), func(k *conformance.Case) bool { return k.ID == d.ID }) {
+				if !slices.ContainsFunc(cases.All(), func(k *cases.Case) bool { return k.ID == d.ID }) {
 					t.Errorf("%s: there is no case %s", path, d.ID)
 				}
 				if seen[d.ID] != "" {

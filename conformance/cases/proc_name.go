@@ -1,0 +1,167 @@
+package cases
+
+import (
+	"strings"
+
+	"github.com/mpcheck/mpcheck/spec"
+)
+
+// Names, and what get-process takes beside them (PROC-NAME-5).
+var _ = chapter([]Case{
+	{
+		ID:    "PROC-NAME-1/one-of-two",
+		Needs: []string{"process-run-function", "get-process"},
+		Story: "Of two processes that wait get-process finds each by its name.",
+		Run: func(c *C) {
+			one, two := c.named("one"), c.named("two")
+			for _, wanted := range []*namedProcess{one, two, one} {
+				c.Expect(c.GetProcess(wanted.name)).To(BeEql(wanted.Process), "get-process finds the process named %q", wanted.name)
+			}
+		},
+	},
+	{
+		ID:      "PROC-NAME-2/as-created",
+		Clauses: []string{"PROC-NAME-1"},
+		Needs:   []string{"process-run-function", "process-name", "get-process"},
+		Story:   "process-name gives the name that a process was created with, by which get-process finds it.",
+		Run: func(c *C) {
+			child := c.named("Mixed Case")
+			name := c.ProcessName(child.Process)
+			c.Expect(name).To(BeEqual(child.name), "the name is the one given at creation")
+			c.Expect(c.GetProcess(name.Primary())).For("PROC-NAME-1").To(BeEql(child.Process), "the name leads back to the process")
+		},
+	},
+	{
+		ID:      "PROC-NAME-3/case-counts",
+		Clauses: []string{"PROC-NAME-6"},
+		Needs:   []string{"process-run-function", "get-process", "find-process-from-name"},
+		Story:   "Two processes whose names differ in case only are told apart.",
+		Run: func(c *C) {
+			base := c.name("Ab")
+			lower, upper := c.namedAs(base), c.namedAs(swapCase(base))
+			for _, wanted := range []*namedProcess{lower, upper} {
+				c.Expect(c.GetProcess(wanted.name)).To(BeEql(wanted.Process), "names match by string=")
+				c.Expect(c.FindProcessFromName(wanted.name)).To(BeEql(wanted.Process), "names match by string=")
+			}
+		},
+	},
+	{
+		ID:      "PROC-NAME-6/no-match",
+		Needs:   []string{"process-run-function", "find-process-from-name"},
+		Expects: Absence,
+		Witness: "a process is found by its name",
+		Story:   "find-process-from-name finds a process that waits, and returns nil for a name that nobody has.",
+		Run: func(c *C) {
+			child := c.named("somebody")
+			c.Control("a process is found by its name", func() {
+				c.Expect(c.FindProcessFromName(child.name)).To(BeEql(child.Process), "the process that waits is found")
+			})
+			r := c.Try().FindProcessFromName(c.name("nobody"))
+			c.Expect(r).NotTo(SignalError(), "that nothing matches is no error")
+			c.Expect(r).To(BeNil(), "nothing matches")
+		},
+	},
+	{
+		ID:    "PROC-NAME-5/process",
+		Needs: []string{"process-run-function", "get-process", "get-current-process"},
+		Story: "get-process returns a process that it is given: the caller, and each of two that wait.",
+		Run: func(c *C) {
+			for _, process := range []spec.Value{c.GetCurrentProcess().Primary(), c.named("one").Process, c.named("two").Process} {
+				c.Expect(c.GetProcess(process)).To(BeEql(process), "a process designates itself")
+			}
+		},
+	},
+	{
+		ID:    "PROC-NAME-5/function",
+		Needs: []string{"process-run-function", "get-process"},
+		Story: "Of two processes that wait get-process finds each by the function that it was started with.",
+		Run: func(c *C) {
+			one, two := c.startedWith(), c.startedWith()
+			for _, wanted := range []*started{one, two, one} {
+				c.Expect(c.GetProcess(wanted.function)).To(BeEql(wanted.process), "a function designates the process started with it")
+			}
+		},
+	},
+	{
+		ID:    "PROC-NAME-5/symbol",
+		Needs: []string{"process-run-function", "get-process"},
+		Story: "A symbol designates a process of its name if anything: another process it doesn't find.",
+		Run: func(c *C) {
+			child := c.named("symbol")
+			c.named("other")
+			c.informational(c.Try().GetProcess(spec.Symbol{Name: child.name}), child.Process)
+		},
+	},
+	{
+		ID:    "PROC-NAME-5/function-name",
+		Needs: []string{"process-run-function", "get-process"},
+		Story: "A symbol that names a function designates the process that was started with it if anything: another process it doesn't find.",
+		Run: func(c *C) {
+			name := spec.Symbol{Name: "MPCHECK-STARTS"}
+			ready, gate := c.Cell(nil), c.MakeGate().Primary()
+			c.Defun(name, c.Code(func(p *P) {
+				p.CellSet(ready, true)
+				p.GateWait(gate)
+			}))
+			made := c.For("PROC-CREATE-1").Try().ProcessRunFunction(c.name("process"), nil, name)
+			c.Expect(made).For("PROC-CREATE-2").NotTo(SignalError(), "a symbol that names a function is one")
+			process := made.Primary()
+			c.AwaitFor("PROC-CREATE-1", spec.CellIs(ready, true), "the process begins")
+			c.named("other")
+			c.informational(c.Try().GetProcess(name), process)
+		},
+	},
+})
+
+type namedProcess struct {
+	*Gated
+	name string
+}
+
+func (c *C) named(what string) *namedProcess { return c.namedAs(c.name(what)) }
+
+// namedAs makes a process of that name that waits for ever.
+func (c *C) namedAs(name string) *namedProcess {
+	ready, gate := c.Cell(nil), c.MakeGate().Primary()
+	function := c.Func(func(p *P, _ []spec.Value) any {
+		p.CellSet(ready, true)
+		p.GateWait(gate)
+		return nil
+	})
+	process := c.For("PROC-CREATE-1").ProcessRunFunction(name, nil, function).Primary()
+	c.AwaitFor("PROC-CREATE-1", spec.CellIs(ready, true), "process "+name+" begins")
+	return &namedProcess{&Gated{process, gate}, name}
+}
+
+func swapCase(s string) string {
+	return strings.Map(func(r rune) rune {
+		if upper := strings.ToUpper(string(r)); upper != string(r) {
+			return []rune(upper)[0]
+		}
+		return []rune(strings.ToLower(string(r)))[0]
+	}, s)
+}
+
+// started is a process that waits, and the function that it was started with.
+type started struct{ process, function spec.Value }
+
+func (c *C) startedWith() *started {
+	ready, gate := c.Cell(nil), c.MakeGate().Primary()
+	s := &started{function: c.Func(func(p *P, _ []spec.Value) any {
+		p.CellSet(ready, true)
+		p.GateWait(gate)
+		return nil
+	})}
+	s.process = c.For("PROC-CREATE-1").ProcessRunFunction(c.name("process"), nil, s.function).Primary()
+	c.AwaitFor("PROC-CREATE-1", spec.CellIs(ready, true), "the process begins")
+	return s
+}
+
+// informational judges an answer that the catalogue asks to take for information only: it is the
+// process, or nothing was found.
+func (c *C) informational(r spec.Return, process spec.Value) {
+	if r.Status == spec.Signalled || !spec.Truth(r.Primary()) {
+		c.NotApplicable("get-process finds no process by such a symbol, which is merely information")
+	}
+	c.Expect(r).To(BeEql(process), "the process that is found is the one that is meant")
+}

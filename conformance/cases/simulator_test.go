@@ -1,0 +1,77 @@
+package cases_test
+
+import (
+	"slices"
+	"testing"
+
+	"github.com/mpcheck/mpcheck/conformance/cases"
+	"github.com/mpcheck/mpcheck/conformance/run"
+	"github.com/mpcheck/mpcheck/conformance/verdict"
+	"github.com/mpcheck/mpcheck/internal/trial"
+	"github.com/mpcheck/mpcheck/refimpl"
+	"github.com/mpcheck/mpcheck/spec/model"
+)
+
+func TestSimulatorPassesUnderSeededSchedules(t *testing.T) {
+	cfg := run.Config{Adapter: refimpl.New(refimpl.Options{}), Seed: 1000}
+	if testing.Short() {
+		cfg.Sizes = cases.ExploreSizes
+	}
+	report := trial.Execute(t, cfg)
+	for _, r := range report.Cases {
+		if r.Verdict != trial.Good(r) || r.Schedules != run.DefaultSchedules {
+			t.Errorf("%d schedules: %s", r.Schedules, trial.Explain(r))
+		}
+	}
+}
+
+// Every case has few enough schedules to run them all.
+func TestSimulatorPassesUnderEverySchedule(t *testing.T) {
+	for i, k := range cases.All() {
+		x := depthFirst()[i]
+		if r := x.worst; r.Verdict != trial.Good(r) && !testing.Short() || !x.exhaustive && !testing.Short() || r.Verdict > verdict.Pass {
+			t.Errorf("exhaustive %v after %d schedules: %s", x.exhaustive, x.runs, trial.Explain(r))
+		}
+		t.Logf("%-28s %6d schedules", k.ID, x.runs)
+	}
+}
+
+// A mutant dies by a case that fails on account of a clause which the mutant violates, and no
+// case blames anything else for it.
+func TestEveryMutantDiesByAClauseItViolates(t *testing.T) {
+	for i, m := range model.Mutants {
+		if testing.Short() && i%10 != 0 {
+			continue // under the race detector: a sample
+		}
+		t.Run(string(m.Mutant), func(t *testing.T) {
+			t.Parallel()
+			var near, rest []*cases.Case
+			for _, k := range cases.All() {
+				if slices.ContainsFunc(k.Witnesses(), func(id string) bool { return slices.Contains(m.Clauses, id) }) {
+					near = append(near, k)
+				} else {
+					rest = append(rest, k)
+				}
+			}
+			adapter := refimpl.New(refimpl.Options{Mutant: m.Mutant})
+			results := trial.Execute(t, run.Config{Adapter: adapter, Cases: near, Sizes: cases.ExploreSizes}).Cases
+			// Two schedules show what blames it wrongly at every run; mpcheck mutants --full has all.
+			results = append(results, trial.Execute(t, run.Config{Adapter: adapter, Cases: rest, Sizes: cases.ExploreSizes, Schedules: 2}).Cases...)
+			var killers []string
+			for _, r := range results {
+				if onSilence(r) {
+					t.Errorf("charged to a clause that leaves it open: %s", trial.Explain(r))
+				}
+				if r.Verdict == verdict.Fail && slices.Contains(m.Clauses, r.Failure.Clause) {
+					killers = append(killers, r.ID)
+				} else if r.Verdict != trial.Good(r) && r.Verdict != verdict.NotApplicable { // in two schedules
+					t.Errorf("a verdict that blames something else: %s", trial.Explain(r))
+				}
+			}
+			if len(killers) == 0 {
+				t.Errorf("%s: it survives", m.What)
+			}
+			t.Logf("%-32s killed by %v", m.Mutant, killers)
+		})
+	}
+}

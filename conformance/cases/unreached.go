@@ -1,0 +1,66 @@
+package cases
+
+// Unreached lists the acts of the specification that no case makes the simulator perform under
+// any schedule, each with the reason. An act stands here only while that is true.
+var Unreached = map[string]string{
+	"lost": "a kill that overtakes an answer: the simulator hands every answer over at once, only the oracle has such states",
+}
+
+// What several branches have as their reason.
+const (
+	onlyOpen  = "only a state in which the oracle judges others goes this way; a golden trace of traces/testdata shows it"
+	allOpen   = "the documents leave open what becomes of such a call, so that no case makes it; golden traces do"
+	notYet    = "the cases of its family are still to come"
+	sameAct   = "one act with another clause, whose mutants break both"
+	permitted = "it permits: both ways are right"
+)
+
+// UnreachedBranches lists the branches of the specification that no case makes the simulator take under any schedule, each
+// by the function or operation that it is in and the clauses that it cites, with the reason. One stands here
+// only while that is true.
+var UnreachedBranches = map[string]string{
+	"cleansFirst: CLEAN-UNW-1":                   onlyOpen,
+	"runCleanup: CLEAN-FORM-6":                   onlyOpen,
+	"runCleanup: CLEAN-ERR-1":                    onlyOpen,
+	"runCleanup: CLEAN-FORM-5":                   onlyOpen,
+	"decodeRunFunction: PROC-CREATE-9":           allOpen,
+	"decodeRunFunction: PROC-CREATE-5":           allOpen,
+	"decodeKeywords: PROC-CREATE-9":              allOpen,
+	"functionOfCall: PROC-CREATE-9":              allOpen,
+	"citeBegin: PROC-CREATE-9, PROC-EXIT-4":      allOpen,
+	"citeTakenName: PROC-CREATE-6":               allOpen,
+	"resolveDesignator: SEND-ARG-1":              allOpen,
+	"current-process-kill: PROC-EXIT-6":          onlyOpen,
+	"kill: PROC-KILL-4":                          onlyOpen,
+	"citeBegin: PROC-KILL-1":                     onlyOpen,
+	"citePriority: SEND-PRI-5, PROC-PRI-5":       onlyOpen,
+	"citeAnyName: PROC-CREATE-6":                 onlyOpen,
+	"citeAnyName: PROC-CREATE-5":                 onlyOpen,
+	"reap: REAP-WAIT-3":                          onlyOpen,
+	"status: REAP-STAT-1":                        onlyOpen,
+	"endWait: EVENT-MWE-4":                       onlyOpen,
+	"set-process-mailbox: EVENT-PWE-2":           onlyOpen,
+	"set-process-mailbox: SEND-DEAD-6":           onlyOpen,
+	"process-priority: PROC-PRI-1":               onlyOpen,
+	"readProcessMailbox: SEND-DEAD-6, MBOX-PM-1": onlyOpen,
+	"tellSize: MBOX-MAKE-3":                      onlyOpen,
+	"citeLimited: MBOX-LIM-1, MBOX-LIM-3":        onlyOpen,
+	"decodeKeywords: PROC-PRI-1":                 notYet,
+	"citeSearch: PROC-NAME-4":                    notYet,
+}
+
+// Unbroken lists the clauses that branches cite and that no mutant breaks, though they are judged, with the reason.
+var Unbroken = map[string]string{
+	"MBOX-FULL-2":    "an answer that is out of date can't be told from one of an earlier moment of the call",
+	"MBOX-LIM-6":     "a call keeps no wait reason here, on which anything could depend",
+	"PROC-CREATE-10": notYet,
+	"PROC-NAME-4":    notYet,
+	"PROC-PRI-1":     notYet,
+	"PROC-PRI-5":     notYet,
+	"MBOX-READ-2":    "a read that doesn't wait spoils the scenery of cases about kills and other readers; a bug planted in native has it",
+	"PROC-CREATE-4":  sameAct, // PROC-CREATE-1
+	"PROC-JOIN-4":    "there is no tick of a scheduler that a joiner could wait for",
+	"PROC-KILL-4":    permitted,
+	"SEND-EV-1":      sameAct, // EVENT-PWE-1
+	"SEND-MB-3":      sameAct, // MBOX-READ-1
+}

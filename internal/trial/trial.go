@@ -1,0 +1,56 @@
+// Package trial is for tests that put cases to adapters, right ones and wrong ones.
+package trial
+
+import (
+	"context"
+	"strings"
+	"testing"
+
+	"github.com/mpcheck/mpcheck/conformance/cases"
+	"github.com/mpcheck/mpcheck/conformance/run"
+	"github.com/mpcheck/mpcheck/conformance/verdict"
+	"github.com/mpcheck/mpcheck/spec"
+	"github.com/mpcheck/mpcheck/traces"
+)
+
+// Execute puts the cases of a configuration, or all where it names none, to its adapter. What can't be run
+// at all fails the test.
+func Execute(t testing.TB, cfg run.Config) *verdict.Report {
+	t.Helper()
+	if cfg.Cases == nil {
+		cfg.Cases = cases.All()
+	}
+	cfg.Journal = func() run.Journal { return &traces.Journal{} }
+	report, err := run.Execute(context.Background(), cfg)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return report
+}
+
+// Select are the cases that match one of the patterns, at least one.
+func Select(t testing.TB, patterns ...string) []*cases.Case {
+	t.Helper()
+	chosen, err := cases.Select(cases.All(), patterns, nil)
+	if err != nil || len(chosen) == 0 {
+		t.Fatalf("%v selects %v, %v", patterns, chosen, err)
+	}
+	return chosen
+}
+
+// Good is the verdict of a case that found nothing wrong: it passes, or has recorded what the
+// documents leave open.
+func Good(r verdict.Result) verdict.Verdict {
+	for _, id := range r.Clauses {
+		if spec.Clauses().Lookup(id).Level != spec.Silent {
+			return verdict.Pass
+		}
+	}
+	return verdict.Observed
+}
+
+// Explain is all that a test needs to tell of a result.
+func Explain(r verdict.Result) string {
+	return strings.Join([]string{r.ID, r.Verdict.String(), r.Message, r.Reason, "allowed: " + r.Allowed, "seen: " + r.Seen,
+		strings.Join(r.Trace, "\n")}, "\n")
+}
