@@ -59,7 +59,7 @@ FUZZ = mkdir -p bin && $(GO) test -c -fuzz $(2) -o bin/$(2).test ./$(1) && cd $(
     -test.fuzzminimizetime 20x -test.fuzzcachedir "$$($(GO) env GOCACHE)/fuzz/$(1)"
 fuzz: ## each fuzz target for FUZZTIME
 	$(call FUZZ,spec,FuzzDecodeValue)
-	$(call FUZZ,traces,FuzzRead)
+	$(call FUZZ,traces/format,FuzzRead)
 	$(call FUZZ,adapters/wire,FuzzMessages)
 	$(call FUZZ,fuzz,FuzzSimulator)
 	$(call FUZZ,fuzz,FuzzNative)

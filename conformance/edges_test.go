@@ -17,9 +17,11 @@ var edges = map[string][]string{
 	"spec/program": {"spec"},
 	"fuzz":         {"spec", "spec/key", "spec/model", "spec/program", "refimpl", "traces"},
 	"refimpl":      {"spec", "spec/model", "spec/program"},
-	"traces":       {"spec", "spec/model"},
+	"traces":       {"spec", "spec/model", "traces/format"},
 	"conformance":  {"spec", "spec/key"},
-	"replay":       {"spec", "spec/model", "spec/program", "refimpl", "traces", "conformance", "fuzz"},
+	"replay":       {"spec", "spec/model", "spec/program", "refimpl", "traces", "traces/format", "conformance", "fuzz"},
+
+	"traces/format": {"spec"},
 
 	"conformance/ginkgosuite": {"spec", "conformance"},
 	"conformance/junitreport": {"spec", "conformance"},
@@ -34,7 +36,7 @@ var edges = map[string][]string{
 	"internal/steady":    {},
 	"internal/mutate":    {},
 	"internal/liberties": {"spec", "conformance", "adapters/native", "internal/judge"},
-	"internal/judge":     {"conformance", "traces"},
+	"internal/judge":     {"conformance", "traces", "traces/format"},
 	"internal/abreast":   {},
 	"internal/citegen":   {"spec"},
 	"internal/places":    {"adapters/native", "conformance", "spec/model"},
@@ -44,7 +46,7 @@ var edges = map[string][]string{
 }
 
 // Packages that may import nothing but the standard library beside their edges.
-var standardOnly = []string{"spec", "spec/key", "spec/model", "spec/program", "refimpl", "traces", "adapters/wire", "internal/apigen"}
+var standardOnly = []string{"spec", "spec/key", "spec/model", "spec/program", "refimpl", "traces", "traces/format", "adapters/wire", "internal/apigen"}
 
 const module = "github.com/mpcheck/mpcheck"
 

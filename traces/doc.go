@@ -4,7 +4,7 @@
 //
 // # The oracle
 //
-// [Check] judges a list of labels, [Trace.Check] one that was kept with how it is to be read. A label tells
+// [Check] judges a list of labels, [CheckTrace] one that was kept with how it is to be read. A label tells
 // of a call, its end, code that begins and ends; what happened in between nobody saw. So the checker carries
 // the set of all states of the specification that fit the labels so far, and moves it over one label after
 // another. To move it places effects as late as it can: before the label of their own outcome, or before that
@@ -15,7 +15,6 @@
 // A judgement goes through these files, in this order:
 //
 //	oracle.go      Check and its options; the checker; a look with a small budget comes first
-//	protocol.go    refuses labels that no run can show, whatever the specification says
 //	bind.go        which object of the specification each reference denotes: named by the call that made it
 //	translate.go   calls and values in terms of these objects
 //	script.go      reads ahead: how each call will end, and which code will begin
@@ -43,9 +42,8 @@
 //
 // # Keeping and telling
 //
-//	trace.go       a Trace and its header; the version of the format
-//	line.go        a label as a line of JSON
-//	readwrite.go   writes labels as they come, reads files of every version that was ever released
+// Package traces/format has the files.
+//
 //	journal.go     the first and latest labels of a run, for a report
 //	teller.go      labels in words; telling.go which of them a person wants to see, render.go a whole trace
 //

@@ -21,7 +21,7 @@ func TestLateCasesStayAllowed(t *testing.T) {
 		if verdict != conformance.Pass && verdict != conformance.Observed {
 			continue // it needs what the simulator has not
 		}
-		o := trace.Header.Options()
+		o := traces.OptionsOf(trace.Header)
 		o.Virtual, o.Slack = false, traces.LeastSlack
 		for seed := range times {
 			labels := traces.Late(traces.FromOutside(trace.Labels), spec.Seeded(seed))

@@ -8,17 +8,18 @@ import (
 
 	"github.com/mpcheck/mpcheck/spec"
 	"github.com/mpcheck/mpcheck/spec/model"
+	"github.com/mpcheck/mpcheck/traces/format"
 )
 
 // Verdict is what the oracle says of a trace.
-type Verdict string
+type Verdict = format.Verdict
 
 // The verdicts. Allowed: the specification has a run that shows just these labels. Forbidden:
 // it has none. Undecided: the budget was used up, or the trace has what can't be judged.
 const (
-	Allowed   Verdict = "allowed"
-	Forbidden Verdict = "forbidden"
-	Undecided Verdict = "undecided"
+	Allowed   = format.Allowed
+	Forbidden = format.Forbidden
+	Undecided = format.Undecided
 )
 
 // CheckOptions says how a trace is to be read. The zero value is a trace of real time.
@@ -103,9 +104,9 @@ func Check(labels []spec.Label, o CheckOptions) *Report {
 	if o.Budget == 0 {
 		o.Budget = DefaultBudget
 	}
-	order := newProtocol()
+	order := format.NewProtocol()
 	for i, l := range labels {
-		if err := order.next(l); err != nil {
+		if err := order.Next(l); err != nil {
 			return &Report{Verdict: Undecided, Why: fmt.Sprintf("label %d: %v", i, err), Judged: i}
 		}
 	}
@@ -126,6 +127,9 @@ func Check(labels []spec.Label, o CheckOptions) *Report {
 	}
 	return checkCited(labels, o)
 }
+
+// CheckTrace judges a trace that was kept, as its header says. It may be called from any goroutine.
+func CheckTrace(t *format.Trace) *Report { return Check(t.Labels, OptionsOf(t.Header)) }
 
 // checkCited checks a trace, and again with the clauses that are cited on the way where it finds anything: what
 // is convicted, and by what, is for those to say.
@@ -272,16 +276,22 @@ type call struct {
 	passed    bool          // and the rest need not know that it was called
 }
 
-// OptionsFor reads from a handshake how the adapter's traces are to be judged.
+// OptionsFor reads from a handshake how the adapter's traces are to be judged: a profile that is absent
+// there is an empty one.
 func OptionsFor(h spec.Handshake) CheckOptions {
-	if h.Clock == spec.Virtual {
-		return CheckOptions{Virtual: true, AdapterPID: h.PID, Profile: claimed(h.Profile)}
+	o := CheckOptions{Virtual: h.Clock == spec.Virtual, AdapterPID: h.PID, Profile: append([]string{}, h.Profile...)}
+	if !o.Virtual {
+		o.Slack = max(leastSlack, time.Duration(h.GranularityMS)*time.Millisecond)
 	}
-	return CheckOptions{Slack: max(leastSlack, time.Duration(h.GranularityMS)*time.Millisecond), AdapterPID: h.PID, Profile: claimed(h.Profile)}
+	return o
 }
 
-// claimed is a profile as an adapter claims it: empty where it claims none.
-func claimed(profile []string) []string { return append([]string{}, profile...) }
+// OptionsOf reads the same from the header of a trace: of a profile that is absent there nothing is known.
+func OptionsOf(h format.Header) CheckOptions {
+	o := OptionsFor(spec.Handshake{Clock: h.Clock, GranularityMS: h.GranularityMS, PID: h.PID})
+	o.Profile = h.Profile
+	return o
+}
 
 // leastSlack is what a real clock is granted whatever it says of itself.
 const leastSlack = 5 * time.Millisecond

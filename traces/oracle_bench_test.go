@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/mpcheck/mpcheck/spec"
+	"github.com/mpcheck/mpcheck/traces/format"
 )
 
 // BenchmarkPlainTrace judges whole traces of 64 clients that send to one mailbox and read from it,
@@ -16,7 +17,7 @@ func BenchmarkPlainTrace(b *testing.B) {
 	for _, operations := range []int{10_000, 100_000, 1_000_000} {
 		b.Run(fmt.Sprint(operations), func(b *testing.B) {
 			var file bytes.Buffer
-			w := NewWriter(&file, Header{Clock: spec.Real})
+			w := format.NewWriter(&file, format.Header{Clock: spec.Real})
 			for _, l := range (crowd{clients: 64, operations: operations}).run(spec.Seeded(1)).trace() {
 				w.Record(l)
 			}
@@ -24,7 +25,7 @@ func BenchmarkPlainTrace(b *testing.B) {
 				b.Fatal(err)
 			}
 			began := time.Now()
-			trace, err := Read(&file)
+			trace, err := format.Read(&file)
 			if err != nil {
 				b.Fatal(err)
 			}

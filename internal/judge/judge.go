@@ -19,6 +19,7 @@ import (
 
 	"github.com/mpcheck/mpcheck/conformance"
 	"github.com/mpcheck/mpcheck/traces"
+	"github.com/mpcheck/mpcheck/traces/format"
 )
 
 // A Subject is an implementation: a command that speaks the protocol.
@@ -175,12 +176,12 @@ func (f *Finding) replay(s Subject, o Options, forbidden []conformance.Deviation
 		return err
 	}
 	defer file.Close()
-	trace, err := traces.Read(file)
+	trace, err := format.Read(file)
 	if err != nil {
 		return fmt.Errorf("%s: %w", path, err)
 	}
 	f.Traces++
-	verdict := trace.Check().Verdict
+	verdict := traces.CheckTrace(trace).Verdict
 	listed := slices.ContainsFunc(forbidden, func(d conformance.Deviation) bool { return d.ID == id })
 	switch {
 	case verdict == traces.Undecided:

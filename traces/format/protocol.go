@@ -1,4 +1,4 @@
-package traces
+package format
 
 import (
 	"fmt"
@@ -6,16 +6,18 @@ import (
 	"github.com/mpcheck/mpcheck/spec"
 )
 
-// A protocol follows the labels of a trace and refuses those that no run can show whatever the
-// specification says: a return of no call, two open calls of one frame.
-type protocol struct {
+// A Protocol follows the labels of a trace and refuses those that no run can show whatever the
+// specification says: a return of no call, two open calls of one frame. It is of one goroutine.
+type Protocol struct {
 	begun map[int]bool
 	open  map[int]bool
 }
 
-func newProtocol() *protocol { return &protocol{begun: map[int]bool{}, open: map[int]bool{}} }
+// NewProtocol is one that has seen no label yet.
+func NewProtocol() *Protocol { return &Protocol{begun: map[int]bool{}, open: map[int]bool{}} }
 
-func (p *protocol) next(l spec.Label) error {
+// Next takes the next label; the error names the field that is wrong, and what would be right.
+func (p *Protocol) Next(l spec.Label) error {
 	f := l.Frame
 	switch l.Kind {
 	case spec.QuietLabel, spec.ClockLabel:

@@ -1,4 +1,4 @@
-package traces
+package format
 
 import (
 	"bufio"
@@ -8,62 +8,9 @@ import (
 	"fmt"
 	"io"
 	"slices"
-	"sync"
 
 	"github.com/mpcheck/mpcheck/spec"
 )
-
-// A Writer writes the labels of a run as they come: a call before it is made, a return after.
-// A run that ends badly leaves what had happened. It is a [spec.Recorder], for any goroutine.
-type Writer struct {
-	mu  sync.Mutex
-	out io.Writer
-	err error
-}
-
-// NewWriter writes the header and returns a writer for the labels.
-func NewWriter(out io.Writer, h Header) *Writer {
-	w := &Writer{out: out}
-	h.Format = Format
-	data, err := json.Marshal(h)
-	w.write(data, err)
-	return w
-}
-
-// Record implements [spec.Recorder]. What fails is said by Err; the run goes on.
-func (w *Writer) Record(l spec.Label) {
-	w.mu.Lock()
-	defer w.mu.Unlock()
-	data, err := EncodeLabel(l)
-	w.write(data, err)
-}
-
-func (w *Writer) write(data []byte, err error) {
-	if w.err != nil {
-		return
-	}
-	if err == nil {
-		_, err = w.out.Write(append(spec.PrintableJSON(data), '\n'))
-	}
-	w.err = err
-}
-
-// Err returns the first error of writing.
-func (w *Writer) Err() error {
-	w.mu.Lock()
-	defer w.mu.Unlock()
-	return w.err
-}
-
-// Write writes the whole trace.
-func (t *Trace) Write(out io.Writer) error {
-	buffered := bufio.NewWriter(out)
-	w := NewWriter(buffered, t.Header)
-	for _, l := range t.Labels {
-		w.Record(l)
-	}
-	return errors.Join(w.Err(), buffered.Flush())
-}
 
 // maxLine bounds a line: a case may send a string of a megabyte.
 const maxLine = 64 << 20
@@ -75,7 +22,7 @@ func Read(in io.Reader) (*Trace, error) {
 	lines.Buffer(nil, maxLine)
 	lines.Split(scanWhole)
 	t := &Trace{}
-	number, order, read := 0, newProtocol(), newLineReader()
+	number, order, read := 0, NewProtocol(), newLineReader()
 	var parts [][]spec.Label // appending to one list would copy a long trace many times
 	var part []spec.Label
 	for lines.Scan() {
@@ -94,7 +41,7 @@ func Read(in io.Reader) (*Trace, error) {
 			break
 		}
 		if err == nil {
-			err = order.next(l)
+			err = order.Next(l)
 		}
 		if err != nil {
 			return nil, fmt.Errorf("line %d: %w", number, err)
@@ -130,14 +77,14 @@ func (t *Trace) readHeader(text []byte) error {
 		Format int `json:"trace"`
 	}
 	// A later format may have fields that are unknown here: what it is comes first.
-	if json.Unmarshal(text, &version) == nil && version.Format > Format {
-		return fmt.Errorf("the trace is of format %d, of a later mpcheck: this one reads format 1 to %d", version.Format, Format)
+	if json.Unmarshal(text, &version) == nil && version.Format > Version {
+		return fmt.Errorf("the trace is of format %d, of a later mpcheck: this one reads format 1 to %d", version.Format, Version)
 	}
 	if err := strictly(text, &t.Header); err != nil {
 		return fmt.Errorf("this is no header of a trace: %w", err)
 	}
 	if t.Header.Format < 1 {
-		return fmt.Errorf("field trace: format %d; want 1 to %d", t.Header.Format, Format)
+		return fmt.Errorf("field trace: format %d; want 1 to %d", t.Header.Format, Version)
 	}
 	if t.Header.Clock != spec.Real && t.Header.Clock != spec.Virtual {
 		return fmt.Errorf("field clock: %q; want %q or %q", t.Header.Clock, spec.Real, spec.Virtual)

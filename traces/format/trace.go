@@ -1,12 +1,10 @@
-package traces
+package format
 
-import (
-	"github.com/mpcheck/mpcheck/spec"
-)
+import "github.com/mpcheck/mpcheck/spec"
 
-// Format is the version of the trace format that this package writes. It reads every one that
+// Version is that of the trace format that this package writes. It reads every one that
 // was ever released, from 1 on: testdata/formats.
-const Format = 1
+const Version = 1
 
 // Trace is what one run of a program or case showed, and what is needed to judge it: nothing
 // outside it counts.
@@ -20,7 +18,7 @@ type Trace struct {
 
 // Header is the first line of a trace.
 type Header struct {
-	// Format is the version of the format: [Format].
+	// Format is the version of the format: [Version].
 	Format int `json:"trace"`
 	// Story tells what the trace shows, to people.
 	Story string `json:"story,omitempty"`
@@ -45,20 +43,22 @@ type Header struct {
 	Expect Verdict `json:"expect,omitempty"`
 }
 
-// NewHeader is the header of a trace of an adapter.
+// Verdict is what is said of a trace by whoever judges it.
+type Verdict string
+
+// The verdicts. Allowed: the specification has a run that shows just these labels. Forbidden:
+// it has none. Undecided: the budget was used up, or the trace has what can't be judged.
+const (
+	Allowed   Verdict = "allowed"
+	Forbidden Verdict = "forbidden"
+	Undecided Verdict = "undecided"
+)
+
+// NewHeader is the header of a trace of an adapter that shook hands so: of a run of the case with that id, ""
+// for none, with that seed.
 func NewHeader(h spec.Handshake, id string, seed uint64) Header {
 	return Header{
-		Format: Format, Case: id, Seed: seed, Adapter: h.Name, Version: h.Version, Clock: h.Clock,
-		GranularityMS: h.GranularityMS, PID: h.PID, Profile: claimed(h.Profile), Specification: spec.Digest(),
+		Format: Version, Case: id, Seed: seed, Adapter: h.Name, Version: h.Version, Clock: h.Clock,
+		GranularityMS: h.GranularityMS, PID: h.PID, Profile: append([]string{}, h.Profile...), Specification: spec.Digest(),
 	}
 }
-
-// Options says how the trace is to be judged.
-func (h Header) Options() CheckOptions {
-	o := OptionsFor(spec.Handshake{Clock: h.Clock, GranularityMS: h.GranularityMS, PID: h.PID})
-	o.Profile = h.Profile
-	return o
-}
-
-// Check judges the trace.
-func (t *Trace) Check() *Report { return Check(t.Labels, t.Header.Options()) }

@@ -1,4 +1,4 @@
-package traces
+package format
 
 import (
 	"encoding/json"
