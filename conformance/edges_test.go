@@ -17,11 +17,13 @@ var edges = map[string][]string{
 	"spec/program": {"spec"},
 	"fuzz":         {"spec", "spec/key", "spec/model", "spec/program", "refimpl", "traces"},
 	"refimpl":      {"spec", "spec/model", "spec/program"},
-	"traces":       {"spec", "spec/model", "traces/format"},
+	"traces":       {"spec", "spec/model", "traces/format", "traces/queues", "traces/internal/script"},
 	"conformance":  {"spec", "spec/key"},
 	"replay":       {"spec", "spec/model", "spec/program", "refimpl", "traces", "traces/format", "conformance", "fuzz"},
 
-	"traces/format": {"spec"},
+	"traces/format":          {"spec"},
+	"traces/queues":          {"spec", "spec/model", "traces/internal/script"},
+	"traces/internal/script": {"spec", "spec/model"},
 
 	"conformance/ginkgosuite": {"spec", "conformance"},
 	"conformance/junitreport": {"spec", "conformance"},
@@ -46,7 +48,7 @@ var edges = map[string][]string{
 }
 
 // Packages that may import nothing but the standard library beside their edges.
-var standardOnly = []string{"spec", "spec/key", "spec/model", "spec/program", "refimpl", "traces", "traces/format", "adapters/wire", "internal/apigen"}
+var standardOnly = []string{"spec", "spec/key", "spec/model", "spec/program", "refimpl", "traces", "traces/format", "traces/queues", "traces/internal/script", "adapters/wire", "internal/apigen"}
 
 const module = "github.com/mpcheck/mpcheck"
 

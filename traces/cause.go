@@ -8,6 +8,7 @@ import (
 
 	"github.com/mpcheck/mpcheck/spec"
 	"github.com/mpcheck/mpcheck/spec/model"
+	"github.com/mpcheck/mpcheck/traces/internal/script"
 )
 
 // mostClauses is how many clauses a finding names as those that it breaks.
@@ -49,8 +50,8 @@ func (c *checker) credit(a model.Act, cited []model.Citation) {
 		return
 	}
 	ids := clausesOf(cited)
-	if k := c.calls[a.Frame]; k != nil && (a.Kind == model.Effect || a.Kind == model.TimeUp) {
-		k.cited = with(k.cited, ids)
+	if call := c.calls[a.Frame]; call != nil && (a.Kind == model.Effect || a.Kind == model.TimeUp) {
+		call.Cited = with(call.Cited, ids)
 		return
 	}
 	if c.lives == nil {
@@ -99,8 +100,8 @@ func (c *checker) cause(i int) (all []string, like []Likeness, by string, judged
 	if d == nil {
 		d = &direct{}
 	}
-	if k := c.closes[i]; k != nil {
-		for _, ids := range [][]string{k.cited, k.operation.Cited()} {
+	if call := c.script.Closes[i]; call != nil {
+		for _, ids := range [][]string{call.Cited, call.Operation.Cited()} {
 			if len(ids) > 0 {
 				d.cited = append(d.cited, model.Citation{Clauses: ids, Value: -1})
 			}
@@ -199,34 +200,34 @@ func (c *checker) before(i int) []string {
 	related := map[int]bool{}
 	for range 2 { // a second round for what the first found
 		for at := range i {
-			k := c.opens[at]
-			if k == nil || k.at != at || related[at] || !c.touches(k, at, about) && !(k.sends && object != model.NoTerm && k.object == object) {
+			call := c.script.Opens[at]
+			if call == nil || call.At != at || related[at] || !c.touches(call, at, about) && !(object != model.NoTerm && call.Sent == object) {
 				continue
 			}
 			related[at] = true
-			for _, id := range slices.Concat(k.needs, c.binding.objects(k.values)) {
+			for _, id := range slices.Concat(call.Needs, c.script.Objects(call.Values)) {
 				about[id] = true
 			}
 		}
 	}
-	children := aboutChildren(c.closes[i]) // which are all of one operating system
+	children := aboutChildren(c.script.Closes[i]) // which are all of one operating system
 	var out []string
 	for at := i - 1; at >= 0; at-- {
-		if k := c.opens[at]; related[at] || children && k != nil && aboutChildren(k) {
-			last := slices.Clone(k.cited)
+		if call := c.script.Opens[at]; related[at] || children && call != nil && aboutChildren(call) {
+			last := slices.Clone(call.Cited)
 			slices.Reverse(last) // what an operation leaves is cited last
 			out = with(out, last)
-			out = with(out, k.operation.Cited())
+			out = with(out, call.Operation.Cited())
 		}
 	}
 	for _, id := range slices.Sorted(maps.Keys(c.lives)) {
-		if about[id] || children && c.u.KindOf(id) == model.KindChild {
+		if about[id] || children && c.script.Universe.KindOf(id) == model.KindChild {
 			out = with(out, c.lives[id])
 		}
 	}
 	for at := i - 1; at >= 0; at-- { // what the processes among them called may have done them something too
-		if k := c.opens[at]; k != nil && !related[at] && about[c.caller(at)] {
-			out = with(out, k.cited)
+		if call := c.script.Opens[at]; call != nil && !related[at] && about[c.caller(at)] {
+			out = with(out, call.Cited)
 		}
 	}
 	return out
@@ -234,16 +235,16 @@ func (c *checker) before(i int) []string {
 
 // caller is the process that a label is of.
 func (c *checker) caller(at int) model.ID {
-	if c.labels[at].Frame == 0 {
+	if c.script.Labels[at].Frame == 0 {
 		return c.states[0].TestProcess()
 	}
-	return c.binding.refs[c.binding.owner[c.labels[at].Frame]]
+	return c.script.Refs[c.script.Owner[c.script.Labels[at].Frame]]
 }
 
 // taken is the object that a label at hand answers to have been taken from a mailbox.
 func (c *checker) taken(i int) model.Term {
-	if k := c.closes[i]; k != nil && takes(k.call.Op) && len(k.seen.Terms) > 0 && k.seen.Terms[0] != model.NilTerm {
-		return k.seen.Terms[0]
+	if call := c.script.Closes[i]; call != nil && call.Takes() && len(call.Seen.Terms) > 0 && call.Seen.Terms[0] != model.NilTerm {
+		return call.Seen.Terms[0]
 	}
 	return model.NoTerm
 }
@@ -251,12 +252,12 @@ func (c *checker) taken(i int) model.Term {
 // about are the objects that a label is about.
 func (c *checker) about(i int) map[model.ID]bool {
 	about := map[model.ID]bool{}
-	l := c.labels[i]
-	if p, ok := c.binding.refs[c.binding.owner[l.Frame]]; ok && l.Frame != 0 {
+	l := c.script.Labels[i]
+	if p, ok := c.script.Refs[c.script.Owner[l.Frame]]; ok && l.Frame != 0 {
 		about[p] = true
 	}
-	if k := c.closes[i]; k != nil {
-		for _, id := range k.needs {
+	if call := c.script.Closes[i]; call != nil {
+		for _, id := range call.Needs {
 			about[id] = true
 		}
 	}
@@ -264,8 +265,8 @@ func (c *checker) about(i int) map[model.ID]bool {
 		for _, a := range model.Enabled(c.states[0], nil) {
 			about[a.Process] = true
 		}
-		for _, k := range c.calls {
-			for _, id := range k.needs {
+		for _, call := range c.calls {
+			for _, id := range call.Needs {
 				about[id] = true
 			}
 		}
@@ -274,12 +275,12 @@ func (c *checker) about(i int) map[model.ID]bool {
 }
 
 // touches tells whether a call names one of these objects, or was answered with one.
-func (c *checker) touches(k *call, at int, about map[model.ID]bool) bool {
-	if slices.ContainsFunc(k.needs, func(id model.ID) bool { return about[id] }) {
+func (c *checker) touches(call *script.Call, at int, about map[model.ID]bool) bool {
+	if slices.ContainsFunc(call.Needs, func(id model.ID) bool { return about[id] }) {
 		return true
 	}
-	if k.call.Op == "process-wait-for-event" && about[c.binding.refs[c.binding.owner[c.labels[at].Frame]]] { // its process's own mailbox
+	if call.Op == "process-wait-for-event" && about[c.script.Refs[c.script.Owner[c.script.Labels[at].Frame]]] { // its process's own mailbox
 		return true
 	}
-	return slices.ContainsFunc(c.binding.objects(k.values), func(id model.ID) bool { return about[id] })
+	return slices.ContainsFunc(c.script.Objects(call.Values), func(id model.ID) bool { return about[id] })
 }

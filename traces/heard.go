@@ -7,6 +7,7 @@ import (
 
 	"github.com/mpcheck/mpcheck/spec"
 	"github.com/mpcheck/mpcheck/spec/model"
+	"github.com/mpcheck/mpcheck/traces/internal/script"
 )
 
 // Heard is not happened. On real time a label from the adapter - a return, gone, enter - and the end of
@@ -46,9 +47,9 @@ func (c *checker) storyOf(f model.ID) *story {
 // never ends. On a real clock the harness may be ending the system from then on.
 func (c *checker) testEnds() int {
 	if c.lastOfTest == 0 {
-		c.lastOfTest = len(c.labels)
-		if leave := slices.IndexFunc(c.labels, func(l spec.Label) bool { return l.Frame == 0 && l.Kind == spec.LeaveLabel }); c.heard() && leave >= 0 {
-			for c.lastOfTest = leave - 1; c.lastOfTest > 0 && c.labels[c.lastOfTest].Frame != 0; {
+		c.lastOfTest = len(c.script.Labels)
+		if leave := slices.IndexFunc(c.script.Labels, func(l spec.Label) bool { return l.Frame == 0 && l.Kind == spec.LeaveLabel }); c.heard() && leave >= 0 {
+			for c.lastOfTest = leave - 1; c.lastOfTest > 0 && c.script.Labels[c.lastOfTest].Frame != 0; {
 				c.lastOfTest--
 			}
 		}
@@ -63,43 +64,49 @@ func (c *checker) mayTear(i int) bool {
 	kills := func(l spec.Label) bool {
 		return l.Kind == spec.CallLabel && (strings.HasSuffix(l.Call.Op, "-kill") || l.Call.Op == "process-terminate")
 	}
-	if !c.heard() || c.testEnds() == len(c.labels) || i < c.storyOf(c.binding.frames[0]).lastCall {
+	if !c.heard() || c.testEnds() == len(c.script.Labels) || i < c.storyOf(c.script.Frames[0]).lastCall {
 		return false
 	}
-	return i > c.testEnds() || !slices.ContainsFunc(c.labels[:i], kills)
+	return i > c.testEnds() || !slices.ContainsFunc(c.script.Labels[:i], kills)
 }
 
 // cut tells whether the trace ends before the test does: then much of what happened is not heard at all,
 // unless nothing happens any more.
-func (c *checker) cut() bool { return c.testEnds() == len(c.labels) && !c.o.Settled }
+func (c *checker) cut() bool { return c.testEnds() == len(c.script.Labels) && !c.o.Settled }
 
-// gather notes in the stories what a label tells; k is the call that it ends, where it does.
-func (c *checker) gather(i int, l *spec.Label, k *call) {
-	f, bound := c.binding.frames[l.Frame]
-	if !bound || !c.heard() {
+// tellStories notes in the stories what the labels tell.
+func (c *checker) tellStories() {
+	for i := range c.script.Labels {
+		if l := &c.script.Labels[i]; l.Kind < spec.QuietLabel {
+			c.gather(i, l)
+		}
+	}
+}
+
+// gather notes what a label tells.
+func (c *checker) gather(i int, l *spec.Label) {
+	f, bound := c.script.Frames[l.Frame]
+	if !bound {
 		return
 	}
 	switch its := c.storyOf(f); l.Kind {
 	case spec.EnterLabel:
 		its.enter, its.callback = i, l.Callback
-		its.process = c.binding.refs[c.binding.owner[l.Frame]]
+		its.process = c.script.Refs[c.script.Owner[l.Frame]]
 	case spec.CallLabel:
 		its.lastCall = i
 	case spec.ReturnLabel:
-		if k != nil && !k.unheard() && !byHarness(k) {
-			its.lastReturned = max(its.lastReturned, k.at)
+		if call := c.script.Closes[i]; call != nil && !call.Unheard() && !byHarness(call) {
+			its.lastReturned = max(its.lastReturned, call.At)
 		}
 	case spec.LeaveLabel:
-		its.leave, its.values = i, c.binding.values(l.Return.Values)
+		its.leave, its.values = i, c.script.Values(l.Return.Values)
 	}
 }
 
-// unheard tells whether nothing came of a call: its process unwound, or the trace ends.
-func (k *call) unheard() bool { return k.end < 0 || k.seen.Status == spec.Gone }
-
 // byHarness tells whether the harness itself executes an operation: then it answers also where the
 // process has unwound meanwhile.
-func byHarness(k *call) bool { return spec.LookupOp(k.call.Op).Is(spec.ByHarness) }
+func byHarness(call *script.Call) bool { return call.Row.Is(spec.ByHarness) }
 
 // silentFrames lists frames of each process to which no call returned: they may have begun before others of
 // their process that are told of first, since nothing shows when. Those that are told of in the same words
@@ -107,16 +114,16 @@ func byHarness(k *call) bool { return spec.LookupOp(k.call.Op).Is(spec.ByHarness
 func (c *checker) silentFrames() {
 	kinds := map[string]int{}
 	c.silent, c.told = map[model.ID][][]model.ID{}, map[model.ID]uint32{}
-	for i := range c.labels {
-		l := &c.labels[i]
+	for i := range c.script.Labels {
+		l := &c.script.Labels[i]
 		if l.Kind != spec.EnterLabel || l.Frame == 0 {
 			continue
 		}
-		f, bound := c.binding.frames[l.Frame]
+		f, bound := c.script.Frames[l.Frame]
 		if !bound {
 			continue
 		}
-		its, p := c.stories[f], c.binding.refs[c.binding.owner[l.Frame]]
+		its, p := c.stories[f], c.script.Refs[c.script.Owner[l.Frame]]
 		if c.told[p]++; its.lastReturned >= 0 {
 			continue
 		}
@@ -189,19 +196,19 @@ func (c *checker) otherFrames(s *model.State, p, first model.ID) []model.ID {
 			out = append(out, kind[n])
 		}
 	}
-	if _, told := c.enters[first]; told && (c.cut() || s.KillReaches(p)) {
+	if _, told := c.script.Enters[first]; told && (c.cut() || s.KillReaches(p)) {
 		nth := c.told[p]
-		for s.Exists(c.u.Name(p, nth, model.KindFrame)) {
+		for s.Exists(c.script.Universe.Name(p, nth, model.KindFrame)) {
 			nth++
 		}
-		out = append(out, c.u.Name(p, nth, model.KindFrame))
+		out = append(out, c.script.Universe.Name(p, nth, model.KindFrame))
 	}
 	return out
 }
 
 // ofLife tells whether an act is of the life of a process, and not of an operation.
-func ofLife(k model.ActKind) bool {
-	switch k {
+func ofLife(kind model.ActKind) bool {
+	switch kind {
 	case model.Begin, model.Unwind, model.Lost, model.Cleanup, model.Die:
 		return true
 	}
@@ -213,29 +220,29 @@ func ofLife(k model.ActKind) bool {
 // what many clients leave open is not gone through in every order.
 func (c *checker) concerns(i int) {
 	c.concern = nil
-	l := &c.labels[i]
-	p, ok := c.binding.refs[c.binding.owner[l.Frame]]
+	l := &c.script.Labels[i]
+	p, ok := c.script.Refs[c.script.Owner[l.Frame]]
 	if !c.heard() || !ok || l.Kind == spec.QuietLabel || l.Kind == spec.CallLabel { // which an object is missing for, whoever makes it
 		return
 	}
-	for _, k := range c.calls {
-		if spec.LookupOp(k.call.Op).Is(spec.StopsWorld) { // until its process unwinds, perhaps
+	for _, call := range c.calls {
+		if call.Row.Is(spec.StopsWorld) { // until its process unwinds, perhaps
 			return
 		}
 	}
 	c.concern = map[model.ID]bool{p: true}
 	for grown := true; grown; {
 		grown = false
-		for f, k := range c.calls {
+		for f, call := range c.calls {
 			if !c.concern[c.ownerOf(f)] {
 				continue
 			}
-			if interval(k.call.Op) {
+			if interval(call) {
 				c.concern = nil
 				return
 			}
-			for _, id := range k.needs {
-				if c.u.KindOf(id) == model.KindProcess && !c.concern[id] {
+			for _, id := range call.Needs {
+				if c.script.Universe.KindOf(id) == model.KindProcess && !c.concern[id] {
 					c.concern[id], grown = true, true
 				}
 			}
@@ -299,8 +306,8 @@ func (c *checker) mayLeave(s *model.State, f model.ID) bool {
 	if s.IsIdle(f) {
 		return true
 	}
-	k := c.calls[f]
-	return k != nil && (k.end < 0 || s.Fits(f, &k.seen))
+	call := c.calls[f]
+	return call != nil && (call.End < 0 || s.Fits(f, &call.Seen))
 }
 
 // doomed tells whether what labels still tell of a frame means nothing any more.
@@ -315,8 +322,8 @@ func (c *checker) mayUnwind(s *model.State, f model.ID) bool {
 	if its.lastReturned >= c.now || !c.matches(s, f, its) {
 		return false
 	}
-	k := c.calls[f]
-	return k == nil || k.passed || k.unheard() || byHarness(k) || s.HasOutcome(f) && s.Fits(f, &k.seen)
+	call := c.calls[f]
+	return call == nil || call.LeftOut || call.Unheard() || byHarness(call) || s.HasOutcome(f) && s.Fits(f, &call.Seen)
 }
 
 // matches tells whether what a frame runs is what the labels will tell of it, if they have not yet.

@@ -9,6 +9,7 @@ import (
 	"github.com/mpcheck/mpcheck/spec"
 	"github.com/mpcheck/mpcheck/spec/model"
 	"github.com/mpcheck/mpcheck/traces/format"
+	"github.com/mpcheck/mpcheck/traces/internal/script"
 )
 
 // Verdict is what the oracle says of a trace.
@@ -160,25 +161,24 @@ func check(labels []spec.Label, o CheckOptions) *Report {
 	initial := model.NewState(u, model.Config{Untimed: true, Lossy: true, Heard: !o.Virtual, Open: o.mutant == "", UsualSizes: o.UsualSizes,
 		WaitWords: !o.judges("REAP-STAT-5"), Mutant: o.mutant})
 	c := &checker{
-		o: o, u: u, citing: o.citing, labels: labels, report: &Report{Verdict: Allowed},
-		calls: map[model.ID]*call{}, foreign: map[int]bool{}, skipped: map[int]bool{},
-		stories: map[model.ID]*story{},
+		o: o, citing: o.citing, report: &Report{Verdict: Allowed},
+		script: script.Read(u, initial.TestProcess(), labels, o.reading()), states: []*model.State{initial},
+		calls: map[model.ID]*script.Call{}, skipped: map[int]bool{}, stories: map[model.ID]*story{},
 	}
-	c.binding = bind(u, initial.TestProcess(), labels, o.AdapterPID)
-	c.script()
 	if c.heard() {
+		c.tellStories()
 		c.silentFrames()
 	}
-	c.states = []*model.State{initial}
-	c.order()
-	if !o.searchOnly && len(c.foreign) == 0 { // which might have sent or read
+	if len(c.script.Foreign) == 0 { // which might have done anything to what an area's objects are
+		c.areas()
+	}
+	if !o.searchOnly {
 		c.judgeApart()
 	}
-	c.chain()
 	for i := range labels {
 		c.now = i
 		if !c.label(i) {
-			if i >= c.tearDown && c.report.Verdict == Allowed { // whatever stood in the way
+			if i >= c.script.TearDown && c.report.Verdict == Allowed { // whatever stood in the way
 				c.report.Why, c.report.spent = "", false
 				c.tornDown()
 			}
@@ -197,20 +197,22 @@ func check(labels []spec.Label, o CheckOptions) *Report {
 	return c.report
 }
 
+// reading is how the labels are to be read.
+func (o CheckOptions) reading() script.Options {
+	return script.Options{Virtual: o.Virtual, Settled: o.Settled, Slack: o.Slack, AdapterPID: o.AdapterPID, Whole: o.whole}
+}
+
 // A checker judges one trace.
 type checker struct {
-	o       CheckOptions
-	u       *model.Universe
-	labels  []spec.Label
-	binding *binding
-	report  *Report
+	o      CheckOptions
+	script *script.Script
+	report *Report
 
-	unused     []call           // room for calls
-	opens      []*call          // by the label of the call
-	closes     []*call          // by the label of its end
-	enters     map[model.ID]int // frame: the label at which it enters
-	calls      map[model.ID]*call
-	foreign    map[int]bool // calls that were made, by their label, though the specification has no rule for them
+	// What areas know of their own objects.
+	apart  []apartJudge
+	orders []orderJudge
+
+	calls      map[model.ID]*script.Call // that are open, by frame
 	stories    map[model.ID]*story
 	silent     map[model.ID][][]model.ID // by process, see silentFrames
 	told       map[model.ID]uint32       // how many frames of each process are told of
@@ -221,15 +223,6 @@ type checker struct {
 	room       []model.ID
 	skipped    map[int]bool // frames whose open operation was not made, or is unknown to the specification
 
-	passages  []passage // by term
-	stays     []stay
-	firstStay []int32 // by term
-	// lossy: a reader never returned, and may have taken what nobody read.
-	lossy bool
-	terms []model.Term
-
-	// atOnce stands in for operations that are judged apart.
-	atOnce model.Operation
 	// stopped: the history was convicted as a whole, and there is nothing to go on from.
 	stopped bool
 
@@ -244,36 +237,8 @@ type checker struct {
 	kept   int // states that fit the label at hand, so far
 	// over: the test's outermost frame has been left.
 	over bool
-	// timed: the times of the labels are those of the adapter's clock.
-	timed bool
-	// tearDown is the label from which on nothing is convicted: the harness ends the system.
-	tearDown int
 	// blind: what is still to come no longer prunes, since it can't all come true.
 	blind bool
-}
-
-// A call is an operation of the trace, with its end, known beforehand.
-type call struct {
-	at, end   int // labels; end is -1 where it never ended
-	frame     model.ID
-	call      spec.Call // translated
-	operation model.Operation
-	needs     []model.ID // objects that the call names
-	seen      model.Seen
-	values    []spec.Value // translated
-	deadline  time.Duration
-	timed     bool
-	sends     bool       // an object, which is
-	object    model.Term // to
-	box       model.ID   // the mailbox, or the process
-	target    model.ID
-	behind    *call         // the send of an object that is read before, from the same mailbox
-	terms     [2]model.Term // room for what was seen,
-	room      [2]model.ID   // and for what it needs
-	early     bool          // it returned before its time-out was over
-	cited     []string      // by what it did
-	apart     bool          // it is judged apart from the rest
-	passed    bool          // and the rest need not know that it was called
 }
 
 // OptionsFor reads from a handshake how the adapter's traces are to be judged: a profile that is absent

@@ -1,4 +1,4 @@
-package traces
+package queues_test
 
 import (
 	"bytes"
@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/mpcheck/mpcheck/spec"
+	"github.com/mpcheck/mpcheck/traces"
 	"github.com/mpcheck/mpcheck/traces/format"
 )
 
@@ -35,7 +36,7 @@ func BenchmarkPlainTrace(b *testing.B) {
 			var before, after runtime.MemStats
 			runtime.ReadMemStats(&before)
 			for b.Loop() {
-				if r := Check(trace.Labels, CheckOptions{}); r.Verdict != Allowed {
+				if r := traces.Check(trace.Labels, traces.CheckOptions{}); r.Verdict != traces.Allowed {
 					b.Fatal(r.Text(trace.Labels))
 				}
 			}

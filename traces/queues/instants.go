@@ -1,4 +1,4 @@
-package traces
+package queues
 
 import (
 	"cmp"
@@ -15,7 +15,7 @@ type instants struct {
 
 // instants chooses them: nil where there are none. One serves for as many as possible: with latest
 // each is as late as can be, else anywhere.
-func (h *QueueHistory) instants(messages []Message, choose spec.Choices, latest bool) *instants {
+func (h *History) instants(messages []Message, choose spec.Choices, latest bool) *instants {
 	sure, possible := h.occupancy(), h.occupancy()
 	for _, m := range messages {
 		if m.SendReturn < m.ReadCall {

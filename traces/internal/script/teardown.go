@@ -1,4 +1,4 @@
-package traces
+package script
 
 import "github.com/mpcheck/mpcheck/spec"
 

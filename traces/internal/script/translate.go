@@ -1,4 +1,4 @@
-package traces
+package script
 
 import (
 	"cmp"
@@ -25,8 +25,8 @@ var withPIDs = func() map[string]*spec.Op {
 }()
 
 // call translates a call into the objects of the specification.
-func (b *binding) call(c spec.Call) spec.Call {
-	out := spec.Call{Op: c.Op, Args: b.values(c.Args)}
+func (b *Binding) call(c spec.Call) spec.Call {
+	out := spec.Call{Op: c.Op, Args: b.Values(c.Args)}
 	set := func(i int, v spec.Value) {
 		if i < len(out.Args) {
 			out.Args = slices.Clone(out.Args) // they may be the trace's own
@@ -36,8 +36,8 @@ func (b *binding) call(c spec.Call) spec.Call {
 	if len(c.Keys) > 0 {
 		out.Keys = make([]spec.Key, len(c.Keys))
 	}
-	for i, k := range c.Keys {
-		out.Keys[i] = spec.Key{Name: k.Name, Value: b.value(k.Value)}
+	for i, key := range c.Keys {
+		out.Keys[i] = spec.Key{Name: key.Name, Value: b.Value(key.Value)}
 	}
 	if op := withPIDs[c.Op]; op != nil {
 		for i := range out.Args {
@@ -45,9 +45,9 @@ func (b *binding) call(c spec.Call) spec.Call {
 				set(i, b.pid(c.Args[i]))
 			}
 		}
-		for i, k := range c.Keys {
-			if p := op.Keyword(k.Name); p != nil && p.Type == "pid" {
-				out.Keys[i].Value = b.pid(k.Value)
+		for i, key := range c.Keys {
+			if p := op.Keyword(key.Name); p != nil && p.Type == "pid" {
+				out.Keys[i].Value = b.pid(key.Value)
 			}
 		}
 	}
@@ -65,8 +65,8 @@ func (b *binding) call(c spec.Call) spec.Call {
 }
 
 // results translates what a call returned.
-func (b *binding) results(c spec.Call, values []spec.Value) []spec.Value {
-	out, owned := b.values(values), false
+func (b *Binding) results(c spec.Call, values []spec.Value) []spec.Value {
+	out, owned := b.Values(values), false
 	set := func(i int, v spec.Value) {
 		if !owned {
 			out, owned = slices.Clone(out), true // they may be the trace's own
@@ -113,12 +113,12 @@ func (b *binding) results(c spec.Call, values []spec.Value) []spec.Value {
 	return out
 }
 
-// objects lists the objects that a call returned, of operations that make or find one.
-func (b *binding) objects(values []spec.Value) []model.ID {
+// Objects lists the objects that a call returned, of operations that make or find one.
+func (b *Binding) Objects(values []spec.Value) []model.ID {
 	var out []model.ID
 	for _, v := range values {
 		for _, kind := range []model.Kind{model.KindMailbox, model.KindProcess, model.KindChild} {
-			if id, ok := b.u.Object(v, kind); ok {
+			if id, ok := b.Universe.Object(v, kind); ok {
 				out = append(out, id)
 			}
 		}
@@ -126,8 +126,8 @@ func (b *binding) objects(values []spec.Value) []model.ID {
 	return out
 }
 
-// values translates a list, and returns the list itself where there is nothing to translate in it.
-func (b *binding) values(values []spec.Value) []spec.Value {
+// Values translates a list, and returns the list itself where there is nothing to translate in it.
+func (b *Binding) Values(values []spec.Value) []spec.Value {
 	translated := values
 	for i, v := range values {
 		switch v.(type) {
@@ -135,48 +135,48 @@ func (b *binding) values(values []spec.Value) []spec.Value {
 			if &translated[0] == &values[0] {
 				translated = slices.Clone(values)
 			}
-			translated[i] = b.value(v)
+			translated[i] = b.Value(v)
 		}
 	}
 	return translated
 }
 
-// value translates references, also inside lists.
-func (b *binding) value(v spec.Value) spec.Value {
+// Value translates references, also inside lists.
+func (b *Binding) Value(v spec.Value) spec.Value {
 	switch v := v.(type) {
 	case spec.Ref:
 		if ours, ok := b.ours[v.ID]; ok {
 			return ours
 		}
-		id, ok := b.refs[v.ID]
+		id, ok := b.Refs[v.ID]
 		if !ok {
 			return spec.Ref{ID: "unknown " + v.ID, Type: v.Type}
 		}
-		ours := b.u.Ref(id)
+		ours := b.Universe.Ref(id)
 		b.ours[v.ID] = ours
 		return ours
 	case spec.List:
 		items := make([]spec.Value, len(v.Items))
 		for i, item := range v.Items {
-			items[i] = b.value(item)
+			items[i] = b.Value(item)
 		}
 		l := spec.List{Items: items}
 		if v.Dotted != nil {
-			l.Dotted = b.value(v.Dotted)
+			l.Dotted = b.Value(v.Dotted)
 		}
 		return l
 	}
 	return v
 }
 
-// back translates a value of the specification into the names of the trace; ids are process
+// Back translates a value of the specification into the names of the trace; ids are process
 // ids, where the operation deals in them.
-func (b *binding) back(v spec.Value, ids bool) spec.Value {
+func (b *Binding) Back(v spec.Value, ids bool) spec.Value {
 	if b.names == nil {
 		b.names, b.numbers = map[string]string{}, map[int64]int64{}
-		for _, ref := range slices.Backward(slices.Sorted(maps.Keys(b.refs))) {
-			id := b.refs[ref]
-			if r, ok := b.u.Ref(id).(spec.Ref); ok {
+		for _, ref := range slices.Backward(slices.Sorted(maps.Keys(b.Refs))) {
+			id := b.Refs[ref]
+			if r, ok := b.Universe.Ref(id).(spec.Ref); ok {
 				b.names[r.ID] = ref
 			}
 		}
@@ -197,7 +197,7 @@ func (b *binding) back(v spec.Value, ids bool) spec.Value {
 	case spec.List:
 		items := make([]spec.Value, len(v.Items))
 		for i, item := range v.Items {
-			items[i] = b.back(item, ids)
+			items[i] = b.Back(item, ids)
 		}
 		return spec.List{Items: items, Dotted: v.Dotted}
 	}
@@ -206,13 +206,13 @@ func (b *binding) back(v spec.Value, ids bool) spec.Value {
 
 // sorted puts a list of processes into the order in which the specification lists them: the
 // documents name none (PROC-LIST-3).
-func (b *binding) sorted(v spec.Value) spec.Value {
+func (b *Binding) sorted(v spec.Value) spec.Value {
 	items, ok := spec.Items(v)
 	if !ok {
 		return v
 	}
 	order := func(v spec.Value) model.ID {
-		id, _ := b.u.Object(v, model.KindProcess)
+		id, _ := b.Universe.Object(v, model.KindProcess)
 		return id
 	}
 	items = slices.Clone(items)
@@ -222,7 +222,7 @@ func (b *binding) sorted(v spec.Value) spec.Value {
 
 // pid translates a process id, or a group given as its negation. One that the trace does not
 // explain is made different from all that it does.
-func (b *binding) pid(v spec.Value) spec.Value {
+func (b *Binding) pid(v spec.Value) spec.Value {
 	n, ok := v.(spec.Int)
 	if !ok || n >= -1 && n <= 1 {
 		return v
@@ -238,7 +238,7 @@ func (b *binding) pid(v spec.Value) spec.Value {
 }
 
 // text translates the command of a helper child, with exec before it or not.
-func (b *binding) text(text spec.String) spec.String {
+func (b *Binding) text(text spec.String) spec.String {
 	if bound, ok := b.texts[string(text)]; ok {
 		return bound
 	}

@@ -1,4 +1,4 @@
-package traces
+package queues
 
 import "sort"
 
@@ -21,7 +21,7 @@ const (
 )
 
 // steps gives each effect the latest instant that the order of the messages leaves it.
-func (w *instants) steps(h *QueueHistory, a *arrangement) []step {
+func (w *instants) steps(h *History, a *arrangement) []step {
 	var steps []step
 	capacity := h.capacity()
 	sent, read, now := 0, 0, 0
@@ -77,7 +77,7 @@ func (w *instants) steps(h *QueueHistory, a *arrangement) []step {
 
 // witnessed checks an order of effects by following it: that each is within its operation, that
 // the queue is one, and that all have their effect. It is all that "allowed" rests on.
-func (h *QueueHistory) witnessed(messages []Message, steps []step) bool {
+func (h *History) witnessed(messages []Message, steps []step) bool {
 	within := func(call, end, before int) bool { return call < before && before <= end }
 	var queue []int
 	sent, read := make([]bool, len(messages)), make([]bool, len(messages))

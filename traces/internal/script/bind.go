@@ -1,4 +1,4 @@
-package traces
+package script
 
 import (
 	"maps"
@@ -8,26 +8,25 @@ import (
 	"github.com/mpcheck/mpcheck/spec/model"
 )
 
-// A binding says which object of the specification each reference of a trace denotes. That
+// A Binding says which object of the specification each reference of a trace denotes. That
 // follows from the trace alone: an object is named by which call of which process made it,
 // and the call is the one that returned the reference.
-type binding struct {
-	u      *model.Universe
-	refs   map[string]model.ID    // references
-	ours   map[string]spec.Value  // and what stands for them in the specification, of those asked for
-	frames map[int]model.ID       // frame numbers
-	owner  map[int]string         // the reference of the process that a frame runs in
-	texts  map[string]spec.String // commands of helper children
-	pids   map[int64]int64
-	isOwn  map[model.ID]bool // mailboxes that were made for a process
-	nth    []uint32          // by the label of a call: which of its process it is
-	// returned is the label at which the call that made a process returned it.
-	returned map[string]int
-	// names and numbers are refs and pids the other way round, once they are needed.
+type Binding struct {
+	Universe *model.Universe
+	Refs     map[string]model.ID // references
+	Frames   map[int]model.ID    // frame numbers
+	Owner    map[int]string      // the reference of the process that a frame runs in
+	IsOwn    map[model.ID]bool   // mailboxes that were made for a process
+	Nth      []uint32            // by the label of a call: which of its process it is
+	// Returned is the label at which the call that made a process returned it.
+	Returned map[string]int
+
+	ours  map[string]spec.Value  // what stands for references in the specification, of those asked for
+	texts map[string]spec.String // commands of helper children
+	pids  map[int64]int64
+	// names and numbers are Refs and pids the other way round, once they are needed.
 	names   map[string]string
 	numbers map[int64]int64
-	// unbound are processes that run and were made by a call that never returned.
-	unbound []string
 }
 
 // testProcess stands for the process of the outermost frame where the trace names none.
@@ -49,30 +48,30 @@ type made struct {
 }
 
 // bind reads a trace once for where its references come from.
-func bind(u *model.Universe, test model.ID, labels []spec.Label, adapterPID int) *binding {
-	b := &binding{
-		u: u, refs: map[string]model.ID{}, ours: map[string]spec.Value{}, frames: map[int]model.ID{}, owner: map[int]string{},
-		texts: map[string]spec.String{}, pids: map[int64]int64{}, isOwn: map[model.ID]bool{}, returned: map[string]int{},
-		nth: make([]uint32, len(labels)),
+func bind(u *model.Universe, test model.ID, labels []spec.Label, adapterPID int) *Binding {
+	b := &Binding{
+		Universe: u, Refs: map[string]model.ID{}, ours: map[string]spec.Value{}, Frames: map[int]model.ID{}, Owner: map[int]string{},
+		texts: map[string]spec.String{}, pids: map[int64]int64{}, IsOwn: map[model.ID]bool{}, Returned: map[string]int{},
+		Nth: make([]uint32, len(labels)),
 	}
 	r := reader{b: b, made: map[string]made{}, own: map[string]string{}, boxes: map[string]uint32{}, calls: map[string]uint32{}, open: map[int]opened{}}
 	for i, l := range labels {
 		r.at = i
 		r.read(l)
 	}
-	b.refs[r.testRef] = test
+	b.Refs[r.testRef] = test
 	r.adopt()
 	for _, ref := range slices.Sorted(maps.Keys(r.made)) { // numbers depend on the trace alone
 		r.resolve(ref, 0)
 	}
 	for _, ref := range slices.Sorted(maps.Keys(r.own)) {
-		if _, taken := b.refs[ref]; taken { // it is a process, and no mailbox
+		if _, taken := b.Refs[ref]; taken { // it is a process, and no mailbox
 			continue
 		}
 		process := r.own[ref]
 		if p, ok := r.resolve(process, 0); ok {
-			b.refs[ref] = u.OwnMailbox(p, r.ownNth[ref])
-			b.isOwn[b.refs[ref]] = true
+			b.Refs[ref] = u.OwnMailbox(p, r.ownNth[ref])
+			b.IsOwn[b.Refs[ref]] = true
 		}
 	}
 	r.bindFrames(labels)
@@ -82,7 +81,7 @@ func bind(u *model.Universe, test model.ID, labels []spec.Label, adapterPID int)
 
 // A reader collects what one pass over the labels tells.
 type reader struct {
-	b       *binding
+	b       *Binding
 	at      int // the label that is read
 	testRef string
 	made    map[string]made
@@ -123,15 +122,15 @@ func (r *reader) read(l spec.Label) {
 		if l.Frame == 0 {
 			r.testRef = ref
 		}
-		r.b.owner[l.Frame] = ref
+		r.b.Owner[l.Frame] = ref
 		r.begun = append(r.begun, ref)
 	case spec.CallLabel:
-		process := r.b.owner[l.Frame]
+		process := r.b.Owner[l.Frame]
 		o := opened{call: l.Call, process: process}
 		if known(l.Call.Op) {
 			r.calls[process]++
 			o.nth = r.calls[process]
-			r.b.nth[r.at] = o.nth
+			r.b.Nth[r.at] = o.nth
 		}
 		r.open[l.Frame] = o
 	case spec.ReturnLabel:
@@ -157,7 +156,7 @@ func (r *reader) returned(o opened, ret spec.Return) {
 		if _, twice := r.made[primary.ID]; !twice {
 			r.made[primary.ID] = made{o.process, o.nth, kind}
 			if kind == model.KindProcess {
-				r.b.returned[primary.ID] = r.at
+				r.b.Returned[primary.ID] = r.at
 			}
 		}
 	}
@@ -225,7 +224,6 @@ func (r *reader) adopt() {
 			continue
 		}
 		if len(r.lost) == 0 {
-			r.b.unbound = append(r.b.unbound, ref)
 			continue
 		}
 		r.made[ref] = r.lost[0]
@@ -235,7 +233,7 @@ func (r *reader) adopt() {
 
 // resolve gives a reference its object; the depth guards against a trace that goes in circles.
 func (r *reader) resolve(ref string, depth int) (model.ID, bool) {
-	if id, ok := r.b.refs[ref]; ok {
+	if id, ok := r.b.Refs[ref]; ok {
 		return id, true
 	}
 	m, ok := r.made[ref]
@@ -246,8 +244,8 @@ func (r *reader) resolve(ref string, depth int) (model.ID, bool) {
 	if !ok {
 		return 0, false
 	}
-	id := r.b.u.Name(maker, m.call, m.kind)
-	r.b.refs[ref] = id
+	id := r.b.Universe.Name(maker, m.call, m.kind)
+	r.b.Refs[ref] = id
 	return id, true
 }
 
@@ -258,8 +256,8 @@ func (r *reader) bindFrames(labels []spec.Label) {
 			continue
 		}
 		// Code can only begin in a process, whatever the trace says.
-		if p, ok := r.b.refs[r.b.owner[l.Frame]]; ok && r.b.u.KindOf(p) == model.KindProcess {
-			r.b.frames[l.Frame] = r.b.u.Name(p, entered[p], model.KindFrame)
+		if p, ok := r.b.Refs[r.b.Owner[l.Frame]]; ok && r.b.Universe.KindOf(p) == model.KindProcess {
+			r.b.Frames[l.Frame] = r.b.Universe.Name(p, entered[p], model.KindFrame)
 			entered[p]++
 		}
 	}
@@ -274,7 +272,7 @@ func (r *reader) bindChildren(adapterPID int) {
 	unready := map[string]model.ID{} // children by command, of which none said its pid
 	for _, text := range slices.Sorted(maps.Keys(b.texts)) {
 		ref := b.texts[text]
-		if c, ok := b.refs[string(ref)]; ok {
+		if c, ok := b.Refs[string(ref)]; ok {
 			b.texts[text] = model.Command(c)
 			if !slices.ContainsFunc(r.ready, func(s started) bool { return s.child == string(ref) }) {
 				unready[text] = c
@@ -284,7 +282,7 @@ func (r *reader) bindChildren(adapterPID int) {
 		}
 	}
 	for _, s := range r.ready {
-		if c, ok := b.refs[s.child]; ok {
+		if c, ok := b.Refs[s.child]; ok {
 			b.pids[s.pid] = int64(model.PID(c))
 		}
 	}
@@ -292,7 +290,7 @@ func (r *reader) bindChildren(adapterPID int) {
 		if _, known := b.pids[s.pid]; known {
 			continue
 		}
-		p, ok := b.refs[s.by.process]
+		p, ok := b.Refs[s.by.process]
 		if !ok {
 			continue
 		}
@@ -305,11 +303,11 @@ func (r *reader) bindChildren(adapterPID int) {
 		if _, helper := b.texts[string(text)]; !helper {
 			_, helper = b.texts["exec "+string(text)]
 			if !helper {
-				b.pids[s.pid] = int64(model.PID(b.u.Name(p, s.by.nth, model.KindChild)))
+				b.pids[s.pid] = int64(model.PID(b.Universe.Name(p, s.by.nth, model.KindChild)))
 				continue
 			}
 		}
-		b.pids[s.pid] = int64(model.PID(b.u.Shell(p, s.by.nth)))
+		b.pids[s.pid] = int64(model.PID(b.Universe.Shell(p, s.by.nth)))
 	}
 	for _, pid := range r.parents { // of the adapter itself, and of orphans
 		if _, known := b.pids[pid]; !known {

@@ -1,9 +1,10 @@
-package traces
+package queues_test
 
 import (
 	"slices"
 
 	"github.com/mpcheck/mpcheck/spec"
+	"github.com/mpcheck/mpcheck/traces/queues"
 )
 
 // A crowd is clients of one mailbox: how many, how many operations they make in all, how many
@@ -180,23 +181,23 @@ func (r *crowdRun) helps(send bool) bool {
 }
 
 // history is what a run's actions say of the queue.
-func (r *crowdRun) history() *QueueHistory {
-	h := &QueueHistory{Capacity: r.capacity}
+func (r *crowdRun) history() *queues.History {
+	h := &queues.History{Capacity: r.capacity}
 	open := map[int]int{}
-	sends := map[int]Span{}
+	sends := map[int]queues.Span{}
 	acknowledged := map[int]bool{}
-	reads := map[int]Span{}
+	reads := map[int]queues.Span{}
 	var order []int
 	for at, a := range r.actions {
 		if a.call {
 			open[a.client] = at
 			if a.send {
 				order = append(order, a.value)
-				sends[a.value] = Span{at, Never}
+				sends[a.value] = queues.Span{at, queues.Never}
 			}
 			continue
 		}
-		span := Span{open[a.client], at}
+		span := queues.Span{open[a.client], at}
 		switch {
 		case a.end == gaveUp && a.send:
 			h.Full = append(h.Full, span)
@@ -218,9 +219,9 @@ func (r *crowdRun) history() *QueueHistory {
 		switch {
 		case !made:
 		case read:
-			h.Messages = append(h.Messages, Message{s.Call, s.End, r.Call, r.End})
+			h.Messages = append(h.Messages, queues.Message{s.Call, s.End, r.Call, r.End})
 		case acknowledged[v]:
-			h.Messages = append(h.Messages, Message{s.Call, s.End, Never, Never})
+			h.Messages = append(h.Messages, queues.Message{s.Call, s.End, queues.Never, queues.Never})
 		default:
 			h.Maybe = append(h.Maybe, s)
 		}

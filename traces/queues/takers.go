@@ -1,4 +1,4 @@
-package traces
+package queues
 
 import (
 	"cmp"
@@ -11,7 +11,7 @@ import (
 // matched gives each message that must have been taken, though nobody read it, the span of a read
 // whose outcome nobody saw: a bipartite matching. With more, further messages get what is left of
 // them.
-func (h *QueueHistory) matched(choose spec.Choices, more bool) ([]Message, *Impossible) {
+func (h *History) matched(choose spec.Choices, more bool) ([]Message, *Impossible) {
 	messages := slices.Clone(h.Messages)
 	if len(h.Takers) == 0 {
 		return messages, nil
@@ -53,7 +53,7 @@ func (h *QueueHistory) matched(choose spec.Choices, more bool) ([]Message, *Impo
 
 // likelyReaders lists the readers that may have taken a message, those first that read when what
 // was sent at about the same time was read.
-func (h *QueueHistory) likelyReaders(choose spec.Choices) func(m int) []int {
+func (h *History) likelyReaders(choose spec.Choices) func(m int) []int {
 	var known []Span // the end of a send, and of the read of its message
 	for _, m := range h.Messages {
 		if m.ReadReturn != Never {
@@ -86,7 +86,7 @@ func (h *QueueHistory) likelyReaders(choose spec.Choices) func(m int) []int {
 
 // takenBetween bounds when messages that nobody read were taken: latest is Never where one may
 // be in the queue still.
-func (h *QueueHistory) takenBetween() (earliest, latest []int) {
+func (h *History) takenBetween() (earliest, latest []int) {
 	n := len(h.Messages)
 	earliest, latest = make([]int, n), make([]int, n)
 	// What was read, by the call of its send, with the least end of a read from there on; by the

@@ -1,4 +1,4 @@
-package traces_test
+package script_test
 
 import (
 	"context"

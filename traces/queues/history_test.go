@@ -1,4 +1,4 @@
-package traces
+package queues_test
 
 import (
 	"flag"
@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"github.com/mpcheck/mpcheck/spec"
+	"github.com/mpcheck/mpcheck/traces/queues"
 )
 
 var crowds = flag.Int("crowds", 5, "how many histories of a crowd are judged, and ten times as many spoilt ones")
@@ -24,10 +25,10 @@ func TestCrowdsAreAllowed(t *testing.T) {
 		if n := len(r.actions); n < 2*theCrowd.operations {
 			t.Errorf("seed %d: only %d calls and ends", seed, n)
 		}
-		switch v, why := h.Check(); v {
-		case Forbidden:
+		switch why, decided := h.Check(); {
+		case why != nil:
 			t.Errorf("seed %d: a history of a queue is forbidden: %+v", seed, why)
-		case Undecided:
+		case !decided:
 			undecided++
 		}
 	}
@@ -50,18 +51,22 @@ func TestQueueHistoriesAgreeWithSearch(t *testing.T) {
 		if choose.Choose(3) > 0 {
 			spoilQueue(h, choose)
 		}
-		v, why := h.Check()
-		want := Forbidden
+		why, decided := h.Check()
+		want := "forbidden"
 		if searched(h) {
-			want = Allowed
+			want = "allowed"
 		}
-		if v == Undecided {
-			verdicts["undecided, "+string(want)]++
+		if !decided {
+			verdicts["undecided, "+want]++
 			continue
 		}
-		verdicts[string(v)]++
-		if v != want {
-			t.Fatalf("seed %d: %s (%+v), but a search says %s: %+v", seed, v, why, want, h)
+		got := "allowed"
+		if why != nil {
+			got = "forbidden"
+		}
+		verdicts[got]++
+		if got != want {
+			t.Fatalf("seed %d: %s (%+v), but a search says %s: %+v", seed, got, why, want, h)
 		}
 	}
 	t.Log(verdicts)
@@ -71,7 +76,7 @@ func TestQueueHistoriesAgreeWithSearch(t *testing.T) {
 }
 
 // spoilQueue changes a position or two: the history is that of a queue or not.
-func spoilQueue(h *QueueHistory, choose spec.Choices) {
+func spoilQueue(h *queues.History, choose spec.Choices) {
 	n := len(h.Messages)
 	if n < 2 {
 		return
@@ -83,13 +88,13 @@ func spoilQueue(h *QueueHistory, choose spec.Choices) {
 	case 1:
 		a.SendCall, a.SendReturn, b.SendCall, b.SendReturn = b.SendCall, b.SendReturn, a.SendCall, a.SendReturn
 	case 2:
-		if a.ReadReturn != Never && choose.Choose(2) == 0 {
-			h.Empty = append(h.Empty, Span{a.ReadCall, a.ReadReturn})
+		if a.ReadReturn != queues.Never && choose.Choose(2) == 0 {
+			h.Empty = append(h.Empty, queues.Span{a.ReadCall, a.ReadReturn})
 		}
-		a.ReadCall, a.ReadReturn = Never, Never
+		a.ReadCall, a.ReadReturn = queues.Never, queues.Never
 	case 3:
-		if h.Capacity > 0 && a.SendReturn != Never && a.ReadReturn == Never {
-			h.Full = append(h.Full, Span{a.SendCall, a.SendReturn})
+		if h.Capacity > 0 && a.SendReturn != queues.Never && a.ReadReturn == queues.Never {
+			h.Full = append(h.Full, queues.Span{a.SendCall, a.SendReturn})
 			*a = h.Messages[n-1]
 			h.Messages = h.Messages[:n-1]
 		}
@@ -97,22 +102,22 @@ func spoilQueue(h *QueueHistory, choose spec.Choices) {
 }
 
 // searched tries all orders of effects.
-func searched(h *QueueHistory) bool {
+func searched(h *queues.History) bool {
 	type operation struct {
-		Span
+		queues.Span
 		kind    string
 		message int
 	}
 	var all []operation
 	for i, m := range h.Messages {
-		all = append(all, operation{Span{m.SendCall, m.SendReturn}, "send", i})
-		if m.ReadReturn != Never {
-			all = append(all, operation{Span{m.ReadCall, m.ReadReturn}, "read", i})
+		all = append(all, operation{queues.Span{m.SendCall, m.SendReturn}, "send", i})
+		if m.ReadReturn != queues.Never {
+			all = append(all, operation{queues.Span{m.ReadCall, m.ReadReturn}, "read", i})
 		}
 	}
 	for _, group := range []struct {
 		kind  string
-		spans []Span
+		spans []queues.Span
 	}{{"full", h.Full}, {"empty", h.Empty}, {"take", h.Takers}, {"add", h.Maybe}} {
 		for _, s := range group.spans {
 			all = append(all, operation{s, group.kind, -1})
@@ -129,7 +134,7 @@ func searched(h *QueueHistory) bool {
 			return false
 		}
 		dead[key] = true
-		first := Never
+		first := queues.Never
 		for i, o := range all {
 			if done&(1<<i) == 0 {
 				first = min(first, o.End)
@@ -152,7 +157,7 @@ func searched(h *QueueHistory) bool {
 			case "empty":
 				ok = !some && from(after, queue)
 			case "take": // what somebody reads later was not taken
-				ok = some && (queue[0] < 0 || h.Messages[queue[0]].ReadReturn == Never) && from(after, queue[1:]) || from(after, queue)
+				ok = some && (queue[0] < 0 || h.Messages[queue[0]].ReadReturn == queues.Never) && from(after, queue[1:]) || from(after, queue)
 			case "add":
 				ok = room && from(after, append(slices.Clone(queue), -1)) || from(after, queue)
 			}

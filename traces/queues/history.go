@@ -1,4 +1,4 @@
-package traces
+package queues
 
 import (
 	"slices"
@@ -10,9 +10,9 @@ import (
 // its end, [Never] where it has none.
 type Span struct{ Call, End int }
 
-// A QueueHistory is what clients saw of a queue that holds at most Capacity messages, 0 for any
+// A History is what clients saw of a queue that holds at most Capacity messages, 0 for any
 // number. Messages are one of a kind, and no two events have the same position.
-type QueueHistory struct {
+type History struct {
 	Capacity int
 	// Messages are those whose send was acknowledged or that were read; a SendReturn is the end of
 	// the send, however it ended.
@@ -41,36 +41,35 @@ type Impossible struct {
 	Send bool
 }
 
-// Check tells whether a queue can have this history. Forbidden comes with the reason: one that is
-// plain, two messages that are out of order or a number that is too large. Allowed rests on an
-// order of effects that was found and then checked step by step. What is neither is undecided:
+// Check tells whether a queue can have this history: why not, or nil where it can. The reason is one that is
+// plain: two messages that are out of order or a number that is too large. That it can rests on an
+// order of effects that was found and then checked step by step. Where there is neither it is not decided:
 // the order is searched for by moving messages about, a bounded number of times.
 //
 // Without time-outs, kills and capacity the time is that of sorting.
-func (h *QueueHistory) Check() (Verdict, *Impossible) {
+func (h *History) Check() (why *Impossible, decided bool) {
 	if d := CheckFIFO(h.Messages, len(h.Takers) > 0); d != nil {
 		m := h.Messages[d.Second]
 		if d.First == d.Second {
-			return Forbidden, &Impossible{At: m.ReadReturn, What: "an object that has been sent"}
+			return &Impossible{At: m.ReadReturn, What: "an object that has been sent"}, true
 		}
-		return Forbidden, &Impossible{At: m.ReadReturn, What: "which was sent before", First: 1 + d.First}
+		return &Impossible{At: m.ReadReturn, What: "which was sent before", First: 1 + d.First}, true
 	}
 	if h.Capacity == 0 && len(h.Full) > 0 {
-		return Forbidden, &Impossible{At: h.Full[0].End, What: "it is added: there is room for any number", Send: true}
+		return &Impossible{At: h.Full[0].End, What: "it is added: there is room for any number", Send: true}, true
 	}
 	if h.Capacity == 0 && len(h.Empty)+len(h.Takers) == 0 || len(h.Messages)+len(h.Full)+len(h.Empty) == 0 {
-		return Allowed, nil // a matter of pairs
+		return nil, true // a matter of pairs
 	}
 	dense, positions := h.dense()
-	verdict, why := dense.check()
-	if why != nil {
+	if why, decided = dense.check(); why != nil {
 		why.At = positions[why.At]
 	}
-	return verdict, why
+	return why, decided
 }
 
 // boundless is the same history of a queue that holds any number, and may be full at any time.
-func (h *QueueHistory) boundless() *QueueHistory {
+func (h *History) boundless() *History {
 	b := *h
 	b.Capacity, b.Full = 0, nil
 	return &b
@@ -84,22 +83,22 @@ const (
 )
 
 // repairs bounds the moves of one of them.
-func (h *QueueHistory) repairs() int { return 200 + 20*len(h.Messages) }
+func (h *History) repairs() int { return 200 + 20*len(h.Messages) }
 
-func (h *QueueHistory) check() (Verdict, *Impossible) {
+func (h *History) check() (why *Impossible, decided bool) {
 	if why := h.impossible(); why != nil {
-		return Forbidden, why
+		return why, true
 	}
 	if len(h.Takers) == 0 {
 		if why := h.placeless(); why != nil {
-			return Forbidden, why
+			return why, true
 		}
 	}
 	for attempt := range min(attempts, 2+most/(1+len(h.Messages))) {
 		choose := spec.Seeded(uint64(attempt))
 		messages, why := h.matched(choose, attempt%2 == 1)
 		if why != nil {
-			return Forbidden, why
+			return why, true
 		}
 		tight := tightened(messages)
 		if CheckFIFO(tight, false) != nil {
@@ -111,14 +110,14 @@ func (h *QueueHistory) check() (Verdict, *Impossible) {
 		}
 		a := arrange(tight, h.capacity(), w, h.end(), choose)
 		if a.repair(h.repairs()) && h.witnessed(messages, w.steps(h, a)) {
-			return Allowed, nil
+			return nil, true
 		}
 	}
-	return Undecided, nil
+	return nil, false
 }
 
 // capacity is the queue's, or one that no history fills.
-func (h *QueueHistory) capacity() int {
+func (h *History) capacity() int {
 	unfilled := len(h.Messages) + len(h.Maybe) + 1
 	if h.Capacity == 0 {
 		return unfilled
@@ -138,7 +137,7 @@ func tightened(messages []Message) []Message {
 }
 
 // dense is the history with its positions numbered from 0, and what they were.
-func (h *QueueHistory) dense() (*QueueHistory, []int) {
+func (h *History) dense() (*History, []int) {
 	var positions []int
 	note := func(at *int) {
 		if *at != Never {
@@ -161,7 +160,7 @@ func (h *QueueHistory) dense() (*QueueHistory, []int) {
 }
 
 // each goes through the positions.
-func (h *QueueHistory) each(do func(at *int)) {
+func (h *History) each(do func(at *int)) {
 	for i := range h.Messages {
 		m := &h.Messages[i]
 		do(&m.SendCall)
@@ -178,11 +177,11 @@ func (h *QueueHistory) each(do func(at *int)) {
 }
 
 // end is a position behind all; an instant is a position that effects come just before.
-func (h *QueueHistory) end() int { return h.last + 1 }
+func (h *History) end() int { return h.last + 1 }
 
 // placeless finds a message for which the bounds leave no place, whenever those who gave up did; it
 // has to be known who took what.
-func (h *QueueHistory) placeless() *Impossible {
+func (h *History) placeless() *Impossible {
 	tight := tightened(h.Messages)
 	b := newArrangement(tight, h.capacity(), &instants{}, spec.Seeded(0)).bound(h.end())
 	for i, m := range h.Messages {
@@ -202,7 +201,7 @@ func (h *QueueHistory) placeless() *Impossible {
 // goes.
 type occupancy []int
 
-func (h *QueueHistory) occupancy() occupancy { return make(occupancy, h.end()+2) }
+func (h *History) occupancy() occupancy { return make(occupancy, h.end()+2) }
 
 func (o occupancy) add(from, to int) {
 	last := len(o) - 2
@@ -221,7 +220,7 @@ func (o occupancy) during(s Span) []int { return o[s.Call+1 : min(s.End, len(o)-
 
 // impossible looks for numbers that no queue can have, whatever the order of effects and whoever
 // took what nobody read.
-func (h *QueueHistory) impossible() *Impossible {
+func (h *History) impossible() *Impossible {
 	sure, possible := h.occupancy(), h.occupancy()
 	for _, m := range h.Messages {
 		out := max(m.ReadCall, m.SendCall)

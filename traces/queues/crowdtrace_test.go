@@ -1,4 +1,4 @@
-package traces
+package queues_test
 
 import (
 	"slices"
@@ -7,6 +7,7 @@ import (
 
 	"github.com/mpcheck/mpcheck/spec"
 	"github.com/mpcheck/mpcheck/spec/key"
+	"github.com/mpcheck/mpcheck/traces"
 )
 
 // timeOut is that of the operations of a crowd which have one.
@@ -89,12 +90,12 @@ func TestTracesOfCrowdsAreAllowed(t *testing.T) {
 	for seed := range uint64(*crowds) {
 		labels := theCrowd.run(spec.Seeded(seed)).trace()
 		began := time.Now()
-		report := Check(labels, CheckOptions{})
+		report := traces.Check(labels, traces.CheckOptions{})
 		longest = max(longest, time.Since(began))
 		switch report.Verdict {
-		case Forbidden:
+		case traces.Forbidden:
 			t.Fatalf("seed %d: %s", seed, report.Text(labels))
-		case Undecided:
+		case traces.Undecided:
 			t.Logf("seed %d: %s", seed, report.Why)
 			undecided++
 		}
@@ -221,7 +222,7 @@ func tooEarly(labels []spec.Label, choose spec.Choices) bool {
 }
 
 func TestCorruptedCrowdsAreForbidden(t *testing.T) {
-	verdicts := map[string]map[Verdict]int{}
+	verdicts := map[string]map[traces.Verdict]int{}
 	wanted, made := 10**crowds, 0
 	for seed := uint64(0); made < wanted; seed++ {
 		choose := spec.Seeded(seed)
@@ -239,19 +240,19 @@ func TestCorruptedCrowdsAreForbidden(t *testing.T) {
 			continue
 		}
 		made++
-		report := Check(labels, CheckOptions{})
+		report := traces.Check(labels, traces.CheckOptions{})
 		if verdicts[name] == nil {
-			verdicts[name] = map[Verdict]int{}
+			verdicts[name] = map[traces.Verdict]int{}
 		}
 		verdicts[name][report.Verdict]++
-		if report.Verdict == Allowed {
+		if report.Verdict == traces.Allowed {
 			t.Errorf("seed %d: %s, and it is allowed", seed, name)
 		}
 	}
 	undecided := 0
 	for name, of := range verdicts {
-		t.Logf("%d forbidden, %d undecided: %s", of[Forbidden], of[Undecided], name)
-		undecided += of[Undecided]
+		t.Logf("%d forbidden, %d undecided: %s", of[traces.Forbidden], of[traces.Undecided], name)
+		undecided += of[traces.Undecided]
 	}
 	if undecided*100 > made {
 		t.Errorf("%d of %d are undecided", undecided, made)

@@ -1,4 +1,4 @@
-package traces
+package queues_test
 
 import (
 	"fmt"
@@ -6,12 +6,13 @@ import (
 	"testing"
 
 	"github.com/mpcheck/mpcheck/spec"
+	"github.com/mpcheck/mpcheck/traces/queues"
 )
 
 // A queueRun simulates clients of a queue, with each operation's call, effect and return at
 // times of their own.
 type queueRun struct {
-	messages []Message
+	messages []queues.Message
 	client   []int // that sent it
 }
 
@@ -43,7 +44,7 @@ func simulate(choose spec.Choices, clients, operations int) *queueRun {
 		case sending: // the effect
 			state[c], message[c] = sent, len(r.messages)
 			queue = append(queue, len(r.messages))
-			r.messages = append(r.messages, Message{calledAt[c], Never, Never, Never})
+			r.messages = append(r.messages, queues.Message{calledAt[c], queues.Never, queues.Never, queues.Never})
 			r.client = append(r.client, c)
 		case sent:
 			r.messages[message[c]].SendReturn = at
@@ -69,7 +70,7 @@ func TestHistoriesOfQueuesAreAllowed(t *testing.T) {
 	for seed := range uint64(2000) {
 		choose := spec.Seeded(seed)
 		r := simulate(choose, 2+choose.Choose(10), 5+choose.Choose(200))
-		if d := CheckFIFO(r.messages, false); d != nil {
+		if d := queues.CheckFIFO(r.messages, false); d != nil {
 			t.Fatalf("seed %d: %+v: %+v and %+v", seed, d, r.messages[d.First], r.messages[d.Second])
 		}
 	}
@@ -87,7 +88,7 @@ func TestSpoiltHistoriesAreNotAllowed(t *testing.T) {
 		case 0: // two of one sender that were read one after the other change places
 			for i := range m {
 				for j := i + 1; j < len(m) && !done; j++ {
-					if r.client[i] == r.client[j] && m[i].SendReturn < m[j].SendCall && m[i].ReadReturn < m[j].ReadCall && m[j].ReadReturn != Never {
+					if r.client[i] == r.client[j] && m[i].SendReturn < m[j].SendCall && m[i].ReadReturn < m[j].ReadCall && m[j].ReadReturn != queues.Never {
 						m[i].ReadCall, m[j].ReadCall = m[j].ReadCall, m[i].ReadCall
 						m[i].ReadReturn, m[j].ReadReturn = m[j].ReadReturn, m[i].ReadReturn
 						done = true
@@ -97,15 +98,15 @@ func TestSpoiltHistoriesAreNotAllowed(t *testing.T) {
 		case 1: // one is lost, though a later one was read
 			for i := range m {
 				for j := range m {
-					if !done && m[i].SendReturn < m[j].SendCall && m[j].ReadReturn != Never && m[i].ReadReturn != Never {
-						m[i].ReadCall, m[i].ReadReturn = Never, Never
+					if !done && m[i].SendReturn < m[j].SendCall && m[j].ReadReturn != queues.Never && m[i].ReadReturn != queues.Never {
+						m[i].ReadCall, m[i].ReadReturn = queues.Never, queues.Never
 						done = true
 					}
 				}
 			}
 		case 2: // one is read before it is sent
 			for i := range m {
-				if !done && m[i].ReadReturn != Never && m[i].SendCall > 2 {
+				if !done && m[i].ReadReturn != queues.Never && m[i].SendCall > 2 {
 					m[i].ReadCall, m[i].ReadReturn = 0, m[i].SendCall-1
 					done = true
 				}
@@ -115,7 +116,7 @@ func TestSpoiltHistoriesAreNotAllowed(t *testing.T) {
 			continue
 		}
 		spoilt++
-		if CheckFIFO(m, false) == nil {
+		if queues.CheckFIFO(m, false) == nil {
 			t.Fatalf("seed %d: a spoilt history is allowed", seed)
 		}
 	}
@@ -127,7 +128,7 @@ func TestFIFOAgreesWithTryingAllOrders(t *testing.T) {
 	for seed := range uint64(20_000) {
 		choose := spec.Seeded(seed)
 		n := 2 + choose.Choose(2)
-		m := make([]Message, n)
+		m := make([]queues.Message, n)
 		nth := 0
 		at := func(span int) int { // no two events are at one position
 			nth++
@@ -141,7 +142,7 @@ func TestFIFOAgreesWithTryingAllOrders(t *testing.T) {
 		}
 		want := queueExists(m)
 		counts[want]++
-		if got := CheckFIFO(m, false) == nil; got != want {
+		if got := queues.CheckFIFO(m, false) == nil; got != want {
 			t.Fatalf("seed %d: %+v: allowed %v, want %v", seed, m, got, want)
 		}
 	}
@@ -152,7 +153,7 @@ func TestFIFOAgreesWithTryingAllOrders(t *testing.T) {
 
 // queueExists tries all orders of effects that keep to the calls and returns: sends in one
 // order, reads in the same.
-func queueExists(m []Message) bool {
+func queueExists(m []queues.Message) bool {
 	var try func(done []int8, order []int, sent, read int, last int) bool
 	try = func(done []int8, order []int, sent, read int, last int) bool {
 		if read == len(m) {
@@ -190,7 +191,7 @@ func BenchmarkFIFO(b *testing.B) {
 		b.Run(fmt.Sprint(operations), func(b *testing.B) {
 			b.ReportAllocs()
 			for b.Loop() {
-				if d := CheckFIFO(r.messages, false); d != nil {
+				if d := queues.CheckFIFO(r.messages, false); d != nil {
 					b.Fatal(d)
 				}
 			}
