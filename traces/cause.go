@@ -45,13 +45,13 @@ func (c *checker) credit(a model.Act, cited []model.Citation) {
 		if d.process == 0 || a.Process == d.process && (d.frame == 0 || d.frame == a.Frame) {
 			d.cited = append(d.cited, cited...)
 		} else {
-			d.beside = with(d.beside, clausesOf(cited))
+			d.beside = union(d.beside, clausesOf(cited))
 		}
 		return
 	}
 	ids := clausesOf(cited)
 	if call := c.calls[a.Frame]; call != nil && (a.Kind == model.Effect || a.Kind == model.TimeUp) {
-		call.Cited = with(call.Cited, ids)
+		call.Cited = union(call.Cited, ids)
 		return
 	}
 	if c.lives == nil {
@@ -61,12 +61,12 @@ func (c *checker) credit(a model.Act, cited []model.Citation) {
 	if a.Kind == model.Obey {
 		of = a.Frame
 	}
-	c.lives[of] = with(c.lives[of], ids)
+	c.lives[of] = union(c.lives[of], ids)
 }
 
 func clausesOf(cited []model.Citation) (ids []string) {
 	for _, cites := range cited {
-		ids = with(ids, cites.Clauses)
+		ids = union(ids, cites.Clauses)
 	}
 	return ids
 }
@@ -78,8 +78,8 @@ func (c *checker) citeHeld(s *model.State, p model.ID) {
 	}
 }
 
-// with appends what a list hasn't.
-func with(list, more []string) []string {
+// union appends what a list hasn't.
+func union(list, more []string) []string {
 	for _, id := range more {
 		if !slices.Contains(list, id) {
 			list = append(list, id)
@@ -89,9 +89,9 @@ func with(list, more []string) []string {
 }
 
 // cause lists the clauses that speak of a conviction, the likeliest to be broken first: those of what the specification
-// does there, and those of what was done before on the same objects. It also tells by which the verdict is - the most
+// does there, and those of what was done before on the same objects. It also tells which one decides the verdict - the most
 // special of the former - and whether that one is judged, or one that its branch cites beside.
-func (c *checker) cause(i int) (all []string, like []Likeness, by string, judged bool) {
+func (c *checker) cause(i int) (all []string, like []Likeness, deciding string, judged bool) {
 	d := c.direct
 	c.direct = nil
 	if !c.citing {
@@ -108,17 +108,17 @@ func (c *checker) cause(i int) (all []string, like []Likeness, by string, judged
 		}
 	}
 	ids := clausesOf(d.cited)
-	rest := with(d.beside, c.before(i))
-	d.alike = c.alike(i, with(slices.Clone(ids), rest))
+	rest := union(d.beside, c.before(i))
+	d.alike = c.alike(i, union(slices.Clone(ids), rest))
 	all = d.likeliest(ids, rest)
 	if len(ids) == 0 {
 		return all, d.likeness(), "", true // of the kit, of which no clause speaks
 	}
-	by = mostSpecial(ids)
+	deciding = mostSpecial(ids)
 	judged = slices.ContainsFunc(d.cited, func(cites model.Citation) bool {
-		return slices.Contains(cites.Clauses, by) && slices.ContainsFunc(cites.Clauses, c.o.judges)
+		return slices.Contains(cites.Clauses, deciding) && slices.ContainsFunc(cites.Clauses, c.o.judges)
 	})
-	return all, d.likeness(), by, judged
+	return all, d.likeness(), deciding, judged
 }
 
 // What makes a clause the likelier to be broken is weighed in halvings of how usual it is: that it is cited at the label
@@ -138,7 +138,7 @@ const (
 // usual of it is the likeliest: that it happens at all.
 func (d *direct) likeliest(ids, rest []string) []string {
 	score := map[string]float64{}
-	all := with(slices.Clone(ids), rest)
+	all := union(slices.Clone(ids), rest)
 	for i, id := range all {
 		score[id] = math.Log2(float64(1 + model.Usual(id)))
 		if i < len(ids) {
@@ -216,18 +216,18 @@ func (c *checker) before(i int) []string {
 		if call := c.script.Opens[at]; related[at] || children && call != nil && aboutChildren(call) {
 			last := slices.Clone(call.Cited)
 			slices.Reverse(last) // what an operation leaves is cited last
-			out = with(out, last)
-			out = with(out, call.Operation.Cited())
+			out = union(out, last)
+			out = union(out, call.Operation.Cited())
 		}
 	}
 	for _, id := range slices.Sorted(maps.Keys(c.lives)) {
 		if about[id] || children && c.script.Universe.KindOf(id) == model.KindChild {
-			out = with(out, c.lives[id])
+			out = union(out, c.lives[id])
 		}
 	}
 	for at := i - 1; at >= 0; at-- { // what the processes among them called may have done them something too
 		if call := c.script.Opens[at]; call != nil && !related[at] && about[c.caller(at)] {
-			out = with(out, call.Cited)
+			out = union(out, call.Cited)
 		}
 	}
 	return out

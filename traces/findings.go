@@ -28,9 +28,9 @@ func (c *checker) convict(i int, op string, allowed []string, seen string) bool 
 	if i >= c.script.TearDown {
 		return c.tornDown()
 	}
-	all, like, by, judged := c.cause(i)
+	all, like, deciding, judged := c.cause(i)
 	if !judged {
-		return c.giveUp(fmt.Sprintf("label %d: %s is not as %s has it, which is not judged here", i, cmp.Or(op, "it"), by))
+		return c.giveUp(fmt.Sprintf("label %d: %s is not as %s has it, which is not judged here", i, cmp.Or(op, "it"), deciding))
 	}
 	c.report.Verdict = Forbidden
 	if len(c.report.Findings) == maxFindings {
@@ -64,7 +64,7 @@ func (c *checker) convictEntry(i int, f model.ID) bool {
 			}
 			c.blind = true
 			c.steps(s, &log, f, func(a model.Act) bool {
-				if a.Process != p || a.Kind == ends {
+				if a.Process != p || a.Kind == codeEnds {
 					return true
 				}
 				c.credit(a, c.cites.Together())
@@ -227,7 +227,7 @@ func (c *checker) quiet(i int) bool {
 	ask := func(told func(model.ActKind) bool) {
 		for _, s := range some(before) {
 			c.steps(s, &model.UndoLog{}, 0, func(a model.Act) bool {
-				if a.Timed() || a.Kind == ends || !told(a.Kind) {
+				if a.Timed() || a.Kind == codeEnds || !told(a.Kind) {
 					return true
 				}
 				c.credit(a, c.cites.Together())
@@ -306,13 +306,13 @@ func (c *checker) intervalProblem(s *model.State, call *script.Call) string {
 			return fmt.Sprintf("a list that has %s, which is there throughout", ref)
 		}
 	}
-	if n, ok := first(call.Values).(spec.Int); ok && call.Op == "processes-count" && int(n) < present {
+	if n, ok := primary(call.Values).(spec.Int); ok && call.Op == "processes-count" && int(n) < present {
 		return fmt.Sprintf("at least %d, as many as are there throughout", present)
 	}
 	return ""
 }
 
-func first(values []spec.Value) spec.Value {
+func primary(values []spec.Value) spec.Value {
 	if len(values) == 0 {
 		return spec.Nil{}
 	}

@@ -113,46 +113,46 @@ func recordGolden(t *testing.T) {
 		if n%2 == 1 {
 			continue
 		}
-		for _, k := range conformance.Cases() {
-			if !slices.ContainsFunc(k.Witnesses(), func(id string) bool { return slices.Contains(m.Clauses, id) }) {
+		for _, theCase := range conformance.Cases() {
+			if !slices.ContainsFunc(theCase.Witnesses(), func(id string) bool { return slices.Contains(m.Clauses, id) }) {
 				continue
 			}
-			trace, verdict := one(t, k, refimpl.New(refimpl.Options{Mutant: m.Mutant, StepLimit: 20_000}))
+			trace, verdict := one(t, theCase, refimpl.New(refimpl.Options{Mutant: m.Mutant, StepLimit: 20_000}))
 			if verdict != conformance.Fail || len(trace.Labels) > longest {
 				continue
 			}
-			trace.Header.Story = fmt.Sprintf("%s: %s. The case %s: %s", m.Mutant, m.What, k.ID, k.Story)
+			trace.Header.Story = fmt.Sprintf("%s: %s. The case %s: %s", m.Mutant, m.What, theCase.ID, theCase.Story)
 			trace.Header.Expect = traces.Forbidden
 			keep(t, "rejected", string(m.Mutant), trace)
-			if !twins[k.ID] {
-				twins[k.ID] = true
-				twin, _ := one(t, k, refimpl.New(refimpl.Options{}))
-				twin.Header.Story, twin.Header.Expect = k.Story, traces.Allowed
-				keep(t, "accepted", strings.ReplaceAll(k.ID, "/", "_"), twin)
+			if !twins[theCase.ID] {
+				twins[theCase.ID] = true
+				twin, _ := one(t, theCase, refimpl.New(refimpl.Options{}))
+				twin.Header.Story, twin.Header.Expect = theCase.Story, traces.Allowed
+				keep(t, "accepted", strings.ReplaceAll(theCase.ID, "/", "_"), twin)
 			}
 			break
 		}
 	}
 	real := 0
-	for _, k := range conformance.Cases() {
-		if !strings.HasPrefix(k.ID, "MBOX") && !strings.HasPrefix(k.ID, "CLEAN-DUP") || real == 20 {
+	for _, theCase := range conformance.Cases() {
+		if !strings.HasPrefix(theCase.ID, "MBOX") && !strings.HasPrefix(theCase.ID, "CLEAN-DUP") || real == 20 {
 			continue
 		}
-		trace, verdict := one(t, k, native.New())
+		trace, verdict := one(t, theCase, native.New())
 		if verdict == conformance.Pass && len(trace.Labels) <= longest && traces.CheckTrace(trace).Verdict == traces.Allowed {
 			real++
-			trace.Header.Story, trace.Header.Expect = "On native, in real time: "+k.Story, traces.Allowed
-			keep(t, "accepted", "native_"+strings.ReplaceAll(k.ID, "/", "_"), trace)
+			trace.Header.Story, trace.Header.Expect = "On native, in real time: "+theCase.Story, traces.Allowed
+			keep(t, "accepted", "native_"+strings.ReplaceAll(theCase.ID, "/", "_"), trace)
 		}
 	}
 }
 
 // one runs a case once and returns its trace.
-func one(t *testing.T, k *conformance.Case, a spec.Adapter) (*format.Trace, conformance.Verdict) {
+func one(t *testing.T, theCase *conformance.Case, a spec.Adapter) (*format.Trace, conformance.Verdict) {
 	t.Helper()
 	var text bytes.Buffer
 	cfg := conformance.Config{
-		Seed: 1, Schedules: 1, Sizes: conformance.ExploreSizes, Cases: []*conformance.Case{k}, Adapter: a,
+		Seed: 1, Schedules: 1, Sizes: conformance.ExploreSizes, Cases: []*conformance.Case{theCase}, Adapter: a,
 		Tape: func(h spec.Handshake, id string, seed uint64) (spec.Recorder, func(conformance.Verdict)) {
 			text.Reset()
 			h.PID = min(h.PID, model.AdapterPID) // of no interest beyond one machine

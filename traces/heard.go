@@ -261,8 +261,8 @@ func (c *checker) ownerOf(f model.ID) model.ID {
 	return 0
 }
 
-// ends is the kind of act by which the code of a frame ends before the labels tell of it.
-const ends = model.ActKind(255)
+// codeEnds is the kind of act by which the code of a frame ends before the labels tell of it.
+const codeEnds = model.ActKind(255)
 
 // endings appends the acts by which code may end.
 func (c *checker) endings(s *model.State, out []model.Act) []model.Act {
@@ -272,7 +272,7 @@ func (c *checker) endings(s *model.State, out []model.Act) []model.Act {
 	c.room = s.Running(c.room[:0])
 	for _, f := range c.room {
 		if c.concerned(s.ProcessOf(f)) && c.mayLeave(s, f) {
-			out = append(out, model.Act{Kind: ends, Process: s.ProcessOf(f), Frame: f})
+			out = append(out, model.Act{Kind: codeEnds, Process: s.ProcessOf(f), Frame: f})
 		}
 	}
 	return out

@@ -65,8 +65,8 @@ func sharesReference(l spec.Label, c spec.Call) bool {
 	for _, v := range c.Args {
 		collect(v, &given)
 	}
-	for _, k := range c.Keys {
-		collect(k.Value, &given)
+	for _, key := range c.Keys {
+		collect(key.Value, &given)
 	}
 	for _, v := range slices.Concat(l.Args, l.Return.Values, []spec.Value{l.Process}) {
 		collect(v, &named)

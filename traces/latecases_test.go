@@ -16,8 +16,8 @@ func TestLateCasesStayAllowed(t *testing.T) {
 		times = 1
 	}
 	verdicts := map[traces.Verdict]int{}
-	for _, k := range conformance.Cases() {
-		trace, verdict := one(t, k, refimpl.New(refimpl.Options{}))
+	for _, theCase := range conformance.Cases() {
+		trace, verdict := one(t, theCase, refimpl.New(refimpl.Options{}))
 		if verdict != conformance.Pass && verdict != conformance.Observed {
 			continue // it needs what the simulator has not
 		}
@@ -28,7 +28,7 @@ func TestLateCasesStayAllowed(t *testing.T) {
 			r := traces.Check(labels, o)
 			verdicts[r.Verdict]++
 			if r.Verdict == traces.Forbidden {
-				t.Errorf("%s, seed %d: %s", k.ID, seed, r.Text(labels))
+				t.Errorf("%s, seed %d: %s", theCase.ID, seed, r.Text(labels))
 			}
 		}
 	}

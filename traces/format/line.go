@@ -76,8 +76,8 @@ func EncodeLabel(l spec.Label) ([]byte, error) {
 		out.Args = list(l.Args)
 	case spec.CallLabel:
 		out.Op, out.Args = l.Call.Op, list(l.Call.Args)
-		for _, k := range l.Call.Keys {
-			out.Keys = append(out.Keys, keyword{k.Name, raw(k.Value)})
+		for _, key := range l.Call.Keys {
+			out.Keys = append(out.Keys, keyword{key.Name, raw(key.Value)})
 		}
 	case spec.ReturnLabel, spec.LeaveLabel:
 		out.Status, out.Values = statusNames[l.Return.Status], list(l.Return.Values)
@@ -94,9 +94,9 @@ func EncodeLabel(l spec.Label) ([]byte, error) {
 // label reads the line back, its values by decode; the error names the field.
 func (in *line) label(decode func([]byte) (spec.Value, error)) (l spec.Label, err error) {
 	kind := -1
-	for k, name := range labelNames {
+	for of, name := range labelNames {
 		if name == in.Label {
-			kind = k
+			kind = of
 		}
 	}
 	if kind < 0 {
@@ -148,8 +148,8 @@ func (in *line) label(decode func([]byte) (spec.Value, error)) (l spec.Label, er
 		if op := spec.LookupOp(in.Op); op != nil {
 			l.Call.Op = op.Name // one string for all calls
 		}
-		for _, k := range in.Keys {
-			l.Call.Keys = append(l.Call.Keys, spec.Key{Name: k.Name, Value: value("keys", k.Value)})
+		for _, key := range in.Keys {
+			l.Call.Keys = append(l.Call.Keys, spec.Key{Name: key.Name, Value: value("keys", key.Value)})
 		}
 	case spec.ReturnLabel, spec.LeaveLabel:
 		l.Return.Values = list("values", in.Values)

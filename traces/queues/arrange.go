@@ -265,7 +265,7 @@ func (a *arrangement) improve(moves []relocation) int {
 	if len(moves) == 0 {
 		return len(a.order)
 	}
-	best, bestBy := moves[a.choose.Choose(len(moves))], Never
+	best, leastExcess := moves[a.choose.Choose(len(moves))], Never
 	if a.choose.Choose(20) != 0 {
 		for n := range min(tries, len(moves)) {
 			m := moves[n]
@@ -276,11 +276,11 @@ func (a *arrangement) improve(moves []relocation) int {
 			before := a.excess(lo, hi)
 			a.saved = append(a.saved[:0], a.order[lo:hi+1]...)
 			a.move(m.from, m.to)
-			by := a.excess(lo, hi) - before
+			more := a.excess(lo, hi) - before
 			copy(a.order[lo:], a.saved)
 			a.survey(lo, hi)
-			if by < bestBy || by == bestBy && a.choose.Choose(3) == 0 {
-				best, bestBy = m, by
+			if more < leastExcess || more == leastExcess && a.choose.Choose(3) == 0 {
+				best, leastExcess = m, more
 			}
 		}
 	}

@@ -24,7 +24,7 @@ type mailbox struct {
 // A delivery is that of an object by way of a mailbox: who sent it to there, and who read it. Those of one object
 // are chained, for each mailbox one.
 type delivery struct {
-	by         *mailbox
+	in         *mailbox
 	send, read *script.Call
 	next       int32
 }
@@ -35,14 +35,14 @@ func (q *Queues) delivery(m *mailbox, t model.Term) *delivery {
 		q.first = append(q.first, make([]int32, max(int(t)+1, 2*len(q.first))-len(q.first))...)
 	}
 	for n := q.first[t]; n != 0; n = q.deliveries[n].next {
-		if q.deliveries[n].by == m {
+		if q.deliveries[n].in == m {
 			return &q.deliveries[n]
 		}
 	}
 	if len(q.deliveries) == 0 {
 		q.deliveries = append(q.deliveries, delivery{}) // 0 is none
 	}
-	q.deliveries = append(q.deliveries, delivery{by: m, next: q.first[t]})
+	q.deliveries = append(q.deliveries, delivery{in: m, next: q.first[t]})
 	q.first[t] = int32(len(q.deliveries) - 1)
 	return &q.deliveries[len(q.deliveries)-1]
 }

@@ -109,7 +109,7 @@ func (a *arrangement) narrow(b *bounds, end int) bool {
 // come first.
 func (a *arrangement) place(b *bounds) {
 	n := len(a.messages)
-	by := func(at func(i int32) int) []int32 {
+	sortedBy := func(at func(i int32) int) []int32 {
 		out := make([]int32, n)
 		for i := range out {
 			out[i] = int32(i)
@@ -117,13 +117,13 @@ func (a *arrangement) place(b *bounds) {
 		slices.SortFunc(out, func(x, y int32) int { return cmp.Compare(at(x), at(y)) })
 		return out
 	}
-	calls := by(func(i int32) int { return a.messages[i].SendCall })
+	calls := sortedBy(func(i int32) int { return a.messages[i].SendCall })
 	placed := make([]bool, n)
 	var open []int32
 	ends := []*pending{
-		{by(func(i int32) int { return a.messages[i].SendReturn }), func(i int32) int { return a.messages[i].SendReturn }},
-		{by(func(i int32) int { return a.messages[i].ReadReturn }), func(i int32) int { return a.messages[i].ReadReturn }},
-		{by(func(i int32) int { return a.cut[i] }), func(i int32) int { return a.cut[i] }},
+		{sortedBy(func(i int32) int { return a.messages[i].SendReturn }), func(i int32) int { return a.messages[i].SendReturn }},
+		{sortedBy(func(i int32) int { return a.messages[i].ReadReturn }), func(i int32) int { return a.messages[i].ReadReturn }},
+		{sortedBy(func(i int32) int { return a.cut[i] }), func(i int32) int { return a.cut[i] }},
 	}
 	for len(a.order) < n {
 		sent, read, cut := ends[0].first(placed), ends[1].first(placed), ends[2].first(placed)

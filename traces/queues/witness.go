@@ -47,8 +47,8 @@ func (w *instants) steps(h *History, a *arrangement) []step {
 	for now = range h.end() + 1 {
 		if len(fulls) > 0 && fulls[0] == now {
 			fulls = fulls[1:]
-			k := max(ended(a.readEnds, now), ended(a.sendEnds, now)-capacity, read, sent-capacity)
-			reach(min(k+capacity, len(a.order)), k)
+			reads := max(ended(a.readEnds, now), ended(a.sendEnds, now)-capacity, read, sent-capacity)
+			reach(min(reads+capacity, len(a.order)), reads)
 			for i, t := range w.fullAt {
 				if t == now {
 					add(stepFull, i)
@@ -57,8 +57,8 @@ func (w *instants) steps(h *History, a *arrangement) []step {
 		}
 		if len(empties) > 0 && empties[0] == now {
 			empties = empties[1:]
-			k := max(ended(a.sendEnds, now), ended(a.readEnds, now), sent, read)
-			reach(k, k)
+			both := max(ended(a.sendEnds, now), ended(a.readEnds, now), sent, read)
+			reach(both, both)
 			for i, t := range w.emptyAt {
 				if t == now {
 					add(stepEmpty, i)
