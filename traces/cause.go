@@ -279,7 +279,7 @@ func (c *checker) touches(call *script.Call, at int, about map[model.ID]bool) bo
 	if slices.ContainsFunc(call.Needs, func(id model.ID) bool { return about[id] }) {
 		return true
 	}
-	if call.Op == "process-wait-for-event" && about[c.script.Refs[c.script.Owner[c.script.Labels[at].Frame]]] { // its process's own mailbox
+	if call.TakesOwn() && about[c.script.Refs[c.script.Owner[c.script.Labels[at].Frame]]] {
 		return true
 	}
 	return slices.ContainsFunc(c.script.Objects(call.Values), func(id model.ID) bool { return about[id] })

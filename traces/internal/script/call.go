@@ -44,6 +44,11 @@ func (c *Call) Returned() bool { return c.End >= 0 && c.Seen.Status == spec.Retu
 // Takes tells whether it takes an object out of a mailbox.
 func (c *Call) Takes() bool { return c.Row != nil && c.Row.Takes() }
 
+// TakesOwn tells whether it takes an object out of its own process's mailbox, which it doesn't name.
+func (c *Call) TakesOwn() bool {
+	return c.Takes() && (len(c.Row.Required) == 0 || c.Row.Required[0].Type != "mailbox")
+}
+
 // newCall decodes the call at a label, nil where the specification has no rule for it.
 func (s *Script) newCall(i int) *Call {
 	if len(s.unused) == 0 { // in pieces: a trace may have a million
