@@ -16,10 +16,13 @@
 //
 //	oracle.go      Check and its options; the checker; a look with a small budget comes first
 //	heard.go       on real time a label says that something happened no later; the story of each frame
+//	ahead.go       so the specification runs ahead of the labels: what may have happened before they tell
 //	areas.go       who knows more of an area: judges its objects apart, or knows an order of theirs
 //	apart.go       takes what is judged apart out of the search
 //	step.go        moves over one label
 //	search.go      finds the states in which it can come, depth first; nearest.go only those near at hand
+//	quiet.go       what could have happened before a quiet label and did not
+//	interval.go    operations that answer for all processes
 //	findings.go    convicts, and goes on
 //	cause.go       which clauses a conviction is of; likeness.go which known faults would have shown the same
 //

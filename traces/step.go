@@ -213,9 +213,6 @@ func (c *checker) ended(i int, f model.ID) bool {
 	return c.convictOutcome(i, f, call)
 }
 
-// interval tells whether an operation answers for all processes.
-func interval(call *script.Call) bool { return call.Row != nil && call.Row.Class == spec.Interval }
-
 // unjudgeable tells whether a call has a predicate that records who evaluates it: the
 // specification does not say who does.
 func unjudgeable(call spec.Call) bool {
