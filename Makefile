@@ -59,7 +59,7 @@ FUZZ = mkdir -p bin && $(GO) test -c -fuzz $(2) -o bin/$(2).test ./$(1) && cd $(
     -test.fuzzminimizetime 20x -test.fuzzcachedir "$$($(GO) env GOCACHE)/fuzz/$(1)"
 fuzz: ## each fuzz target for FUZZTIME
 	$(call FUZZ,spec,FuzzDecodeValue)
-	$(call FUZZ,traces,FuzzRead)
+	$(call FUZZ,traces/format,FuzzRead)
 	$(call FUZZ,adapters/wire,FuzzMessages)
 	$(call FUZZ,fuzz,FuzzSimulator)
 	$(call FUZZ,fuzz,FuzzNative)
@@ -72,7 +72,7 @@ exactness: ## the histories that small programs produce and those that the oracl
 
 CROWDS ?= 100
 crowds: ## mailboxes of 64 clients with limits, time-outs and kills: CROWDS histories, ten times as many corrupted ones
-	$(GO) test -run 'Crowds' -timeout 1h -v ./traces -crowds $(CROWDS) | grep --line-buffered -v '^==='
+	$(GO) test -run 'Crowds' -timeout 1h -v ./traces/queues -crowds $(CROWDS) | grep --line-buffered -v '^==='
 
 golden: ## record the golden traces anew
 	$(GO) test -run TestGolden ./traces -record
@@ -164,6 +164,6 @@ bench: mpcheck ## the figures of docs/performance.md
 	$(GO) test -run '^$$' -bench Switch -benchtime $(BENCHTIME) ./refimpl
 	$(GO) test -run '^$$' -bench Processes -benchtime 1x -count 2 ./refimpl
 	$(GO) test -run '^$$' -bench 'Executions|States' -benchtime $(BENCHTIME) ./refimpl
-	$(GO) test -run '^$$' -bench FIFO -benchtime $(BENCHTIME) ./traces
-	$(GO) test -run '^$$' -bench PlainTrace -benchtime 1x -count 2 ./traces
+	$(GO) test -run '^$$' -bench FIFO -benchtime $(BENCHTIME) ./traces/queues
+	$(GO) test -run '^$$' -bench PlainTrace -benchtime 1x -count 2 ./traces/queues
 	$(GO) test -run '^$$' -bench RoundTrip -benchtime $(BENCHTIME) ./adapters/wire

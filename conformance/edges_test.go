@@ -17,8 +17,12 @@ var edges = map[string][]string{
 	"spec/program": {"spec"},
 	"fuzz":         {"spec", "spec/key", "spec/model", "spec/program", "refimpl", "traces"},
 	"refimpl":      {"spec", "spec/model", "spec/program"},
-	"traces":       {"spec", "spec/model"},
-	"replay":       {"spec", "spec/model", "spec/program", "refimpl", "traces", "conformance/cases", "conformance/verdict", "conformance/run", "fuzz"},
+	"traces":       {"spec", "spec/model", "traces/format", "traces/queues", "traces/internal/script"},
+	"replay":       {"spec", "spec/model", "spec/program", "refimpl", "traces", "traces/format", "conformance/cases", "conformance/verdict", "conformance/run", "fuzz"},
+
+	"traces/format":          {"spec"},
+	"traces/queues":          {"spec", "spec/model", "traces/internal/script"},
+	"traces/internal/script": {"spec", "spec/model"},
 
 	// The rooms of the cases: evidence goes one way, from who performs a case to who writes of it.
 	"conformance/cases":              {"spec", "spec/key"},
@@ -39,7 +43,7 @@ var edges = map[string][]string{
 	"internal/steady":    {},
 	"internal/mutate":    {},
 	"internal/liberties": {"spec", "conformance/cases", "adapters/native", "internal/judge"},
-	"internal/judge":     {"conformance/verdict", "traces"},
+	"internal/judge":     {"conformance/verdict", "traces", "traces/format"},
 	"internal/abreast":   {},
 	"internal/citegen":   {"spec"},
 	"internal/places":    {"adapters/native", "conformance/cases", "spec/model"},
@@ -50,7 +54,7 @@ var edges = map[string][]string{
 }
 
 // Packages that may import nothing but the standard library beside their edges.
-var standardOnly = []string{"spec", "spec/key", "spec/model", "spec/program", "refimpl", "traces", "adapters/wire", "internal/apigen"}
+var standardOnly = []string{"spec", "spec/key", "spec/model", "spec/program", "refimpl", "traces", "traces/format", "traces/queues", "traces/internal/script", "adapters/wire", "internal/apigen"}
 
 const module = "github.com/mpcheck/mpcheck"
 

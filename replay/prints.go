@@ -6,6 +6,7 @@ import (
 
 	"github.com/mpcheck/mpcheck/spec"
 	"github.com/mpcheck/mpcheck/traces"
+	"github.com/mpcheck/mpcheck/traces/format"
 )
 
 // prints are what a token knows of the labels of its run: enough to say at which one another
@@ -46,7 +47,7 @@ func hashes(labels []spec.Label) []uint64 {
 	h := fnv.New64a()
 	out := make([]uint64, len(labels))
 	for i, l := range labels {
-		line, err := traces.EncodeLabel(l)
+		line, err := format.EncodeLabel(l)
 		if err != nil {
 			line = []byte(err.Error())
 		}

@@ -5,6 +5,7 @@ import (
 
 	"github.com/mpcheck/mpcheck/spec"
 	"github.com/mpcheck/mpcheck/spec/key"
+	"github.com/mpcheck/mpcheck/spec/model"
 )
 
 // arities are calls of operations that return at once, with what they return: as documented, then with
@@ -100,7 +101,7 @@ func TestFurtherValuesMeanNothing(t *testing.T) {
 		}
 	}
 	for _, op := range spec.Ops {
-		if ruled := known(op.Name); ruled != (told[op.Name] || notCounted[op.Name] != "") || told[op.Name] && notCounted[op.Name] != "" {
+		if ruled := model.HasRule(op.Name); ruled != (told[op.Name] || notCounted[op.Name] != "") || told[op.Name] && notCounted[op.Name] != "" {
 			t.Errorf("%s has a rule: %v; it is tried: %v, and left out since %q", op.Name, ruled, told[op.Name], notCounted[op.Name])
 		}
 	}

@@ -7,6 +7,7 @@ import (
 	"github.com/mpcheck/mpcheck/spec"
 	"github.com/mpcheck/mpcheck/spec/key"
 	"github.com/mpcheck/mpcheck/spec/model"
+	"github.com/mpcheck/mpcheck/traces/format"
 )
 
 // What no page forbids beside the behaviours that the catalogue lists: combinations of these, and what a
@@ -231,11 +232,11 @@ func TestWhatNoPageForbids(t *testing.T) {
 		s := newStage()
 		test.play(s)
 		s.leaves(0)
-		trace := &Trace{Labels: s.labels, Header: Header{Format: Format, Clock: spec.Real, PID: model.AdapterPID}}
+		trace := &format.Trace{Labels: s.labels, Header: format.Header{Format: format.Version, Clock: spec.Real, PID: model.AdapterPID}}
 		if s.virtual {
 			trace.Header.Clock = spec.Virtual
 		}
-		if r := trace.Check(); r.Verdict != test.want {
+		if r := CheckTrace(trace); r.Verdict != test.want {
 			t.Errorf("%s: want %s: %s\n%s", test.what, test.want, r.Text(trace.Labels), strings.Join(Render(trace.Labels, nil), "\n"))
 		}
 	}

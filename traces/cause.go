@@ -8,6 +8,7 @@ import (
 
 	"github.com/mpcheck/mpcheck/spec"
 	"github.com/mpcheck/mpcheck/spec/model"
+	"github.com/mpcheck/mpcheck/traces/internal/script"
 )
 
 // mostClauses is how many clauses a finding names as those that it breaks.
@@ -44,13 +45,13 @@ func (c *checker) credit(a model.Act, cited []model.Citation) {
 		if d.process == 0 || a.Process == d.process && (d.frame == 0 || d.frame == a.Frame) {
 			d.cited = append(d.cited, cited...)
 		} else {
-			d.beside = with(d.beside, clausesOf(cited))
+			d.beside = union(d.beside, clausesOf(cited))
 		}
 		return
 	}
 	ids := clausesOf(cited)
-	if k := c.calls[a.Frame]; k != nil && (a.Kind == model.Effect || a.Kind == model.TimeUp) {
-		k.cited = with(k.cited, ids)
+	if call := c.calls[a.Frame]; call != nil && (a.Kind == model.Effect || a.Kind == model.TimeUp) {
+		call.Cited = union(call.Cited, ids)
 		return
 	}
 	if c.lives == nil {
@@ -60,12 +61,12 @@ func (c *checker) credit(a model.Act, cited []model.Citation) {
 	if a.Kind == model.Obey {
 		of = a.Frame
 	}
-	c.lives[of] = with(c.lives[of], ids)
+	c.lives[of] = union(c.lives[of], ids)
 }
 
 func clausesOf(cited []model.Citation) (ids []string) {
 	for _, cites := range cited {
-		ids = with(ids, cites.Clauses)
+		ids = union(ids, cites.Clauses)
 	}
 	return ids
 }
@@ -77,8 +78,8 @@ func (c *checker) citeHeld(s *model.State, p model.ID) {
 	}
 }
 
-// with appends what a list hasn't.
-func with(list, more []string) []string {
+// union appends what a list hasn't.
+func union(list, more []string) []string {
 	for _, id := range more {
 		if !slices.Contains(list, id) {
 			list = append(list, id)
@@ -88,9 +89,9 @@ func with(list, more []string) []string {
 }
 
 // cause lists the clauses that speak of a conviction, the likeliest to be broken first: those of what the specification
-// does there, and those of what was done before on the same objects. It also tells by which the verdict is - the most
+// does there, and those of what was done before on the same objects. It also tells which one decides the verdict - the most
 // special of the former - and whether that one is judged, or one that its branch cites beside.
-func (c *checker) cause(i int) (all []string, like []Likeness, by string, judged bool) {
+func (c *checker) cause(i int) (all []string, like []Likeness, deciding string, judged bool) {
 	d := c.direct
 	c.direct = nil
 	if !c.citing {
@@ -99,25 +100,25 @@ func (c *checker) cause(i int) (all []string, like []Likeness, by string, judged
 	if d == nil {
 		d = &direct{}
 	}
-	if k := c.closes[i]; k != nil {
-		for _, ids := range [][]string{k.cited, k.operation.Cited()} {
+	if call := c.script.Closes[i]; call != nil {
+		for _, ids := range [][]string{call.Cited, call.Operation.Cited()} {
 			if len(ids) > 0 {
 				d.cited = append(d.cited, model.Citation{Clauses: ids, Value: -1})
 			}
 		}
 	}
 	ids := clausesOf(d.cited)
-	rest := with(d.beside, c.before(i))
-	d.alike = c.alike(i, with(slices.Clone(ids), rest))
+	rest := union(d.beside, c.before(i))
+	d.alike = c.alike(i, union(slices.Clone(ids), rest))
 	all = d.likeliest(ids, rest)
 	if len(ids) == 0 {
 		return all, d.likeness(), "", true // of the kit, of which no clause speaks
 	}
-	by = mostSpecial(ids)
+	deciding = mostSpecial(ids)
 	judged = slices.ContainsFunc(d.cited, func(cites model.Citation) bool {
-		return slices.Contains(cites.Clauses, by) && slices.ContainsFunc(cites.Clauses, c.o.judges)
+		return slices.Contains(cites.Clauses, deciding) && slices.ContainsFunc(cites.Clauses, c.o.judges)
 	})
-	return all, d.likeness(), by, judged
+	return all, d.likeness(), deciding, judged
 }
 
 // What makes a clause the likelier to be broken is weighed in halvings of how usual it is: that it is cited at the label
@@ -137,7 +138,7 @@ const (
 // usual of it is the likeliest: that it happens at all.
 func (d *direct) likeliest(ids, rest []string) []string {
 	score := map[string]float64{}
-	all := with(slices.Clone(ids), rest)
+	all := union(slices.Clone(ids), rest)
 	for i, id := range all {
 		score[id] = math.Log2(float64(1 + model.Usual(id)))
 		if i < len(ids) {
@@ -199,34 +200,34 @@ func (c *checker) before(i int) []string {
 	related := map[int]bool{}
 	for range 2 { // a second round for what the first found
 		for at := range i {
-			k := c.opens[at]
-			if k == nil || k.at != at || related[at] || !c.touches(k, at, about) && !(k.sends && object != model.NoTerm && k.object == object) {
+			call := c.script.Opens[at]
+			if call == nil || call.At != at || related[at] || !c.touches(call, at, about) && !(object != model.NoTerm && call.Sent == object) {
 				continue
 			}
 			related[at] = true
-			for _, id := range slices.Concat(k.needs, c.binding.objects(k.values)) {
+			for _, id := range slices.Concat(call.Needs, c.script.Objects(call.Values)) {
 				about[id] = true
 			}
 		}
 	}
-	children := aboutChildren(c.closes[i]) // which are all of one operating system
+	children := aboutChildren(c.script.Closes[i]) // which are all of one operating system
 	var out []string
 	for at := i - 1; at >= 0; at-- {
-		if k := c.opens[at]; related[at] || children && k != nil && aboutChildren(k) {
-			last := slices.Clone(k.cited)
+		if call := c.script.Opens[at]; related[at] || children && call != nil && aboutChildren(call) {
+			last := slices.Clone(call.Cited)
 			slices.Reverse(last) // what an operation leaves is cited last
-			out = with(out, last)
-			out = with(out, k.operation.Cited())
+			out = union(out, last)
+			out = union(out, call.Operation.Cited())
 		}
 	}
 	for _, id := range slices.Sorted(maps.Keys(c.lives)) {
-		if about[id] || children && c.u.KindOf(id) == model.KindChild {
-			out = with(out, c.lives[id])
+		if about[id] || children && c.script.Universe.KindOf(id) == model.KindChild {
+			out = union(out, c.lives[id])
 		}
 	}
 	for at := i - 1; at >= 0; at-- { // what the processes among them called may have done them something too
-		if k := c.opens[at]; k != nil && !related[at] && about[c.caller(at)] {
-			out = with(out, k.cited)
+		if call := c.script.Opens[at]; call != nil && !related[at] && about[c.caller(at)] {
+			out = union(out, call.Cited)
 		}
 	}
 	return out
@@ -234,16 +235,16 @@ func (c *checker) before(i int) []string {
 
 // caller is the process that a label is of.
 func (c *checker) caller(at int) model.ID {
-	if c.labels[at].Frame == 0 {
+	if c.script.Labels[at].Frame == 0 {
 		return c.states[0].TestProcess()
 	}
-	return c.binding.refs[c.binding.owner[c.labels[at].Frame]]
+	return c.script.Refs[c.script.Owner[c.script.Labels[at].Frame]]
 }
 
 // taken is the object that a label at hand answers to have been taken from a mailbox.
 func (c *checker) taken(i int) model.Term {
-	if k := c.closes[i]; k != nil && takes(k.call.Op) && len(k.seen.Terms) > 0 && k.seen.Terms[0] != model.NilTerm {
-		return k.seen.Terms[0]
+	if call := c.script.Closes[i]; call != nil && call.Takes() && len(call.Seen.Terms) > 0 && call.Seen.Terms[0] != model.NilTerm {
+		return call.Seen.Terms[0]
 	}
 	return model.NoTerm
 }
@@ -251,12 +252,12 @@ func (c *checker) taken(i int) model.Term {
 // about are the objects that a label is about.
 func (c *checker) about(i int) map[model.ID]bool {
 	about := map[model.ID]bool{}
-	l := c.labels[i]
-	if p, ok := c.binding.refs[c.binding.owner[l.Frame]]; ok && l.Frame != 0 {
+	l := c.script.Labels[i]
+	if p, ok := c.script.Refs[c.script.Owner[l.Frame]]; ok && l.Frame != 0 {
 		about[p] = true
 	}
-	if k := c.closes[i]; k != nil {
-		for _, id := range k.needs {
+	if call := c.script.Closes[i]; call != nil {
+		for _, id := range call.Needs {
 			about[id] = true
 		}
 	}
@@ -264,8 +265,8 @@ func (c *checker) about(i int) map[model.ID]bool {
 		for _, a := range model.Enabled(c.states[0], nil) {
 			about[a.Process] = true
 		}
-		for _, k := range c.calls {
-			for _, id := range k.needs {
+		for _, call := range c.calls {
+			for _, id := range call.Needs {
 				about[id] = true
 			}
 		}
@@ -274,12 +275,12 @@ func (c *checker) about(i int) map[model.ID]bool {
 }
 
 // touches tells whether a call names one of these objects, or was answered with one.
-func (c *checker) touches(k *call, at int, about map[model.ID]bool) bool {
-	if slices.ContainsFunc(k.needs, func(id model.ID) bool { return about[id] }) {
+func (c *checker) touches(call *script.Call, at int, about map[model.ID]bool) bool {
+	if slices.ContainsFunc(call.Needs, func(id model.ID) bool { return about[id] }) {
 		return true
 	}
-	if k.call.Op == "process-wait-for-event" && about[c.binding.refs[c.binding.owner[c.labels[at].Frame]]] { // its process's own mailbox
+	if call.TakesOwn() && about[c.script.Refs[c.script.Owner[c.script.Labels[at].Frame]]] {
 		return true
 	}
-	return slices.ContainsFunc(c.binding.objects(k.values), func(id model.ID) bool { return about[id] })
+	return slices.ContainsFunc(c.script.Objects(call.Values), func(id model.ID) bool { return about[id] })
 }

@@ -4,7 +4,7 @@
 //
 // # The oracle
 //
-// [Check] judges a list of labels, [Trace.Check] one that was kept with how it is to be read. A label tells
+// [Check] judges a list of labels, [CheckTrace] one that was kept with how it is to be read. A label tells
 // of a call, its end, code that begins and ends; what happened in between nobody saw. So the checker carries
 // the set of all states of the specification that fit the labels so far, and moves it over one label after
 // another. To move it places effects as late as it can: before the label of their own outcome, or before that
@@ -15,38 +15,27 @@
 // A judgement goes through these files, in this order:
 //
 //	oracle.go      Check and its options; the checker; a look with a small budget comes first
-//	protocol.go    refuses labels that no run can show, whatever the specification says
-//	bind.go        which object of the specification each reference denotes: named by the call that made it
-//	translate.go   calls and values in terms of these objects
-//	script.go      reads ahead: how each call will end, and which code will begin
 //	heard.go       on real time a label says that something happened no later; the story of each frame
-//	teardown.go    from where on the harness ends the system, and nothing counts
-//	order.go       which objects were sent and read when, which prunes what may have happened
+//	ahead.go       so the specification runs ahead of the labels: what may have happened before they tell
+//	areas.go       who knows more of an area: judges its objects apart, or knows an order of theirs
+//	apart.go       takes what is judged apart out of the search
 //	step.go        moves over one label
 //	search.go      finds the states in which it can come, depth first; nearest.go only those near at hand
-//	quietat.go     quiet labels: what could have happened until then and did not
+//	quiet.go       what could have happened before a quiet label and did not
+//	interval.go    operations that answer for all processes
 //	findings.go    convicts, and goes on
+//	cause.go       which clauses a conviction is of; likeness.go which known faults would have shown the same
 //
-// # Queues
+// # The rooms beside it
 //
-// A mailbox of which nothing is asked but sends and reads, of objects that are one of a kind, is a queue, and
-// for queues there is something better than a search, whatever their length. These files know nothing of
-// states, box.go apart:
+// Package traces/internal/script reads a trace as a whole, before anything is judged: which object each reference
+// denotes, how each call ends. What is special to an area has a room of its own, which reads the script too and is
+// handed to the oracle in areas.go, by two small interfaces: traces/queues is that of mailboxes. The oracle's own
+// files name no operation on mailboxes (areas_test.go). Package traces/format has the files that traces are kept in.
 //
-//	box.go         takes such mailboxes out of the trace before the search
-//	queue.go       a QueueHistory, and what is plainly impossible in one
-//	fifo.go        order by pairs of messages, where the queue is unbounded
-//	arrange.go     an order of the messages of a bounded one; places.go bounds where each may stand
-//	instants.go    when those who gave up found it full or empty
-//	takers.go      which message a read took whose outcome nobody saw
-//	witness.go     the order is followed step by step: that alone makes it allowed
+// # Telling
 //
-// # Keeping and telling
-//
-//	trace.go       a Trace and its header; the version of the format
-//	line.go        a label as a line of JSON
-//	readwrite.go   writes labels as they come, reads files of every version that was ever released
-//	journal.go     the first and latest labels of a run, for a report
+//	journal.go     the first and latest labels of a run, for a report; diagnosis.go what the oracle says of it
 //	teller.go      labels in words; telling.go which of them a person wants to see, render.go a whole trace
 //
 // # Its tests

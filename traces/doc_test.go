@@ -9,7 +9,7 @@ import (
 
 // The package comments tell newcomers in which file to look.
 func TestPackageCommentsNameFilesThatAreThere(t *testing.T) {
-	for _, dir := range []string{".", "../spec/model"} {
+	for _, dir := range []string{".", "format", "queues", "internal/script", "../spec/model"} {
 		text, err := os.ReadFile(filepath.Join(dir, "doc.go"))
 		if err != nil {
 			t.Fatal(err)

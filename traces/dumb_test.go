@@ -9,6 +9,7 @@ import (
 	"github.com/mpcheck/mpcheck/spec"
 	"github.com/mpcheck/mpcheck/spec/key"
 	"github.com/mpcheck/mpcheck/spec/model"
+	"github.com/mpcheck/mpcheck/traces/internal/script"
 )
 
 // dumb judges a trace without any cleverness: before each label it lets everything happen that
@@ -16,12 +17,11 @@ import (
 func dumb(labels []spec.Label, o CheckOptions) Verdict {
 	u := model.NewUniverse()
 	initial := model.NewState(u, model.Config{Untimed: true, Lossy: true, Open: true})
-	c := &checker{o: o, u: u, labels: labels, report: &Report{}, calls: map[model.ID]*call{}, skipped: map[int]bool{}, blind: true}
-	c.binding = bind(u, initial.TestProcess(), labels, o.AdapterPID)
-	c.script()
+	c := &checker{o: o, report: &Report{}, calls: map[model.ID]*script.Call{}, skipped: map[int]bool{}, blind: true}
+	c.script = script.Read(u, initial.TestProcess(), labels, o.reading())
 	states := []*model.State{initial}
 	for i, l := range labels {
-		f := c.binding.frames[l.Frame]
+		f := c.script.Frames[l.Frame]
 		var next []*model.State
 		seen := map[[16]byte]bool{}
 		for _, s := range everything(states) {
@@ -31,17 +31,17 @@ func dumb(labels []spec.Label, o CheckOptions) Verdict {
 					continue
 				}
 			case spec.CallLabel:
-				if len(c.absent(s, c.opens[i])) > 0 {
+				if len(c.absent(s, c.script.Opens[i])) > 0 {
 					continue
 				}
-				s.Call(f, c.opens[i].operation, nil)
+				s.Call(f, c.script.Opens[i].Operation, nil)
 			case spec.ReturnLabel, spec.GoneLabel:
-				if !s.HasOutcome(f) || !s.Fits(f, &c.calls[f].seen) {
+				if !s.HasOutcome(f) || !s.Fits(f, &c.calls[f].Seen) {
 					continue
 				}
 				s.Return(f, nil)
 			case spec.LeaveLabel:
-				s.Leave(f, c.binding.values(l.Return.Values), nil)
+				s.Leave(f, c.script.Values(l.Return.Values), nil)
 			case spec.QuietLabel:
 				if !c.idle(s, i) {
 					continue
@@ -53,7 +53,7 @@ func dumb(labels []spec.Label, o CheckOptions) Verdict {
 			}
 		}
 		if l.Kind == spec.CallLabel {
-			c.calls[f] = c.opens[i]
+			c.calls[f] = c.script.Opens[i]
 		}
 		if states = next; len(states) == 0 {
 			return Forbidden

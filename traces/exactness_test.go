@@ -16,6 +16,7 @@ import (
 	"github.com/mpcheck/mpcheck/spec"
 	"github.com/mpcheck/mpcheck/spec/key"
 	"github.com/mpcheck/mpcheck/spec/model"
+	"github.com/mpcheck/mpcheck/traces/internal/script"
 )
 
 var (
@@ -279,7 +280,8 @@ func returning(states []*model.State, f model.ID) map[string][]*model.State {
 
 // accepting asks the oracle.
 func (c *comparison) accepting(states []*model.State, f model.ID) map[string][]*model.State {
-	check := &checker{o: CheckOptions{Virtual: true, Budget: 1_000_000}, labels: []spec.Label{{Kind: spec.ReturnLabel}}, report: &Report{}, states: states, blind: true}
+	seen := &script.Script{Binding: &script.Binding{}, Labels: []spec.Label{{Kind: spec.ReturnLabel}}}
+	check := &checker{o: CheckOptions{Virtual: true, Budget: 1_000_000}, script: seen, report: &Report{}, states: states, blind: true}
 	found, complete := check.search(0, func(s *model.State) bool { return s.HasOutcome(f) }, nil)
 	if !complete {
 		c.t.Error("the budget is used up")

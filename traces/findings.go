@@ -8,6 +8,7 @@ import (
 
 	"github.com/mpcheck/mpcheck/spec"
 	"github.com/mpcheck/mpcheck/spec/model"
+	"github.com/mpcheck/mpcheck/traces/internal/script"
 )
 
 // maxFindings bounds what one report tells: what comes after so many says little.
@@ -24,12 +25,12 @@ func (c *checker) convict(i int, op string, allowed []string, seen string) bool 
 	if c.report.Why != "" || c.stopped {
 		return false // the budget is used up: no verdict
 	}
-	if i >= c.tearDown {
+	if i >= c.script.TearDown {
 		return c.tornDown()
 	}
-	all, like, by, judged := c.cause(i)
+	all, like, deciding, judged := c.cause(i)
 	if !judged {
-		return c.giveUp(fmt.Sprintf("label %d: %s is not as %s has it, which is not judged here", i, cmp.Or(op, "it"), by))
+		return c.giveUp(fmt.Sprintf("label %d: %s is not as %s has it, which is not judged here", i, cmp.Or(op, "it"), deciding))
 	}
 	c.report.Verdict = Forbidden
 	if len(c.report.Findings) == maxFindings {
@@ -46,7 +47,7 @@ func (c *checker) convictEntry(i int, f model.ID) bool {
 	if c.report.Why != "" || c.stopped {
 		return false
 	}
-	p := c.binding.refs[c.binding.owner[c.labels[i].Frame]]
+	p := c.script.Refs[c.script.Owner[c.script.Labels[i].Frame]]
 	op := ""
 	var allowed []string
 	c.convicting(p, 0, func() {
@@ -55,7 +56,7 @@ func (c *checker) convictEntry(i int, f model.ID) bool {
 			if outer := s.Innermost(p); outer != 0 && s.IsOpen(outer) {
 				op = s.OpOf(outer)
 			}
-			not := s.NotBegun(p, c.labels[i].Callback, c.binding.values(c.labels[i].Args))
+			not := s.NotBegun(p, c.script.Labels[i].Callback, c.script.Values(c.script.Labels[i].Args))
 			c.direct.cited = append(c.direct.cited, not...)
 			c.direct.process = p
 			if len(not) > 0 { // else what may begin there says it
@@ -63,7 +64,7 @@ func (c *checker) convictEntry(i int, f model.ID) bool {
 			}
 			c.blind = true
 			c.steps(s, &log, f, func(a model.Act) bool {
-				if a.Process != p || a.Kind == ends {
+				if a.Process != p || a.Kind == codeEnds {
 					return true
 				}
 				c.credit(a, c.cites.Together())
@@ -82,7 +83,7 @@ func (c *checker) convictEntry(i int, f model.ID) bool {
 		allowed = []string{"nothing begins: the process " + c.stands(p)}
 	}
 	slices.Sort(allowed)
-	c.convict(i, op, allowed, "code begins: "+c.began(c.labels[i].Callback, c.labels[i].Args))
+	c.convict(i, op, allowed, "code begins: "+c.began(c.script.Labels[i].Callback, c.script.Labels[i].Args))
 	return false
 }
 
@@ -94,7 +95,7 @@ func (c *checker) entry(s *model.State, f model.ID) string {
 	e := s.Entry(f)
 	args := slices.Clone(e.Arguments)
 	for n, v := range args {
-		args[n] = c.binding.back(v, false)
+		args[n] = c.script.Back(v, false)
 	}
 	return "code begins: " + c.began(e.Callback, args)
 }
@@ -117,16 +118,15 @@ func (c *checker) stands(p model.ID) string {
 	return "has none to run"
 }
 
-func aboutChildren(k *call) bool {
-	if k == nil {
+func aboutChildren(call *script.Call) bool {
+	if call == nil {
 		return false
 	}
-	op := spec.LookupOp(k.call.Op)
-	return op.Area == "REAP" || op.Is(spec.ByHarness)
+	return call.Row.Area == "REAP" || call.Row.Is(spec.ByHarness)
 }
 
 // convictOutcome notes that an operation may not end as it did, and goes on from how it may.
-func (c *checker) convictOutcome(i int, f model.ID, k *call) bool {
+func (c *checker) convictOutcome(i int, f model.ID, call *script.Call) bool {
 	if c.report.Why != "" || c.stopped {
 		return false
 	}
@@ -134,8 +134,8 @@ func (c *checker) convictOutcome(i int, f model.ID, k *call) bool {
 	seen := c.outcome(i)
 	before := c.states
 	take := func(s *model.State) {
-		c.differs(s, f, k)
-		text := c.outcomeOf(s, f, k)
+		c.differs(s, f, call)
+		text := c.outcomeOf(s, f, call)
 		if !slices.Contains(allowed, text) && len(allowed) < maxAllowed {
 			allowed = append(allowed, text)
 		}
@@ -164,24 +164,24 @@ func (c *checker) convictOutcome(i int, f model.ID, k *call) bool {
 		allowed = []string{"nothing yet: the operation still waits"}
 	}
 	slices.Sort(allowed)
-	c.convict(i, k.call.Op, allowed, seen)
+	c.convict(i, call.Op, allowed, seen)
 	return found && len(c.report.Findings) < maxFindings
 }
 
 // differs notes in which values an outcome that is allowed is not what was seen: those of the outcome that differs in
 // the fewest.
-func (c *checker) differs(s *model.State, f model.ID, k *call) {
-	if c.doomed(s, f) || k.seen.Status != spec.Returned {
+func (c *checker) differs(s *model.State, f model.ID, call *script.Call) {
+	if c.doomed(s, f) || call.Seen.Status != spec.Returned {
 		return
 	}
-	if d := s.Differs(f, &k.seen); d != nil && (c.direct.differs == nil || len(d) < len(c.direct.differs)) {
+	if d := s.Differs(f, &call.Seen); d != nil && (c.direct.differs == nil || len(d) < len(c.direct.differs)) {
 		c.direct.differs = d
 	}
 }
 
 // outcomeOf takes an outcome that an operation may have, and says it: "anything" is where the documents say
 // nothing.
-func (c *checker) outcomeOf(s *model.State, f model.ID, k *call) string {
+func (c *checker) outcomeOf(s *model.State, f model.ID, call *script.Call) string {
 	r, open := spec.Return{Status: spec.Gone}, []bool(nil)
 	if !c.doomed(s, f) {
 		open = s.Unspecified(f)
@@ -191,11 +191,11 @@ func (c *checker) outcomeOf(s *model.State, f model.ID, k *call) string {
 		return "an error"
 	}
 	for n, v := range r.Values {
-		if r.Values[n] = c.binding.back(v, aboutChildren(k)); open[n] || k.seen.Any {
+		if r.Values[n] = c.script.Back(v, aboutChildren(call)); open[n] || call.Seen.Any {
 			r.Values[n] = spec.Symbol{Name: "anything"}
 		}
 	}
-	if len(r.Values) == 0 && k.seen.Any {
+	if len(r.Values) == 0 && call.Seen.Any {
 		return "anything"
 	}
 	return r.String()
@@ -203,118 +203,9 @@ func (c *checker) outcomeOf(s *model.State, f model.ID, k *call) string {
 
 // outcome says how the operation at a label ended.
 func (c *checker) outcome(i int) string {
-	l := c.labels[i]
+	l := c.script.Labels[i]
 	if l.Kind == spec.GoneLabel {
 		return "gone: its process unwinds"
 	}
 	return l.Return.String()
-}
-
-// quiet: nothing could happen. So whatever the specification says must happen has happened.
-func (c *checker) quiet(i int) bool {
-	if !c.o.Virtual && !c.o.Settled {
-		return true
-	}
-	before := c.states
-	if c.advance(i, func(s *model.State) bool { return c.idle(s, i) }, nil) {
-		return true
-	}
-	if c.report.Why != "" || c.stopped {
-		return false
-	}
-	var allowed []string
-	op := ""
-	ask := func(told func(model.ActKind) bool) {
-		for _, s := range some(before) {
-			c.steps(s, &model.UndoLog{}, 0, func(a model.Act) bool {
-				if a.Timed() || a.Kind == ends || !told(a.Kind) {
-					return true
-				}
-				c.credit(a, c.cites.Together())
-				text := a.Kind.String()
-				if a.Kind == model.Effect {
-					op = s.OpOf(a.Frame)
-					text = op + " returns"
-				}
-				if !slices.Contains(allowed, text) && len(allowed) < maxAllowed {
-					allowed = append(allowed, text)
-				}
-				return true
-			})
-		}
-	}
-	c.convicting(0, 0, func() {
-		c.blind, c.direct.quiet = true, true
-		// That a process without anything left to do is dead may not have shown yet: it is blamed where nothing else is.
-		if ask(func(k model.ActKind) bool { return k != model.Die }); len(allowed) == 0 {
-			ask(func(k model.ActKind) bool { return k == model.Die })
-		}
-	})
-	c.convict(i, op, allowed, "nothing happens")
-	return len(c.report.Findings) < maxFindings
-}
-
-// idle tells whether nothing can happen in a state before time passes.
-func (c *checker) idle(s *model.State, i int) bool {
-	for f := range c.calls {
-		if s.HasOutcome(f) {
-			return false // the outcome would have been seen
-		}
-	}
-	for f, at := range c.enters {
-		if at > i && s.Exists(f) {
-			return false // and so would the code
-		}
-	}
-	for _, a := range model.Expected(s) {
-		switch k := c.calls[a.Frame]; {
-		case !a.Timed():
-			return false
-		case a.Kind == model.TimeUp && k != nil && c.labels[k.at].At+k.deadline <= c.labels[i].At:
-			return false
-		}
-	}
-	return true
-}
-
-// endedInterval judges an operation that answers for all processes and is not atomic: it must
-// tell of those that were there throughout.
-func (c *checker) endedInterval(i int, f model.ID, k *call) bool {
-	problem := c.intervalProblem(c.states[0], k)
-	if !c.advance(i, func(s *model.State) bool { return c.intervalProblem(s, k) == "" }, nil) {
-		c.convict(i, k.call.Op, []string{problem}, c.outcome(i))
-	}
-	for _, s := range c.states {
-		s.Forget(f)
-	}
-	return c.report.Why == "" && len(c.states) > 0
-}
-
-func (c *checker) intervalProblem(s *model.State, k *call) string {
-	present := 0
-	var listed []spec.Value
-	if len(k.values) > 0 {
-		listed, _ = spec.Items(k.values[0])
-	}
-	for ref, p := range c.binding.refs {
-		at, made := c.binding.returned[ref]
-		if !made || at > k.at || !s.HasBegun(p) || s.MayEnd(p) {
-			continue
-		}
-		present++
-		if k.call.Op == "list-all-processes" && !slices.Contains(listed, c.u.Ref(p)) {
-			return fmt.Sprintf("a list that has %s, which is there throughout", ref)
-		}
-	}
-	if n, ok := first(k.values).(spec.Int); ok && k.call.Op == "processes-count" && int(n) < present {
-		return fmt.Sprintf("at least %d, as many as are there throughout", present)
-	}
-	return ""
-}
-
-func first(values []spec.Value) spec.Value {
-	if len(values) == 0 {
-		return spec.Nil{}
-	}
-	return values[0]
 }

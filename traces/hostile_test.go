@@ -9,6 +9,7 @@ import (
 	"testing"
 
 	"github.com/mpcheck/mpcheck/spec"
+	"github.com/mpcheck/mpcheck/traces/format"
 )
 
 var (
@@ -134,14 +135,14 @@ func TestGarbledTracesAreJudged(t *testing.T) {
 	if err != nil || len(files) < 100 {
 		t.Fatal(len(files), err)
 	}
-	var golden []*Trace
+	var golden []*format.Trace
 	var donors []spec.Label // what is put into other traces
 	for _, name := range files {
 		in, err := os.Open(name)
 		if err != nil {
 			t.Fatal(err)
 		}
-		tr, err := Read(in)
+		tr, err := format.Read(in)
 		in.Close()
 		if err != nil {
 			t.Fatal(name, err)
@@ -158,7 +159,7 @@ func TestGarbledTracesAreJudged(t *testing.T) {
 		for i, tr := range golden {
 			choices := spec.Seeded(uint64(round*len(golden) + i))
 			labels := garble(choices, slices.Clone(tr.Labels), donors)
-			o := tr.Header.Options()
+			o := OptionsOf(tr.Header)
 			o.Budget = 3000
 			func() {
 				defer func() {
@@ -211,7 +212,7 @@ func garble(choices spec.Choices, labels, donors []spec.Label) []spec.Label {
 
 func text(t *testing.T, labels []spec.Label) string {
 	var b strings.Builder
-	if err := (&Trace{Header: Header{Clock: spec.Virtual}, Labels: labels}).Write(&b); err != nil {
+	if err := (&format.Trace{Header: format.Header{Clock: spec.Virtual}, Labels: labels}).Write(&b); err != nil {
 		t.Error(err)
 	}
 	return b.String()

@@ -12,12 +12,12 @@ import (
 // latest ones, so that a run of any length costs little. The zero value is ready for use.
 // It may be used from any goroutine.
 type Journal struct {
-	mu     sync.Mutex
-	first  []event
-	latest []event      // a ring once it is full
-	count  int          // of all events
-	labels []spec.Label // all of them, nil once there are more than can be judged in passing
-	many   bool
+	mu      sync.Mutex
+	first   []event
+	latest  []event      // a ring once it is full
+	count   int          // of all events
+	labels  []spec.Label // all of them, nil once there are more than can be judged in passing
+	tooMany bool
 	teller
 }
 
@@ -44,8 +44,8 @@ const (
 func (j *Journal) Record(l spec.Label) {
 	j.mu.Lock()
 	defer j.mu.Unlock()
-	if j.labels = append(j.labels, l); j.many || len(j.labels) > likeLabels {
-		j.labels, j.many = nil, true
+	if j.labels = append(j.labels, l); j.tooMany || len(j.labels) > likeLabels {
+		j.labels, j.tooMany = nil, true
 	}
 	who, call := j.hear(l)
 	if l.Kind == spec.QuietLabel || l.Kind == spec.ClockLabel {

@@ -5,6 +5,7 @@ import (
 
 	"github.com/mpcheck/mpcheck/spec"
 	"github.com/mpcheck/mpcheck/spec/key"
+	"github.com/mpcheck/mpcheck/traces/format"
 )
 
 // Of a keyword that ensure-process-cleanup doesn't have nothing is said: who ignores it registers the form
@@ -30,12 +31,12 @@ func TestUnknownKeywordIsRefusedOrIgnored(t *testing.T) {
 			}
 			s.runs(12, 1, 3, proc(1))
 			s.leaves(0)
-			trace := &Trace{Labels: s.labels, Header: Header{Format: Format, Adapter: "by hand", Clock: spec.Real}}
+			trace := &format.Trace{Labels: s.labels, Header: format.Header{Format: format.Version, Adapter: "by hand", Clock: spec.Real}}
 			want := Forbidden
 			if runs != refused {
 				want = Allowed
 			}
-			if r := trace.Check(); r.Verdict != want {
+			if r := CheckTrace(trace); r.Verdict != want {
 				t.Errorf("refused %v, runs %v, should be %s: %s", refused, runs, want, r.Text(s.labels))
 			}
 		}

@@ -8,6 +8,7 @@ import (
 
 	"github.com/mpcheck/mpcheck/spec"
 	"github.com/mpcheck/mpcheck/spec/model"
+	"github.com/mpcheck/mpcheck/traces/format"
 )
 
 // fromOutside is a trace as it would be on a real clock: nobody sees that nothing can happen.
@@ -64,8 +65,8 @@ func sharesReference(l spec.Label, c spec.Call) bool {
 	for _, v := range c.Args {
 		collect(v, &given)
 	}
-	for _, k := range c.Keys {
-		collect(k.Value, &given)
+	for _, key := range c.Keys {
+		collect(key.Value, &given)
 	}
 	for _, v := range slices.Concat(l.Args, l.Return.Values, []spec.Value{l.Process}) {
 		collect(v, &named)
@@ -104,12 +105,12 @@ func TestLateLabelsStayAllowed(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		trace, err := Read(file)
+		trace, err := format.Read(file)
 		file.Close()
 		if err != nil {
 			t.Fatal(err)
 		}
-		o := trace.Header.Options()
+		o := OptionsOf(trace.Header)
 		o.Virtual, o.Slack = false, max(o.Slack, leastSlack)
 		for seed := range times {
 			check(path, late(fromOutside(trace.Labels), spec.Seeded(seed)), o, seed)

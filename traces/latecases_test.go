@@ -16,19 +16,19 @@ func TestLateCasesStayAllowed(t *testing.T) {
 		times = 1
 	}
 	verdicts := map[traces.Verdict]int{}
-	for _, k := range conformance.Cases() {
-		trace, verdict := one(t, k, refimpl.New(refimpl.Options{}))
+	for _, theCase := range conformance.Cases() {
+		trace, verdict := one(t, theCase, refimpl.New(refimpl.Options{}))
 		if verdict != conformance.Pass && verdict != conformance.Observed {
 			continue // it needs what the simulator has not
 		}
-		o := trace.Header.Options()
+		o := traces.OptionsOf(trace.Header)
 		o.Virtual, o.Slack = false, traces.LeastSlack
 		for seed := range times {
 			labels := traces.Late(traces.FromOutside(trace.Labels), spec.Seeded(seed))
 			r := traces.Check(labels, o)
 			verdicts[r.Verdict]++
 			if r.Verdict == traces.Forbidden {
-				t.Errorf("%s, seed %d: %s", k.ID, seed, r.Text(labels))
+				t.Errorf("%s, seed %d: %s", theCase.ID, seed, r.Text(labels))
 			}
 		}
 	}

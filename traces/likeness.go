@@ -39,7 +39,7 @@ func (c *checker) alike(i int, clauses []string) (out []model.MutantInfo) {
 		o := c.o
 		o.mutant, o.citing, o.searchOnly, o.whole = m.Mutant, false, true, true
 		o.Budget, o.kept = likeStates, firstKept
-		if check(c.labels[:i+1], o).Verdict == Allowed {
+		if check(c.script.Labels[:i+1], o).Verdict == Allowed {
 			out = append(out, m)
 		}
 	}

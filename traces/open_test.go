@@ -11,6 +11,7 @@ import (
 
 	"github.com/mpcheck/mpcheck/spec"
 	"github.com/mpcheck/mpcheck/spec/model"
+	"github.com/mpcheck/mpcheck/traces/format"
 )
 
 var recordOpen = flag.Bool("record-open", false, "write the golden traces of what the documents leave open anew")
@@ -131,13 +132,13 @@ func golden(t *testing.T, path, story string, expect Verdict, shows []string, pl
 	s := newStage()
 	play(s)
 	s.leaves(0)
-	trace := &Trace{Labels: s.labels, Header: Header{
-		Format: Format, Story: story, Shows: shows, Adapter: "by hand", Clock: spec.Real, PID: model.AdapterPID, Expect: expect,
+	trace := &format.Trace{Labels: s.labels, Header: format.Header{
+		Format: format.Version, Story: story, Shows: shows, Adapter: "by hand", Clock: spec.Real, PID: model.AdapterPID, Expect: expect,
 	}}
 	if s.virtual {
 		trace.Header.Clock = spec.Virtual
 	}
-	if r := trace.Check(); r.Verdict != expect {
+	if r := CheckTrace(trace); r.Verdict != expect {
 		t.Errorf("%s: %s\n%s", path, r.Text(trace.Labels), strings.Join(Render(trace.Labels, nil), "\n"))
 		return
 	}
@@ -155,14 +156,14 @@ func golden(t *testing.T, path, story string, expect Verdict, shows []string, pl
 	}
 }
 
-func readGolden(t *testing.T, path string) *Trace {
+func readGolden(t *testing.T, path string) *format.Trace {
 	t.Helper()
 	file, err := os.Open(path)
 	if err != nil {
 		t.Fatal(err)
 	}
 	defer file.Close()
-	trace, err := Read(file)
+	trace, err := format.Read(file)
 	if err != nil {
 		t.Fatalf("%s: %v", path, err)
 	}

@@ -8,17 +8,19 @@ import (
 
 	"github.com/mpcheck/mpcheck/spec"
 	"github.com/mpcheck/mpcheck/spec/model"
+	"github.com/mpcheck/mpcheck/traces/format"
+	"github.com/mpcheck/mpcheck/traces/internal/script"
 )
 
 // Verdict is what the oracle says of a trace.
-type Verdict string
+type Verdict = format.Verdict
 
 // The verdicts. Allowed: the specification has a run that shows just these labels. Forbidden:
 // it has none. Undecided: the budget was used up, or the trace has what can't be judged.
 const (
-	Allowed   Verdict = "allowed"
-	Forbidden Verdict = "forbidden"
-	Undecided Verdict = "undecided"
+	Allowed   = format.Allowed
+	Forbidden = format.Forbidden
+	Undecided = format.Undecided
 )
 
 // CheckOptions says how a trace is to be read. The zero value is a trace of real time.
@@ -103,9 +105,9 @@ func Check(labels []spec.Label, o CheckOptions) *Report {
 	if o.Budget == 0 {
 		o.Budget = DefaultBudget
 	}
-	order := newProtocol()
+	order := format.NewProtocol()
 	for i, l := range labels {
-		if err := order.next(l); err != nil {
+		if err := order.Next(l); err != nil {
 			return &Report{Verdict: Undecided, Why: fmt.Sprintf("label %d: %v", i, err), Judged: i}
 		}
 	}
@@ -126,6 +128,9 @@ func Check(labels []spec.Label, o CheckOptions) *Report {
 	}
 	return checkCited(labels, o)
 }
+
+// CheckTrace judges a trace that was kept, as its header says. It may be called from any goroutine.
+func CheckTrace(t *format.Trace) *Report { return Check(t.Labels, OptionsOf(t.Header)) }
 
 // checkCited checks a trace, and again with the clauses that are cited on the way where it finds anything: what
 // is convicted, and by what, is for those to say.
@@ -156,25 +161,24 @@ func check(labels []spec.Label, o CheckOptions) *Report {
 	initial := model.NewState(u, model.Config{Untimed: true, Lossy: true, Heard: !o.Virtual, Open: o.mutant == "", UsualSizes: o.UsualSizes,
 		WaitWords: !o.judges("REAP-STAT-5"), Mutant: o.mutant})
 	c := &checker{
-		o: o, u: u, citing: o.citing, labels: labels, report: &Report{Verdict: Allowed},
-		calls: map[model.ID]*call{}, foreign: map[int]bool{}, skipped: map[int]bool{},
-		stories: map[model.ID]*story{},
+		o: o, citing: o.citing, report: &Report{Verdict: Allowed},
+		script: script.Read(u, initial.TestProcess(), labels, o.reading()), states: []*model.State{initial},
+		calls: map[model.ID]*script.Call{}, skipped: map[int]bool{}, stories: map[model.ID]*story{},
 	}
-	c.binding = bind(u, initial.TestProcess(), labels, o.AdapterPID)
-	c.script()
 	if c.heard() {
+		c.tellStories()
 		c.silentFrames()
 	}
-	c.states = []*model.State{initial}
-	c.order()
-	if !o.searchOnly && len(c.foreign) == 0 { // which might have sent or read
+	if len(c.script.Foreign) == 0 { // which might have done anything to what an area's objects are
+		c.areas()
+	}
+	if !o.searchOnly {
 		c.judgeApart()
 	}
-	c.chain()
 	for i := range labels {
 		c.now = i
 		if !c.label(i) {
-			if i >= c.tearDown && c.report.Verdict == Allowed { // whatever stood in the way
+			if i >= c.script.TearDown && c.report.Verdict == Allowed { // whatever stood in the way
 				c.report.Why, c.report.spent = "", false
 				c.tornDown()
 			}
@@ -193,20 +197,22 @@ func check(labels []spec.Label, o CheckOptions) *Report {
 	return c.report
 }
 
+// reading is how the labels are to be read.
+func (o CheckOptions) reading() script.Options {
+	return script.Options{Virtual: o.Virtual, Settled: o.Settled, Slack: o.Slack, AdapterPID: o.AdapterPID, Whole: o.whole}
+}
+
 // A checker judges one trace.
 type checker struct {
-	o       CheckOptions
-	u       *model.Universe
-	labels  []spec.Label
-	binding *binding
-	report  *Report
+	o      CheckOptions
+	script *script.Script
+	report *Report
 
-	unused     []call           // room for calls
-	opens      []*call          // by the label of the call
-	closes     []*call          // by the label of its end
-	enters     map[model.ID]int // frame: the label at which it enters
-	calls      map[model.ID]*call
-	foreign    map[int]bool // calls that were made, by their label, though the specification has no rule for them
+	// What areas know of their own objects.
+	apart  []apartJudge
+	orders []orderJudge
+
+	calls      map[model.ID]*script.Call // that are open, by frame
 	stories    map[model.ID]*story
 	silent     map[model.ID][][]model.ID // by process, see silentFrames
 	told       map[model.ID]uint32       // how many frames of each process are told of
@@ -217,15 +223,6 @@ type checker struct {
 	room       []model.ID
 	skipped    map[int]bool // frames whose open operation was not made, or is unknown to the specification
 
-	passages  []passage // by term
-	stays     []stay
-	firstStay []int32 // by term
-	// lossy: a reader never returned, and may have taken what nobody read.
-	lossy bool
-	terms []model.Term
-
-	// atOnce stands in for operations that are judged apart.
-	atOnce model.Operation
 	// stopped: the history was convicted as a whole, and there is nothing to go on from.
 	stopped bool
 
@@ -240,48 +237,26 @@ type checker struct {
 	kept   int // states that fit the label at hand, so far
 	// over: the test's outermost frame has been left.
 	over bool
-	// timed: the times of the labels are those of the adapter's clock.
-	timed bool
-	// tearDown is the label from which on nothing is convicted: the harness ends the system.
-	tearDown int
 	// blind: what is still to come no longer prunes, since it can't all come true.
 	blind bool
 }
 
-// A call is an operation of the trace, with its end, known beforehand.
-type call struct {
-	at, end   int // labels; end is -1 where it never ended
-	frame     model.ID
-	call      spec.Call // translated
-	operation model.Operation
-	needs     []model.ID // objects that the call names
-	seen      model.Seen
-	values    []spec.Value // translated
-	deadline  time.Duration
-	timed     bool
-	sends     bool       // an object, which is
-	object    model.Term // to
-	box       model.ID   // the mailbox, or the process
-	target    model.ID
-	behind    *call         // the send of an object that is read before, from the same mailbox
-	terms     [2]model.Term // room for what was seen,
-	room      [2]model.ID   // and for what it needs
-	early     bool          // it returned before its time-out was over
-	cited     []string      // by what it did
-	apart     bool          // it is judged apart from the rest
-	passed    bool          // and the rest need not know that it was called
-}
-
-// OptionsFor reads from a handshake how the adapter's traces are to be judged.
+// OptionsFor reads from a handshake how the adapter's traces are to be judged: a profile that is absent
+// there is an empty one.
 func OptionsFor(h spec.Handshake) CheckOptions {
-	if h.Clock == spec.Virtual {
-		return CheckOptions{Virtual: true, AdapterPID: h.PID, Profile: claimed(h.Profile)}
+	o := CheckOptions{Virtual: h.Clock == spec.Virtual, AdapterPID: h.PID, Profile: append([]string{}, h.Profile...)}
+	if !o.Virtual {
+		o.Slack = max(leastSlack, time.Duration(h.GranularityMS)*time.Millisecond)
 	}
-	return CheckOptions{Slack: max(leastSlack, time.Duration(h.GranularityMS)*time.Millisecond), AdapterPID: h.PID, Profile: claimed(h.Profile)}
+	return o
 }
 
-// claimed is a profile as an adapter claims it: empty where it claims none.
-func claimed(profile []string) []string { return append([]string{}, profile...) }
+// OptionsOf reads the same from the header of a trace: of a profile that is absent there nothing is known.
+func OptionsOf(h format.Header) CheckOptions {
+	o := OptionsFor(spec.Handshake{Clock: h.Clock, GranularityMS: h.GranularityMS, PID: h.PID})
+	o.Profile = h.Profile
+	return o
+}
 
 // leastSlack is what a real clock is granted whatever it says of itself.
 const leastSlack = 5 * time.Millisecond

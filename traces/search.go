@@ -35,7 +35,7 @@ func (c *checker) advance(i int, reached goal, take func(*model.State)) bool {
 			c.states = next
 			return true
 		}
-		if c.blind || c.labels[i].Kind == spec.QuietLabel { // up to which all is known
+		if c.blind || c.script.Labels[i].Kind == spec.QuietLabel { // up to which all is known
 			return false
 		}
 		// Perhaps what can't come is later: then judge without looking ahead from here on.
@@ -59,10 +59,7 @@ func (c *checker) search(i int, reached goal, take func(*model.State)) (next []*
 }
 
 func (c *checker) frameAt(i int) model.ID {
-	if c.binding == nil {
-		return 0
-	}
-	return c.binding.frames[c.labels[i].Frame]
+	return c.script.Frames[c.script.Labels[i].Frame]
 }
 
 // A search is depth first, over one state with an undo log at a time.
@@ -116,15 +113,15 @@ func (x *search) from(s *model.State) {
 // idleApart tells whether an act is of an operation that is judged apart, and not of the frame that a
 // label is of: it matters to nothing else.
 func (c *checker) idleApart(a model.Act, frame model.ID) bool {
-	k := c.calls[a.Frame]
-	return k != nil && k.apart && a.Kind != model.Unwind && a.Frame != frame
+	call := c.calls[a.Frame]
+	return call != nil && call.Apart && a.Kind != model.Unwind && a.Frame != frame
 }
 
 // minimal tells whether each act of the path matters to a later one: one that doesn't can as
 // well come later, on a shorter path to a state that covers this one.
 func (x *search) minimal() bool {
 	n := len(x.path)
-	if n < 2 || x.c.labels[x.at].Kind == spec.QuietLabel { // which needs all that can happen
+	if n < 2 || x.c.script.Labels[x.at].Kind == spec.QuietLabel { // which needs all that can happen
 		return true
 	}
 	// An act that was not possible at first was made so by one before it, whichever.
@@ -168,22 +165,22 @@ func (x *search) keep(s *model.State) {
 // process afterwards: the outcome that it gives an operation, the code that it begins.
 func (c *checker) possible(s *model.State, a model.Act, l model.Label) bool {
 	if c.heard() && a.Kind == model.Effect && c.doomed(s, a.Frame) {
-		k := c.calls[a.Frame]
-		return k == nil || k.unheard() || a.Frame == c.free
+		call := c.calls[a.Frame]
+		return call == nil || call.Unheard() || a.Frame == c.free
 	}
 	switch l.Kind {
 	case model.Outcome:
-		k := c.calls[l.Frame]
-		if k == nil || c.blind {
+		call := c.calls[l.Frame]
+		if call == nil || c.blind {
 			return true
 		}
-		if k.end < 0 || s.Fits(l.Frame, &k.seen) {
-			return !c.outOfOrder(s, k)
+		if call.End < 0 || s.Fits(l.Frame, &call.Seen) {
+			return !c.outOfOrder(s, call)
 		}
 		// What is lost to a kill was something before.
-		return c.isGone(k) && a.Kind != model.Unwind
+		return call.Unwound() && a.Kind != model.Unwind
 	case model.Entered:
-		at, comes := c.enters[l.Frame]
+		at, comes := c.script.Enters[l.Frame]
 		if !comes {
 			return c.blind || c.heard() && (c.cut() || s.KillReaches(a.Process)) // else the code would have said so
 		}

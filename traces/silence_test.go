@@ -4,6 +4,7 @@ import (
 	"testing"
 
 	"github.com/mpcheck/mpcheck/spec"
+	"github.com/mpcheck/mpcheck/traces/format"
 )
 
 // What the documents leave open of how a process ends doesn't hide that it doesn't: a process that waits
@@ -43,8 +44,8 @@ func TestSilenceOfAKilledProcess(t *testing.T) {
 			}
 			s.rests()
 			s.leaves(0)
-			trace := &Trace{Labels: s.labels, Header: Header{Format: Format, Adapter: "by hand", Clock: spec.Virtual}}
-			if r := trace.Check(); r.Verdict != want {
+			trace := &format.Trace{Labels: s.labels, Header: format.Header{Format: format.Version, Adapter: "by hand", Clock: spec.Virtual}}
+			if r := CheckTrace(trace); r.Verdict != want {
 				t.Errorf("with %s, killed %v, should be %s: %s", name, killed, want, r.Text(trace.Labels))
 			}
 		}

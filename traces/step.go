@@ -6,22 +6,23 @@ import (
 
 	"github.com/mpcheck/mpcheck/spec"
 	"github.com/mpcheck/mpcheck/spec/model"
+	"github.com/mpcheck/mpcheck/traces/internal/script"
 )
 
 // label moves on over one label; false ends the judgement.
 func (c *checker) label(i int) bool {
-	l := &c.labels[i]
+	l := &c.script.Labels[i]
 	if c.torn && l.Frame != 0 {
 		return true
 	}
-	f, bound := c.binding.frames[l.Frame]
+	f, bound := c.script.Frames[l.Frame]
 	switch l.Kind {
 	case spec.QuietLabel:
 		return c.quiet(i)
 	case spec.ClockLabel:
 		return true
 	}
-	if _, named := c.binding.owner[l.Frame]; !bound && !named {
+	if _, named := c.script.Owner[l.Frame]; !bound && !named {
 		return c.giveUp(fmt.Sprintf("label %d: frame %d names no process; in an adapter in Go its frames lack spec.ProcessFrame", i, l.Frame))
 	}
 	if !bound {
@@ -44,7 +45,7 @@ func (c *checker) label(i int) bool {
 	case spec.LeaveLabel:
 		for _, s := range c.states {
 			if !c.doomed(s, f) {
-				s.Leave(f, c.binding.values(l.Return.Values), nil)
+				s.Leave(f, c.script.Values(l.Return.Values), nil)
 			}
 		}
 		c.over = c.over || l.Frame == 0
@@ -57,7 +58,7 @@ func (c *checker) label(i int) bool {
 
 // tornDown ends the judgement: what follows is how the harness ends the system.
 func (c *checker) tornDown() bool {
-	c.report.Judged = len(c.labels)
+	c.report.Judged = len(c.script.Labels)
 	return false
 }
 
@@ -72,58 +73,58 @@ func (c *checker) giveUp(why string) bool {
 // called opens an operation in every state. A state in which an object that it names has not
 // been made is none that fits: the object's maker had yet to act.
 func (c *checker) called(i int, f model.ID) bool {
-	k := c.opens[i]
-	if k == nil {
-		if c.foreign[i] {
-			return c.giveUp(fmt.Sprintf("label %d: the specification has no rule for %s, which may have changed anything", i, c.labels[i].Call.Op))
+	call := c.script.Opens[i]
+	if call == nil {
+		if c.script.Foreign[i] {
+			return c.giveUp(fmt.Sprintf("label %d: the specification has no rule for %s, which may have changed anything", i, c.script.Labels[i].Call.Op))
 		}
-		c.skipped[c.labels[i].Frame] = true
+		c.skipped[c.script.Labels[i].Frame] = true
 		return true
 	}
-	if !k.apart && unjudgeable(k.call) {
-		return c.giveUp(fmt.Sprintf("label %d: %s is given a predicate that records who evaluates it", i, k.call.Op))
+	if !call.Apart && unjudgeable(call.Call) {
+		return c.giveUp(fmt.Sprintf("label %d: %s is given a predicate that records who evaluates it", i, call.Op))
 	}
-	if missing := c.missing(k); missing != 0 {
+	if missing := c.missing(call); missing != 0 {
 		// Its maker, another process, has acted and its call has not returned yet.
-		goal := func(s *model.State) bool { return c.doomed(s, f) || len(c.absent(s, k)) == 0 }
+		goal := func(s *model.State) bool { return c.doomed(s, f) || len(c.absent(s, call)) == 0 }
 		if !c.advance(i, goal, nil) {
-			return c.giveUp(fmt.Sprintf("label %d: %s is given an object that nothing in the trace can have made by then", i, k.call.Op))
+			return c.giveUp(fmt.Sprintf("label %d: %s is given an object that nothing in the trace can have made by then", i, call.Op))
 		}
 	}
-	if k.passed {
+	if call.LeftOut {
 		// It returns: so its frame isn't being left.
 		living := slices.DeleteFunc(slices.Clone(c.states), func(s *model.State) bool { return s.Unwinds(f) })
 		if len(living) > 0 {
 			c.states = living
 			return true
 		}
-		k.passed = false
+		call.LeftOut = false
 	}
-	c.calls[f] = k
-	if c.states = slices.DeleteFunc(c.states, func(s *model.State) bool { return c.doomed(s, f) && !k.unheard() }); len(c.states) == 0 {
-		return c.giveUp(fmt.Sprintf("label %d: %s is called by code whose process has unwound", i, k.call.Op))
+	c.calls[f] = call
+	if c.states = slices.DeleteFunc(c.states, func(s *model.State) bool { return c.doomed(s, f) && !call.Unheard() }); len(c.states) == 0 {
+		return c.giveUp(fmt.Sprintf("label %d: %s is called by code whose process has unwound", i, call.Op))
 	}
 	for _, s := range c.states {
 		if !c.doomed(s, f) { // else its code doesn't know yet
-			s.CallAs(f, k.operation, c.binding.nth[i])
+			s.CallAs(f, call.Operation, c.script.Nth[i])
 		}
 	}
 	return true
 }
 
-func (c *checker) missing(k *call) model.ID {
+func (c *checker) missing(call *script.Call) model.ID {
 	for _, s := range c.states {
-		if absent := c.absent(s, k); len(absent) > 0 && !c.doomed(s, k.frame) {
+		if absent := c.absent(s, call); len(absent) > 0 && !c.doomed(s, call.Frame) {
 			return absent[0]
 		}
 	}
 	return 0
 }
 
-func (c *checker) absent(s *model.State, k *call) []model.ID {
-	for n, id := range k.needs {
+func (c *checker) absent(s *model.State, call *script.Call) []model.ID {
+	for n, id := range call.Needs {
 		if !s.Exists(id) {
-			return k.needs[n:]
+			return call.Needs[n:]
 		}
 	}
 	return nil
@@ -131,7 +132,7 @@ func (c *checker) absent(s *model.State, k *call) []model.ID {
 
 // entered: a frame begins its code.
 func (c *checker) entered(i int, f model.ID) bool {
-	if c.labels[i].Frame == 0 {
+	if c.script.Labels[i].Frame == 0 {
 		return true // the test's outermost frame is there from the beginning
 	}
 	goal := func(s *model.State) bool { return c.doomed(s, f) || s.Exists(f) && c.begins(s, f, i) }
@@ -143,7 +144,7 @@ func (c *checker) entered(i int, f model.ID) bool {
 
 // begins tells whether what a frame runs is what the label at i says.
 func (c *checker) begins(s *model.State, f model.ID, i int) bool {
-	l, entry := c.labels[i], s.Entry(f)
+	l, entry := c.script.Labels[i], s.Entry(f)
 	if entry.Callback != l.Callback || len(entry.Arguments) != len(l.Args) {
 		return false
 	}
@@ -151,7 +152,7 @@ func (c *checker) begins(s *model.State, f model.ID, i int) bool {
 		return true // what a handler is told in words is the implementation's own
 	}
 	for n, a := range l.Args {
-		if c.u.Intern(c.binding.value(a)) != c.u.Intern(entry.Arguments[n]) {
+		if c.script.Universe.Intern(c.script.Value(a)) != c.script.Universe.Intern(entry.Arguments[n]) {
 			return false
 		}
 	}
@@ -174,19 +175,19 @@ func isCondition(args []spec.Value) bool {
 
 // harnessGaveUp tells whether an operation of the harness, which waits for a child in real
 // time, ended because it waited long enough. That says nothing of the system under test.
-func (c *checker) harnessGaveUp(i int, k *call) bool {
-	condition := c.labels[i].Return.Condition
-	return condition != nil && condition.Type == "timeout" && spec.LookupOp(k.call.Op).Is(spec.ByHarness)
+func (c *checker) harnessGaveUp(i int, call *script.Call) bool {
+	condition := c.script.Labels[i].Return.Condition
+	return condition != nil && condition.Type == "timeout" && call.Row.Is(spec.ByHarness)
 }
 
 // ended: an operation returns, or never will.
 func (c *checker) ended(i int, f model.ID) bool {
-	if k := c.closes[i]; k != nil && k.passed {
+	if call := c.script.Closes[i]; call != nil && call.LeftOut {
 		return true
 	}
-	k := c.calls[f]
+	call := c.calls[f]
 	defer delete(c.calls, f)
-	if c.harnessGaveUp(i, k) {
+	if c.harnessGaveUp(i, call) {
 		for _, s := range c.states {
 			if !c.doomed(s, f) {
 				s.Forget(f)
@@ -194,10 +195,10 @@ func (c *checker) ended(i int, f model.ID) bool {
 		}
 		return true
 	}
-	if !c.o.Virtual && interval(k.call.Op) && k.seen.Status == spec.Returned {
-		return c.endedInterval(i, f, k)
+	if !c.o.Virtual && interval(call) && call.Seen.Status == spec.Returned {
+		return c.endedInterval(i, f, call)
 	}
-	goal := func(s *model.State) bool { return c.doomed(s, f) || s.HasOutcome(f) && s.Fits(f, &k.seen) }
+	goal := func(s *model.State) bool { return c.doomed(s, f) || s.HasOutcome(f) && s.Fits(f, &call.Seen) }
 	take := func(s *model.State) {
 		if !c.doomed(s, f) {
 			s.Return(f, nil)
@@ -206,8 +207,32 @@ func (c *checker) ended(i int, f model.ID) bool {
 	if c.advance(i, goal, take) {
 		return true
 	}
-	if c.torn = c.isGone(k) && c.mayTear(i); c.torn {
+	if c.torn = call.Unwound() && c.mayTear(i); c.torn {
 		return true
 	}
-	return c.convictOutcome(i, f, k)
+	return c.convictOutcome(i, f, call)
+}
+
+// unjudgeable tells whether a call has a predicate that records who evaluates it: the
+// specification does not say who does.
+func unjudgeable(call spec.Call) bool {
+	recording := false
+	var look func(v spec.Value)
+	look = func(v spec.Value) {
+		if l, ok := v.(spec.List); ok {
+			if len(l.Items) > 0 && l.Items[0] == spec.Value(spec.Keyword("recording")) {
+				recording = true
+			}
+			for _, item := range l.Items {
+				look(item)
+			}
+		}
+	}
+	for _, a := range call.Args {
+		look(a)
+	}
+	for _, key := range call.Keys {
+		look(key.Value)
+	}
+	return recording
 }

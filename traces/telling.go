@@ -91,8 +91,8 @@ func (e event) refs(f func(spec.Ref)) {
 			walk(v)
 		}
 	}
-	for _, k := range e.call.Keys {
-		walk(k.Value)
+	for _, key := range e.call.Keys {
+		walk(key.Value)
 	}
 	walk(e.label.Process)
 }

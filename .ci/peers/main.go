@@ -11,7 +11,7 @@ import (
 
 	"github.com/anishathalye/porcupine"
 
-	"github.com/mpcheck/mpcheck/traces"
+	"github.com/mpcheck/mpcheck/traces/queues"
 )
 
 // limit is how long porcupine may take for a history.
@@ -40,7 +40,7 @@ func histories() {
 		for seed := range uint64(3) {
 			history := simulate(rand.New(rand.NewPCG(seed, 1)), clients, 1000)
 			began := time.Now()
-			if d := traces.CheckFIFO(messages(history), false); d != nil {
+			if d := queues.CheckFIFO(messages(history), false); d != nil {
 				panic(fmt.Sprint("a history of a queue is not allowed: ", d))
 			}
 			ours = append(ours, time.Since(began))
@@ -113,13 +113,13 @@ func simulate(r *rand.Rand, clients, operations int) []operation {
 	return out
 }
 
-func messages(history []operation) []traces.Message {
+func messages(history []operation) []queues.Message {
 	index := map[int]int{}
-	var out []traces.Message
+	var out []queues.Message
 	for _, o := range history {
 		if o.send {
 			index[o.value] = len(out)
-			out = append(out, traces.Message{SendCall: o.call, SendReturn: o.ret, ReadCall: traces.Never, ReadReturn: traces.Never})
+			out = append(out, queues.Message{SendCall: o.call, SendReturn: o.ret, ReadCall: queues.Never, ReadReturn: queues.Never})
 		}
 	}
 	for _, o := range history {

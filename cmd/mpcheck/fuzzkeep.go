@@ -19,6 +19,7 @@ import (
 	"github.com/mpcheck/mpcheck/spec"
 	"github.com/mpcheck/mpcheck/spec/program"
 	"github.com/mpcheck/mpcheck/traces"
+	"github.com/mpcheck/mpcheck/traces/format"
 )
 
 // findings are what a search has found: one of each kind, and how many were of a known one.
@@ -133,7 +134,7 @@ func (k *findings) write(h spec.Handshake, found, small *fuzz.Failure) error {
 	if err != nil {
 		return fmt.Errorf("writing the trace: %w", err)
 	}
-	trace := &traces.Trace{Header: traces.NewHeader(h, "", small.Seed), Labels: small.Labels}
+	trace := &format.Trace{Header: format.NewHeader(h, "", small.Seed), Labels: small.Labels}
 	err = trace.Write(file)
 	if closeErr := file.Close(); err == nil {
 		err = closeErr

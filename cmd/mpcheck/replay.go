@@ -18,6 +18,7 @@ import (
 	"github.com/mpcheck/mpcheck/replay"
 	"github.com/mpcheck/mpcheck/spec"
 	"github.com/mpcheck/mpcheck/traces"
+	"github.com/mpcheck/mpcheck/traces/format"
 )
 
 func replayCommand() *cobra.Command {
@@ -74,7 +75,7 @@ func replayFile(cmd *cobra.Command, path string, whole bool) error {
 	if begin, _ := in.Peek(8); replay.IsToken(string(begin)) {
 		return usage("%s has a token, not a trace: give the token itself, as in mpcheck replay \"$(cat %s)\"", path, shellWord(path))
 	}
-	trace, err := traces.Read(in)
+	trace, err := format.Read(in)
 	if err != nil {
 		if interrupted(err) {
 			return err
@@ -90,7 +91,7 @@ func replayFile(cmd *cobra.Command, path string, whole bool) error {
 	if trace.Truncated {
 		fmt.Fprintf(cmd.ErrOrStderr(), "mpcheck: the last line of %s was cut off; what is before it is judged\n", shown(path))
 	}
-	report, err := await(cmd.Context(), trace.Check)
+	report, err := await(cmd.Context(), func() *traces.Report { return traces.CheckTrace(trace) })
 	if err != nil {
 		return err
 	}

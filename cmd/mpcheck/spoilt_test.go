@@ -18,6 +18,7 @@ import (
 	"github.com/mpcheck/mpcheck/fuzz"
 	"github.com/mpcheck/mpcheck/spec/program"
 	"github.com/mpcheck/mpcheck/traces"
+	"github.com/mpcheck/mpcheck/traces/format"
 )
 
 // pieces are what a spoilt file gets in odd places.
@@ -228,11 +229,11 @@ func TestSpoiltFiles(t *testing.T) {
 }
 
 func judgeText(text []byte) error {
-	trace, err := traces.Read(bytes.NewReader(text))
+	trace, err := format.Read(bytes.NewReader(text))
 	if err != nil {
 		return err
 	}
-	report := trace.Check()
+	report := traces.CheckTrace(trace)
 	if got := report.Text(trace.Labels); !strings.HasPrefix(got, string(report.Verdict)) {
 		return fmt.Errorf("a report begins with %.40q", got)
 	}

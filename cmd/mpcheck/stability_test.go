@@ -7,7 +7,7 @@ import (
 	"testing"
 
 	"github.com/mpcheck/mpcheck/spec"
-	"github.com/mpcheck/mpcheck/traces"
+	"github.com/mpcheck/mpcheck/traces/format"
 )
 
 // The page that promises what stays tells of the versions that this program has.
@@ -17,7 +17,7 @@ func TestStabilityPageIsOfThisVersion(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, want := range []string{
-		fmt.Sprintf("has its format, %d today", traces.Format),
+		fmt.Sprintf("has its format, %d today", format.Version),
 		fmt.Sprintf("`contract` in the handshake is `%s`", spec.ContractVersion),
 		"A token (`mpc2-...`)", "`format` is 1",
 	} {

@@ -9,7 +9,7 @@ import (
 
 	"github.com/mpcheck/mpcheck/conformance/verdict"
 	"github.com/mpcheck/mpcheck/spec"
-	"github.com/mpcheck/mpcheck/traces"
+	"github.com/mpcheck/mpcheck/traces/format"
 )
 
 // tapes writes the traces of a run into a directory. What fails is said at the end: no case is
@@ -56,7 +56,7 @@ func (t *tapes) hook(firstSeed uint64) func(spec.Handshake, string, uint64) (spe
 			t.fail(err)
 			return discard{}, nil
 		}
-		w := traces.NewWriter(file, traces.NewHeader(h, id, seed))
+		w := format.NewWriter(file, format.NewHeader(h, id, seed))
 		return w, func(v verdict.Verdict) {
 			err := w.Err()
 			if closeErr := file.Close(); err == nil {

@@ -19,6 +19,7 @@ import (
 
 	"github.com/mpcheck/mpcheck/conformance/verdict"
 	"github.com/mpcheck/mpcheck/traces"
+	"github.com/mpcheck/mpcheck/traces/format"
 )
 
 // A Subject is an implementation: a command that speaks the protocol.
@@ -175,12 +176,12 @@ func (f *Finding) replay(s Subject, o Options, forbidden []verdict.Deviation, pa
 		return err
 	}
 	defer file.Close()
-	trace, err := traces.Read(file)
+	trace, err := format.Read(file)
 	if err != nil {
 		return fmt.Errorf("%s: %w", path, err)
 	}
 	f.Traces++
-	said := trace.Check().Verdict
+	said := traces.CheckTrace(trace).Verdict
 	listed := slices.ContainsFunc(forbidden, func(d verdict.Deviation) bool { return d.ID == id })
 	switch {
 	case said == traces.Undecided:

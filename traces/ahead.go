@@ -1,0 +1,196 @@
+package traces
+
+import (
+	"slices"
+
+	"github.com/mpcheck/mpcheck/spec"
+	"github.com/mpcheck/mpcheck/spec/model"
+)
+
+// The specification runs ahead of the labels: code may begin and end, and a process unwind, before what is told of
+// it comes; but only if that agrees with the story that the labels will tell.
+
+// steps calls visit in each state that one step leads to from s, with the act, until it returns false;
+// s is as before then. The frame is that which the label at hand is of.
+func (c *checker) steps(s *model.State, log *model.UndoLog, frame model.ID, visit func(model.Act) bool) {
+	apply := func(a model.Act, as model.ID) (l model.Label, goOn bool) {
+		s.EnterAs(as)
+		if c.citing {
+			c.cites.Clear()
+			s.CiteInto(&c.cites)
+		}
+		l, goOn = model.Apply(s, a, log), true
+		s.CiteInto(nil)
+		s.EnterAs(0) // where it began no code
+		if c.possible(s, a, l) {
+			goOn = visit(a)
+		}
+		s.Revert(log)
+		return l, goOn
+	}
+	for _, a := range model.Enabled(s, nil) {
+		if c.idleApart(a, frame) || c.heard() && (a.Kind == model.Unwind || a.Kind == model.Lost) && !c.mayUnwind(s, a.Frame) {
+			continue
+		}
+		if ofLife(a.Kind) && !c.concerned(a.Process) {
+			continue
+		}
+		l, goOn := apply(a, 0)
+		if !goOn {
+			return
+		}
+		if l.Kind != model.Entered || !c.heard() {
+			continue
+		}
+		for _, f := range c.otherFrames(s, a.Process, l.Frame) {
+			if _, goOn := apply(a, f); !goOn {
+				return
+			}
+		}
+	}
+	for _, a := range c.endings(s, nil) {
+		c.leave(s, a.Frame, log)
+		goOn := visit(a)
+		s.Revert(log)
+		if !goOn {
+			return
+		}
+	}
+}
+
+// otherFrames lists the frames that code which begins in a process may begin in, beside the first that is
+// free: silent ones, and one of which nothing is heard.
+func (c *checker) otherFrames(s *model.State, p, first model.ID) []model.ID {
+	var out []model.ID
+	for _, kind := range c.silent[p] {
+		n := slices.IndexFunc(kind, func(f model.ID) bool { return !s.Exists(f) })
+		if n >= 0 && kind[n] != first {
+			out = append(out, kind[n])
+		}
+	}
+	if _, told := c.script.Enters[first]; told && (c.cut() || s.KillReaches(p)) {
+		nth := c.told[p]
+		for s.Exists(c.script.Universe.Name(p, nth, model.KindFrame)) {
+			nth++
+		}
+		out = append(out, c.script.Universe.Name(p, nth, model.KindFrame))
+	}
+	return out
+}
+
+// ofLife tells whether an act is of the life of a process, and not of an operation.
+func ofLife(kind model.ActKind) bool {
+	switch kind {
+	case model.Begin, model.Unwind, model.Lost, model.Cleanup, model.Die:
+		return true
+	}
+	return false
+}
+
+// concerns collects the processes of whose life it matters to a label how far it has come: the one that the
+// label is of, and those that open operations of such processes name. Of others it can as well be later. So
+// what many clients leave open is not gone through in every order.
+func (c *checker) concerns(i int) {
+	c.concern = nil
+	l := &c.script.Labels[i]
+	p, ok := c.script.Refs[c.script.Owner[l.Frame]]
+	if !c.heard() || !ok || l.Kind == spec.QuietLabel || l.Kind == spec.CallLabel { // which an object is missing for, whoever makes it
+		return
+	}
+	for _, call := range c.calls {
+		if call.Row.Is(spec.StopsWorld) { // until its process unwinds, perhaps
+			return
+		}
+	}
+	c.concern = map[model.ID]bool{p: true}
+	for grown := true; grown; {
+		grown = false
+		for f, call := range c.calls {
+			if !c.concern[c.ownerOf(f)] {
+				continue
+			}
+			if interval(call) {
+				c.concern = nil
+				return
+			}
+			for _, id := range call.Needs {
+				if c.script.Universe.KindOf(id) == model.KindProcess && !c.concern[id] {
+					c.concern[id], grown = true, true
+				}
+			}
+		}
+	}
+}
+
+// concerned tells whether it may matter to the label at hand that code of a process has ended.
+func (c *checker) concerned(p model.ID) bool { return c.concern == nil || c.concern[p] }
+
+// codeEnds is the kind of act by which the code of a frame ends before the labels tell of it.
+const codeEnds = model.ActKind(255)
+
+// endings appends the acts by which code may end.
+func (c *checker) endings(s *model.State, out []model.Act) []model.Act {
+	if !c.heard() {
+		return out
+	}
+	c.room = s.Running(c.room[:0])
+	for _, f := range c.room {
+		if c.concerned(s.ProcessOf(f)) && c.mayLeave(s, f) {
+			out = append(out, model.Act{Kind: codeEnds, Process: s.ProcessOf(f), Frame: f})
+		}
+	}
+	return out
+}
+
+// leave ends the code of a frame, taking the outcome of its last operation where that isn't heard of yet.
+func (c *checker) leave(s *model.State, f model.ID, log *model.UndoLog) {
+	taken := s.HasOutcome(f)
+	if taken {
+		s.Return(f, log)
+	}
+	if its := c.stories[f]; its != nil && its.leave >= 0 {
+		s.Leave(f, its.values, log)
+	} else {
+		s.LeaveUnheard(f, log)
+	}
+	if taken {
+		log.Merge()
+	}
+}
+
+// mayLeave tells whether the code of a frame may have ended, of which the labels tell only later.
+func (c *checker) mayLeave(s *model.State, f model.ID) bool {
+	its := c.stories[f]
+	if its == nil {
+		return c.cut() && s.IsIdle(f)
+	}
+	if its.leave < c.now && (its.leave >= 0 || !c.cut()) || its.lastCall >= c.now || !c.matches(s, f, its) {
+		return false
+	}
+	if s.IsIdle(f) {
+		return true
+	}
+	call := c.calls[f]
+	return call != nil && (call.End < 0 || s.Fits(f, &call.Seen))
+}
+
+// doomed tells whether what labels still tell of a frame means nothing any more.
+func (c *checker) doomed(s *model.State, f model.ID) bool { return c.heard() && s.Doomed(f) }
+
+// mayUnwind tells whether a frame may be unwound: no call returns to it any more, but what has happened.
+func (c *checker) mayUnwind(s *model.State, f model.ID) bool {
+	its := c.stories[f]
+	if its == nil || f == c.free {
+		return true
+	}
+	if its.lastReturned >= c.now || !c.matches(s, f, its) {
+		return false
+	}
+	call := c.calls[f]
+	return call == nil || call.LeftOut || call.Unheard() || byHarness(call) || s.HasOutcome(f) && s.Fits(f, &call.Seen)
+}
+
+// matches tells whether what a frame runs is what the labels will tell of it, if they have not yet.
+func (c *checker) matches(s *model.State, f model.ID, its *story) bool {
+	return its.enter < 0 || its.enter < c.now || c.begins(s, f, its.enter)
+}

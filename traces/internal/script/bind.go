@@ -1,0 +1,257 @@
+package script
+
+import (
+	"maps"
+	"slices"
+
+	"github.com/mpcheck/mpcheck/spec"
+	"github.com/mpcheck/mpcheck/spec/model"
+)
+
+// A Binding says which object of the specification each reference of a trace denotes. That
+// follows from the trace alone: an object is named by which call of which process made it,
+// and the call is the one that returned the reference.
+type Binding struct {
+	Universe *model.Universe
+	Refs     map[string]model.ID // references
+	Frames   map[int]model.ID    // frame numbers
+	Owner    map[int]string      // the reference of the process that a frame runs in
+	IsOwn    map[model.ID]bool   // mailboxes that were made for a process
+	Nth      []uint32            // by the label of a call: which of its process it is
+	// Returned is the label at which the call that made a process returned it.
+	Returned map[string]int
+
+	ours  map[string]spec.Value  // what stands for references in the specification, of those asked for
+	texts map[string]spec.String // commands of helper children
+	pids  map[int64]int64
+	// names and numbers are Refs and pids the other way round, once they are needed.
+	names   map[string]string
+	numbers map[int64]int64
+}
+
+// testProcess stands for the process of the outermost frame where the trace names none.
+const testProcess = "\x00test"
+
+// makes is the kind of object that an operation makes and returns first.
+func makes(op string) (model.Kind, bool) {
+	if o := spec.LookupOp(op); o != nil && o.Makes() != "" {
+		return model.KindNamed(o.Makes())
+	}
+	return 0, false
+}
+
+// made is where a reference comes from.
+type made struct {
+	maker string // process reference
+	call  uint32
+	kind  model.Kind
+}
+
+// bind reads a trace once for where its references come from.
+func bind(u *model.Universe, test model.ID, labels []spec.Label, adapterPID int) *Binding {
+	b := &Binding{
+		Universe: u, Refs: map[string]model.ID{}, ours: map[string]spec.Value{}, Frames: map[int]model.ID{}, Owner: map[int]string{},
+		texts: map[string]spec.String{}, pids: map[int64]int64{}, IsOwn: map[model.ID]bool{}, Returned: map[string]int{},
+		Nth: make([]uint32, len(labels)),
+	}
+	r := reader{b: b, made: map[string]made{}, own: map[string]string{}, boxes: map[string]uint32{}, calls: map[string]uint32{}, open: map[int]opened{}}
+	for i, l := range labels {
+		r.at = i
+		r.read(l)
+	}
+	b.Refs[r.testRef] = test
+	r.adopt()
+	for _, ref := range slices.Sorted(maps.Keys(r.made)) { // numbers depend on the trace alone
+		r.resolve(ref, 0)
+	}
+	for _, ref := range slices.Sorted(maps.Keys(r.own)) {
+		if _, taken := b.Refs[ref]; taken { // it is a process, and no mailbox
+			continue
+		}
+		process := r.own[ref]
+		if p, ok := r.resolve(process, 0); ok {
+			b.Refs[ref] = u.OwnMailbox(p, r.ownNth[ref])
+			b.IsOwn[b.Refs[ref]] = true
+		}
+	}
+	r.bindFrames(labels)
+	r.bindChildren(adapterPID)
+	return b
+}
+
+// A reader collects what one pass over the labels tells.
+type reader struct {
+	b       *Binding
+	at      int // the label that is read
+	testRef string
+	made    map[string]made
+	own     map[string]string // mailbox reference: the process that it was made for
+	ownNth  map[string]uint32
+	boxes   map[string]uint32
+	calls   map[string]uint32 // calls of each process so far
+	open    map[int]opened
+	begun   []string // processes that entered a frame, in order
+	lost    []made   // calls of process-run-function that never returned
+	ready   []started
+	shells  []started
+	parents []int64 // that processes were said to have
+}
+
+type opened struct {
+	call    spec.Call
+	process string
+	nth     uint32
+}
+
+func (r *reader) read(l spec.Label) {
+	switch l.Kind {
+	case spec.EnterLabel:
+		ref := testProcess
+		if p, ok := l.Process.(spec.Ref); ok {
+			ref = p.ID
+		} else if l.Frame != 0 {
+			return // nothing says whose code it is
+		}
+		if l.Frame == 0 {
+			r.testRef = ref
+		}
+		r.b.Owner[l.Frame] = ref
+		r.begun = append(r.begun, ref)
+	case spec.CallLabel:
+		process := r.b.Owner[l.Frame]
+		o := opened{call: l.Call, process: process}
+		if known(l.Call.Op) {
+			r.calls[process]++
+			o.nth = r.calls[process]
+			r.b.Nth[r.at] = o.nth
+		}
+		r.open[l.Frame] = o
+	case spec.ReturnLabel:
+		o := r.open[l.Frame]
+		delete(r.open, l.Frame)
+		if l.Return.Status == spec.Absent {
+			r.calls[o.process] = o.nth - 1 // the specification is not asked either
+			return
+		}
+		r.returned(o, l.Return)
+	case spec.GoneLabel:
+		o := r.open[l.Frame]
+		delete(r.open, l.Frame)
+		if o.call.Op == "process-run-function" {
+			r.lost = append(r.lost, made{o.process, o.nth, model.KindProcess})
+		}
+	}
+}
+
+func (r *reader) returned(o opened, ret spec.Return) {
+	primary, isRef := ret.Primary().(spec.Ref)
+	if kind, ok := makes(o.call.Op); ok && isRef && ret.Status == spec.Returned {
+		if _, twice := r.made[primary.ID]; !twice {
+			r.made[primary.ID] = made{o.process, o.nth, kind}
+			if kind == model.KindProcess {
+				r.b.Returned[primary.ID] = r.at
+			}
+		}
+	}
+	switch o.call.Op {
+	case "process-mailbox":
+		if p, ok := o.call.Arg(0).(spec.Ref); ok && isRef {
+			r.ownMailbox(primary.ID, p.ID)
+		}
+	case "child-prepare":
+		if text, ok := ret.Nth(1).(spec.String); ok && isRef {
+			r.b.texts[string(text)] = spec.String(primary.ID) // until the child is bound
+		}
+	case "child-await":
+		if pid, ok := ret.Primary().(spec.Int); ok {
+			if c, ok := o.call.Arg(0).(spec.Ref); ok {
+				r.ready = append(r.ready, started{pid: int64(pid), child: c.ID})
+			}
+		}
+	case "child-tell":
+		if isRef {
+			r.made[primary.ID] = made{o.process, o.nth, model.KindChild}
+		}
+	case "pid-state":
+		if parent, ok := ret.Nth(2).(spec.Int); ok {
+			r.parents = append(r.parents, int64(parent))
+		}
+	case "run-shell-command":
+		for _, v := range ret.Values {
+			if pid, ok := v.(spec.Int); ok && !waits(o.call) {
+				r.shells = append(r.shells, started{pid: int64(pid), by: o})
+			}
+		}
+	}
+}
+
+func waits(call spec.Call) bool {
+	v, given := call.Key("wait")
+	return !given || spec.Truth(v)
+}
+
+func (r *reader) ownMailbox(ref, process string) {
+	if _, known := r.made[ref]; known {
+		return
+	}
+	if _, known := r.own[ref]; known {
+		return
+	}
+	if r.ownNth == nil {
+		r.ownNth = map[string]uint32{}
+	}
+	r.own[ref], r.ownNth[ref] = process, r.boxes[process]
+	r.boxes[process]++
+}
+
+// adopt finds a maker for processes that run and that no call returned: calls that were lost
+// to a kill, in order.
+func (r *reader) adopt() {
+	for _, f := range slices.Sorted(maps.Keys(r.open)) {
+		if o := r.open[f]; o.call.Op == "process-run-function" {
+			r.lost = append(r.lost, made{o.process, o.nth, model.KindProcess})
+		}
+	}
+	for _, ref := range r.begun {
+		if _, known := r.made[ref]; known || ref == r.testRef {
+			continue
+		}
+		if len(r.lost) == 0 {
+			continue
+		}
+		r.made[ref] = r.lost[0]
+		r.lost = r.lost[1:]
+	}
+}
+
+// resolve gives a reference its object; the depth guards against a trace that goes in circles.
+func (r *reader) resolve(ref string, depth int) (model.ID, bool) {
+	if id, ok := r.b.Refs[ref]; ok {
+		return id, true
+	}
+	m, ok := r.made[ref]
+	if !ok || depth > len(r.made) {
+		return 0, false
+	}
+	maker, ok := r.resolve(m.maker, depth+1)
+	if !ok {
+		return 0, false
+	}
+	id := r.b.Universe.Name(maker, m.call, m.kind)
+	r.b.Refs[ref] = id
+	return id, true
+}
+
+func (r *reader) bindFrames(labels []spec.Label) {
+	entered := map[model.ID]uint32{}
+	for _, l := range labels {
+		if l.Kind != spec.EnterLabel {
+			continue
+		}
+		// Code can only begin in a process, whatever the trace says.
+		if p, ok := r.b.Refs[r.b.Owner[l.Frame]]; ok && r.b.Universe.KindOf(p) == model.KindProcess {
+			r.b.Frames[l.Frame] = r.b.Universe.Name(p, entered[p], model.KindFrame)
+			entered[p]++
+		}
+	}
+}

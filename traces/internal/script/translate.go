@@ -1,0 +1,249 @@
+package script
+
+import (
+	"cmp"
+	"maps"
+	"slices"
+	"strings"
+
+	"github.com/mpcheck/mpcheck/spec"
+	"github.com/mpcheck/mpcheck/spec/model"
+)
+
+// known tells whether the specification has a rule for an operation.
+func known(op string) bool { return model.HasRule(op) }
+
+// withPIDs are the operations that are given process ids of the operating system, or return some.
+var withPIDs = func() map[string]*spec.Op {
+	out := map[string]*spec.Op{}
+	for _, op := range spec.Ops {
+		if slices.ContainsFunc(slices.Concat(op.Required, op.Optional, op.Keys, op.Results), func(p spec.Param) bool { return p.Type == "pid" }) {
+			out[op.Name] = op
+		}
+	}
+	return out
+}()
+
+// call translates a call into the objects of the specification.
+func (b *Binding) call(c spec.Call) spec.Call {
+	out := spec.Call{Op: c.Op, Args: b.Values(c.Args)}
+	set := func(i int, v spec.Value) {
+		if i < len(out.Args) {
+			out.Args = slices.Clone(out.Args) // they may be the trace's own
+			out.Args[i] = v
+		}
+	}
+	if len(c.Keys) > 0 {
+		out.Keys = make([]spec.Key, len(c.Keys))
+	}
+	for i, key := range c.Keys {
+		out.Keys[i] = spec.Key{Name: key.Name, Value: b.Value(key.Value)}
+	}
+	if op := withPIDs[c.Op]; op != nil {
+		for i := range out.Args {
+			if p := op.Positional(i); p != nil && p.Type == "pid" {
+				set(i, b.pid(c.Args[i]))
+			}
+		}
+		for i, key := range c.Keys {
+			if p := op.Keyword(key.Name); p != nil && p.Type == "pid" {
+				out.Keys[i].Value = b.pid(key.Value)
+			}
+		}
+	}
+	switch c.Op { // what is a pid only sometimes, or within a text
+	case "run-shell-command":
+		if text, ok := c.Arg(0).(spec.String); ok {
+			set(0, b.text(text))
+		}
+	case "child-tell":
+		if c.Arg(1) == spec.Value(spec.Keyword("join-group")) {
+			set(2, b.pid(c.Arg(2)))
+		}
+	}
+	return out
+}
+
+// results translates what a call returned.
+func (b *Binding) results(c spec.Call, values []spec.Value) []spec.Value {
+	out, owned := b.Values(values), false
+	set := func(i int, v spec.Value) {
+		if !owned {
+			out, owned = slices.Clone(out), true // they may be the trace's own
+		}
+		out[i] = v
+	}
+	translate := func(i int) {
+		if i < len(out) {
+			set(i, b.pid(values[i]))
+		}
+	}
+	if op := withPIDs[c.Op]; op != nil {
+		for i, r := range op.Results {
+			if r.Type == "pid" {
+				translate(i)
+			}
+		}
+	}
+	switch c.Op { // as of calls
+	case "list-all-processes":
+		if len(out) > 0 {
+			set(0, b.sorted(out[0]))
+		}
+	case "run-shell-command":
+		if !waits(c) {
+			for i := range out {
+				translate(i)
+			}
+		}
+	case "child-await":
+		translate(0)
+	case "child-tell":
+		switch c.Arg(1) {
+		case spec.Keyword("own-group"), spec.Keyword("join-group"):
+			translate(0)
+		}
+	case "child-prepare":
+		if len(values) > 1 {
+			if text, ok := values[1].(spec.String); ok {
+				set(1, b.text(text))
+			}
+		}
+	}
+	return out
+}
+
+// Objects lists the objects that a call returned, of operations that make or find one.
+func (b *Binding) Objects(values []spec.Value) []model.ID {
+	var out []model.ID
+	for _, v := range values {
+		for _, kind := range []model.Kind{model.KindMailbox, model.KindProcess, model.KindChild} {
+			if id, ok := b.Universe.Object(v, kind); ok {
+				out = append(out, id)
+			}
+		}
+	}
+	return out
+}
+
+// Values translates a list, and returns the list itself where there is nothing to translate in it.
+func (b *Binding) Values(values []spec.Value) []spec.Value {
+	translated := values
+	for i, v := range values {
+		switch v.(type) {
+		case spec.Ref, spec.List:
+			if &translated[0] == &values[0] {
+				translated = slices.Clone(values)
+			}
+			translated[i] = b.Value(v)
+		}
+	}
+	return translated
+}
+
+// Value translates references, also inside lists.
+func (b *Binding) Value(v spec.Value) spec.Value {
+	switch v := v.(type) {
+	case spec.Ref:
+		if ours, ok := b.ours[v.ID]; ok {
+			return ours
+		}
+		id, ok := b.Refs[v.ID]
+		if !ok {
+			return spec.Ref{ID: "unknown " + v.ID, Type: v.Type}
+		}
+		ours := b.Universe.Ref(id)
+		b.ours[v.ID] = ours
+		return ours
+	case spec.List:
+		items := make([]spec.Value, len(v.Items))
+		for i, item := range v.Items {
+			items[i] = b.Value(item)
+		}
+		l := spec.List{Items: items}
+		if v.Dotted != nil {
+			l.Dotted = b.Value(v.Dotted)
+		}
+		return l
+	}
+	return v
+}
+
+// Back translates a value of the specification into the names of the trace; ids are process
+// ids, where the operation deals in them.
+func (b *Binding) Back(v spec.Value, ids bool) spec.Value {
+	if b.names == nil {
+		b.names, b.numbers = map[string]string{}, map[int64]int64{}
+		for _, ref := range slices.Backward(slices.Sorted(maps.Keys(b.Refs))) {
+			id := b.Refs[ref]
+			if r, ok := b.Universe.Ref(id).(spec.Ref); ok {
+				b.names[r.ID] = ref
+			}
+		}
+		for _, theirs := range slices.Backward(slices.Sorted(maps.Keys(b.pids))) {
+			b.numbers[b.pids[theirs]] = theirs // of several the least
+		}
+	}
+	switch v := v.(type) {
+	case spec.Ref:
+		if name, ok := b.names[v.ID]; ok {
+			v.ID = name
+		}
+		return v
+	case spec.Int:
+		if n, ok := b.numbers[int64(v)]; ok && ids {
+			return spec.Int(n)
+		}
+	case spec.List:
+		items := make([]spec.Value, len(v.Items))
+		for i, item := range v.Items {
+			items[i] = b.Back(item, ids)
+		}
+		return spec.List{Items: items, Dotted: v.Dotted}
+	}
+	return v
+}
+
+// sorted puts a list of processes into the order in which the specification lists them: the
+// documents name none (PROC-LIST-3).
+func (b *Binding) sorted(v spec.Value) spec.Value {
+	items, ok := spec.Items(v)
+	if !ok {
+		return v
+	}
+	order := func(v spec.Value) model.ID {
+		id, _ := b.Universe.Object(v, model.KindProcess)
+		return id
+	}
+	items = slices.Clone(items)
+	slices.SortStableFunc(items, func(x, y spec.Value) int { return cmp.Compare(order(x), order(y)) })
+	return spec.NewList(items...)
+}
+
+// pid translates a process id, or a group given as its negation. One that the trace does not
+// explain is made different from all that it does.
+func (b *Binding) pid(v spec.Value) spec.Value {
+	n, ok := v.(spec.Int)
+	if !ok || n >= -1 && n <= 1 {
+		return v
+	}
+	sign, size := int64(1), int64(n)
+	if n < 0 {
+		sign, size = -1, -size
+	}
+	if bound, ok := b.pids[size]; ok {
+		return spec.Int(sign * bound)
+	}
+	return spec.Int(sign * (size + 1<<40))
+}
+
+// text translates the command of a helper child, with exec before it or not.
+func (b *Binding) text(text spec.String) spec.String {
+	if bound, ok := b.texts[string(text)]; ok {
+		return bound
+	}
+	if bound, ok := b.texts["exec "+string(text)]; ok {
+		return spec.String(strings.TrimPrefix(string(bound), "exec "))
+	}
+	return text
+}

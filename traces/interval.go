@@ -1,0 +1,55 @@
+package traces
+
+import (
+	"fmt"
+	"slices"
+
+	"github.com/mpcheck/mpcheck/spec"
+	"github.com/mpcheck/mpcheck/spec/model"
+	"github.com/mpcheck/mpcheck/traces/internal/script"
+)
+
+// interval tells whether an operation answers for all processes.
+func interval(call *script.Call) bool { return call.Row != nil && call.Row.Class == spec.Interval }
+
+// endedInterval judges an operation that answers for all processes and is not atomic: it must
+// tell of those that were there throughout.
+func (c *checker) endedInterval(i int, f model.ID, call *script.Call) bool {
+	problem := c.intervalProblem(c.states[0], call)
+	if !c.advance(i, func(s *model.State) bool { return c.intervalProblem(s, call) == "" }, nil) {
+		c.convict(i, call.Op, []string{problem}, c.outcome(i))
+	}
+	for _, s := range c.states {
+		s.Forget(f)
+	}
+	return c.report.Why == "" && len(c.states) > 0
+}
+
+func (c *checker) intervalProblem(s *model.State, call *script.Call) string {
+	present := 0
+	var listed []spec.Value
+	if len(call.Values) > 0 {
+		listed, _ = spec.Items(call.Values[0])
+	}
+	for ref, p := range c.script.Refs {
+		at, made := c.script.Returned[ref]
+		if !made || at > call.At || !s.HasBegun(p) || s.MayEnd(p) {
+			continue
+		}
+		present++
+		if call.Op == "list-all-processes" && !slices.Contains(listed, c.script.Universe.Ref(p)) {
+			return fmt.Sprintf("a list that has %s, which is there throughout", ref)
+		}
+	}
+	if n, ok := primary(call.Values).(spec.Int); ok && call.Op == "processes-count" && int(n) < present {
+		return fmt.Sprintf("at least %d, as many as are there throughout", present)
+	}
+	return ""
+}
+
+func primary(values []spec.Value) spec.Value {
+	if len(values) == 0 {
+		return spec.Nil{}
+	}
+	return values[0]
+}

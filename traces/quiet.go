@@ -1,0 +1,74 @@
+package traces
+
+import (
+	"slices"
+
+	"github.com/mpcheck/mpcheck/spec/model"
+)
+
+// quiet: nothing could happen. So whatever the specification says must happen has happened.
+func (c *checker) quiet(i int) bool {
+	if !c.o.Virtual && !c.o.Settled {
+		return true
+	}
+	before := c.states
+	if c.advance(i, func(s *model.State) bool { return c.idle(s, i) }, nil) {
+		return true
+	}
+	if c.report.Why != "" || c.stopped {
+		return false
+	}
+	var allowed []string
+	op := ""
+	ask := func(told func(model.ActKind) bool) {
+		for _, s := range some(before) {
+			c.steps(s, &model.UndoLog{}, 0, func(a model.Act) bool {
+				if a.Timed() || a.Kind == codeEnds || !told(a.Kind) {
+					return true
+				}
+				c.credit(a, c.cites.Together())
+				text := a.Kind.String()
+				if a.Kind == model.Effect {
+					op = s.OpOf(a.Frame)
+					text = op + " returns"
+				}
+				if !slices.Contains(allowed, text) && len(allowed) < maxAllowed {
+					allowed = append(allowed, text)
+				}
+				return true
+			})
+		}
+	}
+	c.convicting(0, 0, func() {
+		c.blind, c.direct.quiet = true, true
+		// That a process without anything left to do is dead may not have shown yet: it is blamed where nothing else is.
+		if ask(func(kind model.ActKind) bool { return kind != model.Die }); len(allowed) == 0 {
+			ask(func(kind model.ActKind) bool { return kind == model.Die })
+		}
+	})
+	c.convict(i, op, allowed, "nothing happens")
+	return len(c.report.Findings) < maxFindings
+}
+
+// idle tells whether nothing can happen in a state before time passes.
+func (c *checker) idle(s *model.State, i int) bool {
+	for f := range c.calls {
+		if s.HasOutcome(f) {
+			return false // the outcome would have been seen
+		}
+	}
+	for f, at := range c.script.Enters {
+		if at > i && s.Exists(f) {
+			return false // and so would the code
+		}
+	}
+	for _, a := range model.Expected(s) {
+		switch call := c.calls[a.Frame]; {
+		case !a.Timed():
+			return false
+		case a.Kind == model.TimeUp && call != nil && c.script.Labels[call.At].At+call.Deadline <= c.script.Labels[i].At:
+			return false
+		}
+	}
+	return true
+}
