@@ -147,6 +147,22 @@ the case named; what the members system and frame say is left out.
 		notes += note(op, calls)
 	}
 	b.WriteString(notes)
+	b.WriteString(childWords())
+	return b.String()
+}
+
+// childWords shows the tables of what helper children are told, and of what is awaited of them.
+func childWords() string {
+	var b strings.Builder
+	for _, t := range []struct {
+		op, verb string
+		rows     []*spec.ChildWord
+	}{{"child-tell", "the child", spec.ChildCommands}, {"child-await", "happens once", spec.ChildEvents}} {
+		fmt.Fprintf(&b, "\n## What follows the child in %s\n\n| word and arguments | %s |\n|---|---|\n", t.op, t.verb)
+		for _, row := range t.rows {
+			fmt.Fprintf(&b, "| `%s` | %s |\n", strings.TrimSpace(":"+row.Name+" "+row.Lambda), cell(row.Says))
+		}
+	}
 	return b.String()
 }
 

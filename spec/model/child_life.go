@@ -30,8 +30,10 @@ var childLifeRules = []rule{
 	{
 		op: "child-await",
 		decode: func(u *Universe, call spec.Call, o *Operation) *spec.Condition {
-			event, ok := call.Arg(1).(spec.Symbol)
-			if o.args[1] = childEvents[event.Name]; !ok || o.args[1] == 0 {
+			if event := spec.LookupChildWord(spec.ChildEvents, call.Arg(1)); event != nil {
+				o.args[1] = childEvents[event.Name]
+			}
+			if o.args[1] == 0 {
 				return wrongType("the event", call.Arg(1), "one of a child's life")
 			}
 			return objectArg(u, call.Arg(0), KindChild, &o.args[0])
@@ -50,7 +52,7 @@ var childLifeRules = []rule{
 				return
 			}
 			s.citePresence(c)
-			s.returns(act.Frame, s.u.Intern(spec.Keyword(childPhases[s.get(c, childPhase)])))
+			s.returns(act.Frame, s.u.Intern(childPhases[s.get(c, childPhase)].Keyword()))
 		},
 		waits: func(s *State, f ID) string {
 			c := ID(s.get(f, frameArg0))
@@ -81,7 +83,11 @@ const (
 	eventEnded
 )
 
-var childEvents = map[string]uint64{"ready": eventReady, "zombie": eventZombie, "absent": eventAbsent, "stopped": eventStopped, "ended": eventEnded}
+// childEvents are those of [spec.ChildEvents] that the simulator has: its children report no signals.
+var childEvents = map[string]uint64{
+	spec.AwaitReady: eventReady, string(spec.ChildZombie): eventZombie, string(spec.ChildAbsent): eventAbsent,
+	string(spec.ChildStopped): eventStopped, spec.AwaitEnded: eventEnded,
+}
 
 // childEvent tells whether an event has come, or can no longer come because the child has
 // ended: the answer then says how it is.
@@ -103,7 +109,7 @@ func (s *State) childEvent(c ID, event uint64) bool {
 func pidState(s *State, act Act) {
 	pid := s.get(act.Frame, frameArg0)
 	answer := func(phase uint64, group, parent uint64) {
-		s.returns(act.Frame, s.u.Intern(spec.Keyword(childPhases[phase])), s.u.Intern(spec.Int(group)), s.u.Intern(spec.Int(parent)))
+		s.returns(act.Frame, s.u.Intern(childPhases[phase].Keyword()), s.u.Intern(spec.Int(group)), s.u.Intern(spec.Int(parent)))
 	}
 	switch pid {
 	case AdapterPID:
@@ -122,7 +128,7 @@ func pidState(s *State, act Act) {
 			return
 		}
 	}
-	s.returns(act.Frame, s.u.Intern(spec.Keyword("absent")), NilTerm, NilTerm)
+	s.returns(act.Frame, s.u.Intern(spec.ChildAbsent.Keyword()), NilTerm, NilTerm)
 }
 
 // citePresence cites what is said of a child's being there or gone after its end.
