@@ -6,7 +6,7 @@ import (
 
 // Format is the version of the trace format that this package writes. It reads every one that
 // was ever released, from 1 on: testdata/formats.
-const Format = 1
+const Format = 2
 
 // Trace is what one run of a program or case showed, and what is needed to judge it: nothing
 // outside it counts.

@@ -25,11 +25,9 @@ type (
 		System string `json:"system"`
 	}
 	callParams struct {
-		System string              `json:"system"`
-		Frame  string              `json:"frame"`
-		Op     string              `json:"op"`
-		Args   []json.RawMessage   `json:"args"`
-		Keys   [][]json.RawMessage `json:"keys"`
+		System string `json:"system"`
+		Frame  string `json:"frame"`
+		spec.CallJSON
 	}
 	enterParams struct {
 		System   string            `json:"system"`
@@ -59,58 +57,16 @@ type (
 
 var emptyObject = []byte("{}")
 
-var statuses = func() map[string]spec.Status {
-	byName := map[string]spec.Status{}
-	for s := spec.Returned; s <= spec.Aborted; s++ {
-		byName[s.String()] = s
-	}
-	return byName
-}()
-
-// encodeCall gives the parameters of call; args and keys are always there.
+// encodeCall gives the parameters of call.
 func encodeCall(system, frame string, call spec.Call) ([]byte, error) {
 	buf := append([]byte(`{"system":`), encode(system)...)
 	buf = append(append(buf, `,"frame":`...), encode(frame)...)
-	buf = append(append(buf, `,"op":`...), encode(call.Op)...)
-	buf, err := appendValues(append(buf, `,"args":`...), call.Args)
+	buf, err := spec.AppendCall(append(buf, ','), call)
 	if err != nil {
 		return nil, err
 	}
-	buf = append(buf, `,"keys":[`...)
-	for i, k := range call.Keys {
-		if i > 0 {
-			buf = append(buf, ',')
-		}
-		v, err := spec.EncodeValue(k.Value)
-		if err != nil {
-			return nil, fmt.Errorf("keyword :%s: %w", k.Name, err)
-		}
-		buf = append(append(append(buf, '['), encode(k.Name)...), ',')
-		buf = append(append(buf, v...), ']')
-	}
-	buf = append(buf, "]}"...)
+	buf = append(buf, '}')
 	return buf, fits(buf)
-}
-
-// decodeCall reads the operation of a call; the error names the argument.
-func (p *callParams) decodeCall() (spec.Call, error) {
-	call := spec.Call{Op: p.Op}
-	var err error
-	if call.Args, err = decodeValues(p.Args); err != nil {
-		return call, err
-	}
-	for _, pair := range p.Keys {
-		var name string
-		if len(pair) != 2 || json.Unmarshal(pair[0], &name) != nil {
-			return call, errors.New(`want each of keys as ["name",value]`)
-		}
-		v, err := spec.DecodeValue(pair[1])
-		if err != nil {
-			return call, fmt.Errorf("keyword :%s: %w", name, err)
-		}
-		call.Keys = append(call.Keys, spec.Key{Name: name, Value: v})
-	}
-	return call, nil
 }
 
 func encodeReturn(r spec.Return) ([]byte, error) {
@@ -139,9 +95,9 @@ func decodeReturn(result []byte) (spec.Return, error) {
 	if err := decodeStrict(result, &in); err != nil {
 		return spec.Return{}, err
 	}
-	status, ok := statuses[in.Status]
-	if !ok {
-		return spec.Return{}, fmt.Errorf("want a status (returned, signalled, gone, absent or aborted), got %q", in.Status)
+	status, err := spec.ParseStatus(in.Status)
+	if err != nil {
+		return spec.Return{}, err
 	}
 	ret := spec.Return{Status: status, Condition: in.Condition}
 	switch {
@@ -154,7 +110,6 @@ func decodeReturn(result []byte) (spec.Return, error) {
 	case status == spec.Returned && in.Values == nil:
 		return ret, errors.New("want values where the status is returned: [] if there are none")
 	}
-	var err error
 	ret.Values, err = decodeValues(in.Values)
 	return ret, err
 }
