@@ -6,21 +6,8 @@ import (
 	"testing"
 
 	"github.com/mpcheck/mpcheck/conformance"
-	"github.com/mpcheck/mpcheck/spec"
 	"github.com/mpcheck/mpcheck/traces"
 )
-
-// A lockedTape is a tape for an adapter whose labels come from several goroutines.
-type lockedTape struct {
-	mu sync.Mutex
-	tape
-}
-
-func (t *lockedTape) Record(l spec.Label) {
-	t.mu.Lock()
-	defer t.mu.Unlock()
-	t.tape.Record(l)
-}
 
 // What passes on a real implementation the oracle accepts, at the sizes that it is run with.
 func TestOracleAcceptsNative(t *testing.T) {
@@ -44,10 +31,10 @@ func TestOracleAcceptsNative(t *testing.T) {
 			}
 			defer adapter.Close()
 			for k := range work {
-				kept := &lockedTape{}
+				kept := &tape{}
 				report, err := conformance.Execute(context.Background(), conformance.Config{
 					Seed: 1, Cases: []*conformance.Case{k}, Adapter: adapter,
-					Journal: func() conformance.Journal { kept = &lockedTape{}; return kept },
+					Journal: func() conformance.Journal { kept = &tape{}; return kept },
 				})
 				if err != nil {
 					t.Errorf("%s: %v", k.ID, err)
@@ -59,12 +46,12 @@ func TestOracleAcceptsNative(t *testing.T) {
 				h := adapter.Handshake()
 				o := traces.OptionsFor(h)
 				o.Budget = 200_000
-				r := traces.Check(kept.labels, o)
+				r := traces.Check(kept.Labels(), o)
 				mu.Lock()
 				counts[r.Verdict]++
 				mu.Unlock()
 				if r.Verdict == traces.Forbidden {
-					t.Errorf("%s: %+v\n%s", k.ID, r.Findings, render(kept.labels[:r.Findings[0].Step+1]))
+					t.Errorf("%s: %+v\n%s", k.ID, r.Findings, render(kept.Labels()[:r.Findings[0].Step+1]))
 				} else if r.Verdict == traces.Undecided {
 					t.Errorf("%s: undecided: %s", k.ID, r.Why)
 				}

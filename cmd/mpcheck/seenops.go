@@ -20,21 +20,17 @@ func simulate(ctx context.Context, cases []*conformance.Case, seeds int, shown f
 	cfg := conformance.Config{
 		Adapter: refimpl.New(refimpl.Options{}), Cases: cases, Seed: 1, Schedules: seeds, Sizes: conformance.ExploreSizes, TrustKit: true,
 		Tape: func(_ spec.Handshake, id string, _ uint64) (spec.Recorder, func(conformance.Verdict)) {
-			kept := &labelList{}
+			kept := &spec.Tape{}
 			return kept, func(conformance.Verdict) {
 				mu.Lock()
 				defer mu.Unlock()
-				shown(id, kept.labels)
+				shown(id, kept.Stop())
 			}
 		},
 	}
 	_, err := conformance.Execute(ctx, cfg)
 	return err
 }
-
-type labelList struct{ labels []spec.Label }
-
-func (l *labelList) Record(label spec.Label) { l.labels = append(l.labels, label) }
 
 // kitOf says of each case which operations of the kit it was seen to use, in the order of the table;
 // of those that the simulator can't run nothing.
