@@ -49,9 +49,11 @@ type (
 		Broken string       `json:"broken,omitempty"`
 	}
 	stuckResult struct {
-		Op     string   `json:"op"`
-		Waits  []string `json:"waits"`
-		Proven bool     `json:"proven"`
+		Op    string   `json:"op"`
+		Waits []string `json:"waits"`
+		// Graph is the same with who could end each wait, where the adapter knows.
+		Graph  spec.WaitGraph `json:"graph,omitempty"`
+		Proven bool           `json:"proven"`
 	}
 )
 
@@ -203,7 +205,7 @@ func encodeFinish(err error) []byte {
 	case err == nil:
 		return emptyObject
 	case errors.As(err, &stuck):
-		return encode(finishResult{Stuck: &stuckResult{Op: stuck.Op, Waits: append([]string{}, stuck.Waits...), Proven: stuck.Proven}})
+		return encode(finishResult{Stuck: &stuckResult{Op: stuck.Op, Waits: append([]string{}, stuck.Waits...), Graph: stuck.Graph, Proven: stuck.Proven}})
 	}
 	return encode(finishResult{Broken: err.Error()})
 }
@@ -231,17 +233,39 @@ func decodeFinish(result []byte) (run error, err error) {
 	case in.Stuck != nil && in.Broken != "":
 		return nil, errors.New("want stuck or broken, got both")
 	case in.Stuck != nil:
-		waits := make([]string, 0, min(len(in.Stuck.Waits), mostWaits)+1)
-		for i, w := range in.Stuck.Waits {
-			if i == mostWaits {
-				waits = append(waits, fmt.Sprintf("and %d more", len(in.Stuck.Waits)-i))
-				break
-			}
-			waits = append(waits, spec.Brief(w, spec.LineLength))
-		}
-		return &spec.Stuck{Op: spec.Brief(in.Stuck.Op, spec.LineLength), Waits: waits, Proven: in.Stuck.Proven}, nil
+		return &spec.Stuck{
+			Op: spec.Brief(in.Stuck.Op, spec.LineLength), Waits: briefly(in.Stuck.Waits), Graph: briefGraph(in.Stuck.Graph), Proven: in.Stuck.Proven,
+		}, nil
 	case in.Broken != "":
 		return &spec.Broken{Doing: "running the outermost frame in the adapter", Err: errors.New(indented(in.Broken)), Own: true}, nil
 	}
 	return nil, nil
+}
+
+// briefly has the first of some lines, each shortened, and how many there are more.
+func briefly(lines []string) []string {
+	out := make([]string, 0, min(len(lines), mostWaits)+1)
+	for i, line := range lines {
+		if i == mostWaits {
+			return append(out, fmt.Sprintf("and %d more", len(lines)-i))
+		}
+		out = append(out, spec.Brief(line, spec.LineLength))
+	}
+	return out
+}
+
+// briefGraph is the graph as far as it is shown, nil for none.
+func briefGraph(g spec.WaitGraph) (out spec.WaitGraph) {
+	for i, w := range g {
+		if i == mostWaits {
+			break
+		}
+		w.Process, w.Op = spec.Brief(w.Process, spec.LineLength), spec.Brief(w.Op, spec.LineLength)
+		w.For, w.On = spec.Brief(w.For, spec.LineLength), spec.Brief(w.On, spec.LineLength)
+		if w.By != nil {
+			w.By = briefly(w.By)
+		}
+		out = append(out, w)
+	}
+	return out
 }
