@@ -20,7 +20,8 @@ type Op struct {
 	Extras []string
 	// Pages are the manual pages that describe it; empty where a seed does.
 	Pages []string
-	// Clauses are patterns of the clauses it serves: ids, or a prefix ending in "*".
+	// Clauses are patterns of the clauses it serves: ids, or a prefix ending in "*". The first is the id
+	// of that which says what the operation is for, where one does: see [Op.Sentence].
 	Clauses []string
 
 	// Signature is Lambda, read.
@@ -59,6 +60,15 @@ const (
 
 // Is tells whether all of the flags f are set.
 func (op *Op) Is(f Flags) bool { return op.Flags&f == f }
+
+// Sentence is the id of the clause that says of the operation, called in whatever manner, what it is
+// for; "" where none does.
+func (op *Op) Sentence() string {
+	if len(op.Clauses) == 0 || strings.HasSuffix(op.Clauses[0], "*") {
+		return ""
+	}
+	return op.Clauses[0]
+}
 
 // Method is the name of the operation's method in [API].
 func (op *Op) Method() string { return camel(op.Name) }
