@@ -81,7 +81,8 @@ func mayJudgeSilence(labels []spec.Label) bool {
 		switch l.Kind {
 		case spec.CallLabel:
 			open[l.Frame] = l.Call
-			killed = killed || l.Call.Op == "process-kill" || l.Call.Op == "process-terminate"
+			op := spec.LookupOp(l.Call.Op)
+			killed = killed || op != nil && op.Is(spec.Kills)
 		case spec.ReturnLabel, spec.GoneLabel:
 			delete(open, l.Frame)
 		}

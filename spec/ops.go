@@ -56,6 +56,8 @@ const (
 	// ByHarness: the harness executes it and no adapter sees it, but for one on a virtual
 	// clock, whose operating system is simulated too.
 	ByHarness
+	// Kills: it asks a process to end, its own or another.
+	Kills
 )
 
 // Is tells whether all of the flags f are set.

@@ -7,10 +7,10 @@ func tableOfProcesses(section sectionFunc, op addFunc) {
 		" &key +priority:plist-key +mailbox:plist-key +internal-server:plist-key"+
 		" +remote-terminator:plist-key +local-terminator:plist-key +terminate-by-send:plist-key => process:new-process",
 		Atomic, 0, "LW-PRF", "PROC-CREATE-1 PROC-CREATE-* PROC-PRI-1 PROC-PRI-2 PROC-PRI-6 PROC-EXIT-1 PROC-EXIT-3 PROC-EXIT-4 BIND-*")
-	op("current-process-kill", "=>", Atomic, 0, "LW-CPK", "PROC-EXIT-2 PROC-EXIT-5 PROC-EXIT-6 PROC-EXIT-7 PROC-EXIT-8 CLEAN-UNW-1")
-	op("process-kill", "process:process => value:unspecified", Atomic, 0, "LW-PK", "PROC-KILL-1 PROC-KILL-*")
+	op("current-process-kill", "=>", Atomic, Kills, "LW-CPK", "PROC-EXIT-2 PROC-EXIT-5 PROC-EXIT-6 PROC-EXIT-7 PROC-EXIT-8 CLEAN-UNW-1")
+	op("process-kill", "process:process => value:unspecified", Atomic, Kills, "LW-PK", "PROC-KILL-1 PROC-KILL-*")
 	op("process-terminate", "process:process &key join-timeout:seconds force-timeout:seconds => result",
-		Atomic, MayWait|RunsCode, "LW-PT", "PROC-TERM-1 PROC-TERM-*")
+		Atomic, MayWait|RunsCode|Kills, "LW-PT", "PROC-TERM-1 PROC-TERM-*")
 	op("current-process-set-terminate-method", "&key terminate-by-send:boolean local-terminator:function remote-terminator:function => value",
 		Atomic, 0, "LW-TM", "PROC-TERM-5")
 	op("process-join", "process:process &key timeout:seconds => dead:boolean", Atomic, MayWait, "LW-PJ", "PROC-JOIN-1 PROC-JOIN-*")
