@@ -16,10 +16,9 @@ import (
 )
 
 // tape keeps every label of one run.
-type tape struct{ labels []spec.Label }
+type tape struct{ spec.Tape }
 
-func (t *tape) Record(l spec.Label) { t.labels = append(t.labels, l) }
-func (t *tape) Lines() []string     { return nil }
+func (t *tape) Lines() []string { return nil }
 
 // taped runs a case on the simulator and judges each of its runs.
 func taped(t *testing.T, k *cases.Case, mutant model.Mutant, seeds int, each func(verdict verdict.Verdict, r *traces.Report, labels []spec.Label)) {
@@ -35,7 +34,8 @@ func taped(t *testing.T, k *cases.Case, mutant model.Mutant, seeds int, each fun
 		if err != nil {
 			t.Fatal(err)
 		}
-		each(report.Cases[0].Verdict, traces.Check(kept.labels, traces.CheckOptions{Virtual: true, AdapterPID: model.AdapterPID, UsualSizes: true, Budget: 200_000}), kept.labels)
+		labels := kept.Stop()
+		each(report.Cases[0].Verdict, traces.Check(labels, traces.CheckOptions{Virtual: true, AdapterPID: model.AdapterPID, UsualSizes: true, Budget: 200_000}), labels)
 	}
 }
 

@@ -8,21 +8,8 @@ import (
 	"github.com/mpcheck/mpcheck/conformance/cases"
 	"github.com/mpcheck/mpcheck/conformance/run"
 	"github.com/mpcheck/mpcheck/conformance/verdict"
-	"github.com/mpcheck/mpcheck/spec"
 	"github.com/mpcheck/mpcheck/traces"
 )
-
-// A lockedTape is a tape for an adapter whose labels come from several goroutines.
-type lockedTape struct {
-	mu sync.Mutex
-	tape
-}
-
-func (t *lockedTape) Record(l spec.Label) {
-	t.mu.Lock()
-	defer t.mu.Unlock()
-	t.tape.Record(l)
-}
 
 // What passes on a real implementation the oracle accepts, at the sizes that it is run with.
 func TestOracleAcceptsNative(t *testing.T) {
@@ -46,10 +33,10 @@ func TestOracleAcceptsNative(t *testing.T) {
 			}
 			defer adapter.Close()
 			for k := range work {
-				kept := &lockedTape{}
+				kept := &tape{}
 				report, err := run.Execute(context.Background(), run.Config{
 					Seed: 1, Cases: []*cases.Case{k}, Adapter: adapter,
-					Journal: func() run.Journal { kept = &lockedTape{}; return kept },
+					Journal: func() run.Journal { kept = &tape{}; return kept },
 				})
 				if err != nil {
 					t.Errorf("%s: %v", k.ID, err)
@@ -61,12 +48,12 @@ func TestOracleAcceptsNative(t *testing.T) {
 				h := adapter.Handshake()
 				o := traces.OptionsFor(h)
 				o.Budget = 200_000
-				r := traces.Check(kept.labels, o)
+				r := traces.Check(kept.Labels(), o)
 				mu.Lock()
 				counts[r.Verdict]++
 				mu.Unlock()
 				if r.Verdict == traces.Forbidden {
-					t.Errorf("%s: %+v\n%s", k.ID, r.Findings, render(kept.labels[:r.Findings[0].Step+1]))
+					t.Errorf("%s: %+v\n%s", k.ID, r.Findings, render(kept.Labels()[:r.Findings[0].Step+1]))
 				} else if r.Verdict == traces.Undecided {
 					t.Errorf("%s: undecided: %s", k.ID, r.Why)
 				}

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"slices"
-	"sync"
 	"time"
 
 	"github.com/mpcheck/mpcheck/spec"
@@ -40,7 +39,7 @@ func Execute(ctx context.Context, a spec.Adapter, p *program.Program, cfg spec.S
 // everybody who still waits has to: where somebody hasn't, and nothing happens for so long, the
 // run has hung. 0 doesn't look.
 func ExecuteUntilQuiet(ctx context.Context, a spec.Adapter, p *program.Program, cfg spec.SystemConfig, silence time.Duration) (*Run, error) {
-	tape := &tape{}
+	tape := &spec.Tape{}
 	o := traces.OptionsFor(a.Handshake())
 	o.Budget = Budget
 	var hung *Run
@@ -62,7 +61,7 @@ func ExecuteUntilQuiet(ctx context.Context, a spec.Adapter, p *program.Program, 
 	})
 	stop()
 	took := time.Since(opened)
-	labels := tape.stop()
+	labels := tape.Stop()
 	if _, closeErr := sys.Close(); err == nil {
 		err = closeErr
 	}
@@ -91,33 +90,4 @@ func ExecuteUntilQuiet(ctx context.Context, a spec.Adapter, p *program.Program, 
 		return hung, nil
 	}
 	return run, nil
-}
-
-// A tape keeps labels, of any goroutine, until it is stopped.
-type tape struct {
-	mu      sync.Mutex
-	labels  []spec.Label
-	stopped bool
-}
-
-// soFar is a copy of what was recorded until now.
-func (t *tape) soFar() []spec.Label {
-	t.mu.Lock()
-	defer t.mu.Unlock()
-	return slices.Clone(t.labels)
-}
-
-func (t *tape) Record(l spec.Label) {
-	t.mu.Lock()
-	defer t.mu.Unlock()
-	if !t.stopped {
-		t.labels = append(t.labels, l)
-	}
-}
-
-func (t *tape) stop() []spec.Label {
-	t.mu.Lock()
-	defer t.mu.Unlock()
-	t.stopped = true
-	return t.labels
 }

@@ -88,13 +88,13 @@ func (h *historian) refs(text string) {
 // simulate runs a program as closures.
 func simulate(t *testing.T, p *program.Program, choices spec.Choices) string {
 	t.Helper()
-	tape := &tape{}
+	tape := &spec.Tape{}
 	sys, err := refimpl.New(refimpl.Options{}).Open(context.Background(), spec.SystemConfig{Choices: choices, Recorder: tape})
 	if err != nil {
 		t.Fatal(err)
 	}
 	err = sys.Run(func(f spec.Frame) { program.Run(sys, f, p) })
-	labels := tape.stop()
+	labels := tape.Stop()
 	sys.Close()
 	var stuck *spec.Stuck
 	if err != nil && !errors.As(err, &stuck) {

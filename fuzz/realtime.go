@@ -22,7 +22,7 @@ func InRealTime(p *program.Program) *program.Program {
 			s.Call.Args, s.Call.Keys = slices.Clone(s.Call.Args), slices.Clone(s.Call.Keys)
 			if op := spec.LookupOp(s.Call.Op); op != nil {
 				for at, v := range s.Call.Args {
-					if isTime(op.Positional(at)) {
+					if isTime(s.Call.Positional(at)) {
 						s.Call.Args[at] = scaled(v)
 					}
 				}
@@ -93,9 +93,8 @@ func bounded(c spec.Call, earlier []program.Step) spec.Call {
 	endless := func(v spec.Value) bool { return !spec.Truth(v) }
 	switch c.Op {
 	case "mailbox-read", "mailbox-wait", "mailbox-send-limited":
-		op := spec.LookupOp(c.Op)
 		for at, v := range c.Args {
-			if isTime(op.Positional(at)) && endless(v) {
+			if isTime(c.Positional(at)) && endless(v) {
 				c.Args[at] = spec.Double(unit)
 			}
 		}

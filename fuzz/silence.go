@@ -18,7 +18,7 @@ var looks = []time.Duration{30 * time.Millisecond, 300 * time.Millisecond}
 // says that it could go on; nil where nobody does, or something happened after all. On real time
 // a short silence means little: it is looked at again after a longer one, the last time after
 // limit.
-func watchSilence(ctx context.Context, p *program.Program, t *tape, o traces.CheckOptions, limit time.Duration) *Run {
+func watchSilence(ctx context.Context, p *program.Program, t *spec.Tape, o traces.CheckOptions, limit time.Duration) *Run {
 	o.Settled = true
 	for _, silence := range append(slices.Clone(looks), limit) {
 		labels := quietFor(ctx, t, silence)
@@ -57,16 +57,16 @@ func stuckInSilence(p *program.Program, labels []spec.Label, o traces.CheckOptio
 
 // quietFor waits until nothing has been recorded for so long, and returns the labels with a quiet
 // one at their end; nil where ctx ends first, or things never come to rest.
-func quietFor(ctx context.Context, t *tape, silence time.Duration) []spec.Label {
+func quietFor(ctx context.Context, t *spec.Tape, silence time.Duration) []spec.Label {
 	const tries = 10
 	for range tries {
-		before := t.soFar()
+		before := t.Labels()
 		select {
 		case <-time.After(silence):
 		case <-ctx.Done():
 			return nil
 		}
-		if after := t.soFar(); len(after) == len(before) && len(after) > 0 {
+		if after := t.Labels(); len(after) == len(before) && len(after) > 0 {
 			return append(after, spec.Label{Kind: spec.QuietLabel, At: after[len(after)-1].At + silence})
 		}
 	}
@@ -81,7 +81,8 @@ func mayJudgeSilence(labels []spec.Label) bool {
 		switch l.Kind {
 		case spec.CallLabel:
 			open[l.Frame] = l.Call
-			killed = killed || l.Call.Op == "process-kill" || l.Call.Op == "process-terminate"
+			op := spec.LookupOp(l.Call.Op)
+			killed = killed || op != nil && op.Is(spec.Kills)
 		case spec.ReturnLabel, spec.GoneLabel:
 			delete(open, l.Frame)
 		}

@@ -78,37 +78,35 @@ func New(o Options) *Simulator {
 	return &Simulator{options: o}
 }
 
+// extras are what the specification knows of that which is claimed apart.
+var extras = []string{
+	"run-shell-command :separate-streams",
+	"process-run-function :mailbox",
+	"make-mailbox :size",
+	"make-mailbox :name",
+	"process-wait-for-event :wait-function",
+	"process-wait-for-event :no-hang-p",
+}
+
 // Handshake implements [spec.Adapter].
 func (s *Simulator) Handshake() spec.Handshake {
-	operations := map[string]spec.Claim{
-		"run-shell-command :separate-streams":   spec.Native,
-		"process-run-function :mailbox":         spec.Native,
-		"make-mailbox :size":                    spec.Native,
-		"make-mailbox :name":                    spec.Native,
-		"process-wait-for-event :wait-function": spec.Native,
-		"process-wait-for-event :no-hang-p":     spec.Native,
-	}
-	for _, name := range model.Operations() {
-		if spec.Claimable(name) {
-			operations[name] = spec.Native
-		}
-	}
 	name := "refimpl"
 	for _, m := range model.Mutants {
 		if m.Mutant == s.options.Mutant {
 			name += " with mutant " + string(m.Mutant)
 		}
 	}
-	return spec.Handshake{
-		Contract:     spec.ContractVersion,
-		Name:         name,
-		Version:      spec.ContractVersion,
-		Capabilities: []spec.Capability{spec.Core, spec.Posix},
-		Profile:      []string{"lispworks-4:SEND", "lispworks-6:MBOX", "lispworks-7", "lispworks-8", "allegro-6", "allegro-7+", "posix-waitpid"},
-		Operations:   operations,
-		Clock:        spec.Virtual,
-		PID:          model.AdapterPID,
+	h := spec.Handshake{
+		Contract: spec.ContractVersion,
+		Name:     name,
+		Version:  spec.ContractVersion,
+		Profile:  []string{"lispworks-4:SEND", "lispworks-6:MBOX", "lispworks-7", "lispworks-8", "allegro-6", "allegro-7+", "posix-waitpid"},
+		Clock:    spec.Virtual,
+		PID:      model.AdapterPID,
 	}
+	h.Claim(spec.Native, model.Operations()...)
+	h.Claim(spec.Native, extras...)
+	return h
 }
 
 // Open implements [spec.Adapter].

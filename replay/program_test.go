@@ -61,10 +61,10 @@ func TestBadTokens(t *testing.T) {
 	whole := &Token{Program: fuzz.Generate(&fuzz.Bytes{}, nil), Mutant: "queue-is-stack"}
 	token := whole.String()
 	for text, want := range map[string]string{
-		"x":                                  "a token begins with mpc2-",
-		"mpc1-00000000-abc":                  "the token is of form mpc1, and mpcheck devel reads form mpc2: repeat it with the mpcheck that printed it",
-		"mpc3-00000000-abc":                  "the token is of form mpc3",
-		"mpc2-":                              "checksum: part of it is missing",
+		"x":                                  "a token begins with mpc3-",
+		"mpc1-00000000-abc":                  "the token is of form mpc1, and mpcheck devel reads form mpc3: repeat it with the mpcheck that printed it",
+		"mpc4-00000000-abc":                  "the token is of form mpc4",
+		"mpc3-":                              "checksum: part of it is missing",
 		token[:len(token)-3]:                 "damaged",
 		token[:len(token)/2]:                 "damaged",
 		strings.Replace(token, "-", "-0", 1): "checksum: part of it is missing",

@@ -122,16 +122,17 @@ func (t *Token) repeat(ctx context.Context, sim *refimpl.Simulator, schedule spe
 	if t.Case.Strict {
 		o.Profile = nil // all are judged
 	}
-	return &Run{Labels: tape.labels, Report: traces.Check(tape.labels, o), Case: kase, Result: &result}, nil
+	labels := tape.Stop()
+	return &Run{Labels: labels, Report: traces.Check(labels, o), Case: kase, Result: &result}, nil
 }
 
-// A tape keeps the labels of one run of the simulator.
+// A tape keeps the labels of one run of the simulator, and has the lines for its report.
 type tape struct {
-	labels []spec.Label
+	spec.Tape
 	traces.Journal
 }
 
 func (t *tape) Record(l spec.Label) {
-	t.labels = append(t.labels, l)
+	t.Tape.Record(l)
 	t.Journal.Record(l)
 }

@@ -39,7 +39,7 @@ type Token struct {
 
 // tokenFormat is the version of the form that tokens have, and the only one that is read: a token
 // is a run of one specification, so that one of another form could not be run again either.
-const tokenFormat = 2
+const tokenFormat = 3
 
 var tokenPrefix = fmt.Sprintf("mpc%d-", tokenFormat)
 

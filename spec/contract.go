@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
+	"strings"
 	"time"
 )
 
@@ -172,6 +174,15 @@ func (s Status) String() string {
 		return statusNames[s]
 	}
 	return fmt.Sprintf("status(%d)", uint8(s))
+}
+
+// ParseStatus reads the name of a status.
+func ParseStatus(name string) (Status, error) {
+	if i := slices.Index(statusNames[:], name); i >= 0 {
+		return Status(i), nil
+	}
+	last := len(statusNames) - 1
+	return 0, fmt.Errorf("want a status (%s or %s), got %q", strings.Join(statusNames[:last], ", "), statusNames[last], Brief(name, NameLength))
 }
 
 // Return is the outcome of one operation. Values may be empty: Lisp functions may return

@@ -74,6 +74,27 @@ var Profiles = []string{
 // Offers tells whether the adapter claims the operation, or "operation :keyword".
 func (h Handshake) Offers(claim string) bool { return h.Operations[claim] != "" }
 
+// Claim adds claims to the handshake - operations, and what is claimed apart of them as "operation
+// :keyword" - and the capabilities that these need. Names that nobody claims, as of what the harness
+// executes, are left out.
+func (h *Handshake) Claim(claim Claim, names ...string) {
+	if h.Operations == nil {
+		h.Operations = map[string]Claim{}
+	}
+	needed := map[Capability]bool{Core: true}
+	for _, c := range h.Capabilities {
+		needed[c] = true
+	}
+	for _, name := range names {
+		if Claimable(name) {
+			h.Operations[name] = claim
+			operation, _, _ := strings.Cut(name, " ")
+			needed[LookupOp(operation).Capability] = true
+		}
+	}
+	h.Capabilities = slices.DeleteFunc(slices.Clone(Capabilities), func(c Capability) bool { return !needed[c] })
+}
+
 // Has tells whether the adapter claims the capability.
 func (h Handshake) Has(c Capability) bool { return c == Core || slices.Contains(h.Capabilities, c) }
 

@@ -69,13 +69,13 @@ func (op *Op) extrasOf(call Call) iter.Seq[string] {
 func (op *Op) CheckCall(call Call) error {
 	switch {
 	case len(call.Args) < len(op.Required):
-		return fmt.Errorf("%s takes %d arguments, got %d", op.Name, len(op.Required), len(call.Args))
+		return fmt.Errorf("%s takes at least %d arguments, not %d", op.Name, len(op.Required), len(call.Args))
 	case op.Rest == nil && len(call.Args) > len(op.Required)+len(op.Optional):
-		return fmt.Errorf("%s takes at most %d arguments, got %d", op.Name, len(op.Required)+len(op.Optional), len(call.Args))
+		return fmt.Errorf("%s takes at most %d arguments, not %d", op.Name, len(op.Required)+len(op.Optional), len(call.Args))
 	}
 	for _, k := range call.Keys {
-		if !slices.ContainsFunc(op.Keys, func(p Param) bool { return p.Name == k.Name }) {
-			return fmt.Errorf("%s has no keyword :%s", op.Name, k.Name)
+		if op.Keyword(k.Name) == nil {
+			return fmt.Errorf("%s knows no keyword :%s", op.Name, k.Name)
 		}
 	}
 	return nil

@@ -1,10 +1,6 @@
 package spec
 
-import (
-	"fmt"
-	"slices"
-	"strings"
-)
+import "strings"
 
 // Op is one row of the operations table: everything an adapter can be asked to do.
 type Op struct {
@@ -24,37 +20,13 @@ type Op struct {
 	Extras []string
 	// Pages are the manual pages that describe it; empty where a seed does.
 	Pages []string
-	// Clauses are patterns of the clauses it serves: ids, or a prefix ending in "*".
+	// Clauses are patterns of the clauses it serves: ids, or a prefix ending in "*". The first is the id
+	// of that which says what the operation is for, where one does: see [Op.Sentence].
 	Clauses []string
 
-	Required, Optional, Keys, Results []Param
-	Rest                              *Param
+	// Signature is Lambda, read.
+	Signature
 }
-
-// Param is a parameter or result: a name, and what is ordinarily passed. Types are for
-// people and generated interfaces; a case may pass anything, to see what happens. Some say more than
-// that: seconds are a time that the call may take, a pid is an integer that the operating system gave.
-type Param struct {
-	Name, Type string
-	Role       Role
-}
-
-// Role is what passing a value does, or that it says nothing.
-type Role uint8
-
-// The roles. In a lambda list they stand where the type does, New before it.
-const (
-	// Sent: the object is put into a mailbox.
-	Sent Role = iota + 1
-	// Taken: it was taken out of one.
-	Taken
-	// New: it is an object that the call has made, as in mailbox:new-mailbox.
-	New
-	// Unspecified: the documents say nothing of the value.
-	Unspecified
-	// Lacking: releases differ in whether they return it; its name ends in a question mark.
-	Lacking
-)
 
 // Class is the operation class (design, section 2).
 type Class string
@@ -84,10 +56,21 @@ const (
 	// ByHarness: the harness executes it and no adapter sees it, but for one on a virtual
 	// clock, whose operating system is simulated too.
 	ByHarness
+	// Kills: it asks a process to end, its own or another.
+	Kills
 )
 
 // Is tells whether all of the flags f are set.
 func (op *Op) Is(f Flags) bool { return op.Flags&f == f }
+
+// Sentence is the id of the clause that says of the operation, called in whatever manner, what it is
+// for; "" where none does.
+func (op *Op) Sentence() string {
+	if len(op.Clauses) == 0 || strings.HasSuffix(op.Clauses[0], "*") {
+		return ""
+	}
+	return op.Clauses[0]
+}
 
 // Method is the name of the operation's method in [API].
 func (op *Op) Method() string { return camel(op.Name) }
@@ -134,8 +117,8 @@ func table() []*Op {
 			Name: name, Lambda: lambda, Class: class, Area: area, Capability: capability,
 			Flags: base | flags, Pages: strings.Fields(pages), Clauses: strings.Fields(clauses),
 		}
-		if err := op.parse(); err != nil {
-			panic(err)
+		for _, keyword := range op.parse(name, lambda) {
+			op.Extras = append(op.Extras, name+" :"+keyword)
 		}
 		ops = append(ops, op)
 	}
@@ -150,111 +133,6 @@ type (
 	sectionFunc func(area string, c Capability, f Flags)
 	addFunc     func(name, lambda string, class Class, flags Flags, pages, clauses string)
 )
-
-// parse reads Lambda: required parameters, then &optional, &key and &rest, then => and
-// the results. A keyword or a plist indicator written with a leading + is an extra.
-func (op *Op) parse() error {
-	left, right, _ := strings.Cut(op.Lambda, "=>")
-	into := &op.Required
-	rest := false
-	for _, word := range strings.Fields(left) {
-		switch word {
-		case "&optional":
-			into, rest = &op.Optional, false
-			continue
-		case "&key":
-			into, rest = &op.Keys, false
-			continue
-		case "&rest":
-			rest = true
-			continue
-		}
-		extra := strings.HasPrefix(word, "+")
-		p := param(strings.TrimPrefix(word, "+"))
-		if extra {
-			op.Extras = append(op.Extras, op.Name+" :"+p.Name)
-		}
-		switch {
-		case rest && op.Rest != nil:
-			return fmt.Errorf("operation %s: two &rest parameters", op.Name)
-		case rest:
-			op.Rest = &p
-		case p.Type == "plist-key":
-			// An indicator of the plist argument: claimed, but no parameter of its own.
-		default:
-			*into = append(*into, p)
-		}
-	}
-	for _, word := range strings.Fields(right) {
-		op.Results = append(op.Results, param(word))
-	}
-	return nil
-}
-
-func param(word string) Param {
-	name, kind, ok := strings.Cut(word, ":")
-	if !ok {
-		kind = "object"
-	}
-	p := Param{Name: name, Type: kind}
-	if lacking, ok := strings.CutSuffix(name, "?"); ok {
-		p.Name, p.Role = lacking, Lacking
-	}
-	if made, ok := strings.CutPrefix(kind, "new-"); ok {
-		p.Type, p.Role = made, New
-	}
-	if role, ok := map[string]Role{"sent": Sent, "taken": Taken, "unspecified": Unspecified}[kind]; ok {
-		p.Type, p.Role = "object", role
-	}
-	return p
-}
-
-// Positional is the parameter that a positional argument is for, nil where the lambda list has none.
-func (op *Op) Positional(i int) *Param {
-	switch {
-	case i < len(op.Required):
-		return &op.Required[i]
-	case i-len(op.Required) < len(op.Optional):
-		return &op.Optional[i-len(op.Required)]
-	}
-	return op.Rest
-}
-
-// Keyword is the keyword parameter of that name, nil where there is none.
-func (op *Op) Keyword(name string) *Param {
-	if i := slices.IndexFunc(op.Keys, func(p Param) bool { return p.Name == name }); i >= 0 {
-		return &op.Keys[i]
-	}
-	return nil
-}
-
-// Makes is the type of the object that the operation makes and returns first, "" where it makes none.
-func (op *Op) Makes() string {
-	if len(op.Results) > 0 && op.Results[0].Role == New {
-		return op.Results[0].Type
-	}
-	return ""
-}
-
-// Takes tells whether the operation takes an object out of a mailbox and returns it first.
-func (op *Op) Takes() bool { return len(op.Results) > 0 && op.Results[0].Role == Taken }
-
-// Sends is the index of the positional argument that the operation puts into a mailbox, that of its first argument
-// or of the process which that is; -1 where it sends nothing.
-func (op *Op) Sends() int {
-	return slices.IndexFunc(op.Required, func(p Param) bool { return p.Role == Sent })
-}
-
-// SaysNothing tells whether the documents say nothing of what the operation returns.
-func (op *Op) SaysNothing() bool { return len(op.Results) == 0 || op.Results[0].Role == Unspecified }
-
-// Fixed is how many values the operation returns in every release.
-func (op *Op) Fixed() int {
-	if n := slices.IndexFunc(op.Results, func(p Param) bool { return p.Role == Lacking }); n >= 0 {
-		return n
-	}
-	return len(op.Results)
-}
 
 func camel(name string) string {
 	var b strings.Builder

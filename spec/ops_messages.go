@@ -7,7 +7,7 @@ func tableOfMessages(section sectionFunc, op addFunc) {
 		Atomic, MayWait, "", "SEND-*")
 
 	section("MBOX", Core, 0)
-	op("make-mailbox", "&key +size:integer +name:string => mailbox:new-mailbox", Atomic, 0, "LW-MM", "MBOX-MAKE-*")
+	op("make-mailbox", "&key +size:integer +name:string => mailbox:new-mailbox", Atomic, 0, "LW-MM", "MBOX-MAKE-1 MBOX-MAKE-*")
 	op("mailbox-send", "mailbox:mailbox object:sent => value:unspecified", Atomic, 0, "LW-MS", "MBOX-SEND-*")
 	op("mailbox-send-limited", "mailbox:mailbox object:sent limit:integer &optional timeout:seconds wait-reason wait-function:predicate &rest arguments => success:boolean",
 		Atomic, MayWait, "LW-MSL", "MBOX-LIM-* SEND-LIM-4")
@@ -17,15 +17,15 @@ func tableOfMessages(section sectionFunc, op addFunc) {
 	op("mailbox-empty-p", "mailbox:mailbox => empty:boolean", Atomic, 0, "LW-ME", "MBOX-PRED-1 MBOX-ARG-1")
 	op("mailbox-not-empty-p", "mailbox:mailbox => not-empty:boolean", Atomic, 0, "LW-MNE", "MBOX-PRED-1")
 	op("mailbox-count", "mailbox:mailbox => count:integer", Atomic, 0, "LW-MC", "MBOX-PRED-1")
-	op("mailbox-size", "mailbox:mailbox => size:integer", Advisory, 0, "LW-MSZ", "MBOX-SIZE-*")
-	op("mailbox-full-p", "mailbox:mailbox => full:boolean", Advisory, 0, "LW-MF", "MBOX-FULL-*")
+	op("mailbox-size", "mailbox:mailbox => size:integer", Advisory, 0, "LW-MSZ", "MBOX-SIZE-1 MBOX-SIZE-*")
+	op("mailbox-full-p", "mailbox:mailbox => full:boolean", Advisory, 0, "LW-MF", "MBOX-FULL-1 MBOX-FULL-*")
 	op("mailbox-reader-process", "mailbox:mailbox => process:process", Advisory, 0, "LW-MRP", "MBOX-RDR-1 MBOX-MAKE-2")
 	op("process-mailbox", "process:process => mailbox:mailbox", Atomic, 0, "LW-PMB", "MBOX-PM-1 SEND-MB-*")
 	op("set-process-mailbox", "process:process mailbox:mailbox => mailbox:unspecified", Atomic, 0, "LW-PMB", "MBOX-PM-1")
 
 	section("EVENT", Core, 0)
 	op("process-wait-for-event", "&key wait-reason +wait-function:predicate process-other-messages-p:boolean +no-hang-p:boolean stop-at-user-operation-p:boolean => event:taken",
-		Atomic, MayWait, "LW-PWE", "EVENT-PWE-* EVENT-INT-1 EVENT-NIL-1")
+		Atomic, MayWait, "LW-PWE", "EVENT-PWE-1 EVENT-PWE-* EVENT-INT-1 EVENT-NIL-1")
 	op("mailbox-wait-for-event", "mailbox:mailbox &key wait-reason wait-function:predicate process-other-messages-p:boolean no-hang-p:boolean stop-at-user-operation-p:boolean => event:taken",
 		Atomic, MayWait, "LW71-MWE", "EVENT-MWE-* EVENT-NIL-1")
 	op("general-handle-event", "event => value", Atomic, MayWait|RunsCode, "LW71-GHE", "EVENT-GHE-* SEND-EV-2")

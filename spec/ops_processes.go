@@ -6,23 +6,23 @@ func tableOfProcesses(section sectionFunc, op addFunc) {
 	op("process-run-function", "name:string keywords:plist function:function &rest arguments"+
 		" &key +priority:plist-key +mailbox:plist-key +internal-server:plist-key"+
 		" +remote-terminator:plist-key +local-terminator:plist-key +terminate-by-send:plist-key => process:new-process",
-		Atomic, 0, "LW-PRF", "PROC-CREATE-* PROC-PRI-1 PROC-PRI-2 PROC-PRI-6 PROC-EXIT-1 PROC-EXIT-3 PROC-EXIT-4 BIND-*")
-	op("current-process-kill", "=>", Atomic, 0, "LW-CPK", "PROC-EXIT-2 PROC-EXIT-5 PROC-EXIT-6 PROC-EXIT-7 PROC-EXIT-8 CLEAN-UNW-1")
-	op("process-kill", "process:process => value:unspecified", Atomic, 0, "LW-PK", "PROC-KILL-*")
+		Atomic, 0, "LW-PRF", "PROC-CREATE-1 PROC-CREATE-* PROC-PRI-1 PROC-PRI-2 PROC-PRI-6 PROC-EXIT-1 PROC-EXIT-3 PROC-EXIT-4 BIND-*")
+	op("current-process-kill", "=>", Atomic, Kills, "LW-CPK", "PROC-EXIT-2 PROC-EXIT-5 PROC-EXIT-6 PROC-EXIT-7 PROC-EXIT-8 CLEAN-UNW-1")
+	op("process-kill", "process:process => value:unspecified", Atomic, Kills, "LW-PK", "PROC-KILL-1 PROC-KILL-*")
 	op("process-terminate", "process:process &key join-timeout:seconds force-timeout:seconds => result",
-		Atomic, MayWait|RunsCode, "LW-PT", "PROC-TERM-*")
+		Atomic, MayWait|RunsCode|Kills, "LW-PT", "PROC-TERM-1 PROC-TERM-*")
 	op("current-process-set-terminate-method", "&key terminate-by-send:boolean local-terminator:function remote-terminator:function => value",
 		Atomic, 0, "LW-TM", "PROC-TERM-5")
-	op("process-join", "process:process &key timeout:seconds => dead:boolean", Atomic, MayWait, "LW-PJ", "PROC-JOIN-*")
-	op("process-alive-p", "process:process => alive:boolean", Atomic, 0, "LW-ALIVE", "PROC-ALIVE-*")
-	op("get-current-process", "=> process:process", Atomic, 0, "LW-GCP", "PROC-CUR-*")
-	op("list-all-processes", "=> processes:list", Interval, 0, "LW-LAP", "PROC-LIST-*")
-	op("processes-count", "=> count:integer", Interval, 0, "LW-PC", "PROC-COUNT-*")
+	op("process-join", "process:process &key timeout:seconds => dead:boolean", Atomic, MayWait, "LW-PJ", "PROC-JOIN-1 PROC-JOIN-*")
+	op("process-alive-p", "process:process => alive:boolean", Atomic, 0, "LW-ALIVE", "PROC-ALIVE-1 PROC-ALIVE-*")
+	op("get-current-process", "=> process:process", Atomic, 0, "LW-GCP", "PROC-CUR-1 PROC-CUR-*")
+	op("list-all-processes", "=> processes:list", Interval, 0, "LW-LAP", "PROC-LIST-1 PROC-LIST-*")
+	op("processes-count", "=> count:integer", Interval, 0, "LW-PC", "PROC-COUNT-1 PROC-COUNT-*")
 	op("ps", "=> listing", Interval, 0, "LW-PS", "PROC-PS-*")
-	op("get-process", "designator => process:process", Interval, 0, "LW-GP", "PROC-NAME-*")
+	op("get-process", "designator => process:process", Interval, 0, "LW-GP", "PROC-NAME-1 PROC-NAME-*")
 	op("find-process-from-name", "name:string => process:process", Interval, 0, "LW-FPN", "PROC-NAME-6")
 	op("process-name", "process:process => name:string", Atomic, 0, "LW-PN", "PROC-NAME-2 PROC-NAME-8")
-	op("process-priority", "process:process => priority:fixnum", Atomic, 0, "LW-PRI", "PROC-PRI-*")
+	op("process-priority", "process:process => priority:fixnum", Atomic, 0, "LW-PRI", "PROC-PRI-5 PROC-PRI-*")
 	op("change-process-priority", "process:process priority:fixnum => priority:fixnum", Atomic, 0, "LW-CPP", "PROC-PRI-5 PROC-PRI-7")
 	op("process-internal-server-p", "process:process => marked:boolean", Atomic, 0, "LW-ISP", "PROC-CREATE-11")
 	op("any-other-process-non-internal-server-p", "=> any:boolean", Interval, 0, "LW-ANY", "PROC-CREATE-11")
@@ -55,8 +55,8 @@ func tableOfProcesses(section sectionFunc, op addFunc) {
 
 	section("CLEAN", Core, 0)
 	op("ensure-process-cleanup", "cleanup-form:form &optional legacy-process:process &key priority:integer force:boolean process:process => value",
-		Atomic, 0, "", "CLEAN-* DEP-*")
-	op("current-process-in-cleanup-p", "=> cleaning:boolean", Atomic, 0, "LW-CPIC", "CLEAN-INP-* CLEAN-PROC-3")
+		Atomic, 0, "", "CLEAN-SIG-1 CLEAN-* DEP-*")
+	op("current-process-in-cleanup-p", "=> cleaning:boolean", Atomic, 0, "LW-CPIC", "CLEAN-INP-1 CLEAN-INP-* CLEAN-PROC-3")
 
 	section("CLEAN", Foreign, 0)
 	op("call-on-foreign-thread", "thread:string body:code => value", Atomic, MayWait|RunsCode, "LW-FOR", "CLEAN-FOR-* PROC-CUR-4 PROC-COUNT-3 BIND-10")

@@ -50,10 +50,9 @@ var says = map[string]string{
 	"launch":                    "Starts a saved image as a process of its own.",
 	// Children, by the harness.
 	"child-prepare": "A helper child to be, and the command line that starts it: hand it to run-shell-command as it is.",
-	"child-tell": "Commands a child that runs: :exit CODE, :exit-after CODE SECONDS [CHILD], :die SIGNAL, :stop, :own-group, :join-group GROUP, :argv, :environ, " +
-		":report-signals, :ignore SIGNAL, :echo TEXT, :flood BYTES, :spawn-grandchild, :kill SIGNAL.",
-	"child-await": "Waits for :ready (its pid is the answer), :zombie, :absent, :stopped or :ended.",
-	"pid-state":   "What the operating system says: :alive, :stopped, :zombie or :absent, the process group, the parent.",
+	"child-tell":    "Commands a child that runs: " + wordList(ChildCommands) + ".",
+	"child-await":   "Waits for an event of its life: " + wordList(ChildEvents) + ".",
+	"pid-state":     "What the operating system says: :alive, :stopped, :zombie or :absent, the process group, the parent.",
 	// Of the system under test.
 	"process-run-function": "keywords is a property list such as (:priority 3 :mailbox M), or nil. function is a reference or a " +
 		"symbol; the process calls it with the further arguments, in a frame of its own.",

@@ -144,3 +144,19 @@ func TestHandshakeNamesEveryFault(t *testing.T) {
 		}
 	}
 }
+
+func TestClaim(t *testing.T) {
+	h := Handshake{Contract: ContractVersion, Name: "x", Clock: Virtual}
+	h.Claim(Native, "process-send", "child-prepare", "no-such", "process-send :limit")
+	if len(h.Operations) != 1 || !h.Offers("process-send") || !slices.Equal(h.Capabilities, []Capability{Core}) {
+		t.Errorf("claims %v with %v", h.Operations, h.Capabilities)
+	}
+	h.Claim(Composed, "save-image")
+	h.Claim(Native, "run-shell-command", "run-shell-command :separate-streams")
+	if h.Operations["save-image"] != Composed || !h.Offers("run-shell-command :separate-streams") || !slices.Equal(h.Capabilities, []Capability{Core, Posix, Image}) {
+		t.Errorf("claims %v with %v", h.Operations, h.Capabilities)
+	}
+	if err := h.Validate(); err != nil {
+		t.Error(err)
+	}
+}

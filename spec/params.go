@@ -1,6 +1,9 @@
 package spec
 
-import "time"
+import (
+	"slices"
+	"time"
+)
 
 // longWait is how long a time-out may be that a case waits out. One that asks for more means
 // "for ever".
@@ -72,4 +75,39 @@ func (c Call) params(yield func(Param, Value) bool) {
 			}
 		}
 	}
+}
+
+// Positional is the parameter that the positional argument at index i is for, nil where there is
+// none. What follows the keyword of a helper child's is for the parameters of that.
+func (c Call) Positional(i int) *Param {
+	if word := c.childWord(); word != nil && i >= childArgs {
+		return word.Positional(i - childArgs)
+	}
+	if op := LookupOp(c.Op); op != nil {
+		return op.Positional(i)
+	}
+	return nil
+}
+
+// Results are what the operation returns to this call: those of its row, or of the keyword of a
+// helper child's that it is given. There are none of an unknown operation.
+func (c Call) Results() []Param {
+	if word := c.childWord(); word != nil {
+		return word.Results
+	}
+	if op := LookupOp(c.Op); op != nil {
+		return op.Results
+	}
+	return nil
+}
+
+// Deals tells whether an operation is given or returns something of a type, whatever it is called with.
+func (op *Op) Deals(kind string) bool {
+	signatures := []*Signature{&op.Signature}
+	for _, word := range childWords(op.Name) {
+		signatures = append(signatures, &word.Signature)
+	}
+	return slices.ContainsFunc(signatures, func(s *Signature) bool {
+		return slices.ContainsFunc(slices.Concat(s.Required, s.Optional, s.Keys, s.Results), func(p Param) bool { return p.Type == kind })
+	})
 }

@@ -88,16 +88,12 @@ func everything(from []*model.State) []*model.State {
 	return out
 }
 
-type labelTape struct{ labels []spec.Label }
-
-func (t *labelTape) Record(l spec.Label) { t.labels = append(t.labels, l) }
-
 // scramble runs a small random program on the simulator and returns its labels: three processes
 // and the test, which send, read, wait, register cleanups and kill each other.
 func scramble(t *testing.T, seed uint64) []spec.Label {
 	t.Helper()
 	choose := spec.Seeded(seed)
-	tape := &labelTape{}
+	tape := &spec.Tape{}
 	sys, err := refimpl.New(refimpl.Options{}).Open(context.Background(), spec.SystemConfig{Seed: seed, Recorder: tape})
 	if err != nil {
 		t.Fatal(err)
@@ -159,7 +155,7 @@ func scramble(t *testing.T, seed uint64) []spec.Label {
 		t.Fatal(err)
 	}
 	sys.Close()
-	return tape.labels
+	return tape.Stop()
 }
 
 // spoil changes a trace a little: the outcome of a call becomes that of another, a return comes

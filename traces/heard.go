@@ -3,7 +3,6 @@ package traces
 import (
 	"fmt"
 	"slices"
-	"strings"
 
 	"github.com/mpcheck/mpcheck/spec"
 	"github.com/mpcheck/mpcheck/spec/model"
@@ -62,7 +61,8 @@ func (c *checker) testEnds() int {
 // is all that is left to judge.
 func (c *checker) mayTear(i int) bool {
 	kills := func(l spec.Label) bool {
-		return l.Kind == spec.CallLabel && (strings.HasSuffix(l.Call.Op, "-kill") || l.Call.Op == "process-terminate")
+		op := spec.LookupOp(l.Call.Op)
+		return l.Kind == spec.CallLabel && op != nil && op.Is(spec.Kills)
 	}
 	if !c.heard() || c.testEnds() == len(c.script.Labels) || i < c.storyOf(c.script.Frames[0]).lastCall {
 		return false

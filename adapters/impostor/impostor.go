@@ -51,23 +51,20 @@ func New(name string) (spec.Adapter, error) {
 	}
 	h := spec.Handshake{
 		Contract: spec.ContractVersion, Name: name, Version: lent.Version,
-		Capabilities: []spec.Capability{spec.Core, spec.Posix},
-		Profile:      slices.Clone(spec.Profiles),
-		Operations:   map[string]spec.Claim{},
-		Clock:        spec.Real, GranularityMS: lent.GranularityMS, PID: os.Getpid(),
+		Profile: slices.Clone(spec.Profiles),
+		Clock:   spec.Real, GranularityMS: lent.GranularityMS, PID: os.Getpid(),
 	}
 	nothing := answer().Status == spec.Absent
-	if nothing {
-		h.Capabilities, h.Profile = h.Capabilities[:1], nil
-	}
 	kit := map[string]bool{}
 	for _, op := range spec.Ops {
 		kit[op.Name] = op.Is(spec.Kit) && lent.Offers(op.Name)
-		if !op.Is(spec.ByHarness) && (kit[op.Name] || !nothing) {
-			for _, claim := range append([]string{op.Name}, op.Extras...) {
-				h.Operations[claim] = spec.Native
-			}
+		if kit[op.Name] || !nothing {
+			h.Claim(spec.Native, append([]string{op.Name}, op.Extras...)...)
 		}
+	}
+	h.Capabilities = []spec.Capability{spec.Core, spec.Posix} // whatever other operations would need
+	if nothing {
+		h.Capabilities, h.Profile = h.Capabilities[:1], nil
 	}
 	return native.NewReplaced(h, func(call spec.Call) (spec.Return, bool) {
 		return answer(), !kit[call.Op]

@@ -242,9 +242,6 @@ func runShellCommand(f *frame, c spec.Call) ([]spec.Value, error) {
 	if v, ok := c.Key("wait"); ok {
 		wait = spec.Truth(v)
 	}
-	if _, ok := c.Key("separate-streams"); ok {
-		return nil, errAbsent
-	}
 	var files []uintptr
 	defer func() {
 		for _, fd := range files {

@@ -98,7 +98,7 @@ func (f *frame) execute(call spec.Call) spec.Return {
 		}
 	}
 	perform := operations[call.Op]
-	if perform == nil || !f.sys.offers(call.Op) {
+	if perform == nil || !f.sys.handshake.OffersCall(call) {
 		return spec.Return{Status: spec.Absent}
 	}
 	if f.op != "" {

@@ -59,10 +59,7 @@ func NewLiberal(ids ...string) (spec.Adapter, error) {
 			continue
 		}
 		l.take(&a.decide)
-		a.adds = append(a.adds, l.adds...)
-		for _, name := range l.adds {
-			a.handshake.Operations[name] = spec.Native
-		}
+		a.handshake.Claim(spec.Native, l.adds...)
 		a.handshake.Profile = slices.DeleteFunc(a.handshake.Profile, func(name string) bool { return slices.Contains(l.drops, name) })
 	}
 	return a, errors.Join(faults...)

@@ -59,7 +59,6 @@ type adapter struct {
 	handshake spec.Handshake
 	replace   func(spec.Call) (spec.Return, bool)
 	decide    decisions
-	adds      []string
 
 	mu     sync.Mutex
 	open   []*system
@@ -82,24 +81,19 @@ func handshake() spec.Handshake {
 		Contract:      spec.ContractVersion,
 		Name:          "native",
 		Version:       Version,
-		Capabilities:  []spec.Capability{spec.Core},
 		Profile:       []string{"lispworks-7", "lispworks-8"},
-		Operations:    map[string]spec.Claim{},
 		Clock:         spec.Real,
 		GranularityMS: 1,
 		PID:           os.Getpid(),
 	}
-	if len(childOperations) > 0 {
-		h.Capabilities = append(h.Capabilities, spec.Posix)
-		h.Profile = append(h.Profile, "allegro-6", "allegro-7+", "posix-waitpid")
-	}
 	for name := range operations {
 		if !slices.Contains(unclaimed, name) {
-			h.Operations[name] = spec.Native
+			h.Claim(spec.Native, name)
 		}
 	}
-	for _, name := range extras {
-		h.Operations[name] = spec.Native
+	h.Claim(spec.Native, extras...)
+	if h.Has(spec.Posix) {
+		h.Profile = append(h.Profile, "allegro-6", "allegro-7+", "posix-waitpid")
 	}
 	return h
 }
@@ -116,7 +110,7 @@ func (a *adapter) Open(ctx context.Context, cfg spec.SystemConfig) (spec.System,
 		return nil, errors.New("opening a system: the native adapter is closed")
 	}
 	s := newSystem(cfg)
-	s.replace, s.decide, s.adds = a.replace, a.decide, a.adds
+	s.replace, s.decide, s.handshake = a.replace, a.decide, a.handshake
 	s.closing = func() { a.forget(s) }
 	a.open = append(a.open, s)
 	return s, nil

@@ -211,9 +211,6 @@ func (s *system) processKeywords(title spec.Value, c spec.Call) (given processKe
 				return given, err
 			}
 		default:
-			if spec.Claimable(c.Op + " :" + indicator.Name) {
-				return given, errAbsent
-			}
 			if !s.decide.unknownKeywords {
 				return given, programError("%s knows no keyword %s", c.Op, indicator)
 			}

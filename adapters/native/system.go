@@ -30,19 +30,19 @@ type system struct {
 	childEvents waiters
 	ends        int // of children that were noticed as they ended
 
-	aborted  bool
-	closed   bool
-	stuck    *spec.Stuck
-	broken   *spec.Broken
-	told     bool                                // stuck or broken has been reported
-	calm     chan struct{}                       // while Close lets the processes come to rest
-	closing  func()                              // tells the adapter; constant
-	watchdog time.Duration                       // negative for none; constant
-	replace  func(spec.Call) (spec.Return, bool) // answers instead, or nil; constant
-	decide   decisions                           // constant
-	adds     []string                            // operations offered beside those of every native; constant
-	reaping  *process                            // others are held while it reaps (decisions.holdsOthers)
-	running  sync.WaitGroup                      // goroutines and Run
+	aborted   bool
+	closed    bool
+	stuck     *spec.Stuck
+	broken    *spec.Broken
+	told      bool                                // stuck or broken has been reported
+	calm      chan struct{}                       // while Close lets the processes come to rest
+	closing   func()                              // tells the adapter; constant
+	watchdog  time.Duration                       // negative for none; constant
+	replace   func(spec.Call) (spec.Return, bool) // answers instead, or nil; constant
+	decide    decisions                           // constant
+	handshake spec.Handshake                      // what isn't in it is absent; constant
+	reaping   *process                            // others are held while it reaps (decisions.holdsOthers)
+	running   sync.WaitGroup                      // goroutines and Run
 
 	recorder struct {
 		sync.Mutex

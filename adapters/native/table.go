@@ -3,7 +3,6 @@ package native
 import (
 	"fmt"
 	"maps"
-	"slices"
 
 	"github.com/mpcheck/mpcheck/spec"
 )
@@ -85,11 +84,6 @@ func init() {
 // unclaimed are the operations that only a liberty offers.
 var unclaimed = []string{"mailbox-reader-process"}
 
-// offers tells whether an operation of the table is offered.
-func (s *system) offers(op string) bool {
-	return !slices.Contains(unclaimed, op) || slices.Contains(s.adds, op)
-}
-
 // extras are the optional keywords that the adapter offers.
 var extras = []string{
 	"process-run-function :priority",
@@ -103,25 +97,11 @@ var extras = []string{
 // checkArguments signals a program-error for a wrong number of arguments and for unknown
 // keywords, as any Lisp function does.
 func (s *system) checkArguments(c spec.Call) *spec.Condition {
-	op := spec.LookupOp(c.Op)
-	most := len(op.Required) + len(op.Optional)
-	if c.Op == "process-wait-for-event" && s.decide.waitsOnAny {
-		most = 1
+	if c.Op == "process-wait-for-event" && s.decide.waitsOnAny && len(c.Args) == 1 {
+		c.Args = nil
 	}
-	switch {
-	case len(c.Args) < len(op.Required):
-		return programError("%s takes at least %d arguments, not %d", c.Op, len(op.Required), len(c.Args))
-	case len(c.Args) > most && op.Rest == nil:
-		return programError("%s takes at most %d arguments, not %d", c.Op, most, len(c.Args))
-	}
-	for _, k := range c.Keys {
-		known := false
-		for _, p := range op.Keys {
-			known = known || p.Name == k.Name
-		}
-		if !known {
-			return programError("%s knows no keyword :%s", c.Op, k.Name)
-		}
+	if err := spec.LookupOp(c.Op).CheckCall(c); err != nil {
+		return programError("%v", err)
 	}
 	return nil
 }

@@ -9,27 +9,30 @@ import (
 	"time"
 
 	"golang.org/x/sys/unix"
+
+	"github.com/mpcheck/mpcheck/spec"
 )
 
 // A childRun carries out one command. What it returns as then happens once the answer is
 // sent; its error ends the child.
 type childRun func(c *child, command childCommand) (answer childAnswer, then func() error, err error)
 
-// childCommands are the commands a helper child obeys.
+// childCommands are the commands that a helper child obeys: all of [spec.ChildCommands] but those that
+// the harness carries out.
 var childCommands = map[string]childRun{
-	doExit:          (*child).exit,
-	doExitAfter:     (*child).exitAfter,
-	doDie:           (*child).die,
-	doStop:          (*child).stop,
-	doOwnGroup:      (*child).joinGroup, // group 0 means its own
-	doJoinGroup:     (*child).joinGroup,
-	doArgv:          (*child).argv,
-	doEnviron:       (*child).environment,
-	doReportSignals: (*child).reportSignals,
-	doIgnore:        (*child).ignore,
-	doEcho:          (*child).echo,
-	doFlood:         (*child).flood,
-	doSpawn:         (*child).spawn,
+	spec.TellExit:      (*child).exit,
+	spec.TellExitAfter: (*child).exitAfter,
+	spec.TellDie:       (*child).die,
+	spec.TellStop:      (*child).stop,
+	spec.TellOwnGroup:  (*child).joinGroup, // group 0 means its own
+	spec.TellJoinGroup: (*child).joinGroup,
+	spec.TellArgv:      (*child).argv,
+	spec.TellEnviron:   (*child).environment,
+	spec.TellReport:    (*child).reportSignals,
+	spec.TellIgnore:    (*child).ignore,
+	spec.TellEcho:      (*child).echo,
+	spec.TellFlood:     (*child).flood,
+	spec.TellSpawn:     (*child).spawn,
 }
 
 // exit calls _exit with any number, after the output that was asked for is written.
@@ -55,7 +58,7 @@ func (c *child) exitAfter(command childCommand) (childAnswer, func() error, erro
 		}
 	}
 	watch := func() {
-		for !other.kind().ended() {
+		for !other.kind().Ended() {
 			time.Sleep(look)
 			now, err := readStat(command.After)
 			if err == nil && now.start == other.start {
@@ -110,6 +113,9 @@ func (c *child) stop(childCommand) (childAnswer, func() error, error) {
 
 // joinGroup answers the group it is in afterwards.
 func (c *child) joinGroup(command childCommand) (childAnswer, func() error, error) {
+	if command.N != int(int32(command.N)) {
+		return childAnswer{}, nil, fmt.Errorf("there is no process group %d", command.N)
+	}
 	if err := unix.Setpgid(0, command.N); err != nil {
 		return childAnswer{}, nil, fmt.Errorf("setpgid(0, %d): %w", command.N, err)
 	}

@@ -7,7 +7,7 @@ type (
 	childCommand struct {
 		// ID comes back with the answer.
 		ID int `json:"id"`
-		// Do is the command: a case of childCommands.
+		// Do is the command: the name of a row of [spec.ChildCommands].
 		Do string `json:"do"`
 		// N is an exit code, signal, process group or count of bytes.
 		N int `json:"n,omitempty"`
@@ -42,21 +42,4 @@ type (
 		List  []string `json:"list,omitempty"`
 		Error string   `json:"error,omitempty"`
 	}
-)
-
-// The words of Do; the kit's keywords are the same.
-const (
-	doExit          = "exit"
-	doExitAfter     = "exit-after"
-	doDie           = "die"
-	doStop          = "stop"
-	doOwnGroup      = "own-group"
-	doJoinGroup     = "join-group"
-	doArgv          = "argv"
-	doEnviron       = "environ"
-	doReportSignals = "report-signals"
-	doIgnore        = "ignore"
-	doEcho          = "echo"
-	doFlood         = "flood"
-	doSpawn         = "spawn-grandchild"
 )

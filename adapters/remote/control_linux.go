@@ -90,9 +90,9 @@ func (c *Control) SetLimit(limit time.Duration) {
 // know is absent. When ctx is cancelled the answer is aborted.
 //
 //	(child-prepare) => child, the shell command that starts it
-//	(child-tell child command arguments...) => see tell
-//	(child-await child event) => see await
-//	(pid-state pid) => :absent, :zombie, :stopped or :alive; its process group; its parent
+//	(child-tell child command arguments...) => see [spec.ChildCommands]
+//	(child-await child event) => see [spec.ChildEvents]
+//	(pid-state pid) => a [spec.ChildState]; its process group; its parent
 //
 // The errors it signals are of type timeout; of type child-error where a child can't do, or
 // can't be, what was asked; of type type-error for arguments that make no sense; and

@@ -218,7 +218,7 @@ func (h *helper) command(ctx context.Context, command childCommand) (childAnswer
 func (h *helper) ended(ctx context.Context) error {
 	return h.until(ctx, true, func() (bool, error) {
 		state, err := h.state()
-		if err == nil && state.ended() {
+		if err == nil && state.Ended() {
 			err = fmt.Errorf("%s has ended", h.token)
 		}
 		return false, err
@@ -226,10 +226,10 @@ func (h *helper) ended(ctx context.Context) error {
 }
 
 // state is the child's state now; h.mu is held. A process that merely has its id is another.
-func (h *helper) state() (processState, error) {
+func (h *helper) state() (spec.ChildState, error) {
 	stat, err := readStat(h.pid)
 	if err != nil || stat.start != h.start {
-		return absent, err
+		return spec.ChildAbsent, err
 	}
 	return stat.kind(), nil
 }
@@ -242,7 +242,7 @@ func (h *helper) kill(sig int) error {
 	if err != nil {
 		return err
 	}
-	if h.conn == nil || state == absent {
+	if h.conn == nil || state == spec.ChildAbsent {
 		return fmt.Errorf("%s is not there to be sent signal %d", h.token, sig)
 	}
 	if err := unix.Kill(h.pid, unix.Signal(sig)); err != nil {
@@ -259,7 +259,7 @@ func (h *helper) end() bool {
 		if h.conn == nil {
 			return
 		}
-		if state, err := h.state(); err == nil && !state.ended() {
+		if state, err := h.state(); err == nil && !state.Ended() {
 			killed = unix.Kill(h.pid, unix.SIGKILL) == nil
 		}
 		_ = h.conn.Close()

@@ -7,6 +7,8 @@ import (
 	"os"
 	"testing"
 	"time"
+
+	"github.com/mpcheck/mpcheck/spec"
 )
 
 // A child hangs up a moment before its parent can reap it: whoever tells it something meanwhile
@@ -22,11 +24,25 @@ func TestHangingUpIsNotTheEnd(t *testing.T) {
 	h.conn, h.pid, h.start, h.hungUp = conn, os.Getpid(), stat.start, true
 	ctx, cancel := context.WithTimeout(context.Background(), 20*time.Millisecond)
 	defer cancel()
-	if _, err := h.command(ctx, childCommand{Do: doArgv}); !errors.Is(err, context.DeadlineExceeded) {
+	if _, err := h.command(ctx, childCommand{Do: spec.TellArgv}); !errors.Is(err, context.DeadlineExceeded) {
 		t.Errorf("a child that still runs: %v", err)
 	}
 	h.start++ // a later process of the same id: this one has gone
-	if _, err := h.command(context.Background(), childCommand{Do: doArgv}); err == nil || err.Error() != "child-1 has ended" {
+	if _, err := h.command(context.Background(), childCommand{Do: spec.TellArgv}); err == nil || err.Error() != "child-1 has ended" {
 		t.Errorf("a child that has gone: %v", err)
+	}
+}
+
+// Harness and child are one program, but of two tables: each command has somebody who carries it out.
+func TestEveryCommandIsCarriedOut(t *testing.T) {
+	for _, row := range spec.ChildCommands {
+		if (childCommands[row.Name] == nil) != (row.Name == spec.TellKill) {
+			t.Errorf(":%s: the child obeys it: %v; want all but :kill, which the harness carries out", row.Name, childCommands[row.Name] != nil)
+		}
+	}
+	for name := range childCommands {
+		if spec.LookupChildWord(spec.ChildCommands, spec.Keyword(name)) == nil {
+			t.Errorf("a child would obey :%s, which is in no table", name)
+		}
 	}
 }

@@ -13,6 +13,8 @@ import (
 	"time"
 
 	"golang.org/x/sys/unix"
+
+	"github.com/mpcheck/mpcheck/spec"
 )
 
 // The test binary plays every part: keeper and helper child as any binary that calls Main,
@@ -86,7 +88,7 @@ func collect(t *testing.T, pid int) unix.WaitStatus {
 func allAbsent(t *testing.T, pids []int) {
 	t.Helper()
 	for _, pid := range pids {
-		if stat, err := readStat(pid); err != nil || stat.kind() != absent {
+		if stat, err := readStat(pid); err != nil || stat.kind() != spec.ChildAbsent {
 			t.Errorf("process %d: %s, %v; want it absent", pid, stat.kind(), err)
 		}
 	}

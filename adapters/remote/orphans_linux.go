@@ -42,7 +42,7 @@ func EndOrphans() (int, error) {
 	}
 	running := 0
 	for _, pid := range left {
-		if stat, err := readStat(pid); err == nil && !stat.kind().ended() {
+		if stat, err := readStat(pid); err == nil && !stat.kind().Ended() {
 			running++
 		}
 	}

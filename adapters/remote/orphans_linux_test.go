@@ -6,6 +6,8 @@ import (
 	"testing"
 
 	"golang.org/x/sys/unix"
+
+	"github.com/mpcheck/mpcheck/spec"
 )
 
 func TestDescends(t *testing.T) {
@@ -38,7 +40,7 @@ func TestOrphansOfOthersAreLeftAlone(t *testing.T) {
 	if n, err := EndOrphans(); n != 0 || err != nil {
 		t.Errorf("%d ended, %v", n, err)
 	}
-	if stat, err := readStat(pid); err != nil || stat.kind() != alive {
+	if stat, err := readStat(pid); err != nil || stat.kind() != spec.ChildAlive {
 		t.Errorf("the child of another is %v, %v", fmt.Sprint(stat.kind()), err)
 	}
 }

@@ -10,6 +10,8 @@ import (
 	"strings"
 
 	"golang.org/x/sys/unix"
+
+	"github.com/mpcheck/mpcheck/spec"
 )
 
 // procStat is what /proc/PID/stat tells of one process.
@@ -27,41 +29,28 @@ type procStat struct {
 	start uint64
 }
 
-// A processState is what the kit's operation pid-state answers, without its colon.
-type processState string
-
-const (
-	absent  processState = "absent"
-	zombie  processState = "zombie"
-	stopped processState = "stopped"
-	alive   processState = "alive"
-)
-
-// ended tells whether the process runs no more, reaped or not.
-func (s processState) ended() bool { return s == absent || s == zombie }
-
 // kind is the state in the kit's words. The zero procStat is absent.
 //
 // A zombie that still has threads counts as alive: the first thread of a process is shown
 // as Z when it exits, but waitpid finds the process only when the last one is gone. In the same
 // way it is shown as T while others have yet to stop, and waitpid finds a stopped process only
 // when all have.
-func (s procStat) kind() processState {
+func (s procStat) kind() spec.ChildState {
 	switch s.state {
 	case 0, 'X', 'x':
-		return absent
+		return spec.ChildAbsent
 	case 'Z':
 		if s.threads > 1 {
-			return alive
+			return spec.ChildAlive
 		}
-		return zombie
+		return spec.ChildZombie
 	case 'T', 't':
 		if s.going {
-			return alive
+			return spec.ChildAlive
 		}
-		return stopped
+		return spec.ChildStopped
 	}
-	return alive
+	return spec.ChildAlive
 }
 
 // readStat reads /proc/PID/stat. For a process that doesn't exist it returns the zero
@@ -81,7 +70,7 @@ func readStat(pid int) (procStat, error) {
 	if err != nil {
 		return procStat{}, fmt.Errorf("reading the state of process %d: %w", pid, err)
 	}
-	if stat.kind() == stopped && stat.threads > 1 {
+	if stat.kind() == spec.ChildStopped && stat.threads > 1 {
 		if stat.going, err = anyThreadGoing(pid); err != nil {
 			return procStat{}, fmt.Errorf("reading the threads of process %d: %w", pid, err)
 		}

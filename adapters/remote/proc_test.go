@@ -5,6 +5,8 @@ package remote
 import (
 	"strings"
 	"testing"
+
+	"github.com/mpcheck/mpcheck/spec"
 )
 
 func TestParseStat(t *testing.T) {
@@ -26,16 +28,16 @@ func TestParseStat(t *testing.T) {
 func TestStatKind(t *testing.T) {
 	for _, c := range []struct {
 		stat procStat
-		want processState
+		want spec.ChildState
 	}{
-		{procStat{}, absent},
-		{procStat{state: 'X', threads: 1}, absent},
-		{procStat{state: 'Z', threads: 1}, zombie},
-		{procStat{state: 'Z', threads: 2}, alive}, // waitpid would not find it yet
-		{procStat{state: 'T', threads: 2}, stopped},
-		{procStat{state: 't', threads: 1}, stopped},
-		{procStat{state: 'R', threads: 1}, alive},
-		{procStat{state: 'D', threads: 1}, alive},
+		{procStat{}, spec.ChildAbsent},
+		{procStat{state: 'X', threads: 1}, spec.ChildAbsent},
+		{procStat{state: 'Z', threads: 1}, spec.ChildZombie},
+		{procStat{state: 'Z', threads: 2}, spec.ChildAlive}, // waitpid would not find it yet
+		{procStat{state: 'T', threads: 2}, spec.ChildStopped},
+		{procStat{state: 't', threads: 1}, spec.ChildStopped},
+		{procStat{state: 'R', threads: 1}, spec.ChildAlive},
+		{procStat{state: 'D', threads: 1}, spec.ChildAlive},
 	} {
 		if got := c.stat.kind(); got != c.want {
 			t.Errorf("%+v: %s, want %s", c.stat, got, c.want)

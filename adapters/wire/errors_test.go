@@ -15,7 +15,10 @@ import (
 
 // What System.Run and Close answer in the adapter, they answer in the harness.
 func TestErrorsOfTheAdapter(t *testing.T) {
-	stuck := &spec.Stuck{Op: "(gate-wait)", Waits: []string{"p1: (gate-wait)"}, Proven: true}
+	stuck := &spec.Stuck{
+		Op: "(gate-wait)", Waits: []string{"p1: (gate-wait)"}, Proven: true,
+		Graph: spec.WaitGraph{{Process: "p1", Op: "gate-wait", For: "the gate to open", On: "gate 3"}, {Process: "p2", Op: "process-join", For: "p1 to die", By: []string{"p1"}, Only: true}},
+	}
 	t.Run("proven stuck", func(t *testing.T) {
 		a := newFake()
 		c := connect(t, a, Options{})

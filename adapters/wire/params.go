@@ -25,11 +25,9 @@ type (
 		System string `json:"system"`
 	}
 	callParams struct {
-		System string              `json:"system"`
-		Frame  string              `json:"frame"`
-		Op     string              `json:"op"`
-		Args   []json.RawMessage   `json:"args"`
-		Keys   [][]json.RawMessage `json:"keys"`
+		System string `json:"system"`
+		Frame  string `json:"frame"`
+		spec.CallJSON
 	}
 	enterParams struct {
 		System   string            `json:"system"`
@@ -51,66 +49,26 @@ type (
 		Broken string       `json:"broken,omitempty"`
 	}
 	stuckResult struct {
-		Op     string   `json:"op"`
-		Waits  []string `json:"waits"`
-		Proven bool     `json:"proven"`
+		Op    string   `json:"op"`
+		Waits []string `json:"waits"`
+		// Graph is the same with who could end each wait, where the adapter knows.
+		Graph  spec.WaitGraph `json:"graph,omitempty"`
+		Proven bool           `json:"proven"`
 	}
 )
 
 var emptyObject = []byte("{}")
 
-var statuses = func() map[string]spec.Status {
-	byName := map[string]spec.Status{}
-	for s := spec.Returned; s <= spec.Aborted; s++ {
-		byName[s.String()] = s
-	}
-	return byName
-}()
-
-// encodeCall gives the parameters of call; args and keys are always there.
+// encodeCall gives the parameters of call.
 func encodeCall(system, frame string, call spec.Call) ([]byte, error) {
 	buf := append([]byte(`{"system":`), encode(system)...)
 	buf = append(append(buf, `,"frame":`...), encode(frame)...)
-	buf = append(append(buf, `,"op":`...), encode(call.Op)...)
-	buf, err := appendValues(append(buf, `,"args":`...), call.Args)
+	buf, err := spec.AppendCall(append(buf, ','), call)
 	if err != nil {
 		return nil, err
 	}
-	buf = append(buf, `,"keys":[`...)
-	for i, k := range call.Keys {
-		if i > 0 {
-			buf = append(buf, ',')
-		}
-		v, err := spec.EncodeValue(k.Value)
-		if err != nil {
-			return nil, fmt.Errorf("keyword :%s: %w", k.Name, err)
-		}
-		buf = append(append(append(buf, '['), encode(k.Name)...), ',')
-		buf = append(append(buf, v...), ']')
-	}
-	buf = append(buf, "]}"...)
+	buf = append(buf, '}')
 	return buf, fits(buf)
-}
-
-// decodeCall reads the operation of a call; the error names the argument.
-func (p *callParams) decodeCall() (spec.Call, error) {
-	call := spec.Call{Op: p.Op}
-	var err error
-	if call.Args, err = decodeValues(p.Args); err != nil {
-		return call, err
-	}
-	for _, pair := range p.Keys {
-		var name string
-		if len(pair) != 2 || json.Unmarshal(pair[0], &name) != nil {
-			return call, errors.New(`want each of keys as ["name",value]`)
-		}
-		v, err := spec.DecodeValue(pair[1])
-		if err != nil {
-			return call, fmt.Errorf("keyword :%s: %w", name, err)
-		}
-		call.Keys = append(call.Keys, spec.Key{Name: name, Value: v})
-	}
-	return call, nil
 }
 
 func encodeReturn(r spec.Return) ([]byte, error) {
@@ -139,9 +97,9 @@ func decodeReturn(result []byte) (spec.Return, error) {
 	if err := decodeStrict(result, &in); err != nil {
 		return spec.Return{}, err
 	}
-	status, ok := statuses[in.Status]
-	if !ok {
-		return spec.Return{}, fmt.Errorf("want a status (returned, signalled, gone, absent or aborted), got %q", in.Status)
+	status, err := spec.ParseStatus(in.Status)
+	if err != nil {
+		return spec.Return{}, err
 	}
 	ret := spec.Return{Status: status, Condition: in.Condition}
 	switch {
@@ -154,7 +112,6 @@ func decodeReturn(result []byte) (spec.Return, error) {
 	case status == spec.Returned && in.Values == nil:
 		return ret, errors.New("want values where the status is returned: [] if there are none")
 	}
-	var err error
 	ret.Values, err = decodeValues(in.Values)
 	return ret, err
 }
@@ -248,7 +205,7 @@ func encodeFinish(err error) []byte {
 	case err == nil:
 		return emptyObject
 	case errors.As(err, &stuck):
-		return encode(finishResult{Stuck: &stuckResult{Op: stuck.Op, Waits: append([]string{}, stuck.Waits...), Proven: stuck.Proven}})
+		return encode(finishResult{Stuck: &stuckResult{Op: stuck.Op, Waits: append([]string{}, stuck.Waits...), Graph: stuck.Graph, Proven: stuck.Proven}})
 	}
 	return encode(finishResult{Broken: err.Error()})
 }
@@ -276,17 +233,39 @@ func decodeFinish(result []byte) (run error, err error) {
 	case in.Stuck != nil && in.Broken != "":
 		return nil, errors.New("want stuck or broken, got both")
 	case in.Stuck != nil:
-		waits := make([]string, 0, min(len(in.Stuck.Waits), mostWaits)+1)
-		for i, w := range in.Stuck.Waits {
-			if i == mostWaits {
-				waits = append(waits, fmt.Sprintf("and %d more", len(in.Stuck.Waits)-i))
-				break
-			}
-			waits = append(waits, spec.Brief(w, spec.LineLength))
-		}
-		return &spec.Stuck{Op: spec.Brief(in.Stuck.Op, spec.LineLength), Waits: waits, Proven: in.Stuck.Proven}, nil
+		return &spec.Stuck{
+			Op: spec.Brief(in.Stuck.Op, spec.LineLength), Waits: briefly(in.Stuck.Waits), Graph: briefGraph(in.Stuck.Graph), Proven: in.Stuck.Proven,
+		}, nil
 	case in.Broken != "":
 		return &spec.Broken{Doing: "running the outermost frame in the adapter", Err: errors.New(indented(in.Broken)), Own: true}, nil
 	}
 	return nil, nil
+}
+
+// briefly has the first of some lines, each shortened, and how many there are more.
+func briefly(lines []string) []string {
+	out := make([]string, 0, min(len(lines), mostWaits)+1)
+	for i, line := range lines {
+		if i == mostWaits {
+			return append(out, fmt.Sprintf("and %d more", len(lines)-i))
+		}
+		out = append(out, spec.Brief(line, spec.LineLength))
+	}
+	return out
+}
+
+// briefGraph is the graph as far as it is shown, nil for none.
+func briefGraph(g spec.WaitGraph) (out spec.WaitGraph) {
+	for i, w := range g {
+		if i == mostWaits {
+			break
+		}
+		w.Process, w.Op = spec.Brief(w.Process, spec.LineLength), spec.Brief(w.Op, spec.LineLength)
+		w.For, w.On = spec.Brief(w.For, spec.LineLength), spec.Brief(w.On, spec.LineLength)
+		if w.By != nil {
+			w.By = briefly(w.By)
+		}
+		out = append(out, w)
+	}
+	return out
 }

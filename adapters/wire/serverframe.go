@@ -129,7 +129,7 @@ func (f *serverFrame) execute(host spec.Frame, call *serverCall) bool {
 }
 
 func (s *serverSystem) decode(params *callParams) (spec.Call, *rpcError) {
-	op, err := params.decodeCall()
+	op, err := params.Call(spec.DecodeValue, false)
 	if err != nil {
 		return op, refuse(codeParams, "call %s: %v", params.Op, err)
 	}

@@ -48,6 +48,9 @@ func explainOperation(cmd *cobra.Command, op *spec.Op) error {
 			line("waits", f.text)
 		}
 	}
+	if op.Is(spec.Kills) {
+		line("kills", "it asks a process to end, which may be gone before anybody hears of it")
+	}
 	line("needs", "capability "+string(op.Capability))
 	switch {
 	case op.Is(spec.ByHarness):

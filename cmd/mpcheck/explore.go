@@ -71,7 +71,7 @@ an inconclusive case, nothing that could be judged, or not all schedules of the 
 		Example: `  mpcheck explore --strategy dfs
   mpcheck explore --select SEND-LIM-5 --schedules 5000 --seed 7
   mpcheck explore --select SEND-MB-4 --strategy pct --mutant first-sends-race
-  mpcheck explore --program mpc2-...`,
+  mpcheck explore --program mpc3-...`,
 		Args: noArguments,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			if cmd.Flags().Changed("schedules") && f.schedules < 1 {

@@ -44,7 +44,7 @@ func TestCommandLine(t *testing.T) {
 
 // token sets TOKEN to the last token on the standard output of the program before.
 func token(ts *testscript.TestScript, neg bool, args []string) {
-	all := regexp.MustCompile(`mpc2-[0-9a-f]{8}-[A-Za-z0-9_-]+`).FindAllString(ts.ReadFile("stdout"), -1)
+	all := regexp.MustCompile(`mpc3-[0-9a-f]{8}-[A-Za-z0-9_-]+`).FindAllString(ts.ReadFile("stdout"), -1)
 	if neg || len(args) > 0 || len(all) == 0 {
 		ts.Fatalf("no token on standard output")
 	}

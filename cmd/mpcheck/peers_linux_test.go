@@ -225,7 +225,8 @@ func TestEvilText(t *testing.T) {
 	for name, text := range map[string]string{
 		"name":    `{"blocks": [[{"name": ` + string(spoilt) + `, "call": {"op": "make-mailbox"}}, {"call": {"op": "mailbox-send", "args": [{"ref": ` + string(spoilt) + `}, ` + string(spoilt) + `]}}]]}`,
 		"op":      `{"blocks": [[{"call": {"op": ` + string(spoilt) + `}}]]}`,
-		"key":     `{"blocks": [[{"call": {"op": "make-mailbox", "keys": [{"name": ` + string(spoilt) + `, "value": 1}]}}]]}`,
+		"key":     `{"blocks": [[{"call": {"op": "make-mailbox", "keys": [[` + string(spoilt) + `, 1]]}}]]}`,
+		"former":  `{"blocks": [[{"call": {"op": "make-mailbox", "keys": [{"name": ` + string(spoilt) + `, "value": 1}]}}]]}`,
 		"member":  `{"blocks": [[{` + string(spoilt) + `: 1}]]}`,
 		"value":   `{"blocks": [[{"call": {"op": "make-mailbox", "args": [{` + string(spoilt) + `: 1}]}}]]}`,
 		"process": `{"blocks": [[{"name": "f", "call": {"op": "make-function", "args": [{"callback": 1}]}}, {"call": {"op": "process-run-function", "args": [` + string(spoilt) + `, null, {"ref": "f"}]}}, {"name": "m", "call": {"op": "make-mailbox"}}, {"call": {"op": "mailbox-read", "args": [{"ref": "m"}]}}], [{"call": {"op": "get-current-process"}}]]}`,

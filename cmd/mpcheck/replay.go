@@ -46,7 +46,7 @@ that is no trace. Of several it is 1 where any is, else 2, else 3.`,
   mpcheck replay out/MBOX-READ-1_two-values.trace
   mpcheck replay out
   mpcheck explore --select SEND-Q-5 --mutant queue-is-stack     # prints a token
-  mpcheck replay -v mpc2-...`,
+  mpcheck replay -v mpc3-...`,
 		Args: func(_ *cobra.Command, args []string) error {
 			if len(args) == 0 {
 				return usage("replay takes a FILE, a trace that mpcheck run --traces DIR wrote, or DIR, or a TOKEN that mpcheck explore, run or fuzz printed")

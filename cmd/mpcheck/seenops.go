@@ -22,21 +22,17 @@ func simulate(ctx context.Context, chosen []*cases.Case, seeds int, shown func(i
 	cfg := run.Config{
 		Adapter: refimpl.New(refimpl.Options{}), Cases: chosen, Seed: 1, Schedules: seeds, Sizes: cases.ExploreSizes, TrustKit: true,
 		Tape: func(_ spec.Handshake, id string, _ uint64) (spec.Recorder, func(verdict.Verdict)) {
-			kept := &labelList{}
+			kept := &spec.Tape{}
 			return kept, func(verdict.Verdict) {
 				mu.Lock()
 				defer mu.Unlock()
-				shown(id, kept.labels)
+				shown(id, kept.Stop())
 			}
 		},
 	}
 	_, err := run.Execute(ctx, cfg)
 	return err
 }
-
-type labelList struct{ labels []spec.Label }
-
-func (l *labelList) Record(label spec.Label) { l.labels = append(l.labels, label) }
 
 // kitOf says of each case which operations of the kit it was seen to use, in the order of the table;
 // of those that the simulator can't run nothing.

@@ -19,7 +19,7 @@ func TestStabilityPageIsOfThisVersion(t *testing.T) {
 	for _, want := range []string{
 		fmt.Sprintf("has its format, %d today", format.Version),
 		fmt.Sprintf("`contract` in the handshake is `%s`", spec.ContractVersion),
-		"A token (`mpc2-...`)", "`format` is 1",
+		"A token (`mpc3-...`)", "`format` is 1",
 	} {
 		if !strings.Contains(string(data), want) {
 			t.Errorf("docs/stability.md lacks %q", want)

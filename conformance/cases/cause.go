@@ -169,21 +169,8 @@ func sentence(call spec.Call, hanging bool) string {
 		wait, named := call.Key("wait")
 		return pick(hanging && named && !spec.Truth(wait), "REAP-NOHANG-4", "REAP-SIG-1")
 	}
-	return sentences[call.Op]
-}
-
-// sentences are the clauses that say of an operation, called in whatever manner, what it is for.
-var sentences = map[string]string{
-	"process-run-function": "PROC-CREATE-1", "current-process-kill": "PROC-EXIT-2", "process-kill": "PROC-KILL-1",
-	"process-terminate": "PROC-TERM-1", "process-join": "PROC-JOIN-1", "process-alive-p": "PROC-ALIVE-1",
-	"get-current-process": "PROC-CUR-1", "list-all-processes": "PROC-LIST-1", "processes-count": "PROC-COUNT-1",
-	"get-process": "PROC-NAME-1", "find-process-from-name": "PROC-NAME-6", "process-name": "PROC-NAME-2",
-	"process-priority": "PROC-PRI-5", "change-process-priority": "PROC-PRI-5",
-	"process-wait": "PROC-WAIT-1", "process-wait-with-timeout": "PROC-WAIT-1", "process-interrupt": "PROC-INT-1",
-	"process-stop": "PROC-STOP-1", "process-unstop": "PROC-STOP-1",
-	"ensure-process-cleanup": "CLEAN-SIG-1", "current-process-in-cleanup-p": "CLEAN-INP-1",
-	"make-mailbox": "MBOX-MAKE-1", "mailbox-peek": "MBOX-PEEK-1", "mailbox-wait": "MBOX-WAIT-1",
-	"mailbox-empty-p": "MBOX-PRED-1", "mailbox-not-empty-p": "MBOX-PRED-1", "mailbox-count": "MBOX-PRED-1",
-	"mailbox-size": "MBOX-SIZE-1", "mailbox-full-p": "MBOX-FULL-1", "process-mailbox": "MBOX-PM-1", "set-process-mailbox": "MBOX-PM-1",
-	"process-wait-for-event": "EVENT-PWE-1", "run-shell-command": "REAP-RSC-1", "os-wait": "REAP-SIG-2",
+	if op := spec.LookupOp(call.Op); op != nil && !isSilent(op.Sentence()) {
+		return op.Sentence()
+	}
+	return ""
 }

@@ -88,22 +88,8 @@ func (p *pairs) Record(l spec.Label) {
 }
 
 func wireCall(c spec.Call) (string, error) {
-	args, keys := []string{}, []string{}
-	for _, v := range c.Args {
-		text, err := spec.EncodeValue(v)
-		if err != nil {
-			return "", err
-		}
-		args = append(args, string(text))
-	}
-	for _, k := range c.Keys {
-		text, err := spec.EncodeValue(k.Value)
-		if err != nil {
-			return "", err
-		}
-		keys = append(keys, fmt.Sprintf("[%q,%s]", k.Name, text))
-	}
-	return fmt.Sprintf(`{"op":%q,"args":[%s],"keys":[%s]}`, c.Op, strings.Join(args, ","), strings.Join(keys, ",")), nil
+	text, err := c.MarshalJSON()
+	return string(text), err
 }
 
 func wireReturn(r spec.Return) (string, error) {

@@ -90,7 +90,7 @@ or composed, and each keyword of the column "claimed apart" as "operation :keywo
   ones answer for some time between; the answer of an advisory one may be out of date at once.
 * waits: it may block until another process or the clock acts. stops: it may suspend the
   whole implementation; the harness then sends nothing. code: it runs callbacks in frames
-  nested on the calling process.
+  nested on the calling process. kills: it asks a process to end.
 * The harness executes child-prepare, child-tell, child-await and pid-state itself for an
   adapter on a real clock; on a virtual clock the adapter has its own children.
 * An error is one that an operation signals, signal-error or any other, and goes to the handlers
@@ -137,7 +137,7 @@ the case named; what the members system and frame say is left out.
 		for _, f := range []struct {
 			flag spec.Flags
 			word string
-		}{{spec.MayWait, "waits"}, {spec.StopsWorld, "stops"}, {spec.RunsCode, "code"}, {spec.ByHarness, "harness"}} {
+		}{{spec.MayWait, "waits"}, {spec.StopsWorld, "stops"}, {spec.RunsCode, "code"}, {spec.Kills, "kills"}, {spec.ByHarness, "harness"}} {
 			if op.Is(f.flag) {
 				flags = append(flags, f.word)
 			}
@@ -147,6 +147,22 @@ the case named; what the members system and frame say is left out.
 		notes += note(op, calls)
 	}
 	b.WriteString(notes)
+	b.WriteString(childWords())
+	return b.String()
+}
+
+// childWords shows the tables of what helper children are told, and of what is awaited of them.
+func childWords() string {
+	var b strings.Builder
+	for _, t := range []struct {
+		op, verb string
+		rows     []*spec.ChildWord
+	}{{"child-tell", "the child", spec.ChildCommands}, {"child-await", "happens once", spec.ChildEvents}} {
+		fmt.Fprintf(&b, "\n## What follows the child in %s\n\n| word and arguments | %s |\n|---|---|\n", t.op, t.verb)
+		for _, row := range t.rows {
+			fmt.Fprintf(&b, "| `%s` | %s |\n", strings.TrimSpace(":"+row.Name+" "+row.Lambda), cell(row.Says))
+		}
+	}
 	return b.String()
 }
 

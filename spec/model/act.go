@@ -168,7 +168,7 @@ func (s *State) operationActs(p, f ID, out []Act) []Act {
 	if r.timeUp != nil && len(out) == before && s.overdue(f) {
 		act.Kind, act.Touches = TimeUp, everything // whatever it waits for may disable it
 		if r.waitsOn != nil {
-			act.Touches = writes(r.waitsOn(s, f))
+			act.Touches = onlyWrites(r.waitsOn(s, f))
 		}
 		out = append(out, act)
 	}

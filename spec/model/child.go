@@ -19,7 +19,7 @@ const (
 	childReaped
 )
 
-var childPhases = [...]string{"prepared", "alive", "stopped", "zombie", "absent"}
+var childPhases = [...]spec.ChildState{"prepared", spec.ChildAlive, spec.ChildStopped, spec.ChildZombie, spec.ChildAbsent}
 
 // What a child is.
 const (

@@ -24,7 +24,7 @@ var childLifeRules = []rule{
 			s.set(c, childCommand, uint64(command))
 			s.returns(act.Frame, s.u.RefTerm(c), command)
 		},
-		touches: func(*State, ID) Footprint { return writes(allChildren) },
+		touches: func(*State, ID) Footprint { return onlyWrites(allChildren) },
 	},
 	{
 		op:      "child-tell",
@@ -36,14 +36,16 @@ var childLifeRules = []rule{
 	{
 		op: "child-await",
 		decode: func(u *Universe, call spec.Call, o *Operation) *spec.Condition {
-			event, ok := call.Arg(1).(spec.Symbol)
-			if o.args[awaitedEvent] = childEvents[event.Name]; !ok || o.args[awaitedEvent] == 0 {
+			if event := spec.LookupChildWord(spec.ChildEvents, call.Arg(1)); event != nil {
+				o.args[awaitedEvent] = childEvents[event.Name]
+			}
+			if o.args[awaitedEvent] == 0 {
 				return wrongType("the event", call.Arg(1), "one of a child's life")
 			}
 			return objectArg(u, call.Arg(0), KindChild, &o.args[argSubject])
 		},
 		enabled: func(s *State, act Act, out []Act) []Act {
-			act.Touches = reads(s.subject(act.Frame)).reading(allChildren)
+			act.Touches = onlyReads(s.subject(act.Frame)).reading(allChildren)
 			if s.childEvent(s.subject(act.Frame), s.arg(act.Frame, awaitedEvent)) {
 				out = append(out, act)
 			}
@@ -56,7 +58,7 @@ var childLifeRules = []rule{
 				return
 			}
 			s.citePresence(c)
-			s.returns(act.Frame, s.u.Intern(spec.Keyword(childPhases[s.get(c, childPhase)])))
+			s.returns(act.Frame, s.u.Intern(childPhases[s.get(c, childPhase)].Keyword()))
 		},
 		waits: func(s *State, f ID) string {
 			c := s.subject(f)
@@ -73,7 +75,7 @@ var childLifeRules = []rule{
 			o.args[stateOfPID] = uint64(n)
 			return nil
 		},
-		touches: func(*State, ID) Footprint { return reads(allChildren) },
+		touches: func(*State, ID) Footprint { return onlyReads(allChildren) },
 		effect:  pidState,
 	},
 }
@@ -87,7 +89,11 @@ const (
 	eventEnded
 )
 
-var childEvents = map[string]uint64{"ready": eventReady, "zombie": eventZombie, "absent": eventAbsent, "stopped": eventStopped, "ended": eventEnded}
+// childEvents are those of [spec.ChildEvents] that the simulator has: its children report no signals.
+var childEvents = map[string]uint64{
+	spec.AwaitReady: eventReady, string(spec.ChildZombie): eventZombie, string(spec.ChildAbsent): eventAbsent,
+	string(spec.ChildStopped): eventStopped, spec.AwaitEnded: eventEnded,
+}
 
 // childEvent tells whether an event has come, or can no longer come because the child has
 // ended: the answer then says how it is.
@@ -109,7 +115,7 @@ func (s *State) childEvent(c ID, event uint64) bool {
 func pidState(s *State, act Act) {
 	pid := s.arg(act.Frame, stateOfPID)
 	answer := func(phase uint64, group, parent uint64) {
-		s.returns(act.Frame, s.u.Intern(spec.Keyword(childPhases[phase])), s.u.Intern(spec.Int(group)), s.u.Intern(spec.Int(parent)))
+		s.returns(act.Frame, s.u.Intern(childPhases[phase].Keyword()), s.u.Intern(spec.Int(group)), s.u.Intern(spec.Int(parent)))
 	}
 	switch pid {
 	case AdapterPID:
@@ -128,7 +134,7 @@ func pidState(s *State, act Act) {
 			return
 		}
 	}
-	s.returns(act.Frame, s.u.Intern(spec.Keyword("absent")), NilTerm, NilTerm)
+	s.returns(act.Frame, s.u.Intern(spec.ChildAbsent.Keyword()), NilTerm, NilTerm)
 }
 
 // citePresence cites what is said of a child's being there or gone after its end.
@@ -156,7 +162,7 @@ const (
 // childActs lists the children that have yet to do something.
 func (s *State) childActs(out []Act) []Act {
 	for c := ID(s.get(world, worldChildFirst)); c != 0; c = ID(s.get(c, childNext)) {
-		act := Act{Kind: Obey, Frame: c, Touches: writes(c).writing(allChildren)}
+		act := Act{Kind: Obey, Frame: c, Touches: onlyWrites(c).writing(allChildren)}
 		if s.get(c, childTold) != 0 {
 			out = append(out, act)
 		}

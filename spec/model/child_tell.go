@@ -9,7 +9,7 @@ import (
 
 // What the harness tells a child to do.
 
-// Commands of helper children that the simulator knows.
+// Commands of helper children that the simulator has, of [spec.ChildCommands].
 const (
 	tellExit = iota + 1
 	tellExitAfter
@@ -22,8 +22,8 @@ const (
 )
 
 var childCommands = map[string]uint64{
-	"exit": tellExit, "exit-after": tellExitAfter, "die": tellDie, "stop": tellStop,
-	"own-group": tellOwnGroup, "join-group": tellJoinGroup, "spawn-grandchild": tellSpawn, "kill": tellKill,
+	spec.TellExit: tellExit, spec.TellExitAfter: tellExitAfter, spec.TellDie: tellDie, spec.TellStop: tellStop,
+	spec.TellOwnGroup: tellOwnGroup, spec.TellJoinGroup: tellJoinGroup, spec.TellSpawn: tellSpawn, spec.TellKill: tellKill,
 }
 
 // Signals that don't end a child.
@@ -41,23 +41,17 @@ const (
 )
 
 func decodeTell(u *Universe, call spec.Call, o *Operation) *spec.Condition {
-	command, ok := call.Arg(1).(spec.Symbol)
-	if o.args[toldCommand] = childCommands[command.Name]; !ok || o.args[toldCommand] == 0 {
-		return wrongType("the command", call.Arg(1), "one that a helper child knows")
+	told, err := spec.ReadTold(call)
+	if err != nil {
+		return &spec.Condition{Type: "type-error", Message: err.Error()}
 	}
-	if n, ok := call.Arg(2).(spec.Int); ok {
-		o.args[toldNumber] = uint64(n)
+	if o.args[toldCommand] = childCommands[told.Command.Name]; o.args[toldCommand] == 0 {
+		return wrongType("the command", call.Arg(1), "one that a simulated child knows")
 	}
-	if o.args[toldCommand] == tellExitAfter {
-		seconds, ok := spec.Seconds(call.Arg(3))
-		if !ok || !(seconds >= 0 && seconds < 1e6) {
-			return wrongType("the delay", call.Arg(3), "a number of seconds")
-		}
-		o.args[toldDelay] = uint64(math.Ceil(seconds * 1e6))
-		if spec.Truth(call.Arg(4)) {
-			if c := objectArg(u, call.Arg(4), KindChild, &o.args[toldAfter]); c != nil {
-				return c
-			}
+	o.args[toldNumber], o.args[toldDelay] = uint64(told.N), uint64(math.Ceil(told.Seconds*1e6))
+	if told.Child != nil {
+		if c := objectArg(u, told.Child, KindChild, &o.args[toldAfter]); c != nil {
+			return c
 		}
 	}
 	return objectArg(u, call.Arg(0), KindChild, &o.args[argSubject])
@@ -67,7 +61,7 @@ func decodeTell(u *Universe, call spec.Call, o *Operation) *spec.Condition {
 // before. A stopped child obeys nobody but the harness's signals; one that has ended can't.
 func tellActs(s *State, act Act, out []Act) []Act {
 	c := s.subject(act.Frame)
-	act.Touches = writes(c)
+	act.Touches = onlyWrites(c)
 	switch s.arg(act.Frame, toldCommand) {
 	case tellOwnGroup, tellJoinGroup, tellSpawn, tellExitAfter, tellKill: // it reads or makes others
 		act.Touches = act.Touches.writing(allChildren)

@@ -20,7 +20,7 @@ var cleanupRules = []rule{
 	{
 		op: "current-process-in-cleanup-p",
 		enabled: func(s *State, act Act, out []Act) []Act {
-			act.Touches = reads(s.law.cleaningShownBy)
+			act.Touches = onlyReads(s.law.cleaningShownBy)
 			out = append(out, act)
 			if s.get(act.Process, processPhase) == phaseRunning && s.ending(act.Process) {
 				act.Choice = cleaningTrue

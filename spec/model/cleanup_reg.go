@@ -39,7 +39,7 @@ func ensureCleanupActs(s *State, act Act, out []Act) []Act {
 
 func (s *State) registerActs(act Act, out []Act) []Act {
 	p, flags := s.law.watches(s, act), s.arg(act.Frame, ensuredFlags)
-	act.Touches = writes(p).reading(s.law.registeringShownBy)
+	act.Touches = onlyWrites(p).reading(s.law.registeringShownBy)
 	phase := s.get(p, processPhase)
 	// A form that registers itself anew while it runs is not run without end (CLEAN-PROC-6); an open state
 	// may go on with that for as long as anybody does.

@@ -139,7 +139,7 @@ func creationActs(s *State, act Act, out []Act) []Act {
 		out = append(out, act)
 	}
 	taken := s.isNamed(act.Process, name)
-	if act.Touches = writes(allNames); taken {
+	if act.Touches = onlyWrites(allNames); taken {
 		act.Touches = everything // the other process may end
 	}
 	switch decided := s.decided(stickySameName); {

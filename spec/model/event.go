@@ -144,7 +144,7 @@ const (
 func (s *State) eventActs(m ID, act Act, out []Act) []Act {
 	f := act.Frame
 	stop, noHang := s.law.eventStop(s, f), s.arg(f, eventNoHang) != 0
-	act.Touches = writes(m)
+	act.Touches = onlyWrites(m)
 	mail := s.held(m) > 0
 	add := func(choice uint16) {
 		act.Choice = choice

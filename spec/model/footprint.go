@@ -24,8 +24,8 @@ const maxTouched = 3
 // A touch is an object twice, and one more where it is written. 0 is none.
 type touch uint32
 
-func (t touch) object() ID   { return ID(t >> 1) }
-func (t touch) writes() bool { return t&1 != 0 }
+func (t touch) object() ID      { return ID(t >> 1) }
+func (t touch) isWritten() bool { return t&1 != 0 }
 
 // What stands for more than one object.
 const (
@@ -37,9 +37,9 @@ const (
 // everything is the footprint of acts that may touch anything.
 var everything = Footprint{[maxTouched]touch{touch(anyObject<<1 | 1)}}
 
-func reads(object ID) Footprint { return Footprint{[maxTouched]touch{touch(object << 1)}} }
+func onlyReads(object ID) Footprint { return Footprint{[maxTouched]touch{touch(object << 1)}} }
 
-func writes(object ID) Footprint {
+func onlyWrites(object ID) Footprint {
 	if object == 0 {
 		return Footprint{}
 	}
@@ -93,7 +93,7 @@ func (f *Footprint) meets(p ID, o *Footprint, q ID) bool {
 			return true
 		}
 		for _, u := range o.touched {
-			if u.object() == t.object() && (t | u).writes() && u != 0 {
+			if u.object() == t.object() && (t | u).isWritten() && u != 0 {
 				return true
 			}
 		}
@@ -120,7 +120,7 @@ func (f Footprint) String() string {
 		case allNames:
 			name = "names"
 		}
-		if t.writes() {
+		if t.isWritten() {
 			name += "!"
 		}
 		out = append(out, name)
@@ -138,8 +138,8 @@ func Dependent(a, b Act) bool {
 }
 
 // readsSubject and writesSubject are the footprints of operations that touch what they are about.
-func readsSubject(s *State, f ID) Footprint  { return reads(s.subject(f)) }
-func writesSubject(s *State, f ID) Footprint { return writes(s.subject(f)) }
+func readsSubject(s *State, f ID) Footprint  { return onlyReads(s.subject(f)) }
+func writesSubject(s *State, f ID) Footprint { return onlyWrites(s.subject(f)) }
 
 // readingPredicate adds what a wait function looks at.
 func (f Footprint) readingPredicate(s *State, predicate Term) Footprint {

@@ -47,7 +47,7 @@ var waitRules = []rule{
 		decode: decodeObject(KindProcess),
 		enabled: func(s *State, act Act, out []Act) []Act {
 			p := s.subject(act.Frame)
-			act.Touches = reads(p)
+			act.Touches = onlyReads(p)
 			out = append(out, act)
 			if s.ending(p) {
 				act.Choice = aliveNoMore
@@ -101,7 +101,7 @@ func (o *Operation) joinsWithin(u *Universe, v spec.Value) {
 
 func joinActs(s *State, act Act, out []Act) []Act {
 	p := s.subject(act.Frame)
-	act.Touches = reads(p)
+	act.Touches = onlyReads(p)
 	before := len(out)
 	waits := s.get(act.Frame, frameStage) != 0
 	if s.get(act.Frame, frameDoubt) != 0 { // a negative timeout
@@ -196,7 +196,7 @@ func decodeTerminate(u *Universe, call spec.Call, o *Operation) *spec.Condition 
 
 func terminateActs(s *State, act Act, out []Act) []Act {
 	p := s.subject(act.Frame)
-	act.Touches = writes(p)
+	act.Touches = onlyWrites(p)
 	before := len(out)
 	asks, dead := s.get(act.Frame, frameStage) == 0, s.get(p, processPhase) == phaseDead
 	if asks || dead {

@@ -82,7 +82,7 @@ const (
 
 func killActs(s *State, act Act, out []Act) []Act {
 	p := s.subject(act.Frame)
-	act.Touches = writes(p)
+	act.Touches = onlyWrites(p)
 	out = append(out, act)
 	switch {
 	case s.get(p, processPhase) == phaseDead:

@@ -160,7 +160,7 @@ var kitRules = []rule{
 		decode: decodeObject(KindGate),
 		enabled: func(s *State, act Act, out []Act) []Act {
 			gate := s.subject(act.Frame)
-			act.Touches = reads(gate)
+			act.Touches = onlyReads(gate)
 			if s.get(gate, gateOpen) != 0 {
 				out = append(out, act)
 			}

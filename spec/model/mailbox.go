@@ -42,7 +42,7 @@ var boxRules = []rule{
 		decode: decodeMailboxAndObject,
 		enabled: func(s *State, act Act, out []Act) []Act {
 			m := s.subject(act.Frame)
-			act.Touches = writes(m)
+			act.Touches = onlyWrites(m)
 			if s.law.sendWaitsFor(s, m) {
 				return out
 			}

@@ -82,7 +82,7 @@ func decodeLimit(limit, timeout spec.Value, o *Operation) *spec.Condition {
 func limitedSendActs(s *State, act Act, out []Act) []Act {
 	f, m := act.Frame, s.subject(act.Frame)
 	limit, stop := s.arg(f, sendLimit), Term(s.arg(f, limitedStop))
-	act.Touches = writes(m)
+	act.Touches = onlyWrites(m)
 	if stop != NoTerm {
 		act.Touches = act.Touches.readingPredicate(s, stop)
 	}

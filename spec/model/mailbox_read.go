@@ -84,7 +84,7 @@ func peekMailbox(s *State, act Act) {
 
 func enabledWithMail(s *State, act Act, out []Act) []Act {
 	m := s.subject(act.Frame)
-	act.Touches = writes(m)
+	act.Touches = onlyWrites(m)
 	if s.held(m) > 0 {
 		out = append(out, act)
 	}

@@ -91,7 +91,7 @@ const (
 
 func processMailboxActs(s *State, act Act, out []Act) []Act {
 	p := s.subject(act.Frame)
-	act.Touches = writes(p)
+	act.Touches = onlyWrites(p)
 	if s.open && s.get(p, processPhase) == phaseDead {
 		for _, way := range []uint16{mailboxForgotten, mailboxRefused} {
 			dead := act

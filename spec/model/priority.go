@@ -28,7 +28,7 @@ var priorityRules = []rule{
 		decode:    decodeProcess,
 		enabled: func(s *State, act Act, out []Act) []Act {
 			p := s.subject(act.Frame)
-			act.Touches = writes(p) // what is open of it is settled
+			act.Touches = onlyWrites(p) // what is open of it is settled
 			pending := s.get(p, processComputed)
 			if s.open && s.get(p, processPhase) == phaseDead { // no page says what it has then
 				for _, way := range []uint16{priorityRefused, priorityWhatever} {
@@ -89,7 +89,7 @@ var priorityRules = []rule{
 		},
 		enabled: func(s *State, act Act, out []Act) []Act {
 			p := s.subject(act.Frame)
-			act.Touches = writes(p)
+			act.Touches = onlyWrites(p)
 			out = append(out, act)
 			if s.open && s.get(p, processPhase) == phaseDead {
 				for _, act.Choice = range []uint16{changeNot, changeRefused} {

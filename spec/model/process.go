@@ -135,8 +135,8 @@ const (
 
 func nameActs(s *State, act Act, out []Act) []Act {
 	p := s.subject(act.Frame)
-	if act.Touches = reads(p); s.open { // a name that may be any is this one from then on
-		act.Touches = writes(p).writing(allNames)
+	if act.Touches = onlyReads(p); s.open { // a name that may be any is this one from then on
+		act.Touches = onlyWrites(p).writing(allNames)
 	}
 	out = append(out, act)
 	if s.open && s.get(p, processPhase) == phaseDead {

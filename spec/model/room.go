@@ -90,7 +90,7 @@ var roomRules = []rule{
 				s.hasFree(m)
 			}
 			s.cite("MBOX-FULL-1")
-			if s.anotherAt(act.Process, func(_, f ID) bool { return s.touches(f, m) }) {
+			if s.anotherAt(act.Process, func(_, f ID) bool { return s.mayChange(f, m) }) {
 				s.cite("MBOX-FULL-2")
 			}
 			s.returns(act.Frame, truth(s.law.tellsFull(s, m, full)))
@@ -127,9 +127,9 @@ var roomRules = []rule{
 // asksForRoom is the footprint of what asks how much fits into a mailbox: where that isn't known it will be.
 func (s *State) asksForRoom(m ID) Footprint {
 	if s.anySizes {
-		return writes(m)
+		return onlyWrites(m)
 	}
-	return reads(m)
+	return onlyReads(m)
 }
 
 func (s *State) returnsNumber(f ID, n uint64) { s.returns(f, s.u.Intern(spec.Int(n))) }
@@ -180,8 +180,8 @@ func (s *State) tellSize(m ID, act Act) {
 	s.returns(act.Frame, s.learned(act.Frame))
 }
 
-// touches tells whether an open operation may change what a mailbox holds.
-func (s *State) touches(f, m ID) bool {
+// mayChange tells whether an open operation may change what a mailbox holds.
+func (s *State) mayChange(f, m ID) bool {
 	switch rules[s.get(f, frameRule)].op {
 	case "mailbox-send", "mailbox-send-limited":
 		return s.subject(f) == m

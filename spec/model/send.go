@@ -183,7 +183,7 @@ func sendActs(s *State, act Act, out []Act) []Act {
 		return s.designatorActs(act, out)
 	}
 	f, p := act.Frame, s.subject(act.Frame)
-	act.Touches = writes(p).writing(s.law.mailboxFor(s, act)) // the process, which may end, or get a mailbox
+	act.Touches = onlyWrites(p).writing(s.law.mailboxFor(s, act)) // the process, which may end, or get a mailbox
 	over, stage := s.isOver(p), s.get(f, frameStage)
 	add := func(choice uint16) {
 		act.Choice = choice

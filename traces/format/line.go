@@ -12,22 +12,15 @@ import (
 // a child is in the calls of child-tell and child-await: it was told, something happened, it
 // was seen.
 type line struct {
-	Label     string            `json:"label"`
-	At        int64             `json:"at"`
-	Frame     *int              `json:"frame,omitempty"`
-	Process   json.RawMessage   `json:"process,omitempty"`
-	Callback  *int              `json:"callback,omitempty"`
-	Op        string            `json:"op,omitempty"`
-	Args      []json.RawMessage `json:"args,omitempty"`
-	Keys      []keyword         `json:"keys,omitempty"`
-	Status    string            `json:"status,omitempty"`
-	Values    []json.RawMessage `json:"values,omitempty"`
-	Condition *condition        `json:"condition,omitempty"`
-}
-
-type keyword struct {
-	Name  string          `json:"name"`
-	Value json.RawMessage `json:"value"`
+	Label         string            `json:"label"`
+	At            int64             `json:"at"`
+	Frame         *int              `json:"frame,omitempty"`
+	Process       json.RawMessage   `json:"process,omitempty"`
+	Callback      *int              `json:"callback,omitempty"`
+	spec.CallJSON                   // of a call; an enter has args
+	Status        string            `json:"status,omitempty"`
+	Values        []json.RawMessage `json:"values,omitempty"`
+	Condition     *condition        `json:"condition,omitempty"`
 }
 
 type condition struct {
@@ -40,9 +33,6 @@ var labelNames = [...]string{
 	spec.CallLabel: "call", spec.ReturnLabel: "return", spec.GoneLabel: "gone", spec.EnterLabel: "enter",
 	spec.LeaveLabel: "leave", spec.QuietLabel: "quiet", spec.ClockLabel: "clock",
 }
-
-// Statuses of a return that has no values.
-var statusNames = map[spec.Status]string{spec.Signalled: "signalled", spec.Absent: "absent", spec.Aborted: "aborted"}
 
 // EncodeLabel gives the line of a label in a trace, without the end of line. Equal labels have
 // equal lines.
@@ -63,6 +53,10 @@ func EncodeLabel(l spec.Label) ([]byte, error) {
 		}
 		return data
 	}
+	if l.Kind == spec.CallLabel {
+		buf, err := spec.AppendCall(fmt.Appendf(nil, `{"label":%q,"at":%d,"frame":%d,`, out.Label, out.At, l.Frame), l.Call)
+		return append(buf, '}'), err
+	}
 	if l.Kind != spec.QuietLabel && l.Kind != spec.ClockLabel {
 		out.Frame = &l.Frame
 	}
@@ -74,13 +68,10 @@ func EncodeLabel(l spec.Label) ([]byte, error) {
 			out.Process = raw(l.Process)
 		}
 		out.Args = list(l.Args)
-	case spec.CallLabel:
-		out.Op, out.Args = l.Call.Op, list(l.Call.Args)
-		for _, key := range l.Call.Keys {
-			out.Keys = append(out.Keys, keyword{key.Name, raw(key.Value)})
-		}
 	case spec.ReturnLabel, spec.LeaveLabel:
-		out.Status, out.Values = statusNames[l.Return.Status], list(l.Return.Values)
+		if out.Values = list(l.Return.Values); l.Return.Status != spec.Returned {
+			out.Status = l.Return.Status.String()
+		}
 		if c := l.Return.Condition; c != nil {
 			out.Condition = &condition{c.Type, c.Message, c.Continuable}
 		}
@@ -144,24 +135,20 @@ func (in *line) label(decode func([]byte) (spec.Value, error)) (l spec.Label, er
 		if in.Op == "" {
 			return l, fmt.Errorf("field op: a call names an operation")
 		}
-		l.Call = spec.Call{Op: in.Op, Args: list("args", in.Args)}
+		if l.Call, err = in.Call(decode, true); err != nil {
+			return l, fmt.Errorf("field %w", err)
+		}
 		if op := spec.LookupOp(in.Op); op != nil {
 			l.Call.Op = op.Name // one string for all calls
-		}
-		for _, key := range in.Keys {
-			l.Call.Keys = append(l.Call.Keys, spec.Key{Name: key.Name, Value: value("keys", key.Value)})
 		}
 	case spec.ReturnLabel, spec.LeaveLabel:
 		l.Return.Values = list("values", in.Values)
 		if in.Status != "" {
-			for status, name := range statusNames {
-				if name == in.Status {
-					l.Return.Status = status
-				}
+			status, e := spec.ParseStatus(in.Status)
+			if e != nil {
+				return l, fmt.Errorf("field status: %w, or none where it returned", e)
 			}
-			if l.Return.Status == spec.Returned {
-				return l, fmt.Errorf("field status: %q; want signalled, absent, aborted or none", in.Status)
-			}
+			l.Return.Status = status
 		}
 		if c := in.Condition; c != nil {
 			l.Return.Condition = &spec.Condition{Type: c.Type, Message: c.Message, Continuable: c.Continuable}

@@ -4,7 +4,7 @@ import "github.com/mpcheck/mpcheck/spec"
 
 // Version is that of the trace format that this package writes. It reads every one that
 // was ever released, from 1 on: testdata/formats.
-const Version = 1
+const Version = 2
 
 // Trace is what one run of a program or case showed, and what is needed to judge it: nothing
 // outside it counts.

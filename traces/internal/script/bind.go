@@ -32,10 +32,10 @@ type Binding struct {
 // testProcess stands for the process of the outermost frame where the trace names none.
 const testProcess = "\x00test"
 
-// makes is the kind of object that an operation makes and returns first.
-func makes(op string) (model.Kind, bool) {
-	if o := spec.LookupOp(op); o != nil && o.Makes() != "" {
-		return model.KindNamed(o.Makes())
+// makes is the kind of object that a call makes and returns first.
+func makes(c spec.Call) (model.Kind, bool) {
+	if results := c.Results(); len(results) > 0 && results[0].Role == spec.New {
+		return model.KindNamed(results[0].Type)
 	}
 	return 0, false
 }
@@ -145,7 +145,7 @@ func (r *reader) read(l spec.Label) {
 
 func (r *reader) returned(o opened, ret spec.Return) {
 	primary, isRef := ret.Primary().(spec.Ref)
-	if kind, ok := makes(o.call.Op); ok && isRef && ret.Status == spec.Returned {
+	if kind, ok := makes(o.call); ok && isRef && ret.Status == spec.Returned {
 		if _, twice := r.made[primary.ID]; !twice {
 			r.made[primary.ID] = made{o.process, o.nth, kind}
 			if kind == model.KindProcess {
@@ -167,10 +167,6 @@ func (r *reader) returned(o opened, ret spec.Return) {
 			if c, ok := o.call.Arg(0).(spec.Ref); ok {
 				r.ready = append(r.ready, started{pid: int64(pid), child: c.ID})
 			}
-		}
-	case "child-tell":
-		if isRef {
-			r.made[primary.ID] = made{o.process, o.nth, model.KindChild}
 		}
 	case "pid-state":
 		if parent, ok := ret.Nth(2).(spec.Int); ok {

@@ -17,7 +17,7 @@ func known(op string) bool { return model.HasRule(op) }
 var withPIDs = func() map[string]*spec.Op {
 	out := map[string]*spec.Op{}
 	for _, op := range spec.Ops {
-		if slices.ContainsFunc(slices.Concat(op.Required, op.Optional, op.Keys, op.Results), func(p spec.Param) bool { return p.Type == "pid" }) {
+		if op.Deals("pid") {
 			out[op.Name] = op
 		}
 	}
@@ -41,7 +41,7 @@ func (b *Binding) call(c spec.Call) spec.Call {
 	}
 	if op := withPIDs[c.Op]; op != nil {
 		for i := range out.Args {
-			if p := op.Positional(i); p != nil && p.Type == "pid" {
+			if p := c.Positional(i); p != nil && p.Type == "pid" {
 				set(i, b.pid(c.Args[i]))
 			}
 		}
@@ -51,14 +51,9 @@ func (b *Binding) call(c spec.Call) spec.Call {
 			}
 		}
 	}
-	switch c.Op { // what is a pid only sometimes, or within a text
-	case "run-shell-command":
+	if c.Op == "run-shell-command" {
 		if text, ok := c.Arg(0).(spec.String); ok {
 			set(0, b.text(text))
-		}
-	case "child-tell":
-		if c.Arg(1) == spec.Value(spec.Keyword("join-group")) {
-			set(2, b.pid(c.Arg(2)))
 		}
 	}
 	return out
@@ -78,14 +73,14 @@ func (b *Binding) results(c spec.Call, values []spec.Value) []spec.Value {
 			set(i, b.pid(values[i]))
 		}
 	}
-	if op := withPIDs[c.Op]; op != nil {
-		for i, r := range op.Results {
+	if withPIDs[c.Op] != nil {
+		for i, r := range c.Results() {
 			if r.Type == "pid" {
 				translate(i)
 			}
 		}
 	}
-	switch c.Op { // as of calls
+	switch c.Op { // what is a pid only sometimes, or within a text
 	case "list-all-processes":
 		if len(out) > 0 {
 			set(0, b.sorted(out[0]))
@@ -95,13 +90,6 @@ func (b *Binding) results(c spec.Call, values []spec.Value) []spec.Value {
 			for i := range out {
 				translate(i)
 			}
-		}
-	case "child-await":
-		translate(0)
-	case "child-tell":
-		switch c.Arg(1) {
-		case spec.Keyword("own-group"), spec.Keyword("join-group"):
-			translate(0)
 		}
 	case "child-prepare":
 		if len(values) > 1 {

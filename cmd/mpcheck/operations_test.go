@@ -1,0 +1,105 @@
+package main
+
+import (
+	"slices"
+	"testing"
+
+	"github.com/mpcheck/mpcheck/adapters/native"
+	"github.com/mpcheck/mpcheck/conformance"
+	"github.com/mpcheck/mpcheck/fuzz"
+	"github.com/mpcheck/mpcheck/spec"
+	"github.com/mpcheck/mpcheck/spec/model"
+)
+
+// ahead are the operations that are in the table so that an adapter may claim them, and of which
+// there is nothing else yet, with what they wait for.
+var ahead = map[string][]string{
+	"terminators (PROC-TERM-3 to -6)": {"current-process-set-terminate-method"},
+	"the rest of PROC": {
+		"ps", "process-internal-server-p", "any-other-process-non-internal-server-p", "process-interrupt", "process-stop", "process-unstop",
+		"with-interrupts-blocked", "with-other-threads-disabled",
+	},
+	"symbol values": {"symbol-value", "set-symbol-value", "global-value", "set-global-value", "defvar", "let", "symeval-in-process"},
+	"images":        {"initialize-multiprocessing", "save-image", "deliver", "build-library", "quit", "launch"},
+	"foreign calls": {"call-on-foreign-thread", "call-foreign", "foreign-thread-log"},
+	"event handlers": {
+		"general-handle-event", "define-event-handler", "process-all-events", "wait-processing-events",
+	},
+	"dispositions of SIGCHLD": {"ignore-child-signals"},
+	"external-program": {
+		"run", "start", "process-input-stream", "process-output-stream", "process-error-stream", "process-p", "process-id", "signal-process",
+		"process-status", "signal-mapping",
+	},
+	"streams": {
+		"open-file-stream", "make-string-input-stream", "make-string-output-stream", "get-output-stream-string", "stream-write", "stream-read-line",
+		"stream-close", "with-captured-output",
+	},
+}
+
+// lacking are the parts that an operation does without, with the reason.
+var lacking = map[string]string{
+	"process-terminate: native":       "native has no terminators, which are most of it",
+	"os-wait: native":                 "it is reap-os-subprocess with its flag inverted",
+	"mailbox-reader-process: native":  "only a liberty of native's claims it: no page of the last releases has it",
+	"mailbox-reader-process: mutant":  "what it answers is left open",
+	"change-process-priority: mutant": "what it answers is left open; what it does shows by process-priority",
+	"pid-state: maker":                "what the operating system says of a process depends on nothing that the specification has",
+}
+
+// Each operation of the table has all that an operation has - a rule, a case, native, a mutant, a maker of
+// fuzzed programs - or, of what lies ahead, nothing but its row. The page is docs/adding-an-operation.md.
+func TestOperationsAreWhole(t *testing.T) {
+	inCases := map[string]bool{}
+	if err := simulate(t.Context(), conformance.Cases(), 1, func(_ string, labels []spec.Label) {
+		for _, l := range labels {
+			if l.Kind == spec.CallLabel {
+				inCases[l.Call.Op] = true
+			}
+		}
+	}); err != nil {
+		t.Fatal(err)
+	}
+	adapter := native.New()
+	defer adapter.Close()
+	offered, inPrograms := adapter.Handshake(), fuzz.Operations()
+	mutated := func(op *spec.Op) bool {
+		return slices.ContainsFunc(model.Mutants, func(m model.MutantInfo) bool {
+			return slices.ContainsFunc(m.Clauses, func(id string) bool { return slices.Contains(model.ClausesOf(op.Name), id) })
+		})
+	}
+	waits := map[string]string{}
+	for what, operations := range ahead {
+		for _, name := range operations {
+			waits[name] = what
+		}
+	}
+	reasons := map[string]bool{}
+	for _, op := range spec.Ops {
+		parts := map[string]bool{"rule": model.HasRule(op.Name), "case": inCases[op.Name], "maker": slices.Contains(inPrograms, op.Name)}
+		if !op.Is(spec.ByHarness) {
+			parts["native"] = offered.Offers(op.Name)
+		}
+		if !op.Is(spec.Kit) { // no clause is of the kit
+			parts["mutant"] = mutated(op)
+		}
+		for part, there := range parts {
+			reason := lacking[op.Name+": "+part]
+			reasons[op.Name+": "+part] = true
+			switch {
+			case waits[op.Name] != "" && there:
+				t.Errorf("%s waits for %s, but has its %s: it has all or nothing", op.Name, waits[op.Name], part)
+			case waits[op.Name] == "" && there == (reason != ""):
+				t.Errorf("%s has its %s: %v; listed as %q", op.Name, part, there, reason)
+			}
+		}
+		delete(waits, op.Name)
+	}
+	for name, what := range waits {
+		t.Errorf("%s waits for %s, but is no operation", name, what)
+	}
+	for what := range lacking {
+		if !reasons[what] {
+			t.Errorf("%q is no part that an operation has", what)
+		}
+	}
+}
