@@ -5,15 +5,15 @@ import (
 	"github.com/mpcheck/mpcheck/spec/key"
 )
 
-// What a form is, and how it is called.
+// What a form is, and how it is called. A process registers what MUST be a form on itself and without keywords: an error
+// there is about the form.
 var cleanupFormCases = []Case{
 	{
 		ID:    "CLEAN-FORM-1/one-argument",
 		Needs: cleanupNeeds,
 		Story: "A function registered as cleanup is called with one argument, the process that ended.",
 		Run: func(c *C) {
-			child := c.life("child")
-			child.ensure(c.Lister(child.log), key.Priority(1))
+			child := c.lifeOf("child", func(p *P, l *life) { p.EnsureProcessCleanup(p.Lister(l.log)) }, nil)
 			c.Expect(child.over()).To(BeEqual(list(list(child.Process))), "the function gets the process and nothing else")
 		},
 	},
@@ -22,8 +22,7 @@ var cleanupFormCases = []Case{
 		Needs: cleanupNeeds,
 		Story: "A list of a function, 1 and 2 registered as cleanup calls the function with the process, 1 and 2.",
 		Run: func(c *C) {
-			child := c.life("child")
-			child.ensure(list(c.Lister(child.log), 1, 2), key.Priority(1))
+			child := c.lifeOf("child", func(p *P, l *life) { p.EnsureProcessCleanup(list(p.Lister(l.log), 1, 2)) }, nil)
 			c.Expect(child.over()).To(BeEqual(list(list(child.Process, 1, 2))), "the elements of the cdr follow the process")
 		},
 	},
@@ -32,8 +31,7 @@ var cleanupFormCases = []Case{
 		Needs: cleanupNeeds,
 		Story: "A list of a function alone registered as cleanup calls the function with the process.",
 		Run: func(c *C) {
-			child := c.life("child")
-			child.ensure(list(c.Lister(child.log)), key.Priority(1))
+			child := c.lifeOf("child", func(p *P, l *life) { p.EnsureProcessCleanup(list(p.Lister(l.log))) }, nil)
 			c.Expect(child.over()).To(BeEqual(list(list(child.Process))), "an empty cdr adds no argument")
 		},
 	},
@@ -42,9 +40,9 @@ var cleanupFormCases = []Case{
 		Needs: cleanupNeeds,
 		Story: "A list that begins with a symbol naming a function calls that function.",
 		Run: func(c *C) {
-			child := c.life("child")
-			name := c.define("MPCHECK-CLEANUP", child.log, "called")
-			child.ensure(list(name, "x"), key.Priority(1))
+			child := c.lifeOf("child", func(p *P, l *life) {
+				p.EnsureProcessCleanup(list(p.define("MPCHECK-CLEANUP", l.log, "called"), "x"))
+			}, nil)
 			c.Expect(child.over()).To(BeEqual(list("called")), "the function that the symbol names is called")
 		},
 	},
@@ -122,9 +120,9 @@ var cleanupFormCases = []Case{
 }
 
 // define makes a symbol name a function that leaves a mark in a log.
-func (c *C) define(name string, log spec.Ref, mark any) spec.Value {
+func (p *P) define(name string, log spec.Ref, mark any) spec.Value {
 	symbol := spec.Symbol{Name: name}
-	c.Defun(symbol, c.Code(func(p *P) { p.LogAppend(log, mark) }))
+	p.Defun(symbol, p.Code(func(p *P) { p.LogAppend(log, mark) }))
 	return symbol
 }
 

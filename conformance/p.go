@@ -99,11 +99,12 @@ func (p *P) Logger(log spec.Ref, what any) spec.Value {
 const sentinel = 699999
 
 // Cleaned registers a sentinel form on a process and returns the predicate that holds once
-// all its other forms, whose priorities are lower, have run.
+// all its other forms, whose priorities are lower, have run. An error is charged to CLEAN-PRI-1:
+// beside its priority the form is as plain as any.
 func (p *P) Cleaned(process spec.Value) spec.Value {
 	done := p.Cell(nil)
 	form := p.Func(func(p *P, _ []spec.Value) any { p.CellSet(done, true); return nil })
-	p.EnsureProcessCleanup(form, priority(sentinel), of(process))
+	p.For("CLEAN-PRI-1").EnsureProcessCleanup(form, priority(sentinel), of(process))
 	return spec.CellIs(done, true)
 }
 

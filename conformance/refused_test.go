@@ -1,0 +1,52 @@
+package conformance_test
+
+import (
+	"slices"
+	"testing"
+
+	"github.com/mpcheck/mpcheck/adapters/native"
+	"github.com/mpcheck/mpcheck/conformance"
+	"github.com/mpcheck/mpcheck/spec"
+)
+
+// A registration of a cleanup that is refused is held against the clause about what is refused of it, not against
+// whatever the case would have shown with it.
+func TestRefusedRegistrationIsNamed(t *testing.T) {
+	t.Parallel()
+	for _, test := range []struct {
+		what   string
+		first  string   // the clause of the group
+		others []string // that may be charged beside it, where both are given
+		refuse func(call spec.Call) bool
+	}{
+		{"a form that is a list", "CLEAN-FORM-2", []string{"CLEAN-FORM-3", "DEP-1"}, func(call spec.Call) bool {
+			_, list := call.Args[0].(spec.List)
+			return list
+		}},
+		{"a priority", "CLEAN-PRI-1", []string{"CLEAN-PRI-3", "CLEAN-FORM-2"}, func(call spec.Call) bool {
+			_, given := call.Key("priority")
+			return given
+		}},
+	} {
+		t.Run(test.what, func(t *testing.T) {
+			t.Parallel()
+			adapter := replacing(native.New(), func(_ spec.Frame, call spec.Call) (spec.Return, bool) {
+				if call.Op == "ensure-process-cleanup" && test.refuse(call) {
+					return spec.Signal("type-error", "refused"), true
+				}
+				return spec.Return{}, false
+			})
+			defer adapter.Close()
+			cases := selected(t, "CLEAN-RUN-1", "CLEAN-FORM", "CLEAN-PROC-1", "CLEAN-PROC-2", "CLEAN-PRI", "CLEAN-DUP-1", "CLEAN-DUP-2", "CLEAN-INP-1", "DEP-1")
+			report := run(t, conformance.Config{Adapter: adapter, Cases: cases})
+			if len(report.Groups) != 1 || report.Groups[0].Clause != test.first {
+				t.Errorf("%s is refused: want one group, and %s first, in %+v", test.what, test.first, report.Groups)
+			}
+			for _, r := range report.Cases {
+				if r.Failure != nil && r.Failure.Clause != test.first && !slices.Contains(test.others, r.Failure.Clause) {
+					t.Errorf("%s is refused, and %s charged: %s", test.what, r.Failure.Clause, explain(r))
+				}
+			}
+		})
+	}
+}
