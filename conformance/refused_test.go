@@ -50,3 +50,18 @@ func TestRefusedRegistrationIsNamed(t *testing.T) {
 		})
 	}
 }
+
+// Of two operations that are to answer alike the one that answers wrongly is held responsible.
+func TestDifferenceIsChargedToWhoIsWrong(t *testing.T) {
+	t.Parallel()
+	for wrong, clause := range map[string]string{"mailbox-send-limited": "MBOX-LIM-1", "process-send": "SEND-LIM-4"} {
+		adapter := replacing(native.New(), func(_ spec.Frame, call spec.Call) (spec.Return, bool) {
+			return spec.Values(spec.Nil{}), call.Op == wrong
+		})
+		defer adapter.Close()
+		report := run(t, conformance.Config{Adapter: adapter, Cases: selected(t, "SEND-LIM-4/differential")})
+		if r := report.Cases[0]; r.Failure == nil || r.Failure.Clause != clause {
+			t.Errorf("%s adds nothing, want %s: %s", wrong, clause, explain(r))
+		}
+	}
+}
