@@ -142,6 +142,24 @@ func TestKitOfRightAdaptersIsRight(t *testing.T) {
 	})
 }
 
+// Where one fault is in several operations each of them is found: none is left out for the sake of another.
+func TestKitFaultHidesNoOther(t *testing.T) {
+	t.Parallel()
+	faulty := []string{"unwind-protect", "handler-case", "handler-bind", "with-continue-restart", "funcall"}
+	adapter := replacing(refimpl.New(refimpl.Options{}), func(_ spec.Frame, call spec.Call) (spec.Return, bool) {
+		return spec.Values(spec.Nil{}), slices.Contains(faulty, call.Op)
+	})
+	check, err := conformance.CheckKit(context.Background(), adapter, 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, op := range faulty {
+		if !slices.ContainsFunc(check.Faults, func(f conformance.KitFault) bool { return f.Operation == op }) {
+			t.Errorf("nothing runs the code that it is given, and %s is not found at fault: %+v", op, check)
+		}
+	}
+}
+
 // On real time an operation of the kit that hangs costs one wait, and the rest is checked still.
 func TestKitThatHangsIsCheckedToItsEnd(t *testing.T) {
 	t.Parallel()
