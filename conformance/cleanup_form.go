@@ -5,16 +5,15 @@ import (
 	"github.com/mpcheck/mpcheck/spec/key"
 )
 
-// What a form is, and how it is called. A process registers what MUST be a form on itself and without keywords: an error
-// there is about the form.
+// What a form is, and how it is called.
 var cleanupFormCases = []Case{
 	{
 		ID:    "CLEAN-FORM-1/one-argument",
 		Needs: cleanupNeeds,
 		Story: "A function registered as cleanup is called with one argument, the process that ended.",
 		Run: func(c *C) {
-			child := c.lifeOf("child", func(p *P, l *life) { p.EnsureProcessCleanup(p.Lister(l.log)) }, nil)
-			c.Expect(child.over()).To(BeEqual(list(list(child.Process))), "the function gets the process and nothing else")
+			child, log := c.plainly(func(p *P, l *life) spec.Value { return p.Lister(l.log) })
+			c.Expect(log).To(BeEqual(list(list(child.Process))), "the function gets the process and nothing else")
 		},
 	},
 	{
@@ -22,8 +21,8 @@ var cleanupFormCases = []Case{
 		Needs: cleanupNeeds,
 		Story: "A list of a function, 1 and 2 registered as cleanup calls the function with the process, 1 and 2.",
 		Run: func(c *C) {
-			child := c.lifeOf("child", func(p *P, l *life) { p.EnsureProcessCleanup(list(p.Lister(l.log), 1, 2)) }, nil)
-			c.Expect(child.over()).To(BeEqual(list(list(child.Process, 1, 2))), "the elements of the cdr follow the process")
+			child, log := c.plainly(func(p *P, l *life) spec.Value { return list(p.Lister(l.log), 1, 2) })
+			c.Expect(log).To(BeEqual(list(list(child.Process, 1, 2))), "the elements of the cdr follow the process")
 		},
 	},
 	{
@@ -31,8 +30,8 @@ var cleanupFormCases = []Case{
 		Needs: cleanupNeeds,
 		Story: "A list of a function alone registered as cleanup calls the function with the process.",
 		Run: func(c *C) {
-			child := c.lifeOf("child", func(p *P, l *life) { p.EnsureProcessCleanup(list(p.Lister(l.log))) }, nil)
-			c.Expect(child.over()).To(BeEqual(list(list(child.Process))), "an empty cdr adds no argument")
+			child, log := c.plainly(func(p *P, l *life) spec.Value { return list(p.Lister(l.log)) })
+			c.Expect(log).To(BeEqual(list(list(child.Process))), "an empty cdr adds no argument")
 		},
 	},
 	{
@@ -40,10 +39,8 @@ var cleanupFormCases = []Case{
 		Needs: cleanupNeeds,
 		Story: "A list that begins with a symbol naming a function calls that function.",
 		Run: func(c *C) {
-			child := c.lifeOf("child", func(p *P, l *life) {
-				p.EnsureProcessCleanup(list(p.define("MPCHECK-CLEANUP", l.log, "called"), "x"))
-			}, nil)
-			c.Expect(child.over()).To(BeEqual(list("called")), "the function that the symbol names is called")
+			_, log := c.plainly(func(p *P, l *life) spec.Value { return list(p.define("MPCHECK-CLEANUP", l.log, "called"), "x") })
+			c.Expect(log).To(BeEqual(list("called")), "the function that the symbol names is called")
 		},
 	},
 	{
@@ -117,6 +114,20 @@ var cleanupFormCases = []Case{
 			}
 		},
 	},
+}
+
+// plainly has a child register a form on itself without keywords, after a function beside it, and returns what the form has
+// logged once the child has ended. That the function is refused is charged to CLEAN-PROC-1, and that it does not run to
+// CLEAN-RUN-1: what goes wrong then is about the form.
+func (c *C) plainly(form func(p *P, l *life) spec.Value) (child *life, log spec.Value) {
+	beside := c.Log()
+	child = c.lifeOf("child", func(p *P, l *life) {
+		p.For("CLEAN-PROC-1").EnsureProcessCleanup(p.Logger(beside, "function"))
+		p.EnsureProcessCleanup(form(p, l))
+	}, nil)
+	log = child.over()
+	c.ranOnce(c.LogRead(beside).Primary(), "CLEAN-RUN-1", "function")
+	return child, log
 }
 
 // define makes a symbol name a function that leaves a mark in a log.

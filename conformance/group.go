@@ -29,6 +29,8 @@ func (c *C) causeOf(v Verdict) *Cause {
 		return nil
 	case errors.As(c.broken, &fault):
 		return &Cause{fault.Operation, "is at fault in the adapter's kit", c.calls.issued}
+	case v == Error && c.broken == nil && c.failure != nil && c.failure.unwound:
+		return &Cause{c.failure.Cause.Operation, "breaks the adapter", c.calls.issued}
 	case c.broken != nil || v == Error:
 		return nil
 	case c.failure != nil:

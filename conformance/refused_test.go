@@ -19,7 +19,7 @@ func TestRefusedRegistrationIsNamed(t *testing.T) {
 		others []string // that may be charged beside it, where both are given
 		refuse func(call spec.Call) bool
 	}{
-		{"a form that is a list", "CLEAN-FORM-2", []string{"CLEAN-FORM-3", "DEP-1"}, func(call spec.Call) bool {
+		{"a form that is a list", "CLEAN-FORM-2", []string{"CLEAN-FORM-3"}, func(call spec.Call) bool {
 			_, list := call.Args[0].(spec.List)
 			return list
 		}},

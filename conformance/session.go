@@ -280,7 +280,9 @@ func (s *Session) runOnce(ctx context.Context, k *Case, seed uint64, setting Set
 	result.Cause = c.causeOf(verdict)
 	if c.failure != nil {
 		f := c.failure.Failure
-		result.Failure = &f
+		if verdict != Error {
+			result.Failure = &f
+		}
 		result.Allowed, result.Seen = f.Allowed, f.Seen
 	}
 	if verdict >= Inconclusive {
