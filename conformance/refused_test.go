@@ -65,3 +65,29 @@ func TestDifferenceIsChargedToWhoIsWrong(t *testing.T) {
 		}
 	}
 }
+
+// A send that answers false breaks the clause about it only where a plain one doesn't.
+func TestSendThatIsFalseIsNamed(t *testing.T) {
+	t.Parallel()
+	for _, test := range []struct {
+		clause string
+		cases  []string
+		never  func(f spec.Frame, call spec.Call) bool
+	}{
+		{"SEND-RET-2", []string{"SEND-Q-6", "SEND-PRI-1/accepted", "SEND-DEAD-4", "SEND-LIM-1", "SEND-TMO-1", "SEND-Q-2"},
+			func(spec.Frame, spec.Call) bool { return true }},
+		{"SEND-Q-6", []string{"SEND-Q-6"}, func(f spec.Frame, call spec.Call) bool { return spec.Eql(call.Arg(0), spec.ProcessOf(f)) }},
+		{"SEND-TMO-1", []string{"SEND-TMO-1"}, func(_ spec.Frame, call spec.Call) bool { _, given := call.Key("timeout"); return given }},
+	} {
+		adapter := replacing(native.New(), func(f spec.Frame, call spec.Call) (spec.Return, bool) {
+			return spec.Values(spec.Nil{}), call.Op == "process-send" && test.never(f, call)
+		})
+		defer adapter.Close()
+		report := run(t, conformance.Config{Adapter: adapter, Cases: selected(t, test.cases...)})
+		for _, r := range report.Cases {
+			if r.Failure == nil || r.Failure.Clause != test.clause || r.Cause == nil {
+				t.Errorf("want %s and a cause, not %+v: %s", test.clause, r.Cause, explain(r))
+			}
+		}
+	}
+}
