@@ -1,6 +1,7 @@
 package conformance_test
 
 import (
+	"path"
 	"strings"
 	"testing"
 	"time"
@@ -67,11 +68,18 @@ func TestPanicOfTheAdapterIsAnError(t *testing.T) {
 	for _, name := range []string{"panics", "panics-inside"} {
 		t.Run(name, func(t *testing.T) {
 			hereAndElsewhere(t, name, func(t *testing.T, adapter spec.Adapter) {
+				where := path.Base(t.Name())
 				report := trial.Execute(t, run.Config{Adapter: adapter, Cases: trial.Select(t, "CLEAN-DUP-7"), Watchdog: time.Second})
 				for _, r := range report.Cases {
 					if r.Verdict != verdict.Error || !strings.Contains(r.Message, "index out of range, in the adapter") {
 						t.Errorf("want an error with the text of the panic, got %s", trial.Explain(r))
 					}
+					if r.Failure != nil {
+						t.Errorf("an error charges %s: %s", r.Failure.Clause, trial.Explain(r))
+					}
+				}
+				if g := report.Groups; name == "panics" && where == "elsewhere" && (len(g) != 1 || g[0].Operation != "process-run-function" || g[0].Outcome != "breaks the adapter" || g[0].Clause != "") {
+					t.Errorf("want one group, of the operation in which the adapter panics: %+v", g)
 				}
 			})
 		})

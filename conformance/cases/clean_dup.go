@@ -14,9 +14,9 @@ var _ = chapter([]Case{
 		Run: func(c *C) {
 			child := c.life("child")
 			f := c.Logger(child.log, "form")
-			for range 2 {
-				child.ensure(list(f, 1, list("deep", spec.Keyword("key"))), key.Priority(1))
-			}
+			form := func() spec.Value { return list(f, 1, list("deep", spec.Keyword("key"))) }
+			child.ensure(form(), key.Priority(1))
+			c.For("CLEAN-DUP-3").EnsureProcessCleanup(form(), key.Priority(1), of(child.Process))
 			c.expectOne(child.over(), "CLEAN-DUP-1")
 		},
 	},
@@ -29,8 +29,9 @@ var _ = chapter([]Case{
 			f := c.Lister(child.log)
 			vector := func() spec.Value { return c.New(spec.Keyword("vector"), 1).Primary() }
 			args := []any{"a", "A", 1, spec.Single(1), 2, vector(), vector()}
-			for i, arg := range args {
-				c.EnsureProcessCleanup(list(f, arg), key.Priority(1+i/2), of(child.Process))
+			child.ensure(list(f, args[0]), key.Priority(1))
+			for i, arg := range args[1:] {
+				c.EnsureProcessCleanup(list(f, arg), key.Priority(1+(i+1)/2), of(child.Process))
 			}
 			log := child.over()
 			c.Expect(log).For("CLEAN-FORM-2").To(containing(list(child.Process, "a"), 1), "a list calls its function with the process and its cdr")
@@ -224,10 +225,11 @@ var _ = chapter([]Case{
 				spec.List{Items: []spec.Value{spec.Int(1), spec.Int(2)}, Dotted: spec.Int(4)},
 				c.made("string", "a"), c.made("string", "A"), c.made("string", "ab"), c.made("vector", 1), c.made("vector", 1),
 			}
+			child.ensure(list(f, "the first"), key.Priority(0))
 			for i, argument := range arguments {
-				c.EnsureProcessCleanup(list(f, argument), key.Priority(i), of(child.Process)) // an error where it is taken for another
+				c.EnsureProcessCleanup(list(f, argument), key.Priority(1+i), of(child.Process)) // an error where it is taken for another
 			}
-			c.Expect(spec.Int(times(child.over(), "form"))).To(BeEql(len(arguments)), "forms that are not equal are different forms")
+			c.Expect(spec.Int(times(child.over(), "form"))).To(BeEql(1+len(arguments)), "forms that are not equal are different forms")
 		},
 	},
 })

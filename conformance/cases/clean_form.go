@@ -12,9 +12,8 @@ var _ = chapter([]Case{
 		Needs: cleanupNeeds,
 		Story: "A function registered as cleanup is called with one argument, the process that ended.",
 		Run: func(c *C) {
-			child := c.life("child")
-			child.ensure(c.Lister(child.log), key.Priority(1))
-			c.Expect(child.over()).To(BeEqual(list(list(child.Process))), "the function gets the process and nothing else")
+			child, log := c.plainly(func(p *P, l *life) spec.Value { return p.Lister(l.log) })
+			c.Expect(log).To(BeEqual(list(list(child.Process))), "the function gets the process and nothing else")
 		},
 	},
 	{
@@ -22,9 +21,8 @@ var _ = chapter([]Case{
 		Needs: cleanupNeeds,
 		Story: "A list of a function, 1 and 2 registered as cleanup calls the function with the process, 1 and 2.",
 		Run: func(c *C) {
-			child := c.life("child")
-			child.ensure(list(c.Lister(child.log), 1, 2), key.Priority(1))
-			c.Expect(child.over()).To(BeEqual(list(list(child.Process, 1, 2))), "the elements of the cdr follow the process")
+			child, log := c.plainly(func(p *P, l *life) spec.Value { return list(p.Lister(l.log), 1, 2) })
+			c.Expect(log).To(BeEqual(list(list(child.Process, 1, 2))), "the elements of the cdr follow the process")
 		},
 	},
 	{
@@ -32,9 +30,8 @@ var _ = chapter([]Case{
 		Needs: cleanupNeeds,
 		Story: "A list of a function alone registered as cleanup calls the function with the process.",
 		Run: func(c *C) {
-			child := c.life("child")
-			child.ensure(list(c.Lister(child.log)), key.Priority(1))
-			c.Expect(child.over()).To(BeEqual(list(list(child.Process))), "an empty cdr adds no argument")
+			child, log := c.plainly(func(p *P, l *life) spec.Value { return list(p.Lister(l.log)) })
+			c.Expect(log).To(BeEqual(list(list(child.Process))), "an empty cdr adds no argument")
 		},
 	},
 	{
@@ -42,10 +39,8 @@ var _ = chapter([]Case{
 		Needs: cleanupNeeds,
 		Story: "A list that begins with a symbol naming a function calls that function.",
 		Run: func(c *C) {
-			child := c.life("child")
-			name := c.define("MPCHECK-CLEANUP", child.log, "called")
-			child.ensure(list(name, "x"), key.Priority(1))
-			c.Expect(child.over()).To(BeEqual(list("called")), "the function that the symbol names is called")
+			_, log := c.plainly(func(p *P, l *life) spec.Value { return list(p.define("MPCHECK-CLEANUP", l.log, "called"), "x") })
+			c.Expect(log).To(BeEqual(list("called")), "the function that the symbol names is called")
 		},
 	},
 	{
@@ -133,8 +128,8 @@ var _ = chapter([]Case{
 				c.made("cons", f, c.made("cons", 7, list(8))),
 				c.made("list", f),
 			}
-			for i, form := range forms {
-				child.ensure(form, key.Priority(i))
+			for _, form := range forms {
+				child.ensure(form)
 			}
 			log := child.over()
 			for _, arguments := range [][]any{{1, 2}, {3, 4}, {5, 6}, {7, 8}, {}} {
@@ -144,10 +139,24 @@ var _ = chapter([]Case{
 	},
 })
 
+// plainly has a child register a form on itself without keywords, after a function beside it, and returns what the form has
+// logged once the child has ended. That the function is refused is charged to CLEAN-PROC-1, and that it does not run to
+// CLEAN-RUN-1: what goes wrong then is about the form.
+func (c *C) plainly(form func(p *P, l *life) spec.Value) (child *life, log spec.Value) {
+	beside := c.Log()
+	child = c.lifeOf("child", func(p *P, l *life) {
+		p.For("CLEAN-PROC-1").EnsureProcessCleanup(p.Logger(beside, "function"))
+		p.EnsureProcessCleanup(form(p, l))
+	}, nil)
+	log = child.over()
+	c.ranOnce(c.LogRead(beside).Primary(), "CLEAN-RUN-1", "function")
+	return child, log
+}
+
 // define makes a symbol name a function that leaves a mark in a log.
-func (c *C) define(name string, log spec.Ref, mark any) spec.Value {
+func (p *P) define(name string, log spec.Ref, mark any) spec.Value {
 	symbol := spec.Symbol{Name: name}
-	c.Defun(symbol, c.Code(func(p *P) { p.LogAppend(log, mark) }))
+	p.Defun(symbol, p.Code(func(p *P) { p.LogAppend(log, mark) }))
 	return symbol
 }
 

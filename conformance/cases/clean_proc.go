@@ -24,9 +24,17 @@ var _ = chapter([]Case{
 		Needs: cleanupNeeds,
 		Story: "A process registers a form on another with :process: it runs, for the other, when the other ends.",
 		Run: func(c *C) {
-			child := c.life("child")
+			// The child has registered the sentinel itself: that runs also where :process is not heeded.
+			cleaned := c.Cell(nil)
+			child := c.lifeOf("child", func(p *P, _ *life) {
+				p.For("CLEAN-PRI-1").EnsureProcessCleanup(p.Func(func(p *P, _ []spec.Value) any { p.CellSet(cleaned, true); return nil }), priority(sentinel))
+			}, nil)
 			c.EnsureProcessCleanup(c.Lister(child.log), of(child.Process))
-			c.Expect(c.withProcess(child.over())).To(BeEqual(list(list(child.Process))), "the process named by :process is watched")
+			child.notYet()
+			c.Open(child.Gated)
+			c.AwaitFor("CLEAN-RUN-1", spec.CellIs(cleaned, true), "the child ends and its forms run, the sentinel after all others")
+			c.Settle()
+			c.Expect(c.withProcess(c.LogRead(child.log).Primary())).To(BeEqual(list(list(child.Process))), "the process named by :process is watched")
 		},
 	},
 	{

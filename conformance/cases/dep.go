@@ -168,7 +168,7 @@ var _ = chapter([]Case{
 			child := c.victim("child")
 			c.defineDependents(child.log, 1)
 			// The example adds for the current process; this is what it registers.
-			c.EnsureProcessCleanup(list(deleteDependent, 1), key.Priority(0), of(child.Process))
+			c.For("CLEAN-FORM-3").EnsureProcessCleanup(list(deleteDependent, 1), key.Priority(0), of(child.Process))
 			c.informed(child.overBy(child.kill), "DEP-8", child.Process, 1)
 		},
 	},
@@ -226,7 +226,7 @@ func (p *P) defineDependents(log spec.Ref, dependents ...any) {
 		}))
 	}
 	defun(addDependent, func(p *P, args []spec.Value) {
-		p.For("DEP-1").EnsureProcessCleanup(list(deleteDependent, args[0]))
+		p.For("CLEAN-FORM-3").EnsureProcessCleanup(list(deleteDependent, args[0]))
 	})
 	defun(deleteDependent, func(p *P, args []spec.Value) {
 		p.Expect(spec.NewList(args...)).For("CLEAN-FORM-2").To(applied, "delete-process-dependent gets a process and what was added")

@@ -46,7 +46,7 @@ const sentinel = 699999
 func (p *P) Cleaned(process spec.Value) spec.Value {
 	done := p.Cell(nil)
 	form := p.Func(func(p *P, _ []spec.Value) any { p.CellSet(done, true); return nil })
-	p.EnsureProcessCleanup(form, priority(sentinel), of(process))
+	p.For("CLEAN-PRI-1").EnsureProcessCleanup(form, priority(sentinel), of(process))
 	return spec.CellIs(done, true)
 }
 

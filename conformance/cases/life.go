@@ -46,10 +46,25 @@ func (l *life) marks(what any, at int, more ...any) {
 	l.ensure(l.c.Logger(l.log, what), append(more, key.Priority(at))...)
 }
 
-// ensure registers a form on the child from outside. An error is charged to CLEAN-PRI-1:
-// all that a case varies here is a valid priority.
+// ensure registers a form on the child from outside. What a case varies here is the form, a function
+// or a list, and a valid priority: an error is charged to the clause about one of them.
 func (l *life) ensure(form spec.Value, more ...any) {
-	l.c.For("CLEAN-PRI-1").EnsureProcessCleanup(form, append(more, of(l.Process))...)
+	clause := "CLEAN-PRI-1"
+	if isCons(form) {
+		clause = "CLEAN-FORM-2"
+	}
+	l.c.For(clause).EnsureProcessCleanup(form, append(more, of(l.Process))...)
+}
+
+// isCons tells whether a value is a cons, written down or made by new.
+func isCons(v spec.Value) bool {
+	switch v := v.(type) {
+	case spec.List:
+		return true
+	case spec.Ref:
+		return v.Type == "cons"
+	}
+	return false
 }
 
 // over opens the gate, waits until the child is cleaned, and returns what its forms have

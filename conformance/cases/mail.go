@@ -62,15 +62,23 @@ func (p *P) holdsIf(answer spec.Return, process spec.Value, object spec.Int) {
 	}
 }
 
-// sendsTrue sends and expects a true answer; clause is charged with a false one. An error is
-// charged to it too, unless it is merely the clause about false answers.
+// sendsTrue sends and expects a true answer; clause is charged with a false one, where a plain send to
+// another process answers true: else no send does, and SEND-RET-2 is. An error is charged to clause too,
+// unless it is merely the clause about false answers.
 func (p *P) sendsTrue(clause string, process spec.Value, object any, more ...any) {
 	refusal := clause
 	if clause == "SEND-RET-2" {
 		refusal = "SEND-SIG-1"
 	}
-	p.Expect(p.For(refusal).ProcessSend(process, object, more...)).For(clause).To(BeTrue(),
-		"a send to a live process with room in its mailbox answers true")
+	r := p.For(refusal).ProcessSend(process, object, more...)
+	if spec.Truth(r.Primary()) {
+		return
+	}
+	cause := p.c.caused(p.Frame.(checked).process(), r)
+	if clause != "SEND-RET-2" && p.c.Offers("process-run-function") && !spec.Truth(p.Try().ProcessSend(p.Gated("bystander").Process, object).Primary()) {
+		clause = "SEND-RET-2"
+	}
+	p.c.charge(clause, "a true value", r.String(), "a send to a live process with room in its mailbox answers true", cause)
 }
 
 // gatedAt is like Gated, for a process that is made with a mailbox.

@@ -106,6 +106,24 @@ func some(t *testing.T) []*cases.Case {
 		trial.Select(t, "SEND-DEAD-2", "SEND-Q-3", "SEND-LIM-5", "SEND-Q-2/identity", "DEP-3", "MBOX-READ-2", "MBOX-SEND-3", "PROC-EXIT-5"), trial.Select(t, "REAP-NOHANG-3/any", "REAP-CONC-1"))
 }
 
+// Where one fault is in several operations each of them is found: none is left out for the sake of another.
+func TestKitFaultHidesNoOther(t *testing.T) {
+	t.Parallel()
+	faulty := []string{"unwind-protect", "handler-case", "handler-bind", "with-continue-restart", "funcall"}
+	adapter := trial.Replacing(refimpl.New(refimpl.Options{}), func(_ spec.Frame, call spec.Call) (spec.Return, bool) {
+		return spec.Values(spec.Nil{}), slices.Contains(faulty, call.Op)
+	})
+	check, err := run.CheckKit(context.Background(), adapter, 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, op := range faulty {
+		if !slices.ContainsFunc(check.Faults, func(f cases.KitFault) bool { return f.Operation == op }) {
+			t.Errorf("nothing runs the code that it is given, and %s is not found at fault: %+v", op, check)
+		}
+	}
+}
+
 // On real time an operation of the kit that hangs costs one wait, and the rest is checked still.
 func TestKitThatHangsIsCheckedToItsEnd(t *testing.T) {
 	t.Parallel()

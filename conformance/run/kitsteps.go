@@ -151,6 +151,13 @@ var kitSteps = []kitStep{
 		}), t.code(func(spec.Frame, []spec.Value) any { t.notes("handled"); return nil }))
 		t.wants("what ran", t.noted(), []any{"handled"})
 	}},
+	// First without an error, which takes nothing else: that a restart is at fault must not hide that this is too.
+	{"handler-bind", nil, func(t *kitTry) {
+		body := t.code(func(spec.Frame, []spec.Value) any { t.notes("body"); return 9 })
+		handler := t.code(func(spec.Frame, []spec.Value) any { t.notes("handler"); return nil })
+		t.wants("the value of the body where nothing is signalled", t.call("handler-bind", body, handler), 9)
+		t.wants("what ran", t.noted(), []any{"body"})
+	}},
 	{"with-continue-restart", nil, func(t *kitTry) {
 		r := t.returns("with-continue-restart", t.code(func(spec.Frame, []spec.Value) any { return 8 }))
 		t.wants("the values where no restart is invoked", spec.NewList(r.Nth(0), r.Nth(1)), []any{8, nil})
@@ -164,7 +171,7 @@ var kitSteps = []kitStep{
 		}))
 		t.wants("the values where the restart is invoked", spec.NewList(r.Nth(0), r.Nth(1)), []any{nil, true})
 	}},
-	{"handler-bind", []string{"invoke-restart"}, func(t *kitTry) {
+	{"handler-bind", []string{"handler-bind", "invoke-restart"}, func(t *kitTry) {
 		body := t.code(func(f spec.Frame, _ []spec.Value) any {
 			// Nobody offers that restart, so that the operation itself signals an error.
 			t.notes(f.Do(spec.NewCall("invoke-restart", nil, spec.Symbol{Name: "MPCHECK-NOBODY-OFFERS"})).Status.String())

@@ -71,7 +71,10 @@ func (s *Session) runOnce(ctx context.Context, k *cases.Case, seed uint64, setti
 	}
 	result.Cause = verdict.CauseOf(found, shown)
 	if f := shown.Failure; f != nil {
-		result.Failure, result.Allowed, result.Seen = f, f.Allowed, f.Seen
+		result.Allowed, result.Seen = f.Allowed, f.Seen
+		if found != verdict.Error { // which charges no clause
+			result.Failure = f
+		}
 	}
 	if found >= verdict.Inconclusive {
 		result.Repro = s.repro(k, seed)

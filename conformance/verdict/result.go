@@ -36,7 +36,7 @@ type Result struct {
 	// Schedules is how many were run; Exhaustive whether they were all there are.
 	Schedules  int  `json:"schedules"`
 	Exhaustive bool `json:"exhaustive"`
-	// Failure is the expectation that did not hold, where one didn't.
+	// Failure is the expectation that did not hold, where one didn't. An error has none: it charges no clause.
 	Failure *cases.Failure `json:"failure,omitempty"`
 	// Cause is the event that decided the verdict, where a single operation did and the verdict
 	// is inconclusive or worse.
