@@ -141,9 +141,8 @@ func modulo(x uint64) uint64 {
 // timesModulo multiplies numbers less than the prime.
 func timesModulo(x, y uint64) uint64 { return modulo(foldedTimes(x, y)) }
 
-// foldedTimes multiplies a number less than 2^62 by one less than the prime; what it returns is at most 2^61+1, and may
-// still be to reduce. 2^61 is 1: what is above is added to what is below, twice, without a branch,
-// which nothing could predict.
+// foldedTimes multiplies a number less than 2^62 by one less than the prime, and leaves to modulo what is at most
+// 2^61+1. 2^61 is 1: what is above is added to what is below, twice, without a branch, which nothing could predict.
 func foldedTimes(x, y uint64) uint64 {
 	high, low := bits.Mul64(x, y)
 	sum := low&prime + (low>>61 | high<<3)
