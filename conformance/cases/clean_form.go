@@ -128,8 +128,9 @@ var _ = chapter([]Case{
 				c.made("cons", f, c.made("cons", 7, list(8))),
 				c.made("list", f),
 			}
-			for _, form := range forms {
-				child.ensure(form)
+			child.ensure(list(f, "plain")) // if lists are taken at all, it is their priorities that are refused
+			for i, form := range forms {
+				child.ensure(form, key.Priority(i))
 			}
 			log := child.over()
 			for _, arguments := range [][]any{{1, 2}, {3, 4}, {5, 6}, {7, 8}, {}} {

@@ -12,8 +12,9 @@ import (
 // life is a child whose end a case looks at: a gated process, and the log of its forms.
 type life struct {
 	*Gated
-	c   *C
-	log spec.Ref
+	c          *C
+	log        spec.Ref
+	takesLists bool // a form that is a list was registered, without a priority
 }
 
 // part is code that runs in the child of a life.
@@ -47,13 +48,15 @@ func (l *life) marks(what any, at int, more ...any) {
 }
 
 // ensure registers a form on the child from outside. What a case varies here is the form, a function
-// or a list, and a valid priority: an error is charged to the clause about one of them.
+// or a list, and a valid priority: an error is charged to the clause about one of them. A list that was taken
+// without a priority speaks for lists.
 func (l *life) ensure(form spec.Value, more ...any) {
 	clause := "CLEAN-PRI-1"
-	if isCons(form) {
+	if isCons(form) && !l.takesLists {
 		clause = "CLEAN-FORM-2"
 	}
 	l.c.For(clause).EnsureProcessCleanup(form, append(more, of(l.Process))...)
+	l.takesLists = l.takesLists || isCons(form) && len(more) == 0
 }
 
 // isCons tells whether a value is a cons, written down or made by new.
