@@ -10,6 +10,9 @@ type Label struct {
 	Frame int
 	// Process is the frame's process where Kind is Enter, nil on a foreign thread.
 	Process Value
+	// Image is the number of the image in which the code of the frame runs, where Kind is Enter: 0 is the
+	// first, which the harness opened.
+	Image int
 	// Callback is the Func that was entered, and Args what it was entered with.
 	Callback Callback
 	Args     []Value

@@ -55,6 +55,9 @@ func told(l spec.Label, who string, call spec.Call) string {
 		if len(l.Args) > 0 {
 			text += " with " + spec.NewList(l.Args...).String()
 		}
+		if l.Image != 0 {
+			text += fmt.Sprintf(" in image %d", l.Image)
+		}
 	case spec.CallLabel:
 		text = l.Call.String()
 	case spec.ReturnLabel:

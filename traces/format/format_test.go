@@ -23,6 +23,7 @@ var formats = []struct {
 }{
 	{"1.trace", 1, "1.as.trace", "7bbaf69d2ed576487cf307023ef1c2eb89b504595dbafe0e834de752efdb0fb6"},
 	{"2.trace", 2, "2.trace", "f4803049956c8fabe238f76e62e283db6582063b17ff17875e42a3a355f1f181"},
+	{"2.images.trace", 2, "2.images.trace", "8b4e46fa91e4348145aaed36f434233edd2c56b0f79c0fff5700d5968375e43e"},
 }
 
 func TestEveryFormatIsRead(t *testing.T) {

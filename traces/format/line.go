@@ -16,6 +16,7 @@ type line struct {
 	At            int64             `json:"at"`
 	Frame         *int              `json:"frame,omitempty"`
 	Process       json.RawMessage   `json:"process,omitempty"`
+	Image         int               `json:"image,omitempty"` // of an enter: 0 is the first
 	Callback      *int              `json:"callback,omitempty"`
 	spec.CallJSON                   // of a call; an enter has args
 	Status        string            `json:"status,omitempty"`
@@ -63,7 +64,7 @@ func EncodeLabel(l spec.Label) ([]byte, error) {
 	switch l.Kind {
 	case spec.EnterLabel:
 		callback := int(l.Callback)
-		out.Callback = &callback
+		out.Callback, out.Image = &callback, l.Image
 		if l.Process != nil {
 			out.Process = raw(l.Process)
 		}
@@ -127,7 +128,10 @@ func (in *line) label(decode func([]byte) (spec.Value, error)) (l spec.Label, er
 		if in.Callback == nil || *in.Callback < 0 {
 			return l, fmt.Errorf("field callback: an enter says which code begins, a number from 0 on")
 		}
-		l.Callback, l.Args = spec.Callback(*in.Callback), list("args", in.Args)
+		if in.Image < 0 {
+			return l, fmt.Errorf("field image: images are numbered from 0 on")
+		}
+		l.Image, l.Callback, l.Args = in.Image, spec.Callback(*in.Callback), list("args", in.Args)
 		if in.Process != nil {
 			l.Process = value("process", in.Process)
 		}

@@ -45,6 +45,7 @@ func labels(choose spec.Choices, n int) []spec.Label {
 			l = spec.Label{Kind: spec.ClockLabel, At: l.At}
 		case kind == 2:
 			l.Kind, l.Frame, l.Callback, l.Args = spec.EnterLabel, frames, spec.Callback(choose.Choose(9)), values(choose, 3)
+			l.Image = choose.Choose(2)
 			if choose.Choose(2) == 0 {
 				l.Process = spec.Ref{ID: fmt.Sprint(frames), Type: "process"}
 			}
