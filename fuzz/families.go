@@ -82,6 +82,8 @@ var cleanupMakers = []maker{
 var killMakers = []maker{
 	{op: "process-kill", make: func(g *generator) program.Step { return call("process-kill", nil, g.ends(g.process())) }},
 	plain("current-process-kill"),
+	{op: "process-stop", make: on("process-stop", (*generator).process)},
+	{op: "process-unstop", make: on("process-unstop", (*generator).process)},
 	{op: "process-terminate", make: func(g *generator) program.Step {
 		if timeout := g.timeout(); timeout != nil {
 			return call("process-terminate", []any{key.JoinTimeout(timeout)}, g.ends(g.process()))

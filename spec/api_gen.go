@@ -113,7 +113,7 @@ func (api API) ProcessInterrupt(process, function any, more ...any) Return {
 	return api.Do(NewCall("process-interrupt", more, process, function))
 }
 
-// ProcessStop is (process-stop process:process => value).
+// ProcessStop is (process-stop process:process => value:unspecified).
 func (api API) ProcessStop(process any) Return {
 	return api.Do(NewCall("process-stop", nil, process))
 }

@@ -201,7 +201,9 @@ func (p *process) cleanUp() {
 		entry := p.cleanups[at]
 		p.cleanups = slices.Delete(p.cleanups, at, at+1)
 		p.ran = append(p.ran, entry)
-		if complete := p.runForm(entry); complete {
+		complete := p.runForm(entry)
+		p.standStill()
+		if complete {
 			continue
 		}
 		if s.decide.debugsForm {

@@ -106,6 +106,9 @@ func (f *frame) execute(call spec.Call) spec.Return {
 	}
 	f.op = call.Op
 	defer func() { f.op, f.answered = "", false }()
+	if f.proc.standStill(); f.over() {
+		return f.end()
+	}
 	if f.sys.reaping != nil {
 		f.wait("another process to reap a child", forever, func() bool { return true })
 	}

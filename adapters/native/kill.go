@@ -23,6 +23,7 @@ func (p *process) unwindTo(target *frame) {
 func (p *process) kill() {
 	s := p.sys
 	p.asked = true
+	p.unstop()
 	switch {
 	case p.killed && s.decide.formsCompleted:
 	case s.decide.kills > 0:

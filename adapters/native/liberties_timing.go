@@ -18,6 +18,9 @@ var timingLiberties = []Liberty{
 	{ID: "kills-late", Shows: []string{"PROC-KILL-1", "PROC-KILL-7 target-alive-on-return", "CLEAN-INP-3 kill-pending-nil"},
 		Story: "A killed process goes on for up to twenty milliseconds.",
 		take:  func(d *decisions) { d.kills = 20 * time.Millisecond }},
+	{ID: "stops-late", Shows: []string{"PROC-STOP-1"},
+		Story: "A process stops twenty milliseconds after process-stop has returned.",
+		take:  func(d *decisions) { d.stops = 20 * time.Millisecond }},
 	{ID: "kills-spare-answers", Shows: []string{"PROC-KILL-1", "MBOX-READ-6 read-still-queued"},
 		Story: "What a waiting process was given before a kill reached it, it still tells; the next operation is gone.",
 		take: func(d *decisions) {

@@ -26,6 +26,8 @@ type process struct {
 	top      *frame        // the innermost frame
 	asked    bool          // to die
 	killed   bool          // before it began, or since
+	stopped  bool          // it halts until it is unstopped or killed
+	stopping int           // the latest stop that was asked for and has yet to come
 	behind   bool          // its life goes on without the goroutine that is in its code (leaveBehind)
 	left     chan struct{} // closed when that code is left
 	cleanups []cleanup
@@ -83,6 +85,7 @@ func (p *process) run(code spec.Callback, fn spec.Func, args []spec.Value) {
 	}
 	first := &frame{sys: s, proc: p, code: code}
 	s.mu.Lock()
+	p.standStill()
 	// PROC-KILL-8: killed before it began, its function never runs.
 	p.begun = !s.closed && !p.behind && (!p.killed || s.decide.unbegunEnters)
 	begun := p.begun
@@ -106,6 +109,7 @@ func (p *process) end() {
 		return
 	}
 	defer p.die()
+	p.standStill()
 	if p.begun || !s.decide.unbegunLeaves {
 		p.cleanUp()
 	}

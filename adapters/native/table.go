@@ -20,6 +20,8 @@ func init() {
 		"process-run-function":      processRunFunction,
 		"current-process-kill":      currentProcessKill,
 		"process-kill":              processKill,
+		"process-stop":              processStop,
+		"process-unstop":            processUnstop,
 		"process-join":              processJoin,
 		"process-alive-p":           processAliveP,
 		"get-current-process":       getCurrentProcess,

@@ -41,11 +41,13 @@ const (
 	Obey
 	// Tick: the clock moves to the next deadline.
 	Tick
+	// Halt: a process stops that was asked to.
+	Halt
 	// Lost: an outcome is lost, because a kill reaches the process before its code takes it.
 	Lost
 )
 
-var actNames = [...]string{"", "effect", "time-up", "unwind", "begin", "cleanup", "die", "obey", "tick", "lost"}
+var actNames = [...]string{"", "effect", "time-up", "unwind", "begin", "cleanup", "die", "obey", "tick", "halt", "lost"}
 
 func (k ActKind) String() string { return actNames[k] }
 
@@ -108,6 +110,12 @@ func Expected(s *State) []Act {
 func (s *State) enabledOf(p ID, out []Act) []Act {
 	if s.suspended(p) {
 		return out
+	}
+	switch s.get(p, processStop) {
+	case stopHappened:
+		return out
+	case stopAsked:
+		out = append(out, Act{Kind: Halt, Process: p})
 	}
 	switch s.get(p, processPhase) {
 	case phaseCreated:
@@ -197,6 +205,8 @@ func Apply(s *State, a Act, log *UndoLog) Label {
 		return s.runCleanup(a)
 	case Die:
 		s.die(a.Process)
+	case Halt:
+		s.halt(a.Process)
 	case Obey:
 		s.obey(a)
 	case Tick:

@@ -112,6 +112,12 @@ func (s *State) citeKill(by, p ID) {
 
 // kill asks a process to end.
 func (s *State) kill(p ID) {
+	if s.halted(p) {
+		s.cite("PROC-STOP-1")
+	}
+	if s.get(p, processStop) != runs {
+		s.law.killUnstops(s, p)
+	}
 	switch {
 	case s.get(p, processPhase) < phaseEnding:
 		s.law.asksToEnd(s, p)

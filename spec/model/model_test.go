@@ -128,6 +128,8 @@ func (d *driver) call() spec.Call {
 			return spec.NewCall("process-terminate", []any{key.JoinTimeout(n)}, d.ref(KindProcess))
 		},
 		func() spec.Call { return spec.NewCall("process-alive-p", nil, d.ref(KindProcess)) },
+		func() spec.Call { return spec.NewCall("process-stop", nil, d.ref(KindProcess)) },
+		func() spec.Call { return spec.NewCall("process-unstop", nil, d.ref(KindProcess)) },
 		func() spec.Call {
 			return spec.NewCall("process-wait-with-timeout", nil, "", n, spec.Or(spec.Never(), spec.Always()))
 		},

@@ -79,6 +79,12 @@ var processMutants = []MutantInfo{
 	{"alive-only-caller", []string{"PROC-ALIVE-1"}, "only the process that asks is alive", living(func(_ *State, p ID, act Act) bool {
 		return p == act.Process
 	})},
+	{"stop-does-nothing", []string{"PROC-STOP-1"}, "process-stop has no effect", func(l *law) { l.stops = func(*State, ID) {} }},
+	{"stop-kills", []string{"PROC-STOP-1"}, "process-stop ends the process", func(l *law) { l.stops = askToEnd }},
+	{"stop-is-for-good", []string{"PROC-STOP-1"}, "process-unstop answers, and the process stays stopped", func(l *law) { l.unstops = func(*State, ID) {} }},
+	{"unstop-always-true", []string{"PROC-STOP-1"}, "process-unstop answers t for a process that was never stopped", func(l *law) { l.tellsUnstop = func(*State, Term) Term { return TrueTerm } }},
+	{"unstop-always-nil", []string{"PROC-STOP-1"}, "process-unstop answers nil", func(l *law) { l.tellsUnstop = func(*State, Term) Term { return NilTerm } }},
+	{"stopped-survives-kill", []string{"PROC-STOP-1", "PROC-KILL-1", "PROC-TERM-1"}, "a stopped process that is killed stays stopped", func(l *law) { l.killUnstops = func(*State, ID) {} }},
 	{"killed-stays-alive", []string{"PROC-ALIVE-1"}, "a process that was killed stays alive", living(func(s *State, p ID, act Act) bool {
 		return s.get(p, processDying) != 0 || isAlive(s, act)
 	})},

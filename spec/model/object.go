@@ -99,6 +99,7 @@ const (
 	processUnboxed  // its mailbox was taken away
 	processFirst    // see [State.leaveActs]
 	processStands   // it waits in a debugger, in a cleanup form
+	processStop     // see stop.go
 	processCleanups // count, and two cells of hash
 	processCleanupsA
 	processCleanupsB

@@ -132,7 +132,7 @@ func (k *parking) nextDeadline(s *State) uint64 {
 // parkOne lets a process without acts sleep, if what will wake it is known.
 func (s *State) parkOne(p ID, n int) {
 	k := s.parked
-	if s.suspended(p) {
+	if s.suspended(p) || s.halted(p) {
 		return
 	}
 	if f := s.innermost(p); f != 0 && s.get(f, frameState) == frameOpen {

@@ -15,7 +15,7 @@ const (
 	phaseDead
 )
 
-var processRules = slices.Concat(creationRules, killRules, selfRules, waitRules, listRules)
+var processRules = slices.Concat(creationRules, killRules, stopRules, selfRules, waitRules, listRules)
 
 // A processLaw decides how processes come about and end, and what they show of themselves.
 type processLaw struct {
@@ -34,6 +34,11 @@ type processLaw struct {
 	// its cleanups.
 	asksToEnd  func(s *State, p ID)
 	killsAgain func(s *State, p ID)
+	// stops asks a process to stop, unstops has it go on, which a kill does too; tellsUnstop is what is answered.
+	stops       func(s *State, p ID)
+	unstops     func(s *State, p ID)
+	killUnstops func(s *State, p ID)
+	tellsUnstop func(s *State, stopped Term) Term
 	// wakes tells whether a kill reaches a process in the operation of its frame.
 	wakes func(s *State, p, f ID) bool
 	// runsUnwindForm tells whether a frame is left by way of the form of an unwind-protect.
@@ -76,6 +81,10 @@ var documentedProcesses = processLaw{
 	killsItselfInCleanup: answerKillInCleanup,
 	asksToEnd:            askToEnd,
 	killsAgain:           leaveCleanupsAlone,
+	stops:                askToStop,
+	unstops:              runOn,
+	killUnstops:          runOn,
+	tellsUnstop:          func(_ *State, stopped Term) Term { return stopped },
 	wakes:                func(*State, ID, ID) bool { return true },
 	runsUnwindForm:       unwindsByForm,
 	endsInError:          endInError,

@@ -25,6 +25,10 @@ func (s *State) Waits() []string { return s.WaitGraph().Lines() }
 func (s *State) wait(p, f ID) spec.Wait {
 	r := &rules[s.get(f, frameRule)]
 	w := spec.Wait{Process: s.described(p), Op: r.op, For: "its turn"}
+	if s.halted(p) { // whatever it is at, it is stopped
+		w.For = "somebody to unstop it"
+		return w
+	}
 	if s.suspended(p) { // whatever it is at, another's wait for a child comes first
 		w.For = "the end of a wait for a child that suspends it"
 		w.By, w.Only = []string{s.described(s.processOf(ID(s.get(s.imageOf(p), imageSuspender))))}, true
