@@ -33,7 +33,7 @@ func (c *checker) intervalProblem(s *model.State, call *script.Call) string {
 	}
 	for ref, p := range c.script.Refs {
 		at, made := c.script.Returned[ref]
-		if !made || at > call.At || !s.HasBegun(p) || s.MayEnd(p) {
+		if !made || at > call.At || !c.begunBefore(p, call.At) || !s.HasBegun(p) || s.MayEnd(p) {
 			continue
 		}
 		present++
@@ -45,6 +45,16 @@ func (c *checker) intervalProblem(s *model.State, call *script.Call) string {
 		return fmt.Sprintf("at least %d, as many as are there throughout", present)
 	}
 	return ""
+}
+
+// begunBefore tells whether a process was heard to have begun by then. One that begins while an operation looks
+// around need not be seen by it.
+func (c *checker) begunBefore(p model.ID, at int) bool {
+	if p == c.states[0].TestProcess() {
+		return true
+	}
+	first, told := c.script.Enters[c.script.Universe.Name(p, 0, model.KindFrame)]
+	return told && first < at
 }
 
 func primary(values []spec.Value) spec.Value {
