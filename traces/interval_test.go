@@ -29,6 +29,7 @@ func TestProcessThatBeginsWithinAnInterval(t *testing.T) {
 				s.enters(1, 1, 1)
 			}
 			looks.is(test.answer)
+			s.does(1, "get-current-process").is(proc(1)) // it has not ended meanwhile
 			want := Allowed
 			if began {
 				want = test.before
