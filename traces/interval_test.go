@@ -16,7 +16,7 @@ func TestProcessThatBeginsWithinAnInterval(t *testing.T) {
 		before Verdict // where the process had begun
 	}{
 		{"list-all-processes", all, Allowed}, {"list-all-processes", without, Forbidden},
-		{"processes-count", 2, Allowed}, {"processes-count", 1, Forbidden},
+		{"processes-count", 2, Allowed}, {"processes-count", 0, Forbidden},
 	} {
 		for _, began := range []bool{false, true} {
 			s := newStage()
