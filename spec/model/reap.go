@@ -155,10 +155,10 @@ func reap(s *State, act Act) {
 		r.cite(s, "REAP-ARG-1")
 		s.signal(r.f, s.u.condition(spec.Condition{Type: "type-error", Message: "wait is neither t nor nil"}))
 	case reapInterrupted:
-		r.cite(s, "REAP-WAIT-3")
+		r.interrupt(s)
 		s.signal(r.f, s.u.condition(spec.Condition{Type: "simple-error", Message: "interrupted by a signal"}))
 	case reapCutShort:
-		r.cite(s, "REAP-WAIT-3")
+		r.interrupt(s)
 		s.returns(r.f, NilTerm, unspecified, unspecified, unspecified)
 	case reapNone:
 		if r.running != 0 {

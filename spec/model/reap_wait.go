@@ -6,7 +6,7 @@ package model
 // otherwise, in an open state.
 func (s *State) reaperActs(r reaping, act Act, out []Act) []Act {
 	r.citeWait(s)
-	if s.open && s.arg(r.f, notedInterrupted) != 0 {
+	if s.open && s.get(s.processOf(r.f), processInterrupted) < s.get(world, worldSignals) {
 		for _, act.Choice = range []uint16{reapInterrupted, reapCutShort} {
 			out = append(out, act)
 		}
@@ -85,12 +85,30 @@ func (s *State) suspends(f, p ID) bool {
 	return true
 }
 
-// disturb tells all who wait for a child of the signal that the system gets when one ends or stops. It may
-// end their wait in an open state; in another one nobody minds.
+// interrupt notes that a signal ends a wait.
+func (r *reaping) interrupt(s *State) {
+	r.cite(s, "REAP-WAIT-3")
+	p := s.processOf(r.f)
+	s.set(p, processInterrupted, s.get(p, processInterrupted)+1)
+}
+
+// disturb has the system get the signal of a child that ends, stops or goes on. In an open state it may end a wait
+// for a child, one of each process, and nothing says how soon it is noticed: also one that began after the child
+// was reaped. In another state nobody minds.
 func (s *State) disturb(c ID) {
-	if !s.ofAdapter(c) || !s.open && s.cited == nil {
+	if !s.ofAdapter(c) {
 		return
 	}
+	if s.open {
+		s.set(world, worldSignals, s.get(world, worldSignals)+1)
+	}
+	if s.cited != nil {
+		s.citeDisturbed(c)
+	}
+}
+
+// citeDisturbed cites what is said of those who wait for another child.
+func (s *State) citeDisturbed(c ID) {
 	for p := range s.everybody {
 		f := s.innermost(p)
 		if f == 0 || !s.isReaping(f) || !s.law.reapWaits(s, f) {
@@ -98,9 +116,6 @@ func (s *State) disturb(c ID) {
 		}
 		if !s.isZombie(c) || !s.considers(c, s.law.reapPID(s, f)) { // it isn't what they wait for
 			s.cite("REAP-WAIT-3")
-		}
-		if s.open {
-			s.note(f, notedInterrupted, 1)
 		}
 	}
 }
