@@ -119,7 +119,7 @@ var _ = chapter([]Case{
 			child = c.LeavesAfter(c.patience(), child, 3)
 			anyone := c.toWait(key.Pid(-1))
 			ran, rounds := c.Log(), c.Size(25, 25, 1)
-			anyone.signals = 2 + 2*rounds // a shell may end beside the command
+			anyone.signals += 2 * rounds // a shell may end beside the command
 			done := c.beside(anyone, child, func(p *P) {
 				p.lull()
 				for i := range rounds {

@@ -36,7 +36,7 @@ type waiting struct {
 	c       *C
 	keys    []any
 	process spec.Value
-	signals int      // by how many other children's ends or stops the wait may be interrupted (REAP-WAIT-3)
+	signals int      // that may interrupt the wait, beside those of the ends of children known before: see waitsThrough
 	open    spec.Ref // true once the call is about to be made
 	answer  spec.Ref // none, or the list of the first two values
 	beside  *Child   // another's, whose state atCall has once the call has returned: as it was made; nil for none
