@@ -29,10 +29,16 @@ func (r *reaping) citeWait(s *State) {
 }
 
 // waitActs begins the wait: the other processes run during it or are suspended until the
-// call returns, a choice that only shows where there are others.
+// call returns, a choice that only shows where there are others. In an open state they run until they are
+// suspended: who judges needn't know of each wait whether they ever will be.
 func (s *State) waitActs(act Act, out []Act) []Act {
 	if s.arg(act.Frame, notedSuspends) != 0 || s.isAlone(act.Process) {
 		return out
+	}
+	act.Touches = everything
+	if s.open {
+		act.Choice = reapMaySuspend
+		return append(out, act)
 	}
 	decided := s.decided(stickyReapWait)
 	if decided == undecided {
@@ -46,13 +52,15 @@ func (s *State) waitActs(act Act, out []Act) []Act {
 	return out
 }
 
-func (s *State) beginReapWait(r *reaping, suspends bool) {
+func (s *State) beginReapWait(r *reaping, way uint16) {
 	r.cite(s, "REAP-WAIT-2")
-	if !suspends {
+	switch way {
+	case reapLetsRun:
 		s.decide(stickyReapWait, first)
 		return
+	case reapSuspends:
+		s.decide(stickyReapWait, second)
 	}
-	s.decide(stickyReapWait, second)
 	s.note(r.f, notedSuspends, 1)
 	if s.get(r.f, frameScope)&scopeAlone == 0 { // else they are suspended as it is
 		s.set(s.imageOf(s.processOf(r.f)), imageSuspender, uint64(r.f))
