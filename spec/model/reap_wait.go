@@ -52,6 +52,11 @@ func (s *State) waitActs(act Act, out []Act) []Act {
 	return out
 }
 
+// OnlySuspends tells whether an act does no more than suspend others, so that nothing depends on it but silence.
+func (s *State) OnlySuspends(a Act) bool {
+	return a.Choice == reapMaySuspend && a.Kind == Effect && s.isReaping(a.Frame)
+}
+
 func (s *State) beginReapWait(r *reaping, way uint16) {
 	r.cite(s, "REAP-WAIT-2")
 	switch way {
@@ -78,6 +83,18 @@ func (s *State) endReapWait(f ID) {
 func (s *State) suspended(p ID) bool {
 	f := ID(s.get(s.imageOf(p), imageSuspender))
 	return f != 0 && s.suspends(f, p)
+}
+
+// AnySuspended tells whether there is an image in which something may suspend processes.
+func (s *State) AnySuspended() bool {
+	for image := ID(world); ; {
+		if s.get(image, imageSuspender) != 0 {
+			return true
+		}
+		if image = s.nextImage(image); image == 0 {
+			return false
+		}
+	}
 }
 
 func (s *State) suspends(f, p ID) bool {
