@@ -120,7 +120,7 @@ var _ = chapter([]Case{
 			child = c.LeavesAfter(c.patience(), child, 3)
 			own := c.toWait(key.Pid(child.PID))
 			early := c.Cell(none)
-			done := c.beside(own, child, func(p *P) {
+			done := c.beside(own, 3, child, func(p *P) {
 				p.Tell(child, "stop")
 				p.ChildAwait(child.ref, spec.Keyword("stopped"))
 				p.Settle()
@@ -128,7 +128,7 @@ var _ = chapter([]Case{
 				p.Tell(child, "kill", sigcont)
 			})
 			own.begins(1, nil)
-			c.AwaitFor("REAP-WAIT-1", spec.CellIs(done, true), "the other process goes on")
+			c.answered("REAP-WAIT-1", done, "the other process goes on")
 			c.Expect(c.CellGet(early)).To(BeEql(none), "a child that is stopped has not ended")
 			own.gets(child)
 		},
