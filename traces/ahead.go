@@ -13,6 +13,16 @@ import (
 // steps calls visit in each state that one step leads to from s, with the act, until it returns false;
 // s is as before then. The frame is that which the label at hand is of.
 func (c *checker) steps(s *model.State, log *model.UndoLog, frame model.ID, visit func(model.Act) bool) {
+	c.stepsBy(c.chances(s, nil), s, log, frame, visit)
+}
+
+// chances appends the acts that are possible in a state, and those by which code may end.
+func (c *checker) chances(s *model.State, out []model.Act) []model.Act {
+	return c.endings(s, model.Enabled(s, out))
+}
+
+// stepsBy is steps by those acts, which are the chances of s.
+func (c *checker) stepsBy(acts []model.Act, s *model.State, log *model.UndoLog, frame model.ID, visit func(model.Act) bool) {
 	apply := func(a model.Act, as model.ID) (l model.Label, goOn bool) {
 		s.EnterAs(as)
 		if c.citing {
@@ -28,11 +38,23 @@ func (c *checker) steps(s *model.State, log *model.UndoLog, frame model.ID, visi
 		s.Revert(log)
 		return l, goOn
 	}
-	for _, a := range model.Enabled(s, nil) {
+	for _, a := range acts {
+		if a.Kind == codeEnds {
+			c.leave(s, a.Frame, log)
+			goOn := visit(a)
+			s.Revert(log)
+			if !goOn {
+				return
+			}
+			continue
+		}
 		if c.idleApart(a, frame) || c.heard() && (a.Kind == model.Unwind || a.Kind == model.Lost) && !c.mayUnwind(s, a.Frame) {
 			continue
 		}
 		if ofLife(a.Kind) && !c.concerned(a.Process) {
+			continue
+		}
+		if s.OnlySuspends(a) && c.script.Labels[c.now].Kind != spec.QuietLabel { // up to which it can wait
 			continue
 		}
 		l, goOn := apply(a, 0)
@@ -46,14 +68,6 @@ func (c *checker) steps(s *model.State, log *model.UndoLog, frame model.ID, visi
 			if _, goOn := apply(a, f); !goOn {
 				return
 			}
-		}
-	}
-	for _, a := range c.endings(s, nil) {
-		c.leave(s, a.Frame, log)
-		goOn := visit(a)
-		s.Revert(log)
-		if !goOn {
-			return
 		}
 	}
 }
@@ -97,8 +111,11 @@ func (c *checker) concerns(i int) {
 	if !c.heard() || !ok || l.Kind == spec.QuietLabel || l.Kind == spec.CallLabel { // which an object is missing for, whoever makes it
 		return
 	}
+	if slices.ContainsFunc(c.states, (*model.State).AnySuspended) { // until a process unwinds, perhaps
+		return
+	}
 	for _, call := range c.calls {
-		if call.Row.Is(spec.StopsWorld) { // until its process unwinds, perhaps
+		if call.Row.Is(spec.StopsWorld) && call.Row.Is(spec.RunsCode) { // a wait begins to suspend others at a quiet label only
 			return
 		}
 	}

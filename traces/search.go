@@ -49,7 +49,6 @@ func (c *checker) search(i int, reached goal, take func(*model.State)) (next []*
 	x := &search{c: c, at: i, frame: c.frameAt(i), reached: reached, take: take, visited: map[[16]byte]bool{}, found: map[[16]byte]bool{}}
 	c.kept = 0
 	for _, s := range c.states {
-		x.early = c.endings(s, model.Enabled(s, x.early[:0]))
 		x.from(s)
 		if x.spent {
 			return nil, false
@@ -74,7 +73,7 @@ type search struct {
 	next    []*model.State
 	path    []model.Act
 	cited   [][]model.Citation // by each act of the path, where the checker is citing
-	early   []model.Act        // what is possible before the path
+	chances [][]model.Act      // what is possible before each act of the path; of longer ones, room
 	log     model.UndoLog
 	spent   bool
 }
@@ -96,7 +95,12 @@ func (x *search) from(s *model.State) {
 		x.spent = true
 		return
 	}
-	x.c.steps(s, &x.log, x.frame, func(a model.Act) bool {
+	depth := len(x.path)
+	if depth == len(x.chances) {
+		x.chances = append(x.chances, nil)
+	}
+	x.chances[depth] = x.c.chances(s, x.chances[depth][:0])
+	x.c.stepsBy(x.chances[depth], s, &x.log, x.frame, func(a model.Act) bool {
 		x.path = append(x.path, a)
 		if x.c.citing {
 			x.cited = append(x.cited, slices.Clone(x.c.cites.Together()))
@@ -124,19 +128,30 @@ func (x *search) minimal() bool {
 	if n < 2 || x.c.script.Labels[x.at].Kind == spec.QuietLabel { // which needs all that can happen
 		return true
 	}
-	// An act that was not possible at first was made so by one before it, whichever.
-	late := func(a model.Act) bool { return !slices.Contains(x.early, a) }
 	needed := make([]bool, n)
 	needed[n-1] = true
-	for i := n - 2; i >= 0; i-- {
-		for j := i + 1; j < n && !needed[i]; j++ {
-			needed[i] = needed[j] && (model.Dependent(x.path[i], x.path[j]) || late(x.path[j]))
-		}
-		if !needed[i] {
+	for j := n - 1; j > 0; j-- {
+		if !needed[j] {
 			return false
 		}
+		if i := x.enabler(j); i >= 0 {
+			needed[i] = true
+		}
+		for i := range j {
+			needed[i] = needed[i] || model.Dependent(x.path[i], x.path[j])
+		}
 	}
-	return true
+	return needed[0]
+}
+
+// enabler is which act of the path made the jth one possible, -1 where it was possible from the beginning.
+func (x *search) enabler(j int) int {
+	for i := j - 1; i >= 0; i-- {
+		if !slices.Contains(x.chances[i], x.path[j]) {
+			return i
+		}
+	}
+	return -1
 }
 
 // mostKept bounds the states that fit a label, of which each takes some kilobytes.

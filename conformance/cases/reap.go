@@ -51,7 +51,7 @@ var _ = chapter([]Case{
 			child := c.StartChild()
 			c.Expect(c.OsWait(true, child.PID)).To(ReturnFirst(nil, child.PID), "while the child runs the values are nil and the pid argument")
 			child = c.Leaves(child, 5)
-			c.reported(c.OsWait(nil, child.PID), "REAP-SIG-2", child)
+			c.reported(c.through(0, func(p *P) spec.Return { return p.OsWait(nil, child.PID) }), "REAP-SIG-2", child)
 			again := c.OsWait(true, child.PID)
 			c.notAgain(again)
 			c.Expect(again).To(ReturnFirst(nil, nil), "nothing is left to wait for")
@@ -101,10 +101,10 @@ var _ = chapter([]Case{
 			c.nothingToReap()
 			c.Control("with wait t the call waits for a child that runs", func() {
 				child := c.Leaves(c.StartChild(), 6)
-				c.Reports("REAP-WAIT-1", []Child{child}, key.Pid(child.PID), key.Wait(true))
+				c.ReportsAtLast("REAP-WAIT-1", child, key.Pid(child.PID), key.Wait(true))
 			})
 			child := c.Leaves(c.StartChild(), 7)
-			c.Reports("REAP-DEF-2", []Child{child}, key.Pid(child.PID))
+			c.ReportsAtLast("REAP-DEF-2", child, key.Pid(child.PID))
 		},
 	},
 	{
@@ -120,7 +120,7 @@ var _ = chapter([]Case{
 			child = c.LeavesAfter(c.patience(), child, 3)
 			own := c.toWait(key.Pid(child.PID))
 			early := c.Cell(none)
-			done := c.beside(own, child, func(p *P) {
+			done := c.beside(own, 3, child, func(p *P) {
 				p.Tell(child, "stop")
 				p.ChildAwait(child.ref, spec.Keyword("stopped"))
 				p.Settle()
@@ -128,7 +128,7 @@ var _ = chapter([]Case{
 				p.Tell(child, "kill", sigcont)
 			})
 			own.begins(1, nil)
-			c.AwaitFor("REAP-WAIT-1", spec.CellIs(done, true), "the other process goes on")
+			c.answered("REAP-WAIT-1", done, "the other process goes on")
 			c.Expect(c.CellGet(early)).To(BeEql(none), "a child that is stopped has not ended")
 			own.gets(child)
 		},

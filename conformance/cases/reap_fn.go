@@ -19,42 +19,27 @@ var _ = chapter([]Case{
 			a, b, runs := c.StartChild(), c.StartChild(), c.StartChild()
 			group, ok := c.Tell(b, "own-group").Primary().(spec.Int)
 			c.Expect(spec.Bool(ok)).To(BeTrue(), "the second child leads a group of its own")
-			prepared := c.ChildPrepare()
-			command := Child{ref: prepared.Nth(0), Code: 7}
-			done := c.Cell(none)
-			c.Spawn("caller", func(p *P) {
-				p.Pause(momentSeconds)
-				p.CellSet(done, p.Try().RunShellCommand(prepared.Nth(1), key.Wait(true)).Primary())
+			c.duringCommand(func(command Child) {
+				own := c.inGroupOfLisp(a)
+				a, b = c.End(a, 2), c.End(b, 3)
+				running := c.ReapOsSubprocess(key.Pid(runs.PID), key.Wait(false))
+				c.Expect(spec.Bool(spec.Truth(running.Primary()) && !spec.Eql(running.Nth(1), runs.PID))).For("REAP-SEL-3").NotTo(BeTrue(), "only the child with that pid is considered")
+				c.Expect(running).For("REAP-NOHANG-3").To(ReturnFirst(nil, runs.PID), "the child runs")
+				c.Ignores("REAP-NONE-2", key.Pid(unusedPID), key.Wait(false))
+				if own {
+					c.Reports("REAP-SEL-2", []Child{a}, key.Pid(0), key.Wait(false))
+				} else {
+					c.Reports("REAP-SEL-3", []Child{a}, key.Pid(a.PID), key.Wait(false))
+				}
+				c.Reports("REAP-SEL-4", []Child{b}, key.Pid(-group), key.Wait(false))
+				c.Ignores("REAP-SEL-4", key.Pid(-group), key.Wait(false))
+				c.Considers(-1, key.Pid(-1))
+				if c.stateOf(command.PID) == spec.Keyword("alive") {
+					c.Step("the command still runs")
+				}
 			})
-			c.Pause(3 * momentSeconds) // until the call is open
-			command.PID = c.ChildAwait(command.ref, spec.Keyword("ready")).Primary()
-			command = c.LeavesAfter(c.patience(), command, 7)
-			c.Await(spec.Never(), 0) // answered late where this process stands still
-			if c.stateOf(command.PID) != spec.Keyword("alive") {
-				c.NotApplicable("no other process goes on while one waits for a command")
-			}
-			own := c.inGroupOfLisp(a)
-			a, b = c.End(a, 2), c.End(b, 3)
-			running := c.ReapOsSubprocess(key.Pid(runs.PID), key.Wait(false))
-			c.Expect(spec.Bool(spec.Truth(running.Primary()) && !spec.Eql(running.Nth(1), runs.PID))).For("REAP-SEL-3").NotTo(BeTrue(), "only the child with that pid is considered")
-			c.Expect(running).For("REAP-NOHANG-3").To(ReturnFirst(nil, runs.PID), "the child runs")
-			c.Ignores("REAP-NONE-2", key.Pid(unusedPID), key.Wait(false))
-			if own {
-				c.Reports("REAP-SEL-2", []Child{a}, key.Pid(0), key.Wait(false))
-			} else {
-				c.Reports("REAP-SEL-3", []Child{a}, key.Pid(a.PID), key.Wait(false))
-			}
-			c.Reports("REAP-SEL-4", []Child{b}, key.Pid(-group), key.Wait(false))
-			c.Ignores("REAP-SEL-4", key.Pid(-group), key.Wait(false))
-			c.Considers(-1, key.Pid(-1))
-			if c.stateOf(command.PID) == spec.Keyword("alive") {
-				c.Step("the command still runs")
-			}
-			c.leave(command)
-			c.Expect(c.answered("REAP-RSC-1", done, "the command has ended, and the call returns")).For("REAP-RSC-1").To(BeExitStatus(7), "its value is the exit status")
 			runs = c.End(runs, 4)
 			c.Reports("REAP-SEL-3", []Child{runs}, key.Pid(runs.PID), key.Wait(false))
-			c.Expect(c.stateOf(command.PID)).For("REAP-ZOMB-5").NotTo(BeEql(spec.Keyword("zombie")), "the child of a command that was waited for is collected")
 			c.NoneLeft()
 		},
 	},

@@ -73,9 +73,9 @@ var _ = chapter([]Case{
 		Run: func(c *C) {
 			c.nothingToReap()
 			child := c.Leaves(c.StartChild(), 7)
-			c.Reports("REAP-WAIT-1", []Child{child}, key.Pid(child.PID), key.Wait(true))
+			c.ReportsAtLast("REAP-WAIT-1", child, key.Pid(child.PID), key.Wait(true))
 			child = c.Leaves(c.StartChild(), 8)
-			c.Reports("REAP-SEL-1", []Child{child}, key.Pid(-1), key.Wait(true))
+			c.ReportsAtLast("REAP-SEL-1", child, key.Pid(-1), key.Wait(true))
 		},
 	},
 	{
@@ -113,7 +113,7 @@ var _ = chapter([]Case{
 			})
 			c.AwaitFor("PROC-CREATE-1", spec.CellIs(begun, true), "the other process begins")
 			child = c.LeavesAfter(3*settleSeconds, child, 7) // long after the pause
-			c.Reports("REAP-WAIT-1", []Child{child}, key.Pid(child.PID), key.Wait(true))
+			c.ReportsAtLast("REAP-WAIT-1", child, key.Pid(child.PID), key.Wait(true))
 			c.Step("the call that waits has returned")
 			c.AwaitFor("PROC-CREATE-1", spec.CellNot(seen, nil), "the other process goes on at last")
 			if c.CellGet(seen).Primary() == spec.Keyword("alive") {

@@ -63,7 +63,15 @@ func namesChild(r spec.Return) bool {
 // Reports calls reap-os-subprocess and expects that it reports one of these children, which
 // have ended or will. It returns which; clause is charged where it reports none of them.
 func (p *P) Reports(clause string, among []Child, keys ...any) Child {
-	answer := p.For(clause).ReapOsSubprocess(keys...)
+	return p.reports(p.For(clause).ReapOsSubprocess(keys...), clause, among, keys)
+}
+
+// ReportsAtLast is Reports of a child that still runs, which the call waits for.
+func (p *P) ReportsAtLast(clause string, child Child, keys ...any) Child {
+	return p.reports(p.For(clause).waitsThrough(0, keys...), clause, []Child{child}, keys)
+}
+
+func (p *P) reports(answer spec.Return, clause string, among []Child, keys []any) Child {
 	for _, keyword := range keys {
 		if keyword, ok := keyword.(spec.Key); ok && keyword.Name == "pid" {
 			if pid, ok := keyword.Value.(spec.Int); ok && pid > 0 && spec.Truth(answer.Primary()) && !spec.Eql(answer.Primary(), pid) {
@@ -74,17 +82,25 @@ func (p *P) Reports(clause string, among []Child, keys ...any) Child {
 	return p.reported(answer, clause, among...)
 }
 
-// waitsThrough waits for a child while others end, at most so many. The signal of such an end
-// may interrupt the wait, which then answers nil or is an error (REAP-WAIT-3); it is called again, a while later:
-// while a wait is open that may suspend all others nobody is spoken to, and whoever else waited has yet to be.
-func (p *P) waitsThrough(ends int, keys ...any) spec.Return {
-	for range ends {
-		if answer := p.Try().ReapOsSubprocess(keys...); answer.Status != spec.Signalled && spec.Truth(answer.Primary()) {
+// waitsThrough waits for a child. The signal of another may interrupt that, so that the call answers nil or is an
+// error (REAP-WAIT-3): of one that ends meanwhile, or of one that has long been reaped, since nothing says how soon
+// a signal is noticed. So each that was started before sends one, and so many more come of what else happens:
+// of commands, and of children that stop and go on.
+func (p *P) waitsThrough(signals int, keys ...any) spec.Return {
+	return p.through(signals, func(p *P) spec.Return { return p.ReapOsSubprocess(keys...) })
+}
+
+// through calls again what was interrupted, a while later: while a wait is open that may suspend all others nobody
+// is spoken to, and whoever else waited has yet to be.
+func (p *P) through(signals int, wait func(p *P) spec.Return) spec.Return {
+	others := len(p.c.Ledger.Under(startedBefore)) - 1
+	for range others + signals {
+		if answer := wait(p.Try()); answer.Status != spec.Signalled && spec.Truth(answer.Primary()) {
 			return answer
 		}
 		p.lull()
 	}
-	return p.ReapOsSubprocess(keys...)
+	return wait(p)
 }
 
 // reported is the second half of Reports. What is wrong with an answer decides which

@@ -36,7 +36,7 @@ var UnreachedBranches = map[string]string{
 	"citePriority: SEND-PRI-5, PROC-PRI-5":       onlyOpen,
 	"citeAnyName: PROC-CREATE-6":                 onlyOpen,
 	"citeAnyName: PROC-CREATE-5":                 onlyOpen,
-	"reap: REAP-WAIT-3":                          onlyOpen,
+	"interrupt: REAP-WAIT-3":                     onlyOpen,
 	"status: REAP-STAT-1":                        onlyOpen,
 	"endWait: EVENT-MWE-4":                       onlyOpen,
 	"set-process-mailbox: EVENT-PWE-2":           onlyOpen,

@@ -14,18 +14,69 @@ const momentSeconds = settleSeconds / 3
 // one waits for a child with wait t. Where they don't nothing can be said of two waits at a time.
 func (c *C) othersRun() {
 	c.nothingToReap()
-	child := c.StartChild()
-	child = c.LeavesAfter(c.patience(), child, 7)
-	one, seen := c.toWait(key.Pid(child.PID)), c.Cell(nil)
-	done := c.beside(one, child, func(p *P) { p.CellSet(seen, true) })
-	one.begins(1, nil)
-	one.gets(child)
-	c.AwaitFor("REAP-WAIT-1", spec.CellIs(done, true), "the other process goes on at last")
-	if !spec.Truth(c.CellGet(seen).Primary()) {
-		c.NotApplicable("no other process goes on while one waits for a child")
+	seen := c.inTime(func(moments float64) (seen, late bool) {
+		child := c.StartChild()
+		child = c.LeavesAfter(c.patience(), child, 7)
+		one := c.toWait(key.Pid(child.PID))
+		done := c.beside(one, moments, child, func(*P) {})
+		one.begins(1, nil)
+		one.gets(child)
+		how := c.answered("REAP-WAIT-1", done, "the other process goes on at last")
+		return how == spec.Keyword("beside"), how == spec.Keyword("late")
+	})
+	if !seen {
+		c.NotApplicable("no other process goes on while one waits for a child, or the machine is too busy to tell")
 	}
 	c.Step(othersRunStep)
 }
+
+// duringCommand does something while another process waits for a command. While that may suspend all others, nobody
+// is spoken to who has not been heard of since: so this process pauses while the call is made, and where the call
+// comes too late for that, as it may on a busy machine, what follows is answered only when the command has ended.
+func (c *C) duringCommand(do func(command Child)) {
+	done := c.inTime(func(moments float64) (done, late bool) {
+		prepared, begun, status := c.ChildPrepare(), c.Cell(nil), c.Cell(none)
+		command := Child{ref: prepared.Nth(0), Code: 7}
+		c.Spawn("teller", func(p *P) { // by whom it ends also where this process stands still
+			p.CellSet(begun, true)
+			p.LeavesAfter(c.patience(), command, command.Code)
+		})
+		c.AwaitFor("PROC-CREATE-1", spec.CellIs(begun, true), "process teller begins")
+		c.Spawn("caller", func(p *P) {
+			p.Pause(momentSeconds)
+			p.CellSet(status, p.Try().RunShellCommand(prepared.Nth(1), key.Wait(true)).Primary())
+		})
+		c.Pause(moments * momentSeconds)
+		command.PID = c.ChildAwait(command.ref, spec.Keyword("ready")).Primary()
+		paused := c.runs(command)
+		c.Await(spec.Never(), 0)
+		if done = c.runs(command); done {
+			do(command)
+		}
+		c.leave(command)
+		c.Expect(c.answered("REAP-RSC-1", status, "the command has ended, and the call returns")).For("REAP-RSC-1").To(BeExitStatus(command.Code), "its value is the exit status")
+		c.Expect(c.stateOf(command.PID)).For("REAP-ZOMB-5").NotTo(BeEql(spec.Keyword("zombie")), "the child of a command that was waited for is collected")
+		return done, paused
+	})
+	if !done {
+		c.NotApplicable("no other process goes on while one waits for a command, or the machine is too busy to tell")
+	}
+}
+
+// inTime tries something that is done beside a call, each time with more moments until it begins, as long as it
+// comes too late only because the call did. It tells whether it was done.
+func (c *C) inTime(try func(moments float64) (done, late bool)) bool {
+	for moments := 3.0; moments < 30; moments *= 2.5 {
+		if done, late := try(moments); done || !late {
+			return done
+		}
+	}
+	return false
+}
+
+// runs tells whether a child still runs. Nobody else is asked: that the child has ended when a pause is over which
+// should have been long before says that the pause was answered late.
+func (p *P) runs(child Child) bool { return p.stateOf(child.PID) == spec.Keyword("alive") }
 
 // patience is after how many seconds a child leaves that somebody should have told to before:
 // so that a wait on which everything stands still comes to an end.
@@ -36,7 +87,7 @@ type waiting struct {
 	c       *C
 	keys    []any
 	process spec.Value
-	signals int      // by how many other children's ends or stops the wait may be interrupted (REAP-WAIT-3)
+	signals int      // that may interrupt the wait, beside those of the ends of children known before: see waitsThrough
 	open    spec.Ref // true once the call is about to be made
 	answer  spec.Ref // none, or the list of the first two values
 	beside  *Child   // another's, whose state atCall has once the call has returned: as it was made; nil for none
@@ -86,12 +137,16 @@ func (c *C) pauses(what string, moments float64, fn func(p *P)) spec.Value {
 	return process
 }
 
-// beside makes a process that does something a moment after a wait has begun, unless it stood
-// still and the child has ended meanwhile; then it has the child leave. The cell is true when
-// it is done.
-func (c *C) beside(w *waiting, child Child, do func(p *P)) (done spec.Ref) {
-	done = c.Cell(nil)
-	c.pauses("other", 3, func(p *P) {
+// beside makes a process that after so many moments does something beside a wait that has begun, unless it stood
+// still and the child has ended meanwhile; then it has the child leave. The cell is none until then, and says whether
+// it was done beside the wait, or not done: because it came too late, or stood still.
+func (c *C) beside(w *waiting, moments float64, child Child, do func(p *P)) (done spec.Ref) {
+	done = c.Cell(none)
+	c.pauses("other", moments, func(p *P) {
+		how := spec.Keyword("stood-still")
+		if p.runs(child) {
+			how = spec.Keyword("late")
+		}
 		open := spec.Truth(p.CellGet(w.open).Primary()) // answered late where this process stands still
 		for tries := 0; !open && tries < 20; tries++ {  // the machine may be slow
 			p.Pause(momentSeconds)
@@ -99,12 +154,13 @@ func (c *C) beside(w *waiting, child Child, do func(p *P)) (done spec.Ref) {
 				p.Pause(momentSeconds) // the call is about to be made
 			}
 		}
-		if open && p.stateOf(child.PID) == spec.Keyword("alive") {
+		if open && p.runs(child) {
+			how = spec.Keyword("beside")
 			do(p)
 		}
 		p.leave(child)
 		p.lull()
-		p.CellSet(done, true)
+		p.CellSet(done, how)
 	})
 	return done
 }

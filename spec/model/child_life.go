@@ -203,7 +203,7 @@ func (s *State) obey(a Act) {
 		case signalStop:
 			s.stops(c)
 		case signalContinue:
-			s.set(c, childPhase, childRunning)
+			s.goesOn(c)
 		default:
 			s.ends(c, argument<<16)
 		}
@@ -221,6 +221,13 @@ func lowByte(s *State, argument uint64) uint64 {
 func (s *State) stops(c ID) {
 	s.set(c, childPhase, childStopped)
 	s.disturb(c)
+}
+
+func (s *State) goesOn(c ID) {
+	if s.get(c, childPhase) == childStopped {
+		s.disturb(c)
+	}
+	s.set(c, childPhase, childRunning)
 }
 
 // leaveZombie: it is a zombie until its parent reaps it.

@@ -12,8 +12,8 @@ import (
 // same state in either order; [Dependent] tells. A footprint may say too much, never too little, and it depends
 // on nothing but what is in it. The zero value is that of an act which touches its own process only.
 //
-// Beside objects there are some that stand for more: all children, with the groups, the process ids and the times
-// at which they end; the names of all processes, where a judge minds who has which; and anything at all.
+// Beside objects there are some that stand for more: all children, with the groups, the process ids, the times
+// at which they end, the signals of that, and in which way the system starts them and tells of them; the names of all processes, where a judge minds who has which; and anything at all.
 type Footprint struct {
 	touched [maxTouched]touch // those that are, first
 }

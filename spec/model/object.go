@@ -63,6 +63,7 @@ const (
 	worldDefault    // whether it is known what a send with :default makes of some priority,
 	worldDefaultOf  // of which one,
 	worldDefaultIs  // and what it makes of it
+	worldSignals    // how many signals have come of children, in an open state: see [State.disturb]
 	worldTimers     // layout: the chain of timers, the latest first
 	worldFree       // layout: chain of free nodes
 	worldChildFirst // layout: the chain of children
@@ -93,14 +94,15 @@ const (
 	processArguments
 	processMailbox
 	processPriority
-	processComputed // how its priority is computed when it is next read
-	processPending  // the number that a failed send may have set
-	processRefuses  // a send to it was answered as one to a dead process
-	processUnboxed  // its mailbox was taken away
-	processFirst    // see [State.leaveActs]
-	processStands   // it waits in a debugger, in a cleanup form
-	processStop     // see stop.go
-	processCleanups // count, and two cells of hash
+	processComputed    // how its priority is computed when it is next read
+	processPending     // the number that a failed send may have set
+	processRefuses     // a send to it was answered as one to a dead process
+	processUnboxed     // its mailbox was taken away
+	processFirst       // see [State.leaveActs]
+	processStands      // it waits in a debugger, in a cleanup form
+	processStop        // see stop.go
+	processInterrupted // how many of its waits for a child were interrupted by a signal
+	processCleanups    // count, and two cells of hash
 	processCleanupsA
 	processCleanupsB
 	processCleanupHead // layout

@@ -110,6 +110,7 @@ func (r *reaping) speaking(ids []string) []string {
 const (
 	reapNone = 1<<16 - 1 - iota
 	reapSuspends
+	reapMaySuspend
 	reapLetsRun
 	reapRefuses
 	reapInterrupted // by a signal: an error
@@ -118,7 +119,10 @@ const (
 
 func reapActs(s *State, act Act, out []Act) []Act {
 	r := s.reaping(act.Frame)
-	act.Touches = everything
+	act.Touches = onlyWrites(allChildren)
+	if s.arg(r.f, notedSuspends) != 0 { // it lets the others go on
+		act.Touches = everything
+	}
 	if s.arg(r.f, askedOddly) != 0 { // an error, or as true
 		refused := act
 		refused.Choice = reapRefuses
@@ -145,8 +149,8 @@ func reapActs(s *State, act Act, out []Act) []Act {
 func reap(s *State, act Act) {
 	r := s.reaping(act.Frame)
 	switch act.Choice {
-	case reapLetsRun, reapSuspends:
-		s.beginReapWait(&r, act.Choice == reapSuspends)
+	case reapLetsRun, reapSuspends, reapMaySuspend:
+		s.beginReapWait(&r, act.Choice)
 		return
 	}
 	s.endReapWait(r.f)
@@ -155,10 +159,10 @@ func reap(s *State, act Act) {
 		r.cite(s, "REAP-ARG-1")
 		s.signal(r.f, s.u.condition(spec.Condition{Type: "type-error", Message: "wait is neither t nor nil"}))
 	case reapInterrupted:
-		r.cite(s, "REAP-WAIT-3")
+		r.interrupt(s)
 		s.signal(r.f, s.u.condition(spec.Condition{Type: "simple-error", Message: "interrupted by a signal"}))
 	case reapCutShort:
-		r.cite(s, "REAP-WAIT-3")
+		r.interrupt(s)
 		s.returns(r.f, NilTerm, unspecified, unspecified, unspecified)
 	case reapNone:
 		if r.running != 0 {

@@ -19,7 +19,6 @@ const (
 	askedOddly // wait is neither t nor nil
 	askedFlags
 	notedSuspends // it suspends the other processes
-	notedInterrupted
 )
 
 func decodeReap(_ *Universe, call spec.Call, o *Operation) *spec.Condition {

@@ -6,7 +6,7 @@ package model
 // otherwise, in an open state.
 func (s *State) reaperActs(r reaping, act Act, out []Act) []Act {
 	r.citeWait(s)
-	if s.open && s.arg(r.f, notedInterrupted) != 0 {
+	if s.open && s.get(s.processOf(r.f), processInterrupted) < s.get(world, worldSignals) {
 		for _, act.Choice = range []uint16{reapInterrupted, reapCutShort} {
 			out = append(out, act)
 		}
@@ -29,10 +29,16 @@ func (r *reaping) citeWait(s *State) {
 }
 
 // waitActs begins the wait: the other processes run during it or are suspended until the
-// call returns, a choice that only shows where there are others.
+// call returns, a choice that only shows where there are others. In an open state they run until they are
+// suspended: who judges needn't know of each wait whether they ever will be.
 func (s *State) waitActs(act Act, out []Act) []Act {
 	if s.arg(act.Frame, notedSuspends) != 0 || s.isAlone(act.Process) {
 		return out
+	}
+	act.Touches = everything
+	if s.open {
+		act.Choice = reapMaySuspend
+		return append(out, act)
 	}
 	decided := s.decided(stickyReapWait)
 	if decided == undecided {
@@ -46,13 +52,20 @@ func (s *State) waitActs(act Act, out []Act) []Act {
 	return out
 }
 
-func (s *State) beginReapWait(r *reaping, suspends bool) {
+// OnlySuspends tells whether an act does no more than suspend others, so that nothing depends on it but silence.
+func (s *State) OnlySuspends(a Act) bool {
+	return a.Choice == reapMaySuspend && a.Kind == Effect && s.isReaping(a.Frame)
+}
+
+func (s *State) beginReapWait(r *reaping, way uint16) {
 	r.cite(s, "REAP-WAIT-2")
-	if !suspends {
+	switch way {
+	case reapLetsRun:
 		s.decide(stickyReapWait, first)
 		return
+	case reapSuspends:
+		s.decide(stickyReapWait, second)
 	}
-	s.decide(stickyReapWait, second)
 	s.note(r.f, notedSuspends, 1)
 	if s.get(r.f, frameScope)&scopeAlone == 0 { // else they are suspended as it is
 		s.set(s.imageOf(s.processOf(r.f)), imageSuspender, uint64(r.f))
@@ -72,6 +85,18 @@ func (s *State) suspended(p ID) bool {
 	return f != 0 && s.suspends(f, p)
 }
 
+// AnySuspended tells whether there is an image in which something may suspend processes.
+func (s *State) AnySuspended() bool {
+	for image := ID(world); ; {
+		if s.get(image, imageSuspender) != 0 {
+			return true
+		}
+		if image = s.nextImage(image); image == 0 {
+			return false
+		}
+	}
+}
+
 func (s *State) suspends(f, p ID) bool {
 	switch {
 	case s.processOf(f) == p:
@@ -85,12 +110,30 @@ func (s *State) suspends(f, p ID) bool {
 	return true
 }
 
-// disturb tells all who wait for a child of the signal that the system gets when one ends or stops. It may
-// end their wait in an open state; in another one nobody minds.
+// interrupt notes that a signal ends a wait.
+func (r *reaping) interrupt(s *State) {
+	r.cite(s, "REAP-WAIT-3")
+	p := s.processOf(r.f)
+	s.set(p, processInterrupted, s.get(p, processInterrupted)+1)
+}
+
+// disturb has the system get the signal of a child that ends, stops or goes on. In an open state it may end a wait
+// for a child, one of each process, and nothing says how soon it is noticed: also one that began after the child
+// was reaped. In another state nobody minds.
 func (s *State) disturb(c ID) {
-	if !s.ofAdapter(c) || !s.open && s.cited == nil {
+	if !s.ofAdapter(c) {
 		return
 	}
+	if s.open {
+		s.set(world, worldSignals, s.get(world, worldSignals)+1)
+	}
+	if s.cited != nil {
+		s.citeDisturbed(c)
+	}
+}
+
+// citeDisturbed cites what is said of those who wait for another child.
+func (s *State) citeDisturbed(c ID) {
 	for p := range s.everybody {
 		f := s.innermost(p)
 		if f == 0 || !s.isReaping(f) || !s.law.reapWaits(s, f) {
@@ -98,9 +141,6 @@ func (s *State) disturb(c ID) {
 		}
 		if !s.isZombie(c) || !s.considers(c, s.law.reapPID(s, f)) { // it isn't what they wait for
 			s.cite("REAP-WAIT-3")
-		}
-		if s.open {
-			s.note(f, notedInterrupted, 1)
 		}
 	}
 }

@@ -101,7 +101,7 @@ const (
 
 func shellActs(s *State, act Act, out []Act) []Act {
 	f := act.Frame
-	act.Touches = everything
+	act.Touches = onlyWrites(allChildren)
 	if c := ID(s.arg(f, shellStarted)); c != 0 {
 		if s.get(c, childPhase) >= childZombie {
 			act.Choice = shellDone

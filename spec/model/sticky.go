@@ -18,7 +18,7 @@ const (
 	stickyEventMailbox               // EVENT-PWE-3: where process-wait-for-event takes a mailbox it reads that, or its process's own all the same
 	stickyUnwinding                  // CLEAN-UNW-1: a process that is killed is unwound before its cleanups run, or after
 	stickyStatus                     // REAP-STAT-1: the status of a normal end is the exit code, or the wait word
-	stickyReapWait                   // REAP-WAIT-2: other processes run while one waits for a child, or are suspended
+	stickyReapWait                   // REAP-WAIT-2: other processes run while one waits for a child, or are suspended; an open state doesn't say
 )
 
 // The states of a sticky choice. What first and second mean stands beside the choice.
