@@ -55,8 +55,9 @@ func (f checked) Do(call spec.Call) spec.Return {
 	case r.Status == spec.Signalled && op != nil && op.Is(spec.Kit) && !harness && !maySignal(op.Name):
 		c.breaks(&KitFault{op.Name, fmt.Sprintf("%s signalled %s", call, r.Condition)})
 	case r.Status == spec.Signalled && !f.lenient:
+		clause := f.refused(call)
 		c.end(func() {
-			c.shown.Failure = &Failure{Clause: f.answerable(call), Step: c.step, Allowed: call.String() + " returns", Seen: r.String(),
+			c.shown.Failure = &Failure{Clause: clause, Step: c.step, Allowed: call.String() + " returns", Seen: r.String(),
 				Message: "an operation signalled an error that the case did not expect", Cause: &Cause{call.Manner(), outcomeOf(r), c.calls.issued}}
 		})
 	}
