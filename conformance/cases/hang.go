@@ -109,6 +109,9 @@ func (h *Hang) narrow(awaited, narrower string) {
 	h.Operation = h.Kinds[0]
 }
 
+// endOfTest is the kind of a hang where the function of the test's process has returned and the process doesn't end.
+const endOfTest = "what ends the test's process"
+
 // cutShort gives the case up because it meets a hang that is confirmed: it is not waited for.
 func (c *C) cutShort(known *KnownHang) {
 	c.mu.Lock()
