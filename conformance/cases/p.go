@@ -54,7 +54,7 @@ func (p *P) Cell(value any) spec.Ref { return p.ref(p.MakeCell(value)) }
 func (p *P) ref(r spec.Return) spec.Ref {
 	ref, ok := r.Primary().(spec.Ref)
 	if !ok {
-		p.c.breaks(&KitFault{"make-log or make-cell", fmt.Sprintf("it returned %s, not an object", r)})
+		p.c.breaks(&KitFault{Operation: "make-log or make-cell", Fault: fmt.Sprintf("it returned %s, not an object", r)})
 	}
 	return ref
 }
