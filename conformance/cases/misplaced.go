@@ -7,8 +7,8 @@ import (
 	"github.com/mpcheck/mpcheck/spec/key"
 )
 
-// Whose form is it? A form that does not run when its process ends, or runs at another time, may have been registered for
-// another process. That is found out once something is wrong, by forms of its own, before the clause about running is
+// What is it that was not taken, and whose form is it? A form that does not run when its process ends, or runs at another time,
+// may have been registered for another process. That is found out once something is wrong, by forms of its own, before the clause about running is
 // charged. What is asked here goes to the system as it is: no answer decides the case.
 
 // narrowed is the clause that is charged in the place of one about when forms run: that about the process which a
@@ -32,9 +32,13 @@ func (p *P) narrowed(clause string) string {
 }
 
 // refused is the clause that is charged where an operation signals an error. A registration that is accepted once it names
-// its process, or no longer does, is refused for that.
+// its process, or no longer does, is refused for that; a send that is accepted once the priority is to be left alone, for
+// what :change-priority is by default.
 func (f checked) refused(call spec.Call) string {
 	charged, t := f.answerable(call), f.tryOut()
+	if call.Op == "process-send" && t.refusesDefaultPriority(call) {
+		return "SEND-PRI-1"
+	}
 	if call.Op != "ensure-process-cleanup" || len(call.Args) != 1 || !t.ok {
 		return charged
 	}
@@ -72,6 +76,16 @@ func (f checked) tryOut() *tryOut {
 	t := &tryOut{API: spec.API{Frame: f.Frame}, c: c, patience: min(c.watchdog/2, MostPatience.Seconds())}
 	t.ok = !c.over() && c.handshake.Offers("process-run-function") && c.handshake.OffersCall(spec.NewCall("ensure-process-cleanup", []any{key.Process(nil)}, nil))
 	return t
+}
+
+// refusesDefaultPriority tells whether such a send, which was an error, is one wherever :change-priority isn't given.
+func (t *tryOut) refusesDefaultPriority(call spec.Call) bool {
+	bare, alone := call, call
+	bare.Keys, alone.Keys = nil, []spec.Key{key.ChangePriority(nil)}
+	if v, given := call.Key("change-priority"); given && !spec.Eql(v, spec.Keyword("default")) || t.c.isOver() || !t.c.handshake.OffersCall(alone) {
+		return false
+	}
+	return t.Do(bare).Status == spec.Signalled && t.Do(alone).Status == spec.Returned
 }
 
 // spawn makes a process that runs fn.

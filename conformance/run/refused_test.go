@@ -52,6 +52,22 @@ func TestRefusedRegistrationIsNamed(t *testing.T) {
 	}
 }
 
+// A send that is refused for the priority which is meant where none is given breaks the clause about that.
+func TestRefusedDefaultPriorityIsNamed(t *testing.T) {
+	t.Parallel()
+	adapter := trial.Replacing(native.New(), func(_ spec.Frame, call spec.Call) (spec.Return, bool) {
+		v, given := call.Key("change-priority")
+		return spec.Signal("type-error", "refused"), call.Op == "process-send" && (!given || spec.Eql(v, spec.Keyword("default")))
+	})
+	defer adapter.Close()
+	report := trial.Execute(t, run.Config{Adapter: adapter, Cases: trial.Select(t, "SEND-SIG-1", "SEND-Q-1", "SEND-LIM-2/any-size", "SEND-RET-1", "SEND-PRI-1/accepted")})
+	for _, r := range report.Cases {
+		if r.Failure == nil || r.Failure.Clause != "SEND-PRI-1" {
+			t.Errorf("want SEND-PRI-1: %s", trial.Explain(r))
+		}
+	}
+}
+
 // Where a registration is for another process than the one that is meant, that is charged, not that the form does not run
 // when its process ends, or that it runs at another time, or that the registration is refused.
 func TestFormOfAnotherProcessIsNamed(t *testing.T) {
