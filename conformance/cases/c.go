@@ -95,6 +95,13 @@ func (c *C) NotApplicable(format string, args ...any) {
 // breaks ends the case: the harness, the kit or the case itself is at fault.
 func (c *C) breaks(err error) { c.end(func() { c.shown.Broken = err }) }
 
+// isOver is over where mu isn't held.
+func (c *C) isOver() bool {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.over()
+}
+
 // over tells whether something has decided the case; mu is held.
 func (c *C) over() bool { return c.shown.Decided() }
 

@@ -53,10 +53,11 @@ func (f checked) Do(call spec.Call) spec.Return {
 	case r.Status == spec.Signalled && !f.lenient && harness:
 		c.neverHappened(f.answerable(call), call, r)
 	case r.Status == spec.Signalled && op != nil && op.Is(spec.Kit) && !harness && !maySignal(op.Name):
-		c.breaks(&KitFault{op.Name, fmt.Sprintf("%s signalled %s", call, r.Condition)})
+		c.breaks(&KitFault{Operation: op.Name, Fault: fmt.Sprintf("%s signalled %s", call, r.Condition)})
 	case r.Status == spec.Signalled && !f.lenient:
+		clause := f.refused(call)
 		c.end(func() {
-			c.shown.Failure = &Failure{Clause: f.answerable(call), Step: c.step, Allowed: call.String() + " returns", Seen: r.String(),
+			c.shown.Failure = &Failure{Clause: clause, Step: c.step, Allowed: call.String() + " returns", Seen: r.String(),
 				Message: "an operation signalled an error that the case did not expect", Cause: &Cause{call.Manner(), outcomeOf(r), c.calls.issued}}
 		})
 	}
@@ -107,7 +108,7 @@ func (f checked) harmed() string {
 func (f checked) unclaimed(call spec.Call, op *spec.Op) {
 	c := f.c
 	if op == nil || op.Is(spec.Kit) || op.Is(spec.ByHarness) {
-		c.breaks(&KitFault{call.Op, fmt.Sprintf("%s is absent, which the adapter claims", call)})
+		c.breaks(&KitFault{Operation: call.Op, Fault: fmt.Sprintf("%s is absent, which the adapter claims", call)})
 	}
 	c.end(func() {
 		c.shown.Failure = &Failure{

@@ -13,11 +13,12 @@ import (
 // Expect begins an assertion about a Return, a Value or any Go value. It fails the case
 // and ends the code of the frame that makes it.
 func (p *P) Expect(actual any) *Assertion {
-	return &Assertion{c: p.c, actual: actual, clause: p.c.theCase.Clause(), process: p.Frame.(checked).process()}
+	return &Assertion{p: p, c: p.c, actual: actual, clause: p.c.theCase.Clause(), process: p.Frame.(checked).process()}
 }
 
 // Assertion is an expectation that is being written down.
 type Assertion struct {
+	p       *P
 	c       *C
 	actual  any
 	clause  string
@@ -47,7 +48,8 @@ func (a *Assertion) check(m types.GomegaMatcher, not bool, why string, args []an
 				allowed = "anything but " + allowed
 			}
 		}
-		a.c.charge(a.clause, allowed, seen, fmt.Sprintf(why, args...), a.c.caused(a.process, a.actual))
+		cause := a.c.caused(a.process, a.actual)
+		a.c.charge(a.p.narrowed(a.clause), allowed, seen, fmt.Sprintf(why, args...), cause)
 	}
 	expect := gomega.NewGomega(fail).Expect(a.actual)
 	if not {

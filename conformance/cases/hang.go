@@ -2,6 +2,7 @@ package cases
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -102,6 +103,15 @@ func (c *C) hang(awaited string) *Hang {
 	return h
 }
 
+// narrow puts what a narrower clause promises before what the awaited one does.
+func (h *Hang) narrow(awaited, narrower string) {
+	h.Kinds = slices.Insert(h.Kinds, slices.Index(h.Kinds, promised(awaited)), promised(narrower))
+	h.Operation = h.Kinds[0]
+}
+
+// endOfTest is the kind of a hang where the function of the test's process has returned and the process doesn't end.
+const endOfTest = "what ends the test's process"
+
 // cutShort gives the case up because it meets a hang that is confirmed: it is not waited for.
 func (c *C) cutShort(known *KnownHang) {
 	c.mu.Lock()
@@ -198,7 +208,8 @@ func (c *C) patienceFor(clause string) (seconds float64, known *KnownHang) {
 }
 
 // neverCame ends the case: what a clause promises did not come about within the limit.
-func (c *C) neverCame(clause, what string, known *KnownHang) {
+func (p *P) neverCame(clause, what string, known *KnownHang) {
+	c := p.c
 	if known != nil {
 		c.cutShort(known)
 		panic(unwind{})
@@ -206,11 +217,16 @@ func (c *C) neverCame(clause, what string, known *KnownHang) {
 	c.mu.Lock()
 	fault := c.kitHangs()
 	h := c.hang(clause)
-	cause := h.Cause(c.calls.issued)
+	issued := c.calls.issued
 	c.mu.Unlock()
 	if fault != nil {
 		c.breaks(fault)
 	}
+	if narrow := p.narrowed(clause); narrow != clause {
+		h.narrow(clause, narrow)
+		clause = narrow
+	}
+	cause := h.Cause(issued)
 	message := "awaited in vain: " + what
 	if h.text != "" {
 		message += "; " + h.text

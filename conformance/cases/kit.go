@@ -14,6 +14,8 @@ type KitFault struct {
 	Operation string `json:"operation"`
 	// Fault says what was asked of it and what came.
 	Fault string `json:"fault"`
+	// Hangs is true where it never returned when the kit was checked.
+	Hangs bool `json:"-"`
 }
 
 func (f *KitFault) Error() string {
@@ -44,8 +46,11 @@ func (c *C) isHeld(o *opened) bool {
 }
 
 // kitHangs finds an operation of the kit that is open and should have returned long ago, on any
-// process; mu is held.
+// process, or one that hung when the kit was checked: what hangs beside that may hang for the same reason; mu is held.
 func (c *C) kitHangs() *KitFault {
+	if i := slices.IndexFunc(c.kit, func(f KitFault) bool { return f.Hangs }); i >= 0 {
+		return &c.kit[i]
+	}
 	for _, o := range c.calls.open {
 		if o.op == nil || !o.op.Is(spec.Kit) || o.op.Is(spec.ByHarness) || o.op.Is(spec.RunsCode) {
 			continue
@@ -60,7 +65,7 @@ func (c *C) kitHangs() *KitFault {
 			ready = ok && c.calls.gates[ref]
 		}
 		if ready && time.Since(o.since) > o.call.Requested()+c.limit()/2 && !c.isHeld(o) {
-			return &KitFault{o.call.Op, c.who(o) + " hangs in " + o.short() + ", for which nothing is left to wait"}
+			return &KitFault{Operation: o.call.Op, Fault: c.who(o) + " hangs in " + o.short() + ", for which nothing is left to wait"}
 		}
 	}
 	return nil

@@ -54,7 +54,7 @@ func (p *P) Cell(value any) spec.Ref { return p.ref(p.MakeCell(value)) }
 func (p *P) ref(r spec.Return) spec.Ref {
 	ref, ok := r.Primary().(spec.Ref)
 	if !ok {
-		p.c.breaks(&KitFault{"make-log or make-cell", fmt.Sprintf("it returned %s, not an object", r)})
+		p.c.breaks(&KitFault{Operation: "make-log or make-cell", Fault: fmt.Sprintf("it returned %s, not an object", r)})
 	}
 	return ref
 }
@@ -70,7 +70,7 @@ func (p *P) AwaitThat(predicate spec.Value, what string) {
 func (p *P) AwaitFor(clause string, predicate spec.Value, what string) {
 	limit, known := p.c.patienceFor(clause)
 	if !spec.Truth(p.Await(predicate, limit).Primary()) {
-		p.c.neverCame(clause, what, known)
+		p.neverCame(clause, what, known)
 	}
 }
 
@@ -82,10 +82,10 @@ func (p *P) Until(clause, what string, holds func() bool) {
 	began := time.Now()
 	for waited := 0.0; !holds(); waited += step {
 		if waited > limit {
-			p.c.neverCame(clause, what, known)
+			p.neverCame(clause, what, known)
 		}
 		if met := p.c.meetsKnown(began); met != nil && p.c.handshake.Clock == spec.Real {
-			p.c.neverCame(clause, what, met)
+			p.neverCame(clause, what, met)
 		}
 		p.Pause(step)
 	}

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"errors"
+	"fmt"
 	"slices"
 	"strings"
 	"time"
@@ -80,7 +81,13 @@ func (c *C) run() error {
 	if errors.As(err, &stuck) {
 		c.mu.Lock()
 		defer c.mu.Unlock()
-		if !c.over() {
+		switch {
+		case c.over():
+		case c.shown.Completed:
+			// Nothing that the case asks for is left: no clause is about the end of the harness's own function.
+			c.shown.Hung = &Hang{Operation: endOfTest, Kinds: []string{endOfTest}}
+			return &spec.Broken{Doing: "waiting for the end of the test's process", Err: fmt.Errorf("the case was over, but %w", err)}
+		default:
 			c.stuck(stuck)
 		}
 		return nil

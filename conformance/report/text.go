@@ -140,24 +140,14 @@ func (t Text) Report(r *verdict.Report, chosen []*cases.Case) {
 	for _, fault := range r.Kit {
 		fmt.Fprintf(t.W, "\n%s  %s\n", t.paint(colours[verdict.Error], "KIT"), spec.BriefLines(fault.Error(), 1))
 	}
-	written, grouped := 0, map[string]bool{}
-	for _, result := range r.Cases {
-		if result.Verdict < verdict.Inconclusive || grouped[result.ID] {
-			continue
-		}
-		group := r.GroupOf(result.ID)
-		if group != nil { // the narrowest stands for all
-			for _, id := range group.Cases {
-				grouped[id] = true
-			}
-			result = *r.Find(group.Cases[0])
-		}
+	written := 0
+	for _, result := range r.Told() {
 		if written++; written <= inFull {
-			t.Result(byID[result.ID], result)
+			t.Result(byID[result.ID], *result)
 		} else {
 			fmt.Fprintf(t.W, "\n%s  %s: %s\n", t.verdict(result.Verdict), result.ID, spec.BriefLines(result.Message+result.Reason, 1))
 		}
-		t.others(r, group)
+		t.others(r, r.GroupOf(result.ID))
 	}
 	t.lists(r)
 	t.waits(r)

@@ -130,3 +130,41 @@ func TestNothingIsRepeatedAfterACrash(t *testing.T) {
 		t.Errorf("%d systems were opened: %s", adapter.opened.Load(), trial.Explain(r))
 	}
 }
+
+// endless is a system whose run does not end.
+type endless struct{ spec.System }
+
+func (s endless) Run(test func(spec.Frame)) error {
+	return s.System.Run(func(f spec.Frame) {
+		test(f)
+		trial.Forever(f)
+	})
+}
+
+type neverEnding struct{ spec.Adapter }
+
+func (a neverEnding) Open(ctx context.Context, cfg spec.SystemConfig) (spec.System, error) {
+	sys, err := a.Adapter.Open(ctx, cfg)
+	return endless{sys}, err
+}
+
+// No clause says that the harness's own function, which has returned, comes to an end: that it doesn't is an error, of one
+// kind whatever the case is about.
+func TestEndThatHangsChargesNobody(t *testing.T) {
+	t.Parallel()
+	adapter := neverEnding{native.New()}
+	defer adapter.Close()
+	report := trial.Execute(t, run.Config{Adapter: adapter, Cases: trial.Select(t, "PROC-CUR-1", "SEND-Q-2/identity"), TrustKit: true, Watchdog: briefly})
+	confirmed := 0
+	for _, r := range report.Cases {
+		if r.Failure != nil || r.Hang == nil || r.Verdict != verdict.Error && r.Hang.Confirmed {
+			t.Errorf("%+v in %s", r.Hang, trial.Explain(r))
+		}
+		if r.Hang != nil && r.Hang.Confirmed {
+			confirmed++
+		}
+	}
+	if confirmed != 1 || len(report.Groups) != 1 || len(report.Groups[0].Cases) != len(report.Cases) {
+		t.Errorf("%d confirmed, and the groups are %+v", confirmed, report.Groups)
+	}
+}

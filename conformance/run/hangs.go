@@ -55,7 +55,9 @@ func (h *hangsOfRun) Confirmed(limit time.Duration, kinds ...string) *cases.Know
 func (h *hangsOfRun) Meets(known *cases.KnownHang) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
-	h.known[known.Kind].met++
+	if hung := h.known[known.Kind]; hung != nil {
+		hung.met++
+	}
 }
 
 // meets is Meets, for a kind that claim has found.
@@ -143,6 +145,16 @@ func (h *hangsOfRun) claim(kinds []string, in string) *hung {
 	}
 }
 
+// narrowest is by what a kind goes among those that are confirmed with it: of what clauses promise the first, which is the
+// narrowest.
+func narrowest(kind string, among []string) string {
+	promise := func(kind string) bool { return strings.HasPrefix(kind, "what ") }
+	if i := slices.IndexFunc(among, promise); i >= 0 && promise(kind) {
+		return among[i]
+	}
+	return kind
+}
+
 // settle says that the kinds claimed are confirmed, or forgets them.
 func (h *hangsOfRun) settle(kinds []string, confirmed bool) {
 	h.mu.Lock()
@@ -157,7 +169,9 @@ func (h *hangsOfRun) settle(kinds []string, confirmed bool) {
 		known.trying = nil
 		if known.confirm = confirmed; !confirmed {
 			delete(h.known, kind)
+			continue
 		}
+		known.kind = narrowest(kind, kinds)
 	}
 	// Kinds that were claimed together share one: whoever waits goes on once the last of them is settled.
 	for _, known := range h.known {

@@ -182,3 +182,20 @@ func TestKitThatHangsLaterIsAnError(t *testing.T) {
 		}
 	}
 }
+
+// Where an operation of the kit hangs, one of the system under test that hangs may do so for the same reason, as where a
+// process that ended keeps a lock: no clause is charged with it.
+func TestHangBesideAKitThatHangsChargesNobody(t *testing.T) {
+	t.Parallel()
+	adapter := trial.Replacing(native.New(), func(f spec.Frame, call spec.Call) (spec.Return, bool) {
+		if call.Op == "funcall" || call.Op == "mailbox-count" {
+			return trial.Forever(f), true
+		}
+		return spec.Return{}, false
+	})
+	defer adapter.Close()
+	report := trial.Execute(t, run.Config{Adapter: adapter, Cases: trial.Select(t, "MBOX-MAKE-1/count"), Watchdog: briefly})
+	if r := report.Cases[0]; r.Verdict != verdict.Error || r.Failure != nil || r.Kit == nil || r.Kit.Operation != "funcall" {
+		t.Error(trial.Explain(r))
+	}
+}

@@ -69,6 +69,7 @@ func CheckKit(ctx context.Context, adapter spec.Adapter, limit time.Duration) (*
 			continue
 		case hung:
 			check.note(todo[0].op, fmt.Sprintf("it did not end within %v", patience))
+			check.Faults[len(check.Faults)-1].Hangs = true
 			todo = todo[1:]
 		}
 		patience = first

@@ -52,6 +52,78 @@ func TestRefusedRegistrationIsNamed(t *testing.T) {
 	}
 }
 
+// A send that is refused for the priority which is meant where none is given breaks the clause about that.
+func TestRefusedDefaultPriorityIsNamed(t *testing.T) {
+	t.Parallel()
+	adapter := trial.Replacing(native.New(), func(_ spec.Frame, call spec.Call) (spec.Return, bool) {
+		v, given := call.Key("change-priority")
+		return spec.Signal("type-error", "refused"), call.Op == "process-send" && (!given || spec.Eql(v, spec.Keyword("default")))
+	})
+	defer adapter.Close()
+	report := trial.Execute(t, run.Config{Adapter: adapter, Cases: trial.Select(t, "SEND-SIG-1", "SEND-Q-1", "SEND-LIM-2/any-size", "SEND-RET-1", "SEND-PRI-1/accepted")})
+	for _, r := range report.Cases {
+		if r.Failure == nil || r.Failure.Clause != "SEND-PRI-1" {
+			t.Errorf("want SEND-PRI-1: %s", trial.Explain(r))
+		}
+	}
+}
+
+// Where a registration is for another process than the one that is meant, that is charged, not that the form does not run
+// when its process ends, or that it runs at another time, or that the registration is refused.
+func TestFormOfAnotherProcessIsNamed(t *testing.T) {
+	t.Parallel()
+	unnamed := func(call spec.Call) spec.Call {
+		call.Keys = slices.DeleteFunc(slices.Clone(call.Keys), func(k spec.Key) bool { return k.Name == "process" })
+		return call
+	}
+	for what, test := range map[string]struct {
+		clauses []string
+		answer  func(f spec.Frame, call spec.Call, named bool) (spec.Return, bool)
+	}{
+		"whoever is named, the caller is taken": {[]string{"CLEAN-PROC-2"}, func(f spec.Frame, call spec.Call, named bool) (spec.Return, bool) {
+			return f.Do(unnamed(call)), named
+		}},
+		"and nobody must not be named": {[]string{"CLEAN-PROC-2", "CLEAN-PROC-1"}, func(f spec.Frame, call spec.Call, named bool) (spec.Return, bool) {
+			if !named {
+				return spec.Signal("type-error", "nil is no process"), true
+			}
+			return f.Do(unnamed(call)), true
+		}},
+		"who is named is refused": {[]string{"CLEAN-PROC-2"}, func(f spec.Frame, call spec.Call, named bool) (spec.Return, bool) {
+			return spec.Signal("program-error", "what is :process?"), named
+		}},
+		"nobody is registered unless named": {[]string{"CLEAN-PROC-1"}, func(f spec.Frame, call spec.Call, named bool) (spec.Return, bool) {
+			return spec.Values(spec.True{}), !named
+		}},
+	} {
+		t.Run(what, func(t *testing.T) {
+			t.Parallel()
+			adapter := trial.Replacing(native.New(), func(f spec.Frame, call spec.Call) (spec.Return, bool) {
+				if call.Op != "ensure-process-cleanup" || len(call.Args) > 1 {
+					return spec.Return{}, false
+				}
+				_, named := call.Key("process")
+				return test.answer(f, call, named)
+			})
+			defer adapter.Close()
+			chosen := trial.Select(t, "CLEAN-REG-1", "CLEAN-RUN-1", "CLEAN-RUN-3", "CLEAN-RUN-5", "CLEAN-FORM-1", "CLEAN-FORM-5/nil", "CLEAN-PROC-1", "CLEAN-PROC-2", "CLEAN-PROC-7/at-the-same-time", "CLEAN-PRI-3/between")
+			report := trial.Execute(t, run.Config{Adapter: adapter, Cases: chosen, Watchdog: briefly})
+			failed := 0
+			for _, r := range report.Cases {
+				if r.Failure == nil {
+					continue
+				}
+				if failed++; !slices.Contains(test.clauses, r.Failure.Clause) {
+					t.Errorf("%s is charged: %s", r.Failure.Clause, trial.Explain(r))
+				}
+			}
+			if failed == 0 {
+				t.Errorf("no case fails: %s", trial.Explain(report.Cases[0]))
+			}
+		})
+	}
+}
+
 // Of two operations that are to answer alike the one that answers wrongly is held responsible.
 func TestDifferenceIsChargedToWhoIsWrong(t *testing.T) {
 	t.Parallel()

@@ -26,10 +26,16 @@ func (s *Session) judged(ctx context.Context, k *cases.Case, seed uint64, enumer
 	return s.confirm(ctx, k, seed, result)
 }
 
-// hangs tells whether only the running out of time speaks for a failure. What an adapter said of
-// its own end decides a verdict however often the case is run.
+// hangs tells whether only the running out of time speaks for a failure, or for the error of a case that was over but for the
+// end of the test's process. What an adapter said of its own end decides a verdict however often the case is run.
 func (r *attempt) hangs() bool {
-	return r.Failure != nil && r.Failure.Timed && r.Hang != nil && r.Hang.In == "" && r.Verdict != verdict.Error
+	if r.Hang == nil || r.Hang.In != "" {
+		return false
+	}
+	if r.Failure == nil {
+		return r.Verdict == verdict.Error
+	}
+	return r.Failure.Timed && r.Verdict != verdict.Error
 }
 
 // undecided makes a result of a hang inconclusive.

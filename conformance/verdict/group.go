@@ -48,6 +48,30 @@ func (r *Report) group() {
 			r.Groups = append(r.Groups, newGroup(members))
 		}
 	}
+	worst := func(g Group) Verdict { return r.Find(g.Cases[0]).Verdict }
+	slices.SortStableFunc(r.Groups, func(a, b Group) int { return cmp.Compare(worst(b), worst(a)) })
+}
+
+// Told are the cases to tell of that did not pass, the worst verdicts first: those that fail name a sentence, an error or what
+// is inconclusive names none. Of a group there is the first one alone: the narrowest stands for all.
+func (r *Report) Told() []*Result {
+	var told []*Result
+	grouped := map[string]bool{}
+	for i := range r.Cases {
+		one := &r.Cases[i]
+		if one.Verdict < Inconclusive || grouped[one.ID] {
+			continue
+		}
+		if group := r.GroupOf(one.ID); group != nil {
+			for _, id := range group.Cases {
+				grouped[id] = true
+			}
+			one = r.Find(group.Cases[0])
+		}
+		told = append(told, one)
+	}
+	slices.SortStableFunc(told, func(a, b *Result) int { return cmp.Compare(b.Verdict, a.Verdict) })
+	return told
 }
 
 func newGroup(members []*Result) Group {

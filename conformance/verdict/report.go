@@ -27,7 +27,7 @@ type Report struct {
 	// Kit lists the operations of the adapter's kit that kept a case from being judged.
 	Kit   []cases.KitFault `json:"kit"`
 	Cases []Result         `json:"cases"`
-	// Groups are the cases that one event decided, where there are several.
+	// Groups are the cases that one event decided, where there are several; those with a case that fails come first.
 	Groups  []Group        `json:"groups"`
 	Clauses []ClauseResult `json:"clauses"`
 	// Fingerprint is what was seen where the documents leave it open.

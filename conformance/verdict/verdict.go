@@ -108,6 +108,8 @@ func CauseOf(v Verdict, e *cases.Evidence) *cases.Cause {
 		return &cases.Cause{Operation: fault.Operation, Outcome: "is at fault in the adapter's kit", After: e.Issued}
 	case v == Error && e.Broken == nil && e.Failure != nil && e.Failure.Unwound:
 		return &cases.Cause{Operation: e.Failure.Cause.Operation, Outcome: "breaks the adapter", After: e.Issued}
+	case v == Error && e.Broken == nil && e.Failure == nil && e.Hung != nil:
+		return e.Hung.Cause(e.Issued)
 	case e.Broken != nil || v == Error:
 		return nil
 	case e.Failure != nil:
