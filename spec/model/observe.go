@@ -184,9 +184,9 @@ func (s *State) Clone() *State {
 }
 
 // Forget closes the open operation of a frame as if it had never been called: what it
-// answered is judged elsewhere.
-func (s *State) Forget(f ID) {
-	s.begin(nil)
+// answered, if it did, is judged elsewhere.
+func (s *State) Forget(f ID, log *UndoLog) {
+	s.begin(log)
 	s.clearCall(f)
 }
 
