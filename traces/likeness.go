@@ -41,9 +41,11 @@ func (c *checker) alike(i int, clauses []string) (out []model.MutantInfo) {
 		if tried++; tried > mostTried {
 			break
 		}
-		if read.under(m.Mutant).judge().Verdict == Allowed {
+		its := read.under(m.Mutant)
+		if its.judge().Verdict == Allowed {
 			out = append(out, m)
 		}
+		read.spare = append(its.spare, its.states...)
 	}
 	if len(out) > tooMuchLike {
 		return nil

@@ -250,8 +250,9 @@ type checker struct {
 	direct *direct               // of the conviction at hand
 
 	states []*model.State
-	now    int // the label at hand
-	kept   int // states that fit the label at hand, so far
+	spare  []*model.State // whose memory may be used again
+	now    int            // the label at hand
+	kept   int            // states that fit the label at hand, so far
 	// over: the test's outermost frame has been left.
 	over bool
 	// blind: what is still to come no longer prunes, since it can't all come true.

@@ -35,6 +35,9 @@ func (c *checker) advance(i int, reached goal, take taking) bool {
 			return false
 		}
 		if len(next) > 0 {
+			if !c.citing { // which still looks at what was before
+				c.spare = append(c.spare, c.states...)
+			}
 			c.states = next
 			return true
 		}
@@ -158,13 +161,24 @@ func (x *search) keep(s *model.State) {
 	}
 	if h := s.Hash(); !x.found[h] { // only what is new is worth a copy
 		x.found[h] = true
-		x.next = append(x.next, s.Clone())
+		x.next = append(x.next, x.c.copyOf(s))
 		x.c.kept++
 		x.spent = x.spent || x.c.kept > cmp.Or(x.c.o.kept, mostKept)
 	}
 	for x.log.Depth() > taken {
 		s.Revert(&x.log)
 	}
+}
+
+// copyOf clones a state, in the memory of one that is no longer used where there is any.
+func (c *checker) copyOf(s *model.State) *model.State {
+	n := len(c.spare) - 1
+	if n < 0 {
+		return s.Clone()
+	}
+	old := c.spare[n]
+	c.spare = c.spare[:n]
+	return s.CloneInto(old)
 }
 
 // possible tells whether an act may have happened, given all that the trace says of its
