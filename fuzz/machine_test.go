@@ -257,14 +257,20 @@ func TestReducedAndCachedSearchesFindAllStates(t *testing.T) {
 	t.Log(compared)
 }
 
+// A seenState is the hash of a state that a search visits; of one that it ends in also how.
+type seenState struct {
+	hash [16]byte
+	ends bool
+	end  refimpl.End
+}
+
 // found is the set of states that a search visits, and apart from it that of its ends.
-func found(m *refimpl.Machine, s refimpl.Search) (refimpl.SearchTally, map[string]bool) {
-	set := map[string]bool{}
+func found(m *refimpl.Machine, s refimpl.Search) (refimpl.SearchTally, map[seenState]bool) {
+	set := map[seenState]bool{}
 	s.Machine = m
-	s.Visit = func() { h := m.Hash(); set[string(h[:])] = true }
+	s.Visit = func() { set[seenState{hash: m.Hash()}] = true }
 	s.Leaf = func(end refimpl.End) bool {
-		h := m.Hash()
-		set[string(append(h[:], byte(end)))] = true
+		set[seenState{m.Hash(), true, end}] = true
 		return true
 	}
 	return s.Run(), set
