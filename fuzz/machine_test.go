@@ -114,6 +114,7 @@ func machine(t *testing.T, p *program.Program, o refimpl.MachineOptions) *refimp
 
 // One schedule is one run, whoever runs it.
 func TestMachineRunsAsTheSimulatorDoes(t *testing.T) {
+	t.Parallel()
 	programs := uint64(1500)
 	if testing.Short() {
 		programs = 200
@@ -173,6 +174,7 @@ func small(choices spec.Choices) *program.Program {
 // All runs of small programs: the machine, which goes back, and the simulator, which begins
 // again, have the same.
 func TestMachineFindsTheHistoriesOfTheSimulator(t *testing.T) {
+	t.Parallel()
 	const most = 300
 	programs := 200
 	if testing.Short() {
@@ -224,6 +226,7 @@ func TestMachineFindsTheHistoriesOfTheSimulator(t *testing.T) {
 // Neither the cache nor the reduction, nor both, change what can become of a program: the states
 // that it can reach, how it can end, and what its test can have seen then.
 func TestReducedAndCachedSearchesFindAllStates(t *testing.T) {
+	t.Parallel()
 	programs := 200
 	if testing.Short() {
 		programs = 8

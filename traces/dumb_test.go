@@ -188,6 +188,7 @@ func spoil(labels []spec.Label, choose spec.Choices) []spec.Label {
 }
 
 func TestOracleAgreesWithADumbOne(t *testing.T) {
+	t.Parallel()
 	seeds := uint64(1000)
 	if testing.Short() {
 		seeds = 200
