@@ -19,11 +19,11 @@ mpcheck: ## build bin/mpcheck
 # schedules of every case are ordinary tests.
 #
 # Many tests wait for real time: three packages run beside each other also where there are fewer
-# processors. Most garbage is of runs that are over: with a small heap a third of the time goes into
-# collecting it.
+# processors. Most garbage is of runs that are over, and what lives is some megabytes: with a small heap
+# a third of the time goes into collecting it.
 test: ## vet and all tests; Go only
 	@began=$$SECONDS; $(GO) vet ./... && echo "vet: $$((SECONDS-began)) s"
-	@began=$$SECONDS; GOGC=$${GOGC:-400} $(GO) test -p 3 -timeout 30m $(TESTFLAGS) ./... && echo "test: $$((SECONDS-began)) s"
+	@began=$$SECONDS; GOGC=$${GOGC:-1600} GOMEMLIMIT=$${GOMEMLIMIT:-1GiB} $(GO) test -p 3 -timeout 30m $(TESTFLAGS) ./... && echo "test: $$((SECONDS-began)) s"
 	@echo "left out: race detector, lint, fuzzing, stale-file check, cross builds (make verify)"
 
 verify: ## test, then race detector, lint, samples of the larger checks, bounded fuzzing, derived files, cross builds
@@ -68,7 +68,7 @@ fuzz: ## each fuzz target for FUZZTIME
 EXACTLY ?= 1
 LARGER ?= 200
 exactness: ## the histories that small programs produce and those that the oracle accepts: the same? one program in EXACTLY, and LARGER ones
-	$(GO) test -run TestExactness -timeout 4h -v ./traces -exactly $(EXACTLY) -larger $(LARGER) | grep --line-buffered -v '^==='
+	GOGC=$${GOGC:-400} $(GO) test -run TestExactness -timeout 4h -v ./traces -exactly $(EXACTLY) -larger $(LARGER) | grep --line-buffered -v '^==='
 
 CROWDS ?= 100
 crowds: ## mailboxes of 64 clients with limits, time-outs and kills: CROWDS histories, ten times as many corrupted ones

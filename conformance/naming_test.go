@@ -4,43 +4,34 @@ import (
 	"slices"
 	"testing"
 
-	"github.com/mpcheck/mpcheck/conformance/cases"
-	"github.com/mpcheck/mpcheck/conformance/verdict"
-	"github.com/mpcheck/mpcheck/spec"
 	"github.com/mpcheck/mpcheck/spec/model"
 	"github.com/mpcheck/mpcheck/traces"
 )
 
 // What the oracle says first of a run that a mutant has failed names few clauses, and first one that the mutant violates.
 func TestFindingsNameTheRightClause(t *testing.T) {
+	t.Parallel()
 	var counts []int
 	runs, right, alone := 0, 0, 0
 	wrong := map[model.Mutant]int{}
-	for _, m := range model.Mutants {
+	for _, x := range failedByMutants() {
+		if x.report.Verdict != traces.Forbidden {
+			continue
+		}
+		m, k, f := x.on, x.k, x.report.Findings[0]
 		violates := func(id string) bool { return slices.Contains(m.Clauses, id) }
-		for _, k := range cases.All() {
-			if !slices.ContainsFunc(k.Witnesses(), violates) {
-				continue
-			}
-			taped(t, k, m.Mutant, 2, func(said verdict.Verdict, r *traces.Report, _ []spec.Label) {
-				if said != verdict.Fail || r.Verdict != traces.Forbidden {
-					return
-				}
-				f := r.Findings[0]
-				runs++
-				counts = append(counts, len(f.Clauses))
-				if len(f.Allowed) == 0 {
-					t.Errorf("%s in %s: the finding says nothing of what is allowed", m.Mutant, k.ID)
-				}
-				if len(f.Like) == 0 {
-					alone++
-				}
-				if len(f.Clauses) > 0 && violates(f.Clauses[0]) {
-					right++
-				} else if wrong[m.Mutant]++; testing.Verbose() && wrong[m.Mutant] == 1 {
-					t.Logf("%s in %s: %v through %v: want %v; seen %s, allowed %q, like %v", m.Mutant, k.ID, f.Clauses, f.Through, m.Clauses, f.Seen, f.Allowed, f.Like)
-				}
-			})
+		runs++
+		counts = append(counts, len(f.Clauses))
+		if len(f.Allowed) == 0 {
+			t.Errorf("%s in %s: the finding says nothing of what is allowed", m.Mutant, k.ID)
+		}
+		if len(f.Like) == 0 {
+			alone++
+		}
+		if len(f.Clauses) > 0 && violates(f.Clauses[0]) {
+			right++
+		} else if wrong[m.Mutant]++; testing.Verbose() && wrong[m.Mutant] == 1 {
+			t.Logf("%s in %s: %v through %v: want %v; seen %s, allowed %q, like %v", m.Mutant, k.ID, f.Clauses, f.Through, m.Clauses, f.Seen, f.Allowed, f.Like)
 		}
 	}
 	slices.Sort(counts)

@@ -2,8 +2,11 @@ package conformance_test
 
 import (
 	"context"
+	"runtime"
 	"slices"
 	"strings"
+	"sync"
+	"sync/atomic"
 	"testing"
 
 	"github.com/mpcheck/mpcheck/conformance/cases"
@@ -20,23 +23,62 @@ type tape struct{ spec.Tape }
 
 func (t *tape) Lines() []string { return nil }
 
-// taped runs a case on the simulator and judges each of its runs.
-func taped(t *testing.T, k *cases.Case, mutant model.Mutant, seeds int, each func(verdict verdict.Verdict, r *traces.Report, labels []spec.Label)) {
-	t.Helper()
-	for seed := range seeds {
-		var kept *tape
-		cfg := run.Config{
-			Seed: uint64(seed), Schedules: 1, Sizes: cases.ExploreSizes, Cases: []*cases.Case{k},
-			Adapter: refimpl.New(refimpl.Options{Mutant: mutant, StepLimit: 20_000}),
-			Journal: func() run.Journal { kept = &tape{}; return kept },
-		}
-		report, err := run.Execute(context.Background(), cfg)
-		if err != nil {
-			t.Fatal(err)
-		}
-		labels := kept.Stop()
-		each(report.Cases[0].Verdict, traces.Check(labels, traces.CheckOptions{Virtual: true, AdapterPID: model.AdapterPID, UsualSizes: true, Budget: 200_000}), labels)
+// A judged run is one of a case on the simulator, with what the oracle says of it.
+type judged struct {
+	on     model.MutantInfo // which is broken so; no mutant where it is ""
+	k      *cases.Case
+	said   verdict.Verdict
+	report *traces.Report
+	labels []spec.Label
+}
+
+// taped runs a case on the simulator and judges the run. That the kit works is another test's business.
+func taped(on model.MutantInfo, k *cases.Case, seed int) judged {
+	var kept *tape
+	cfg := run.Config{
+		Seed: uint64(seed), Schedules: 1, Sizes: cases.ExploreSizes, Cases: []*cases.Case{k}, TrustKit: true,
+		Adapter: refimpl.New(refimpl.Options{Mutant: on.Mutant, StepLimit: 20_000}),
+		Journal: func() run.Journal { kept = &tape{}; return kept },
 	}
+	report, err := run.Execute(context.Background(), cfg)
+	if err != nil {
+		panic(err)
+	}
+	labels := kept.Stop()
+	r := traces.Check(labels, traces.CheckOptions{Virtual: true, AdapterPID: model.AdapterPID, UsualSizes: true, Budget: 200_000})
+	return judged{on, k, report.Cases[0].Verdict, r, labels}
+}
+
+// failedByMutants are the runs of each mutant, three of each case that speaks of a clause which it violates, that the case
+// failed, in order. Every test that asks for them looks at the same ones.
+var failedByMutants = sync.OnceValue(func() []judged {
+	of := make([][]judged, len(model.Mutants))
+	var next atomic.Int32
+	var workers sync.WaitGroup
+	for range runtime.GOMAXPROCS(0) {
+		workers.Go(func() {
+			for i := int(next.Add(1)) - 1; i < len(of); i = int(next.Add(1)) - 1 {
+				of[i] = failedBy(model.Mutants[i])
+			}
+		})
+	}
+	workers.Wait()
+	return slices.Concat(of...)
+})
+
+func failedBy(m model.MutantInfo) (failed []judged) {
+	for _, k := range cases.All() {
+		if !slices.ContainsFunc(k.Witnesses(), func(id string) bool { return slices.Contains(m.Clauses, id) }) {
+			continue
+		}
+		for seed := range 3 {
+			if x := taped(m, k, seed); x.said == verdict.Fail {
+				x.labels = nil
+				failed = append(failed, x)
+			}
+		}
+	}
+	return failed
 }
 
 func render(labels []spec.Label) string {
@@ -50,23 +92,26 @@ func render(labels []spec.Label) string {
 // The specification and the oracle are two folds over one relation: what a case sees on the
 // simulator the oracle accepts.
 func TestOracleAcceptsTheSimulator(t *testing.T) {
+	t.Parallel()
 	seeds := 10
 	if testing.Short() {
 		seeds = 2
 	}
 	states, runs := 0, 0
 	for _, k := range cases.All() {
-		taped(t, k, "", seeds, func(verdict verdict.Verdict, r *traces.Report, labels []spec.Label) {
+		for seed := range seeds {
+			x := taped(model.MutantInfo{}, k, seed)
 			runs++
-			states += r.States
+			states += x.report.States
+			r := x.report
 			if r.Verdict == traces.Allowed {
-				return
+				continue
 			}
 			t.Errorf("%s: %s %s %+v", k.ID, r.Verdict, r.Why, r.Findings)
 			if testing.Verbose() && len(r.Findings) > 0 {
-				t.Log(r.Findings[0].Step, "\n"+render(labels[:r.Findings[0].Step+1]))
+				t.Log(r.Findings[0].Step, "\n"+render(x.labels[:r.Findings[0].Step+1]))
 			}
-		})
+		}
 	}
 	t.Logf("%d runs, %d states", runs, states)
 }
@@ -82,31 +127,23 @@ var otherwiseNamed = map[model.Mutant]string{
 // What a case fails on a mutant of the simulator the oracle rejects, and by a clause of the case, or one that
 // the mutant violates.
 func TestOracleRejectsMutants(t *testing.T) {
-	failed, named := 0, 0
-	for _, m := range model.Mutants {
-		for _, k := range cases.All() {
-			if !slices.ContainsFunc(k.Witnesses(), func(id string) bool { return slices.Contains(m.Clauses, id) }) {
-				continue
-			}
-			taped(t, k, m.Mutant, 3, func(said verdict.Verdict, r *traces.Report, labels []spec.Label) {
-				if said != verdict.Fail {
-					return
-				}
-				failed++
-				if r.Verdict != traces.Forbidden {
-					t.Errorf("%s fails with %s, and the oracle says: %s %s", k.ID, m.Mutant, r.Verdict, r.Why)
-					return
-				}
-				if slices.ContainsFunc(r.Findings, func(f traces.Finding) bool {
-					return names(f, k) || slices.ContainsFunc(f.Clauses, func(id string) bool { return slices.Contains(m.Clauses, id) })
-				}) {
-					named++
-				} else if otherwiseNamed[m.Mutant] == "" {
-					t.Errorf("%s fails with %s, and the oracle names none of its clauses or the mutant's: %+v", k.ID, m.Mutant, r.Findings[0])
-				}
-			})
+	t.Parallel()
+	named := 0
+	for _, x := range failedByMutants() {
+		m, k, r := x.on, x.k, x.report
+		if r.Verdict != traces.Forbidden {
+			t.Errorf("%s fails with %s, and the oracle says: %s %s", k.ID, m.Mutant, r.Verdict, r.Why)
+			continue
+		}
+		if slices.ContainsFunc(r.Findings, func(f traces.Finding) bool {
+			return names(f, k) || slices.ContainsFunc(f.Clauses, func(id string) bool { return slices.Contains(m.Clauses, id) })
+		}) {
+			named++
+		} else if otherwiseNamed[m.Mutant] == "" {
+			t.Errorf("%s fails with %s, and the oracle names none of its clauses or the mutant's: %+v", k.ID, m.Mutant, r.Findings[0])
 		}
 	}
+	failed := len(failedByMutants())
 	t.Logf("%d failing runs rejected, %d of them by a clause of the case", failed, named)
 	if failed < 1000 {
 		t.Errorf("only %d runs failed", failed)

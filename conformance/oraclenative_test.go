@@ -34,8 +34,9 @@ func TestOracleAcceptsNative(t *testing.T) {
 			defer adapter.Close()
 			for k := range work {
 				kept := &tape{}
+				// That its kit works is found out once, by whoever runs the suite on it.
 				report, err := run.Execute(context.Background(), run.Config{
-					Seed: 1, Cases: []*cases.Case{k}, Adapter: adapter,
+					Seed: 1, Cases: []*cases.Case{k}, Adapter: adapter, TrustKit: true,
 					Journal: func() run.Journal { kept = &tape{}; return kept },
 				})
 				if err != nil {

@@ -11,6 +11,7 @@ import (
 // All schedules of the smallest programs: on the mutant some are forbidden, and the first is a run
 // that can be repeated; on the simulator none is.
 func TestExhaust(t *testing.T) {
+	t.Parallel()
 	const most = 5_000
 	complete := 0
 	for _, b := range planted {

@@ -12,6 +12,7 @@ import (
 // Every program that is generated is valid, and what the simulator does with it the oracle
 // accepts.
 func TestSimulatorAgainstOracle(t *testing.T) {
+	t.Parallel()
 	programs := uint64(3000)
 	if testing.Short() {
 		programs = 300

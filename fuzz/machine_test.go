@@ -114,6 +114,7 @@ func machine(t *testing.T, p *program.Program, o refimpl.MachineOptions) *refimp
 
 // One schedule is one run, whoever runs it.
 func TestMachineRunsAsTheSimulatorDoes(t *testing.T) {
+	t.Parallel()
 	programs := uint64(1500)
 	if testing.Short() {
 		programs = 200
@@ -173,6 +174,7 @@ func small(choices spec.Choices) *program.Program {
 // All runs of small programs: the machine, which goes back, and the simulator, which begins
 // again, have the same.
 func TestMachineFindsTheHistoriesOfTheSimulator(t *testing.T) {
+	t.Parallel()
 	const most = 300
 	programs := 200
 	if testing.Short() {
@@ -224,6 +226,7 @@ func TestMachineFindsTheHistoriesOfTheSimulator(t *testing.T) {
 // Neither the cache nor the reduction, nor both, change what can become of a program: the states
 // that it can reach, how it can end, and what its test can have seen then.
 func TestReducedAndCachedSearchesFindAllStates(t *testing.T) {
+	t.Parallel()
 	programs := 200
 	if testing.Short() {
 		programs = 8
@@ -257,14 +260,20 @@ func TestReducedAndCachedSearchesFindAllStates(t *testing.T) {
 	t.Log(compared)
 }
 
+// A seenState is the hash of a state that a search visits; of one that it ends in also how.
+type seenState struct {
+	hash [16]byte
+	ends bool
+	end  refimpl.End
+}
+
 // found is the set of states that a search visits, and apart from it that of its ends.
-func found(m *refimpl.Machine, s refimpl.Search) (refimpl.SearchTally, map[string]bool) {
-	set := map[string]bool{}
+func found(m *refimpl.Machine, s refimpl.Search) (refimpl.SearchTally, map[seenState]bool) {
+	set := map[seenState]bool{}
 	s.Machine = m
-	s.Visit = func() { h := m.Hash(); set[string(h[:])] = true }
+	s.Visit = func() { set[seenState{hash: m.Hash()}] = true }
 	s.Leaf = func(end refimpl.End) bool {
-		h := m.Hash()
-		set[string(append(h[:], byte(end)))] = true
+		set[seenState{m.Hash(), true, end}] = true
 		return true
 	}
 	return s.Run(), set

@@ -23,6 +23,7 @@ func covering(t *testing.T, seed uint64, programs int, uniform bool) *refimpl.Co
 // Programs that prefer what is not covered yet cover more of the specification than as many
 // that prefer nothing.
 func TestWeightsCoverMore(t *testing.T) {
+	t.Parallel()
 	for _, programs := range []int{10, 20, 40, 80} {
 		var acts, clauses [2]int
 		for seed := range uint64(20) {

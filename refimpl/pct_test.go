@@ -54,6 +54,7 @@ func handshakes(t *testing.T, sim *refimpl.Simulator, depth int, seed uint64) (s
 // The bound of PCT holds for bugs of each depth: they show at least as often as it says, less
 // what chance may take.
 func TestPCTKeepsItsBound(t *testing.T) {
+	t.Parallel()
 	for depth := 1; depth <= 4; depth++ {
 		const runs = 20_000
 		sim := refimpl.New(refimpl.Options{PCTDepth: depth})

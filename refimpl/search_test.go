@@ -90,6 +90,7 @@ func TestCacheWithoutSleepSetsLosesAState(t *testing.T) {
 }
 
 func TestStoredSleepSetsLoseNoState(t *testing.T) {
+	t.Parallel()
 	automata := uint64(20_000)
 	if testing.Short() {
 		automata = 2000

@@ -2,6 +2,8 @@ package refimpl
 
 import (
 	"context"
+	"maps"
+	"slices"
 	"sync"
 	"sync/atomic"
 
@@ -104,10 +106,17 @@ func (s *Simulator) Handshake() spec.Handshake {
 		Clock:    spec.Virtual,
 		PID:      model.AdapterPID,
 	}
+	all := claims()
+	h.Capabilities, h.Operations = slices.Clone(all.Capabilities), maps.Clone(all.Operations)
+	return h
+}
+
+// claims is a handshake with what the simulator claims; each that it hands out has its own copy.
+var claims = sync.OnceValue(func() (h spec.Handshake) {
 	h.Claim(spec.Native, model.Operations()...)
 	h.Claim(spec.Native, extras...)
 	return h
-}
+})
 
 // Open implements [spec.Adapter].
 func (s *Simulator) Open(_ context.Context, cfg spec.SystemConfig) (spec.System, error) {

@@ -86,6 +86,7 @@ func TestSeedsMeanTheSameEverywhere(t *testing.T) {
 }
 
 func TestDepthFirstSeesEveryOrder(t *testing.T) {
+	t.Parallel()
 	orders, runs := map[string]bool{}, 0
 	d := refimpl.NewDepthFirst()
 	for more := true; more; more = d.Next() {

@@ -51,6 +51,7 @@ func explore(t *testing.T, k *cases.Case, mutant model.Mutant, strategy string) 
 
 // A failure that any strategy finds on a mutant has a token, which repeats the same failure.
 func TestTokensRepeatRunsOfCases(t *testing.T) {
+	t.Parallel()
 	failures, longest := 0, 0
 	for i, m := range model.Mutants {
 		if i%3 != 0 || testing.Short() && i%15 != 0 {

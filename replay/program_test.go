@@ -13,6 +13,7 @@ import (
 )
 
 func TestTokensRepeatRunsOfPrograms(t *testing.T) {
+	t.Parallel()
 	ctx := context.Background()
 	repeated := 0
 	for _, mutant := range []model.Mutant{"gives-up-but-adds", "first-sends-race", "lost-in-race", "reported-twice", "signalled-is-nil"} {

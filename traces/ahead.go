@@ -163,7 +163,7 @@ func (c *checker) endings(s *model.State, out []model.Act) []model.Act {
 func (c *checker) leave(s *model.State, f model.ID, log *model.UndoLog) {
 	taken := s.HasOutcome(f)
 	if taken {
-		s.Return(f, log)
+		s.Forget(f, log)
 	}
 	if its := c.stories[f]; its != nil && its.leave >= 0 {
 		s.Leave(f, its.values, log)

@@ -165,6 +165,7 @@ func judgedAlike(t *testing.T, name string, labels []spec.Label, virtual bool) (
 // The same of random scenes: sends and reads with and without time-outs and limits, kills, values
 // that may be wrong, and moments at which nothing happens.
 func TestApartIsJudgedAsTheSearchDoesAtRandom(t *testing.T) {
+	t.Parallel()
 	scenes := uint64(10_000)
 	if testing.Short() {
 		scenes = 1000

@@ -72,17 +72,18 @@ func everything(from []*model.State) []*model.State {
 	add := func(s *model.State) {
 		if h := s.Hash(); !seen[h] {
 			seen[h] = true
-			out = append(out, s)
+			out = append(out, s.Clone())
 		}
 	}
 	for _, s := range from {
-		add(s.Clone())
+		add(s)
 	}
+	var log model.UndoLog
 	for i := 0; i < len(out); i++ {
 		for _, a := range model.Enabled(out[i], nil) {
-			s := out[i].Clone()
-			model.Apply(s, a, nil)
-			add(s)
+			model.Apply(out[i], a, &log)
+			add(out[i])
+			out[i].Revert(&log)
 		}
 	}
 	return out
@@ -187,6 +188,7 @@ func spoil(labels []spec.Label, choose spec.Choices) []spec.Label {
 }
 
 func TestOracleAgreesWithADumbOne(t *testing.T) {
+	t.Parallel()
 	seeds := uint64(1000)
 	if testing.Short() {
 		seeds = 200

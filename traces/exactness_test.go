@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"maps"
 	"runtime"
-	"runtime/debug"
 	"slices"
 	"sync"
 	"sync/atomic"
@@ -372,7 +371,6 @@ func programs(processes int, words [][]int, f func([][]int)) {
 // The histories that the specification produces are those that the oracle accepts: of every
 // program of 2 processes by 3 operations and of 3 by 2, and of some of 3 by 3.
 func TestExactness(t *testing.T) {
-	defer debug.SetGCPercent(debug.SetGCPercent(400))
 	step := *exactly
 	if testing.Short() {
 		step *= 10

@@ -42,9 +42,22 @@ func (c *checker) convict(i int, op string, allowed []string, seen string) bool 
 	return false
 }
 
+// enough tells whether it is all that is asked of a label that it is wrong, and notes so: what should be there instead, and
+// what else is wrong, is for a look that cites.
+func (c *checker) enough(i int) bool {
+	if c.citing || i >= c.script.TearDown {
+		return false
+	}
+	c.report.Verdict = Forbidden
+	return true
+}
+
 // convictEntry notes that code begins which may not, or not here.
 func (c *checker) convictEntry(i int, f model.ID) bool {
 	if c.report.Why != "" || c.stopped {
+		return false
+	}
+	if c.enough(i) {
 		return false
 	}
 	p := c.script.Refs[c.script.Owner[c.script.Labels[i].Frame]]
@@ -130,12 +143,15 @@ func (c *checker) convictOutcome(i int, f model.ID, call *script.Call) bool {
 	if c.report.Why != "" || c.stopped {
 		return false
 	}
+	if c.enough(i) {
+		return false
+	}
 	var allowed []string
 	seen := c.outcome(i)
 	before := c.states
-	take := func(s *model.State) {
+	take := func(s *model.State, log *model.UndoLog) {
 		c.differs(s, f, call)
-		text := c.outcomeOf(s, f, call)
+		text := c.outcomeOf(s, f, call, log)
 		if !slices.Contains(allowed, text) && len(allowed) < maxAllowed {
 			allowed = append(allowed, text)
 		}
@@ -181,11 +197,11 @@ func (c *checker) differs(s *model.State, f model.ID, call *script.Call) {
 
 // outcomeOf takes an outcome that an operation may have, and says it: "anything" is where the documents say
 // nothing.
-func (c *checker) outcomeOf(s *model.State, f model.ID, call *script.Call) string {
+func (c *checker) outcomeOf(s *model.State, f model.ID, call *script.Call, log *model.UndoLog) string {
 	r, open := spec.Return{Status: spec.Gone}, []bool(nil)
 	if !c.doomed(s, f) {
 		open = s.Unspecified(f)
-		r = s.Return(f, nil)
+		r = s.Return(f, log)
 	}
 	if r.Status == spec.Signalled { // in what words is the implementation's own
 		return "an error"

@@ -111,6 +111,7 @@ func TestOddTraces(t *testing.T) {
 // A trace that many states fit is allowed if one that is near at hand goes on to its end; where none
 // does, they are given up before they fill the memory.
 func TestStatesThatFitAreBounded(t *testing.T) {
+	t.Parallel()
 	const clients = 12
 	s := newScene(2*clients, nil)
 	s.call(0, "make-mailbox", nil)
@@ -131,6 +132,7 @@ func TestStatesThatFitAreBounded(t *testing.T) {
 
 // Whatever is done to a trace, the oracle ends with a verdict.
 func TestGarbledTracesAreJudged(t *testing.T) {
+	t.Parallel()
 	files, err := filepath.Glob("testdata/*/*.trace")
 	if err != nil || len(files) < 100 {
 		t.Fatal(len(files), err)

@@ -20,7 +20,7 @@ func (c *checker) endedInterval(i int, f model.ID, call *script.Call) bool {
 		c.convict(i, call.Op, []string{problem}, c.outcome(i))
 	}
 	for _, s := range c.states {
-		s.Forget(f)
+		s.Forget(f, nil)
 	}
 	return c.report.Why == "" && len(c.states) > 0
 }

@@ -12,13 +12,9 @@ import (
 // latest ones, so that a run of any length costs little. The zero value is ready for use.
 // It may be used from any goroutine.
 type Journal struct {
-	mu      sync.Mutex
-	first   []event
-	latest  []event      // a ring once it is full
-	count   int          // of all events
-	labels  []spec.Label // all of them, nil once there are more than can be judged in passing
-	tooMany bool
-	teller
+	mu     sync.Mutex
+	labels []spec.Label // all of them, nil once there are more than can be judged in passing
+	long   *extract     // of a run that has more, else nil
 }
 
 // An event is a label with what its line needs beside it, and its place among all of the run.
@@ -44,34 +40,64 @@ const (
 func (j *Journal) Record(l spec.Label) {
 	j.mu.Lock()
 	defer j.mu.Unlock()
-	if j.labels = append(j.labels, l); j.tooMany || len(j.labels) > likeLabels {
-		j.labels, j.tooMany = nil, true
-	}
-	who, call := j.hear(l)
-	if l.Kind == spec.QuietLabel || l.Kind == spec.ClockLabel {
-		return // the times of the labels tell
-	}
-	e := event{n: j.count, label: l, who: who, call: call}
-	j.count++
 	switch {
-	case j.first == nil: // most runs have some dozens
-		j.first = append(make([]event, 0, 64), e)
-	case len(j.first) < firstEvents:
-		j.first = append(j.first, e)
-	case len(j.latest) < latestEvents:
-		j.latest = append(j.latest, e)
+	case j.long != nil:
+		j.long.add(l)
+	case len(j.labels) == likeLabels:
+		j.long = j.extract()
+		j.long.add(l)
+		j.labels = nil
+	case j.labels == nil: // most runs have some dozens
+		j.labels = append(make([]spec.Label, 0, 64), l)
 	default:
-		j.latest[(e.n-firstEvents)%latestEvents] = e
+		j.labels = append(j.labels, l)
 	}
 }
 
-// events are those that were kept, oldest first; mu is held.
-func (j *Journal) events() []event {
-	at := 0
-	if len(j.latest) == latestEvents {
-		at = (j.count - firstEvents) % latestEvents
+// extract is what is kept for telling; mu is held. Most runs are never told: so it is made once it is asked for.
+func (j *Journal) extract() *extract {
+	if j.long != nil {
+		return j.long
 	}
-	return slices.Concat(j.first, j.latest[at:], j.latest[:at])
+	x := &extract{}
+	for _, l := range j.labels {
+		x.add(l)
+	}
+	return x
+}
+
+// An extract keeps the first and the latest events of a run.
+type extract struct {
+	first  []event
+	latest []event // a ring once it is full
+	count  int     // of all events
+	teller
+}
+
+func (x *extract) add(l spec.Label) {
+	who, call := x.hear(l)
+	if l.Kind == spec.QuietLabel || l.Kind == spec.ClockLabel {
+		return // the times of the labels tell
+	}
+	e := event{n: x.count, label: l, who: who, call: call}
+	x.count++
+	switch {
+	case len(x.first) < firstEvents:
+		x.first = append(x.first, e)
+	case len(x.latest) < latestEvents:
+		x.latest = append(x.latest, e)
+	default:
+		x.latest[(e.n-firstEvents)%latestEvents] = e
+	}
+}
+
+// events are those that were kept, oldest first.
+func (x *extract) events() []event {
+	at := 0
+	if len(x.latest) == latestEvents {
+		at = (x.count - firstEvents) % latestEvents
+	}
+	return slices.Concat(x.first, x.latest[at:], x.latest[:at])
 }
 
 // Lines returns the labels, one line each, oldest first. Where some were dropped a line
@@ -79,10 +105,10 @@ func (j *Journal) events() []event {
 func (j *Journal) Lines() []string {
 	j.mu.Lock()
 	defer j.mu.Unlock()
-	out := []string{}
-	for _, e := range j.events() {
-		switch left := j.count - firstLabels - latestLabels; {
-		case e.n < firstLabels || e.n >= j.count-latestLabels:
+	out, x := []string{}, j.extract()
+	for _, e := range x.events() {
+		switch left := x.count - firstLabels - latestLabels; {
+		case e.n < firstLabels || e.n >= x.count-latestLabels:
 			out = append(out, e.line())
 		case e.n == firstLabels:
 			out = append(out, fmt.Sprintf("... %d events left out ...", left))

@@ -380,6 +380,7 @@ func (k *kills) compare(history []string, labels []spec.Label, all []*account) b
 }
 
 func TestExactnessOfKills(t *testing.T) {
+	t.Parallel()
 	var programs []killing
 	asks := []string{"kill", "join", "alive", "read"}
 	for _, first := range asks {

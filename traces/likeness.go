@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"github.com/mpcheck/mpcheck/spec/model"
+	"github.com/mpcheck/mpcheck/traces/internal/script"
 )
 
 // A Likeness is a known fault that would have shown the same labels: a mutant of the specification.
@@ -28,6 +29,10 @@ func (c *checker) alike(i int, clauses []string) (out []model.MutantInfo) {
 	if i > likeLabels || c.o.mutant != "" || len(c.report.Findings) > 0 { // what comes after the first follows from it
 		return nil
 	}
+	o := c.o
+	o.citing, o.searchOnly, o.whole = false, true, true
+	o.Budget, o.kept = likeStates, firstKept
+	read := newChecker(c.script.Labels[:i+1], o)
 	tried := 0
 	for _, m := range model.Mutants {
 		if !slices.ContainsFunc(m.Clauses, func(id string) bool { return slices.Contains(clauses, id) }) {
@@ -36,17 +41,26 @@ func (c *checker) alike(i int, clauses []string) (out []model.MutantInfo) {
 		if tried++; tried > mostTried {
 			break
 		}
-		o := c.o
-		o.mutant, o.citing, o.searchOnly, o.whole = m.Mutant, false, true, true
-		o.Budget, o.kept = likeStates, firstKept
-		if check(c.script.Labels[:i+1], o).Verdict == Allowed {
+		its := read.under(m.Mutant)
+		if its.judge().Verdict == Allowed {
 			out = append(out, m)
 		}
+		read.spare = append(its.spare, its.states...)
 	}
 	if len(out) > tooMuchLike {
 		return nil
 	}
 	return out
+}
+
+// under has a mutant of the specification judge what a checker has read and not judged, which it leaves as it is.
+func (c *checker) under(m model.Mutant) *checker {
+	its := *c
+	its.o.mutant = m
+	its.report = &Report{Verdict: Allowed}
+	its.states = []*model.State{its.o.initial(c.script.Universe)}
+	its.calls, its.skipped = map[model.ID]*script.Call{}, map[int]bool{}
+	return &its
 }
 
 func (d *direct) likeness() (out []Likeness) {

@@ -13,7 +13,7 @@ const (
 )
 
 // advanceNear replaces the states by the nearest that a goal is reached in; false gives this way up.
-func (c *checker) advanceNear(i int, reached goal, take func(*model.State)) bool {
+func (c *checker) advanceNear(i int, reached goal, take taking) bool {
 	seen, visited := map[[16]byte]bool{}, 0
 	var log model.UndoLog
 	for from := c.states; len(from) > 0; {
@@ -25,7 +25,7 @@ func (c *checker) advanceNear(i int, reached goal, take func(*model.State)) bool
 			}
 			s = s.Clone()
 			if take != nil {
-				take(s)
+				take(s, nil)
 			}
 			if h := s.Hash(); !taken[h] {
 				taken[h] = true

@@ -132,8 +132,8 @@ func Check(labels []spec.Label, o CheckOptions) *Report {
 // CheckTrace judges a trace that was kept, as its header says. It may be called from any goroutine.
 func CheckTrace(t *format.Trace) *Report { return Check(t.Labels, OptionsOf(t.Header)) }
 
-// checkCited checks a trace, and again with the clauses that are cited on the way where it finds anything: what
-// is convicted, and by what, is for those to say.
+// checkCited checks a trace up to the first label that is wrong, and again with the clauses that are cited on the way
+// where there is one: what is convicted, and by what, is for those to say.
 func checkCited(labels []spec.Label, o CheckOptions) *Report {
 	r := check(labels, o)
 	if r.Verdict == Forbidden {
@@ -156,10 +156,15 @@ func (o CheckOptions) judges(id string) bool {
 	return catalogue.Judged(catalogue.Lookup(id), o.Profile, o.Profile == nil)
 }
 
+// check judges a trace; where it cites nothing, the first label that is wrong is the last that is judged.
 func check(labels []spec.Label, o CheckOptions) *Report {
+	return newChecker(labels, o).judge()
+}
+
+// newChecker reads a trace.
+func newChecker(labels []spec.Label, o CheckOptions) *checker {
 	u := model.NewUniverse()
-	initial := model.NewState(u, model.Config{Untimed: true, Lossy: true, Heard: !o.Virtual, Open: o.mutant == "", UsualSizes: o.UsualSizes,
-		WaitWords: !o.judges("REAP-STAT-5"), Mutant: o.mutant})
+	initial := o.initial(u)
 	c := &checker{
 		o: o, citing: o.citing, report: &Report{Verdict: Allowed},
 		script: script.Read(u, initial.TestProcess(), labels, o.reading()), states: []*model.State{initial},
@@ -175,6 +180,18 @@ func check(labels []spec.Label, o CheckOptions) *Report {
 	if !o.searchOnly {
 		c.judgeApart()
 	}
+	return c
+}
+
+// initial is the state that a trace begins in.
+func (o CheckOptions) initial(u *model.Universe) *model.State {
+	return model.NewState(u, model.Config{Untimed: true, Lossy: true, Heard: !o.Virtual, Open: o.mutant == "", UsualSizes: o.UsualSizes,
+		WaitWords: !o.judges("REAP-STAT-5"), Mutant: o.mutant})
+}
+
+// judge moves on over all labels.
+func (c *checker) judge() *Report {
+	labels := c.script.Labels
 	for i := range labels {
 		c.now = i
 		if !c.label(i) {
@@ -233,8 +250,9 @@ type checker struct {
 	direct *direct               // of the conviction at hand
 
 	states []*model.State
-	now    int // the label at hand
-	kept   int // states that fit the label at hand, so far
+	spare  []*model.State // whose memory may be used again
+	now    int            // the label at hand
+	kept   int            // states that fit the label at hand, so far
 	// over: the test's outermost frame has been left.
 	over bool
 	// blind: what is still to come no longer prunes, since it can't all come true.

@@ -18,6 +18,9 @@ func (c *checker) quiet(i int) bool {
 	if c.report.Why != "" || c.stopped {
 		return false
 	}
+	if c.enough(i) {
+		return false
+	}
 	var allowed []string
 	op := ""
 	ask := func(told func(model.ActKind) bool) {

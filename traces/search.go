@@ -12,10 +12,13 @@ import (
 // goal tells whether a state is one in which the label at hand can come.
 type goal func(s *model.State) bool
 
+// taking has a state take the label at hand itself; the log takes that back.
+type taking func(s *model.State, log *model.UndoLog)
+
 // advance replaces the states by those that a goal is reached in, with what is needed for it
 // placed before; take, where not nil, then takes the label itself. With none the states are as
 // before, and false is returned; nothing that is still to come is then held against them.
-func (c *checker) advance(i int, reached goal, take func(*model.State)) bool {
+func (c *checker) advance(i int, reached goal, take taking) bool {
 	c.concerns(i)
 	if c.o.nearest {
 		return c.advanceNear(i, reached, take)
@@ -32,6 +35,9 @@ func (c *checker) advance(i int, reached goal, take func(*model.State)) bool {
 			return false
 		}
 		if len(next) > 0 {
+			if !c.citing { // which still looks at what was before
+				c.spare = append(c.spare, c.states...)
+			}
 			c.states = next
 			return true
 		}
@@ -45,7 +51,7 @@ func (c *checker) advance(i int, reached goal, take func(*model.State)) bool {
 }
 
 // search visits what can be reached from the states.
-func (c *checker) search(i int, reached goal, take func(*model.State)) (next []*model.State, complete bool) {
+func (c *checker) search(i int, reached goal, take taking) (next []*model.State, complete bool) {
 	x := &search{c: c, at: i, frame: c.frameAt(i), reached: reached, take: take, visited: map[[16]byte]bool{}, found: map[[16]byte]bool{}}
 	c.kept = 0
 	for _, s := range c.states {
@@ -67,7 +73,7 @@ type search struct {
 	at      int
 	frame   model.ID // of the label, where it has one
 	reached goal
-	take    func(*model.State)
+	take    taking
 	visited map[[16]byte]bool
 	found   map[[16]byte]bool
 	next    []*model.State
@@ -164,16 +170,30 @@ func (x *search) keep(s *model.State) {
 	if x.take == nil && x.found[s.Hash()] {
 		return
 	}
-	s = s.Clone()
+	taken := x.log.Depth()
 	if x.take != nil {
-		x.take(s)
+		x.take(s, &x.log)
 	}
-	if h := s.Hash(); !x.found[h] {
+	if h := s.Hash(); !x.found[h] { // only what is new is worth a copy
 		x.found[h] = true
-		x.next = append(x.next, s)
+		x.next = append(x.next, x.c.copyOf(s))
 		x.c.kept++
 		x.spent = x.spent || x.c.kept > cmp.Or(x.c.o.kept, mostKept)
 	}
+	for x.log.Depth() > taken {
+		s.Revert(&x.log)
+	}
+}
+
+// copyOf clones a state, in the memory of one that is no longer used where there is any.
+func (c *checker) copyOf(s *model.State) *model.State {
+	n := len(c.spare) - 1
+	if n < 0 {
+		return s.Clone()
+	}
+	old := c.spare[n]
+	c.spare = c.spare[:n]
+	return s.CloneInto(old)
 }
 
 // possible tells whether an act may have happened, given all that the trace says of its

@@ -193,7 +193,7 @@ func (c *checker) ended(i int, f model.ID) bool {
 	if c.harnessGaveUp(i, call) {
 		for _, s := range c.states {
 			if !c.doomed(s, f) {
-				s.Forget(f)
+				s.Forget(f, nil)
 			}
 		}
 		return true
@@ -202,9 +202,9 @@ func (c *checker) ended(i int, f model.ID) bool {
 		return c.endedInterval(i, f, call)
 	}
 	goal := func(s *model.State) bool { return c.doomed(s, f) || s.HasOutcome(f) && s.Fits(f, &call.Seen) }
-	take := func(s *model.State) {
+	take := func(s *model.State, log *model.UndoLog) {
 		if !c.doomed(s, f) {
-			s.Return(f, nil)
+			s.Forget(f, log)
 		}
 	}
 	if c.advance(i, goal, take) {

@@ -30,7 +30,7 @@ const latestTold = 4
 func (j *Journal) Telling(decisive string, own func(op string) bool, most int) []string {
 	j.mu.Lock()
 	defer j.mu.Unlock()
-	runs := collapse(j.events())
+	runs := collapse(j.extract().events())
 	objects := map[string]bool{}
 	weights := make([]int, len(runs))
 	for i := len(runs) - 1; i >= 0; i-- {

@@ -263,6 +263,7 @@ func (w *watch) class(test model.ID) (sum uint64) {
 
 // Leaving out the orders that don't matter loses nothing that can be seen, and no class of runs.
 func TestReducedExplorationSeesTheSame(t *testing.T) {
+	t.Parallel()
 	all := cases.All()
 	runs, fewer, pruned, classes, many := 0, 0, 0, 0, 0
 	for i, k := range all {

@@ -36,6 +36,7 @@ func onSilence(r verdict.Result) bool {
 // Whatever goes wrong in a case about what the documents leave open, a clause that says something
 // is charged, or nothing is judged.
 func TestSilentClausesConvictNobody(t *testing.T) {
+	t.Parallel()
 	right := refimpl.New(refimpl.Options{})
 	byOperation := map[string][]*cases.Case{}
 	for _, k := range cases.All() {

@@ -13,6 +13,7 @@ import (
 )
 
 func TestSimulatorPassesUnderSeededSchedules(t *testing.T) {
+	t.Parallel()
 	cfg := run.Config{Adapter: refimpl.New(refimpl.Options{}), Seed: 1000}
 	if testing.Short() {
 		cfg.Sizes = cases.ExploreSizes
@@ -27,6 +28,7 @@ func TestSimulatorPassesUnderSeededSchedules(t *testing.T) {
 
 // Every case has few enough schedules to run them all.
 func TestSimulatorPassesUnderEverySchedule(t *testing.T) {
+	t.Parallel()
 	for i, k := range cases.All() {
 		x := depthFirst()[i]
 		if r := x.worst; r.Verdict != trial.Good(r) && !testing.Short() || !x.exhaustive && !testing.Short() || r.Verdict > verdict.Pass {

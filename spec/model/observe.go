@@ -183,10 +183,19 @@ func (s *State) Clone() *State {
 	return &c
 }
 
+// CloneInto is Clone in the memory of a state that nobody uses any more.
+func (s *State) CloneInto(old *State) *State {
+	cells, base := append(old.cells[:0], s.cells...), append(old.base[:0], s.base...)
+	*old = *s
+	old.cells, old.base = cells, base
+	old.log, old.parked, old.cited = nil, nil, nil
+	return old
+}
+
 // Forget closes the open operation of a frame as if it had never been called: what it
-// answered is judged elsewhere.
-func (s *State) Forget(f ID) {
-	s.begin(nil)
+// answered, if it did, is judged elsewhere.
+func (s *State) Forget(f ID, log *UndoLog) {
+	s.begin(log)
 	s.clearCall(f)
 }
 

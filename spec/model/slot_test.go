@@ -60,12 +60,12 @@ func TestFarSlots(t *testing.T) {
 	}()
 
 	// The next operation has what it was given, and nothing of the one before.
-	s.Forget(f)
+	s.Forget(f, nil)
 	s.Call(f, cell, nil)
 	if got := read(); slices.Max(got) != 0 {
 		t.Errorf("the next operation has slots %v", got)
 	}
-	s.Forget(f)
+	s.Forget(f, nil)
 	if len(s.cells) != len(cells) {
 		t.Errorf("%d cells, not %d: the frame doesn't keep its slots", len(s.cells), len(cells))
 	}
