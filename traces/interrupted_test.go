@@ -1,9 +1,11 @@
 package traces
 
 import (
+	"fmt"
 	"strings"
 	"testing"
 
+	"github.com/mpcheck/mpcheck/spec"
 	"github.com/mpcheck/mpcheck/spec/key"
 	"github.com/mpcheck/mpcheck/spec/model"
 )
@@ -54,5 +56,33 @@ func TestALateSignalInterruptsAWait(t *testing.T) {
 		if r := Check(s.labels, CheckOptions{AdapterPID: model.AdapterPID}); r.Verdict != test.expect {
 			t.Errorf("%s, then %d waits are interrupted: %s\n%s", test.what, test.waits, r.Text(s.labels), strings.Join(Render(s.labels, nil), "\n"))
 		}
+	}
+}
+
+// Processes that have ended, dead or not yet, double no states while others wait for a child and for a command.
+func TestWaitsForChildrenAreFewStates(t *testing.T) {
+	s := newStage()
+	const rounds = 8
+	for i := range rounds {
+		n := i + 1
+		child := ref("child", n)
+		s.does(0, "child-prepare").is(child, fmt.Sprint("exec ", n))
+		s.does(0, "run-shell-command", fmt.Sprint("exec ", n), key.Wait(false)).is(nil, nil, pid(n))
+		s.does(0, "child-await", child, spec.Keyword("ready")).is(pid(n))
+		waiter, caller := 10+2*i, 11+2*i
+		s.spawn(waiter)
+		s.spawn(caller)
+		reap := s.does(waiter, "reap-os-subprocess", key.Pid(-1))
+		command := s.does(caller, "run-shell-command", "exit 3")
+		s.does(0, "pid-state", pid(n)).is(spec.Keyword("alive"), model.AdapterPID, model.AdapterPID)
+		command.is(3)
+		s.does(0, "child-tell", child, spec.Keyword("exit"), 7).is(true)
+		reap.is(7, pid(n), nil)
+		s.leaves(caller)
+		s.leaves(waiter)
+	}
+	s.leaves(0)
+	if r := Check(s.labels, CheckOptions{AdapterPID: model.AdapterPID}); r.Verdict != Allowed || r.States > 100*rounds {
+		t.Errorf("%d rounds: %s", rounds, r.Text(s.labels))
 	}
 }
