@@ -197,13 +197,12 @@ func (p *process) cleanUp() {
 	p.phase = cleaning
 	p.joiners.wake() // Who may take it for ended now, looks.
 	for len(p.cleanups) > 0 && !s.closed && !(s.aborted && p == s.main) {
+		p.standStill()
 		at := p.next()
 		entry := p.cleanups[at]
 		p.cleanups = slices.Delete(p.cleanups, at, at+1)
 		p.ran = append(p.ran, entry)
-		complete := p.runForm(entry)
-		p.standStill()
-		if complete {
+		if complete := p.runForm(entry); complete {
 			continue
 		}
 		if s.decide.debugsForm {
@@ -214,6 +213,7 @@ func (p *process) cleanUp() {
 			break
 		}
 	}
+	p.standStill()
 	p.phase, p.top = cleaned, top
 }
 
