@@ -59,17 +59,17 @@ func (s *State) pushFrame(t ID, e newFrame) ID {
 
 // nameFrame names the next frame that a thread enters: by its number, or as [State.EnterAs] has it.
 func (s *State) nameFrame(t ID) ID {
-	nth := s.get(t, threadEntered)
-	f := s.u.Name(t, uint32(nth), KindFrame)
 	if as := s.enters; as != 0 {
 		s.enters = 0
 		return as
 	}
-	nth++
-	for s.heard && s.exists(s.u.Name(t, uint32(nth), KindFrame)) {
+	nth := s.get(t, threadEntered)
+	f := s.u.Name(t, uint32(nth), KindFrame)
+	for s.heard && s.exists(f) { // it was entered by name
 		nth++
+		f = s.u.Name(t, uint32(nth), KindFrame)
 	}
-	s.set(t, threadEntered, nth)
+	s.set(t, threadEntered, nth+1)
 	return f
 }
 

@@ -228,3 +228,18 @@ func TestFrameOfAnEvent(t *testing.T) {
 		t.Errorf("the next frame is %d, not the second of its process", next)
 	}
 }
+
+// Where frames are entered by name, as they are told of, the next one that is not is still one of its own.
+func TestFrameAfterOneThatWasNamed(t *testing.T) {
+	u := NewUniverse()
+	s := NewState(u, Config{Heard: true, Open: true, Untimed: true})
+	p := s.TestProcess()
+	named := u.Name(p, 1, KindFrame)
+	s.EnterAs(named)
+	if f := s.pushFrame(p, newFrame{code: 1, arguments: NilTerm}); f != named {
+		t.Errorf("frame %d is entered, not %d", f, named)
+	}
+	if f := s.pushFrame(p, newFrame{code: 2, arguments: NilTerm}); f == named || f == s.Test() {
+		t.Errorf("frame %d is entered twice", f)
+	}
+}
