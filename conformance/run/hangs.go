@@ -124,6 +124,10 @@ func (h *hangsOfRun) claim(kinds []string, in string) *hung {
 		}
 		var busy chan struct{}
 		h.mu.Lock()
+		if known := h.first(kinds); known != nil { // it was confirmed meanwhile
+			h.mu.Unlock()
+			return known
+		}
 		for _, kind := range kinds {
 			if known := h.known[kind]; known != nil {
 				busy = known.trying
