@@ -80,7 +80,9 @@ const (
 func Enabled(s *State, out []Act) []Act {
 	before := len(out)
 	out = s.processActs(out)
-	out = s.threadActs(out)
+	if s.foreign {
+		out = s.threadActs(out)
+	}
 	out = s.childActs(out)
 	if !s.patient || len(out) == before {
 		out = s.tick(out)

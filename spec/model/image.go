@@ -5,14 +5,19 @@ package model
 // in one way - the sticky choices - it does so in all of them. The world is the first image; others have
 // objects of their own.
 
-func (s *State) imageOf(p ID) ID { return ID(s.get(p, processImage)) }
+func (s *State) imageOf(p ID) ID {
+	if !s.several {
+		return world
+	}
+	return ID(s.get(p, processImage))
+}
 
 // newImage makes an image beside those that there are, without processes.
 func (s *State) newImage(image ID) ID {
 	s.create(image, KindImage)
 	s.setLayout(image, imageNext, s.get(world, imageNext))
 	s.setLayout(world, imageNext, uint64(image))
-	s.parked = nil
+	s.parked, s.several = nil, true
 	return image
 }
 

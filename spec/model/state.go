@@ -23,8 +23,10 @@ type State struct {
 	open      bool
 	waitWords bool
 	anySizes  bool
-	enters    ID // see [State.EnterAs]
-	test      ID // the outermost process and its first frame; constant
+	several   bool // there are images beside the first, or were
+	foreign   bool // there are threads that are no processes, or were
+	enters    ID   // see [State.EnterAs]
+	test      ID   // the outermost process and its first frame; constant
 	root      ID
 	mutant    Mutant
 	law       *law

@@ -26,6 +26,7 @@ func (s *State) isForeign(p ID) bool { return s.u.kinds[p] == KindThread }
 // newThread makes a thread that is no process, in an image.
 func (s *State) newThread(t, image ID) ID {
 	s.create(t, KindThread)
+	s.foreign = true
 	s.set(t, processImage, uint64(image))
 	s.set(t, threadProcess, uint64(t))
 	s.set(t, processThread, uint64(t))
