@@ -1,0 +1,101 @@
+package native
+
+import "github.com/mpcheck/mpcheck/spec"
+
+// Which processes there are, and which one is meant (PROC-LIST, PROC-COUNT, PROC-NAME).
+
+func listAllProcesses(f *frame, _ spec.Call) ([]spec.Value, error) {
+	listed := f.sys.listed()
+	if f.sys.decide.listOrder != nil {
+		f.sys.decide.listOrder(listed)
+	}
+	var items []spec.Value
+	for _, p := range listed {
+		items = append(items, p.ref)
+	}
+	return one(spec.NewList(items...)), nil
+}
+
+func processesCount(f *frame, _ spec.Call) ([]spec.Value, error) {
+	return one(spec.Int(len(f.sys.listed()))), nil
+}
+
+// listed are the current processes, in the order of creation (PROC-LIST-3, -4).
+func (s *system) listed() []*process {
+	var listed []*process
+	for _, p := range s.processes {
+		switch p.phase {
+		case living:
+			if p.begun || !s.decide.newUnlisted {
+				listed = append(listed, p)
+			}
+		default:
+			if !s.decide.cleaningUnlisted {
+				listed = append(listed, p)
+			}
+		}
+	}
+	return listed
+}
+
+// find returns the listed process of the highest priority, the oldest of several, for
+// which like holds, as a value: nil where there is none (PROC-NAME-4).
+func (s *system) find(like func(*process) bool) spec.Value {
+	var best *process
+	for _, p := range s.processes {
+		if like(p) && (best == nil || p.priority > best.priority) {
+			best = p
+		}
+	}
+	if best == nil {
+		return spec.Nil{}
+	}
+	return best.ref
+}
+
+func (s *system) findName(name string) spec.Value {
+	return s.find(func(p *process) bool { return p.title == spec.Value(spec.String(name)) })
+}
+
+// getProcess takes the designators of PROC-NAME-5, and answers nil where nothing matches.
+func getProcess(f *frame, c spec.Call) ([]spec.Value, error) {
+	found, err := designated(f, c)
+	if none := f.sys.decide.noMatch; none != nil && err == nil && !spec.Truth(found[0]) {
+		return none()
+	}
+	return found, err
+}
+
+func designated(f *frame, c spec.Call) ([]spec.Value, error) {
+	s, v := f.sys, c.Args[0]
+	if name, ok := s.text(v); ok {
+		return one(s.findName(name)), nil
+	}
+	startedWith := func(p *process) bool { return p.starts == identity(v) }
+	switch v := v.(type) {
+	case spec.Int:
+		return one(s.find(func(p *process) bool { return p.id == int(v) })), nil
+	case spec.Symbol:
+		found := s.findName(v.Name)
+		if !spec.Truth(found) {
+			found = s.find(startedWith)
+		}
+		return one(found), nil
+	case spec.Ref:
+		switch s.objects[v.ID].(type) {
+		case *process:
+			return one(v), nil
+		case function:
+			return one(s.find(startedWith)), nil
+		}
+	}
+	return nil, typeError("the designator", v, "a process, a name or a function")
+}
+
+func findProcessFromName(f *frame, c spec.Call) ([]spec.Value, error) {
+	name, ok := f.sys.text(c.Args[0])
+	if !ok {
+		return nil, typeError("the name", c.Args[0], "a string")
+	}
+	return one(f.sys.findName(name)), nil
+}
