@@ -40,6 +40,9 @@ func (m *Machine) useOf(a model.Act) use {
 	return 0
 }
 
+// used implements [walk]: all was said before the step.
+func (m *Machine) used() use { return 0 }
+
 // dependent tells whether the order of two acts may matter.
 func (a asleep) dependent(b asleep) bool {
 	return model.Dependent(a.act, b.act) ||

@@ -6,6 +6,7 @@ import (
 
 	"github.com/mpcheck/mpcheck/refimpl"
 	"github.com/mpcheck/mpcheck/spec"
+	"github.com/mpcheck/mpcheck/spec/model"
 )
 
 // BenchmarkProcesses100000 is one run of 100,000 processes that all read a mailbox of their
@@ -59,41 +60,80 @@ func inUse() uint64 {
 	return m.HeapAlloc + m.StackInuse
 }
 
-// BenchmarkExecutions is whole runs, depth first, of three processes that each increment a cell
-// three times, and a test that joins them: the price of a stateless search.
-func BenchmarkExecutions(b *testing.B) {
-	d := refimpl.NewDepthFirst()
-	sim := refimpl.New(refimpl.Options{})
-	for b.Loop() {
-		sys, err := sim.Open(b.Context(), spec.SystemConfig{Choices: d})
-		if err != nil {
-			b.Fatal(err)
-		}
-		err = sys.Run(func(f spec.Frame) {
+// incrementing is code of processes that each read a cell and set it to one more, a few times, and of a test that joins
+// them.
+func incrementing(processes, times int) func(sys spec.System) func(f spec.Frame) {
+	return func(sys spec.System) func(f spec.Frame) {
+		return func(f spec.Frame) {
 			api := spec.API{Frame: f}
 			cell := api.MakeCell(0).Primary()
 			code := function(sys, api, func(f spec.Frame, _ []spec.Value) []spec.Value {
 				in := spec.API{Frame: f}
-				for range 3 {
-					in.CellSet(cell, in.CellGet(cell).Primary().(spec.Int)+1)
+				for range times {
+					v, ok := in.CellGet(cell).Primary().(spec.Int)
+					if !ok {
+						return nil
+					}
+					in.CellSet(cell, v+1)
 				}
 				return nil
 			})
-			var processes []spec.Value
-			for range 3 {
-				processes = append(processes, api.ProcessRunFunction("p", nil, code).Primary())
+			var all []spec.Value
+			for range processes {
+				all = append(all, api.ProcessRunFunction("p", nil, code).Primary())
 			}
-			for _, p := range processes {
+			for _, p := range all {
 				api.ProcessJoin(p)
 			}
-		})
-		if err != nil {
-			b.Fatal(err)
-		}
-		sys.Close()
-		if !d.Next() {
-			d = refimpl.NewDepthFirst()
 		}
 	}
-	b.ReportMetric(float64(b.N)/b.Elapsed().Seconds(), "executions/s")
+}
+
+// BenchmarkExecutions is complete runs, depth first, of three processes that each increment a cell
+// three times, and a test that joins them: as closures, which is the price of a stateless search, and learned from them,
+// without and with the usual sample of runs that are repeated by the closures. As data they are
+// BenchmarkExecutionsAsData/GetSet.
+func BenchmarkExecutions(b *testing.B) {
+	code := incrementing(3, 3)
+	b.Run("Closures", func(b *testing.B) {
+		d := refimpl.NewDepthFirst()
+		sim := refimpl.New(refimpl.Options{})
+		for b.Loop() {
+			sys, err := sim.Open(b.Context(), spec.SystemConfig{Choices: d})
+			if err != nil {
+				b.Fatal(err)
+			}
+			if err = sys.Run(code(sys)); err != nil {
+				b.Fatal(err)
+			}
+			sys.Close()
+			if !d.Next() {
+				d = refimpl.NewDepthFirst()
+			}
+		}
+		b.ReportMetric(float64(b.N)/b.Elapsed().Seconds(), "executions/s")
+	})
+	for name, sample := range map[string]int{"Learned": 0, "LearnedAndSampled": refimpl.DefaultSample} {
+		b.Run(name, func(b *testing.B) {
+			l := refimpl.NewLearned(model.Config{Unhashed: true}, code, nil)
+			defer l.Close()
+			s, deviations, done := &refimpl.Search{Learned: l}, 0, 0
+			s.Leaf = func(refimpl.End) bool {
+				deviations += len(s.Deviations())
+				if sample > 0 && s.Tally.Executions%sample == 0 {
+					l.Rehearse()
+				}
+				return s.Tally.Executions < b.N
+			}
+			for done < b.N {
+				done += s.Run().Executions
+			}
+			if l.Fault() != nil {
+				b.Fatal(l.Fault())
+			}
+			b.ReportMetric(float64(b.N)/b.Elapsed().Seconds(), "executions/s")
+			b.ReportMetric(float64(l.Rehearsals()), "rehearsals")
+			b.ReportMetric(float64(l.Nodes()), "deeds")
+		})
+	}
 }

@@ -102,3 +102,11 @@ func (c *Coverage) init() {
 		c.acts, c.clauses, c.branches = map[model.ActClass]bool{}, map[string]bool{}, map[model.Branch]bool{}
 	}
 }
+
+// addActs collects acts that have happened.
+func (c *Coverage) addActs(acts map[model.ActClass]bool) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.init()
+	maps.Copy(c.acts, acts)
+}

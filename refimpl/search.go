@@ -6,9 +6,12 @@ import (
 	"github.com/mpcheck/mpcheck/spec/model"
 )
 
-// Search visits what a [Machine] can do, depth first, and goes back by taking steps back.
+// Search visits what a [Machine] can do, or what code can that is [Learned], depth first, and goes back by taking
+// steps back.
 type Search struct {
 	Machine *Machine
+	// Learned is what is searched where there is no machine. Whoever searches looks whether it has a fault.
+	Learned *Learned
 	// Cache leaves out what was visited: a state is gone on from once. Two states are the same
 	// where their hashes are, but for chance.
 	Cache bool
@@ -26,6 +29,9 @@ type Search struct {
 	Stopped error
 	// Visit, where not nil, is told each state that is gone on from, and each end.
 	Visit func()
+	// Prune, where not nil, is told each state that is not gone on from because it was visited before. What is
+	// searched stands there; false ends the search.
+	Prune func() bool
 	// Room is for how many states the cache is made at first; it grows.
 	Room int
 	// States ends the search at that many, 0 is no limit.
@@ -53,7 +59,9 @@ type walk interface {
 	Depth() int
 	Ended() bool
 	key() [2]uint64
+	// useOf says what is known of an act before its step, used after it.
 	useOf(act model.Act) use
+	used() use
 }
 
 // End is how a run ended.
@@ -98,11 +106,15 @@ func (s *Search) Run() SearchTally {
 	s.Tally, s.Stopped = SearchTally{}, nil
 	s.nodes, s.acts, s.sleepers, s.deviations = s.nodes[:0], s.acts[:0], s.sleepers[:0], s.deviations[:0]
 	s.visited, s.stored = newVisited(s.Room, s.Reduce), [][]asleep{nil}
-	if s.on == nil {
+	switch {
+	case s.on != nil:
+	case s.Machine != nil:
 		s.on = s.Machine
+	default:
+		s.on = s.Learned
 	}
-	if s.Cache && s.Machine != nil && s.Machine.unhashed {
-		panic("refimpl: a search with a cache needs a machine whose states are hashed")
+	if s.Cache && (s.Machine != nil && s.Machine.unhashed || s.Learned != nil && s.Learned.unhashed) {
+		panic("refimpl: a search with a cache needs states that are hashed")
 	}
 	start := s.on.Depth()
 	more := s.arrive(asleep{}, 0, 0)
@@ -157,14 +169,17 @@ func (s *Search) advance() bool {
 	doer, from := asleep{act: act}, len(s.sleepers)
 	if s.Reduce {
 		doer.use = s.on.useOf(act)
+	}
+	s.on.Step(act)
+	s.Tally.Transitions++
+	if s.Reduce {
+		doer.use |= s.on.used()
 		for _, other := range s.sleepers[n.sleep:] {
 			if !other.dependent(doer) {
 				s.sleepers = append(s.sleepers, other)
 			}
 		}
 	}
-	s.on.Step(act)
-	s.Tally.Transitions++
 	depth := len(s.nodes)
 	if !s.arrive(doer, step, from) {
 		return false
@@ -197,11 +212,11 @@ func (s *Search) arrive(doer asleep, step, from int) bool {
 			s.store(at, sleep)
 		case !s.Reduce || s.forgetful:
 			s.Tally.Pruned++
-			return true
+			return s.Prune == nil || s.Prune()
 		default:
 			if sleep = s.wake(at, from); sleep == only {
 				s.Tally.Pruned++
-				return true
+				return s.Prune == nil || s.Prune()
 			}
 		}
 	}

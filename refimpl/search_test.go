@@ -20,14 +20,14 @@ type automaton struct {
 	order uint64 // tells in which order the threads come
 }
 
-const any = 2 // a move that waits for no value
+const whatever = 2 // a move that waits for no value
 
 type move struct{ variable, from, to uint8 }
 
 func (a *automaton) Enabled(out []model.Act) []model.Act {
 	before := len(out)
 	for t, code := range a.code {
-		if m := code[a.state[t]]; m.from == any || a.state[4+m.variable] == m.from {
+		if m := code[a.state[t]]; m.from == whatever || a.state[4+m.variable] == m.from {
 			out = append(out, model.Act{Kind: model.Effect, Process: model.ID(1 + t), Touches: model.Touching(model.ID(10 + m.variable))})
 		}
 	}
@@ -53,6 +53,7 @@ func (a *automaton) Revert() {
 func (a *automaton) Depth() int          { return len(a.past) }
 func (a *automaton) Ended() bool         { return false }
 func (a *automaton) useOf(model.Act) use { return 0 }
+func (a *automaton) used() use           { return 0 }
 func (a *automaton) key() (k [2]uint64) {
 	for _, v := range a.state {
 		k[0] = k[0]<<8 | uint64(v)
@@ -75,10 +76,10 @@ func (a *automaton) visits(s Search) map[[8]uint8]bool {
 // no circle, so sleep sets are stored.
 func TestCacheWithoutSleepSetsLosesAState(t *testing.T) {
 	a := &automaton{order: 25068, code: [][]move{
-		{{1, any, 0}, {0, 0, 1}},
+		{{1, whatever, 0}, {0, 0, 1}},
 		{{2, 0, 0}, {3, 0, 0}},
 		{{2, 1, 0}},
-		{{0, 1, 1}, {3, any, 0}},
+		{{0, 1, 1}, {3, whatever, 0}},
 	}}
 	all, stored, forgotten := a.visits(Search{}), a.visits(Search{Reduce: true}), a.visits(Search{Reduce: true, forgetful: true})
 	if len(all) != 12 || !maps.Equal(stored, all) {

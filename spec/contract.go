@@ -85,6 +85,19 @@ type Discarder interface {
 	Discard()
 }
 
+// Notebook is a [System] that follows what code does beside its operations: what it notes, and what it reads of that which
+// any code has noted. All that code may depend on is its operations' answers and what it reads here. Methods are
+// called by code that runs.
+type Notebook interface {
+	System
+	// Note takes down that something was noted that nobody reads: in which order is no matter.
+	Note(what string)
+	// Add takes down that a value was put under a heading.
+	Add(heading string, v Value)
+	// Under takes down that code has read what stands under a heading, in the order of [Sorted].
+	Under(heading string, values []Value)
+}
+
 // Leftover counts what a closing system still had: a process or child that a case left
 // behind. An adapter that could not end something says so in Unclean; it is replaced.
 type Leftover struct {

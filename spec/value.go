@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math"
 	"math/big"
+	"slices"
 	"strconv"
 	"strings"
 )
@@ -311,4 +312,11 @@ func floatText(f float64, bits int, exponent string) string {
 		return mantissa + exponent[:1] + strconv.Itoa(n)
 	}
 	return mantissa + exponent
+}
+
+// Sorted returns a copy of values in an order that depends on nothing but them.
+func Sorted(values []Value) []Value {
+	out := slices.Clone(values)
+	slices.SortStableFunc(out, func(a, b Value) int { return strings.Compare(a.String(), b.String()) })
+	return out
 }

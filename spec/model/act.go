@@ -239,7 +239,7 @@ func (s *State) effect(a Act) Label {
 func (s *State) outcome(a Act) Label {
 	switch top := s.innermost(a.Process); {
 	case s.heard && s.get(a.Frame, frameState) == frameDone && s.get(a.Frame, frameStatus) == statusGone:
-		s.leave(a.Frame, nil)
+		s.leave(a.Frame, NilTerm)
 		return Label{Kind: Left, Frame: a.Frame}
 	case s.get(a.Frame, frameState) == frameDone:
 		return Label{Kind: Outcome, Frame: a.Frame}

@@ -107,7 +107,7 @@ func (s *State) Entry(f ID) Entry {
 // begins to end.
 func (s *State) Leave(f ID, values []spec.Value, log *UndoLog) {
 	s.begin(log)
-	s.leave(f, values)
+	s.leave(f, s.u.Intern(spec.NewList(values...)))
 }
 
 // LeaveUnheard is [State.Leave] where nobody has heard with what: of those values nothing is known.
@@ -127,13 +127,13 @@ func (s *State) handsTo(f ID) ID {
 	return ID(s.get(f, frameParent))
 }
 
-func (s *State) leave(f ID, values []spec.Value) {
+func (s *State) leave(f ID, values Term) {
 	t, to := ID(s.get(f, frameThread)), s.handsTo(f)
 	p := ID(s.get(t, threadProcess))
 	s.set(t, threadFrame, s.get(f, frameParent))
 	switch {
 	case to != 0:
-		s.set(to, frameInner, uint64(s.u.Intern(spec.NewList(values...))))
+		s.set(to, frameInner, uint64(values))
 	case s.get(f, frameKind) != bodyFrame || s.isForeign(p):
 	case s.get(p, processPhase) != phaseEnding: // else it was a cleanup form
 		s.beginEnding(p)

@@ -2,9 +2,9 @@ package model
 
 import "github.com/mpcheck/mpcheck/spec"
 
-// What a machine that runs programs as data needs of a state: it has no code that waits for
-// values, so outcomes stay terms, and an outcome is taken in the same stroke as the next call
-// is made.
+// What a machine needs of a state that runs programs as data, or code that was learned: it has no
+// code that waits for values, so outcomes stay terms, and an outcome is taken in the same stroke as
+// the next call is made.
 
 // Taken returns the outcome of a frame's operation without taking it: its status, how many
 // values it has, and their terms, four at most. A value of which the documents say nothing is [NoTerm].
@@ -18,6 +18,61 @@ func (s *State) Taken(f ID) (status spec.Status, count int, values [4]Term) {
 	var room [valueCells]Term
 	count = copy(values[:], s.values(f, room[:0]))
 	return spec.Returned, count, values
+}
+
+// An Answer is the outcome of an operation as terms: two that are the same are equal.
+type Answer struct {
+	Status spec.Status
+	// Count is the number of values. More than there is room for stand in one list, the first of Values.
+	Count  uint16
+	fault  uint32
+	Values [valueCells]Term
+}
+
+// AnswerOf returns the outcome of a frame's operation without taking it.
+func (s *State) AnswerOf(f ID) (a Answer) {
+	switch s.get(f, frameStatus) {
+	case statusSignalled:
+		return Answer{Status: spec.Signalled, fault: uint32(s.get(f, frameFault))}
+	case statusGone:
+		return Answer{Status: spec.Gone}
+	}
+	a.Count = uint16(s.get(f, frameCount))
+	for i := range min(uint8(a.Count), valueCells) {
+		a.Values[i] = Term(s.get(f, frameValues+i))
+	}
+	if a.Count > valueCells {
+		a.Values = [valueCells]Term{a.Values[0]}
+	}
+	return a
+}
+
+// Return is the answer as code is given it.
+func (u *Universe) Return(a Answer) spec.Return {
+	r := spec.Return{Status: a.Status}
+	switch a.Status {
+	case spec.Signalled:
+		r.Condition = u.conditions[a.fault]
+	case spec.Returned:
+		if a.Count > valueCells {
+			r.Values, _ = spec.Items(u.Value(a.Values[0]))
+			break
+		}
+		r.Values = make([]spec.Value, a.Count)
+		for i := range r.Values {
+			r.Values[i] = u.Value(a.Values[i])
+		}
+	}
+	return r
+}
+
+// ArgumentsOf is the list of the arguments of a frame's code.
+func (s *State) ArgumentsOf(f ID) Term { return Term(s.get(f, frameArguments)) }
+
+// LeaveWith is [State.Leave] with the list of the values as a term.
+func (s *State) LeaveWith(f ID, values Term, log *UndoLog) {
+	s.begin(log)
+	s.leave(f, values)
 }
 
 // Settle makes a frame whose outcome is known one whose operation is open again, which is what
