@@ -29,22 +29,27 @@ func newCoroutine(frame model.ID, number int, process spec.Value, body func(spec
 	co := &coroutine{frame: frame, number: number, process: process}
 	co.next, co.stop = iter.Pull(func(yield func(spec.Call) bool) {
 		co.yield = yield
-		finished := false
-		defer func() {
-			if finished {
-				return
-			}
-			if r := recover(); r != nil {
-				co.crash = fmt.Errorf("code of a case panicked: %v\n%s", r, debug.Stack())
-			} else {
-				// Goexit can't be stopped; it takes the scheduler's goroutine along.
-				co.crash = fmt.Errorf("code of a case called runtime.Goexit (FailNow or SkipNow of a test?)")
-			}
-		}()
-		co.values = body(co)
-		finished = true
+		co.perform(body)
 	})
 	return co
+}
+
+// perform runs the code to its end.
+func (co *coroutine) perform(body func(spec.Frame) []spec.Value) {
+	finished := false
+	defer func() {
+		if finished {
+			return
+		}
+		if r := recover(); r != nil {
+			co.crash = fmt.Errorf("code of a case panicked: %v\n%s", r, debug.Stack())
+		} else {
+			// Goexit can't be stopped; it takes the scheduler's goroutine along.
+			co.crash = fmt.Errorf("code of a case called runtime.Goexit (FailNow or SkipNow of a test?)")
+		}
+	}()
+	co.values = body(co)
+	finished = true
 }
 
 // Do implements [spec.Frame].

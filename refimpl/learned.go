@@ -30,6 +30,7 @@ type Learned struct {
 	spots []spot // by frame
 	turns []turnLearned
 	noted []*note
+	lists map[lists]model.Term // that code has read
 	// The hash: of the places of frames, and of what was noted. The outermost frame's last place stays in it.
 	sum, notes    [2]uint64
 	left, aborted bool
@@ -42,6 +43,7 @@ type Learned struct {
 
 	rehearsal  *rehearsal
 	rehearsals int
+	runners    runners
 	serial     uint64
 	unhashed   bool
 	fault      *Unlearnable
@@ -72,7 +74,7 @@ type turnLearned struct {
 func NewLearned(cfg model.Config, code func(sys spec.System) func(spec.Frame), coverage *Coverage) *Learned {
 	cfg.Fleeting = true
 	u := model.NewUniverse()
-	l := &Learned{u: u, state: model.NewState(u, cfg), code: code, tree: newTree(), unhashed: cfg.Unhashed, coverage: coverage}
+	l := &Learned{u: u, state: model.NewState(u, cfg), code: code, tree: newTree(), lists: map[lists]model.Term{}, unhashed: cfg.Unhashed, coverage: coverage}
 	if coverage != nil {
 		l.acts = map[model.ActClass]bool{}
 		l.cited.TraceBranches()
@@ -114,6 +116,7 @@ func (l *Learned) Fault() *Unlearnable { return l.fault }
 // Close ends the closures that still run, and hands on what was covered.
 func (l *Learned) Close() {
 	l.drop()
+	l.runners.end()
 	if l.coverage != nil {
 		l.coverage.noteCited(&l.cited)
 		l.coverage.addActs(l.acts)
@@ -236,7 +239,7 @@ func (l *Learned) advance(f model.ID, from *deed, by *model.Answer) {
 			a = n.arc(&model.Answer{Count: 1, Values: [4]model.Term{l.processOf(f)}})
 		case readDeed:
 			l.reads = true
-			a = n.arc(&model.Answer{Count: 1, Values: [4]model.Term{l.u.Intern(spec.NewList(l.under(n.heading)...))}})
+			a = n.arc(&model.Answer{Count: 1, Values: [4]model.Term{l.under(n.heading)}})
 		case absentDeed:
 			a = n.arc(&model.Answer{Status: spec.Absent})
 		}
@@ -253,15 +256,33 @@ func (l *Learned) note(f model.ID, n *note) {
 	l.notes[0], l.notes[1] = l.notes[0]+a, l.notes[1]+b
 }
 
-// under lists what was noted under a heading, in the order in which code reads it.
-func (l *Learned) under(heading string) []spec.Value {
-	var values []spec.Value
+// under is the list of what was noted under a heading, in the order in which code reads it.
+func (l *Learned) under(heading string) model.Term {
+	var key lists
 	for _, n := range l.noted {
 		if n.heading == heading {
-			values = append(values, l.u.Value(n.value))
+			a, b := spread(7, 0, uint64(n.value))
+			key.count, key.sum[0], key.sum[1] = key.count+1, key.sum[0]+a, key.sum[1]+b
 		}
 	}
-	return spec.Sorted(values)
+	list, known := l.lists[key]
+	if !known {
+		var values []spec.Value
+		for _, n := range l.noted {
+			if n.heading == heading {
+				values = append(values, l.u.Value(n.value))
+			}
+		}
+		list = l.u.Intern(spec.NewList(spec.Sorted(values)...))
+		l.lists[key] = list
+	}
+	return list
+}
+
+// lists identifies a list by what it has, in whatever order: to sort and intern one costs more than a run.
+type lists struct {
+	count int
+	sum   [2]uint64
 }
 
 // stands brings a frame's place into the hash.

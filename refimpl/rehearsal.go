@@ -3,6 +3,7 @@ package refimpl
 import (
 	"fmt"
 	"hash/maphash"
+	"slices"
 
 	"github.com/mpcheck/mpcheck/spec"
 	"github.com/mpcheck/mpcheck/spec/model"
@@ -103,7 +104,6 @@ func (l *Learned) drop() {
 	l.rehearsal, r.dead = nil, true
 	for _, a := range r.actors {
 		if a != nil {
-			a.ended = spec.Gone
 			a.stop()
 		}
 	}
@@ -138,7 +138,7 @@ func (r *rehearsal) turn(t *turnLearned) {
 			r.l.refuse(t.frame, 0, "has ended, and goes on where it did before")
 			return
 		}
-		a.reply, a.by = r.l.u.Return(t.by.by), t.by.by
+		a.reply, a.by = t.by.reply(r.l.u), t.by.by
 		r.drive(a)
 	}
 }
@@ -160,7 +160,8 @@ func (r *rehearsal) enter(t *turnLearned) {
 		process = r.l.u.Ref(t.process)
 	}
 	a := &actor{r: r, callback: b.callback, at: t.begins}
-	a.coroutine = newCoroutine(t.frame, r.entered, process, func(spec.Frame) []spec.Value { return fn(a, arguments) })
+	a.coroutine = &coroutine{frame: t.frame, number: r.entered, process: process}
+	r.l.runners.coroutine(a.coroutine, func(spec.Frame) []spec.Value { return fn(a, arguments) })
 	r.entered++
 	for int(t.frame) >= len(r.actors) {
 		r.actors = append(r.actors, nil)
@@ -175,17 +176,20 @@ func (r *rehearsal) drive(a *actor) {
 	defer func() { r.current = nil }()
 	for r.l.fault == nil {
 		call, more := a.next()
+		if more && a.repeats(call) {
+			return
+		}
 		switch {
 		case !more && a.crash != nil:
 			r.l.refuse(a.frame, a.callback, "broke: %v", a.crash)
 		case !more:
-			a.does(deed{kind: leaveDeed, values: r.l.u.Intern(spec.NewList(a.values...))})
+			a.does(&deed{kind: leaveDeed, values: r.l.u.Intern(spec.NewList(a.values...))})
 		case !model.HasRule(call.Op):
-			a.does(deed{kind: absentDeed, call: call})
+			a.does(&deed{kind: absentDeed, call: call})
 			a.reply, a.by = spec.Return{Status: spec.Absent}, model.Answer{Status: spec.Absent}
 			continue
 		default:
-			a.does(deed{kind: callDeed, call: call})
+			a.does(&deed{kind: callDeed, call: call})
 			return
 		}
 		r.actors[a.frame] = nil
@@ -194,24 +198,36 @@ func (r *rehearsal) drive(a *actor) {
 }
 
 // does takes down what an actor does next, or compares it with what it did there before.
-func (a *actor) does(now deed) {
+func (a *actor) does(now *deed) {
 	now.registered, now.notes, now.aborts = a.registered, a.notes, a.aborts
 	from := a.at.arc(&a.by)
 	if n := from.to; n != nil {
-		if did := n.differs(&now); did != "" {
+		if did := n.differs(now); did != "" {
 			a.r.l.refuse(a.frame, a.callback, "%s, after %s", did, a.at)
 		}
 	} else {
-		n := a.r.l.tree.deed(now.kind)
-		now.id = n.id
-		*n = now
-		n.registered, n.notes = append([]spec.Callback(nil), now.registered...), append([]note(nil), now.notes...)
-		if n.kind == callDeed {
-			n.op, _ = model.Decode(a.r.l.u, n.call) // it has a rule
+		a.r.l.tree.learn(now)
+		now.registered, now.notes = slices.Clone(now.registered), slices.Clone(now.notes)
+		if now.kind == callDeed {
+			now.op, _ = model.Decode(a.r.l.u, now.call) // it has a rule
 		}
-		from.to = n
+		from.to = now
 	}
-	a.at, a.by, a.aborts = from.to, model.Answer{}, false
+	a.stands(from.to)
+}
+
+// repeats tells whether an actor does next what it is known to, which is to call that; if so it stands there.
+func (a *actor) repeats(call spec.Call) bool {
+	n := a.at.arc(&a.by).to
+	if n == nil || n.kind != callDeed || n.aborts != a.aborts || len(n.registered) != len(a.registered) || !sameNotes(n.notes, a.notes) || !sameCall(n.call, call) {
+		return false
+	}
+	a.stands(n)
+	return true
+}
+
+func (a *actor) stands(at *deed) {
+	a.at, a.by, a.aborts = at, model.Answer{}, false
 	a.registered, a.notes = a.registered[:0], a.notes[:0]
 }
 
@@ -219,7 +235,7 @@ func (a *actor) does(now deed) {
 func (a *actor) Process() spec.Value {
 	if !a.asked && a.r.current == a && !a.r.dead {
 		a.asked = true
-		a.does(deed{kind: processDeed})
+		a.does(&deed{kind: processDeed})
 		a.by = model.Answer{Count: 1, Values: [4]model.Term{a.r.l.u.Intern(a.process)}}
 	}
 	return a.process
@@ -273,7 +289,7 @@ func (r *rehearsal) Add(heading string, v spec.Value) {
 // Under implements [spec.Notebook].
 func (r *rehearsal) Under(heading string, values []spec.Value) {
 	if a := r.current; a != nil && !r.dead {
-		a.does(deed{kind: readDeed, heading: heading})
+		a.does(&deed{kind: readDeed, heading: heading})
 		a.by = model.Answer{Count: 1, Values: [4]model.Term{r.l.u.Intern(spec.NewList(values...))}}
 	}
 }

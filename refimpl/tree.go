@@ -52,6 +52,16 @@ const (
 type arc struct {
 	by model.Answer
 	to *deed
+	// gives is the answer as code is given it, once it was; known whether it was.
+	gives spec.Return
+	known bool
+}
+
+func (a *arc) reply(u *model.Universe) spec.Return {
+	if !a.known {
+		a.gives, a.known = u.Return(a.by), true
+	}
+	return a.gives
 }
 
 // A note is what code does beside its operations. One with a heading is read by others.
@@ -68,16 +78,17 @@ func newTree() *tree { return &tree{starts: map[beginning]*deed{}} }
 func (t *tree) start(b beginning) *deed {
 	n := t.starts[b]
 	if n == nil {
-		n = t.deed(startDeed)
-		n.begins = b
+		n = t.learn(&deed{kind: startDeed, begins: b})
 		t.starts[b] = n
 	}
 	return n
 }
 
-func (t *tree) deed(kind deedKind) *deed {
+// learn gives a deed its number.
+func (t *tree) learn(n *deed) *deed {
 	t.deeds++
-	return &deed{id: t.deeds, kind: kind}
+	n.id = t.deeds
+	return n
 }
 
 // arc is the one with that answer, new where there was none.

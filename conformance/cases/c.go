@@ -2,6 +2,7 @@ package cases
 
 import (
 	"fmt"
+	"slices"
 	"sync"
 	"time"
 
@@ -17,6 +18,7 @@ type C struct {
 	theCase   *Case
 	handshake spec.Handshake
 	sys       spec.System
+	book      spec.Notebook // the system, where it is one
 	choices   spec.Choices
 	watchdog  float64 // seconds
 	sizes     Sizes
@@ -48,6 +50,7 @@ func (c *C) guard(code func()) {
 			c.mu.Lock()
 			if c.shown.Broken == nil {
 				c.shown.Broken = fmt.Errorf("the code of case %s, or of the adapter below it, panicked: %v", c.theCase.ID, r)
+				c.noteEnd()
 			}
 			c.mu.Unlock()
 			c.sys.Abort()
@@ -75,6 +78,7 @@ func (c *C) end(how func()) {
 	c.mu.Lock()
 	if !c.over() {
 		how()
+		c.noteEnd()
 	}
 	c.mu.Unlock()
 	c.sys.Abort()
@@ -111,6 +115,7 @@ func (c *C) Step(name string) {
 	defer c.mu.Unlock()
 	c.step = name
 	c.reached[name] = true
+	c.note("step " + name)
 }
 
 // Control shows a presence before a case expects an absence, by the same operation in the
@@ -133,6 +138,7 @@ func (c *C) Observe(clause, behaviour string) {
 	}
 	c.mu.Lock()
 	defer c.mu.Unlock()
+	c.note("observed " + clause + " " + behaviour)
 	for i := range c.shown.Observed {
 		if o := &c.shown.Observed[i]; o.Clause == clause && o.Behaviour == behaviour {
 			o.Count++
@@ -170,6 +176,33 @@ func Shuffled[T any](c *C, items ...T) []T {
 func (c *C) name(what string) string {
 	c.mu.Lock()
 	defer c.mu.Unlock()
+	if c.book != nil {
+		c.book.Under(namesGiven, slices.Repeat([]spec.Value{spec.Nil{}}, c.names))
+		c.book.Add(namesGiven, spec.Nil{})
+	}
 	c.names++
 	return fmt.Sprintf("%s-%d", what, c.names)
+}
+
+// namesGiven is the heading under which a notebook counts the names.
+const namesGiven = "names"
+
+// note tells the system, if it keeps a book, what the verdict may depend on; mu is held.
+func (c *C) note(what string) {
+	if c.book != nil {
+		c.book.Note(what)
+	}
+}
+
+// noteEnd notes what has decided the case; mu is held.
+func (c *C) noteEnd() {
+	if c.book == nil {
+		return
+	}
+	e := &c.shown
+	what := fmt.Sprintf("ended: absent %q, unfit %q, inconclusive %q, broken %v", e.Absent, e.Unfit, e.Inconclusive, e.Broken)
+	if f := e.Failure; f != nil {
+		what += fmt.Sprintf(", failed %s at %q: allowed %s, seen %s, %s", f.Clause, f.Step, f.Allowed, f.Seen, f.Message)
+	}
+	c.note(what)
 }

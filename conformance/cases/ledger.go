@@ -1,7 +1,6 @@
 package cases
 
 import (
-	"slices"
 	"sync"
 
 	"github.com/mpcheck/mpcheck/spec"
@@ -12,6 +11,7 @@ import (
 type Ledger struct {
 	mu      sync.Mutex
 	entries map[string][]spec.Value
+	book    spec.Notebook // nil for none
 }
 
 // Add notes a value under a heading.
@@ -22,11 +22,18 @@ func (l *Ledger) Add(heading string, v spec.Value) {
 		l.entries = map[string][]spec.Value{}
 	}
 	l.entries[heading] = append(l.entries[heading], v)
+	if l.book != nil {
+		l.book.Add(heading, v)
+	}
 }
 
-// Under returns what was noted under a heading, in no order that means anything.
+// Under returns what was noted under a heading, in an order that doesn't tell when: that of [spec.Sorted].
 func (l *Ledger) Under(heading string) []spec.Value {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	return slices.Clone(l.entries[heading])
+	values := spec.Sorted(l.entries[heading])
+	if l.book != nil {
+		l.book.Under(heading, values)
+	}
+	return values
 }

@@ -42,10 +42,7 @@ const (
 // Perform runs the case on a stage, closes the stage's system, and says what was to be seen. The run is
 // given up when ctx ends: what it has shown then means nothing.
 func (k *Case) Perform(ctx context.Context, on Stage) *Evidence {
-	c := &C{
-		theCase: k, handshake: on.Handshake, sys: on.System, choices: on.Choices, watchdog: on.Watchdog.Seconds(),
-		sizes: on.Sizes, Ledger: &Ledger{}, reached: map[string]bool{}, hangs: on.Hangs, kit: on.Kit,
-	}
+	c := k.on(on)
 	stop := context.AfterFunc(ctx, c.sys.Abort)
 	err := c.run()
 	stop()
@@ -63,20 +60,38 @@ func (k *Case) Perform(ctx context.Context, on Stage) *Evidence {
 	return &e
 }
 
+// Code is the code of the case's outermost frame on a stage, for a system that runs it by its own means: where that is
+// a [spec.Notebook], it is told all that a verdict depends on.
+func (k *Case) Code(on Stage) func(spec.Frame) { return k.on(on).code }
+
+func (k *Case) on(stage Stage) *C {
+	c := &C{
+		theCase: k, handshake: stage.Handshake, sys: stage.System, choices: stage.Choices, watchdog: stage.Watchdog.Seconds(),
+		sizes: stage.Sizes, reached: map[string]bool{}, hangs: stage.Hangs, kit: stage.Kit,
+	}
+	c.book, _ = stage.System.(spec.Notebook)
+	c.Ledger = &Ledger{book: c.book}
+	return c
+}
+
+// code is what the outermost frame runs.
+func (c *C) code(f spec.Frame) {
+	root := checked{Frame: f, c: c, root: true}
+	c.calls.self = root.process()
+	c.P = &P{spec.API{Frame: root}, c}
+	c.guard(func() {
+		c.theCase.Run(c)
+		c.mu.Lock()
+		defer c.mu.Unlock()
+		c.shown.Completed = true
+		c.note("completed")
+	})
+}
+
 // run runs the case on a fresh system and returns the system's error, if it is not one
 // that the case caused.
 func (c *C) run() error {
-	err := c.sys.Run(func(f spec.Frame) {
-		root := checked{Frame: f, c: c, root: true}
-		c.calls.self = root.process()
-		c.P = &P{spec.API{Frame: root}, c}
-		c.guard(func() {
-			c.theCase.Run(c)
-			c.mu.Lock()
-			c.shown.Completed = true
-			c.mu.Unlock()
-		})
-	})
+	err := c.sys.Run(c.code)
 	var stuck *spec.Stuck
 	if errors.As(err, &stuck) {
 		c.mu.Lock()
