@@ -27,7 +27,7 @@ type Explorer struct {
 	StepLimit int
 	// StateLimit ends one that has visited more states, 0 is no limit.
 	StateLimit int
-	// Coverage, where not nil, is told of every act.
+	// Coverage, where not nil, is told of every act and clause, not by which branches clauses were reached.
 	Coverage *Coverage
 }
 

@@ -77,7 +77,7 @@ func NewLearned(cfg model.Config, code func(sys spec.System) func(spec.Frame), c
 	l := &Learned{u: u, state: model.NewState(u, cfg), code: code, tree: newTree(), lists: map[lists]model.Term{}, unhashed: cfg.Unhashed, coverage: coverage}
 	if coverage != nil {
 		l.acts = map[model.ActClass]bool{}
-		l.cited.TraceBranches()
+		l.cited.Gather()
 		l.state.CiteInto(&l.cited)
 	}
 	l.turns = append(l.turns, turnLearned{})

@@ -56,11 +56,13 @@ func (e *exploration) covers(all *refimpl.Coverage) {
 type exploredCase struct {
 	ID         string          `json:"id"`
 	Executions int             `json:"executions"`
+	States     int             `json:"states,omitempty"` // that were visited, by the strategy of that name
 	Exhaustive bool            `json:"exhaustive"`
 	Verdict    verdict.Verdict `json:"verdict"`
 	Seed       uint64          `json:"seed"` // of the worst run
 	Seconds    float64         `json:"seconds"`
 	Message    string          `json:"message"`
+	Note       string          `json:"note,omitempty"`
 	Repro      string          `json:"repro"`
 	Replay     string          `json:"replay,omitempty"` // repeats the worst run
 	// Waits is who waited for whom where the worst run came to a deadlock, and Dot the same for
@@ -77,7 +79,7 @@ type exploredCase struct {
 func newExploredCase(k *cases.Case, r verdict.Result, clauses []string) *exploredCase {
 	e := &exploredCase{
 		ID: r.ID, Executions: r.Schedules, Exhaustive: r.Exhaustive, Verdict: r.Verdict, Seed: r.Seed, Seconds: r.Seconds,
-		Message: r.Message + r.Reason, Repro: r.Repro, Replay: r.Replay, Clauses: append([]string{}, clauses...), kase: k, result: r,
+		States: r.States, Note: r.Note, Message: r.Message + r.Reason, Repro: r.Repro, Replay: r.Replay, Clauses: append([]string{}, clauses...), kase: k, result: r,
 	}
 	if r.Failure != nil && len(r.Failure.Waits) > 0 {
 		e.Waits, e.Dot = r.Failure.Waits, r.Failure.Waits.DOT()
@@ -90,7 +92,7 @@ func (e *exploration) writeJSON(w io.Writer) error { return spec.WriteJSON(w, e)
 // text writes a line a case, those that did not pass in full, and the sums.
 func (e *exploration) text(w io.Writer) {
 	text := report.Text{W: w, Colour: colourful(w)}
-	executions, exhaustive := 0, 0
+	executions, states, exhaustive := 0, 0, 0
 	count := map[verdict.Verdict]int{}
 	for _, k := range e.Cases {
 		// Of those drawn at random nobody knows whether they are all, or some of them the same.
@@ -99,20 +101,27 @@ func (e *exploration) text(w io.Writer) {
 		case k.Exhaustive:
 			which = "all"
 			exhaustive++
-		case e.Strategy == "dfs" || e.Strategy == "dpor":
+		case e.Strategy != "random" && e.Strategy != "pct":
 			which = "of more"
 		}
-		thing := "schedules"
-		if k.Executions == 1 {
-			thing = "schedule"
+		n, thing := k.Executions, "schedule"
+		if k.States > 0 {
+			n, thing = k.States, "state"
 		}
-		fmt.Fprintf(w, "%-40s %8d %-9s  %-7s  %-14s %3d clauses\n", k.ID, k.Executions, thing, which, k.Verdict, len(k.Clauses))
+		if n != 1 {
+			thing += "s"
+		}
+		fmt.Fprintf(w, "%-40s %8d %-9s  %-7s  %-14s %3d clauses\n", k.ID, n, thing, which, k.Verdict, len(k.Clauses))
 		executions += k.Executions
+		states += k.States
 		count[k.Verdict]++
 	}
 	for _, k := range e.Cases {
 		if k.Verdict >= verdict.Inconclusive {
 			text.Result(k.kase, k.result)
+		}
+		if k.Note != "" {
+			fmt.Fprintf(w, "%s: %s\n", k.ID, k.Note)
 		}
 	}
 	verdicts := ""
@@ -121,7 +130,11 @@ func (e *exploration) text(w io.Writer) {
 			verdicts += fmt.Sprintf("%d %s, ", count[v], v)
 		}
 	}
-	fmt.Fprintf(w, "%s: %s%s, %d exhaustive\n", plural(len(e.Cases), "case"), verdicts, plural(executions, "schedule"), exhaustive)
+	gone := plural(executions, "schedule")
+	if states > 0 {
+		gone = plural(states, "state")
+	}
+	fmt.Fprintf(w, "%s: %s%s, %d exhaustive\n", plural(len(e.Cases), "case"), verdicts, gone, exhaustive)
 	e.coverage(w)
 	if e.Partial {
 		fmt.Fprintln(w, "The exploration was cut short: this is part of the result.")

@@ -24,12 +24,13 @@ type exploreFlags struct {
 	depth     int
 	seed      uint64
 	json      string
+	checkAll  bool
 	program   string
 	verbose   bool
 }
 
-// How many schedules of a case are run where --schedules is silent.
-var defaultSchedules = map[string]int{"random": 1000, "pct": 1000, "dfs": 20000, "dpor": 20000}
+// How many schedules of a case are run where --schedules is silent; of states, how many ends of runs are come to.
+var defaultSchedules = map[string]int{"states": 1_000_000, "random": 1000, "pct": 1000, "dfs": 1_000_000, "dpor": 20000}
 
 func exploreCommand() *cobra.Command {
 	var f exploreFlags
@@ -38,6 +39,9 @@ func exploreCommand() *cobra.Command {
 		Short: "Run each case under many schedules of the simulator, or all",
 		Long: `Run each case on the simulator under many schedules, by a strategy:
 
+  states  all schedules there are, but what begins in a state that was visited before is left
+          out, and orders of acts that don't matter to each other: all that can be seen, the
+          quickest way. States are counted instead of schedules
   random  one enabled act after the other, evenly
   pct     random priorities with --depth - 1 random drops: finds a bug that needs that many
           orderings to be right among n processes and k acts with a probability of at least
@@ -45,6 +49,12 @@ func exploreCommand() *cobra.Command {
   dfs     all schedules there are, depth first, up to a number
   dpor    as dfs, but of schedules that differ only in the order of acts which don't matter to
           each other one: what can be seen is the same, in fewer runs
+
+What the code of a case does after the same answers is learned once, so that it needn't be run
+under each schedule (dpor does that). One run of each kind that is found is run as it is anywhere,
+by its schedule, and that gives the verdict. Each hundredth run is repeated by the code, and the
+first hundred; with --check-all each. Code that turns out to depend on more than the answers it
+got - a Go variable that processes share, a clock - is said to, and run under each schedule.
 
 Says of each case how many were run, whether these were all, the worst verdict, and how many
 clauses of the specification took part; then how much of the specification the cases reached
@@ -68,7 +78,8 @@ mean to wait for ever.
 Exit code: 0 none failed; 1 a case failed, or a schedule of the program is forbidden; 3 an error or
 an inconclusive case, nothing that could be judged, or not all schedules of the program were run;
 2 wrong usage; 130 interrupted.`,
-		Example: `  mpcheck explore --strategy dfs
+		Example: `  mpcheck explore
+  mpcheck explore --strategy dfs --check-all
   mpcheck explore --select SEND-LIM-5 --schedules 5000 --seed 7
   mpcheck explore --select SEND-MB-4 --strategy pct --mutant first-sends-race
   mpcheck explore --program mpc3-...`,
@@ -78,7 +89,7 @@ an inconclusive case, nothing that could be judged, or not all schedules of the 
 				return usage("--schedules %d: want a positive number", f.schedules)
 			}
 			if f.program != "" {
-				for _, other := range []string{"select", "strategy", "depth", "seed", "json", "verbose"} {
+				for _, other := range []string{"select", "strategy", "depth", "seed", "json", "verbose", "check-all"} {
 					if cmd.Flags().Changed(other) {
 						return usage("--program doesn't go with --%s: all schedules of the program are explored", other)
 					}
@@ -90,8 +101,10 @@ an inconclusive case, nothing that could be judged, or not all schedules of the 
 	}
 	flags := cmd.Flags()
 	flags.StringArrayVar(&f.sel, "select", nil, "only cases that match `PATTERN` (repeatable); mpcheck run --help says what it may be")
-	flags.IntVar(&f.schedules, "schedules", 0, fmt.Sprintf("at most `N` schedules per case (default %d, dfs and dpor %d)", defaultSchedules["random"], defaultSchedules["dfs"]))
-	flags.StringVar(&f.strategy, "strategy", "random", "which schedules: random, pct, dfs or dpor")
+	flags.IntVar(&f.schedules, "schedules", 0, fmt.Sprintf("at most `N` schedules per case (default %d, dfs and states %d, dpor %d)",
+		defaultSchedules["random"], defaultSchedules["dfs"], defaultSchedules["dpor"]))
+	flags.StringVar(&f.strategy, "strategy", "states", "which schedules: states, random, pct, dfs or dpor")
+	flags.BoolVar(&f.checkAll, "check-all", false, "repeat each run by the code of the case")
 	flags.StringVar(&f.mutant, "mutant", "", "break one rule of the simulator: `ID` of a mutant, as mpcheck explain names them")
 	flags.StringVar(&f.program, "program", "", "explore a program: a `FILE` that has one as JSON, or a token")
 	flags.IntVar(&f.depth, "depth", 3, "how many orderings a bug may need (pct)")
@@ -104,7 +117,7 @@ an inconclusive case, nothing that could be judged, or not all schedules of the 
 func (f *exploreFlags) run(cmd *cobra.Command) error {
 	ctx, stdout, stderr := cmd.Context(), cmd.OutOrStdout(), cmd.ErrOrStderr()
 	if defaultSchedules[f.strategy] == 0 {
-		return usage("unknown strategy %q: want random, pct, dfs or dpor", f.strategy)
+		return usage("unknown strategy %q: want states, random, pct, dfs or dpor", f.strategy)
 	}
 	chosen, err := cases.Select(cases.All(), f.sel, nil)
 	if err != nil {
@@ -180,9 +193,18 @@ func (f *exploreFlags) explore(ctx context.Context, chosen []*cases.Case, p *pro
 		return nil, err
 	}
 	options := refimpl.Options{Mutant: mutant, Record: true}
+	explorer := refimpl.Explorer{Mutant: mutant, Depth: f.depth, StateLimit: maxStates}
+	if f.checkAll {
+		explorer.Sample = 1
+	}
 	switch f.strategy {
+	case "states":
+		explorer.Way = refimpl.EveryOrder
+		config.Enumerate = func() run.Enumerator { return refimpl.NewDPOR() }
+	case "random":
+		explorer.Way = refimpl.Drawn
 	case "pct":
-		options.PCTDepth = f.depth
+		explorer.Way, options.PCTDepth = refimpl.Prioritized, f.depth
 	case "dfs":
 		config.Enumerate = func() run.Enumerator { return refimpl.NewDepthFirst() }
 	case "dpor":
@@ -201,6 +223,11 @@ func (f *exploreFlags) explore(ctx context.Context, chosen []*cases.Case, p *pro
 		options := options
 		options.Coverage = &covered
 		cfg.Adapter = refimpl.New(options)
+		if f.strategy != "dpor" {
+			explorer := explorer
+			explorer.Coverage = &covered
+			cfg.Explore = explorer.Explore
+		}
 		report, err := run.Execute(ctx, cfg)
 		if err != nil || report.Partial {
 			return err

@@ -81,6 +81,7 @@ func (f *runFlags) setSchedules(cfg *run.Config, command []string) error {
 		cfg.Schedules = math.MaxInt
 		cfg.Sizes = cases.ExploreSizes
 		cfg.Enumerate = func() run.Enumerator { return refimpl.NewDepthFirst() }
+		cfg.Explore = refimpl.Explorer{}.Explore
 		if len(command) > 0 || f.adapter != "refimpl" {
 			return usage("--schedules all needs a scheduler of ours: use it with --adapter refimpl")
 		}

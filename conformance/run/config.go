@@ -1,6 +1,7 @@
 package run
 
 import (
+	"context"
 	"time"
 
 	"github.com/mpcheck/mpcheck/conformance/cases"
@@ -28,6 +29,9 @@ type Config struct {
 	// Enumerate, where not nil, makes an enumerator of all schedules for a case; at most
 	// Schedules of them are run.
 	Enumerate func() Enumerator
+	// Explore, where not nil, goes through the schedules of a case's code, on virtual time: those of Enumerate where that is not
+	// nil too, else drawn by their seeds. It is faster than to run the case under each, which is done where it can't.
+	Explore func(ctx context.Context, x *spec.Exploration) error
 	// Watchdog limits one operation on a real clock; 0 means [spec.DefaultWatchdog].
 	Watchdog time.Duration
 	// Profile, where not nil, takes the place of the adapter's own claim.

@@ -131,8 +131,16 @@ func (s *Session) schedules() int {
 }
 
 // schedulesFrom runs a case under so many schedules, or all there are where they are
-// enumerated.
+// enumerated or explored.
 func (s *Session) schedulesFrom(ctx context.Context, k *cases.Case, first uint64, count int) attempt {
+	if s.explores() {
+		return s.explored(ctx, k, first, count)
+	}
+	return s.under(ctx, k, first, count)
+}
+
+// under runs a case under each of so many schedules.
+func (s *Session) under(ctx context.Context, k *cases.Case, first uint64, count int) attempt {
 	var worst attempt
 	var enumerator Enumerator
 	if s.cfg.Enumerate != nil && s.handshake.Clock == spec.Virtual {

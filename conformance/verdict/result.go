@@ -36,6 +36,10 @@ type Result struct {
 	// Schedules is how many were run; Exhaustive whether they were all there are.
 	Schedules  int  `json:"schedules"`
 	Exhaustive bool `json:"exhaustive"`
+	// States is how many were visited, where a search has counted them.
+	States int `json:"states,omitempty"`
+	// Note says what is to be known of how the case was run, "" for nothing.
+	Note string `json:"note,omitempty"`
 	// Failure is the expectation that did not hold, where one didn't. An error has none: it charges no clause.
 	Failure *cases.Failure `json:"failure,omitempty"`
 	// Cause is the event that decided the verdict, where a single operation did and the verdict

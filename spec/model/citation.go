@@ -14,6 +14,7 @@ type Citations struct {
 	set      map[string]bool
 	together []Citation
 	branches map[uintptr]bool // nil where they aren't asked for
+	gathers  bool             // nobody asks what was cited together
 }
 
 // A Citation is what one branch cites.
@@ -40,6 +41,9 @@ func (c *Citations) TraceBranches() {
 		c.branches = map[uintptr]bool{}
 	}
 }
+
+// Gather has the collection keep, from now on, nothing but which clauses are cited: [Citations.Together] says no more.
+func (c *Citations) Gather() { c.gathers = true }
 
 // Branches lists the places at which clauses were cited, in no order; see [Citations.TraceBranches].
 func (c *Citations) Branches() []Branch {
@@ -84,7 +88,9 @@ func (c *Citations) add(ids []string, value int) {
 		c.set[id] = true
 		c.ids = append(c.ids, id)
 	}
-	c.together = append(c.together, Citation{slices.Clone(ids), value})
+	if !c.gathers {
+		c.together = append(c.together, Citation{slices.Clone(ids), value})
+	}
 }
 
 // name adds clauses that no branch cites here, but which speak of what is asked about.
