@@ -29,6 +29,9 @@ type Explorer struct {
 	StateLimit int
 	// Coverage, where not nil, is told of every act and clause, not by which branches clauses were reached.
 	Coverage *Coverage
+	// Ends, where not nil, is told the end of each run, and the number of its class. The code stands there, and is to be left
+	// as it is.
+	Ends func(l *Learned, end End, class int)
 }
 
 // Way is which schedules are gone through.
@@ -150,6 +153,9 @@ func (e *exploring) ends(end End, schedule func() []Deviation) bool {
 		e.x.Classes = append(e.x.Classes, 0)
 	}
 	e.x.Classes[class]++
+	if e.Explorer.Ends != nil {
+		e.Explorer.Ends(e.l, end, class)
+	}
 	if e.l.fault != nil {
 		return false
 	}

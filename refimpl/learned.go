@@ -95,6 +95,9 @@ func (l *Learned) Enabled(out []model.Act) []model.Act { return model.Enabled(l.
 // Ended tells whether the run is over: the test's code has ended, and so have its cleanups, or code has given it up.
 func (l *Learned) Ended() bool { return l.aborted || l.left && !l.state.TestCleans() }
 
+// Left tells whether the test's code has ended.
+func (l *Learned) Left() bool { return l.left }
+
 // Aborted tells whether code has given the run up.
 func (l *Learned) Aborted() bool { return l.aborted }
 

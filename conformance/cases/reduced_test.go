@@ -1,6 +1,7 @@
 package cases_test
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"hash/maphash"
@@ -61,6 +62,14 @@ const (
 	mostCompared = 300
 )
 
+// mostSeen is of how many runs it is kept what was seen.
+func mostSeen() int {
+	if *wholeLearned {
+		return mostExplored
+	}
+	return mostCompared
+}
+
 // Every test that asks for all runs of the cases looks at the same ones.
 var (
 	depthFirst = sync.OnceValue(func() []*exploration {
@@ -103,7 +112,13 @@ func explored(enumerator func() run.Enumerator, limit func(i int) int, coverage 
 	return out
 }
 
+// exploredCase runs a case until it fails.
 func exploredCase(sim spec.Adapter, k *cases.Case, enumerator run.Enumerator, limit int) *exploration {
+	return exploredOn(sim, k, enumerator, limit, verdict.Known)
+}
+
+// exploredOn runs a case as long as it does no worse than that.
+func exploredOn(sim spec.Adapter, k *cases.Case, enumerator run.Enumerator, limit int, worst verdict.Verdict) *exploration {
 	x := &exploration{seen: map[string]bool{}, classes: map[uint64]bool{}}
 	w := &watch{enumerator: enumerator, classes: x.classes}
 	w.strategy, _ = enumerator.(refimpl.Strategy)
@@ -119,16 +134,16 @@ func exploredCase(sim spec.Adapter, k *cases.Case, enumerator run.Enumerator, li
 	}
 	for x.runs < limit && !x.exhaustive {
 		x.runs++
-		w.counted = x.runs <= mostCompared
+		w.counted = x.runs <= mostSeen()
 		w.begin()
 		r := session.Run(context.Background(), k)
 		if x.runs == 1 || r.Verdict > x.worst.Verdict {
 			x.worst = r
 		}
 		if w.counted {
-			x.seen[fmt.Sprint(r.Verdict, r.Observed, "\n", tape.outcome())] = true
+			x.seen[shownBy(r)+tape.outcome()] = true
 		}
-		if r.Verdict >= verdict.Error {
+		if r.Verdict > worst && r.Verdict >= verdict.Error {
 			break
 		}
 		x.exhaustive = !enumerator.Next()
@@ -137,6 +152,15 @@ func exploredCase(sim spec.Adapter, k *cases.Case, enumerator run.Enumerator, li
 		x.pruned = d.Pruned
 	}
 	return x
+}
+
+// shownBy is what a run has shown; the order in which something was observed is no part of it.
+func shownBy(r verdict.Result) string {
+	observed := slices.Clone(r.Observed)
+	slices.SortFunc(observed, func(a, b cases.Observation) int {
+		return cmp.Or(cmp.Compare(a.Clause, b.Clause), cmp.Compare(a.Behaviour, b.Behaviour))
+	})
+	return fmt.Sprint(r.Verdict, observed, "\n")
 }
 
 // A watch lets one run through, keeps the enumerator for the next, and notes the class of the run.

@@ -33,6 +33,9 @@ func (s *Session) setting(k *cases.Case, seed uint64, enumerated bool) Setting {
 	return Setting{Case: k.ID, Shuffle: seed, Sizes: s.cfg.Sizes, Watchdog: s.cfg.Watchdog, Profile: s.cfg.Profile, Strict: s.cfg.Strict}
 }
 
+// Shuffles decide what a case shuffles where its schedules are enumerated.
+func (s *Session) Shuffles(k *cases.Case) spec.Choices { return spec.Seeded(mixSeed(s.cfg.Seed, k.ID)) }
+
 // choices is an enumerator as the choices of a system, nil for none.
 func choices(e Enumerator) spec.Choices {
 	if e == nil {
