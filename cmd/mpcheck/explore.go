@@ -80,7 +80,7 @@ an inconclusive case, nothing that could be judged, or not all schedules of the 
 2 wrong usage; 130 interrupted.`,
 		Example: `  mpcheck explore
   mpcheck explore --strategy dfs --check-all
-  mpcheck explore --select SEND-LIM-5 --schedules 5000 --seed 7
+  mpcheck explore --select SEND-LIM-5 --strategy random --schedules 5000 --seed 7
   mpcheck explore --select SEND-MB-4 --strategy pct --mutant first-sends-race
   mpcheck explore --program mpc3-...`,
 		Args: noArguments,
@@ -160,10 +160,15 @@ func (f *exploreFlags) run(cmd *cobra.Command) error {
 // again is the command that explores a case again; flags select it, and one seed. Only the random
 // strategy depends on no run before: the others have to begin as they did.
 func (f *exploreFlags) again(flags string) string {
-	words := []string{invocation(), "explore", flags}
-	if f.strategy != "random" {
-		id, _, _ := strings.Cut(flags, " --seed")
-		words = []string{invocation(), "explore", id, "--strategy", f.strategy, "--seed", strconv.FormatUint(f.seed, 10)}
+	id, rest, _ := strings.Cut(flags, " --seed ")
+	words := []string{invocation(), "explore", id}
+	if f.strategy != "states" {
+		words = append(words, "--strategy", f.strategy)
+	}
+	if f.strategy == "random" {
+		words = append(words, "--seed", rest)
+	} else {
+		words = append(words, "--seed", strconv.FormatUint(f.seed, 10))
 		if f.schedules != 0 {
 			words = append(words, "--schedules", strconv.Itoa(f.schedules))
 		}
