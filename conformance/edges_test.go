@@ -33,10 +33,13 @@ var edges = map[string][]string{
 	"conformance":                    {"spec", "conformance/cases", "conformance/verdict", "conformance/run", "conformance/report"},
 	"conformance/ginkgosuite":        {"spec", "conformance/cases", "conformance/verdict", "conformance/run", "conformance"},
 
-	"adapters/wire":      {"spec"},
-	"adapters/native":    {"spec"},
-	"adapters/remote":    {"spec", "adapters/wire"},
-	"adapters/impostor":  {"spec", "adapters/wire", "adapters/native"}, // native lends its kit
+	"adapters/wire":     {"spec"},
+	"adapters/native":   {"spec"},
+	"adapters/remote":   {"spec", "adapters/wire", "adapters/remote/internal/proc"},
+	"adapters/impostor": {"spec", "adapters/wire", "adapters/native"}, // native lends its kit
+
+	"adapters/remote/internal/proc": {"spec"},
+
 	"internal/apigen":    {"spec"},
 	"internal/docgen":    {"spec", "refimpl", "conformance/cases", "conformance/verdict", "conformance/run"},
 	"internal/covergen":  {"internal/places", "spec", "spec/model", "refimpl", "conformance/cases", "conformance/run", "fuzz"},

@@ -13,6 +13,8 @@ import (
 	"sync"
 
 	"golang.org/x/sys/unix"
+
+	"github.com/mpcheck/mpcheck/adapters/remote/internal/proc"
 )
 
 // quietRuntime is put first into a helper child's environment. It keeps the Go runtime
@@ -29,7 +31,7 @@ type child struct {
 	// environ is the environment as the system under test made it.
 	environ []string
 	// runtimeActions are the dispositions that the Go runtime had set up, by signal.
-	runtimeActions [lastSignal + 1]sigaction
+	runtimeActions [proc.LastSignal + 1]proc.Sigaction
 	stdout, stderr *output
 	// sending serializes lines to the harness: signals are reported between answers.
 	sending sync.Mutex
@@ -46,7 +48,7 @@ type child struct {
 func ChildMain(args []string) int {
 	env, err := os.ReadFile("/proc/self/environ")
 	if err != nil {
-		return lastWords(1, "child", err)
+		return proc.LastWords(1, "child", err)
 	}
 	// Read from /proc because os.Environ drops duplicates.
 	environ := strings.Split(strings.TrimSuffix(string(env), "\x00"), "\x00")
@@ -55,21 +57,21 @@ func ChildMain(args []string) int {
 	}
 	if len(environ) == 0 || environ[0] != quietRuntime {
 		// The process stays the same, its id and its parent too.
-		self, err := Self()
+		self, err := proc.Self()
 		if err == nil {
 			err = unix.Exec(self, os.Args, append([]string{quietRuntime}, environ...))
 		}
-		return lastWords(1, "child", fmt.Errorf("starting over with a quiet runtime: %w", err))
+		return proc.LastWords(1, "child", fmt.Errorf("starting over with a quiet runtime: %w", err))
 	}
 	c, token, err := newChild(args, environ[1:])
 	if err != nil {
-		return lastWords(exitUsage, "child", err)
+		return proc.LastWords(proc.ExitUsage, "child", err)
 	}
 	if err := c.send(childMessage{Hello: &childHello{Token: token, PID: os.Getpid()}}); err != nil {
-		return lastWords(1, "child", err)
+		return proc.LastWords(1, "child", err)
 	}
 	if err := c.obey(); err != nil {
-		return lastWords(1, "child", err)
+		return proc.LastWords(1, "child", err)
 	}
 	return 0
 }

@@ -11,6 +11,7 @@ import (
 	"syscall"
 	"testing"
 
+	"github.com/mpcheck/mpcheck/adapters/remote/internal/proc"
 	"github.com/mpcheck/mpcheck/spec"
 	"golang.org/x/sys/unix"
 )
@@ -150,7 +151,7 @@ func TestChildReportsSignals(t *testing.T) {
 	k, silent := b.kid(), b.kid()
 	k.tell("t", "report-signals")
 	silent.tell("t", "report-signals")
-	for sig := 1; sig <= lastSignal; sig++ {
+	for sig := 1; sig <= proc.LastSignal; sig++ {
 		switch syscall.Signal(sig) {
 		case unix.SIGKILL, unix.SIGSTOP, unix.SIGPROF, 32, 33, 34:
 			continue

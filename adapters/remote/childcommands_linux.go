@@ -10,6 +10,7 @@ import (
 
 	"golang.org/x/sys/unix"
 
+	"github.com/mpcheck/mpcheck/adapters/remote/internal/proc"
 	"github.com/mpcheck/mpcheck/spec"
 )
 
@@ -50,21 +51,21 @@ func (c *child) leave(code int) {
 // process by looking, for nobody tells it of the end of one that isn't its child.
 func (c *child) exitAfter(command childCommand) (childAnswer, func() error, error) {
 	const look = 5 * time.Millisecond
-	var other procStat
+	var other proc.Stat
 	if command.After != 0 {
 		var err error
-		if other, err = readStat(command.After); err != nil {
+		if other, err = proc.ReadStat(command.After); err != nil {
 			return childAnswer{}, nil, err
 		}
 	}
 	watch := func() {
-		for !other.kind().Ended() {
+		for !other.Kind().Ended() {
 			time.Sleep(look)
-			now, err := readStat(command.After)
-			if err == nil && now.start == other.start {
+			now, err := proc.ReadStat(command.After)
+			if err == nil && now.Start == other.Start {
 				other = now
 			} else if err == nil {
-				other = procStat{}
+				other = proc.Stat{}
 			}
 		}
 		time.Sleep(time.Duration(command.Seconds * float64(time.Second)))
@@ -77,11 +78,11 @@ func (c *child) exitAfter(command childCommand) (childAnswer, func() error, erro
 // die raises a signal at its default action. The process goes on where that doesn't end it.
 func (c *child) die(command childCommand) (childAnswer, func() error, error) {
 	sig := syscall.Signal(command.N)
-	if sig < 1 || sig > lastSignal {
-		return childAnswer{}, nil, fmt.Errorf("there is no signal %d: want 1 to %d", command.N, lastSignal)
+	if sig < 1 || sig > proc.LastSignal {
+		return childAnswer{}, nil, fmt.Errorf("there is no signal %d: want 1 to %d", command.N, proc.LastSignal)
 	}
 	if sig != unix.SIGKILL && sig != unix.SIGSTOP {
-		if err := writeAction(int(sig), sigaction{handler: sigDefault}); err != nil {
+		if err := proc.WriteAction(int(sig), proc.Sigaction{Handler: proc.SigDefault}); err != nil {
 			return childAnswer{}, nil, err
 		}
 	}
@@ -90,7 +91,7 @@ func (c *child) die(command childCommand) (childAnswer, func() error, error) {
 		// Raised for this thread, it has its effect before the call returns.
 		runtime.LockOSThread()
 		defer runtime.UnlockOSThread()
-		if err := unblock(command.N); err != nil {
+		if err := proc.Unblock(command.N); err != nil {
 			return err
 		}
 		return unix.Tgkill(os.Getpid(), unix.Gettid(), sig)
@@ -159,7 +160,7 @@ func (c *child) output(command childCommand) *output {
 // spawn starts a grandchild under the token given. Nobody waits for it: reaping is what
 // the cases are about, and as long as this process lives, a dead grandchild is a zombie.
 func (c *child) spawn(command childCommand) (childAnswer, func() error, error) {
-	self, err := Self()
+	self, err := proc.Self()
 	if err != nil {
 		return childAnswer{}, nil, err
 	}
@@ -176,15 +177,15 @@ func (c *child) spawn(command childCommand) (childAnswer, func() error, error) {
 // goroutines at function calls only, which is enough here. Signals 32 to 34 stay: the C
 // libraries and the runtime use them among their threads.
 func (c *child) plainSignals() error {
-	for sig := 1; sig <= lastSignal; sig++ {
+	for sig := 1; sig <= proc.LastSignal; sig++ {
 		if sig == int(unix.SIGKILL) || sig == int(unix.SIGSTOP) || 32 <= sig && sig <= 34 {
 			continue
 		}
-		action, err := readAction(sig)
+		action, err := proc.ReadAction(sig)
 		if err != nil {
 			return err
 		}
-		if err := writeAction(sig, sigaction{handler: sigDefault}); err != nil {
+		if err := proc.WriteAction(sig, proc.Sigaction{Handler: proc.SigDefault}); err != nil {
 			return err
 		}
 		c.runtimeActions[sig] = action
@@ -201,10 +202,10 @@ func (c *child) reportSignals(childCommand) (childAnswer, func() error, error) {
 	// lies between in which a signal would reach the runtime and nobody listens.
 	signal.Notify(arrived)
 	for sig, action := range c.runtimeActions {
-		if action.handler == sigDefault || action.handler == sigIgnore || sig == int(unix.SIGPROF) {
+		if action.Handler == proc.SigDefault || action.Handler == proc.SigIgnore || sig == int(unix.SIGPROF) {
 			continue
 		}
-		if err := writeAction(sig, action); err != nil {
+		if err := proc.WriteAction(sig, action); err != nil {
 			return childAnswer{}, nil, err
 		}
 	}
@@ -219,5 +220,5 @@ func (c *child) reportSignals(childCommand) (childAnswer, func() error, error) {
 }
 
 func (c *child) ignore(command childCommand) (childAnswer, func() error, error) {
-	return childAnswer{}, nil, writeAction(command.N, sigaction{handler: sigIgnore})
+	return childAnswer{}, nil, proc.WriteAction(command.N, proc.Sigaction{Handler: proc.SigIgnore})
 }

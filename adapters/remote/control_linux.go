@@ -12,6 +12,7 @@ import (
 	"sync"
 	"time"
 
+	"github.com/mpcheck/mpcheck/adapters/remote/internal/proc"
 	"github.com/mpcheck/mpcheck/spec"
 )
 
@@ -41,7 +42,7 @@ type Control struct {
 // NewControl opens a socket in a fresh directory that only this user may enter. The caller
 // closes it. It is an error before [Main] was called.
 func NewControl() (*Control, error) {
-	self, err := Self()
+	self, err := proc.Self()
 	if err != nil {
 		return nil, err
 	}

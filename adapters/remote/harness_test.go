@@ -13,14 +13,16 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+
+	"github.com/mpcheck/mpcheck/adapters/remote/internal/proc"
 )
 
 // harnessMain launches a tree and shows the adapter's output. It says how far it is.
 func harnessMain(args []string) int {
 	fmt.Println("starting")
-	self, err := Self()
+	self, err := proc.Self()
 	if err != nil {
-		return lastWords(1, "harness", err)
+		return proc.LastWords(1, "harness", err)
 	}
 	// Not by Start, which would wait for a hello.
 	opts := Options{Command: append([]string{self}, args...)}
@@ -29,11 +31,11 @@ func harnessMain(args []string) int {
 	}
 	control, err := NewControl()
 	if err != nil {
-		return lastWords(1, "harness", err)
+		return proc.LastWords(1, "harness", err)
 	}
 	r, err := launch(opts, control)
 	if err != nil {
-		return lastWords(1, "harness", err)
+		return proc.LastWords(1, "harness", err)
 	}
 	fmt.Println("started")
 	fmt.Println(control.socket)
@@ -69,7 +71,7 @@ func TestKeeperKillsTreeAfterHarnessIsKilled(t *testing.T) {
 		socket = strings.TrimSpace(line)
 	}
 	pids := readTree(t, out)
-	adapter, err := readStat(pids[0])
+	adapter, err := proc.ReadStat(pids[0])
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -78,7 +80,7 @@ func TestKeeperKillsTreeAfterHarnessIsKilled(t *testing.T) {
 	}
 	_ = harness.Wait()
 	// The keeper is an orphan now, and exits once its tree is empty.
-	collect(t, adapter.parent)
+	collect(t, adapter.Parent)
 	allAbsent(t, pids)
 	if _, err := os.Stat(filepath.Dir(socket)); !errors.Is(err, fs.ErrNotExist) {
 		t.Errorf("the directory of %s: %v", socket, err)
@@ -103,16 +105,16 @@ func TestNothingIsLeftOfHarnessKilledWhileStarting(t *testing.T) {
 		}
 		_ = harness.Wait()
 		// What it had started is an orphan now, so there is something to wait for.
-		orphans, err := descendants(os.Getpid())
+		orphans, err := proc.Descendants(os.Getpid())
 		if err != nil {
 			t.Fatal(err)
 		}
 		for _, pid := range orphans {
-			if stat, err := readStat(pid); err == nil && stat.parent == os.Getpid() {
+			if stat, err := proc.ReadStat(pid); err == nil && stat.Parent == os.Getpid() {
 				collect(t, pid)
 			}
 		}
-		if left, err := descendants(os.Getpid()); err != nil || len(left) > 0 {
+		if left, err := proc.Descendants(os.Getpid()); err != nil || len(left) > 0 {
 			t.Errorf("killed after %q: processes %v are left, %v", wait, left, err)
 		}
 	}

@@ -10,6 +10,7 @@ import (
 	"sync"
 	"time"
 
+	"github.com/mpcheck/mpcheck/adapters/remote/internal/proc"
 	"github.com/mpcheck/mpcheck/spec"
 	"golang.org/x/sys/unix"
 )
@@ -121,9 +122,9 @@ func (h *helper) connect(conn *net.UnixConn, claimed int) bool {
 	if err == nil && pid != claimed {
 		err = fmt.Errorf("%s has process id %d but calls itself %d: adapter and harness must share a pid namespace", h.token, pid, claimed)
 	}
-	var stat procStat
+	var stat proc.Stat
 	if err == nil {
-		stat, err = readStat(pid)
+		stat, err = proc.ReadStat(pid)
 	}
 	accepted := false
 	h.update(func() {
@@ -134,7 +135,7 @@ func (h *helper) connect(conn *net.UnixConn, claimed int) bool {
 		case h.conn != nil:
 			h.refused = fmt.Errorf("%s was started twice, as processes %d and %d: run the command of child-prepare once", h.token, h.pid, pid)
 		default:
-			h.conn, h.pid, h.start, accepted = conn, pid, stat.start, true
+			h.conn, h.pid, h.start, accepted = conn, pid, stat.Start, true
 		}
 	})
 	return accepted
@@ -227,11 +228,11 @@ func (h *helper) ended(ctx context.Context) error {
 
 // state is the child's state now; h.mu is held. A process that merely has its id is another.
 func (h *helper) state() (spec.ChildState, error) {
-	stat, err := readStat(h.pid)
-	if err != nil || stat.start != h.start {
+	stat, err := proc.ReadStat(h.pid)
+	if err != nil || stat.Start != h.start {
 		return spec.ChildAbsent, err
 	}
-	return stat.kind(), nil
+	return stat.Kind(), nil
 }
 
 // kill sends the child a signal from outside.

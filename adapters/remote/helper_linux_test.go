@@ -8,6 +8,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/mpcheck/mpcheck/adapters/remote/internal/proc"
 	"github.com/mpcheck/mpcheck/spec"
 )
 
@@ -16,12 +17,12 @@ import (
 func TestHangingUpIsNotTheEnd(t *testing.T) {
 	conn, other := net.Pipe()
 	other.Close()
-	stat, err := readStat(os.Getpid())
+	stat, err := proc.ReadStat(os.Getpid())
 	if err != nil {
 		t.Fatal(err)
 	}
 	h := newHelper("child-1", "s1")
-	h.conn, h.pid, h.start, h.hungUp = conn, os.Getpid(), stat.start, true
+	h.conn, h.pid, h.start, h.hungUp = conn, os.Getpid(), stat.Start, true
 	ctx, cancel := context.WithTimeout(context.Background(), 20*time.Millisecond)
 	defer cancel()
 	if _, err := h.command(ctx, childCommand{Do: spec.TellArgv}); !errors.Is(err, context.DeadlineExceeded) {

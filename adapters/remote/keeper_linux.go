@@ -16,6 +16,8 @@ import (
 	"syscall"
 
 	"golang.org/x/sys/unix"
+
+	"github.com/mpcheck/mpcheck/adapters/remote/internal/proc"
 )
 
 // Descriptors of a keeper beside the standard three, and the environment that names them.
@@ -32,7 +34,6 @@ const (
 
 // Exit statuses of a keeper where the adapter has none to hand on, as shells have them.
 const (
-	exitUsage     = 2
 	exitKeeper    = 125
 	exitCannotRun = 126
 	exitNotFound  = 127
@@ -65,21 +66,21 @@ func KeeperMain(args []string) int {
 	flags := flag.NewFlagSet("mpcheck keeper", flag.ContinueOnError)
 	socket := flags.String("control", "", "`socket` to be removed at the end, with its directory")
 	if err := flags.Parse(args); err != nil {
-		return exitUsage
+		return proc.ExitUsage
 	}
 	if flags.NArg() == 0 {
-		return lastWords(exitUsage, "keeper", errors.New("no command: want mpcheck keeper -- COMMAND and its arguments"))
+		return proc.LastWords(proc.ExitUsage, "keeper", errors.New("no command: want mpcheck keeper -- COMMAND and its arguments"))
 	}
 	lifeline, err := openLifeline()
 	if err != nil {
-		return lastWords(exitUsage, "keeper", err)
+		return proc.LastWords(proc.ExitUsage, "keeper", err)
 	}
 	if *socket != "" {
 		defer removeSocket(*socket)
 	}
 	k, err := newKeeper(lifeline)
 	if err != nil {
-		return lastWords(exitKeeper, "keeper", err)
+		return proc.LastWords(exitKeeper, "keeper", err)
 	}
 	return k.run(flags.Args())
 }
@@ -127,7 +128,7 @@ func newKeeper(lifeline *os.File) (*keeper, error) {
 	if err := unix.Prctl(unix.PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0); err != nil {
 		return nil, fmt.Errorf("becoming a child subreaper: %w", err)
 	}
-	if _, err := descendants(os.Getpid()); err != nil {
+	if _, err := proc.Descendants(os.Getpid()); err != nil {
 		return nil, fmt.Errorf("%w: is /proc mounted?", err)
 	}
 	if err := closeOnExec(fdOut + 1); err != nil {
@@ -145,7 +146,7 @@ func newKeeper(lifeline *os.File) (*keeper, error) {
 	if err := resetIgnored(); err != nil {
 		return nil, err
 	}
-	if err := unblock(); err != nil {
+	if err := proc.Unblock(); err != nil {
 		return nil, err
 	}
 	go func() {
@@ -173,11 +174,11 @@ func closeOnExec(first int) error {
 // run starts the adapter, waits for an end of either side and clears up.
 func (k *keeper) run(command []string) int {
 	if status, err := k.start(command); err != nil {
-		return lastWords(status, "keeper", err)
+		return proc.LastWords(status, "keeper", err)
 	}
 	status := k.watch()
 	if err := endTree(); err != nil {
-		return lastWords(exitKeeper, "keeper", fmt.Errorf("clearing up after the adapter: %w", err))
+		return proc.LastWords(exitKeeper, "keeper", fmt.Errorf("clearing up after the adapter: %w", err))
 	}
 	return status
 }
@@ -248,4 +249,21 @@ func (k *keeper) watch() int {
 			return end.ExitStatus()
 		}
 	}
+}
+
+// resetIgnored gives every ignored signal its default action. Signals that the Go runtime
+// handles need no help: a fork of the runtime resets them before it runs the program.
+func resetIgnored() error {
+	for sig := 1; sig <= proc.LastSignal; sig++ {
+		action, err := proc.ReadAction(sig)
+		if err != nil {
+			return err
+		}
+		if action.Handler == proc.SigIgnore {
+			if err := proc.WriteAction(sig, proc.Sigaction{Handler: proc.SigDefault}); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
 }

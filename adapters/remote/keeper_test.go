@@ -16,6 +16,8 @@ import (
 	"time"
 
 	"golang.org/x/sys/unix"
+
+	"github.com/mpcheck/mpcheck/adapters/remote/internal/proc"
 )
 
 // treeMain is an adapter that starts a tree of processes in groups and sessions of their
@@ -109,11 +111,11 @@ func TestKeeperKillsTreeWhenAdapterExits(t *testing.T) {
 func TestKeeperKillsTreeWhenTold(t *testing.T) {
 	r := mustLaunch(t, Options{Command: self(t, "tree", "root")})
 	pids := readTree(t, r.out)
-	keeper, err := readStat(pids[0])
+	keeper, err := proc.ReadStat(pids[0])
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := unix.Kill(keeper.parent, unix.SIGTERM); err != nil {
+	if err := unix.Kill(keeper.Parent, unix.SIGTERM); err != nil {
 		t.Fatal(err)
 	}
 	<-r.done

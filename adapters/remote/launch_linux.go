@@ -9,6 +9,8 @@ import (
 	"syscall"
 
 	"golang.org/x/sys/unix"
+
+	"github.com/mpcheck/mpcheck/adapters/remote/internal/proc"
 )
 
 // launch starts the command under a keeper, which will also remove control's socket.
@@ -19,7 +21,7 @@ func launch(opts Options, control *Control) (*running, error) {
 		}
 		return launchBare(opts)
 	}
-	self, err := Self()
+	self, err := proc.Self()
 	if err != nil {
 		return nil, err
 	}
@@ -105,8 +107,13 @@ func endText(state *os.ProcessState) string {
 		return "its keeper was killed by " + signalText(status.Signal())
 	}
 	code := state.ExitCode()
-	if code > 128 && code <= 128+lastSignal {
+	if code > 128 && code <= 128+proc.LastSignal {
 		return fmt.Sprintf("exit status %d, which stands for %s", code, signalText(syscall.Signal(code-128)))
 	}
 	return fmt.Sprintf("exit status %d", code)
+}
+
+// signalText names a signal: "signal 11 (segmentation fault)".
+func signalText(sig syscall.Signal) string {
+	return fmt.Sprintf("signal %d (%v)", int(sig), sig)
 }

@@ -16,6 +16,8 @@ import (
 	"time"
 
 	"golang.org/x/sys/unix"
+
+	"github.com/mpcheck/mpcheck/adapters/remote/internal/proc"
 )
 
 func mustLaunch(t *testing.T, opts Options) *running {
@@ -68,7 +70,7 @@ func probeMain(args []string) int {
 		}
 	}
 	if err := json.NewEncoder(os.NewFile(fdOut, "wire")).Encode(p); err != nil {
-		return lastWords(1, "probe", err)
+		return proc.LastWords(1, "probe", err)
 	}
 	for len(args) > 0 {
 		time.Sleep(time.Hour)
@@ -123,20 +125,20 @@ func TestAdapterStartsClean(t *testing.T) {
 func oddMain(args []string) int {
 	signal.Ignore(unix.SIGCHLD, unix.SIGPIPE, unix.SIGHUP, unix.SIGINT, unix.SIGTSTP, unix.SIGCONT)
 	for _, sig := range []int{33, 40} { // beyond what signal.Ignore takes, or Go handles
-		if err := writeAction(sig, sigaction{handler: sigIgnore}); err != nil {
-			return lastWords(1, "odd", err)
+		if err := proc.WriteAction(sig, proc.Sigaction{Handler: proc.SigIgnore}); err != nil {
+			return proc.LastWords(1, "odd", err)
 		}
 	}
 	runtime.LockOSThread()
 	var set unix.Sigset_t
 	set.Val[0] = 1<<(unix.SIGUSR1-1) | 1<<(unix.SIGTERM-1) | 1<<(unix.SIGCHLD-1) | 1<<(40-1)
 	if err := unix.PthreadSigmask(unix.SIG_BLOCK, &set, nil); err != nil {
-		return lastWords(1, "odd", err)
+		return proc.LastWords(1, "odd", err)
 	}
 	if len(args) == 1 {
-		return lastWords(1, "odd", unix.Exec("/bin/cat", []string{"cat", "/proc/self/status"}, os.Environ()))
+		return proc.LastWords(1, "odd", unix.Exec("/bin/cat", []string{"cat", "/proc/self/status"}, os.Environ()))
 	}
-	return lastWords(1, "odd", unix.Exec("/proc/self/exe", append([]string{os.Args[0]}, args...), os.Environ()))
+	return proc.LastWords(1, "odd", unix.Exec("/proc/self/exe", append([]string{os.Args[0]}, args...), os.Environ()))
 }
 
 func TestAdapterHasDefaultSignals(t *testing.T) {

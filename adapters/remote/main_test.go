@@ -14,6 +14,7 @@ import (
 
 	"golang.org/x/sys/unix"
 
+	"github.com/mpcheck/mpcheck/adapters/remote/internal/proc"
 	"github.com/mpcheck/mpcheck/spec"
 )
 
@@ -39,11 +40,11 @@ func TestMain(m *testing.M) {
 		os.Exit(1)
 	}
 	status := m.Run()
-	if left, _ := descendants(os.Getpid()); len(left) > 0 {
+	if left, _ := proc.Descendants(os.Getpid()); len(left) > 0 {
 		for _, pid := range left {
 			line, _ := os.ReadFile(fmt.Sprintf("/proc/%d/cmdline", pid))
-			stat, _ := readStat(pid)
-			fmt.Printf("left behind: process %d, %s, %q\n", pid, stat.kind(), line)
+			stat, _ := proc.ReadStat(pid)
+			fmt.Printf("left behind: process %d, %s, %q\n", pid, stat.Kind(), line)
 		}
 		status = 1
 	}
@@ -53,7 +54,7 @@ func TestMain(m *testing.M) {
 // self is the command that starts this binary in another part.
 func self(t *testing.T, args ...string) []string {
 	t.Helper()
-	path, err := Self()
+	path, err := proc.Self()
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -88,17 +89,9 @@ func collect(t *testing.T, pid int) unix.WaitStatus {
 func allAbsent(t *testing.T, pids []int) {
 	t.Helper()
 	for _, pid := range pids {
-		if stat, err := readStat(pid); err != nil || stat.kind() != spec.ChildAbsent {
-			t.Errorf("process %d: %s, %v; want it absent", pid, stat.kind(), err)
+		if stat, err := proc.ReadStat(pid); err != nil || stat.Kind() != spec.ChildAbsent {
+			t.Errorf("process %d: %s, %v; want it absent", pid, stat.Kind(), err)
 		}
-	}
-}
-
-func TestSelfNeedsMain(t *testing.T) {
-	mainCalled.Store(false)
-	defer mainCalled.Store(true)
-	if _, err := Self(); err == nil || !strings.Contains(err.Error(), "call remote.Main first") {
-		t.Errorf("Self before Main: %v", err)
 	}
 }
 
@@ -124,8 +117,8 @@ func TestInternalCommandsRefuseMisuse(t *testing.T) {
 		command := self(t, strings.Fields(c.args)...)
 		out, err := exec.Command(command[0], command[1:]...).CombinedOutput()
 		var exit *exec.ExitError
-		if !errors.As(err, &exit) || exit.ExitCode() != exitUsage || !strings.Contains(string(out), c.want) {
-			t.Errorf("mpcheck %s: %v, %s; want status %d and %q", c.args, err, out, exitUsage, c.want)
+		if !errors.As(err, &exit) || exit.ExitCode() != proc.ExitUsage || !strings.Contains(string(out), c.want) {
+			t.Errorf("mpcheck %s: %v, %s; want status %d and %q", c.args, err, out, proc.ExitUsage, c.want)
 		}
 	}
 }

@@ -3,6 +3,7 @@ package remote
 import (
 	"context"
 
+	"github.com/mpcheck/mpcheck/adapters/remote/internal/proc"
 	"github.com/mpcheck/mpcheck/spec"
 )
 
@@ -102,13 +103,13 @@ func pidState(v spec.Value) spec.Return {
 	if !ok {
 		return spec.Signal("type-error", "%v is no process id: want an integer", v)
 	}
-	stat, err := readStat(int(pid))
+	stat, err := proc.ReadStat(int(pid))
 	if err != nil {
 		return spec.Signal("child-error", "%v", err)
 	}
-	state := stat.kind()
+	state := stat.Kind()
 	if state == spec.ChildAbsent {
 		return spec.Values(state.Keyword(), spec.Nil{}, spec.Nil{})
 	}
-	return spec.Values(state.Keyword(), spec.Int(stat.group), spec.Int(stat.parent))
+	return spec.Values(state.Keyword(), spec.Int(stat.Group), spec.Int(stat.Parent))
 }

@@ -6,6 +6,8 @@ import (
 	"sync/atomic"
 
 	"golang.org/x/sys/unix"
+
+	"github.com/mpcheck/mpcheck/adapters/remote/internal/proc"
 )
 
 // adopting is set once orphans come to this process.
@@ -20,7 +22,7 @@ func AdoptOrphans() error {
 	if adopting.Load() {
 		return nil
 	}
-	if others, err := descendants(os.Getpid()); err != nil || len(others) > 0 {
+	if others, err := proc.Descendants(os.Getpid()); err != nil || len(others) > 0 {
 		return err
 	}
 	if err := unix.Prctl(unix.PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0); err != nil {
@@ -36,13 +38,13 @@ func EndOrphans() (int, error) {
 	if !adopting.Load() {
 		return 0, nil
 	}
-	left, err := descendants(os.Getpid())
+	left, err := proc.Descendants(os.Getpid())
 	if err != nil {
 		return 0, err
 	}
 	running := 0
 	for _, pid := range left {
-		if stat, err := readStat(pid); err == nil && !stat.kind().Ended() {
+		if stat, err := proc.ReadStat(pid); err == nil && !stat.Kind().Ended() {
 			running++
 		}
 	}

@@ -5,11 +5,11 @@ package remote
 import (
 	"context"
 	"errors"
-	"fmt"
 	"os"
 	"runtime"
 	"time"
 
+	"github.com/mpcheck/mpcheck/adapters/remote/internal/proc"
 	"github.com/mpcheck/mpcheck/spec"
 )
 
@@ -17,20 +17,13 @@ import (
 // /proc: both are Linux's. Elsewhere an adapter is started without, over stdin and stdout,
 // and the operations that need helper children are absent.
 
-const (
-	exitUsage  = 2
-	exitKeeper = 125
-)
+const exitKeeper = 125
 
 // KeeperMain is the command mpcheck keeper; only Linux has what it needs.
-func KeeperMain([]string) int { return lastWords(exitUsage, "keeper", linuxOnly()) }
+func KeeperMain([]string) int { return proc.LastWords(proc.ExitUsage, "keeper", proc.LinuxOnly()) }
 
 // ChildMain is the command mpcheck child; only Linux has what it needs.
-func ChildMain([]string) int { return lastWords(exitUsage, "child", linuxOnly()) }
-
-func linuxOnly() error {
-	return fmt.Errorf("this is Linux only, and runs on %s: run mpcheck on Linux, in a container for example", runtime.GOOS)
-}
+func ChildMain([]string) int { return proc.LastWords(proc.ExitUsage, "child", proc.LinuxOnly()) }
 
 // Tasks would say how many processes a user may have.
 type Tasks struct{ Most, There int }
@@ -76,7 +69,5 @@ func launch(opts Options, _ *Control) (*running, error) {
 	}
 	return launchBare(opts)
 }
-
-func descends(int, int) (bool, error) { return true, nil }
 
 func endText(state *os.ProcessState) string { return state.String() }

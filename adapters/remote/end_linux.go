@@ -4,53 +4,12 @@ import (
 	"errors"
 	"fmt"
 	"os"
-	"strconv"
 	"time"
 
 	"golang.org/x/sys/unix"
+
+	"github.com/mpcheck/mpcheck/adapters/remote/internal/proc"
 )
-
-// descendants lists the processes below root, children before grandchildren. It is a
-// snapshot of a moving thing: whoever acts on it looks again afterwards.
-func descendants(root int) ([]int, error) {
-	proc, err := os.Open("/proc")
-	if err != nil {
-		return nil, fmt.Errorf("looking for descendants of process %d: %w", root, err)
-	}
-	defer proc.Close()
-	names, err := proc.Readdirnames(-1)
-	if err != nil {
-		return nil, fmt.Errorf("looking for descendants of process %d: %w", root, err)
-	}
-	children := map[int][]int{}
-	for _, name := range names {
-		pid, err := strconv.Atoi(name)
-		if err != nil {
-			continue
-		}
-		// A process that can't be read has ended meanwhile.
-		if stat, err := readStat(pid); err == nil && stat.pid != 0 {
-			children[stat.parent] = append(children[stat.parent], pid)
-		}
-	}
-	found := append([]int(nil), children[root]...)
-	for i := 0; i < len(found); i++ {
-		found = append(found, children[found[i]]...)
-	}
-	return found, nil
-}
-
-// descends tells whether a process is root, or descends from it.
-func descends(pid, root int) (bool, error) {
-	for seen := 0; pid > 0 && pid != root && seen < 1000; seen++ { // parents may change meanwhile
-		stat, err := readStat(pid)
-		if err != nil {
-			return false, err
-		}
-		pid = stat.parent
-	}
-	return pid == root, nil
-}
 
 // patience is how long endTree tries again when it may not kill a descendant.
 const patience = 5 * time.Second
@@ -67,7 +26,7 @@ const patience = 5 * time.Second
 func endTree() error {
 	var giveUp time.Time
 	for {
-		tree, err := descendants(os.Getpid())
+		tree, err := proc.Descendants(os.Getpid())
 		if err != nil {
 			return err
 		}

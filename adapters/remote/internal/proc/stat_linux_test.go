@@ -1,6 +1,4 @@
-//go:build linux
-
-package remote
+package proc
 
 import (
 	"strings"
@@ -11,7 +9,7 @@ import (
 
 func TestParseStat(t *testing.T) {
 	rest := strings.Repeat(" 0", 14) + " 3 0 77" + strings.Repeat(" 0", 30)
-	want := procStat{pid: 12, state: 'S', parent: 5, group: 9, threads: 3, start: 77}
+	want := Stat{pid: 12, state: 'S', Parent: 5, Group: 9, threads: 3, Start: 77}
 	for _, name := range []string{"cat", ") (", "a b", "))) R 1 2 3", "(", "\n) Z 1 1 (\n", ""} {
 		got, err := parseStat("12 (" + name + ") S 5 9" + rest)
 		if err != nil || got != want {
@@ -27,19 +25,19 @@ func TestParseStat(t *testing.T) {
 
 func TestStatKind(t *testing.T) {
 	for _, c := range []struct {
-		stat procStat
+		stat Stat
 		want spec.ChildState
 	}{
-		{procStat{}, spec.ChildAbsent},
-		{procStat{state: 'X', threads: 1}, spec.ChildAbsent},
-		{procStat{state: 'Z', threads: 1}, spec.ChildZombie},
-		{procStat{state: 'Z', threads: 2}, spec.ChildAlive}, // waitpid would not find it yet
-		{procStat{state: 'T', threads: 2}, spec.ChildStopped},
-		{procStat{state: 't', threads: 1}, spec.ChildStopped},
-		{procStat{state: 'R', threads: 1}, spec.ChildAlive},
-		{procStat{state: 'D', threads: 1}, spec.ChildAlive},
+		{Stat{}, spec.ChildAbsent},
+		{Stat{state: 'X', threads: 1}, spec.ChildAbsent},
+		{Stat{state: 'Z', threads: 1}, spec.ChildZombie},
+		{Stat{state: 'Z', threads: 2}, spec.ChildAlive}, // waitpid would not find it yet
+		{Stat{state: 'T', threads: 2}, spec.ChildStopped},
+		{Stat{state: 't', threads: 1}, spec.ChildStopped},
+		{Stat{state: 'R', threads: 1}, spec.ChildAlive},
+		{Stat{state: 'D', threads: 1}, spec.ChildAlive},
 	} {
-		if got := c.stat.kind(); got != c.want {
+		if got := c.stat.Kind(); got != c.want {
 			t.Errorf("%+v: %s, want %s", c.stat, got, c.want)
 		}
 	}

@@ -1,4 +1,4 @@
-package remote
+package proc
 
 import (
 	"errors"
@@ -14,28 +14,28 @@ import (
 	"github.com/mpcheck/mpcheck/spec"
 )
 
-// procStat is what /proc/PID/stat tells of one process.
-type procStat struct {
+// Stat is what /proc/PID/stat tells of one process.
+type Stat struct {
 	pid    int
 	state  byte // R, S, D, T, t, Z, X...
-	parent int
-	group  int
+	Parent int
+	Group  int
 	// threads not yet released by the kernel.
 	threads int
 	// going: the first thread is stopped, another isn't yet.
 	going bool
-	// start is the moment of the start in clock ticks since boot: with pid, an identity
+	// Start is the moment of the start in clock ticks since boot: with pid, an identity
 	// that survives the reuse of process ids.
-	start uint64
+	Start uint64
 }
 
-// kind is the state in the kit's words. The zero procStat is absent.
+// Kind is the state in the kit's words. The zero Stat is absent.
 //
 // A zombie that still has threads counts as alive: the first thread of a process is shown
 // as Z when it exits, but waitpid finds the process only when the last one is gone. In the same
 // way it is shown as T while others have yet to stop, and waitpid finds a stopped process only
 // when all have.
-func (s procStat) kind() spec.ChildState {
+func (s Stat) Kind() spec.ChildState {
 	switch s.state {
 	case 0, 'X', 'x':
 		return spec.ChildAbsent
@@ -53,26 +53,26 @@ func (s procStat) kind() spec.ChildState {
 	return spec.ChildAlive
 }
 
-// readStat reads /proc/PID/stat. For a process that doesn't exist it returns the zero
-// procStat and no error.
-func readStat(pid int) (procStat, error) {
+// ReadStat reads /proc/PID/stat. For a process that doesn't exist it returns the zero
+// Stat and no error.
+func ReadStat(pid int) (Stat, error) {
 	if pid <= 0 {
-		return procStat{}, nil
+		return Stat{}, nil
 	}
 	text, err := os.ReadFile("/proc/" + strconv.Itoa(pid) + "/stat")
 	if errors.Is(err, fs.ErrNotExist) || errors.Is(err, unix.ESRCH) {
-		return procStat{}, nil
+		return Stat{}, nil
 	}
 	if err != nil {
-		return procStat{}, fmt.Errorf("reading the state of process %d: %w", pid, err)
+		return Stat{}, fmt.Errorf("reading the state of process %d: %w", pid, err)
 	}
 	stat, err := parseStat(string(text))
 	if err != nil {
-		return procStat{}, fmt.Errorf("reading the state of process %d: %w", pid, err)
+		return Stat{}, fmt.Errorf("reading the state of process %d: %w", pid, err)
 	}
-	if stat.kind() == spec.ChildStopped && stat.threads > 1 {
+	if stat.Kind() == spec.ChildStopped && stat.threads > 1 {
 		if stat.going, err = anyThreadGoing(pid); err != nil {
-			return procStat{}, fmt.Errorf("reading the threads of process %d: %w", pid, err)
+			return Stat{}, fmt.Errorf("reading the threads of process %d: %w", pid, err)
 		}
 	}
 	return stat, nil
@@ -105,25 +105,25 @@ func anyThreadGoing(pid int) (bool, error) {
 
 // parseStat parses the text of /proc/PID/stat. Its second field, the name in parentheses,
 // may hold anything, spaces and parentheses too; what follows it can't hold a ")".
-func parseStat(text string) (procStat, error) {
+func parseStat(text string) (Stat, error) {
 	open, end := strings.IndexByte(text, '('), strings.LastIndexByte(text, ')')
 	if open < 0 || end < open {
-		return procStat{}, fmt.Errorf("no name in parentheses in %q", text)
+		return Stat{}, fmt.Errorf("no name in parentheses in %q", text)
 	}
 	// Numbered as in proc(5), where the state is field 3.
 	fields := strings.Fields(text[end+1:])
 	if len(fields) < 20 || len(fields[0]) != 1 {
-		return procStat{}, fmt.Errorf("%d fields after the name in %q: want a state and at least 19 more", len(fields), text)
+		return Stat{}, fmt.Errorf("%d fields after the name in %q: want a state and at least 19 more", len(fields), text)
 	}
-	stat := procStat{state: fields[0][0]}
+	stat := Stat{state: fields[0][0]}
 	var errs [5]error
 	stat.pid, errs[0] = strconv.Atoi(strings.TrimSpace(text[:open]))
-	stat.parent, errs[1] = strconv.Atoi(fields[4-3])
-	stat.group, errs[2] = strconv.Atoi(fields[5-3])
+	stat.Parent, errs[1] = strconv.Atoi(fields[4-3])
+	stat.Group, errs[2] = strconv.Atoi(fields[5-3])
 	stat.threads, errs[3] = strconv.Atoi(fields[20-3])
-	stat.start, errs[4] = strconv.ParseUint(fields[22-3], 10, 64)
+	stat.Start, errs[4] = strconv.ParseUint(fields[22-3], 10, 64)
 	if err := errors.Join(errs[:]...); err != nil {
-		return procStat{}, fmt.Errorf("parsing %q: %w", text, err)
+		return Stat{}, fmt.Errorf("parsing %q: %w", text, err)
 	}
 	return stat, nil
 }
