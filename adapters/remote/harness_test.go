@@ -15,6 +15,7 @@ import (
 	"testing"
 
 	"github.com/mpcheck/mpcheck/adapters/remote/internal/proc"
+	"github.com/mpcheck/mpcheck/adapters/remote/internal/proctest"
 )
 
 // harnessMain launches a tree and shows the adapter's output. It says how far it is.
@@ -38,7 +39,7 @@ func harnessMain(args []string) int {
 		return proc.LastWords(1, "harness", err)
 	}
 	fmt.Println("started")
-	fmt.Println(control.socket)
+	fmt.Println(control.Socket())
 	_, _ = io.Copy(os.Stdout, r.out)
 	<-r.done
 	return 0
@@ -47,7 +48,7 @@ func harnessMain(args []string) int {
 // startHarness starts a harness in a process of its own.
 func startHarness(t *testing.T, args ...string) (*exec.Cmd, *bufio.Reader) {
 	t.Helper()
-	command := self(t, args...)
+	command := proctest.Self(t, args...)
 	cmd := exec.Command(command[0], command[1:]...)
 	cmd.Stderr = os.Stderr
 	out, err := cmd.StdoutPipe()
@@ -80,8 +81,8 @@ func TestKeeperKillsTreeAfterHarnessIsKilled(t *testing.T) {
 	}
 	_ = harness.Wait()
 	// The keeper is an orphan now, and exits once its tree is empty.
-	collect(t, adapter.Parent)
-	allAbsent(t, pids)
+	proctest.Collect(t, adapter.Parent)
+	proctest.AllAbsent(t, pids)
 	if _, err := os.Stat(filepath.Dir(socket)); !errors.Is(err, fs.ErrNotExist) {
 		t.Errorf("the directory of %s: %v", socket, err)
 	}
@@ -111,7 +112,7 @@ func TestNothingIsLeftOfHarnessKilledWhileStarting(t *testing.T) {
 		}
 		for _, pid := range orphans {
 			if stat, err := proc.ReadStat(pid); err == nil && stat.Parent == os.Getpid() {
-				collect(t, pid)
+				proctest.Collect(t, pid)
 			}
 		}
 		if left, err := proc.Descendants(os.Getpid()); err != nil || len(left) > 0 {

@@ -18,6 +18,7 @@ import (
 	"golang.org/x/sys/unix"
 
 	"github.com/mpcheck/mpcheck/adapters/remote/internal/proc"
+	"github.com/mpcheck/mpcheck/adapters/remote/internal/proctest"
 )
 
 // treeMain is an adapter that starts a tree of processes in groups and sessions of their
@@ -88,28 +89,28 @@ func readTree(t *testing.T, from io.Reader) []int {
 }
 
 func TestKeeperKillsTreeWhenLifelineCloses(t *testing.T) {
-	r := mustLaunch(t, Options{Command: self(t, "tree", "root")})
+	r := mustLaunch(t, Options{Command: proctest.Self(t, "tree", "root")})
 	pids := readTree(t, r.out)
 	r.cut()
 	<-r.done
-	allAbsent(t, pids)
+	proctest.AllAbsent(t, pids)
 }
 
 func TestKeeperKillsTreeWhenAdapterExits(t *testing.T) {
-	r := mustLaunch(t, Options{Command: self(t, "tree", "root-exits")})
+	r := mustLaunch(t, Options{Command: proctest.Self(t, "tree", "root-exits")})
 	pids := readTree(t, r.out)
 	if err := r.in.Close(); err != nil {
 		t.Fatal(err)
 	}
 	<-r.done
-	allAbsent(t, pids)
+	proctest.AllAbsent(t, pids)
 	if code := r.state.ExitCode(); code != 3 {
 		t.Errorf("exit status %d, want the adapter's, 3", code)
 	}
 }
 
 func TestKeeperKillsTreeWhenTold(t *testing.T) {
-	r := mustLaunch(t, Options{Command: self(t, "tree", "root")})
+	r := mustLaunch(t, Options{Command: proctest.Self(t, "tree", "root")})
 	pids := readTree(t, r.out)
 	keeper, err := proc.ReadStat(pids[0])
 	if err != nil {
@@ -119,7 +120,7 @@ func TestKeeperKillsTreeWhenTold(t *testing.T) {
 		t.Fatal(err)
 	}
 	<-r.done
-	allAbsent(t, pids)
+	proctest.AllAbsent(t, pids)
 	if code := r.state.ExitCode(); code != 128+15 {
 		t.Errorf("exit status %d, want 143", code)
 	}
@@ -127,7 +128,7 @@ func TestKeeperKillsTreeWhenTold(t *testing.T) {
 
 // Nobody clears up after a keeper that is killed, but its adapter goes with it.
 func TestAdapterDiesWithItsKeeper(t *testing.T) {
-	r := mustLaunch(t, Options{Command: self(t, "probe", "stay")})
+	r := mustLaunch(t, Options{Command: proctest.Self(t, "probe", "stay")})
 	var p probe
 	if err := json.NewDecoder(r.out).Decode(&p); err != nil {
 		t.Fatal(err)
@@ -136,7 +137,7 @@ func TestAdapterDiesWithItsKeeper(t *testing.T) {
 		t.Fatal(err)
 	}
 	<-r.done
-	if status := collect(t, p.PID); !status.Signaled() || status.Signal() != unix.SIGKILL {
+	if status := proctest.Collect(t, p.PID); !status.Signaled() || status.Signal() != unix.SIGKILL {
 		t.Errorf("the adapter ended with %x", status)
 	}
 	if text := r.exit().Error(); !strings.Contains(text, "keeper was killed by signal 9") {

@@ -34,7 +34,7 @@ func launch(opts Options, control *Control) (*running, error) {
 		return nil, fmt.Errorf("making pipes: %w", files.err)
 	}
 	r := &running{in: inW, out: outR, tail: &tail{}, done: make(chan struct{})}
-	cmd := exec.Command(self, append([]string{"keeper", "--control", control.socket, "--"}, opts.Command...)...)
+	cmd := exec.Command(self, append([]string{"keeper", "--control", control.Socket(), "--"}, opts.Command...)...)
 	setOutput(cmd, opts, r.tail)
 	in, out := fdIn, fdOut
 	if opts.Stdio {

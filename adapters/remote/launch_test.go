@@ -18,6 +18,7 @@ import (
 	"golang.org/x/sys/unix"
 
 	"github.com/mpcheck/mpcheck/adapters/remote/internal/proc"
+	"github.com/mpcheck/mpcheck/adapters/remote/internal/proctest"
 )
 
 func mustLaunch(t *testing.T, opts Options) *running {
@@ -86,7 +87,7 @@ func TestAdapterStartsClean(t *testing.T) {
 	}
 	defer unix.Close(leak[0])
 	defer unix.Close(leak[1])
-	r := mustLaunch(t, Options{Command: self(t, "probe"), Env: []string{"A=1", "MPCHECK_IN=99", "GORACE=atexit_sleep_ms=0"}})
+	r := mustLaunch(t, Options{Command: proctest.Self(t, "probe"), Env: []string{"A=1", "MPCHECK_IN=99", "GORACE=atexit_sleep_ms=0"}})
 	var p probe
 	if err := json.NewDecoder(r.out).Decode(&p); err != nil {
 		t.Fatal(err)

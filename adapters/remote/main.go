@@ -13,6 +13,7 @@ package remote
 import (
 	"fmt"
 
+	"github.com/mpcheck/mpcheck/adapters/remote/child"
 	"github.com/mpcheck/mpcheck/adapters/remote/internal/proc"
 )
 
@@ -32,7 +33,7 @@ import (
 //		os.Exit(m.Run())
 //	}
 func Main(commands ...map[string]func(args []string) int) {
-	words := map[string]func([]string) int{"keeper": KeeperMain, "child": ChildMain}
+	words := map[string]func([]string) int{"keeper": KeeperMain, "child": child.Main}
 	for _, more := range commands {
 		for word, run := range more {
 			if _, taken := words[word]; taken {

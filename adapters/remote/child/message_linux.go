@@ -1,4 +1,4 @@
-package remote
+package child
 
 // Harness and helper child talk JSON over a Unix socket, one message a line. The child
 // says hello, then answers each command once; reports of signals come in between.

@@ -1,6 +1,6 @@
 //go:build linux
 
-package remote
+package child
 
 import (
 	"fmt"
@@ -12,6 +12,7 @@ import (
 	"testing"
 
 	"github.com/mpcheck/mpcheck/adapters/remote/internal/proc"
+	"github.com/mpcheck/mpcheck/adapters/remote/internal/proctest"
 	"github.com/mpcheck/mpcheck/spec"
 	"golang.org/x/sys/unix"
 )
@@ -143,7 +144,7 @@ func TestChildWithoutEnvironment(t *testing.T) {
 	b.want(fmt.Sprint(pid), "child-await", ref, spec.Keyword("ready"))
 	k.tell("nil", "environ")
 	k.tell("t", "exit", 1)
-	collect(t, pid)
+	proctest.Collect(t, pid)
 }
 
 func TestChildReportsSignals(t *testing.T) {
@@ -240,7 +241,7 @@ func TestChildSpawnsGrandchild(t *testing.T) {
 	b.want(":zombie", "child-await", grandchild, spec.Keyword("ended")) // its parent reaps nothing
 	k.tell("t", "exit", 0)
 	k.end()
-	if status := collect(t, int(pid)); status.ExitStatus() != 5 {
+	if status := proctest.Collect(t, int(pid)); status.ExitStatus() != 5 {
 		t.Errorf("the grandchild ended with %x", status)
 	}
 	b.want(":absent", "child-await", grandchild, spec.Keyword("absent"))

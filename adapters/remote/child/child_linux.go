@@ -1,4 +1,4 @@
-package remote
+package child
 
 import (
 	"bufio"
@@ -37,7 +37,7 @@ type child struct {
 	sending sync.Mutex
 }
 
-// ChildMain is the command mpcheck child --control SOCKET --token TOKEN, a process for a
+// Main is the command mpcheck child --control SOCKET --token TOKEN, a process for a
 // system under test to start and reap. It connects to the harness, says who it is, and then
 // does what it is told (childCommands) until the harness closes the connection.
 //
@@ -45,7 +45,7 @@ type child struct {
 // a Go program would make of it, until report-signals or ignore changes that. The rest of
 // what a process inherits stays as the system under test left it; of blocked signals only
 // those do that a Go program lets block (SIGUSR1 for example, but not SIGTERM).
-func ChildMain(args []string) int {
+func Main(args []string) int {
 	env, err := os.ReadFile("/proc/self/environ")
 	if err != nil {
 		return proc.LastWords(1, "child", err)

@@ -1,4 +1,4 @@
-package remote
+package child
 
 import (
 	"context"
@@ -40,7 +40,8 @@ type Control struct {
 }
 
 // NewControl opens a socket in a fresh directory that only this user may enter. The caller
-// closes it. It is an error before [Main] was called.
+// closes it. It is an error before remote.Main was called: the program could not be a helper
+// child.
 func NewControl() (*Control, error) {
 	self, err := proc.Self()
 	if err != nil {
@@ -63,6 +64,9 @@ func NewControl() (*Control, error) {
 	c.serving.Go(c.accept)
 	return c, nil
 }
+
+// Socket is the path of the socket, alone in its directory.
+func (c *Control) Socket() string { return c.socket }
 
 // shortTempDir makes a directory, mode 0700, whose name leaves room for a socket.
 func shortTempDir() (string, error) {
