@@ -35,10 +35,11 @@ var edges = map[string][]string{
 
 	"adapters/wire":     {"spec"},
 	"adapters/native":   {"spec"},
-	"adapters/remote":   {"spec", "adapters/wire", "adapters/remote/child", "adapters/remote/internal/proc"},
+	"adapters/remote":   {"spec", "adapters/wire", "adapters/remote/keeper", "adapters/remote/child", "adapters/remote/internal/proc"},
 	"adapters/impostor": {"spec", "adapters/wire", "adapters/native"}, // native lends its kit
 
 	// The rooms of remote: a process started again in another part, and what the parts know alike.
+	"adapters/remote/keeper":            {"adapters/remote/internal/proc"},
 	"adapters/remote/child":             {"spec", "adapters/remote/internal/proc"},
 	"adapters/remote/internal/proc":     {"spec"},
 	"adapters/remote/internal/proctest": {"spec", "adapters/remote/internal/proc"},

@@ -11,6 +11,7 @@ import (
 	"golang.org/x/sys/unix"
 
 	"github.com/mpcheck/mpcheck/adapters/remote/internal/proc"
+	"github.com/mpcheck/mpcheck/adapters/remote/keeper"
 )
 
 // launch starts the command under a keeper, which will also remove control's socket.
@@ -36,18 +37,18 @@ func launch(opts Options, control *Control) (*running, error) {
 	r := &running{in: inW, out: outR, tail: &tail{}, done: make(chan struct{})}
 	cmd := exec.Command(self, append([]string{"keeper", "--control", control.Socket(), "--"}, opts.Command...)...)
 	setOutput(cmd, opts, r.tail)
-	in, out := fdIn, fdOut
+	in, out := keeper.FDIn, keeper.FDOut
 	if opts.Stdio {
 		in, out = 0, 1
 		cmd.Stdin, cmd.Stdout = inR, outW
 	}
-	cmd.ExtraFiles = []*os.File{inR, outW, lifeR} // fdIn, fdOut, fdLifeline
+	cmd.ExtraFiles = []*os.File{inR, outW, lifeR} // keeper.FDIn, keeper.FDOut, keeper.FDLifeline
 	cmd.Env = opts.Env
 	if cmd.Env == nil {
 		cmd.Env = os.Environ()
 	}
 	cmd.Env = append(cmd.Env[:len(cmd.Env):len(cmd.Env)],
-		fmt.Sprint(envIn, "=", in), fmt.Sprint(envOut, "=", out), fmt.Sprint(envLifeline, "=", fdLifeline))
+		fmt.Sprint(keeper.EnvIn, "=", in), fmt.Sprint(keeper.EnvOut, "=", out), fmt.Sprint(keeper.EnvLifeline, "=", keeper.FDLifeline))
 	// From its first moment a Ctrl-C on the terminal is not for the keeper.
 	cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
 	if err := cmd.Start(); err != nil {

@@ -7,7 +7,8 @@
 // test starts and the harness commands.
 //
 // Keeper and helper child are this binary again, called with another first word, so a
-// program that uses the package calls [Main] before anything else.
+// program that uses the package calls [Main] before anything else. They are the packages
+// keeper and child; what others may use of them has its name here too (rooms.go).
 package remote
 
 import (
@@ -15,6 +16,7 @@ import (
 
 	"github.com/mpcheck/mpcheck/adapters/remote/child"
 	"github.com/mpcheck/mpcheck/adapters/remote/internal/proc"
+	"github.com/mpcheck/mpcheck/adapters/remote/keeper"
 )
 
 // Main makes this program able to be its own keeper and helper child. Call it first thing:
@@ -33,7 +35,7 @@ import (
 //		os.Exit(m.Run())
 //	}
 func Main(commands ...map[string]func(args []string) int) {
-	words := map[string]func([]string) int{"keeper": KeeperMain, "child": child.Main}
+	words := map[string]func([]string) int{"keeper": keeper.Main, "child": child.Main}
 	for _, more := range commands {
 		for word, run := range more {
 			if _, taken := words[word]; taken {

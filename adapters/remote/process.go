@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"github.com/mpcheck/mpcheck/adapters/remote/internal/proc"
+	"github.com/mpcheck/mpcheck/adapters/remote/keeper"
 	"github.com/mpcheck/mpcheck/adapters/wire"
 	"github.com/mpcheck/mpcheck/spec"
 )
@@ -216,7 +217,7 @@ func (r *running) end(grace time.Duration) error {
 		r.abandon()
 		return fmt.Errorf("ending the adapter: its keeper did not finish within %v and was killed; look for left-over processes", clearGrace)
 	}
-	if r.state.ExitCode() == exitKeeper {
+	if r.state.ExitCode() == keeper.ExitFailed {
 		return fmt.Errorf("ending the adapter: %w", r.exit())
 	}
 	return nil

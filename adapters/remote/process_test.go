@@ -168,6 +168,34 @@ func TestCrashSaysHowItEnded(t *testing.T) {
 	}
 }
 
+func TestExitSaysHowItEnded(t *testing.T) {
+	for _, c := range []struct{ command, want string }{
+		{"exit 0", "exit status 0"},
+		{"kill -9 $$", "exit status 137, which stands for signal 9 (killed)"},
+		{"echo two words >&2; exit 200", "exit status 200; it wrote:\n    two words"},
+	} {
+		r := startRaw(t, Options{Command: []string{"sh", "-c", c.command}})
+		<-r.Done()
+		if got := r.Exit().Error(); got != c.want {
+			t.Errorf("%s: %s, want %s", c.command, got, c.want)
+		}
+	}
+}
+
+func startRaw(t *testing.T, opts Options) *Raw {
+	t.Helper()
+	r, err := StartRaw(opts)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if err := r.End(0); err != nil {
+			t.Error(err)
+		}
+	})
+	return r
+}
+
 func TestProcessUsesGivenFiles(t *testing.T) {
 	dir := t.TempDir()
 	var files [3]*os.File
@@ -182,8 +210,8 @@ func TestProcessUsesGivenFiles(t *testing.T) {
 	if _, err := files[0].WriteAt([]byte("text"), 0); err != nil {
 		t.Fatal(err)
 	}
-	r := mustLaunch(t, Options{Command: []string{"sh", "-c", "cat; echo error >&2"}, Stdin: files[0], Stdout: files[1], Stderr: files[2]})
-	<-r.done
+	r := startRaw(t, Options{Command: []string{"sh", "-c", "cat; echo error >&2"}, Stdin: files[0], Stdout: files[1], Stderr: files[2]})
+	<-r.Done()
 	for i, want := range []string{"text", "text", "error\n"} {
 		if got, err := os.ReadFile(files[i].Name()); err != nil || string(got) != want {
 			t.Errorf("file %d holds %q, %v; want %q", i, got, err, want)

@@ -11,6 +11,7 @@ import (
 	"sync"
 
 	"github.com/mpcheck/mpcheck/adapters/remote/internal/proc"
+	"github.com/mpcheck/mpcheck/adapters/remote/keeper"
 	"github.com/mpcheck/mpcheck/adapters/wire"
 	"github.com/mpcheck/mpcheck/spec"
 )
@@ -26,8 +27,8 @@ func serveMain(args []string) int {
 			return proc.LastWords(1, "serve", err)
 		}
 	}
-	in, _ := strconv.Atoi(os.Getenv(envIn))
-	out, _ := strconv.Atoi(os.Getenv(envOut))
+	in, _ := strconv.Atoi(os.Getenv(keeper.EnvIn))
+	out, _ := strconv.Atoi(os.Getenv(keeper.EnvOut))
 	err := wire.Serve(context.Background(), adapter, os.NewFile(uintptr(in), "in"), os.NewFile(uintptr(out), "out"))
 	if err != nil {
 		return proc.LastWords(1, "serve", err)

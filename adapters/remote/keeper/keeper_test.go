@@ -1,6 +1,6 @@
 //go:build linux
 
-package remote
+package keeper_test
 
 import (
 	"bufio"
@@ -17,15 +17,17 @@ import (
 
 	"golang.org/x/sys/unix"
 
+	"github.com/mpcheck/mpcheck/adapters/remote"
 	"github.com/mpcheck/mpcheck/adapters/remote/internal/proc"
 	"github.com/mpcheck/mpcheck/adapters/remote/internal/proctest"
+	"github.com/mpcheck/mpcheck/adapters/remote/keeper"
 )
 
 // treeMain is an adapter that starts a tree of processes in groups and sessions of their
 // own, orphans among them. Each writes its process id on the wire. Arguments: "root" or
 // "root-exits" and then, below the root, what is left to do.
 func treeMain(args []string) int {
-	wire := os.NewFile(fdOut, "wire")
+	wire := os.NewFile(keeper.FDOut, "wire")
 	fmt.Fprintln(wire, os.Getpid())
 	start := func(sys *syscall.SysProcAttr, args ...string) {
 		cmd := exec.Command("/proc/self/exe", append([]string{"tree"}, args...)...)
@@ -54,7 +56,7 @@ func treeMain(args []string) int {
 		return 0
 	}
 	if args[0] == "root-exits" {
-		_, _ = io.Copy(io.Discard, os.NewFile(fdIn, "wire")) // until it is told
+		_, _ = io.Copy(io.Discard, os.NewFile(keeper.FDIn, "wire")) // until it is told
 		return 3
 	}
 	for {
@@ -89,58 +91,59 @@ func readTree(t *testing.T, from io.Reader) []int {
 }
 
 func TestKeeperKillsTreeWhenLifelineCloses(t *testing.T) {
-	r := mustLaunch(t, Options{Command: proctest.Self(t, "tree", "root")})
-	pids := readTree(t, r.out)
-	r.cut()
-	<-r.done
+	r := keep(t, remote.Options{Command: proctest.Self(t, "tree", "root")})
+	pids := readTree(t, r.Out())
+	if err := r.end(); err != nil {
+		t.Error(err)
+	}
 	proctest.AllAbsent(t, pids)
 }
 
 func TestKeeperKillsTreeWhenAdapterExits(t *testing.T) {
-	r := mustLaunch(t, Options{Command: proctest.Self(t, "tree", "root-exits")})
-	pids := readTree(t, r.out)
-	if err := r.in.Close(); err != nil {
+	r := keep(t, remote.Options{Command: proctest.Self(t, "tree", "root-exits")})
+	pids := readTree(t, r.Out())
+	if err := r.In().Close(); err != nil {
 		t.Fatal(err)
 	}
-	<-r.done
+	<-r.Done()
 	proctest.AllAbsent(t, pids)
-	if code := r.state.ExitCode(); code != 3 {
-		t.Errorf("exit status %d, want the adapter's, 3", code)
+	if got, want := r.Exit().Error(), "exit status 3"; got != want {
+		t.Errorf("%s, want the adapter's, %s", got, want)
 	}
 }
 
 func TestKeeperKillsTreeWhenTold(t *testing.T) {
-	r := mustLaunch(t, Options{Command: proctest.Self(t, "tree", "root")})
-	pids := readTree(t, r.out)
-	keeper, err := proc.ReadStat(pids[0])
+	r := keep(t, remote.Options{Command: proctest.Self(t, "tree", "root")})
+	pids := readTree(t, r.Out())
+	its, err := proc.ReadStat(pids[0])
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := unix.Kill(keeper.Parent, unix.SIGTERM); err != nil {
+	if err := unix.Kill(its.Parent, unix.SIGTERM); err != nil {
 		t.Fatal(err)
 	}
-	<-r.done
+	<-r.Done()
 	proctest.AllAbsent(t, pids)
-	if code := r.state.ExitCode(); code != 128+15 {
-		t.Errorf("exit status %d, want 143", code)
+	if got, want := r.Exit().Error(), "exit status 143, which stands for signal 15 (terminated)"; got != want {
+		t.Errorf("%s, want %s", got, want)
 	}
 }
 
 // Nobody clears up after a keeper that is killed, but its adapter goes with it.
 func TestAdapterDiesWithItsKeeper(t *testing.T) {
-	r := mustLaunch(t, Options{Command: proctest.Self(t, "probe", "stay")})
+	r := keep(t, remote.Options{Command: proctest.Self(t, "probe", "stay")})
 	var p probe
-	if err := json.NewDecoder(r.out).Decode(&p); err != nil {
+	if err := json.NewDecoder(r.Out()).Decode(&p); err != nil {
 		t.Fatal(err)
 	}
 	if err := unix.Kill(p.Parent, unix.SIGKILL); err != nil {
 		t.Fatal(err)
 	}
-	<-r.done
+	<-r.Done()
 	if status := proctest.Collect(t, p.PID); !status.Signaled() || status.Signal() != unix.SIGKILL {
 		t.Errorf("the adapter ended with %x", status)
 	}
-	if text := r.exit().Error(); !strings.Contains(text, "keeper was killed by signal 9") {
+	if text := r.Exit().Error(); !strings.Contains(text, "keeper was killed by signal 9") {
 		t.Error(text)
 	}
 }

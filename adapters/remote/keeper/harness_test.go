@@ -1,6 +1,6 @@
 //go:build linux
 
-package remote
+package keeper_test
 
 import (
 	"bufio"
@@ -11,9 +11,11 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
+	"github.com/mpcheck/mpcheck/adapters/remote"
 	"github.com/mpcheck/mpcheck/adapters/remote/internal/proc"
 	"github.com/mpcheck/mpcheck/adapters/remote/internal/proctest"
 )
@@ -26,22 +28,17 @@ func harnessMain(args []string) int {
 		return proc.LastWords(1, "harness", err)
 	}
 	// Not by Start, which would wait for a hello.
-	opts := Options{Command: append([]string{self}, args...)}
+	opts := remote.Options{Command: append([]string{self}, args...)}
 	if args[0] == "cat" {
-		opts = Options{Command: args, Stdout: os.Stdout}
+		opts = remote.Options{Command: args, Stdout: os.Stdout}
 	}
-	control, err := NewControl()
-	if err != nil {
-		return proc.LastWords(1, "harness", err)
-	}
-	r, err := launch(opts, control)
+	r, err := remote.StartRaw(opts)
 	if err != nil {
 		return proc.LastWords(1, "harness", err)
 	}
 	fmt.Println("started")
-	fmt.Println(control.Socket())
-	_, _ = io.Copy(os.Stdout, r.out)
-	<-r.done
+	_, _ = io.Copy(os.Stdout, r.Out())
+	<-r.Done()
 	return 0
 }
 
@@ -63,17 +60,18 @@ func startHarness(t *testing.T, args ...string) (*exec.Cmd, *bufio.Reader) {
 
 func TestKeeperKillsTreeAfterHarnessIsKilled(t *testing.T) {
 	harness, out := startHarness(t, "harness", "tree", "root")
-	var socket string
-	for range 3 { // starting, started, the socket
-		line, err := out.ReadString('\n')
-		if err != nil {
+	for range 2 { // starting, started
+		if _, err := out.ReadString('\n'); err != nil {
 			t.Fatal(err)
 		}
-		socket = strings.TrimSpace(line)
 	}
 	pids := readTree(t, out)
 	adapter, err := proc.ReadStat(pids[0])
 	if err != nil {
+		t.Fatal(err)
+	}
+	socket := controlOf(t, adapter.Parent)
+	if _, err := os.Stat(socket); err != nil {
 		t.Fatal(err)
 	}
 	if err := harness.Process.Kill(); err != nil {
@@ -86,6 +84,21 @@ func TestKeeperKillsTreeAfterHarnessIsKilled(t *testing.T) {
 	if _, err := os.Stat(filepath.Dir(socket)); !errors.Is(err, fs.ErrNotExist) {
 		t.Errorf("the directory of %s: %v", socket, err)
 	}
+}
+
+// controlOf is the socket that a keeper was told to remove.
+func controlOf(t *testing.T, pid int) string {
+	t.Helper()
+	line, err := os.ReadFile(fmt.Sprintf("/proc/%d/cmdline", pid))
+	if err != nil {
+		t.Fatal(err)
+	}
+	words := strings.Split(string(line), "\x00")
+	i := slices.Index(words, "--control")
+	if i < 0 {
+		t.Fatalf("process %d is no keeper with a socket: %q", pid, words)
+	}
+	return words[i+1]
 }
 
 // A harness that is killed at any moment leaves nothing, whether or not the keeper was

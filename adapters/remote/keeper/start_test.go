@@ -1,11 +1,13 @@
 //go:build linux
 
-package remote
+package keeper_test
 
 import (
 	"encoding/json"
+	"fmt"
 	"io"
 	"os"
+	"os/exec"
 	"os/signal"
 	"path/filepath"
 	"runtime"
@@ -17,31 +19,11 @@ import (
 
 	"golang.org/x/sys/unix"
 
+	"github.com/mpcheck/mpcheck/adapters/remote"
 	"github.com/mpcheck/mpcheck/adapters/remote/internal/proc"
 	"github.com/mpcheck/mpcheck/adapters/remote/internal/proctest"
+	"github.com/mpcheck/mpcheck/adapters/remote/keeper"
 )
-
-func mustLaunch(t *testing.T, opts Options) *running {
-	t.Helper()
-	control, err := NewControl()
-	if err != nil {
-		t.Fatal(err)
-	}
-	r, err := launch(opts, control)
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() {
-		if err := control.Close(); err != nil {
-			t.Error(err)
-		}
-		r.cut()
-		<-r.done
-		_ = r.in.Close()
-		_ = r.out.Close()
-	})
-	return r
-}
 
 // probe is what an adapter sees of how it was started.
 type probe struct {
@@ -70,7 +52,7 @@ func probeMain(args []string) int {
 			p.Flags[fd] = string(info)
 		}
 	}
-	if err := json.NewEncoder(os.NewFile(fdOut, "wire")).Encode(p); err != nil {
+	if err := json.NewEncoder(os.NewFile(keeper.FDOut, "wire")).Encode(p); err != nil {
 		return proc.LastWords(1, "probe", err)
 	}
 	for len(args) > 0 {
@@ -87,12 +69,12 @@ func TestAdapterStartsClean(t *testing.T) {
 	}
 	defer unix.Close(leak[0])
 	defer unix.Close(leak[1])
-	r := mustLaunch(t, Options{Command: proctest.Self(t, "probe"), Env: []string{"A=1", "MPCHECK_IN=99", "GORACE=atexit_sleep_ms=0"}})
+	r := keep(t, remote.Options{Command: proctest.Self(t, "probe"), Env: []string{"A=1", "MPCHECK_IN=99", "GORACE=atexit_sleep_ms=0"}})
 	var p probe
-	if err := json.NewDecoder(r.out).Decode(&p); err != nil {
+	if err := json.NewDecoder(r.Out()).Decode(&p); err != nil {
 		t.Fatal(err)
 	}
-	<-r.done
+	<-r.Done()
 	if p.Group != p.PID {
 		t.Errorf("process group %d, want one of its own, %d", p.Group, p.PID)
 	}
@@ -101,18 +83,18 @@ func TestAdapterStartsClean(t *testing.T) {
 			t.Errorf("environment %q lacks %s", p.Env, want)
 		}
 	}
-	if slices.ContainsFunc(p.Env, func(e string) bool { return strings.HasPrefix(e, envLifeline) }) {
+	if slices.ContainsFunc(p.Env, func(e string) bool { return strings.HasPrefix(e, keeper.EnvLifeline) }) {
 		t.Errorf("environment %q tells of the lifeline", p.Env)
 	}
 	for fd, target := range p.Files {
-		if fd > fdOut {
+		if fd > keeper.FDOut {
 			t.Errorf("inherited descriptor %d, %s", fd, target)
 		}
 	}
 	if p.Files[0] != os.DevNull {
 		t.Errorf("stdin is %s", p.Files[0])
 	}
-	for fd := 1; fd <= fdOut; fd++ {
+	for fd := 1; fd <= keeper.FDOut; fd++ {
 		_, flags, _ := strings.Cut(p.Flags[fd], "flags:")
 		bits, err := strconv.ParseInt(strings.Fields(flags + " ?")[0], 8, 64)
 		if err != nil || bits&unix.O_NONBLOCK != 0 {
@@ -189,24 +171,45 @@ func TestKeeperExitStatus(t *testing.T) {
 	for _, c := range []struct {
 		command []string
 		want    int
-		text    string
+		wrote   string
 	}{
-		{[]string{"sh", "-c", "exit 0"}, 0, "exit status 0"},
-		{[]string{"sh", "-c", "exit 7"}, 7, "exit status 7"},
-		{[]string{"sh", "-c", "kill -9 $$"}, 137, "stands for signal 9 (killed)"},
-		{[]string{"sh", "-c", "echo two words >&2; exit 200"}, 200, "exit status 200; it wrote:\n    two words"},
+		{[]string{"sh", "-c", "exit 0"}, 0, ""},
+		{[]string{"sh", "-c", "exit 7"}, 7, ""},
+		{[]string{"sh", "-c", "kill -9 $$"}, 137, ""},
+		{[]string{"sh", "-c", "echo two words >&2; exit 200"}, 200, "two words"},
 		{[]string{"no-such-command"}, 127, "no-such-command"},
 		{[]string{"/no/such/command"}, 127, "/no/such/command"},
 		{[]string{"/"}, 126, "starting the adapter"},
 		{[]string{garbage}, 126, "exec format error"},
 	} {
-		r := mustLaunch(t, Options{Command: c.command})
-		<-r.done
-		if code := r.state.ExitCode(); code != c.want {
-			t.Errorf("%q: exit status %d, want %d", c.command, code, c.want)
-		}
-		if err := containsAll(r.exit(), c.text); err != nil {
-			t.Errorf("%q: %v", c.command, err)
+		code, wrote := runKeeper(t, c.command...)
+		if code != c.want || !strings.Contains(wrote, c.wrote) {
+			t.Errorf("%q: exit status %d, want %d; it wrote %q, want %q", c.command, code, c.want, wrote, c.wrote)
 		}
 	}
+}
+
+// runKeeper calls the keeper itself, without what the harness checks before, until it ends.
+func runKeeper(t *testing.T, command ...string) (code int, wrote string) {
+	t.Helper()
+	null, err := os.Open(os.DevNull)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer null.Close()
+	lifeline, held, err := os.Pipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer lifeline.Close()
+	defer held.Close()
+	words := proctest.Self(t, append([]string{"keeper", "--"}, command...)...)
+	cmd := exec.Command(words[0], words[1:]...)
+	cmd.ExtraFiles = []*os.File{null, null, lifeline} // keeper.FDIn, FDOut, FDLifeline
+	cmd.Env = append(os.Environ(), fmt.Sprint(keeper.EnvLifeline, "=", keeper.FDLifeline))
+	out, err := cmd.CombinedOutput()
+	if cmd.ProcessState == nil {
+		t.Fatal(err)
+	}
+	return cmd.ProcessState.ExitCode(), string(out)
 }

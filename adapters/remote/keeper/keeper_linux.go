@@ -1,4 +1,4 @@
-package remote
+package keeper
 
 import (
 	"errors"
@@ -20,26 +20,13 @@ import (
 	"github.com/mpcheck/mpcheck/adapters/remote/internal/proc"
 )
 
-// Descriptors of a keeper beside the standard three, and the environment that names them.
-// The wire's two are passed through to the adapter under the same numbers.
-const (
-	fdIn       = 3
-	fdOut      = 4
-	fdLifeline = 5
-
-	envIn       = "MPCHECK_IN"
-	envOut      = "MPCHECK_OUT"
-	envLifeline = "MPCHECK_LIFELINE"
-)
-
 // Exit statuses of a keeper where the adapter has none to hand on, as shells have them.
 const (
-	exitKeeper    = 125
 	exitCannotRun = 126
 	exitNotFound  = 127
 )
 
-// KeeperMain is the command mpcheck keeper [--control SOCKET] -- COMMAND ARGS..., which runs an
+// Main is the command mpcheck keeper [--control SOCKET] -- COMMAND ARGS..., which runs an
 // adapter and sees to it that nothing of it outlives the harness.
 //
 // The harness hands it the read end of a pipe, the lifeline, as the descriptor named in
@@ -60,7 +47,7 @@ const (
 // The status is the adapter's: its exit status, or 128 plus the number of the signal that
 // ended it. 127 means that the command wasn't found, 126 that it couldn't be started, 125
 // that keeping failed, 2 that the keeper was called wrongly; stderr then says why.
-func KeeperMain(args []string) int {
+func Main(args []string) int {
 	// The signal mask and the parent-death signal of the adapter belong to this thread.
 	runtime.LockOSThread()
 	flags := flag.NewFlagSet("mpcheck keeper", flag.ContinueOnError)
@@ -80,7 +67,7 @@ func KeeperMain(args []string) int {
 	}
 	k, err := newKeeper(lifeline)
 	if err != nil {
-		return proc.LastWords(exitKeeper, "keeper", err)
+		return proc.LastWords(ExitFailed, "keeper", err)
 	}
 	return k.run(flags.Args())
 }
@@ -106,14 +93,14 @@ type keeper struct {
 
 // openLifeline finds the pipe that ties the keeper to the harness.
 func openLifeline() (*os.File, error) {
-	text := os.Getenv(envLifeline)
+	text := os.Getenv(EnvLifeline)
 	fd, err := strconv.Atoi(text)
 	if err != nil {
-		return nil, fmt.Errorf("%s=%q names no descriptor: mpcheck run and its like start the keeper, nobody else need", envLifeline, text)
+		return nil, fmt.Errorf("%s=%q names no descriptor: mpcheck run and its like start the keeper, nobody else need", EnvLifeline, text)
 	}
 	var stat unix.Stat_t
 	if err := unix.Fstat(fd, &stat); err != nil || stat.Mode&unix.S_IFMT != unix.S_IFIFO {
-		return nil, fmt.Errorf("descriptor %d of %s is not a pipe: the harness must hand down the read end of one", fd, envLifeline)
+		return nil, fmt.Errorf("descriptor %d of %s is not a pipe: the harness must hand down the read end of one", fd, EnvLifeline)
 	}
 	return os.NewFile(uintptr(fd), "lifeline"), nil
 }
@@ -131,7 +118,7 @@ func newKeeper(lifeline *os.File) (*keeper, error) {
 	if _, err := proc.Descendants(os.Getpid()); err != nil {
 		return nil, fmt.Errorf("%w: is /proc mounted?", err)
 	}
-	if err := closeOnExec(fdOut + 1); err != nil {
+	if err := closeOnExec(FDOut + 1); err != nil {
 		return nil, err
 	}
 	// SIGPIPE is caught so that a message to a harness that died can't end the keeper early.
@@ -178,7 +165,7 @@ func (k *keeper) run(command []string) int {
 	}
 	status := k.watch()
 	if err := endTree(); err != nil {
-		return proc.LastWords(exitKeeper, "keeper", fmt.Errorf("clearing up after the adapter: %w", err))
+		return proc.LastWords(ExitFailed, "keeper", fmt.Errorf("clearing up after the adapter: %w", err))
 	}
 	return status
 }
@@ -193,7 +180,7 @@ func (k *keeper) start(command []string) (status int, err error) {
 	}
 	k.adapter, err = syscall.ForkExec(path, command, &syscall.ProcAttr{
 		Env:   adapterEnv(os.Environ()),
-		Files: []uintptr{0, 1, 2, fdIn, fdOut},
+		Files: []uintptr{0, 1, 2, FDIn, FDOut},
 		Sys: &syscall.SysProcAttr{
 			Setpgid: true,
 			// Should somebody kill the keeper itself, at least the adapter goes too.
@@ -204,8 +191,8 @@ func (k *keeper) start(command []string) (status int, err error) {
 		return exitCannotRun, fmt.Errorf("starting the adapter %s: %w", path, err)
 	}
 	// From here on the adapter alone holds the ends of the wire.
-	_ = unix.Close(fdIn)
-	_ = unix.Close(fdOut)
+	_ = unix.Close(FDIn)
+	_ = unix.Close(FDOut)
 	return 0, nil
 }
 
@@ -213,7 +200,7 @@ func (k *keeper) start(command []string) (status int, err error) {
 func adapterEnv(env []string) []string {
 	kept := make([]string, 0, len(env))
 	for _, entry := range env {
-		if !strings.HasPrefix(entry, envLifeline+"=") {
+		if !strings.HasPrefix(entry, EnvLifeline+"=") {
 			kept = append(kept, entry)
 		}
 	}
