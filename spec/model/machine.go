@@ -6,9 +6,9 @@ import "github.com/mpcheck/mpcheck/spec"
 // values, so outcomes stay terms, and an outcome is taken in the same stroke as the next call
 // is made.
 
-// Taken returns the outcome of a frame's operation without taking it: its status, how many
-// values it has, and their terms, four at most. A value of which the documents say nothing is [NoTerm].
-func (s *State) Taken(f ID) (status spec.Status, count int, values [4]Term) {
+// OutcomeTerms is [State.Outcome] in terms: the status of a frame's operation, how many values it
+// has, and these, four at most. A value of which the documents say nothing is [NoTerm].
+func (s *State) OutcomeTerms(f ID) (status spec.Status, count int, values [4]Term) {
 	switch s.get(f, frameStatus) {
 	case statusSignalled:
 		return spec.Signalled, 0, values
@@ -20,9 +20,10 @@ func (s *State) Taken(f ID) (status spec.Status, count int, values [4]Term) {
 	return spec.Returned, count, values
 }
 
-// Settle makes a frame whose outcome is known one whose operation is open again, which is what
-// the hash says where outcomes are fleeting. [State.Resume] or [State.Leave] must follow.
-func (s *State) Settle(f ID, log *UndoLog) {
+// DropOutcome takes the outcome of a frame's operation out of the state: the operation is open again,
+// which is what the hash says where outcomes are fleeting. [State.ReturnAndCall] or [State.Leave]
+// must follow.
+func (s *State) DropOutcome(f ID, log *UndoLog) {
 	s.begin(log)
 	s.setLayout(f, frameState, frameOpen)
 	for field := uint8(frameStatus); field < frameMore; field++ {
@@ -30,8 +31,8 @@ func (s *State) Settle(f ID, log *UndoLog) {
 	}
 }
 
-// Resume is [State.Return], whose outcome is thrown away, and then [State.Call], as one step.
-func (s *State) Resume(f ID, o *Operation, log *UndoLog) {
+// ReturnAndCall is [State.Return], whose outcome is thrown away, and then [State.Call], as one step.
+func (s *State) ReturnAndCall(f ID, o *Operation, log *UndoLog) {
 	s.begin(log)
 	s.clear(f, frameStage, frameDeadline)
 	s.clear(f, frameStatus, frameMore)
