@@ -210,7 +210,7 @@ func (l *Learned) resume(f model.ID) {
 	t := &l.turns[len(l.turns)-1]
 	t.frame, t.was = f, l.spots[f]
 	answer := l.state.AnswerOf(f)
-	l.state.Settle(f, &l.log)
+	l.state.DropOutcome(f, &l.log)
 	l.log.Merge()
 	l.advance(f, l.spots[f].at, &answer)
 }
@@ -232,7 +232,7 @@ func (l *Learned) advance(f model.ID, from *deed, by *model.Answer) {
 		l.aborted = l.aborted || n.aborts
 		switch n.kind {
 		case callDeed:
-			l.state.Resume(f, &n.op, &l.log)
+			l.state.ReturnAndCall(f, &n.op, &l.log)
 			l.stands(f, n)
 			return
 		case leaveDeed:

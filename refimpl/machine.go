@@ -202,7 +202,7 @@ func (m *Machine) enter(f model.ID) {
 
 // resume takes the outcome of a frame's operation and goes on with its code.
 func (m *Machine) resume(f model.ID) {
-	status, count, values := m.state.Taken(f)
+	status, count, values := m.state.OutcomeTerms(f)
 	if m.record {
 		outcome := m.state.Outcome(f)
 		if status == spec.Gone {
@@ -211,7 +211,7 @@ func (m *Machine) resume(f model.ID) {
 			m.noteOf(f, spec.Label{Kind: spec.ReturnLabel, Return: outcome})
 		}
 	}
-	m.state.Settle(f, &m.log)
+	m.state.DropOutcome(f, &m.log)
 	m.log.Merge()
 	p := &m.places[f]
 	if m.observe && p.block == 0 {
@@ -253,7 +253,7 @@ func (m *Machine) proceed(f model.ID) {
 			m.noteOf(f, spec.Label{Kind: spec.CallLabel, Call: in.substitute(m.u, m.names, p.previous)})
 		}
 		if !in.absent {
-			m.state.Resume(f, in.bind(m.u, m.names, p.previous), &m.log)
+			m.state.ReturnAndCall(f, in.bind(m.u, m.names, p.previous), &m.log)
 			m.stands(f)
 			return
 		}

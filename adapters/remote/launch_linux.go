@@ -9,6 +9,9 @@ import (
 	"syscall"
 
 	"golang.org/x/sys/unix"
+
+	"github.com/mpcheck/mpcheck/adapters/remote/internal/proc"
+	"github.com/mpcheck/mpcheck/adapters/remote/keeper"
 )
 
 // launch starts the command under a keeper, which will also remove control's socket.
@@ -19,7 +22,7 @@ func launch(opts Options, control *Control) (*running, error) {
 		}
 		return launchBare(opts)
 	}
-	self, err := Self()
+	self, err := proc.Self()
 	if err != nil {
 		return nil, err
 	}
@@ -32,20 +35,20 @@ func launch(opts Options, control *Control) (*running, error) {
 		return nil, fmt.Errorf("making pipes: %w", files.err)
 	}
 	r := &running{in: inW, out: outR, tail: &tail{}, done: make(chan struct{})}
-	cmd := exec.Command(self, append([]string{"keeper", "--control", control.socket, "--"}, opts.Command...)...)
+	cmd := exec.Command(self, append([]string{"keeper", "--control", control.Socket(), "--"}, opts.Command...)...)
 	setOutput(cmd, opts, r.tail)
-	in, out := fdIn, fdOut
+	in, out := keeper.FDIn, keeper.FDOut
 	if opts.Stdio {
 		in, out = 0, 1
 		cmd.Stdin, cmd.Stdout = inR, outW
 	}
-	cmd.ExtraFiles = []*os.File{inR, outW, lifeR} // fdIn, fdOut, fdLifeline
+	cmd.ExtraFiles = []*os.File{inR, outW, lifeR} // keeper.FDIn, keeper.FDOut, keeper.FDLifeline
 	cmd.Env = opts.Env
 	if cmd.Env == nil {
 		cmd.Env = os.Environ()
 	}
 	cmd.Env = append(cmd.Env[:len(cmd.Env):len(cmd.Env)],
-		fmt.Sprint(envIn, "=", in), fmt.Sprint(envOut, "=", out), fmt.Sprint(envLifeline, "=", fdLifeline))
+		fmt.Sprint(keeper.EnvIn, "=", in), fmt.Sprint(keeper.EnvOut, "=", out), fmt.Sprint(keeper.EnvLifeline, "=", keeper.FDLifeline))
 	// From its first moment a Ctrl-C on the terminal is not for the keeper.
 	cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
 	if err := cmd.Start(); err != nil {
@@ -105,8 +108,13 @@ func endText(state *os.ProcessState) string {
 		return "its keeper was killed by " + signalText(status.Signal())
 	}
 	code := state.ExitCode()
-	if code > 128 && code <= 128+lastSignal {
+	if code > 128 && code <= 128+proc.LastSignal {
 		return fmt.Sprintf("exit status %d, which stands for %s", code, signalText(syscall.Signal(code-128)))
 	}
 	return fmt.Sprintf("exit status %d", code)
+}
+
+// signalText names a signal: "signal 11 (segmentation fault)".
+func signalText(sig syscall.Signal) string {
+	return fmt.Sprintf("signal %d (%v)", int(sig), sig)
 }

@@ -7,20 +7,17 @@
 // test starts and the harness commands.
 //
 // Keeper and helper child are this binary again, called with another first word, so a
-// program that uses the package calls [Main] before anything else.
+// program that uses the package calls [Main] before anything else. They are the packages
+// keeper and child; what others may use of them has its name here too (rooms.go).
 package remote
 
 import (
-	"errors"
 	"fmt"
-	"os"
-	"sync/atomic"
-)
 
-// mainCalled is set once Main has looked at the arguments: from then on this binary can be
-// started again as a keeper or child. Before, its re-exec would do whatever the binary
-// does, which for a test binary means running all tests again.
-var mainCalled atomic.Bool
+	"github.com/mpcheck/mpcheck/adapters/remote/child"
+	"github.com/mpcheck/mpcheck/adapters/remote/internal/proc"
+	"github.com/mpcheck/mpcheck/adapters/remote/keeper"
+)
 
 // Main makes this program able to be its own keeper and helper child. Call it first thing:
 // in main before flags are parsed, and in TestMain before m.Run.
@@ -38,7 +35,7 @@ var mainCalled atomic.Bool
 //		os.Exit(m.Run())
 //	}
 func Main(commands ...map[string]func(args []string) int) {
-	words := map[string]func([]string) int{"keeper": KeeperMain, "child": ChildMain}
+	words := map[string]func([]string) int{"keeper": keeper.Main, "child": child.Main}
 	for _, more := range commands {
 		for word, run := range more {
 			if _, taken := words[word]; taken {
@@ -47,31 +44,9 @@ func Main(commands ...map[string]func(args []string) int) {
 			words[word] = run
 		}
 	}
-	mainCalled.Store(true)
-	if len(os.Args) < 2 {
-		return
-	}
-	if run, ok := words[os.Args[1]]; ok {
-		os.Exit(run(os.Args[2:]))
-	}
+	proc.Play(words)
 }
 
 // Self returns the path of the running binary, by which it starts itself again. It is an
 // error before [Main] was called: the new process would not know its part.
-func Self() (string, error) {
-	if !mainCalled.Load() {
-		return "", errors.New("this program cannot start itself as a keeper or helper child: " +
-			"call remote.Main first thing in main or TestMain")
-	}
-	path, err := os.Executable()
-	if err != nil {
-		return "", fmt.Errorf("finding the running binary, to start it again: %w", err)
-	}
-	return path, nil
-}
-
-// lastWords reports on stderr why an internal command failed, and returns status.
-func lastWords(status int, command string, err error) int {
-	fmt.Fprintf(os.Stderr, "mpcheck %s: %v\n", command, err)
-	return status
-}
+func Self() (string, error) { return proc.Self() }

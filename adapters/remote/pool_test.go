@@ -9,13 +9,14 @@ import (
 	"testing"
 	"time"
 
+	"github.com/mpcheck/mpcheck/adapters/remote/internal/proctest"
 	"github.com/mpcheck/mpcheck/spec"
 	"golang.org/x/sys/unix"
 )
 
 func newPool(t *testing.T, args ...string) *Pool {
 	t.Helper()
-	pool, err := NewPool(t.Context(), Options{Command: self(t, append([]string{"serve"}, args...)...), PingTimeout: 10 * time.Second})
+	pool, err := NewPool(t.Context(), Options{Command: proctest.Self(t, append([]string{"serve"}, args...)...), PingTimeout: 10 * time.Second})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -60,7 +61,7 @@ func TestPoolReplacesWhatBroke(t *testing.T) {
 	if err := pool.Close(); err != nil {
 		t.Error(err)
 	}
-	allAbsent(t, served)
+	proctest.AllAbsent(t, served)
 	if _, err := pool.Open(t.Context(), spec.SystemConfig{}); err == nil || !strings.Contains(err.Error(), "closed") {
 		t.Errorf("opening a system of a closed pool: %v", err)
 	}

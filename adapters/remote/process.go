@@ -11,6 +11,8 @@ import (
 	"sync"
 	"time"
 
+	"github.com/mpcheck/mpcheck/adapters/remote/internal/proc"
+	"github.com/mpcheck/mpcheck/adapters/remote/keeper"
 	"github.com/mpcheck/mpcheck/adapters/wire"
 	"github.com/mpcheck/mpcheck/spec"
 )
@@ -215,7 +217,7 @@ func (r *running) end(grace time.Duration) error {
 		r.abandon()
 		return fmt.Errorf("ending the adapter: its keeper did not finish within %v and was killed; look for left-over processes", clearGrace)
 	}
-	if r.state.ExitCode() == exitKeeper {
+	if r.state.ExitCode() == keeper.ExitFailed {
 		return fmt.Errorf("ending the adapter: %w", r.exit())
 	}
 	return nil
@@ -241,7 +243,7 @@ func (r *running) owns(h spec.Handshake) error {
 	if h.PID == 0 {
 		return errors.New("refused handshake: pid is missing: want the process id of the adapter")
 	}
-	if is, err := descends(h.PID, r.pid); err != nil || is && h.PID != r.pid {
+	if is, err := proc.Descends(h.PID, r.pid); err != nil || is && h.PID != r.pid {
 		return err
 	}
 	return fmt.Errorf("refused handshake: pid %d is no process of the adapter: want its own, as its children see it (getpid); in a container, that of the namespace in which mpcheck runs", h.PID)

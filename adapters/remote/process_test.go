@@ -12,6 +12,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/mpcheck/mpcheck/adapters/remote/internal/proctest"
 	"github.com/mpcheck/mpcheck/spec"
 )
 
@@ -61,7 +62,7 @@ func serverPID(t *testing.T, a spec.Adapter) int {
 func TestProcessServesSystems(t *testing.T) {
 	for _, way := range []Options{{}, {Stdio: true}, {Stdio: true, NoKeeper: true}} {
 		stdio := fmt.Sprintf("%v, no keeper %v", way.Stdio, way.NoKeeper)
-		way.Command = self(t, "serve")
+		way.Command = proctest.Self(t, "serve")
 		p := start(t, way)
 		if h := p.Handshake(); h.Name != "toy" || !p.Healthy() {
 			t.Errorf("stdio %v: %+v, healthy %v", stdio, h, p.Healthy())
@@ -73,7 +74,7 @@ func TestProcessServesSystems(t *testing.T) {
 		if err := p.Close(); err != nil || p.Healthy() {
 			t.Errorf("stdio %v: close: %v, healthy %v", stdio, err, p.Healthy())
 		}
-		allAbsent(t, []int{pid})
+		proctest.AllAbsent(t, []int{pid})
 		if _, err := p.Open(t.Context(), spec.SystemConfig{}); err == nil {
 			t.Errorf("stdio %v: opened a system after Close", stdio)
 		}
@@ -81,7 +82,7 @@ func TestProcessServesSystems(t *testing.T) {
 }
 
 func TestProcessServesHelperChildren(t *testing.T) {
-	p := start(t, Options{Command: self(t, "serve")})
+	p := start(t, Options{Command: proctest.Self(t, "serve")})
 	var pid, ready, state spec.Return
 	left, err := run(t, p, spec.SystemConfig{}, func(do func(string, ...any) spec.Return) {
 		prepared := do("child-prepare")
@@ -99,7 +100,7 @@ func TestProcessServesHelperChildren(t *testing.T) {
 	if err := p.Close(); err != nil {
 		t.Error(err)
 	}
-	allAbsent(t, []int{adapter, int(pid.Primary().(spec.Int))})
+	proctest.AllAbsent(t, []int{adapter, int(pid.Primary().(spec.Int))})
 }
 
 func TestStartErrors(t *testing.T) {
@@ -140,7 +141,7 @@ func TestStartGivesUp(t *testing.T) {
 		_, err := Start(ctx, Options{Command: []string{"sh", "-c", `echo not yet; : >"$0"; exec sleep 1000`, written}})
 		failed <- err
 	}()
-	eventually(t, "the adapter writes", func() bool { _, err := os.Stat(written); return err == nil })
+	proctest.Eventually(t, "the adapter writes", func() bool { _, err := os.Stat(written); return err == nil })
 	cancel()
 	err := <-failed
 	if !errors.Is(err, context.Canceled) {
@@ -152,7 +153,7 @@ func TestStartGivesUp(t *testing.T) {
 }
 
 func TestCrashSaysHowItEnded(t *testing.T) {
-	p := start(t, Options{Command: self(t, "serve")})
+	p := start(t, Options{Command: proctest.Self(t, "serve")})
 	var ret spec.Return
 	left, err := run(t, p, spec.SystemConfig{}, func(do func(string, ...any) spec.Return) { ret = do("signal-error", "") })
 	var broken *spec.Broken
@@ -165,6 +166,34 @@ func TestCrashSaysHowItEnded(t *testing.T) {
 	if p.Healthy() {
 		t.Error("healthy after a crash")
 	}
+}
+
+func TestExitSaysHowItEnded(t *testing.T) {
+	for _, c := range []struct{ command, want string }{
+		{"exit 0", "exit status 0"},
+		{"kill -9 $$", "exit status 137, which stands for signal 9 (killed)"},
+		{"echo two words >&2; exit 200", "exit status 200; it wrote:\n    two words"},
+	} {
+		r := startRaw(t, Options{Command: []string{"sh", "-c", c.command}})
+		<-r.Done()
+		if got := r.Exit().Error(); got != c.want {
+			t.Errorf("%s: %s, want %s", c.command, got, c.want)
+		}
+	}
+}
+
+func startRaw(t *testing.T, opts Options) *Raw {
+	t.Helper()
+	r, err := StartRaw(opts)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if err := r.End(0); err != nil {
+			t.Error(err)
+		}
+	})
+	return r
 }
 
 func TestProcessUsesGivenFiles(t *testing.T) {
@@ -181,8 +210,8 @@ func TestProcessUsesGivenFiles(t *testing.T) {
 	if _, err := files[0].WriteAt([]byte("text"), 0); err != nil {
 		t.Fatal(err)
 	}
-	r := mustLaunch(t, Options{Command: []string{"sh", "-c", "cat; echo error >&2"}, Stdin: files[0], Stdout: files[1], Stderr: files[2]})
-	<-r.done
+	r := startRaw(t, Options{Command: []string{"sh", "-c", "cat; echo error >&2"}, Stdin: files[0], Stdout: files[1], Stderr: files[2]})
+	<-r.Done()
 	for i, want := range []string{"text", "text", "error\n"} {
 		if got, err := os.ReadFile(files[i].Name()); err != nil || string(got) != want {
 			t.Errorf("file %d holds %q, %v; want %q", i, got, err, want)

@@ -10,6 +10,8 @@ import (
 	"strconv"
 	"sync"
 
+	"github.com/mpcheck/mpcheck/adapters/remote/internal/proc"
+	"github.com/mpcheck/mpcheck/adapters/remote/keeper"
 	"github.com/mpcheck/mpcheck/adapters/wire"
 	"github.com/mpcheck/mpcheck/spec"
 )
@@ -22,14 +24,14 @@ func serveMain(args []string) int {
 		before, _ := os.ReadFile(args[0])
 		adapter.version = strconv.Itoa(1 + len(before))
 		if err := os.WriteFile(args[0], append(before, '.'), 0o600); err != nil {
-			return lastWords(1, "serve", err)
+			return proc.LastWords(1, "serve", err)
 		}
 	}
-	in, _ := strconv.Atoi(os.Getenv(envIn))
-	out, _ := strconv.Atoi(os.Getenv(envOut))
+	in, _ := strconv.Atoi(os.Getenv(keeper.EnvIn))
+	out, _ := strconv.Atoi(os.Getenv(keeper.EnvOut))
 	err := wire.Serve(context.Background(), adapter, os.NewFile(uintptr(in), "in"), os.NewFile(uintptr(out), "out"))
 	if err != nil {
-		return lastWords(1, "serve", err)
+		return proc.LastWords(1, "serve", err)
 	}
 	return 0
 }

@@ -66,7 +66,7 @@
 //	clock.go       time stands still but for an act of its own
 //	park.go        who waits isn't asked again before what it waits for is touched
 //
-// And these are for those who drive a state: observe.go for a judge, resume.go for a machine that runs
+// And these are for those who drive a state: observe.go for a judge, machine.go for a machine that runs
 // programs as data, waits.go for the report of a deadlock, actclass.go and citation.go for coverage.
 //
 // # Adding to it

@@ -59,8 +59,8 @@ type Config struct {
 	// WaitWords: the status of a child may be told by its wait word, as REAP-STAT-1 accepts; what wants
 	// the exit code (REAP-STAT-5) is not judged.
 	WaitWords bool
-	// Fleeting outcomes are not hashed: each is taken, by [State.Settle] and what comes after
-	// it, before anybody asks for the hash.
+	// Fleeting outcomes are not hashed: each is taken, by [State.DropOutcome] and what comes
+	// after it, before anybody asks for the hash.
 	Fleeting bool
 	// Unhashed saves the cost of the hash, which is then meaningless: for who never asks for it.
 	Unhashed bool

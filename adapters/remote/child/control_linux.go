@@ -1,0 +1,263 @@
+package child
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net"
+	"os"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/mpcheck/mpcheck/adapters/remote/internal/proc"
+	"github.com/mpcheck/mpcheck/spec"
+)
+
+// socketPathMax is what fits a Unix socket address, with its final zero.
+const socketPathMax = 107
+
+// Control is the harness's side of the helper children of one adapter: it executes the
+// operations that the operations table flags [spec.ByHarness]. The system under test starts
+// a child by a shell command that child-prepare returns; the child then connects to a
+// socket of Control's and is told what to do through it.
+//
+// Control is safe for concurrent use. Its children live until their system ends.
+type Control struct {
+	self     string // the path of this binary
+	dir      string // holds only the socket
+	socket   string
+	listener net.Listener
+	serving  sync.WaitGroup
+
+	mu     sync.Mutex
+	limit  time.Duration
+	count  int
+	helper map[string]*helper // by token, which is also the reference's id
+	closed bool
+}
+
+// NewControl opens a socket in a fresh directory that only this user may enter. The caller
+// closes it. It is an error before remote.Main was called: the program could not be a helper
+// child.
+func NewControl() (*Control, error) {
+	self, err := proc.Self()
+	if err != nil {
+		return nil, err
+	}
+	dir, err := shortTempDir()
+	if err != nil {
+		return nil, fmt.Errorf("making a place for the socket of the helper children: %w", err)
+	}
+	socket := filepath.Join(dir, "control")
+	listener, err := net.Listen("unix", socket)
+	if err != nil {
+		_ = os.RemoveAll(dir)
+		return nil, fmt.Errorf("opening the socket of the helper children: %w", err)
+	}
+	c := &Control{
+		self: self, dir: dir, socket: socket, listener: listener,
+		limit: spec.DefaultWatchdog, helper: map[string]*helper{},
+	}
+	c.serving.Go(c.accept)
+	return c, nil
+}
+
+// Socket is the path of the socket, alone in its directory.
+func (c *Control) Socket() string { return c.socket }
+
+// shortTempDir makes a directory, mode 0700, whose name leaves room for a socket.
+func shortTempDir() (string, error) {
+	for _, parent := range []string{os.TempDir(), "/tmp"} {
+		dir, err := os.MkdirTemp(parent, "mpcheck-")
+		if err != nil {
+			return "", err
+		}
+		if len(filepath.Join(dir, "control")) <= socketPathMax {
+			return dir, nil
+		}
+		_ = os.Remove(dir)
+	}
+	return "", fmt.Errorf("%s and /tmp are too long for a Unix socket: set TMPDIR to a shorter path", os.TempDir())
+}
+
+// SetLimit says how long an operation may wait for a child from now on, instead of
+// [spec.DefaultWatchdog]; then it signals an error of type timeout.
+func (c *Control) SetLimit(limit time.Duration) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.limit = limit
+}
+
+// Do executes one operation for a system; wire's client calls it. An operation it doesn't
+// know is absent. When ctx is cancelled the answer is aborted.
+//
+//	(child-prepare) => child, the shell command that starts it
+//	(child-tell child command arguments...) => see [spec.ChildCommands]
+//	(child-await child event) => see [spec.ChildEvents]
+//	(pid-state pid) => a [spec.ChildState]; its process group; its parent
+//
+// The errors it signals are of type timeout; of type child-error where a child can't do, or
+// can't be, what was asked; of type type-error for arguments that make no sense; and
+// [spec.OutOfResources] where too few processes are allowed.
+func (c *Control) Do(ctx context.Context, system string, call spec.Call) spec.Return {
+	switch call.Op {
+	case "child-prepare":
+		return c.prepare(system)
+	case "child-tell":
+		return c.withHelper(ctx, system, call, c.tell)
+	case "child-await":
+		return c.withHelper(ctx, system, call, c.await)
+	case "pid-state":
+		return pidState(call.Arg(0))
+	}
+	return spec.Return{Status: spec.Absent}
+}
+
+func (c *Control) prepare(system string) spec.Return {
+	if err := roomForChild(); err != nil {
+		return spec.Signal(spec.OutOfResources, "%v", err)
+	}
+	h, err := c.newHelper(system)
+	if err != nil {
+		return spec.Signal("child-error", "%v", err)
+	}
+	command := strings.Join([]string{
+		"exec", shellQuote(c.self), "child", "--control", shellQuote(c.socket), "--token", h.token,
+	}, " ")
+	return spec.Values(h.ref(), spec.String(command))
+}
+
+// shellQuote makes one word of text, for a Bourne shell and a C shell.
+func shellQuote(text string) string {
+	plain := func(r rune) bool {
+		return !strings.ContainsRune("/._-+,:@%", r) && (r < '0' || '9' < r) && (r < 'A' || 'Z' < r) && (r < 'a' || 'z' < r)
+	}
+	if text != "" && strings.IndexFunc(text, plain) < 0 {
+		return text
+	}
+	return "'" + strings.ReplaceAll(text, "'", `'\''`) + "'"
+}
+
+func (c *Control) newHelper(system string) (*helper, error) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.closed {
+		return nil, errors.New("preparing a helper child: the adapter is closed")
+	}
+	c.count++
+	h := newHelper("child-"+strconv.Itoa(c.count), system)
+	c.helper[h.token] = h
+	return h, nil
+}
+
+// helperOf finds the child of a system that v refers to.
+func (c *Control) helperOf(system string, v spec.Value) (*helper, bool) {
+	ref, _ := v.(spec.Ref)
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	h := c.helper[ref.ID]
+	return h, h != nil && h.system == system
+}
+
+// withHelper finds the child that is the first argument, and sets the limit.
+func (c *Control) withHelper(ctx context.Context, system string, call spec.Call,
+	do func(context.Context, *helper, spec.Call) (spec.Return, error),
+) spec.Return {
+	h, ok := c.helperOf(system, call.Arg(0))
+	if !ok {
+		return spec.Signal("type-error", "%v is not a helper child of this system: want what child-prepare returned", call.Arg(0))
+	}
+	c.mu.Lock()
+	limit := c.limit
+	c.mu.Unlock()
+	limited, cancel := context.WithTimeout(ctx, limit)
+	defer cancel()
+	ret, err := do(limited, h, call)
+	var noRoom *noRoomError
+	switch {
+	case err == nil:
+		return ret
+	case errors.As(err, &noRoom):
+		return spec.Signal(spec.OutOfResources, "%v: %v", call, err)
+	case ctx.Err() != nil:
+		return spec.Return{Status: spec.Aborted}
+	case limited.Err() != nil:
+		return spec.Signal("timeout", "%v: gave up after %v: %v", call, limit, h.describe())
+	}
+	return spec.Signal("child-error", "%v: %v", call, err)
+}
+
+// EndSystem kills the children of a system that still run, forgets them all, and returns
+// how many it had to kill. They are left for their parent to reap. A child that connects
+// later is turned away, and exits.
+func (c *Control) EndSystem(system string) int {
+	c.mu.Lock()
+	var mine []*helper
+	for token, h := range c.helper {
+		if h.system == system {
+			mine = append(mine, h)
+			delete(c.helper, token)
+		}
+	}
+	c.mu.Unlock()
+	killed := 0
+	for _, h := range mine {
+		if h.end() {
+			killed++
+		}
+	}
+	return killed
+}
+
+// Close ends the children of all systems and removes the socket.
+func (c *Control) Close() error {
+	c.mu.Lock()
+	c.closed = true
+	systems := map[string]bool{}
+	for _, h := range c.helper {
+		systems[h.system] = true
+	}
+	c.mu.Unlock()
+	for system := range systems {
+		c.EndSystem(system)
+	}
+	err := c.listener.Close()
+	c.serving.Wait()
+	return errors.Join(err, os.RemoveAll(c.dir))
+}
+
+// accept lets children in until the socket is closed.
+func (c *Control) accept() {
+	for {
+		conn, err := c.listener.Accept()
+		if errors.Is(err, net.ErrClosed) {
+			return
+		}
+		if err != nil {
+			// Out of descriptors, most likely: give others a moment to close theirs.
+			time.Sleep(10 * time.Millisecond)
+			continue
+		}
+		c.serving.Go(func() { c.serve(conn.(*net.UnixConn)) })
+	}
+}
+
+// serve greets one child and then listens to it until it ends.
+func (c *Control) serve(conn *net.UnixConn) {
+	defer conn.Close()
+	in := newChildReader(conn)
+	hello, err := in.hello()
+	if err != nil {
+		return // no child of ours: it says why on its own stderr, if anything
+	}
+	c.mu.Lock()
+	h := c.helper[hello.Token]
+	c.mu.Unlock()
+	if h == nil || !h.connect(conn, hello.PID) {
+		return
+	}
+	h.listen(in)
+}
