@@ -87,6 +87,7 @@ type exploring struct {
 	fault    error
 	schedule []Deviation // of the run at hand, where it was drawn
 	longest  int
+	asked    int
 	acts     []model.Act
 }
 
@@ -116,7 +117,10 @@ func (e *exploring) search() {
 	}
 	s.Stop = e.bounded
 	if s.Cache {
-		s.Prune = e.leftOut
+		s.Prune = func() bool { return e.leftOut(nil) }
+	}
+	if s.Reduce {
+		s.Skip = func(act model.Act) bool { return e.leftOut(&act) }
 	}
 	tally := s.Run()
 	e.x.Complete = tally.Complete && !more
@@ -131,11 +135,10 @@ func (e *exploring) bounded() error {
 	if e.l.fault != nil {
 		return e.l.fault
 	}
-	d := e.l.Depth()
-	if d > e.StepLimit {
+	if e.l.Depth() > e.StepLimit {
 		return fmt.Errorf("a run did not end within %d steps", e.StepLimit)
 	}
-	if d%64 == 0 {
+	if e.asked++; e.asked%64 == 0 { // looking costs more than a step
 		return e.ctx.Err()
 	}
 	return nil
@@ -193,14 +196,17 @@ func (e *exploring) rehearse() {
 	}
 }
 
-// leftOut looks now and then at what is not gone on from, as it was visited before: some run on from there, which has to
-// repeat what was found. Else states were taken for the same that differ by more than is known of them, or
-// orders for such that don't matter.
-func (e *exploring) leftOut() bool {
+// leftOut looks now and then at what is left out: a state, as it was visited before, or an act in it, as it sleeps. Some run
+// on from there has to repeat what was found. Else states were taken for the same that differ by more than is
+// known of them, or orders for such that don't matter.
+func (e *exploring) leftOut(act *model.Act) bool {
 	if e.looked++; e.looked > e.Sample && e.looked%e.Sample != 0 {
 		return true
 	}
 	depth, end := e.l.Depth(), Ended
+	if act != nil {
+		e.l.Step(*act)
+	}
 	choices := rand.New(rand.NewPCG(1, uint64(e.looked)))
 	for !e.l.Ended() && e.l.fault == nil {
 		if e.acts = e.l.Enabled(e.acts[:0]); len(e.acts) == 0 {
@@ -214,7 +220,7 @@ func (e *exploring) leftOut() bool {
 	}
 	if e.l.Rehearse() == nil {
 		if _, known := e.classes[e.class(end)]; !known && end != Deadlocked {
-			e.l.fault = &Unlearnable{Did: "went on in another way from a state that was visited before"}
+			e.l.refuse(0, 0, "went on in another way from a state that was visited before")
 		}
 	}
 	for e.l.Depth() > depth {

@@ -36,6 +36,7 @@ type Machine struct {
 	record   bool
 	unhashed bool
 	labels   []spec.Label
+	asked    uint // how often [Machine.Bounded] was
 }
 
 // A place is where the code of a frame stands.

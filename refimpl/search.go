@@ -32,6 +32,8 @@ type Search struct {
 	// Prune, where not nil, is told each state that is not gone on from because it was visited before. What is
 	// searched stands there; false ends the search.
 	Prune func() bool
+	// Skip, where not nil, is told each act that is left out because it sleeps; false ends the search.
+	Skip func(act model.Act) bool
 	// Room is for how many states the cache is made at first; it grows.
 	Room int
 	// States ends the search at that many, 0 is no limit.
@@ -146,6 +148,9 @@ func (s *Search) advance() bool {
 	}
 	if s.Reduce {
 		for n.next < n.end && !s.awake(n, s.acts[n.next]) {
+			if s.Skip != nil && !s.Skip(s.acts[n.next]) {
+				return false
+			}
 			n.next++
 		}
 	}

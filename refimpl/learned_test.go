@@ -1,0 +1,421 @@
+package refimpl_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"maps"
+	"math/rand/v2"
+	"regexp"
+	"slices"
+	"strings"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"github.com/mpcheck/mpcheck/refimpl"
+	"github.com/mpcheck/mpcheck/spec"
+)
+
+// code makes the code of a test for a system.
+type code func(sys spec.System) func(f spec.Frame)
+
+// seenBy are the outcomes of a test's operations, each run's as one text, and how many runs have each.
+type seenBy map[string]int
+
+func (s seenBy) note(answers []spec.Return) {
+	var text strings.Builder
+	for _, r := range answers {
+		if r.Status != spec.Gone {
+			text.WriteString(r.String() + "; ")
+		}
+	}
+	// Which number an object has depends on what else was made: numbers are those of their first appearance.
+	numbers := map[string]string{}
+	s[reference.ReplaceAllStringFunc(text.String(), func(ref string) string {
+		if numbers[ref] == "" {
+			numbers[ref] = fmt.Sprint("#", len(numbers))
+		}
+		return numbers[ref]
+	})]++
+}
+
+var reference = regexp.MustCompile(`#<\w+ \d+>`)
+
+// watched keeps what a frame's operations answered.
+type watched struct {
+	spec.Frame
+	answers *[]spec.Return
+}
+
+func (w watched) Do(c spec.Call) spec.Return {
+	r := w.Frame.Do(c)
+	*w.answers = append(*w.answers, r)
+	return r
+}
+
+// byClosures runs code under every schedule there is.
+func byClosures(t *testing.T, c code) (seenBy, int) {
+	t.Helper()
+	seen, runs := seenBy{}, 0
+	d := refimpl.NewDepthFirst()
+	sim := refimpl.New(refimpl.Options{})
+	for more := true; more; more = d.Next() {
+		sys, err := sim.Open(t.Context(), spec.SystemConfig{Choices: d})
+		if err != nil {
+			t.Fatal(err)
+		}
+		var answers []spec.Return
+		if err := sys.Run(func(f spec.Frame) { c(sys)(watched{f, &answers}) }); err != nil {
+			var stuck *spec.Stuck
+			if !errors.As(err, &stuck) {
+				t.Fatal(err)
+			}
+			answers = answers[:len(answers)-1] // which was aborted
+		}
+		seen.note(answers)
+		sys.Close()
+		runs++
+	}
+	return seen, runs
+}
+
+// byLearning has an explorer go through the schedules of code.
+func byLearning(t *testing.T, c code, e refimpl.Explorer) (seenBy, *spec.Exploration, error) {
+	t.Helper()
+	seen := seenBy{}
+	e.Ends = func(l *refimpl.Learned, _ refimpl.End, _ int) { seen.note(l.Answers()) }
+	x := &spec.Exploration{Most: 1_000_000, Code: c, Seed: func(n int) uint64 { return uint64(n) }}
+	err := e.Explore(t.Context(), x)
+	return seen, x, err
+}
+
+// spawn makes a process that runs fn.
+func spawn(sys spec.System, api spec.API, fn func(in spec.API)) spec.Value {
+	return api.ProcessRunFunction("p", nil, function(sys, api, func(f spec.Frame, _ []spec.Value) []spec.Value {
+		fn(spec.API{Frame: f})
+		return nil
+	})).Primary()
+}
+
+// within makes code of what a test does.
+func within(fn func(sys spec.System, api spec.API)) code {
+	return func(sys spec.System) func(spec.Frame) {
+		return func(f spec.Frame) { fn(sys, spec.API{Frame: f}) }
+	}
+}
+
+// learnable are pieces of code each of which a search that knows too little would get wrong.
+var learnable = map[string]code{
+	"increments": within(func(sys spec.System, api spec.API) {
+		cell := api.MakeCell(0).Primary()
+		var all []spec.Value
+		for range 2 {
+			all = append(all, spawn(sys, api, func(in spec.API) {
+				v, _ := in.CellGet(cell).Primary().(spec.Int)
+				in.CellSet(cell, v+1)
+			}))
+		}
+		for _, p := range all {
+			api.ProcessJoin(p)
+		}
+		api.CellGet(cell)
+	}),
+	// What the test has seen last is in no operation after it.
+	"the test's last answer": within(func(sys spec.System, api spec.API) {
+		cell := api.MakeCell(0).Primary()
+		spawn(sys, api, func(in spec.API) { in.CellSet(cell, 1) })
+		api.CellGet(cell)
+	}),
+	// Two processes register code in one order or the other, and both are told what the other's is called.
+	"code registered in any order": within(func(sys spec.System, api spec.API) {
+		log := api.MakeLog().Primary()
+		for range 2 {
+			spawn(sys, api, func(in spec.API) {
+				own := function(sys, in, func(f spec.Frame, _ []spec.Value) []spec.Value {
+					return []spec.Value{spec.API{Frame: f}.GetCurrentProcess().Primary()}
+				})
+				in.LogAppend(log, in.Funcall(own).Primary())
+			})
+		}
+		api.Pause(1)
+		api.LogRead(log)
+	}),
+	// A process is the same code as another, and says so.
+	"code that knows its process": within(func(sys spec.System, api spec.API) {
+		cell := api.MakeCell(nil).Primary()
+		same := function(sys, api, func(f spec.Frame, _ []spec.Value) []spec.Value {
+			spec.API{Frame: f}.CellSet(cell, spec.ProcessOf(f))
+			return nil
+		})
+		one := api.ProcessRunFunction("p", nil, same).Primary()
+		api.ProcessRunFunction("p", nil, same)
+		api.ProcessJoin(one)
+		api.Eq(api.CellGet(cell).Primary(), one)
+	}),
+	// A variable that is set before the process is made which reads it is what its code was registered with.
+	"a variable set before": within(func(sys spec.System, api spec.API) {
+		cell := api.MakeCell(0).Primary()
+		spawn(sys, api, func(in spec.API) { in.CellSet(cell, 5) })
+		x := api.CellGet(cell).Primary()
+		p := spawn(sys, api, func(in spec.API) { in.CellSet(cell, spec.NewList(x, x)) })
+		api.ProcessJoin(p)
+		api.CellGet(cell)
+	}),
+	// What code does on its way out, when a set of closures is given up, is nobody's matter.
+	"code that goes on when it is gone": within(func(sys spec.System, api spec.API) {
+		cell := api.MakeCell(0).Primary()
+		for n := range 2 {
+			spawn(sys, api, func(in spec.API) {
+				defer func() {
+					if in.CellGet(cell).Status == spec.Returned {
+						return
+					}
+					sys.Register(nil)
+					if book, ok := sys.(spec.Notebook); ok {
+						book.Note("left")
+						book.Under("heading", nil)
+					}
+					in.CellSet(cell, 7)
+				}()
+				in.CellSet(cell, n+1)
+			})
+		}
+		api.Pause(1)
+		api.CellGet(cell)
+	}),
+	"a deadlock": within(func(sys spec.System, api spec.API) {
+		cell, box := api.MakeCell(0).Primary(), api.MakeMailbox().Primary()
+		spawn(sys, api, func(in spec.API) {
+			if in.CellGet(cell).Primary() == spec.Int(0) {
+				in.MailboxSend(box, 1)
+			}
+		})
+		api.CellSet(cell, 1)
+		api.MailboxRead(box)
+	}),
+	"the end comes before others'": within(func(sys spec.System, api spec.API) {
+		cell := api.MakeCell(0).Primary()
+		spawn(sys, api, func(in spec.API) { in.CellSet(cell, 1); in.CellSet(cell, 2) })
+		api.CellGet(cell)
+		api.CellGet(cell)
+	}),
+	// What is noted is read by others.
+	"a book": func(sys spec.System) func(spec.Frame) {
+		var entries []spec.Value
+		book, _ := sys.(spec.Notebook)
+		read := func() []spec.Value {
+			values := spec.Sorted(entries)
+			if book != nil {
+				book.Under("read", values)
+			}
+			return values
+		}
+		return within(func(sys spec.System, api spec.API) {
+			cell := api.MakeCell(0).Primary()
+			for n := range 2 {
+				spawn(sys, api, func(in spec.API) {
+					in.CellGet(cell)
+					if book != nil {
+						book.Add("read", spec.Int(n))
+					}
+					entries = append(entries, spec.Int(n))
+					in.CellGet(cell)
+					in.CellSet(cell, spec.NewList(read()...))
+				})
+			}
+			api.Pause(1)
+			api.CellGet(cell)
+			api.CellSet(cell, spec.NewList(read()...))
+		})(sys)
+	},
+}
+
+var ways = map[string]refimpl.Way{
+	"every schedule": refimpl.EverySchedule, "every state": refimpl.EveryState, "every order": refimpl.EveryOrder,
+}
+
+func TestLearnedCodeSeesTheSame(t *testing.T) {
+	for name, c := range learnable {
+		all, runs := byClosures(t, c)
+		for way, w := range ways {
+			for _, sample := range []int{1, 0} {
+				seen, x, err := byLearning(t, c, refimpl.Explorer{Way: w, Sample: sample})
+				if err != nil || !x.Complete {
+					t.Errorf("%s, %s, sample %d: complete %v, %v", name, way, sample, x.Complete, err)
+				}
+				if w == refimpl.EverySchedule && (x.Runs != runs || !maps.Equal(seen, all)) || !slices.Equal(slices.Sorted(maps.Keys(seen)), slices.Sorted(maps.Keys(all))) {
+					t.Errorf("%s, %s: %d runs of %v, want %d of %v", name, way, x.Runs, seen, runs, all)
+				}
+			}
+		}
+		if len(all) < 2 {
+			t.Errorf("%s: it has one outcome, %v", name, all)
+		}
+	}
+}
+
+// Drawn runs are those that a system makes with the same seeds.
+func TestDrawnRunsAreThoseOfASystem(t *testing.T) {
+	for name, c := range learnable {
+		all := seenBy{}
+		for n := range 50 {
+			sys, err := refimpl.New(refimpl.Options{}).Open(t.Context(), spec.SystemConfig{Seed: uint64(n)})
+			if err != nil {
+				t.Fatal(err)
+			}
+			var answers []spec.Return
+			if sys.Run(func(f spec.Frame) { c(sys)(watched{f, &answers}) }) != nil {
+				answers = answers[:len(answers)-1]
+			}
+			all.note(answers)
+			sys.Close()
+		}
+		seen := seenBy{}
+		e := refimpl.Explorer{Way: refimpl.Drawn, Ends: func(l *refimpl.Learned, _ refimpl.End, _ int) { seen.note(l.Answers()) }}
+		x := &spec.Exploration{Most: 50, Code: c, Seed: func(n int) uint64 { return uint64(n) }}
+		if err := e.Explore(t.Context(), x); err != nil || !maps.Equal(seen, all) {
+			t.Errorf("%s: %v, want %v: %v", name, seen, all, err)
+		}
+	}
+}
+
+// offenders are code that is no function of what its operations answered: one of each kind.
+var offenders = map[string]code{
+	"a counter that processes share": within(func(sys spec.System, api spec.API) {
+		cell, n := api.MakeCell(0).Primary(), 0
+		for range 2 {
+			spawn(sys, api, func(in spec.API) {
+				in.CellGet(cell)
+				n++
+				in.CellSet(cell, n)
+			})
+		}
+		api.Pause(1)
+		api.CellGet(cell)
+	}),
+	"a variable written after a process has it": within(func(sys spec.System, api spec.API) {
+		cell, x := api.MakeCell(0).Primary(), 0
+		p := spawn(sys, api, func(in spec.API) {
+			in.CellGet(cell)
+			in.CellSet(cell, x)
+		})
+		api.CellGet(cell)
+		x = 7
+		api.ProcessJoin(p)
+		api.CellGet(cell)
+	}),
+	// The one writes between two operations that say nothing, the other reads.
+	"a variable that changes in silence": within(func(sys spec.System, api spec.API) {
+		cell, n := api.MakeCell(0).Primary(), 0
+		a := spawn(sys, api, func(in spec.API) { in.Pause(0); n = 1; in.Pause(0) })
+		b := spawn(sys, api, func(in spec.API) { in.Pause(0); in.CellSet(cell, n) })
+		api.ProcessJoin(a)
+		api.ProcessJoin(b)
+		api.CellGet(cell)
+	}),
+	"a clock": within(func(sys spec.System, api spec.API) {
+		cell := api.MakeCell(0).Primary()
+		spawn(sys, api, func(in spec.API) { in.CellSet(cell, time.Now().UnixNano()) })
+		api.CellGet(cell)
+		api.CellGet(cell)
+	}),
+	"a map's order": within(func(sys spec.System, api spec.API) {
+		cell := api.MakeCell(0).Primary()
+		many := map[int]bool{}
+		for n := range 20 {
+			many[n] = true
+		}
+		spawn(sys, api, func(in spec.API) {
+			for n := range many {
+				in.CellSet(cell, n)
+				break
+			}
+		})
+		api.CellGet(cell)
+		api.CellGet(cell)
+	}),
+	"a random number": within(func(sys spec.System, api spec.API) {
+		cell := api.MakeCell(0).Primary()
+		spawn(sys, api, func(in spec.API) { in.CellSet(cell, rand.IntN(1<<30)) })
+		api.CellGet(cell)
+		api.CellGet(cell)
+	}),
+	// Whether the goroutine has come that far is its scheduler's matter; that it is another one each time is enough.
+	"a goroutine": within(func(sys spec.System, api spec.API) {
+		cell := api.MakeCell(0).Primary()
+		came := make(chan uint64)
+		go func() { came <- goroutines.Add(1) }()
+		n := <-came
+		spawn(sys, api, func(in spec.API) { in.CellSet(cell, int(n)) })
+		api.CellGet(cell)
+		api.CellGet(cell)
+	}),
+	"notes that differ": func(sys spec.System) func(spec.Frame) {
+		return within(func(sys spec.System, api spec.API) {
+			cell := api.MakeCell(0).Primary()
+			spawn(sys, api, func(in spec.API) { in.CellSet(cell, 1) })
+			if book, ok := sys.(spec.Notebook); ok {
+				book.Note(fmt.Sprint("run ", goroutines.Add(1)))
+			}
+			api.CellGet(cell)
+		})(sys)
+	},
+	"code registered now and then": within(func(sys spec.System, api spec.API) {
+		cell := api.MakeCell(0).Primary()
+		spawn(sys, api, func(in spec.API) { in.CellSet(cell, 1) })
+		if goroutines.Add(1)%2 == 0 {
+			sys.Register(nil)
+		}
+		api.CellGet(cell)
+	}),
+}
+
+var goroutines atomic.Uint64
+
+// Each is caught, with the usual sample, and named: nothing that was found is to be trusted.
+func TestCodeThatCannotBeLearnedIsCaught(t *testing.T) {
+	for name, c := range offenders {
+		for way, w := range ways {
+			_, _, err := byLearning(t, c, refimpl.Explorer{Way: w})
+			var u *refimpl.Unlearnable
+			if !errors.As(err, &u) || u.Did == "" {
+				t.Errorf("%s, %s: %v", name, way, err)
+			} else {
+				t.Logf("%s, %s: %.160s", name, way, err)
+			}
+		}
+	}
+}
+
+// Code that breaks ends the exploration, whatever way it takes.
+func TestCodeThatBreaksEndsTheExploration(t *testing.T) {
+	for name, c := range map[string]code{
+		"a panic":       within(func(_ spec.System, api spec.API) { api.MakeCell(0); panic("broken") }),
+		"a panic later": within(func(sys spec.System, api spec.API) { spawn(sys, api, func(spec.API) { panic("broken") }); api.Pause(1) }),
+		"a circle": within(func(_ spec.System, api spec.API) {
+			for cell := api.MakeCell(0).Primary(); api.CellGet(cell).Status == spec.Returned; {
+			}
+		}),
+	} {
+		for way, w := range ways {
+			_, _, err := byLearning(t, c, refimpl.Explorer{Way: w, StepLimit: 1000})
+			if err == nil {
+				t.Errorf("%s, %s: no error", name, way)
+			}
+		}
+	}
+}
+
+func TestExplorationEndsWithItsContext(t *testing.T) {
+	x := &spec.Exploration{Most: 1 << 40, Code: incrementing(4, 4)}
+	ctx, cancel := context.WithCancel(t.Context())
+	e := refimpl.Explorer{Ends: func(*refimpl.Learned, refimpl.End, int) {
+		if x.Runs == 1000 {
+			cancel()
+		}
+	}}
+	if err := e.Explore(ctx, x); !errors.Is(err, context.Canceled) || x.Complete || x.Runs < 1000 {
+		t.Errorf("%v after %d runs", err, x.Runs)
+	}
+}
