@@ -43,7 +43,8 @@ const (
 	EverySchedule Way = iota
 	// EveryState leaves out what begins in a state that was visited before.
 	EveryState
-	// EveryOrder is EveryState and leaves out orders that don't matter, by sleep sets ([Search.Reduce]).
+	// EveryOrder is EveryState and leaves out orders that don't matter, by sleep sets ([Search.Reduce]). Where a rule is
+	// broken nobody knows which do, so that it is EveryState then.
 	EveryOrder
 	// Drawn are drawn at random, evenly among what is possible at each step.
 	Drawn
@@ -54,6 +55,9 @@ const (
 // Explore goes through the schedules of code. The error is ctx's, or says why the code can't be explored this way, in
 // which case nothing that was found is to be trusted: an [*Unlearnable], or that a run never ends.
 func (e Explorer) Explore(ctx context.Context, x *spec.Exploration) (err error) {
+	if e.Mutant != "" && e.Way == EveryOrder {
+		e.Way = EveryState
+	}
 	e.Sample, e.StepLimit = orDefault(e.Sample, DefaultSample), orDefault(e.StepLimit, DefaultStepLimit)
 	done := make(chan struct{})
 	err = errors.New("the code of a case ended the goroutine that explores it (FailNow or SkipNow of a test?)")

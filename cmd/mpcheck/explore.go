@@ -48,7 +48,8 @@ func exploreCommand() *cobra.Command {
           1/(n k^(depth-1)) a run
   dfs     all schedules there are, depth first, up to a number
   dpor    as dfs, but of schedules that differ only in the order of acts which don't matter to
-          each other one: what can be seen is the same, in fewer runs
+          each other one: what can be seen is the same, in fewer runs. With --mutant nobody knows
+          which orders matter to the broken rule: outcomes may be missed
 
 What the code of a case does after the same answers is learned once, so that it needn't be run
 under each schedule (dpor does that). One run of each kind that is found is run as it is anywhere,

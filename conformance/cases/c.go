@@ -194,7 +194,8 @@ func (c *C) note(what string) {
 	}
 }
 
-// noteEnd notes what has decided the case; mu is held.
+// noteEnd notes what has decided the case, as far as it is the doing of the code that has found it: where a story has come to, and who
+// hangs in what meanwhile, is others' too; mu is held.
 func (c *C) noteEnd() {
 	if c.book == nil {
 		return
@@ -202,7 +203,7 @@ func (c *C) noteEnd() {
 	e := &c.shown
 	what := fmt.Sprintf("ended: absent %q, unfit %q, inconclusive %q, broken %v", e.Absent, e.Unfit, e.Inconclusive, e.Broken)
 	if f := e.Failure; f != nil {
-		what += fmt.Sprintf(", failed %s at %q: allowed %s, seen %s, %s", f.Clause, f.Step, f.Allowed, f.Seen, f.Message)
+		what += fmt.Sprintf(", failed %s, convicts %v: allowed %s, seen %s", f.Clause, f.Convicts, f.Allowed, f.Seen)
 	}
 	c.note(what)
 }
