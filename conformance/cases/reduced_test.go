@@ -55,10 +55,9 @@ type exploration struct {
 }
 
 const (
-	// mostExplored bounds the runs of a case: each has few enough to run them all.
+	// mostExplored bounds the runs of a case.
 	mostExplored = 20_000
-	// mostCompared bounds the runs of a case of which what was seen and the class are kept: all runs of
-	// the others are compared by count and outcome alone (make soundness).
+	// mostCompared bounds the runs of a case of which what was seen and the class are kept: others are not compared.
 	mostCompared = 300
 )
 
@@ -73,14 +72,11 @@ func mostSeen() int {
 // Every test that asks for all runs of the cases looks at the same ones.
 var (
 	depthFirst = sync.OnceValue(func() []*exploration {
-		limit := func(int) int { return mostExplored }
-		if testing.Short() { // under the race detector: a sample
-			limit = func(i int) int {
-				if compared(i) {
-					return mostCompared + 1
-				}
-				return 50
+		limit := func(i int) int {
+			if compared(i) {
+				return mostCompared + 1
 			}
+			return 0 // under the race detector: a sample
 		}
 		return explored(func() run.Enumerator { return refimpl.NewDepthFirst() }, limit, nil)
 	})
