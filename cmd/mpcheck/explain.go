@@ -121,17 +121,17 @@ func nativeOf(clause *spec.Clause, where *places.Index) (out []string) {
 func serving(clause *spec.Clause) (ops []*spec.Op) {
 	closest := 0
 	for _, op := range spec.Ops {
-		close := 0
+		near := 0
 		for _, pattern := range op.Clauses {
 			begin, family := strings.CutSuffix(pattern, "*")
 			if pattern == clause.ID || family && strings.HasPrefix(clause.ID, begin) {
-				close = max(close, len(pattern))
+				near = max(near, len(pattern))
 			}
 		}
 		switch {
-		case close == 0 || close < closest:
-		case close > closest:
-			ops, closest = []*spec.Op{op}, close
+		case near == 0 || near < closest:
+		case near > closest:
+			ops, closest = []*spec.Op{op}, near
 		default:
 			ops = append(ops, op)
 		}
