@@ -47,6 +47,49 @@ func TestStatusWithoutAChildFailsEveryCase(t *testing.T) {
 	}
 }
 
+// Without a child of ours nil and -1 may say that the implementation has children of its own: nothing can be concluded. Where
+// the answer for a pid that nobody has is as if one ran, it says nothing of children, and is wrong.
+func TestChildrenOfTheImplementation(t *testing.T) {
+	for _, test := range []struct {
+		name    string
+		runs    func(pid spec.Value) bool // the answer for that pid is as if a child ran
+		verdict verdict.Verdict
+	}{
+		{"children of its own", func(pid spec.Value) bool { return spec.Eql(pid, spec.Int(-1)) }, verdict.Inconclusive},
+		{"names the pid whenever it finds none", func(spec.Value) bool { return true }, verdict.Fail},
+	} {
+		adapter := trial.Replacing(refimpl.New(refimpl.Options{}), func(f spec.Frame, call spec.Call) (spec.Return, bool) {
+			wait, given := call.Key("wait")
+			if call.Op != "reap-os-subprocess" || !given || spec.Truth(wait) {
+				return spec.Return{}, false
+			}
+			pid, given := call.Key("pid")
+			if !given {
+				pid = spec.Int(-1)
+			}
+			r := f.Do(call)
+			if r.Status == spec.Returned && !spec.Truth(r.Nth(0)) && test.runs(pid) {
+				r.Values = []spec.Value{spec.Nil{}, pid, spec.Nil{}}
+			}
+			return r, true
+		})
+		report := trial.Execute(t, run.Config{Adapter: adapter, Cases: trial.Select(t, "REAP"), Sizes: cases.ExploreSizes, Schedules: 1})
+		judged := 0
+		for _, r := range report.Cases {
+			switch {
+			case strings.HasPrefix(r.ID, "REAP-RSC-") && r.Verdict == trial.Good(r): // it only runs commands
+			case r.Verdict != test.verdict || r.Verdict == verdict.Fail && r.Failure.Clause != "REAP-NOHANG-1":
+				t.Errorf("%s: %s", test.name, trial.Explain(r))
+			default:
+				judged++
+			}
+		}
+		if judged < 40 {
+			t.Errorf("%s: only %d cases say so", test.name, judged)
+		}
+	}
+}
+
 // Who collects children at once and reports them all the same breaks the sentence about zombies:
 // the others are judged.
 func TestSupervisorBreaksOneSentence(t *testing.T) {

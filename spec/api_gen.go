@@ -48,12 +48,12 @@ func (api API) GetCurrentProcess() Return {
 	return api.Do(NewCall("get-current-process", nil))
 }
 
-// ListAllProcesses is (list-all-processes => processes:list).
+// ListAllProcesses is (list-all-processes => processes:each-process).
 func (api API) ListAllProcesses() Return {
 	return api.Do(NewCall("list-all-processes", nil))
 }
 
-// ProcessesCount is (processes-count => count:integer).
+// ProcessesCount is (processes-count => count:count-process).
 func (api API) ProcessesCount() Return {
 	return api.Do(NewCall("processes-count", nil))
 }
@@ -283,7 +283,7 @@ func (api API) MailboxReaderProcess(mailbox any) Return {
 	return api.Do(NewCall("mailbox-reader-process", nil, mailbox))
 }
 
-// ProcessMailbox is (process-mailbox process:process => mailbox:mailbox).
+// ProcessMailbox is (process-mailbox process:process => mailbox:own-mailbox).
 func (api API) ProcessMailbox(process any) Return {
 	return api.Do(NewCall("process-mailbox", nil, process))
 }
@@ -328,7 +328,7 @@ func (api API) ReapOsSubprocess(more ...any) Return {
 	return api.Do(NewCall("reap-os-subprocess", more))
 }
 
-// RunShellCommand is (run-shell-command command:string &key input output error-output +separate-streams:boolean wait:boolean => status).
+// RunShellCommand is (run-shell-command command:command &key input output error-output +separate-streams:boolean wait:boolean => status:started-pid).
 func (api API) RunShellCommand(command any, more ...any) Return {
 	return api.Do(NewCall("run-shell-command", more, command))
 }
@@ -548,7 +548,7 @@ func (api API) Launch(image any, more ...any) Return {
 	return api.Do(NewCall("launch", more, image))
 }
 
-// ChildPrepare is (child-prepare => child:new-child command:string).
+// ChildPrepare is (child-prepare => child:new-child command:command).
 func (api API) ChildPrepare() Return {
 	return api.Do(NewCall("child-prepare", nil))
 }
@@ -563,7 +563,7 @@ func (api API) ChildAwait(child, event any) Return {
 	return api.Do(NewCall("child-await", nil, child, event))
 }
 
-// PidState is (pid-state pid:pid => state:keyword group:pid parent:pid).
+// PidState is (pid-state pid:pid => state:keyword group:pid parent:parent-pid).
 func (api API) PidState(pid any) Return {
 	return api.Do(NewCall("pid-state", nil, pid))
 }

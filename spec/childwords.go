@@ -46,7 +46,7 @@ var ChildCommands = words(
 		Says: "exits of itself, that long from now or after that other child has ended; meanwhile it obeys"},
 	ChildWord{Name: TellDie, Lambda: "signal:integer => done:boolean", Says: "raises the signal on itself at its default action"},
 	ChildWord{Name: TellStop, Lambda: "=> done:boolean", Says: "sends itself SIGSTOP"},
-	ChildWord{Name: TellOwnGroup, Lambda: "=> group:pid", Says: "leads a process group of its own from now on"},
+	ChildWord{Name: TellOwnGroup, Lambda: "=> group:own-pid", Says: "leads a process group of its own from now on"},
 	ChildWord{Name: TellJoinGroup, Lambda: "group:pid => group:pid", Says: "is in that process group from now on"},
 	ChildWord{Name: TellArgv, Lambda: "=> arguments:list", Says: "tells its arguments, as strings"},
 	ChildWord{Name: TellEnviron, Lambda: "=> environment:list", Says: "tells its environment, as strings"},
@@ -86,7 +86,7 @@ const (
 // ChildEvents is what child-await can wait for. Where the event can no longer happen because the
 // child has ended (for :absent: never), the answer is its state, at once. Don't change it.
 var ChildEvents = words(
-	ChildWord{Name: AwaitReady, Lambda: "=> pid:pid", Says: "it has connected"},
+	ChildWord{Name: AwaitReady, Lambda: "=> pid:own-pid", Says: "it has connected"},
 	ChildWord{Name: string(ChildZombie), Lambda: "=> state:keyword", Says: "it has ended and nobody has reaped it"},
 	ChildWord{Name: string(ChildAbsent), Lambda: "=> state:keyword", Says: "it has ended and was reaped"},
 	ChildWord{Name: string(ChildStopped), Lambda: "=> state:keyword", Says: "it is stopped"},

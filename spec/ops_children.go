@@ -4,7 +4,7 @@ package spec
 func tableOfChildren(section sectionFunc, op addFunc) {
 	section("REAP", Posix, 0)
 	op("reap-os-subprocess", "&key pid:pid wait:boolean => status:integer pid:pid signal?:integer", Atomic, MayWait|StopsWorld, "", "REAP-*")
-	op("run-shell-command", "command:string &key input output error-output +separate-streams:boolean wait:boolean => status",
+	op("run-shell-command", "command:command &key input output error-output +separate-streams:boolean wait:boolean => status:started-pid",
 		Atomic, MayWait|StopsWorld, "ACL62-RSC", "REAP-RSC-1 REAP-RSC-* REAP-ZOMB-* REAP-SCOPE-1")
 	op("os-wait", "&optional nowait:boolean pid:pid => status:integer pid:pid signal?:integer", Atomic, MayWait|StopsWorld, "ACL-OSW", "REAP-SIG-2")
 	op("ignore-child-signals", "=> value", Atomic, 0, "MAN-WAIT", "REAP-SIG-4")

@@ -51,8 +51,8 @@ func tableOfKit(section sectionFunc, op addFunc) {
 	// Executed by the harness: helper children, which an adapter only starts, and what the
 	// operating system says of any process.
 	section("", Posix, Kit|ByHarness)
-	op("child-prepare", "=> child:new-child command:string", Atomic, 0, "", "")
+	op("child-prepare", "=> child:new-child command:command", Atomic, 0, "", "")
 	op("child-tell", "child:child command:keyword &rest arguments => value:unspecified", Atomic, 0, "", "")
 	op("child-await", "child:child event:keyword => value", Atomic, MayWait, "", "")
-	op("pid-state", "pid:pid => state:keyword group:pid parent:pid", Atomic, 0, "", "")
+	op("pid-state", "pid:pid => state:keyword group:pid parent:parent-pid", Atomic, 0, "", "")
 }

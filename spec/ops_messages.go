@@ -20,7 +20,7 @@ func tableOfMessages(section sectionFunc, op addFunc) {
 	op("mailbox-size", "mailbox:mailbox => size:integer", Advisory, 0, "LW-MSZ", "MBOX-SIZE-1 MBOX-SIZE-*")
 	op("mailbox-full-p", "mailbox:mailbox => full:boolean", Advisory, 0, "LW-MF", "MBOX-FULL-1 MBOX-FULL-*")
 	op("mailbox-reader-process", "mailbox:mailbox => process:process", Advisory, 0, "LW-MRP", "MBOX-RDR-1 MBOX-MAKE-2")
-	op("process-mailbox", "process:process => mailbox:mailbox", Atomic, 0, "LW-PMB", "MBOX-PM-1 SEND-MB-*")
+	op("process-mailbox", "process:process => mailbox:own-mailbox", Atomic, 0, "LW-PMB", "MBOX-PM-1 SEND-MB-*")
 	op("set-process-mailbox", "process:process mailbox:mailbox => mailbox:unspecified", Atomic, 0, "LW-PMB", "MBOX-PM-1")
 
 	section("EVENT", Core, 0)

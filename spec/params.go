@@ -101,6 +101,12 @@ func (c Call) Results() []Param {
 	return nil
 }
 
+// Waits tells whether a call of an operation that starts a process of the operating system waits for its end.
+func (c Call) Waits() bool {
+	v, given := c.Key("wait")
+	return !given || Truth(v)
+}
+
 // Deals tells whether an operation is given or returns something of a type, whatever it is called with.
 func (op *Op) Deals(kind string) bool {
 	signatures := []*Signature{&op.Signature}

@@ -15,23 +15,36 @@ type Signature struct {
 
 // Param is a parameter or result: a name, and what is ordinarily passed. Types are for
 // people and generated interfaces; a case may pass anything, to see what happens. Some say more than
-// that: seconds are a time that the call may take, a pid is an integer that the operating system gave.
+// that: seconds are a time that the call may take, a pid is an integer that the operating system gave, a command
+// is a text that may start a helper child.
 type Param struct {
 	Name, Type string
 	Role       Role
+	// Of is the type of what is listed or counted, "" where nothing is.
+	Of string
 }
 
 // Role is what passing a value does, or that it says nothing.
 type Role uint8
 
-// The roles. In a lambda list they stand where the type does, New before it.
+// The roles. In a lambda list they stand where the type does, or before it, as in mailbox:new-mailbox.
 const (
 	// Sent: the object is put into a mailbox.
 	Sent Role = iota + 1
 	// Taken: it was taken out of one.
 	Taken
-	// New: it is an object that the call has made, as in mailbox:new-mailbox.
+	// New: it is an object that the call has made.
 	New
+	// Own: it belongs to the first argument, as its mailbox does, or its pid.
+	Own
+	// Each: it is a list of all objects of the type that there are.
+	Each
+	// Count: it is the number of these.
+	Count
+	// Started: where the parameter wait is false it is the pid of what the call has started.
+	Started
+	// Parent: it is the pid of a process that has started another.
+	Parent
 	// Unspecified: the documents say nothing of the value.
 	Unspecified
 	// Lacking: releases differ in whether they return it; its name ends in a question mark.
@@ -88,11 +101,26 @@ func param(word string) Param {
 	if lacking, ok := strings.CutSuffix(name, "?"); ok {
 		p.Name, p.Role = lacking, Lacking
 	}
-	if made, ok := strings.CutPrefix(kind, "new-"); ok {
-		p.Type, p.Role = made, New
-	}
-	if role, ok := map[string]Role{"sent": Sent, "taken": Taken, "unspecified": Unspecified}[kind]; ok {
-		p.Type, p.Role = "object", role
+	before, of, _ := strings.Cut(kind, "-")
+	switch before {
+	case "new":
+		p.Type, p.Role = of, New
+	case "own":
+		p.Type, p.Role = of, Own
+	case "started":
+		p.Type, p.Role = of, Started
+	case "parent":
+		p.Type, p.Role = of, Parent
+	case "each":
+		p.Type, p.Role, p.Of = "list", Each, of
+	case "count":
+		p.Type, p.Role, p.Of = "integer", Count, of
+	case "sent":
+		p.Type, p.Role = "object", Sent
+	case "taken":
+		p.Type, p.Role = "object", Taken
+	case "unspecified":
+		p.Type, p.Role = "object", Unspecified
 	}
 	return p
 }
@@ -123,6 +151,9 @@ func (s *Signature) Makes() string {
 	}
 	return ""
 }
+
+// Starts tells whether the operation starts a process of the operating system, for which it may wait.
+func (s *Signature) Starts() bool { return len(s.Results) > 0 && s.Results[0].Role == Started }
 
 // Takes tells whether the operation takes an object out of a mailbox and returns it first.
 func (s *Signature) Takes() bool { return len(s.Results) > 0 && s.Results[0].Role == Taken }

@@ -210,10 +210,10 @@ func (c *checker) before(i int) []string {
 			}
 		}
 	}
-	children := aboutChildren(c.script.Closes[i]) // which are all of one operating system
+	children := c.script.Closes[i].OfSystem() // which are all of one operating system
 	var out []string
 	for at := i - 1; at >= 0; at-- {
-		if call := c.script.Opens[at]; related[at] || children && call != nil && aboutChildren(call) {
+		if call := c.script.Opens[at]; related[at] || children && call.OfSystem() {
 			last := slices.Clone(call.Cited)
 			slices.Reverse(last) // what an operation leaves is cited last
 			out = union(out, last)

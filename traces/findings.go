@@ -131,13 +131,6 @@ func (c *checker) stands(p model.ID) string {
 	return "has none to run"
 }
 
-func aboutChildren(call *script.Call) bool {
-	if call == nil {
-		return false
-	}
-	return call.Row.Area == "REAP" || call.Row.Is(spec.ByHarness)
-}
-
 // convictOutcome notes that an operation may not end as it did, and goes on from how it may.
 func (c *checker) convictOutcome(i int, f model.ID, call *script.Call) bool {
 	if c.report.Why != "" || c.stopped {
@@ -207,7 +200,7 @@ func (c *checker) outcomeOf(s *model.State, f model.ID, call *script.Call, log *
 		return "an error"
 	}
 	for n, v := range r.Values {
-		if r.Values[n] = c.script.Back(v, aboutChildren(call)); open[n] || call.Seen.Any {
+		if r.Values[n] = c.script.Back(v, call.OfSystem()); open[n] || call.Seen.Any {
 			r.Values[n] = spec.Symbol{Name: "anything"}
 		}
 	}

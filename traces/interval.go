@@ -26,10 +26,13 @@ func (c *checker) endedInterval(i int, f model.ID, call *script.Call) bool {
 }
 
 func (c *checker) intervalProblem(s *model.State, call *script.Call) string {
-	present := 0
-	var listed []spec.Value
-	if len(call.Values) > 0 {
-		listed, _ = spec.Items(call.Values[0])
+	var tells spec.Param
+	if len(call.Row.Results) > 0 {
+		tells = call.Row.Results[0]
+	}
+	present, listed := 0, []spec.Value(nil)
+	if tells.Role == spec.Each {
+		listed, _ = spec.Items(primary(call.Values))
 	}
 	for ref, p := range c.script.Refs {
 		at, made := c.script.Returned[ref]
@@ -37,11 +40,11 @@ func (c *checker) intervalProblem(s *model.State, call *script.Call) string {
 			continue
 		}
 		present++
-		if call.Op == "list-all-processes" && !slices.Contains(listed, c.script.Universe.Ref(p)) {
+		if tells.Role == spec.Each && !slices.Contains(listed, c.script.Universe.Ref(p)) {
 			return fmt.Sprintf("a list that has %s, which is there throughout", ref)
 		}
 	}
-	if n, ok := primary(call.Values).(spec.Int); ok && call.Op == "processes-count" && int(n) < present {
+	if n, ok := primary(call.Values).(spec.Int); ok && tells.Role == spec.Count && int(n) < present {
 		return fmt.Sprintf("at least %d, as many as are there throughout", present)
 	}
 	return ""

@@ -186,7 +186,7 @@ func newChecker(labels []spec.Label, o CheckOptions) *checker {
 // initial is the state that a trace begins in.
 func (o CheckOptions) initial(u *model.Universe) *model.State {
 	return model.NewState(u, model.Config{Untimed: true, Lossy: true, Heard: !o.Virtual, Open: o.mutant == "", UsualSizes: o.UsualSizes,
-		WaitWords: !o.judges("REAP-STAT-5"), Mutant: o.mutant})
+		Judges: o.judges, Mutant: o.mutant})
 }
 
 // judge moves on over all labels.

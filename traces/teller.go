@@ -94,7 +94,7 @@ func nameless(ref spec.Ref) string { return "process " + spec.Brief(ref.ID, spec
 // learn notes the name of a process that a call created. A process may begin before the
 // call that made it has returned; its frames are then renamed.
 func (j *teller) learn(call spec.Call, r spec.Return) {
-	if call.Op != "process-run-function" || len(r.Values) == 0 {
+	if op := spec.LookupOp(call.Op); op == nil || op.Makes() != "process" || len(r.Values) == 0 {
 		return
 	}
 	ref, ok := r.Values[0].(spec.Ref)

@@ -17,6 +17,7 @@ type decisions struct {
 	sendDecisions
 	mailboxDecisions
 	childDecisions
+	stopDecisions
 	timing
 }
 
@@ -172,7 +173,6 @@ type childDecisions struct {
 type timing struct {
 	begins    time.Duration // a new process begins
 	kills     time.Duration // a kill lands
-	stops     time.Duration // a process that was asked to stops
 	enters    time.Duration // code that is entered is told of
 	returns   time.Duration // an answer is told
 	goners    time.Duration // and the answer of an operation that is gone

@@ -22,8 +22,9 @@ func (p *process) unwindTo(target *frame) {
 // kill asks the process to end, which it does unless it is ending already.
 func (p *process) kill() {
 	s := p.sys
-	p.asked = true
-	p.unstop()
+	p.asked, p.stopped = true, false
+	p.callOffStop()
+	p.wake()
 	switch {
 	case p.killed && s.decide.formsCompleted:
 	case s.decide.kills > 0:

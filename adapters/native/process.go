@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"fmt"
 	"slices"
+	"time"
 
 	"github.com/mpcheck/mpcheck/spec"
 )
@@ -27,7 +28,7 @@ type process struct {
 	asked    bool          // to die
 	killed   bool          // before it began, or since
 	stopped  bool          // it halts until it is unstopped or killed
-	stopping int           // the latest stop that was asked for and has yet to come
+	toStop   *time.Timer   // the stop that was asked for and has yet to come
 	behind   bool          // its life goes on without the goroutine that is in its code (leaveBehind)
 	left     chan struct{} // closed when that code is left
 	cleanups []cleanup
@@ -119,6 +120,7 @@ func (p *process) end() {
 func (p *process) die() {
 	s := p.sys
 	p.phase = dead
+	p.callOffStop()
 	s.processes = slices.DeleteFunc(s.processes, func(q *process) bool { return q == p })
 	p.joiners.wake()
 	s.calmer()

@@ -1,51 +1,71 @@
 package native
 
 import (
+	"time"
+
 	"github.com/mpcheck/mpcheck/spec"
 )
 
 // Stopping a process (PROC-STOP-1): it does no operation, ends no wait and begins no cleanup form until it is
 // unstopped or killed.
 
+// stopDecisions are those about when a process stops, and what process-unstop answers until then.
+type stopDecisions struct {
+	stops           time.Duration // after process-stop was called; the process goes on until then
+	windsDown       bool          // or does nothing any more, though it counts as stopped only then
+	waitsEnd        bool          // a stopped process ends its wait, and stands still before its next operation
+	pendingCounts   bool          // process-unstop answers t also of a process that has yet to stop
+	stopsAllTheSame bool          // process-unstop doesn't call off a stop that has yet to come
+}
+
 // stop halts the process, or will in a while; mu is held.
 func (p *process) stop() {
 	s := p.sys
 	switch {
-	case p.phase == dead || p.stopped:
+	case p.phase == dead || p.stopped || p.toStop != nil:
 	case s.decide.stops > 0:
-		p.stopping++
-		nth := p.stopping
-		s.running.Add(1)
-		go func() {
-			defer s.running.Done()
-			dawdle(s.decide.stops)
+		var mine *time.Timer
+		mine = time.AfterFunc(s.decide.stops, func() {
 			s.mu.Lock()
 			defer s.mu.Unlock()
-			if nth == p.stopping && p.phase != dead { // nobody has unstopped or killed it since
-				p.stopped = true
+			if p.toStop == mine { // nobody has called it off
+				p.stopped, p.toStop = true, nil
 			}
-		}()
+		})
+		p.toStop = mine
 	default:
 		p.stopped = true
 	}
 }
 
-// unstop lets it go on, and tells whether it had been stopped.
+// unstop lets it go on, and tells whether it had been stopped; mu is held.
 func (p *process) unstop() bool {
-	was := p.stopped
+	d := &p.sys.decide
+	was := p.stopped || p.toStop != nil && d.pendingCounts
 	p.stopped = false
-	p.stopping++
-	if was {
-		p.wake()
+	if !d.stopsAllTheSame {
+		p.callOffStop()
 	}
+	p.wake()
 	return was
 }
 
+// callOffStop has a stop that has yet to come never come; mu is held.
+func (p *process) callOffStop() {
+	if p.toStop != nil {
+		p.toStop.Stop()
+		p.toStop = nil
+	}
+}
+
+// standsStill tells whether none of the process's code may run; mu is held.
+func (p *process) standsStill() bool { return p.stopped || p.toStop != nil && p.sys.decide.windsDown }
+
 // standStill holds a process up between two operations while it is stopped; mu is held.
 func (p *process) standStill() {
-	if p.stopped {
+	if p.standsStill() {
 		root := frame{sys: p.sys, proc: p}
-		root.wait("somebody to unstop it", forever, func() bool { return true })
+		root.wait("somebody to unstop it", forever, func() bool { return !p.standsStill() })
 	}
 }
 

@@ -144,6 +144,7 @@ func (s *system) Close() (spec.Leftover, error) {
 	s.closed = true
 	left := spec.Leftover{Processes: len(s.processes), Children: len(s.children)}
 	for _, p := range s.processes {
+		p.callOffStop()
 		p.unwind()
 		p.wake()
 	}

@@ -47,6 +47,12 @@ func completions(root *cobra.Command) {
 				for _, op := range spec.Ops {
 					words = append(words, op.Name)
 				}
+				for _, m := range model.Mutants {
+					words = append(words, string(m.Mutant))
+				}
+				for _, l := range native.Liberties {
+					words = append(words, l.ID)
+				}
 				return words, cobra.ShellCompDirectiveNoFileComp
 			}
 		}

@@ -37,21 +37,14 @@ func nearLiberties(id string) string {
 	return ": there are " + strings.Join(near, ", ")
 }
 
-// libertiesOf says of each liberty of a clause how it is taken.
-func libertiesOf(clause *spec.Clause) []string {
-	var lines []string
-	for _, l := range native.Liberties {
-		behaviours, of := l.Of(clause.ID)
-		if !of {
-			continue
-		}
-		line := l.ID + ": " + l.Story
-		if len(behaviours) > 0 {
-			line += " (" + strings.Join(behaviours, ", ") + ")"
-		}
-		lines = append(lines, line)
+// libertyOf says how a liberty is taken, if it is one of that clause.
+func libertyOf(l native.Liberty, clause *spec.Clause) (text string, of bool) {
+	behaviours, of := l.Of(clause.ID)
+	text = l.ID + ": " + l.Story
+	if len(behaviours) > 0 {
+		text += " (" + strings.Join(behaviours, ", ") + ")"
 	}
-	return lines
+	return text, of
 }
 
 // listLiberties writes all of them.

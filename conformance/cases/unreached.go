@@ -1,5 +1,7 @@
 package cases
 
+import "github.com/mpcheck/mpcheck/spec"
+
 // Unreached lists the acts of the specification that no case makes the simulator perform under
 // any schedule, each with the reason. An act stands here only while that is true.
 var Unreached = map[string]string{
@@ -47,6 +49,14 @@ var UnreachedBranches = map[string]string{
 	"citeLimited: MBOX-LIM-1, MBOX-LIM-3":        onlyOpen,
 	"decodeKeywords: PROC-PRI-1":                 notYet,
 	"citeSearch: PROC-NAME-4":                    notYet,
+}
+
+// WhyUnbroken says why no mutant breaks a clause that a branch cites, "" where nothing excuses that.
+func WhyUnbroken(c *spec.Clause) string {
+	if c.Level == spec.Silent {
+		return "the documents leave it open: nothing can violate it"
+	}
+	return Unbroken[c.ID]
 }
 
 // Unbroken lists the clauses that branches cite and that no mutant breaks, though they are judged, with the reason.

@@ -11,9 +11,10 @@ import (
 
 // Beside is what is known of a clause beside the catalogue and the table of cases.
 type Beside struct {
-	// Mutants that violate it and liberties that are about it, each with what it does.
+	// Mutants that violate it and liberties that are about it, each with what it does and where it stands.
 	Mutants, Liberties []string
-	// Rule and Native are the places at which the specification embodies it, and the native adapter.
+	// Rule and Native are the places at which the specification embodies it, and the native adapter. Where none of
+	// native names the clause, Native are the functions that execute the operations which serve it.
 	Rule, Native []string
 	// Case says where a case stands; nil leaves that out.
 	Case func(id string) string
@@ -68,6 +69,9 @@ func (t Text) Explain(c *spec.Clause, beside Beside) {
 	for _, place := range beside.Rule {
 		line("embodied", place)
 	}
+	if len(beside.Rule) == 0 && c.Level != spec.Note {
+		line("embodied", "nowhere yet: no rule of the specification cites it")
+	}
 	for _, place := range beside.Native {
 		line("native", place)
 	}
@@ -81,11 +85,18 @@ func (t Text) Explain(c *spec.Clause, beside Beside) {
 			none = false
 		}
 	}
-	if none && c.Level != spec.Note {
+	switch reason := cases.NotTestable[c.ID]; {
+	case !none || c.Level == spec.Note:
+	case reason != "":
+		line("case", "none: "+reason)
+	default:
 		line("case", "none yet")
 	}
 	for _, m := range beside.Mutants {
 		line("mutant", m)
+	}
+	if reason := cases.WhyUnbroken(c); len(beside.Mutants) == 0 && len(beside.Rule) > 0 && reason != "" {
+		line("mutant", "none: "+reason)
 	}
 	for _, l := range beside.Liberties {
 		line("liberty", l)

@@ -53,9 +53,4 @@ func unbrokenClauses() (out []string) {
 }
 
 // unbroken is why no mutant violates a clause, "" where nobody knows.
-func unbroken(id string) string {
-	if spec.Clauses().Lookup(id).Level == spec.Silent {
-		return "the documents leave it open: nothing can violate it"
-	}
-	return cases.Unbroken[id]
-}
+func unbroken(id string) string { return cases.WhyUnbroken(spec.Clauses().Lookup(id)) }

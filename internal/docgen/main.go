@@ -99,9 +99,12 @@ or composed, and each keyword of the column "claimed apart" as "operation :keywo
   decline by returning. A handler gets one argument, the list (TYPE MESSAGE) of two strings, and is
   itself outside its own handler-bind. What nobody handles is what the operation answers; of
   signal-error it is what PROC-EXIT-4 and CLEAN-ERR-1 leave open.
-* Types are what is ordinarily passed. new-mailbox: the call makes the object; sent and taken: it is put into a
-  mailbox, or was taken out of one; pid: an integer of the operating system; seconds: a time that the call may
-  take; unspecified: the documents say nothing of the value; a result with a question mark some releases leave out.
+* Types are what is ordinarily passed. new-mailbox: the call makes the object; own-mailbox, own-pid: that of the first
+  argument; each-process, count-process: a list of all that there are, and how many; sent and taken: it is put into a
+  mailbox, or was taken out of one; pid: an integer of the operating system, parent-pid of a process that has started
+  another, started-pid of what the call has started where its wait is nil; command: a text that may be a helper
+  child's; seconds: a time that the call may take; unspecified: the documents say nothing of the value; a result with
+  a question mark some releases leave out.
 * Values beyond those that are named here mean nothing. The code that an operation runs may
   return any number.
 * Where an operation names no handler, its error is the answer of the call and nothing else: the frame goes

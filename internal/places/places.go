@@ -49,16 +49,26 @@ type Index struct {
 	Cites    map[string][]Place
 	// Cases and Mutants are where those are defined, once each.
 	Cases, Mutants map[string][]Place
-	// Native are the lines of the native adapter whose comments name a clause.
-	Native map[string][]Place
+	// Native are the lines of the native adapter whose comments name a clause, Operations its functions that execute
+	// an operation, once each, and Liberties where those are defined.
+	Native, Operations, Liberties map[string][]Place
 }
 
 // Load reads the sources, once. It panics where they don't parse, which the build would not have survived.
 var Load = sync.OnceValue(func() *Index {
-	x := &Index{Cites: map[string][]Place{}, Cases: map[string][]Place{}, Mutants: map[string][]Place{}, Native: map[string][]Place{}}
+	x := &Index{Cites: map[string][]Place{}, Cases: map[string][]Place{}, Mutants: map[string][]Place{}, Native: map[string][]Place{},
+		Operations: map[string][]Place{}, Liberties: map[string][]Place{}}
+	functions, executing := map[string]Place{}, map[string]string{}
 	each(model.Sources, "spec/model", x.rules)
-	each(cases.Sources, "conformance/cases", x.cases)
+	each(cases.Sources, "conformance/cases", ids(x.Cases))
 	each(native.Sources, "adapters/native", x.native)
+	each(native.Sources, "adapters/native", ids(x.Liberties))
+	each(native.Sources, "adapters/native", func(at func(token.Pos) Place, file *ast.File) { executes(at, file, functions, executing) })
+	for op, function := range executing {
+		if at, ok := functions[function]; ok {
+			x.Operations[op] = []Place{at}
+		}
+	}
 	return x
 })
 
@@ -151,14 +161,42 @@ func (x *Index) call(at func(token.Pos) Place, in string, n *ast.CallExpr) {
 	}
 }
 
-// cases finds the ids of cases.
-func (x *Index) cases(at func(token.Pos) Place, file *ast.File) {
-	ast.Inspect(file, func(n ast.Node) bool {
-		if kv, ok := n.(*ast.KeyValueExpr); ok {
-			if key, ok := kv.Key.(*ast.Ident); ok && key.Name == "ID" {
-				if id, ok := text(kv.Value); ok {
-					add(x.Cases, id, at(kv.Pos()))
+// ids finds what is defined by a field ID: cases, and liberties.
+func ids(to map[string][]Place) func(at func(token.Pos) Place, file *ast.File) {
+	return func(at func(token.Pos) Place, file *ast.File) {
+		ast.Inspect(file, func(n ast.Node) bool {
+			if kv, ok := n.(*ast.KeyValueExpr); ok {
+				if key, ok := kv.Key.(*ast.Ident); ok && key.Name == "ID" {
+					if id, ok := text(kv.Value); ok {
+						add(to, id, at(kv.Pos()))
+					}
 				}
+			}
+			return true
+		})
+	}
+}
+
+// executes finds where functions are, and by the tables which of them executes which operation, or is called to
+// make the one that does.
+func executes(at func(token.Pos) Place, file *ast.File, functions map[string]Place, executing map[string]string) {
+	ast.Inspect(file, func(n ast.Node) bool {
+		switch n := n.(type) {
+		case *ast.FuncDecl:
+			if n.Recv == nil {
+				functions[n.Name.Name] = at(n.Pos())
+			}
+		case *ast.KeyValueExpr:
+			op, ok := text(n.Key)
+			if !ok {
+				break
+			}
+			value := n.Value
+			if call, ok := value.(*ast.CallExpr); ok {
+				value = call.Fun
+			}
+			if function, ok := value.(*ast.Ident); ok {
+				executing[op] = function.Name
 			}
 		}
 		return true

@@ -3,6 +3,7 @@ package places_test
 import (
 	"testing"
 
+	"github.com/mpcheck/mpcheck/adapters/native"
 	"github.com/mpcheck/mpcheck/conformance/cases"
 	"github.com/mpcheck/mpcheck/internal/places"
 	"github.com/mpcheck/mpcheck/spec"
@@ -20,6 +21,17 @@ func TestEverythingHasItsPlace(t *testing.T) {
 	for _, m := range model.Mutants {
 		if len(x.Mutants[string(m.Mutant)]) != 1 {
 			t.Errorf("mutant %s: %v", m.Mutant, x.Mutants[string(m.Mutant)])
+		}
+	}
+	for _, l := range native.Liberties {
+		if len(x.Liberties[l.ID]) != 1 {
+			t.Errorf("liberty %s: %v", l.ID, x.Liberties[l.ID])
+		}
+	}
+	a := native.New()
+	for op := range a.Handshake().Operations {
+		if spec.LookupOp(op) != nil && len(x.Operations[op]) != 1 {
+			t.Errorf("operation %s: %v", op, x.Operations[op])
 		}
 	}
 	for id := range x.Cites {

@@ -24,6 +24,10 @@ var (
 	allWays    = []int{0, 1, 2, 3, statusAnother}
 )
 
+// tellsWaitWords tells whether a status may be told by its wait word, as REAP-STAT-1 accepts: where what wants the
+// exit code is not judged.
+func (cfg Config) tellsWaitWords() bool { return cfg.Judges != nil && !cfg.Judges("REAP-STAT-5") }
+
 func (s *State) statusWays(f, c ID) []int {
 	code, signal := s.get(c, childStatus)&0xffff, s.get(c, childStatus)>>16
 	_, told := s.foretoldNumber(f)

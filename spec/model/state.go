@@ -56,9 +56,8 @@ type Config struct {
 	// UsualSizes: beside, mailboxes have the sizes that the simulator gives them; for judging what it
 	// does itself.
 	UsualSizes bool
-	// WaitWords: the status of a child may be told by its wait word, as REAP-STAT-1 accepts; what wants
-	// the exit code (REAP-STAT-5) is not judged.
-	WaitWords bool
+	// Judges tells whether a clause is judged, of those that only some profiles have; nil: all are.
+	Judges func(clause string) bool
 	// Fleeting outcomes are not hashed: each is taken, by [State.DropOutcome] and what comes
 	// after it, before anybody asks for the hash.
 	Fleeting bool
@@ -78,7 +77,7 @@ func NewState(u *Universe, cfg Config) *State {
 // Reset makes the state the initial one again, in the memory that it has. Its universe must be
 // as new.
 func (s *State) Reset(cfg Config) {
-	*s = State{u: s.u, cells: s.cells[:1], base: s.base[:0], patient: !cfg.Free, untimed: cfg.Untimed, lossy: cfg.Lossy || cfg.Heard, heard: cfg.Heard, fleeting: cfg.Fleeting, unhashed: cfg.Unhashed, open: cfg.Open, waitWords: cfg.WaitWords, anySizes: cfg.Open && !cfg.UsualSizes, mutant: cfg.Mutant, law: lawOf(cfg.Mutant)}
+	*s = State{u: s.u, cells: s.cells[:1], base: s.base[:0], patient: !cfg.Free, untimed: cfg.Untimed, lossy: cfg.Lossy || cfg.Heard, heard: cfg.Heard, fleeting: cfg.Fleeting, unhashed: cfg.Unhashed, open: cfg.Open, waitWords: cfg.tellsWaitWords(), anySizes: cfg.Open && !cfg.UsualSizes, mutant: cfg.Mutant, law: lawOf(cfg.Mutant)}
 	s.create(world, kindWorld)
 	s.test = s.newProcess(s.u.Name(world, 0, KindProcess), world)
 	s.set(s.test, processPhase, phaseRunning)

@@ -91,7 +91,7 @@ type reader struct {
 	calls   map[string]uint32 // calls of each process so far
 	open    map[int]opened
 	begun   []string // processes that entered a frame, in order
-	lost    []made   // calls of process-run-function that never returned
+	lost    []made   // calls that make a process and never returned
 	ready   []started
 	shells  []started
 	parents []int64 // that processes were said to have
@@ -137,9 +137,14 @@ func (r *reader) read(l spec.Label) {
 	case spec.GoneLabel:
 		o := r.open[l.Frame]
 		delete(r.open, l.Frame)
-		if o.call.Op == "process-run-function" {
-			r.lost = append(r.lost, made{o.process, o.nth, model.KindProcess})
-		}
+		r.lose(o)
+	}
+}
+
+// lose notes a call that never returned and may have made a process.
+func (r *reader) lose(o opened) {
+	if kind, ok := makes(o.call); ok && kind == model.KindProcess {
+		r.lost = append(r.lost, made{o.process, o.nth, kind})
 	}
 }
 
@@ -153,37 +158,41 @@ func (r *reader) returned(o opened, ret spec.Return) {
 			}
 		}
 	}
-	switch o.call.Op {
-	case "process-mailbox":
-		if p, ok := o.call.Arg(0).(spec.Ref); ok && isRef {
-			r.ownMailbox(primary.ID, p.ID)
-		}
-	case "child-prepare":
-		if text, ok := ret.Nth(1).(spec.String); ok && isRef {
-			r.b.texts[string(text)] = spec.String(primary.ID) // until the child is bound
-		}
-	case "child-await":
-		if pid, ok := ret.Primary().(spec.Int); ok {
-			if c, ok := o.call.Arg(0).(spec.Ref); ok {
-				r.ready = append(r.ready, started{pid: int64(pid), child: c.ID})
-			}
-		}
-	case "pid-state":
-		if parent, ok := ret.Nth(2).(spec.Int); ok {
-			r.parents = append(r.parents, int64(parent))
-		}
-	case "run-shell-command":
-		for _, v := range ret.Values {
-			if pid, ok := v.(spec.Int); ok && !waits(o.call) {
-				r.shells = append(r.shells, started{pid: int64(pid), by: o})
-			}
-		}
+	for n, result := range o.call.Results() {
+		r.learn(o, ret, result, ret.Nth(n))
 	}
 }
 
-func waits(call spec.Call) bool {
-	v, given := call.Key("wait")
-	return !given || spec.Truth(v)
+// learn notes what a value that a call returned tells, by its row, of which object is which.
+func (r *reader) learn(o opened, ret spec.Return, result spec.Param, v spec.Value) {
+	first, _ := o.call.Arg(0).(spec.Ref)
+	ref, isRef := v.(spec.Ref)
+	pid, isPID := v.(spec.Int)
+	switch {
+	case result.Role == spec.Own && result.Type == "mailbox":
+		if isRef && first.ID != "" {
+			r.ownMailbox(ref.ID, first.ID)
+		}
+	case result.Role == spec.Own && result.Type == "pid":
+		if isPID && first.ID != "" {
+			r.ready = append(r.ready, started{pid: int64(pid), child: first.ID})
+		}
+	case result.Role == spec.Parent:
+		if isPID {
+			r.parents = append(r.parents, int64(pid))
+		}
+	case result.Role == spec.Started:
+		for _, v := range ret.Values {
+			if pid, ok := v.(spec.Int); ok && !o.call.Waits() {
+				r.shells = append(r.shells, started{pid: int64(pid), by: o})
+			}
+		}
+	case result.Type == "command":
+		child, ok := ret.Primary().(spec.Ref)
+		if text, isText := v.(spec.String); ok && isText {
+			r.b.texts[string(text)] = spec.String(child.ID) // until the child is bound
+		}
+	}
 }
 
 func (r *reader) ownMailbox(ref, process string) {
@@ -204,9 +213,7 @@ func (r *reader) ownMailbox(ref, process string) {
 // to a kill, in order.
 func (r *reader) adopt() {
 	for _, f := range slices.Sorted(maps.Keys(r.open)) {
-		if o := r.open[f]; o.call.Op == "process-run-function" {
-			r.lost = append(r.lost, made{o.process, o.nth, model.KindProcess})
-		}
+		r.lose(r.open[f])
 	}
 	for _, ref := range r.begun {
 		if _, known := r.made[ref]; known || ref == r.testRef {

@@ -49,6 +49,9 @@ func (c *Call) TakesOwn() bool {
 	return c.Takes() && (len(c.Row.Required) == 0 || c.Row.Required[0].Type != "mailbox")
 }
 
+// OfSystem tells whether it is about processes of the operating system, so that integers may be their ids; false of nil.
+func (c *Call) OfSystem() bool { return c != nil && system[c.Op] != nil }
+
 // newCall decodes the call at a label, nil where the specification has no rule for it.
 func (s *Script) newCall(i int) *Call {
 	if len(s.unused) == 0 { // in pieces: a trace may have a million

@@ -13,11 +13,11 @@ import (
 // known tells whether the specification has a rule for an operation.
 func known(op string) bool { return model.HasRule(op) }
 
-// withPIDs are the operations that are given process ids of the operating system, or return some.
-var withPIDs = func() map[string]*spec.Op {
+// system are the operations that are given process ids of the operating system or commands, or return some.
+var system = func() map[string]*spec.Op {
 	out := map[string]*spec.Op{}
 	for _, op := range spec.Ops {
-		if op.Deals("pid") {
+		if op.Deals("pid") || op.Deals("command") {
 			out[op.Name] = op
 		}
 	}
@@ -39,21 +39,16 @@ func (b *Binding) call(c spec.Call) spec.Call {
 	for i, key := range c.Keys {
 		out.Keys[i] = spec.Key{Name: key.Name, Value: b.Value(key.Value)}
 	}
-	if op := withPIDs[c.Op]; op != nil {
+	if op := system[c.Op]; op != nil {
 		for i := range out.Args {
-			if p := c.Positional(i); p != nil && p.Type == "pid" {
-				set(i, b.pid(c.Args[i]))
+			if v, special := b.special(c.Positional(i), c.Args[i]); special {
+				set(i, v)
 			}
 		}
 		for i, key := range c.Keys {
-			if p := op.Keyword(key.Name); p != nil && p.Type == "pid" {
-				out.Keys[i].Value = b.pid(key.Value)
+			if v, special := b.special(op.Keyword(key.Name), key.Value); special {
+				out.Keys[i].Value = v
 			}
-		}
-	}
-	if c.Op == "run-shell-command" {
-		if text, ok := c.Arg(0).(spec.String); ok {
-			set(0, b.text(text))
 		}
 	}
 	return out
@@ -68,37 +63,41 @@ func (b *Binding) results(c spec.Call, values []spec.Value) []spec.Value {
 		}
 		out[i] = v
 	}
-	translate := func(i int) {
-		if i < len(out) {
-			set(i, b.pid(values[i]))
+	op := spec.LookupOp(c.Op)
+	switch {
+	case op == nil:
+	case op.Starts():
+		if !c.Waits() { // beside the pid there may be streams
+			for i, v := range values {
+				set(i, b.pid(v))
+			}
 		}
-	}
-	if withPIDs[c.Op] != nil {
+	case system[c.Op] != nil:
 		for i, r := range c.Results() {
-			if r.Type == "pid" {
-				translate(i)
+			if i < len(out) {
+				if v, special := b.special(&r, values[i]); special {
+					set(i, v)
+				}
 			}
 		}
-	}
-	switch c.Op { // what is a pid only sometimes, or within a text
-	case "list-all-processes":
-		if len(out) > 0 {
-			set(0, b.sorted(out[0]))
-		}
-	case "run-shell-command":
-		if !waits(c) {
-			for i := range out {
-				translate(i)
-			}
-		}
-	case "child-prepare":
-		if len(values) > 1 {
-			if text, ok := values[1].(spec.String); ok {
-				set(1, b.text(text))
-			}
-		}
+	case len(out) > 0 && len(op.Results) > 0 && op.Results[0].Role == spec.Each:
+		set(0, b.sorted(out[0]))
 	}
 	return out
+}
+
+// special translates what is a pid or a command by its row.
+func (b *Binding) special(p *spec.Param, v spec.Value) (spec.Value, bool) {
+	switch {
+	case p == nil:
+	case p.Type == "pid":
+		return b.pid(v), true
+	case p.Type == "command":
+		if text, ok := v.(spec.String); ok {
+			return b.text(text), true
+		}
+	}
+	return nil, false
 }
 
 // Objects lists the objects that a call returned, of operations that make or find one.
