@@ -32,7 +32,9 @@ func mutantsCommand() *cobra.Command {
 		Long: `Run the cases on simulators with one rule of the specification broken, each in turn. A
 mutant is killed where a case fails, and named where the failure is charged to a clause that
 the mutant violates. The cases that witness its clauses run first; without --full the rest is
-left out once one has named it.
+left out once one has named it. Each case is put to a mutant under all schedules, at sizes for
+which there are few enough; the cases are run at full size, under 32 schedules, where that has
+not killed and named it.
 
 With --select only the mutants are run that the selected cases are there to kill: those that violate
 the clause which such a case is named after, or one of which all witnesses are selected.
@@ -175,22 +177,35 @@ func (f *mutantFlags) killOne(ctx context.Context, m model.MutantInfo, chosen []
 		return 1
 	})
 	broken := refimpl.New(refimpl.Options{Mutant: m.Mutant, StepLimit: mutantSteps})
-	session, err := run.NewSession(run.Config{Adapter: broken, Cases: ordered, Seed: 1, TrustKit: true})
-	if err != nil {
-		return nil, fmt.Errorf("mutant %s: %w", m.Mutant, err)
-	}
 	result := &mutantResult{ID: string(m.Mutant), Clauses: append([]string{}, m.Clauses...), Killers: []string{}}
-	for _, k := range ordered {
-		if ctx.Err() != nil {
-			return nil, nil
-		}
-		if r := session.Run(ctx, k); r.Verdict == verdict.Fail {
-			result.Killed = true
-			result.Killers = append(result.Killers, k.ID)
-			result.Named = result.Named || slices.Contains(m.Clauses, r.Failure.Clause)
-		}
-		if result.Named && !f.full {
+	explored := run.Config{
+		Adapter: broken, Cases: ordered, Seed: 1, TrustKit: true, Sizes: cases.ExploreSizes, Schedules: defaultSchedules["states"],
+		Enumerate: func() run.Enumerator { return refimpl.NewDepthFirst() },
+		Explore:   refimpl.Explorer{Mutant: m.Mutant, Way: refimpl.EveryState, StepLimit: mutantSteps, StateLimit: maxStates}.Explore,
+	}
+	seeded := run.Config{Adapter: broken, Cases: ordered, Seed: 1, TrustKit: true}
+	for _, cfg := range []run.Config{explored, seeded} {
+		if result.Killed && (f.full || result.Named) {
 			break
+		}
+		session, err := run.NewSession(cfg)
+		if err != nil {
+			return nil, fmt.Errorf("mutant %s: %w", m.Mutant, err)
+		}
+		for _, k := range ordered {
+			if ctx.Err() != nil {
+				return nil, nil
+			}
+			if r := session.Run(ctx, k); r.Verdict == verdict.Fail {
+				result.Killed = true
+				if !slices.Contains(result.Killers, k.ID) {
+					result.Killers = append(result.Killers, k.ID)
+				}
+				result.Named = result.Named || slices.Contains(m.Clauses, r.Failure.Clause)
+			}
+			if result.Named && !f.full {
+				break
+			}
 		}
 	}
 	return result, nil
