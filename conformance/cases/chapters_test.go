@@ -80,12 +80,12 @@ func plays(file *ast.File, operations map[string]bool) (is bool) {
 }
 
 // faults lists what such a file must not contain: ways around the adapter's clock and
-// scheduler, under which a case would mean something else on the simulator.
+// scheduler, and chance, under which a case would mean something else on the simulator.
 func faults(file *ast.File) []string {
 	var out []string
 	for _, imp := range file.Imports {
 		path, _ := strconv.Unquote(imp.Path.Value)
-		if slices.Contains([]string{"time", "sync", "sync/atomic", "context", "os", "os/exec", "runtime"}, path) || strings.Contains(path, "ginkgo") {
+		if slices.Contains([]string{"time", "sync", "sync/atomic", "context", "os", "os/exec", "runtime", "math/rand", "math/rand/v2", "crypto/rand"}, path) || strings.Contains(path, "ginkgo") {
 			out = append(out, "imports "+path)
 		}
 		if imp.Name != nil && imp.Name.Name == "." {

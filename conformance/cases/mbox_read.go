@@ -197,13 +197,13 @@ var _ = chapter([]Case{
 			const soon = 0.03
 			pairs, sends, step := c.Size(16, 16, 1), soon, soon/4
 			for range c.Size(14, 14, 1) {
-				boxes, answers := make([]spec.Value, pairs), make([]spec.Ref, pairs)
+				boxes, answers, after := make([]spec.Value, pairs), make([]spec.Ref, pairs), sends
 				for n := range pairs {
 					boxes[n], answers[n] = c.MakeMailbox().Primary(), c.Cell(none)
 				}
 				c.together(2*pairs, "reader or sender", func(p *P, i int) {
 					if i%2 == 1 {
-						p.Pause(sends)
+						p.Pause(after)
 						p.put(boxes[i/2], i)
 						return
 					}

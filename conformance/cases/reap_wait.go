@@ -105,11 +105,11 @@ var _ = chapter([]Case{
 		Run: func(c *C) {
 			c.nothingToReap()
 			child := c.StartChild()
-			begun, seen := c.Cell(nil), c.Cell(nil)
+			begun, seen, pid := c.Cell(nil), c.Cell(nil), child.PID
 			c.Spawn("other", func(p *P) {
 				p.CellSet(begun, true)
 				p.Pause(settleSeconds)
-				p.CellSet(seen, p.stateOf(child.PID))
+				p.CellSet(seen, p.stateOf(pid))
 			})
 			c.AwaitFor("PROC-CREATE-1", spec.CellIs(begun, true), "the other process begins")
 			child = c.LeavesAfter(3*settleSeconds, child, 7) // long after the pause

@@ -85,8 +85,9 @@ var _ = chapter([]Case{
 			held := fill(c, target)
 			box := c.boxOf(target)
 			for i := range c.Size(40, 40, 1) {
+				limit := held
 				answer := c.answers("sender", func(p *P) spec.Return {
-					return p.ProcessSend(target, late, key.Limit(held), key.Timeout(soon))
+					return p.ProcessSend(target, late, key.Limit(limit), key.Timeout(soon))
 				})
 				c.Pause(near(soon, i))
 				c.take(box)

@@ -36,10 +36,10 @@ func (c *C) othersRun() {
 func (c *C) duringCommand(do func(command Child)) {
 	done := c.inTime(func(moments float64) (done, late bool) {
 		prepared, begun, status := c.ChildPrepare(), c.Cell(nil), c.Cell(none)
-		command := Child{ref: prepared.Nth(0), Code: 7}
+		to := Child{ref: prepared.Nth(0), Code: 7}
 		c.Spawn("teller", func(p *P) { // by whom it ends also where this process stands still
 			p.CellSet(begun, true)
-			p.LeavesAfter(c.patience(), command, command.Code)
+			p.LeavesAfter(c.patience(), to, to.Code)
 		})
 		c.AwaitFor("PROC-CREATE-1", spec.CellIs(begun, true), "process teller begins")
 		c.Spawn("caller", func(p *P) {
@@ -47,7 +47,8 @@ func (c *C) duringCommand(do func(command Child)) {
 			p.CellSet(status, p.Try().RunShellCommand(prepared.Nth(1), key.Wait(true)).Primary())
 		})
 		c.Pause(moments * momentSeconds)
-		command.PID = c.ChildAwait(command.ref, spec.Keyword("ready")).Primary()
+		command := to
+		command.PID = c.ChildAwait(to.ref, spec.Keyword("ready")).Primary()
 		paused := c.runs(command)
 		c.Await(spec.Never(), 0)
 		if done = c.runs(command); done {
