@@ -5,7 +5,10 @@ import (
 	"errors"
 	"fmt"
 	"math/rand/v2"
+	"runtime/debug"
 	"slices"
+	"sync"
+	"sync/atomic"
 
 	"github.com/mpcheck/mpcheck/spec"
 	"github.com/mpcheck/mpcheck/spec/model"
@@ -27,10 +30,13 @@ type Explorer struct {
 	StepLimit int
 	// StateLimit ends one that has visited more states, 0 is no limit.
 	StateLimit int
+	// Workers search side by side, each a part of the schedules; more than one need many runs to pay. What is seen is the
+	// same, in another order. Drawn schedules have one.
+	Workers int
 	// Coverage, where not nil, is told of every act and clause, not by which branches clauses were reached.
 	Coverage *Coverage
 	// Ends, where not nil, is told the end of each run, and the number of its class. The code stands there, and is to be left
-	// as it is.
+	// as it is. It is called by one goroutine at a time.
 	Ends func(l *Learned, end End, class int)
 }
 
@@ -54,23 +60,23 @@ const (
 
 // Explore goes through the schedules of code. The error is ctx's, or says why the code can't be explored this way, in
 // which case nothing that was found is to be trusted: an [*Unlearnable], or that a run never ends.
-func (e Explorer) Explore(ctx context.Context, x *spec.Exploration) (err error) {
+func (e Explorer) Explore(ctx context.Context, x *spec.Exploration) error {
 	if e.Mutant != "" && e.Way == EveryOrder {
 		e.Way = EveryState
 	}
 	e.Sample, e.StepLimit = orDefault(e.Sample, DefaultSample), orDefault(e.StepLimit, DefaultStepLimit)
-	done := make(chan struct{})
-	err = errors.New("the code of a case ended the goroutine that explores it (FailNow or SkipNow of a test?)")
-	go func() { // code may end its goroutine
-		defer close(done)
-		cfg := model.Config{Mutant: e.Mutant, Unhashed: e.Way != EveryState && e.Way != EveryOrder}
-		l := NewLearned(cfg, x.Code, e.Coverage)
-		defer l.Close()
-		found := &exploring{Explorer: e, ctx: ctx, x: x, l: l, classes: map[[2]uint64]int{}}
-		err = found.run()
-	}()
-	<-done
-	return err
+	all := &exploration{Explorer: e, ctx: ctx, x: x}
+	shares := []*Share{nil}
+	if e.Workers > 1 && e.Way <= EveryOrder {
+		shares = all.shares()
+	}
+	var working sync.WaitGroup
+	for _, share := range shares {
+		// Code may end its goroutine.
+		working.Go(func() { all.explore(share) })
+	}
+	working.Wait()
+	return all.fault
 }
 
 func orDefault(n, usual int) int {
@@ -80,203 +86,320 @@ func orDefault(n, usual int) int {
 	return n
 }
 
-// exploring is an exploration under way.
-type exploring struct {
+// An exploration is under way. Its workers share what mu guards.
+type exploration struct {
 	Explorer
-	ctx      context.Context
-	x        *spec.Exploration
+	ctx context.Context
+
+	over atomic.Bool // nothing more is to be found
+
+	mu      sync.Mutex
+	x       *spec.Exploration
+	granted int // runs that workers have made or may make
+	fault   error
+	more    bool // there were more runs
+}
+
+// fails ends the exploration.
+func (all *exploration) fails(err error) {
+	all.mu.Lock()
+	defer all.mu.Unlock()
+	if all.fault == nil {
+		all.fault = err
+	}
+	all.over.Store(true)
+}
+
+// learned is the code before its first step.
+func (all *exploration) learned() *Learned {
+	cfg := model.Config{Mutant: all.Mutant, Unhashed: all.Way != EveryState && all.Way != EveryOrder}
+	return NewLearned(cfg, all.x.Code, all.Coverage)
+}
+
+// explore explores a share, nil for all.
+func (all *exploration) explore(share *Share) {
+	ended := false
+	defer func() {
+		if r := recover(); r != nil {
+			all.fails(fmt.Errorf("exploring: %v\n%s", r, debug.Stack()))
+		} else if !ended {
+			all.fails(errors.New("the code of a case ended the goroutine that explores it (FailNow or SkipNow of a test?)"))
+		}
+	}()
+	w := &worker{exploration: all, l: all.learned(), classes: map[[2]uint64]int{}}
+	defer w.l.Close()
+	switch all.Way {
+	case Drawn, Prioritized:
+		w.draw()
+		all.mu.Lock()
+		w.settle()
+		all.mu.Unlock()
+	default:
+		w.search(share)
+	}
+	if f := w.l.Fault(); f != nil {
+		all.fails(f)
+	}
+	ended = true
+}
+
+// shares cuts a search into one for each worker: of the states some steps from the beginning, of which there are many more
+// than workers, each gets those that a hash says.
+func (all *exploration) shares() []*Share {
+	var shares []*Share
+	l := all.learned()
+	defer l.Close()
+	depth, ways := 0, 0
+	for before := -1; ways < 16*all.Workers && ways > before && depth < 64; depth++ {
+		before, ways = ways, 0
+		at := &Share{Depth: depth + 1, Owns: func(uint64) bool { ways++; return false }}
+		(&Search{Learned: l, Share: at, Stop: func() error { return all.ctx.Err() }}).Run()
+	}
+	for n := range all.Workers {
+		shares = append(shares, &Share{Depth: depth, Owns: func(way uint64) bool { return way%uint64(all.Workers) == uint64(n) }})
+	}
+	return shares
+}
+
+// A worker explores a share, with closures and a tree of its own.
+type worker struct {
+	*exploration
 	l        *Learned
-	classes  map[[2]uint64]int // by what identifies them, their numbers
+	classes  map[[2]uint64]int // by what identifies them, their places in runs
+	runs     []classRuns       // since they were last added to those of all
+	grant    int               // runs it may make before it has to ask
 	looked   int               // runs, and looks at what was left out
-	fault    error
-	schedule []Deviation // of the run at hand, where it was drawn
+	schedule []Deviation       // of the run at hand, where it was drawn
 	longest  int
 	asked    int
 	acts     []model.Act
 }
 
-func (e *exploring) run() error {
-	switch e.Way {
-	case Drawn, Prioritized:
-		e.draw()
-	default:
-		e.search()
-	}
-	if f := e.l.Fault(); f != nil {
-		return f
-	}
-	return e.fault
-}
-
-// search goes through all schedules.
-func (e *exploring) search() {
-	s := &Search{Learned: e.l, Cache: e.Way == EveryState || e.Way == EveryOrder, Reduce: e.Way == EveryOrder, States: e.StateLimit}
-	more := false
-	s.Leaf = func(end End) bool {
-		if e.x.Runs == e.x.Most {
-			more = true
-			return false
-		}
-		return e.ends(end, s.Deviations)
-	}
-	s.Stop = e.bounded
+// search goes through all schedules of a share.
+func (w *worker) search(share *Share) {
+	s := &Search{Learned: w.l, Cache: w.Way == EveryState || w.Way == EveryOrder, Reduce: w.Way == EveryOrder, States: w.StateLimit, Share: share}
+	s.Leaf = func(end End) bool { return w.ends(end, s.Deviations) }
+	s.Stop = w.bounded
 	if s.Cache {
-		s.Prune = func() bool { return e.leftOut(nil) }
+		s.Prune = func() bool { return w.leftOut(nil) }
 	}
 	if s.Reduce {
-		s.Skip = func(act model.Act) bool { return e.leftOut(&act) }
+		s.Skip = func(act model.Act) bool { return w.leftOut(&act) }
 	}
 	tally := s.Run()
-	e.x.Complete = tally.Complete && !more
-	if s.Cache {
-		e.x.States = tally.States
+	if s.Stopped != nil && s.Stopped != errOver {
+		w.fails(s.Stopped)
 	}
-	e.fault = errors.Join(e.fault, s.Stopped)
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.settle()
+	w.more = w.more || !tally.Complete
+	w.x.Complete = !w.more
+	if s.Cache {
+		w.x.States += tally.States
+	}
 }
 
 // bounded says why the exploration has to stop.
-func (e *exploring) bounded() error {
-	if e.l.fault != nil {
-		return e.l.fault
+func (w *worker) bounded() error {
+	if w.l.fault != nil {
+		return w.l.fault
 	}
-	if e.l.Depth() > e.StepLimit {
-		return fmt.Errorf("a run did not end within %d steps", e.StepLimit)
+	if w.l.Depth() > w.StepLimit {
+		return fmt.Errorf("a run did not end within %d steps", w.StepLimit)
 	}
-	if e.asked++; e.asked%64 == 0 { // looking costs more than a step
-		return e.ctx.Err()
+	if w.asked++; w.asked%64 == 0 { // looking costs more than a step
+		if w.over.Load() {
+			return errOver
+		}
+		return w.ctx.Err()
 	}
 	return nil
 }
 
+// errOver ends a worker where another has found what was looked for.
+var errOver = errors.New("the exploration is over")
+
+// classRuns counts the runs of a class, whose number among those of all workers is class.
+type classRuns struct{ class, runs int }
+
+// mostGranted is how many runs a worker makes before it asks for more.
+const mostGranted = 256
+
+// settle adds the runs of a worker to those of all, and gives back those that it has not made; mu is held.
+func (w *worker) settle() {
+	for i := range w.runs {
+		r := &w.runs[i]
+		w.x.Classes[r.class] += r.runs
+		w.x.Runs += r.runs
+		r.runs = 0
+	}
+	w.granted -= w.grant
+	w.grant = 0
+}
+
+// mayRun tells whether the worker may make another run.
+func (w *worker) mayRun() bool {
+	if w.grant == 0 {
+		w.mu.Lock()
+		defer w.mu.Unlock()
+		w.settle()
+		w.grant = min(mostGranted, w.x.Most-w.granted)
+		w.granted += w.grant
+		if w.over.Load() || w.grant == 0 {
+			w.more = true
+			w.over.Store(true)
+			return false
+		}
+	}
+	w.grant--
+	return true
+}
+
 // ends takes down the end of a run, and tells whether to go on.
-func (e *exploring) ends(end End, schedule func() []Deviation) bool {
-	n := e.x.Runs
-	e.x.Runs++
-	e.rehearse()
-	class, known := e.classes[e.class(end)]
-	if !known {
-		class = len(e.x.Classes)
-		e.classes[e.class(end)] = class
-		e.x.Classes = append(e.x.Classes, 0)
-	}
-	e.x.Classes[class]++
-	if e.Explorer.Ends != nil {
-		e.Explorer.Ends(e.l, end, class)
-	}
-	if e.l.fault != nil {
+func (w *worker) ends(end End, schedule func() []Deviation) bool {
+	if !w.mayRun() {
 		return false
 	}
-	if known {
+	w.rehearse()
+	key := w.class(end)
+	at, known := w.classes[key]
+	if known && w.Ends == nil {
+		w.runs[at].runs++
+		return w.l.fault == nil
+	}
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	x := w.x
+	if !known {
+		at = len(w.runs)
+		w.classes[key] = at
+		w.runs = append(w.runs, classRuns{class: len(x.Classes)})
+		x.Classes = append(x.Classes, 0)
+	}
+	w.settle()
+	n := x.Runs
+	w.runs[at].runs++
+	if w.Ends != nil {
+		w.Ends(w.l, end, w.runs[at].class)
+	}
+	if w.l.fault != nil {
+		return false
+	}
+	if known || x.Show == nil {
 		return true
 	}
 	again := &Deviating{List: slices.Clone(schedule())}
-	more := e.x.Show == nil || e.x.Show(n, again)
-	if again.Differs != "" {
-		e.fault = errors.New("the code took another way when a run that was found was repeated: " + again.Differs)
-		return false
+	more := x.Show(n, again)
+	if again.Differs != "" && w.fault == nil {
+		w.fault = errors.New("the code took another way when a run that was found was repeated: " + again.Differs)
 	}
-	return more
+	if !more || w.fault != nil {
+		w.over.Store(true)
+	}
+	return !w.over.Load()
 }
 
 // class identifies what a run has shown: how it ended and what was noted. Where nothing can happen any more
-// it is also who waits where.
-func (e *exploring) class(end End) [2]uint64 {
+// it is also who waits where. The numbers are the worker's own.
+func (w *worker) class(end End) [2]uint64 {
 	switch {
 	case end == Deadlocked:
-		k := e.l.standing()
+		k := w.l.standing()
 		k[1]++
 		return k
-	case e.l.Aborted():
-		return [2]uint64{e.l.notes[0] + 1, e.l.notes[1]}
+	case w.l.Aborted():
+		return [2]uint64{w.l.notes[0] + 1, w.l.notes[1]}
 	}
-	return e.l.notes
+	return w.l.notes
 }
 
 // rehearse has the closures repeat the run at hand, if it is one of the sample.
-func (e *exploring) rehearse() {
-	e.looked++
-	if e.looked <= e.Sample || e.looked%e.Sample == 0 {
-		e.l.Rehearse()
+func (w *worker) rehearse() {
+	w.looked++
+	if w.looked <= w.Sample || w.looked%w.Sample == 0 {
+		w.l.Rehearse()
 	}
 }
 
 // leftOut looks now and then at what is left out: a state, as it was visited before, or an act in it, as it sleeps. Some run
 // on from there has to repeat what was found. Else states were taken for the same that differ by more than is
 // known of them, or orders for such that don't matter.
-func (e *exploring) leftOut(act *model.Act) bool {
-	if e.looked++; e.looked > e.Sample && e.looked%e.Sample != 0 {
+func (w *worker) leftOut(act *model.Act) bool {
+	if w.looked++; w.looked > w.Sample && w.looked%w.Sample != 0 {
 		return true
 	}
-	depth, end := e.l.Depth(), Ended
+	depth, end := w.l.Depth(), Ended
 	if act != nil {
-		e.l.Step(*act)
+		w.l.Step(*act)
 	}
-	choices := rand.New(rand.NewPCG(1, uint64(e.looked)))
-	for !e.l.Ended() && e.l.fault == nil {
-		if e.acts = e.l.Enabled(e.acts[:0]); len(e.acts) == 0 {
+	choices := rand.New(rand.NewPCG(1, uint64(w.looked)))
+	for !w.l.Ended() && w.l.fault == nil {
+		if w.acts = w.l.Enabled(w.acts[:0]); len(w.acts) == 0 {
 			end = Deadlocked
 			break
 		}
-		if e.l.Depth() > e.StepLimit {
+		if w.l.Depth() > w.StepLimit {
 			break
 		}
-		e.l.Step(e.acts[choices.IntN(len(e.acts))])
+		w.l.Step(w.acts[choices.IntN(len(w.acts))])
 	}
-	if e.l.Rehearse() == nil {
-		if _, known := e.classes[e.class(end)]; !known && end != Deadlocked {
-			e.l.refuse(0, 0, "went on in another way from a state that was visited before")
+	if w.l.Rehearse() == nil {
+		if _, known := w.classes[w.class(end)]; !known && end != Deadlocked {
+			w.l.refuse(0, 0, "went on in another way from a state that was visited before")
 		}
 	}
-	for e.l.Depth() > depth {
-		e.l.Revert()
+	for w.l.Depth() > depth {
+		w.l.Revert()
 	}
-	return e.l.fault == nil
+	return w.l.fault == nil
 }
 
 // draw goes through schedules that are drawn.
-func (e *exploring) draw() {
-	for n := 0; n < e.x.Most; n++ {
-		var choices spec.Choices = spec.Seeded(e.x.Seed(n))
+func (w *worker) draw() {
+	for n := 0; n < w.x.Most && !w.over.Load(); n++ {
+		var choices spec.Choices = spec.Seeded(w.x.Seed(n))
 		strategy, _ := choices.(Strategy)
-		if e.Way == Prioritized {
-			strategy = NewPCT(choices, e.Depth, e.longest)
+		if w.Way == Prioritized {
+			strategy = NewPCT(choices, w.Depth, w.longest)
 		}
-		end := e.drawOne(choices, strategy)
-		e.longest = max(e.longest, e.l.Depth())
-		more := e.fault == nil && e.ends(end, func() []Deviation { return e.schedule })
-		for e.l.Depth() > 0 {
-			e.l.Revert()
-		}
-		if !more {
+		end, err := w.drawOne(choices, strategy)
+		w.longest = max(w.longest, w.l.Depth())
+		if err != nil {
+			w.fails(err)
 			return
+		}
+		w.ends(end, func() []Deviation { return w.schedule })
+		for w.l.Depth() > 0 {
+			w.l.Revert()
 		}
 	}
 }
 
 // drawOne goes on to the end of a run, as a [System] does with these choices.
-func (e *exploring) drawOne(choices spec.Choices, strategy Strategy) End {
-	e.schedule = e.schedule[:0]
+func (w *worker) drawOne(choices spec.Choices, strategy Strategy) (End, error) {
+	w.schedule = w.schedule[:0]
 	chosen := 0
-	for !e.l.Ended() {
-		if e.acts = e.l.Enabled(e.acts[:0]); len(e.acts) == 0 {
-			return Deadlocked
+	for !w.l.Ended() {
+		if w.acts = w.l.Enabled(w.acts[:0]); len(w.acts) == 0 {
+			return Deadlocked, nil
 		}
 		var choice int
 		if strategy != nil {
-			choice = strategy.Pick(e.l.State(), e.acts)
+			choice = strategy.Pick(w.l.State(), w.acts)
 		} else {
-			choice = spec.Pick(choices, len(e.acts))
+			choice = spec.Pick(choices, len(w.acts))
 		}
-		if of := len(e.acts); of > 1 {
+		if of := len(w.acts); of > 1 {
 			if choice > 0 {
-				e.schedule = append(e.schedule, Deviation{chosen, choice, of})
+				w.schedule = append(w.schedule, Deviation{chosen, choice, of})
 			}
 			chosen++
 		}
-		e.l.Step(e.acts[choice])
-		if e.fault = e.bounded(); e.fault != nil {
-			break
+		w.l.Step(w.acts[choice])
+		if err := w.bounded(); err != nil {
+			return Ended, err
 		}
 	}
-	return Ended
+	return Ended, nil
 }

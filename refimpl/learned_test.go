@@ -239,13 +239,14 @@ func TestLearnedCodeSeesTheSame(t *testing.T) {
 	for name, c := range learnable {
 		all, runs := byClosures(t, c)
 		for way, w := range ways {
-			for _, sample := range []int{1, 0} {
-				seen, x, err := byLearning(t, c, refimpl.Explorer{Way: w, Sample: sample})
+			for _, e := range []refimpl.Explorer{{Sample: 1}, {}, {Workers: 2}, {Workers: 3}, {Workers: 7}} {
+				e.Way = w
+				seen, x, err := byLearning(t, c, e)
 				if err != nil || !x.Complete {
-					t.Errorf("%s, %s, sample %d: complete %v, %v", name, way, sample, x.Complete, err)
+					t.Errorf("%s, %s, sample %d, %d workers: complete %v, %v", name, way, e.Sample, e.Workers, x.Complete, err)
 				}
 				if w == refimpl.EverySchedule && (x.Runs != runs || !maps.Equal(seen, all)) || !slices.Equal(slices.Sorted(maps.Keys(seen)), slices.Sorted(maps.Keys(all))) {
-					t.Errorf("%s, %s: %d runs of %v, want %d of %v", name, way, x.Runs, seen, runs, all)
+					t.Errorf("%s, %s, %d workers: %d runs of %v, want %d of %v", name, way, e.Workers, x.Runs, seen, runs, all)
 				}
 			}
 		}

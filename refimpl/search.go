@@ -20,6 +20,8 @@ type Search struct {
 	// sleep set is stored with the state, because what was left out when the state was first
 	// visited may have to be done when it is visited again.
 	Reduce bool
+	// Share, where not nil, leaves out what others do who search the same.
+	Share *Share
 	// Leaf, where not nil, is told each end of a run; false ends the search. The machine stands
 	// there meanwhile, and is to be left as it is.
 	Leaf func(end End) bool
@@ -51,6 +53,15 @@ type Search struct {
 	deviations []Deviation
 	visited    *visited
 	stored     [][]asleep // sleep sets, by number; 0 is the empty one
+}
+
+// A Share is a part of a search: of the states that are so many steps from the beginning those that are its own, and
+// what comes after them. Nothing is left out before that depth, so that each share has the same states there; what is
+// visited in it, and what sleeps, is its own matter. A run that ends before belongs to whoever owns its end.
+type Share struct {
+	Depth int
+	// Owns tells of a way there, by a hash of its choices, whether it is the share's.
+	Owns func(way uint64) bool
 }
 
 // A walk is what a search goes through: a machine, or in tests something smaller.
@@ -101,6 +112,7 @@ type branching struct {
 	step        int    // how many choices came before
 	doer        asleep // the act that led here
 	deviates    bool   // the choice being explored is in the deviations
+	way         uint64 // hash of the choices before
 }
 
 // Run searches from where the machine stands; the machine stands there again afterwards.
@@ -119,7 +131,7 @@ func (s *Search) Run() SearchTally {
 		panic("refimpl: a search with a cache needs states that are hashed")
 	}
 	start := s.on.Depth()
-	more := s.arrive(asleep{}, 0, 0)
+	more := s.arrive(asleep{}, 0, 0, 0)
 	for more && len(s.nodes) > 0 {
 		if s.Stop != nil {
 			if s.Stopped = s.Stop(); s.Stopped != nil {
@@ -146,7 +158,8 @@ func (s *Search) advance() bool {
 	if n.deviates {
 		s.deviations, n.deviates = s.deviations[:len(s.deviations)-1], false
 	}
-	if s.Reduce {
+	reduces := s.reduces()
+	if reduces {
 		for n.next < n.end && !s.awake(n, s.acts[n.next]) {
 			if s.Skip != nil && !s.Skip(s.acts[n.next]) {
 				return false
@@ -163,7 +176,10 @@ func (s *Search) advance() bool {
 		}
 		return true
 	}
-	act, choice, of, step := s.acts[n.next], n.next-n.first, n.end-n.first, n.step
+	act, choice, of, step, way := s.acts[n.next], n.next-n.first, n.end-n.first, n.step, n.way
+	if s.Share != nil {
+		way = model.Scramble(way + uint64(choice) + 1)
+	}
 	n.next++
 	if choice > 0 {
 		s.deviations, n.deviates = append(s.deviations, Deviation{step, choice, of}), true
@@ -172,12 +188,12 @@ func (s *Search) advance() bool {
 		step++
 	}
 	doer, from := asleep{act: act}, len(s.sleepers)
-	if s.Reduce {
+	if reduces {
 		doer.use = s.on.useOf(act)
 	}
 	s.on.Step(act)
 	s.Tally.Transitions++
-	if s.Reduce {
+	if reduces {
 		doer.use |= s.on.used()
 		for _, other := range s.sleepers[n.sleep:] {
 			if !other.dependent(doer) {
@@ -186,7 +202,7 @@ func (s *Search) advance() bool {
 		}
 	}
 	depth := len(s.nodes)
-	if !s.arrive(doer, step, from) {
+	if !s.arrive(doer, step, from, way) {
 		return false
 	}
 	if len(s.nodes) == depth { // it is not gone on from
@@ -196,20 +212,30 @@ func (s *Search) advance() bool {
 	return true
 }
 
+// reduces tells whether acts sleep in the state at hand.
+func (s *Search) reduces() bool {
+	return s.Reduce && (s.Share == nil || len(s.nodes) > s.Share.Depth)
+}
+
 // back takes an act back, which then sleeps: it was explored. One that ends the run doesn't, as
 // it keeps all others from happening.
 func (s *Search) back(doer asleep) {
-	ends := s.Reduce && s.on.Ended()
+	reduces := s.reduces()
+	ends := reduces && s.on.Ended()
 	s.on.Revert()
-	if s.Reduce && !ends {
+	if reduces && !ends {
 		s.sleepers = append(s.sleepers, doer)
 	}
 }
 
 // arrive begins with a state, if it is to be gone on from. Its sleep set begins at from.
-func (s *Search) arrive(doer asleep, step, from int) bool {
+func (s *Search) arrive(doer asleep, step, from int, way uint64) bool {
 	only, sleep, again := from, from, false
-	if s.Cache {
+	before := s.Share != nil && len(s.nodes) < s.Share.Depth
+	if s.Share != nil && (len(s.nodes) == s.Share.Depth || before && s.on.Ended()) && !s.Share.Owns(way) {
+		return true
+	}
+	if s.Cache && !before {
 		var at int
 		at, again = s.visited.find(s.on.key())
 		switch {
@@ -228,9 +254,10 @@ func (s *Search) arrive(doer asleep, step, from int) bool {
 	if s.States > 0 && s.Tally.States >= s.States {
 		return false
 	}
-	if again {
+	switch {
+	case again:
 		s.Tally.Revisited++
-	} else {
+	case !before || s.on.Ended():
 		s.Tally.States++
 	}
 	if s.Visit != nil {
@@ -242,10 +269,13 @@ func (s *Search) arrive(doer asleep, step, from int) bool {
 	first := len(s.acts)
 	s.acts = s.on.Enabled(s.acts)
 	if len(s.acts) == first {
+		if before && !s.Share.Owns(way) {
+			return true
+		}
 		return s.leaf(Deadlocked)
 	}
-	n := branching{first: first, end: len(s.acts), next: first, only: only, sleep: sleep, step: step, doer: doer}
-	if s.Reduce && !slices.ContainsFunc(s.acts[first:], func(a model.Act) bool { return s.awake(&n, a) }) {
+	n := branching{first: first, end: len(s.acts), next: first, only: only, sleep: sleep, step: step, doer: doer, way: way}
+	if s.Reduce && !before && !slices.ContainsFunc(s.acts[first:], func(a model.Act) bool { return s.awake(&n, a) }) {
 		s.Tally.Pruned++
 		s.acts = s.acts[:first]
 		return true

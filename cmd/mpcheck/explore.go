@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"runtime"
 	"strconv"
 	"strings"
 
@@ -199,7 +200,8 @@ func (f *exploreFlags) explore(ctx context.Context, chosen []*cases.Case, p *pro
 		return nil, err
 	}
 	options := refimpl.Options{Mutant: mutant, Record: true}
-	explorer := refimpl.Explorer{Mutant: mutant, Depth: f.depth, StateLimit: maxStates}
+	// Cases are explored side by side; where there are fewer than processors, each on several.
+	explorer := refimpl.Explorer{Mutant: mutant, Depth: f.depth, StateLimit: maxStates, Workers: runtime.GOMAXPROCS(0) / max(1, len(chosen))}
 	if f.checkAll {
 		explorer.Sample = 1
 	}
