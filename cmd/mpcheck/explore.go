@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"runtime"
 	"strconv"
 	"strings"
 
@@ -26,6 +25,7 @@ type exploreFlags struct {
 	seed      uint64
 	json      string
 	checkAll  bool
+	workers   int
 	program   string
 	verbose   bool
 }
@@ -57,6 +57,10 @@ under each schedule (dpor does that). One run of each kind that is found is run 
 by its schedule, and that gives the verdict. Each hundredth run is repeated by the code, and the
 first hundred; with --check-all each. Code that turns out to depend on more than the answers it
 got - a Go variable that processes share, a clock - is said to, and run under each schedule.
+
+Cases are explored side by side, each by one worker, so that the same run is shown each time. With
+--workers several share the schedules of a case: what can be seen is the same, the numbers of
+states and which run of a kind comes first are not.
 
 Says of each case how many were run, whether these were all, the worst verdict, and how many
 clauses of the specification took part; then how much of the specification the cases reached
@@ -91,7 +95,7 @@ an inconclusive case, nothing that could be judged, or not all schedules of the 
 				return usage("--schedules %d: want a positive number", f.schedules)
 			}
 			if f.program != "" {
-				for _, other := range []string{"select", "strategy", "depth", "seed", "json", "verbose", "check-all"} {
+				for _, other := range []string{"select", "strategy", "depth", "seed", "json", "verbose", "check-all", "workers"} {
 					if cmd.Flags().Changed(other) {
 						return usage("--program doesn't go with --%s: all schedules of the program are explored", other)
 					}
@@ -107,6 +111,7 @@ an inconclusive case, nothing that could be judged, or not all schedules of the 
 		defaultSchedules["random"], defaultSchedules["dfs"], defaultSchedules["dpor"]))
 	flags.StringVar(&f.strategy, "strategy", "states", "which schedules: states, random, pct, dfs or dpor")
 	flags.BoolVar(&f.checkAll, "check-all", false, "repeat each run by the code of the case")
+	flags.IntVar(&f.workers, "workers", 1, "search each case with `N` workers, for few cases with many schedules (states, dfs)")
 	flags.StringVar(&f.mutant, "mutant", "", "break one rule of the simulator: `ID` of a mutant, as mpcheck explain names them")
 	flags.StringVar(&f.program, "program", "", "explore a program: a `FILE` that has one as JSON, or a token")
 	flags.IntVar(&f.depth, "depth", 3, "how many orderings a bug may need (pct)")
@@ -124,6 +129,9 @@ func (f *exploreFlags) run(cmd *cobra.Command) error {
 	chosen, err := cases.Select(cases.All(), f.sel, nil)
 	if err != nil {
 		return usage("%w", err)
+	}
+	if f.workers < 1 {
+		return usage("--workers %d: want a positive number", f.workers)
 	}
 	if f.depth < 1 {
 		return usage("--depth %d: want a positive number", f.depth)
@@ -200,8 +208,7 @@ func (f *exploreFlags) explore(ctx context.Context, chosen []*cases.Case, p *pro
 		return nil, err
 	}
 	options := refimpl.Options{Mutant: mutant, Record: true}
-	// Cases are explored side by side; where there are fewer than processors, each on several.
-	explorer := refimpl.Explorer{Mutant: mutant, Depth: f.depth, StateLimit: maxStates, Workers: runtime.GOMAXPROCS(0) / max(1, len(chosen))}
+	explorer := refimpl.Explorer{Mutant: mutant, Depth: f.depth, StateLimit: maxStates, Workers: f.workers}
 	if f.checkAll {
 		explorer.Sample = 1
 	}
