@@ -6,7 +6,7 @@ SHELL := /bin/bash
 PYTHON_PRESENT := $(shell command -v python3 2>/dev/null)
 CC_PRESENT := $(shell command -v cc 2>/dev/null || command -v gcc 2>/dev/null)
 
-.PHONY: help peers test verify race lint fuzz soundness mutants liberties strangers generate coverage stale imports cross release install-check steady subjects exactness crowds golden bench bench-peers mpcheck mutate plant
+.PHONY: help peers test verify race lint fuzz soundness learned mutants liberties strangers generate coverage stale imports cross release install-check steady subjects exactness crowds golden bench bench-peers mpcheck mutate plant
 
 help: ## what there is to make
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -77,13 +77,18 @@ crowds: ## mailboxes of 64 clients with limits, time-outs and kills: CROWDS hist
 golden: ## record the golden traces anew
 	$(GO) test -run TestGolden ./traces -record
 
-SCHEDULES ?= 20000
+SCHEDULES ?= 1000000
 SEEDS ?= 1000
 soundness: ## every case under all its schedules, at most SCHEDULES of them, and under SEEDS seeds
 	$(GO) run ./cmd/mpcheck explore --strategy dfs --schedules $(SCHEDULES)
+	$(GO) run ./cmd/mpcheck explore --strategy states --check-all | tail -n 3
 	$(GO) run ./cmd/mpcheck explore --strategy dpor --schedules $(SCHEDULES) | tail -n 3
 	$(GO) run ./cmd/mpcheck explore --strategy random --schedules $(SEEDS) | tail -n 3
 	$(GO) run ./cmd/mpcheck explore --strategy pct --schedules $(SEEDS) | tail -n 3
+
+# Minutes: each run of each case, on the simulator and on each mutant, is made twice.
+learned: ## is what is learned of cases, and of mutants, what running them shows?
+	$(GO) test ./conformance/cases -run TestLearned -learned -v -timeout 3h
 
 mutants: ## is every rule that is broken on purpose noticed, and named?
 	$(GO) run ./cmd/mpcheck mutants
