@@ -126,8 +126,24 @@ func (all *exploration) explore(share *Share) {
 			all.fails(errors.New("the code of a case ended the goroutine that explores it (FailNow or SkipNow of a test?)"))
 		}
 	}()
+	switch all.Way {
+	case Drawn, Prioritized, EverySchedule:
+		all.exploreBy(share, false)
+	default:
+		if !all.exploreBy(share, true) {
+			all.exploreBy(share, false)
+		}
+	}
+	ended = true
+}
+
+// exploreBy explores a share. False means that something was joined that isn't the same: it has to be done again.
+func (all *exploration) exploreBy(share *Share, joins bool) bool {
 	w := &worker{exploration: all, l: all.learned(), classes: map[[2]uint64]int{}}
 	defer w.l.Close()
+	if joins {
+		w.l.Join()
+	}
 	switch all.Way {
 	case Drawn, Prioritized:
 		w.draw()
@@ -135,12 +151,14 @@ func (all *exploration) explore(share *Share) {
 		w.settle()
 		all.mu.Unlock()
 	default:
-		w.search(share)
+		if !w.search(share) {
+			return false
+		}
 	}
 	if f := w.l.Fault(); f != nil {
 		all.fails(f)
 	}
-	ended = true
+	return true
 }
 
 // shares cuts a search into one for each worker: of the states some steps from the beginning, of which there are many more
@@ -175,8 +193,8 @@ type worker struct {
 	acts     []model.Act
 }
 
-// search goes through all schedules of a share.
-func (w *worker) search(share *Share) {
+// search goes through all schedules of a share. It is false where deeds were joined, and there is reason to doubt that.
+func (w *worker) search(share *Share) bool {
 	s := &Search{Learned: w.l, Cache: w.Way == EveryState || w.Way == EveryOrder, Reduce: w.Way == EveryOrder, States: w.StateLimit, Share: share}
 	s.Leaf = func(end End) bool { return w.ends(end, s.Deviations) }
 	s.Stop = w.bounded
@@ -187,6 +205,12 @@ func (w *worker) search(share *Share) {
 		s.Skip = func(act model.Act) bool { return w.leftOut(&act) }
 	}
 	tally := s.Run()
+	if w.l.misjoined || w.l.fault != nil && w.l.joinings > 0 {
+		w.mu.Lock()
+		defer w.mu.Unlock()
+		w.settle()
+		return false
+	}
 	if s.Stopped != nil && s.Stopped != errOver {
 		w.fails(s.Stopped)
 	}
@@ -198,12 +222,16 @@ func (w *worker) search(share *Share) {
 	if s.Cache {
 		w.x.States += tally.States
 	}
+	return true
 }
 
 // bounded says why the exploration has to stop.
 func (w *worker) bounded() error {
 	if w.l.fault != nil {
 		return w.l.fault
+	}
+	if w.l.misjoined {
+		return errOver
 	}
 	if w.l.Depth() > w.StepLimit {
 		return fmt.Errorf("a run did not end within %d steps", w.StepLimit)

@@ -44,6 +44,11 @@ type Learned struct {
 	rehearsal  *rehearsal
 	rehearsals int
 	runners    runners
+	joins      bool // deeds that are the same are joined
+	joinings   int  // how many were
+	misjoined  bool // some were that aren't: nothing is to be trusted
+	strings    int  // how often code was run by answers alone
+	understudy *understudy
 	serial     uint64
 	unhashed   bool
 	fault      *Unlearnable
@@ -107,6 +112,10 @@ func (l *Learned) Now() time.Duration { return time.Duration(l.state.Now()) * ti
 // Depth is the number of steps that can be taken back.
 func (l *Learned) Depth() int { return len(l.turns) - 1 }
 
+// Join has deeds joined, from now on, where code does the same after either: see joining.go. It is for searches that keep
+// what they have visited.
+func (l *Learned) Join() { l.joins = true }
+
 // Nodes is the size of what was learned; Rehearsals is how often code was run from its beginning for that.
 func (l *Learned) Nodes() int { return int(l.tree.deeds) }
 
@@ -119,6 +128,9 @@ func (l *Learned) Fault() *Unlearnable { return l.fault }
 // Close ends the closures that still run, and hands on what was covered.
 func (l *Learned) Close() {
 	l.drop()
+	if l.understudy != nil {
+		l.understudy.dismiss()
+	}
 	l.runners.end()
 	if l.coverage != nil {
 		l.coverage.noteCited(&l.cited)

@@ -15,6 +15,7 @@ import (
 
 	"github.com/mpcheck/mpcheck/refimpl"
 	"github.com/mpcheck/mpcheck/spec"
+	"github.com/mpcheck/mpcheck/spec/program"
 )
 
 // code makes the code of a test for a system.
@@ -200,6 +201,53 @@ var learnable = map[string]code{
 		api.CellGet(cell)
 		api.CellGet(cell)
 	}),
+	// A value is of no more use, it seems, until the end.
+	"a value kept for later": within(func(sys spec.System, api spec.API) {
+		cell, other := api.MakeCell(0).Primary(), api.MakeCell(0).Primary()
+		spawn(sys, api, func(in spec.API) { in.CellSet(cell, 1) })
+		p := spawn(sys, api, func(in spec.API) {
+			kept := in.CellGet(cell).Primary()
+			in.CellGet(other)
+			in.CellGet(other)
+			in.CellSet(other, kept)
+		})
+		api.ProcessJoin(p)
+		api.CellGet(other)
+	}),
+	// What was read first matters after an answer that comes late alone.
+	"a value that matters seldom": within(func(sys spec.System, api spec.API) {
+		cell, other := api.MakeCell(0).Primary(), api.MakeCell(0).Primary()
+		p := spawn(sys, api, func(in spec.API) {
+			kept := in.CellGet(cell).Primary()
+			seen := in.CellGet(other).Primary()
+			in.CellGet(other)
+			if kept == spec.Int(1) && seen == spec.Int(2) {
+				in.CellSet(other, 9)
+				return
+			}
+			in.CellSet(other, 8)
+		})
+		api.CellSet(cell, 1)
+		api.CellSet(other, 2)
+		api.ProcessJoin(p)
+		api.CellGet(other)
+	}),
+	// Code is the same after either answer but for what it notes, or registers.
+	"what is done on the way": within(func(sys spec.System, api spec.API) {
+		cell, other := api.MakeCell(0).Primary(), api.MakeCell(0).Primary()
+		spawn(sys, api, func(in spec.API) { in.CellSet(cell, 1) })
+		p := spawn(sys, api, func(in spec.API) {
+			seen := in.CellGet(cell).Primary()
+			if book, ok := sys.(spec.Notebook); ok {
+				book.Note("saw " + seen.String())
+			}
+			in.CellGet(other)
+			q := spawn(sys, in, func(in spec.API) { in.CellSet(other, seen) })
+			in.ProcessJoin(q)
+		})
+		api.ProcessJoin(p)
+		api.CellGet(other)
+	}),
 	// What is noted is read by others.
 	"a book": func(sys spec.System) func(spec.Frame) {
 		var entries []spec.Value
@@ -253,6 +301,21 @@ func TestLearnedCodeSeesTheSame(t *testing.T) {
 		if len(all) < 2 {
 			t.Errorf("%s: it has one outcome, %v", name, all)
 		}
+	}
+}
+
+// Values that code does nothing with any more tell no states apart: there are as many as where the program is data.
+func TestStatesAreThoseOfTheProgramAsData(t *testing.T) {
+	get := spec.NewCall("cell-get", nil, program.Named("cell"))
+	p := increments(3, 2, get, spec.NewCall("cell-set", nil, program.Named("cell"), program.Previous(1)))
+	m, err := refimpl.NewMachine(p, refimpl.MachineOptions{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := (&refimpl.Search{Machine: m, Cache: true}).Run().States
+	_, x, err := byLearning(t, incrementing(3, 2), refimpl.Explorer{Way: refimpl.EveryState})
+	if err != nil || x.States != want {
+		t.Errorf("%d states, %d as data: %v", x.States, want, err)
 	}
 }
 

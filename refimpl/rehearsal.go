@@ -206,12 +206,16 @@ func (a *actor) does(now *deed) {
 			a.r.l.refuse(a.frame, a.callback, "%s, after %s", did, a.at)
 		}
 	} else {
-		a.r.l.tree.learn(now)
 		now.registered, now.notes = slices.Clone(now.registered), slices.Clone(now.notes)
-		if now.kind == callDeed {
-			now.op, _ = model.Decode(a.r.l.u, now.call) // it has a rule
+		if same := a.r.l.joined(a.at, from, now); same != nil {
+			same.entries = append(same.entries, entry{a.at, from})
+			from.to = same
+		} else {
+			a.r.l.tree.learn(now, a.at, from)
+			if now.kind == callDeed {
+				now.op, _ = model.Decode(a.r.l.u, now.call) // it has a rule
+			}
 		}
-		from.to = now
 	}
 	a.stands(from.to)
 }
@@ -280,10 +284,15 @@ func (r *rehearsal) Note(what string) {
 // Add implements [spec.Notebook].
 func (r *rehearsal) Add(heading string, v spec.Value) {
 	if a := r.current; a != nil && !r.dead {
-		n := note{heading: heading, text: heading + ": " + spec.Of(v).String(), value: r.l.u.Intern(v)}
-		n.sum = maphash.String(noteSeed, heading) + model.Scramble(uint64(n.value))
-		a.notes = append(a.notes, n)
+		a.notes = append(a.notes, added(r.l.u, heading, v))
 	}
+}
+
+// added is the note that a value was put under a heading.
+func added(u *model.Universe, heading string, v spec.Value) note {
+	n := note{heading: heading, text: heading + ": " + spec.Of(v).String(), value: u.Intern(v)}
+	n.sum = maphash.String(noteSeed, heading) + model.Scramble(uint64(n.value))
+	return n
 }
 
 // Under implements [spec.Notebook].

@@ -10,6 +10,8 @@ type tree struct {
 	starts    map[beginning]*deed
 	deeds     uint64
 	callbacks spec.Callback // numbers that were given
+	// registered has where code was registered.
+	registered map[spec.Callback]*deed
 }
 
 // A beginning is what code depends on beside the answers that it gets: where it was registered, and with which
@@ -25,6 +27,9 @@ type deed struct {
 	id      uint64
 	kind    deedKind
 	begins  beginning // of a start
+	start   *deed     // where the code began
+	depth   int       // how many deeds after that
+	entries []entry   // how code comes here: one, unless deeds were joined
 	call    spec.Call
 	op      model.Operation // of the call
 	values  model.Term      // that it leaves with, as a list
@@ -35,6 +40,10 @@ type deed struct {
 	aborts     bool // it has given the run up
 
 	arcs []*arc
+
+	// Of a start:
+	byDepth [][]*deed // what code does after so many
+	apart   bool      // none of these is joined with another
 }
 
 type deedKind uint8
@@ -72,23 +81,39 @@ type note struct {
 	sum     uint64
 }
 
-func newTree() *tree { return &tree{starts: map[beginning]*deed{}} }
+func newTree() *tree {
+	return &tree{starts: map[beginning]*deed{}, registered: map[spec.Callback]*deed{}}
+}
 
 // start is where code begins.
 func (t *tree) start(b beginning) *deed {
 	n := t.starts[b]
 	if n == nil {
-		n = t.learn(&deed{kind: startDeed, begins: b})
+		n = &deed{kind: startDeed, begins: b}
+		n.start = n
+		t.number(n)
 		t.starts[b] = n
 	}
 	return n
 }
 
-// learn gives a deed its number.
-func (t *tree) learn(n *deed) *deed {
+// learn takes down what code does after a deed and an answer.
+func (t *tree) learn(n, after *deed, by *arc) {
+	t.number(n)
+	n.start, n.depth, n.entries = after.start, after.depth+1, []entry{{after, by}}
+	for n.depth >= len(n.start.byDepth) {
+		n.start.byDepth = append(n.start.byDepth, nil)
+	}
+	n.start.byDepth[n.depth] = append(n.start.byDepth[n.depth], n)
+	for _, cb := range n.registered {
+		t.registered[cb] = n
+	}
+	by.to = n
+}
+
+func (t *tree) number(n *deed) {
 	t.deeds++
 	n.id = t.deeds
-	return n
 }
 
 // arc is the one with that answer, new where there was none.
