@@ -232,6 +232,27 @@ var learnable = map[string]code{
 		api.ProcessJoin(p)
 		api.CellGet(other)
 	}),
+	// That answer comes only where the value was the other one: when places are joined nobody knows of it.
+	"a value that matters where others know it": within(func(sys spec.System, api spec.API) {
+		cell, flag, other := api.MakeCell(0).Primary(), api.MakeCell(0).Primary(), api.MakeCell(0).Primary()
+		p := spawn(sys, api, func(in spec.API) {
+			kept := in.CellGet(cell).Primary()
+			in.CellSet(flag, kept)
+			if in.CellGet(other).Primary() == spec.Int(2) && kept == spec.Int(1) {
+				in.CellSet(other, 9)
+				return
+			}
+			in.CellSet(other, 8)
+		})
+		spawn(sys, api, func(in spec.API) {
+			in.CellSet(cell, 1)
+			if in.CellGet(flag).Primary() == spec.Int(1) {
+				in.CellSet(other, 2)
+			}
+		})
+		api.ProcessJoin(p)
+		api.CellGet(other)
+	}),
 	// Code is the same after either answer but for what it notes, or registers.
 	"what is done on the way": within(func(sys spec.System, api spec.API) {
 		cell, other := api.MakeCell(0).Primary(), api.MakeCell(0).Primary()
