@@ -33,7 +33,7 @@ func (s *State) Settle(f ID, log *UndoLog) {
 // Resume is [State.Return], whose outcome is thrown away, and then [State.Call], as one step.
 func (s *State) Resume(f ID, o *Operation, log *UndoLog) {
 	s.begin(log)
-	s.clear(f, frameStage, frameDeadline)
+	s.clear(f, frameCall, frameDeadline)
 	s.clear(f, frameStatus, frameMore)
 	s.begins(f, o)
 }

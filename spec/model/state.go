@@ -209,7 +209,7 @@ func (s *State) make(act Act, kind Kind) ID {
 // made names what the open call of an act's frame makes: by its thread, and the number of the call there. Bits
 // beside tell apart what one call makes several of.
 func (s *State) made(act Act, beside uint32, kind Kind) ID {
-	return s.u.Name(ID(s.get(act.Frame, frameThread)), beside|uint32(s.get(act.Frame, frameCall)), kind)
+	return s.u.Name(ID(s.get(act.Frame, frameThread)), beside|uint32(s.callOf(act.Frame)), kind)
 }
 
 // UndoLog remembers what acts overwrote, so that they can be taken back in reverse order.
