@@ -4,7 +4,7 @@ import "github.com/mpcheck/mpcheck/spec"
 
 // What a machine that runs programs as data needs of a state: it has no code that waits for
 // values, so outcomes stay terms, and an outcome is taken in the same stroke as the next call
-// is made.
+// is made: [State.Settle] and [State.Resume] belong to the latest step of the log, which Revert takes back with them.
 
 // Taken returns the outcome of a frame's operation without taking it: its status, how many
 // values it has, and their terms, four at most. A value of which the documents say nothing is [NoTerm].
@@ -23,16 +23,19 @@ func (s *State) Taken(f ID) (status spec.Status, count int, values [4]Term) {
 // Settle makes a frame whose outcome is known one whose operation is open again, which is what
 // the hash says where outcomes are fleeting. [State.Resume] or [State.Leave] must follow.
 func (s *State) Settle(f ID, log *UndoLog) {
-	s.begin(log)
+	s.log = log
 	s.setLayout(f, frameState, frameOpen)
-	for field := uint8(frameStatus); field < frameMore; field++ {
-		s.setLayout(f, field, 0)
+	base := s.base[f]
+	for at := base + frameStatus; at < base+frameMore; at++ {
+		if s.cells[at] != 0 {
+			s.write(at, 0)
+		}
 	}
 }
 
-// Resume is [State.Return], whose outcome is thrown away, and then [State.Call], as one step.
+// Resume is [State.Return], whose outcome is thrown away, and then [State.Call].
 func (s *State) Resume(f ID, o *Operation, log *UndoLog) {
-	s.begin(log)
+	s.log = log
 	s.clear(f, frameCall, frameDeadline)
 	s.clear(f, frameStatus, frameMore)
 	s.begins(f, o)

@@ -10,7 +10,7 @@ type State struct {
 	cells []uint64
 	base  []uint32 // first cell of each object, 0 where it doesn't exist
 	sum   hash128
-	log   *UndoLog // of the act being applied, nil when it can't be taken back
+	log   *UndoLog // of the latest step, nil when it can't be taken back
 
 	parked *parking // nil while there are few processes
 
