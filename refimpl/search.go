@@ -88,9 +88,8 @@ type branching struct {
 	// Its sleep set begins at sleep, and ends where what belongs to the state after it begins.
 	// Where only is less, of its acts only those from there up to sleep are explored.
 	only, sleep int
-	step        int    // how many choices came before
-	doer        asleep // the act that led here
-	deviates    bool   // the choice being explored is in the deviations
+	step        int  // how many choices came before
+	deviates    bool // the choice being explored is in the deviations
 }
 
 // Run searches from where the machine stands; the machine stands there again afterwards.
@@ -105,7 +104,7 @@ func (s *Search) Run() SearchTally {
 		panic("refimpl: a search with a cache needs a machine whose states are hashed")
 	}
 	start := s.on.Depth()
-	more := s.arrive(asleep{}, 0, 0)
+	more := s.arrive(0, 0)
 	for more && len(s.nodes) > 0 {
 		if s.Stop != nil {
 			if s.Stopped = s.Stop(); s.Stopped != nil {
@@ -138,11 +137,10 @@ func (s *Search) advance() bool {
 		}
 	}
 	if n.next == n.end {
-		doer := n.doer
 		s.acts, s.sleepers = s.acts[:n.first], s.sleepers[:n.only]
 		s.nodes = s.nodes[:len(s.nodes)-1]
 		if len(s.nodes) > 0 {
-			s.back(doer)
+			s.back()
 		}
 		return true
 	}
@@ -154,9 +152,9 @@ func (s *Search) advance() bool {
 	if of > 1 {
 		step++
 	}
-	doer, from := asleep{act: act}, len(s.sleepers)
+	from := len(s.sleepers)
 	if s.Reduce {
-		doer.use = s.on.useOf(act)
+		doer := asleep{act, s.on.useOf(act)}
 		for _, other := range s.sleepers[n.sleep:] {
 			if !other.dependent(doer) {
 				s.sleepers = append(s.sleepers, other)
@@ -166,28 +164,29 @@ func (s *Search) advance() bool {
 	s.on.Step(act)
 	s.Tally.Transitions++
 	depth := len(s.nodes)
-	if !s.arrive(doer, step, from) {
+	if !s.arrive(step, from) {
 		return false
 	}
 	if len(s.nodes) == depth { // it is not gone on from
 		s.sleepers = s.sleepers[:from]
-		s.back(doer)
+		s.back()
 	}
 	return true
 }
 
-// back takes an act back, which then sleeps: it was explored. One that ends the run doesn't, as
-// it keeps all others from happening.
-func (s *Search) back(doer asleep) {
+// back takes the act back that the latest state explores, which then sleeps. One that ends the run
+// doesn't, as it keeps all others from happening.
+func (s *Search) back() {
 	ends := s.Reduce && s.on.Ended()
 	s.on.Revert()
 	if s.Reduce && !ends {
-		s.sleepers = append(s.sleepers, doer)
+		act := s.acts[s.nodes[len(s.nodes)-1].next-1]
+		s.sleepers = append(s.sleepers, asleep{act, s.on.useOf(act)})
 	}
 }
 
 // arrive begins with a state, if it is to be gone on from. Its sleep set begins at from.
-func (s *Search) arrive(doer asleep, step, from int) bool {
+func (s *Search) arrive(step, from int) bool {
 	only, sleep, again := from, from, false
 	if s.Cache {
 		var at int
@@ -224,7 +223,7 @@ func (s *Search) arrive(doer asleep, step, from int) bool {
 	if len(s.acts) == first {
 		return s.leaf(Deadlocked)
 	}
-	n := branching{first: first, end: len(s.acts), next: first, only: only, sleep: sleep, step: step, doer: doer}
+	n := branching{first: first, end: len(s.acts), next: first, only: only, sleep: sleep, step: step}
 	if s.Reduce && !slices.ContainsFunc(s.acts[first:], func(a model.Act) bool { return s.awake(&n, a) }) {
 		s.Tally.Pruned++
 		s.acts = s.acts[:first]
