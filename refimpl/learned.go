@@ -186,10 +186,8 @@ func (l *Learned) Step(act model.Act) {
 	switch label.Kind {
 	case model.Outcome:
 		l.resume(label.Frame)
-		l.log.Merge()
 	case model.Entered:
 		l.enter(label.Frame)
-		l.log.Merge()
 	}
 }
 
@@ -223,7 +221,6 @@ func (l *Learned) resume(f model.ID) {
 	t.frame, t.was = f, l.spots[f]
 	answer := l.state.AnswerOf(f)
 	l.state.DropOutcome(f, &l.log)
-	l.log.Merge()
 	l.advance(f, l.spots[f].at, &answer)
 }
 
@@ -320,6 +317,7 @@ func (l *Learned) leave(f model.ID, last *deed) {
 		values = last.values
 	}
 	l.state.LeaveWith(f, values, &l.log)
+	l.log.Merge()
 	if f == l.state.Test() {
 		// What the test has seen is part of what a run has shown.
 		l.left = true

@@ -152,10 +152,8 @@ func (m *Machine) Step(act model.Act) {
 	case model.Outcome:
 		m.changes(label.Frame)
 		m.resume(label.Frame)
-		m.log.Merge()
 	case model.Entered:
 		m.enter(label.Frame)
-		m.log.Merge()
 	}
 }
 
@@ -213,7 +211,6 @@ func (m *Machine) resume(f model.ID) {
 		}
 	}
 	m.state.DropOutcome(f, &m.log)
-	m.log.Merge()
 	p := &m.places[f]
 	if m.observe && p.block == 0 {
 		m.see(status, values[:count])
@@ -269,6 +266,7 @@ func (m *Machine) leave(f model.ID) {
 	p := &m.places[f]
 	number := int(p.number)
 	m.state.Leave(f, nil, &m.log)
+	m.log.Merge()
 	m.sum[0] -= p.sum[0]
 	m.sum[1] -= p.sum[1]
 	*p = place{}

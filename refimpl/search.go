@@ -110,8 +110,8 @@ type branching struct {
 	// Where only is less, of its acts only those from there up to sleep are explored.
 	only, sleep int
 	step        int    // how many choices came before
-	doer        asleep // the act that led here
 	deviates    bool   // the choice being explored is in the deviations
+	use         use    // of the act being explored
 	way         uint64 // hash of the choices before
 }
 
@@ -131,7 +131,7 @@ func (s *Search) Run() SearchTally {
 		panic("refimpl: a search with a cache needs states that are hashed")
 	}
 	start := s.on.Depth()
-	more := s.arrive(asleep{}, 0, 0, 0)
+	more := s.arrive(0, 0, 0)
 	for more && len(s.nodes) > 0 {
 		if s.Stop != nil {
 			if s.Stopped = s.Stop(); s.Stopped != nil {
@@ -168,11 +168,10 @@ func (s *Search) advance() bool {
 		}
 	}
 	if n.next == n.end {
-		doer := n.doer
 		s.acts, s.sleepers = s.acts[:n.first], s.sleepers[:n.only]
 		s.nodes = s.nodes[:len(s.nodes)-1]
 		if len(s.nodes) > 0 {
-			s.back(doer)
+			s.back()
 		}
 		return true
 	}
@@ -187,14 +186,15 @@ func (s *Search) advance() bool {
 	if of > 1 {
 		step++
 	}
-	doer, from := asleep{act: act}, len(s.sleepers)
+	from := len(s.sleepers)
 	if reduces {
-		doer.use = s.on.useOf(act)
+		n.use = s.on.useOf(act)
 	}
 	s.on.Step(act)
 	s.Tally.Transitions++
 	if reduces {
-		doer.use |= s.on.used()
+		n.use |= s.on.used()
+		doer := asleep{act, n.use}
 		for _, other := range s.sleepers[n.sleep:] {
 			if !other.dependent(doer) {
 				s.sleepers = append(s.sleepers, other)
@@ -202,12 +202,12 @@ func (s *Search) advance() bool {
 		}
 	}
 	depth := len(s.nodes)
-	if !s.arrive(doer, step, from, way) {
+	if !s.arrive(step, from, way) {
 		return false
 	}
 	if len(s.nodes) == depth { // it is not gone on from
 		s.sleepers = s.sleepers[:from]
-		s.back(doer)
+		s.back()
 	}
 	return true
 }
@@ -217,19 +217,20 @@ func (s *Search) reduces() bool {
 	return s.Reduce && (s.Share == nil || len(s.nodes) > s.Share.Depth)
 }
 
-// back takes an act back, which then sleeps: it was explored. One that ends the run doesn't, as
-// it keeps all others from happening.
-func (s *Search) back(doer asleep) {
+// back takes the act back that the latest state explores, which then sleeps. One that ends the run
+// doesn't, as it keeps all others from happening.
+func (s *Search) back() {
 	reduces := s.reduces()
 	ends := reduces && s.on.Ended()
 	s.on.Revert()
 	if reduces && !ends {
-		s.sleepers = append(s.sleepers, doer)
+		n := &s.nodes[len(s.nodes)-1]
+		s.sleepers = append(s.sleepers, asleep{s.acts[n.next-1], n.use})
 	}
 }
 
 // arrive begins with a state, if it is to be gone on from. Its sleep set begins at from.
-func (s *Search) arrive(doer asleep, step, from int, way uint64) bool {
+func (s *Search) arrive(step, from int, way uint64) bool {
 	only, sleep, again := from, from, false
 	before := s.Share != nil && len(s.nodes) < s.Share.Depth
 	if s.Share != nil && (len(s.nodes) == s.Share.Depth || before && s.on.Ended()) && !s.Share.Owns(way) {
@@ -274,7 +275,7 @@ func (s *Search) arrive(doer asleep, step, from int, way uint64) bool {
 		}
 		return s.leaf(Deadlocked)
 	}
-	n := branching{first: first, end: len(s.acts), next: first, only: only, sleep: sleep, step: step, doer: doer, way: way}
+	n := branching{first: first, end: len(s.acts), next: first, only: only, sleep: sleep, step: step, way: way}
 	if s.Reduce && !before && !slices.ContainsFunc(s.acts[first:], func(a model.Act) bool { return s.awake(&n, a) }) {
 		s.Tally.Pruned++
 		s.acts = s.acts[:first]

@@ -119,18 +119,18 @@ func (s *State) enabledOf(p ID, out []Act) []Act {
 	case stopAsked:
 		out = append(out, Act{Kind: Halt, Process: p})
 	}
+	f := s.innermost(p)
 	switch s.get(p, processPhase) {
 	case phaseCreated:
 		return s.beginActs(p, out)
 	case phaseEnding:
-		switch f := s.innermost(p); {
+		switch {
 		case s.get(p, processStands) != 0:
 			return out
-		case f == 0, s.law.overtakes(s, p), uint64(f) == s.get(p, processFirst) && s.get(p, processCleanups) > 0:
+		case f == 0, s.law.overtakes(s, p), f == ID(s.get(p, processFirst)) && s.get(p, processCleanups) > 0:
 			return s.cleanupActs(p, out)
 		}
 	}
-	f := s.innermost(p)
 	if f == 0 && s.get(p, processPhase) == phaseRunning { // it stands in a debugger
 		return s.beginActs(p, out)
 	}

@@ -43,6 +43,9 @@ func (s *State) pushFrame(t ID, e newFrame) ID {
 	inherited := uint64(0)
 	if parent != 0 {
 		inherited = s.get(parent, frameScope)
+		if s.get(parent, frameState) == frameOpen {
+			s.set(parent, frameCall, s.callOf(parent))
+		}
 	}
 	if e.scope&^inherited&scopeAlone != 0 {
 		s.set(s.imageOf(t), imageSuspender, uint64(f))
@@ -55,6 +58,15 @@ func (s *State) pushFrame(t ID, e newFrame) ID {
 	s.set(f, frameArguments, uint64(e.arguments))
 	s.set(t, threadFrame, uint64(f))
 	return f
+}
+
+// callOf is which of its thread's calls the open one of a frame is. It is the latest until code begins within it,
+// which may call too.
+func (s *State) callOf(f ID) uint64 {
+	if nth := s.get(f, frameCall); nth != 0 {
+		return nth
+	}
+	return s.get(ID(s.get(f, frameThread)), threadCalls)
 }
 
 // nameFrame names the next frame that a thread enters: by its number, or as [State.EnterAs] has it.

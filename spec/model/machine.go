@@ -4,7 +4,8 @@ import "github.com/mpcheck/mpcheck/spec"
 
 // What a machine needs of a state that runs programs as data, or code that was learned: it has no
 // code that waits for values, so outcomes stay terms, and an outcome is taken in the same stroke as
-// the next call is made.
+// the next call is made: [State.DropOutcome] and [State.ReturnAndCall] belong to the latest step of the log, which Revert takes
+// back with them.
 
 // OutcomeTerms is [State.Outcome] in terms: the status of a frame's operation, how many values it
 // has, and these, four at most. A value of which the documents say nothing is [NoTerm].
@@ -79,17 +80,20 @@ func (s *State) LeaveWith(f ID, values Term, log *UndoLog) {
 // which is what the hash says where outcomes are fleeting. [State.ReturnAndCall] or [State.Leave]
 // must follow.
 func (s *State) DropOutcome(f ID, log *UndoLog) {
-	s.begin(log)
+	s.log = log
 	s.setLayout(f, frameState, frameOpen)
-	for field := uint8(frameStatus); field < frameMore; field++ {
-		s.setLayout(f, field, 0)
+	base := s.base[f]
+	for at := base + frameStatus; at < base+frameMore; at++ {
+		if s.cells[at] != 0 {
+			s.write(at, 0)
+		}
 	}
 }
 
-// ReturnAndCall is [State.Return], whose outcome is thrown away, and then [State.Call], as one step.
+// ReturnAndCall is [State.Return], whose outcome is thrown away, and then [State.Call].
 func (s *State) ReturnAndCall(f ID, o *Operation, log *UndoLog) {
-	s.begin(log)
-	s.clear(f, frameStage, frameDeadline)
+	s.log = log
+	s.clear(f, frameCall, frameDeadline)
 	s.clear(f, frameStatus, frameMore)
 	s.begins(f, o)
 }

@@ -122,7 +122,7 @@ const (
 	frameUnwound // a throw leads past it: whatever it does next, it is left
 	frameState
 	frameRule
-	frameCall    // which of its thread's calls it is
+	frameCall    // which of its thread's calls it is, once code has begun in it: see callOf
 	frameStage   // how far an operation that runs code has come
 	frameInner   // what the code it ran last returned
 	frameHandler // the operation whose handler runs for the error of this one

@@ -193,9 +193,7 @@ func bit(b bool) uint64 {
 func (s *State) begins(f ID, o *Operation) {
 	t := ID(s.get(f, frameThread))
 	s.citeArguments(o)
-	nth := s.get(t, threadCalls) + 1
-	s.set(t, threadCalls, nth)
-	s.set(f, frameCall, nth)
+	s.set(t, threadCalls, s.get(t, threadCalls)+1)
 	s.set(f, frameState, frameOpen)
 	s.set(f, frameRule, uint64(o.rule))
 	s.fillSlots(f, o)

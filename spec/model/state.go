@@ -10,7 +10,7 @@ type State struct {
 	cells []uint64
 	base  []uint32 // first cell of each object, 0 where it doesn't exist
 	sum   hash128
-	log   *UndoLog // of the act being applied, nil when it can't be taken back
+	log   *UndoLog // of the latest step, nil when it can't be taken back
 
 	parked *parking // nil while there are few processes
 
@@ -208,7 +208,7 @@ func (s *State) make(act Act, kind Kind) ID {
 // made names what the open call of an act's frame makes: by its thread, and the number of the call there. Bits
 // beside tell apart what one call makes several of.
 func (s *State) made(act Act, beside uint32, kind Kind) ID {
-	return s.u.Name(ID(s.get(act.Frame, frameThread)), beside|uint32(s.get(act.Frame, frameCall)), kind)
+	return s.u.Name(ID(s.get(act.Frame, frameThread)), beside|uint32(s.callOf(act.Frame)), kind)
 }
 
 // UndoLog remembers what acts overwrote, so that they can be taken back in reverse order.

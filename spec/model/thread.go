@@ -6,7 +6,12 @@ package model
 // reference. A process may be attached to it, which it executes instead, and be detached again.
 
 // threadOf is what executes the code of a process.
-func (s *State) threadOf(p ID) ID { return ID(s.get(p, processThread)) }
+func (s *State) threadOf(p ID) ID {
+	if !s.foreign {
+		return p
+	}
+	return ID(s.get(p, processThread))
+}
 
 // innermost is the frame that a process executes, 0 where none of its code runs.
 func (s *State) innermost(p ID) ID { return ID(s.get(s.threadOf(p), threadFrame)) }

@@ -156,6 +156,16 @@ func TestCodeBetween(t *testing.T) {
 		between() // it has its outcome
 		s.takes(f)
 
+		between()
+		s.call(f, "make-cell", nil, 1)
+		name := s.u.Name(s.threadOf(s.processOf(f)), uint32(s.get(s.threadOf(s.processOf(f)), threadCalls)), KindCell)
+		between() // what it makes is named by its own call, not by those made meanwhile
+		between()
+		s.act(f)
+		if got := s.takes(f); got != s.u.Ref(name) {
+			t.Errorf("kind %d: make-cell made %v, not %v", kind, got, s.u.Ref(name))
+		}
+
 		s.call(f, "funcall", nil, code)
 		inner := s.act(f).Frame
 		s.Leave(inner, []spec.Value{spec.Keyword("body")}, nil)
