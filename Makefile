@@ -28,7 +28,7 @@ test: ## vet and all tests; Go only
 
 verify: ## test, then race detector, lint, samples of the larger checks, bounded fuzzing, derived files, cross builds
 	@$(MAKE) --no-print-directory test
-	@for step in race lint peers soundness mutants; do \
+	@for step in race lint peers soundness learned mutants; do \
 	  began=$$SECONDS; $(MAKE) --no-print-directory $$step; echo "$$step: $$((SECONDS-began)) s"; done
 	@began=$$SECONDS; $(MAKE) --no-print-directory liberties HANDS=4 LIBERTIES_FUZZ=10s; echo "liberties, a sample: $$((SECONDS-began)) s"
 	@began=$$SECONDS; $(MAKE) --no-print-directory strangers SAMPLE=3 STRANGERS_FUZZ=10s; echo "strangers, a sample: $$((SECONDS-began)) s"

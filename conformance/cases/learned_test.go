@@ -77,16 +77,21 @@ func taped(l *refimpl.Learned, end refimpl.End) string {
 	return numbered.ReplaceAllString(text.String(), "#$1")
 }
 
-var ways = map[string]refimpl.Way{"every schedule": refimpl.EverySchedule, "every state": refimpl.EveryState, "every order": refimpl.EveryOrder}
+var ways = map[string]refimpl.Explorer{
+	"every schedule": {Way: refimpl.EverySchedule}, "every state": {Way: refimpl.EveryState}, "every order": {Way: refimpl.EveryOrder},
+	"every order, three workers": {Way: refimpl.EveryOrder, Workers: 3},
+}
 
 // compareLearned compares all that was seen of a case by running it with what is learned of it.
 func compareLearned(t *testing.T, k *cases.Case, mutant model.Mutant, all *exploration, most int) {
 	t.Helper()
-	for name, way := range ways {
-		if way != refimpl.EverySchedule && !all.exhaustive {
+	for name, e := range ways {
+		way := e.Way
+		if way != refimpl.EverySchedule && !all.exhaustive || e.Workers > 0 && !*wholeLearned {
 			continue
 		}
-		seen, x := learned(t, k, refimpl.Explorer{Mutant: mutant, Way: way}, most)
+		e.Mutant = mutant
+		seen, x := learned(t, k, e, most)
 		if way == refimpl.EverySchedule && (x.Runs != all.runs || x.Complete != all.exhaustive) {
 			t.Errorf("%s on %q: %d runs, complete %v; learned %d, complete %v", k.ID, mutant, all.runs, all.exhaustive, x.Runs, x.Complete)
 		}
@@ -130,14 +135,14 @@ func TestLearnedMutantsSeeTheSame(t *testing.T) {
 			continue
 		}
 		sim := refimpl.New(refimpl.Options{Mutant: m.Mutant})
-		compared, failed := 0, 0
+		compared, failed, most := 0, 0, min(mostSeen(), 2000)
 		for _, k := range cases.All() {
 			if !slices.Contains(m.Clauses, k.Clause()) || compared == 3 && !*wholeLearned {
 				continue
 			}
 			compared++
-			all := exploredOn(sim, k, refimpl.NewDepthFirst(), mostSeen(), verdict.Fail)
-			compareLearned(t, k, m.Mutant, all, mostSeen())
+			all := exploredOn(sim, k, refimpl.NewDepthFirst(), most, verdict.Fail)
+			compareLearned(t, k, m.Mutant, all, most)
 			if all.worst.Verdict == verdict.Fail {
 				failed++
 			}
