@@ -140,6 +140,29 @@ func TestTwoRunsOneFile(t *testing.T) {
 	until(t, "all processes end", func() bool { return len(marked(mark)) == 0 })
 }
 
+// A lock that is let go of meanwhile is had; one that isn't is refused in the end.
+func TestLockIsWaitedFor(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "file")
+	open := func() *os.File {
+		f, err := os.Create(path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return f
+	}
+	held := open()
+	if err := lockWithin(held, 1, nil); err != nil {
+		t.Fatal(err)
+	}
+	waited := 0
+	if err := lockWithin(open(), 3, func() { waited++ }); err != errLocked || waited != 2 {
+		t.Errorf("%v after waiting %d times", err, waited)
+	}
+	if err := lockWithin(open(), 3, func() { held.Close() }); err != nil {
+		t.Error(err)
+	}
+}
+
 func TestFolderGoneMeanwhile(t *testing.T) {
 	dir := filepath.Join(t.TempDir(), "gone")
 	if err := os.Mkdir(dir, 0o755); err != nil {

@@ -41,13 +41,25 @@ const noFollow = unix.O_NOFOLLOW
 var errLocked = errors.New("another run is writing there")
 
 // lock takes a file or folder for this process, until it is closed. Where the file system has
-// no locks nothing is locked.
+// no locks nothing is locked. One that is taken is waited for a while: what a run that was killed was about to start has
+// its descriptors, and so its locks, until it is another program.
 func lock(f *os.File) error {
-	err := unix.Flock(int(f.Fd()), unix.LOCK_EX|unix.LOCK_NB)
-	if errors.Is(err, unix.EWOULDBLOCK) {
-		return errLocked
+	const often, wait = 50, 20 * time.Millisecond
+	return lockWithin(f, often, func() { time.Sleep(wait) })
+}
+
+// lockWithin tries so many times.
+func lockWithin(f *os.File, tries int, wait func()) error {
+	for ; ; tries-- {
+		err := unix.Flock(int(f.Fd()), unix.LOCK_EX|unix.LOCK_NB)
+		switch {
+		case !errors.Is(err, unix.EWOULDBLOCK):
+			return nil
+		case tries == 1:
+			return errLocked
+		}
+		wait()
 	}
-	return nil
 }
 
 // inherited is a descriptor that whoever started the program left open for writing. This
