@@ -59,8 +59,8 @@ first hundred; with --check-all each. Code that turns out to depend on more than
 got - a Go variable that processes share, a clock - is said to, and run under each schedule.
 
 Cases are explored side by side, each by one worker, so that the same run is shown each time. With
---workers several share the schedules of a case: what can be seen is the same, the numbers of
-states and which run of a kind comes first are not.
+--workers several share the schedules of a case: what can be seen is the same, which run of a kind
+comes first is not. It pays for dfs; by states each worker visits most of them.
 
 Says of each case how many were run, whether these were all, the worst verdict, and how many
 clauses of the specification took part; then how much of the specification the cases reached
@@ -111,7 +111,7 @@ an inconclusive case, nothing that could be judged, or not all schedules of the 
 		defaultSchedules["random"], defaultSchedules["dfs"], defaultSchedules["dpor"]))
 	flags.StringVar(&f.strategy, "strategy", "states", "which schedules: states, random, pct, dfs or dpor")
 	flags.BoolVar(&f.checkAll, "check-all", false, "repeat each run by the code of the case")
-	flags.IntVar(&f.workers, "workers", 1, "search each case with `N` workers, for few cases with many schedules (states, dfs)")
+	flags.IntVar(&f.workers, "workers", 1, "search each case with `N` workers: pays for a case with many schedules (dfs)")
 	flags.StringVar(&f.mutant, "mutant", "", "break one rule of the simulator: `ID` of a mutant, as mpcheck explain names them")
 	flags.StringVar(&f.program, "program", "", "explore a program: a `FILE` that has one as JSON, or a token")
 	flags.IntVar(&f.depth, "depth", 3, "how many orderings a bug may need (pct)")
