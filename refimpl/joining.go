@@ -2,6 +2,7 @@ package refimpl
 
 import (
 	"hash/maphash"
+	"slices"
 
 	"github.com/mpcheck/mpcheck/spec"
 	"github.com/mpcheck/mpcheck/spec/model"
@@ -17,8 +18,13 @@ import (
 // says, nothing is joined any more: the search begins again. Code that registers code, or reads what others have noted,
 // is not joined: what it hands on may differ.
 
-// mostStrings bounds the histories and ways that are run for one question: code with more isn't joined.
-const mostStrings = 500
+// Code is joined where that is little work: a question takes at most so many histories with ways, none of which is longer than
+// so many deeds, and all questions of a search so many deeds.
+const (
+	mostStrings = 500
+	mostJoined  = 200
+	mostPlayed  = 1_000_000
+)
 
 // entry is an arc that leads to a deed.
 type entry struct {
@@ -41,36 +47,33 @@ func (l *Learned) joined(from *deed, by *arc, now *deed) *deed {
 	if !l.joinable(start) {
 		return nil
 	}
-	histories := l.histories(from)
-	if now.isApart() {
+	if now.isApart() || from.depth >= mostJoined || l.played > mostPlayed {
 		start.apart = true
-		if len(histories) != 1 {
-			l.unjoin()
-		}
+		l.misjoined = start.joins > 0
 		return nil
 	}
-	// Whatever is known now of this place has to be so after every history that leads to it.
-	if len(histories) != 1 {
-		for _, h := range histories {
-			if !l.same(start, h, by, now, nil) {
-				l.unjoin()
-				return nil
+	var alike []*deed
+	if now.kind == callDeed && from.depth+1 < len(start.byDepth) {
+		for _, other := range start.byDepth[from.depth+1] {
+			if other.differs(now) == "" {
+				alike = append(alike, other)
 			}
 		}
 	}
-	if now.kind != callDeed || len(histories) == 0 || from.depth+1 >= len(start.byDepth) {
+	if start.joins == 0 && len(alike) == 0 {
 		return nil
 	}
-	for _, other := range start.byDepth[from.depth+1] {
-		if other.differs(now) != "" {
-			continue
-		}
+	histories := l.histories(from)
+	// Whatever is known now of this place has to be so after every history that leads to it.
+	if len(histories) != 1 && (len(histories) == 0 || !l.sameAfter(start, histories, by, now, [][]*arc{nil})) {
+		l.misjoined = true
+		return nil
+	}
+	for _, other := range alike {
 		ways := waysFrom(other, nil, nil)
-		if len(ways)*len(histories) > mostStrings {
-			continue
-		}
-		if l.sameAfter(start, histories, by, now, ways) {
+		if len(ways)*len(histories) <= mostStrings && l.sameAfter(start, histories, by, now, ways) {
 			l.joinings++
+			start.joins++
 			return other
 		}
 	}
@@ -89,13 +92,19 @@ func (l *Learned) sameAfter(start *deed, histories [][]*arc, by *arc, now *deed,
 	return true
 }
 
-// unjoin gives joining up.
-func (l *Learned) unjoin() { l.misjoined = true }
-
 // histories are the ways that lead from the beginning to a deed; nil where there are too many.
 func (l *Learned) histories(to *deed) [][]*arc {
 	if to.kind == startDeed {
 		return [][]*arc{nil}
+	}
+	var single []*arc
+	for len(to.entries) == 1 {
+		single = append(single, to.entries[0].arc)
+		to = to.entries[0].from
+	}
+	slices.Reverse(single)
+	if to.kind == startDeed {
+		return [][]*arc{single}
 	}
 	var all [][]*arc
 	for _, e := range to.entries {
@@ -104,17 +113,18 @@ func (l *Learned) histories(to *deed) [][]*arc {
 			return nil
 		}
 		for _, h := range before {
-			all = append(all, append(h[:len(h):len(h)], e.arc))
+			all = append(all, slices.Concat(h, []*arc{e.arc}, single))
 		}
 	}
 	return all
 }
 
-// waysFrom appends the ways that are known to go on from a deed, each to where nothing more is known.
+// waysFrom appends the ways that are known to go on from a deed, each to where nothing more is known: more than [mostStrings]
+// where there are too many.
 func waysFrom(d *deed, sofar []*arc, ways [][]*arc) [][]*arc {
 	ends := true
 	for _, a := range d.arcs {
-		if a.to != nil {
+		if a.to != nil && len(ways) <= mostStrings {
 			ends = false
 			ways = waysFrom(a.to, append(sofar[:len(sofar):len(sofar)], a), ways)
 		}
@@ -128,7 +138,7 @@ func waysFrom(d *deed, sofar []*arc, ways [][]*arc) [][]*arc {
 // same runs code by answers alone, and tells whether after a history and one more answer it does now, and then goes on
 // the way.
 func (l *Learned) same(start *deed, history []*arc, by *arc, now *deed, way []*arc) bool {
-	l.strings++
+	l.played += len(history) + 1 + len(way)
 	s := l.soloist(start)
 	if s == nil {
 		return false

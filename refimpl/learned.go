@@ -47,7 +47,7 @@ type Learned struct {
 	joins      bool // deeds that are the same are joined
 	joinings   int  // how many were
 	misjoined  bool // some were that aren't: nothing is to be trusted
-	strings    int  // how often code was run by answers alone
+	played     int  // deeds for which code was run by answers alone
 	understudy *understudy
 	serial     uint64
 	unhashed   bool

@@ -43,7 +43,8 @@ type deed struct {
 
 	// Of a start:
 	byDepth [][]*deed // what code does after so many
-	apart   bool      // none of these is joined with another
+	joins   int       // how many of these were joined
+	apart   bool      // none is joined any more
 }
 
 type deedKind uint8
