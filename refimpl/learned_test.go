@@ -269,6 +269,7 @@ var learnable = map[string]code{
 		api.ProcessJoin(p)
 		api.CellGet(other)
 	}),
+	"numbers taken in any order": numbering,
 	// What is noted is read by others.
 	"a book": func(sys spec.System) func(spec.Frame) {
 		var entries []spec.Value
@@ -298,6 +299,33 @@ var learnable = map[string]code{
 			api.CellSet(cell, spec.NewList(read()...))
 		})(sys)
 	},
+}
+
+// numbering is code of which two processes each take the next number, as cases name processes: they read the book and write it in
+// one step, and touch nothing else in common.
+func numbering(sys spec.System) func(spec.Frame) {
+	taken := 0
+	book, _ := sys.(spec.Notebook)
+	take := func() int {
+		if book != nil {
+			book.Under("taken", slices.Repeat([]spec.Value{spec.Nil{}}, taken))
+			book.Add("taken", spec.Nil{})
+		}
+		taken++
+		return taken
+	}
+	return within(func(sys spec.System, api spec.API) {
+		cells := []spec.Value{api.MakeCell(0).Primary(), api.MakeCell(0).Primary()}
+		for _, cell := range cells {
+			spawn(sys, api, func(in spec.API) {
+				in.CellGet(cell)
+				in.CellSet(cell, take())
+			})
+		}
+		api.Pause(1)
+		api.CellGet(cells[0])
+		api.CellGet(cells[1])
+	})(sys)
 }
 
 var ways = map[string]refimpl.Way{
