@@ -339,9 +339,16 @@ func (u *understudy) Run(func(spec.Frame)) error { panic("refimpl: an understudy
 // Close implements [spec.System].
 func (u *understudy) Close() (spec.Leftover, error) { return spec.Leftover{}, nil }
 
-// dismiss ends the code that waits.
+// dismiss ends the code that waits, all of it, also where some ends the goroutine on its way out.
 func (u *understudy) dismiss() {
-	for _, s := range u.waiting {
+	defer func() {
+		if len(u.waiting) > 0 {
+			u.dismiss()
+		}
+	}()
+	for len(u.waiting) > 0 {
+		s := u.waiting[0]
+		u.waiting = u.waiting[1:]
 		s.leave()
 	}
 }

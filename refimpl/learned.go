@@ -127,11 +127,11 @@ func (l *Learned) Fault() *Unlearnable { return l.fault }
 
 // Close ends the closures that still run, and hands on what was covered.
 func (l *Learned) Close() {
-	l.drop()
+	defer l.runners.end()
 	if l.understudy != nil {
-		l.understudy.dismiss()
+		defer l.understudy.dismiss()
 	}
-	l.runners.end()
+	l.drop()
 	if l.coverage != nil {
 		l.coverage.noteCited(&l.cited)
 		l.coverage.addActs(l.acts)

@@ -102,7 +102,19 @@ func (l *Learned) drop() {
 		return
 	}
 	l.rehearsal, r.dead = nil, true
-	for _, a := range r.actors {
+	r.stop()
+}
+
+// stop ends the closures, all of them, also where the code of one ends the goroutine on its way out.
+func (r *rehearsal) stop() {
+	defer func() {
+		if len(r.actors) > 0 {
+			r.stop()
+		}
+	}()
+	for len(r.actors) > 0 {
+		a := r.actors[0]
+		r.actors = r.actors[1:]
 		if a != nil {
 			a.stop()
 		}
