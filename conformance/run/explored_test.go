@@ -1,0 +1,90 @@
+package run_test
+
+import (
+	"context"
+	"flag"
+	"fmt"
+	"reflect"
+	"testing"
+
+	"github.com/mpcheck/mpcheck/conformance/cases"
+	"github.com/mpcheck/mpcheck/conformance/run"
+	"github.com/mpcheck/mpcheck/conformance/verdict"
+	"github.com/mpcheck/mpcheck/refimpl"
+	"github.com/mpcheck/mpcheck/spec"
+	"github.com/mpcheck/mpcheck/spec/model"
+)
+
+var wholeExplored = flag.Bool("explored", false, "compare the results of all cases and mutants, run under each schedule and explored: minutes")
+
+// A gathering is which schedules of a case are gone through: by those who run each, and by an explorer.
+type gathering struct {
+	options   refimpl.Options
+	enumerate func() run.Enumerator
+	explorer  refimpl.Explorer
+}
+
+var gatherings = map[string]gathering{
+	"all":   {enumerate: func() run.Enumerator { return refimpl.NewDepthFirst() }},
+	"drawn": {explorer: refimpl.Explorer{Way: refimpl.Drawn}},
+	"by priorities": {
+		options:  refimpl.Options{PCTDepth: 3},
+		explorer: refimpl.Explorer{Way: refimpl.Prioritized, Depth: 3},
+	},
+}
+
+// result is that of a case, explored or run under each schedule.
+func (g gathering) result(t *testing.T, k *cases.Case, mutant model.Mutant, schedules int, explored bool) verdict.Result {
+	t.Helper()
+	options, explorer := g.options, g.explorer
+	options.Mutant, explorer.Mutant, options.Record = mutant, mutant, true
+	cfg := run.Config{
+		Adapter: refimpl.New(options), Cases: []*cases.Case{k}, Seed: 3, TrustKit: true, Sizes: cases.ExploreSizes,
+		Schedules: schedules, Enumerate: g.enumerate,
+		Replay: func(sys spec.System, s run.Setting) string { return fmt.Sprint(s, sys.(*refimpl.System).Deviations()) },
+	}
+	if explored {
+		cfg.Explore = explorer.Explore
+	}
+	session, err := run.NewSession(cfg)
+	if err != nil {
+		t.Fatal(err)
+	}
+	r := session.Run(context.Background(), k)
+	r.Seconds = 0
+	return r
+}
+
+// An exploration's result is that of running the case under each schedule, in all that is reported.
+func TestExploredResultsAreThoseOfRunningEach(t *testing.T) {
+	t.Parallel()
+	mutants := []model.Mutant{""}
+	for i, m := range model.Mutants {
+		if *wholeExplored || i%16 == 0 && !testing.Short() {
+			mutants = append(mutants, m.Mutant)
+		}
+	}
+	compared, failed := 0, 0
+	for i, k := range cases.All() {
+		for j, mutant := range mutants {
+			for name, g := range gatherings {
+				schedules := 300
+				if name != "all" {
+					schedules = 32
+				}
+				if (i+j)%40 != 0 && !(*wholeExplored && (mutant == "" || (i+j)%10 == 0)) {
+					continue
+				}
+				each, explored := g.result(t, k, mutant, schedules, false), g.result(t, k, mutant, schedules, true)
+				compared++
+				if each.Verdict == verdict.Fail {
+					failed++
+				}
+				if !reflect.DeepEqual(each, explored) {
+					t.Errorf("%s on %q, %s:\n%+v %+v\nand explored\n%+v %+v", k.ID, mutant, name, each, each.Failure, explored, explored.Failure)
+				}
+			}
+		}
+	}
+	t.Logf("%d results, of them %d failed", compared, failed)
+}
