@@ -88,3 +88,20 @@ func TestExploredResultsAreThoseOfRunningEach(t *testing.T) {
 	}
 	t.Logf("%d results, of them %d failed", compared, failed)
 }
+
+// Several workers find what one does, also where a case draws at random; nothing that they share is unguarded.
+func TestWorkersFindTheResultsOfOne(t *testing.T) {
+	t.Parallel()
+	for i, k := range cases.All() {
+		if i%40 != 0 && k.ID != "CLEAN-ORDER-1/shuffled" {
+			continue
+		}
+		g := gatherings["all"]
+		one := g.result(t, k, "", 1_000_000, true)
+		g.explorer.Workers = 3
+		several := g.result(t, k, "", 1_000_000, true)
+		if !reflect.DeepEqual(one, several) {
+			t.Errorf("%s:\n%+v\nand with several\n%+v", k.ID, one, several)
+		}
+	}
+}
