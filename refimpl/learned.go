@@ -249,6 +249,8 @@ func (l *Learned) advance(f model.ID, from *deed, by *model.Answer) {
 			return
 		case processDeed:
 			a = n.arc(&model.Answer{Count: 1, Values: [4]model.Term{l.processOf(f)}})
+		case registerDeed:
+			a = n.arc(&model.Answer{Count: 1, Values: [4]model.Term{l.u.RefTerm(f)}})
 		case readDeed:
 			l.reads = true
 			a = n.arc(&model.Answer{Count: 1, Values: [4]model.Term{l.under(n.heading)}})

@@ -270,6 +270,13 @@ var learnable = map[string]code{
 		api.CellGet(other)
 	}),
 	"numbers taken in any order": numbering,
+	"code that each process has a variable of its own for": twice(func(spec.API) spec.Func {
+		n := 0
+		return func(spec.Frame, []spec.Value) []spec.Value { n++; return []spec.Value{spec.Int(n)} }
+	}),
+	"code that knows whose code has registered it": twice(func(in spec.API) spec.Func {
+		return func(spec.Frame, []spec.Value) []spec.Value { return []spec.Value{spec.ProcessOf(in.Frame)} }
+	}),
 	// What is noted is read by others.
 	"a book": func(sys spec.System) func(spec.Frame) {
 		var entries []spec.Value
@@ -299,6 +306,26 @@ var learnable = map[string]code{
 			api.CellSet(cell, spec.NewList(read()...))
 		})(sys)
 	},
+}
+
+// twice is code that has two processes run one function: each makes another, and once both have logs what that returns.
+func twice(make func(in spec.API) spec.Func) code {
+	return within(func(sys spec.System, api spec.API) {
+		log, gate := api.MakeLog().Primary(), api.MakeGate().Primary()
+		same := function(sys, api, func(f spec.Frame, _ []spec.Value) []spec.Value {
+			in := spec.API{Frame: f}
+			own := function(sys, in, make(in))
+			in.GateWait(gate)
+			in.LogAppend(log, in.Funcall(own).Primary())
+			return nil
+		})
+		for range 2 {
+			api.ProcessRunFunction("p", nil, same)
+			api.Pause(1)
+		}
+		api.GateOpen(gate)
+		api.LogRead(log)
+	})
 }
 
 // numbering is code of which two processes each take the next number, as cases name processes: they read the book and write it in
