@@ -2,6 +2,7 @@ package run
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"sync/atomic"
 
@@ -47,10 +48,14 @@ func (s *Session) explored(ctx context.Context, k *cases.Case, first uint64, cou
 		},
 	}
 	err := s.cfg.Explore(ctx, x)
+	draws := drew.Load() && !enumerated
+	if err == nil && worst < 0 && !draws {
+		err = errors.New("the exploration has come to the end of no run")
+	}
 	switch {
 	case ctx.Err() != nil && worst < 0:
 		return s.under(ctx, k, first, 1)
-	case err != nil && ctx.Err() == nil, drew.Load() && !enumerated:
+	case err != nil && ctx.Err() == nil, draws:
 		result := s.under(ctx, k, first, count)
 		if err != nil {
 			result.Note = fmt.Sprintf("it was run under each schedule, which takes long: %v", err)

@@ -10,6 +10,7 @@ import (
 	"github.com/mpcheck/mpcheck/conformance/cases"
 	"github.com/mpcheck/mpcheck/conformance/run"
 	"github.com/mpcheck/mpcheck/conformance/verdict"
+	"github.com/mpcheck/mpcheck/internal/trial"
 	"github.com/mpcheck/mpcheck/refimpl"
 	"github.com/mpcheck/mpcheck/spec"
 	"github.com/mpcheck/mpcheck/spec/model"
@@ -104,4 +105,77 @@ func TestWorkersFindTheResultsOfOne(t *testing.T) {
 			t.Errorf("%s:\n%+v\nand with several\n%+v", k.ID, one, several)
 		}
 	}
+}
+
+// exploredBy is the result of a case by an exploration, or, where that is nil, of running it under each schedule.
+func exploredBy(t *testing.T, ctx context.Context, k *cases.Case, explore func(context.Context, *spec.Exploration) error) verdict.Result {
+	t.Helper()
+	session, err := run.NewSession(run.Config{
+		Adapter: right, Cases: []*cases.Case{k}, Seed: 3, TrustKit: true, Sizes: cases.ExploreSizes, Schedules: 20,
+		Enumerate: func() run.Enumerator { return refimpl.NewDepthFirst() }, Explore: explore,
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	r := session.Run(ctx, k)
+	r.Seconds = 0
+	return r
+}
+
+// Where an exploration comes to nothing the case is run under each schedule, and the result says why.
+func TestWhatCannotBeExploredIsRun(t *testing.T) {
+	t.Parallel()
+	k := trial.Select(t, anyChild)[0]
+	want := exploredBy(t, t.Context(), k, nil)
+	for name, explore := range map[string]func(context.Context, *spec.Exploration) error{
+		"no run ends":       refimpl.Explorer{Way: refimpl.EveryState, StateLimit: 3}.Explore,
+		"a step is the end": refimpl.Explorer{StepLimit: 3}.Explore,
+		"several workers":   refimpl.Explorer{Way: refimpl.EveryOrder, StateLimit: 3, Workers: 3}.Explore,
+		"nothing is shown":  func(context.Context, *spec.Exploration) error { return nil },
+	} {
+		r := exploredBy(t, t.Context(), k, explore)
+		note := r.Note
+		if r.Note = ""; note == "" || !reflect.DeepEqual(r, want) {
+			t.Errorf("%s: note %q, %+v, want %+v", name, note, r, want)
+		}
+	}
+}
+
+// Whenever an exploration is interrupted the case has no verdict, and nothing goes wrong.
+func TestExplorationIsInterruptedAtAnyMoment(t *testing.T) {
+	t.Parallel()
+	moments, interrupted := 0, true
+	for ; interrupted; moments++ {
+		ctx, cancel := context.WithCancel(t.Context())
+		left := moments
+		moment := func() {
+			if left--; left < 0 {
+				cancel()
+			}
+		}
+		report, err := run.Execute(ctx, run.Config{
+			Adapter: right, Cases: trial.Select(t, "REAP-CONC-1/ended"), TrustKit: true, Sizes: cases.ExploreSizes, Schedules: 1000,
+			Enumerate: func() run.Enumerator { return refimpl.NewDepthFirst() },
+			Explore: func(ctx context.Context, x *spec.Exploration) error {
+				code, show := x.Code, x.Show
+				x.Code = func(sys spec.System) func(spec.Frame) { moment(); return code(sys) }
+				x.Show = func(n int, by spec.Choices) bool {
+					moment()
+					more := show(n, by)
+					moment()
+					return more
+				}
+				return refimpl.Explorer{Ends: func(*refimpl.Learned, refimpl.End, int) { moment() }}.Explore(ctx, x)
+			},
+		})
+		interrupted = ctx.Err() != nil
+		cancel()
+		if err != nil || report.Partial != interrupted || interrupted != (len(report.Cases) == 0) {
+			t.Fatalf("at moment %d: %v, %+v", moments, err, report)
+		}
+	}
+	if moments < 20 {
+		t.Errorf("there were %d moments", moments)
+	}
+	t.Logf("%d moments", moments)
 }
