@@ -547,6 +547,36 @@ func TestCodeThatBreaksEndsTheExploration(t *testing.T) {
 	}
 }
 
+// A run that is shown is the one that was found: code that does something else when a system runs it is found out, also where it
+// only does less.
+func TestCodeThatDoesLessWhenItIsRepeatedIsFoundOut(t *testing.T) {
+	c := code(func(sys spec.System) func(spec.Frame) {
+		book, _ := sys.(spec.Notebook)
+		return within(func(sys spec.System, api spec.API) {
+			cell := api.MakeCell(0).Primary()
+			spawn(sys, api, func(in spec.API) { in.CellSet(cell, 1) })
+			api.CellGet(cell)
+			if book != nil {
+				book.Note(api.CellGet(cell).String()) // so that there are runs of two classes
+			}
+		})(sys)
+	})
+	for _, way := range []refimpl.Way{refimpl.EverySchedule, refimpl.Drawn} {
+		x := &spec.Exploration{Most: 1000, Code: c, Seed: func(n int) uint64 { return uint64(n) + 8 }}
+		x.Show = func(_ int, by spec.Choices) bool {
+			sys, err := refimpl.New(refimpl.Options{}).Open(t.Context(), spec.SystemConfig{Choices: by})
+			if err != nil {
+				t.Fatal(err)
+			}
+			defer sys.Close()
+			return sys.Run(c(sys)) == nil
+		}
+		if err := (refimpl.Explorer{Way: way}).Explore(t.Context(), x); err == nil || !strings.Contains(err.Error(), "another way") {
+			t.Errorf("way %d: %v", way, err)
+		}
+	}
+}
+
 func TestExplorationEndsWithItsContext(t *testing.T) {
 	x := &spec.Exploration{Most: 1 << 40, Code: incrementing(4, 4)}
 	ctx, cancel := context.WithCancel(t.Context())
