@@ -25,22 +25,23 @@ type played struct {
 	p *program.Program
 	// aborts is the block that gives the run up at its end, 0 for none.
 	aborts int
+	// returns: code returns what its last step did, where a machine's returns nothing.
+	returns bool
 }
 
 // A playing is one run of it.
 type playing struct {
 	played
-	sys       spec.System
-	book      spec.Notebook
-	names     map[string]spec.Value
-	callbacks []spec.Callback
-	ended     int
-	notes     []string
-	answers   []spec.Return // of the test
+	sys     spec.System
+	book    spec.Notebook
+	names   map[string]spec.Value
+	ended   int
+	notes   []string
+	answers []spec.Return // of the test
 }
 
 func (g played) begin(sys spec.System) *playing {
-	r := &playing{played: g, sys: sys, names: map[string]spec.Value{}, callbacks: make([]spec.Callback, len(g.p.Blocks))}
+	r := &playing{played: g, sys: sys, names: map[string]spec.Value{}}
 	r.book, _ = sys.(spec.Notebook)
 	return r
 }
@@ -48,25 +49,28 @@ func (g played) begin(sys spec.System) *playing {
 // code implements what an exploration asks for.
 func (g played) code(sys spec.System) func(spec.Frame) { return g.begin(sys).test }
 
-func (r *playing) test(f spec.Frame) {
-	for n := 1; n < len(r.p.Blocks); n++ {
-		r.callbacks[n] = r.sys.Register(func(f spec.Frame, _ []spec.Value) []spec.Value {
-			r.block(f, n)
-			return nil
-		})
-	}
-	r.block(f, 0)
+func (r *playing) test(f spec.Frame) { r.block(f, 0) }
+
+// register makes a block callable. What it runs knows whose code has registered it.
+func (r *playing) register(by spec.Frame, n int) spec.Callback {
+	return r.sys.Register(func(f spec.Frame, _ []spec.Value) []spec.Value {
+		r.note(fmt.Sprintf("block %d, registered by its own process: %v", n, spec.ProcessOf(by) == spec.ProcessOf(f)))
+		if last := r.block(f, n); r.returns {
+			return []spec.Value{last, spec.Int(n)}
+		}
+		return nil
+	})
 }
 
-func (r *playing) block(f spec.Frame, n int) {
-	var previous spec.Value = spec.Nil{}
+func (r *playing) block(f spec.Frame, n int) (previous spec.Value) {
+	previous = spec.Nil{}
 	var statuses []string
 	own := map[string]spec.Value{}
 	for _, s := range r.p.Blocks[n] {
 		ret := f.Do(program.Substitute(s.Call, func(v spec.Value) spec.Value {
 			switch v := v.(type) {
 			case spec.Callback:
-				return r.callbacks[v]
+				return r.register(f, int(v))
 			case spec.Ref:
 				if plus, ok := program.AsPrevious(v); ok {
 					return program.Sum(previous, plus)
@@ -81,8 +85,12 @@ func (r *playing) block(f spec.Frame, n int) {
 		if n == 0 && ret.Status != spec.Aborted {
 			r.answers = append(r.answers, ret)
 		}
-		if ret.Status == spec.Gone || ret.Status == spec.Aborted {
-			return
+		if ret.Status == spec.Aborted {
+			return previous
+		}
+		if ret.Status == spec.Gone {
+			r.ends(n, append(statuses, "gone"))
+			return previous
 		}
 		statuses = append(statuses, ret.Status.String())
 		previous = ret.Primary()
@@ -97,7 +105,12 @@ func (r *playing) block(f spec.Frame, n int) {
 			}
 		}
 	}
-	// Which block comes how early is read and changed in one step.
+	r.ends(n, statuses)
+	return previous
+}
+
+// ends notes how a block has ended, and whether others have before, which is read and changed in one step.
+func (r *playing) ends(n int, statuses []string) {
 	var before []spec.Value
 	if n > 0 {
 		before = slices.Repeat([]spec.Value{spec.Nil{}}, r.ended)
@@ -180,14 +193,14 @@ func (g played) asClosures(t *testing.T, mutant model.Mutant, by spec.Choices) (
 func TestLearnedProgramsDoTheSame(t *testing.T) {
 	t.Parallel()
 	const most = 400
-	programs := max(150, *learnedPrograms)
+	programs := max(60, *learnedPrograms)
 	if testing.Short() {
 		programs = 8
 	}
 	compared, runs := 0, 0
 	for seed := uint64(0); compared < programs; seed++ {
 		choices := spec.Seeded(seed)
-		g := played{p: small(choices)}
+		g := played{p: small(choices), returns: spec.Pick(choices, 3) == 0}
 		if spec.Pick(choices, 4) == 0 {
 			g.aborts = spec.Pick(choices, len(g.p.Blocks))
 		}
@@ -230,7 +243,8 @@ func (g played) compare(t *testing.T, mutant model.Mutant, most int) int {
 			g.explore(t, refimpl.Explorer{Way: way, Mutant: mutant, Workers: workers, Sample: 1 + 99*(len(all)%2)}, all, seen, noted)
 		}
 	}
-	if g.aborts == 0 {
+	g.draw(t, mutant)
+	if g.aborts == 0 && !g.returns {
 		m := machine(t, g.p, refimpl.MachineOptions{Model: model.Config{Mutant: mutant}, Record: true})
 		var got []string
 		(&refimpl.Search{Machine: m, Leaf: func(refimpl.End) bool {
@@ -245,6 +259,20 @@ func (g played) compare(t *testing.T, mutant model.Mutant, most int) int {
 		}
 	}
 	return len(all)
+}
+
+// draw compares runs that are drawn.
+func (g played) draw(t *testing.T, mutant model.Mutant) {
+	const runs = 20
+	var want, got []string
+	for n := range uint64(runs) {
+		want = append(want, g.asClosures(t, mutant, spec.Seeded(n)).seen)
+	}
+	e := refimpl.Explorer{Way: refimpl.Drawn, Mutant: mutant, Ends: func(l *refimpl.Learned, _ refimpl.End, _ int) { got = append(got, seenBy(l.Answers())) }}
+	x := &spec.Exploration{Most: runs, Code: g.code, Seed: func(n int) uint64 { return uint64(n) }}
+	if err := e.Explore(t.Context(), x); err != nil || !slices.Equal(got, want) {
+		t.Errorf("drawn: %v\n%s\nwant\n%s", err, got, want)
+	}
 }
 
 // answersOf are the outcomes of the outermost frame.
