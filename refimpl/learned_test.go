@@ -547,6 +547,42 @@ func TestCodeThatBreaksEndsTheExploration(t *testing.T) {
 	}
 }
 
+// Values that code is done with tell no states apart, whoever has registered the code.
+func TestStatesAreNotToldApartByWhatCodeIsDoneWith(t *testing.T) {
+	for _, byProcess := range []bool{false, true} {
+		states := map[int]int{}
+		for _, values := range []int{1, 4} {
+			c := within(func(sys spec.System, api spec.API) {
+				cell, other := api.MakeCell(0).Primary(), api.MakeCell(0).Primary()
+				spawn(sys, api, func(in spec.API) {
+					for n := range 4 {
+						in.CellSet(cell, n%values)
+					}
+				})
+				reads := func(in spec.API) {
+					in.CellGet(cell)
+					in.CellSet(other, 1)
+					in.CellSet(other, 2)
+				}
+				if !byProcess {
+					spawn(sys, api, reads)
+				} else {
+					spawn(sys, api, func(in spec.API) { spawn(sys, in, reads) })
+				}
+				api.Pause(1)
+			})
+			_, x, err := byLearning(t, c, refimpl.Explorer{Way: refimpl.EveryState})
+			if err != nil || !x.Complete {
+				t.Fatal(x.Complete, err)
+			}
+			states[values] = x.States
+		}
+		if states[4] != states[1] {
+			t.Errorf("registered by a process %v: %d states where it reads one value, %d where it reads one of four", byProcess, states[1], states[4])
+		}
+	}
+}
+
 // A run that is shown is the one that was found: code that does something else when a system runs it is found out, also where it
 // only does less.
 func TestCodeThatDoesLessWhenItIsRepeatedIsFoundOut(t *testing.T) {
