@@ -17,6 +17,9 @@ const (
 	givesShared
 )
 
+// feeds tells whether what one act may give another may read. One may do both.
+func (u use) feeds(other use) bool { return u&givesShared != 0 && other&readsShared != 0 }
+
 // useOf says what the code that goes on after an act may do, rather too much than too little.
 // Names are given by the test's code only.
 func (m *Machine) useOf(a model.Act) use {
@@ -45,8 +48,7 @@ func (m *Machine) used() use { return 0 }
 
 // dependent tells whether the order of two acts may matter.
 func (a asleep) dependent(b asleep) bool {
-	return model.Dependent(a.act, b.act) ||
-		a.use == givesShared && b.use == readsShared || a.use == readsShared && b.use == givesShared
+	return model.Dependent(a.act, b.act) || a.use.feeds(b.use) || b.use.feeds(a.use)
 }
 
 func contains(set []asleep, act model.Act) bool {

@@ -112,6 +112,14 @@ func (d *Deviating) Choose(n int) int {
 	return next.Choice
 }
 
+// differs says how a run that has ended is another one, "" where it isn't, or was not begun.
+func (d *Deviating) differs() string {
+	if d.Differs == "" && d.step > 0 && len(d.List) > 0 {
+		return "it ended before step " + itoa(d.List[0].Step)
+	}
+	return d.Differs
+}
+
 // Deviations returns those of a recorded run.
 func (r *Recording) Deviations() []Deviation {
 	var out []Deviation

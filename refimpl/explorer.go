@@ -67,7 +67,9 @@ func (e Explorer) Explore(ctx context.Context, x *spec.Exploration) error {
 	all := &exploration{Explorer: e, ctx: ctx, x: x}
 	shares := []*Share{nil}
 	if e.Workers > 1 && e.Way <= EveryOrder {
-		all.apart(func() { shares = all.shares() })
+		if all.apart(func() { shares = all.shares() }); all.fault != nil {
+			return all.fault
+		}
 	}
 	var working sync.WaitGroup
 	for _, share := range shares {

@@ -38,7 +38,14 @@ func (l *Learned) joinable(start *deed) bool {
 }
 
 // isApart tells whether what code does keeps it from being joined.
-func (d *deed) isApart() bool { return len(d.registered) > 0 || d.kind == readDeed || d.aborts }
+func (d *deed) isApart() bool {
+	return len(d.registered) > 0 || d.kind == registerDeed || d.kind == readDeed || d.aborts
+}
+
+// isAnswered tells whether a search answers the deed at once, while the code runs on.
+func (d *deed) isAnswered() bool {
+	return d.kind == processDeed || d.kind == registerDeed || d.kind == readDeed
+}
 
 // joined finds the deed that is the same as what code does now, having come from a deed by an arc; nil where none is known.
 // It fails where the graph says something of other histories that isn't so.
@@ -228,7 +235,7 @@ func (l *Learned) soloist(start *deed) *soloist {
 	return s
 }
 
-// does gives the code an answer, and tells whether it then does what is wanted. Where it is to ask for its process, or to read, it
+// does gives the code an answer, and tells whether it then does what is wanted. Where it is to ask for its process, to register code or to read, it
 // goes on with the next answer, which is that.
 func (s *soloist) does(by *arc, want *deed) bool {
 	switch {
@@ -238,12 +245,13 @@ func (s *soloist) does(by *arc, want *deed) bool {
 		s.process = s.u.l.u.Value(by.by.Values[0])
 	case s.at.kind == readDeed:
 		s.read = append(s.read, by.by.Values[0])
+	case s.at.kind == registerDeed:
 	default:
 		s.reply = by.reply(s.u.l.u)
 	}
 	s.at = want
 	s.numbers = append(s.numbers, want.registered...)
-	if want.kind == processDeed || want.kind == readDeed {
+	if want.isAnswered() {
 		s.before = append(s.before, want.notes...)
 		s.early += len(want.registered)
 		return true
@@ -349,9 +357,16 @@ func (u *understudy) Run(func(spec.Frame)) error { panic("refimpl: an understudy
 // Close implements [spec.System].
 func (u *understudy) Close() (spec.Leftover, error) { return spec.Leftover{}, nil }
 
-// dismiss ends the code that waits.
+// dismiss ends the code that waits, all of it, also where some ends the goroutine on its way out.
 func (u *understudy) dismiss() {
-	for _, s := range u.waiting {
+	defer func() {
+		if len(u.waiting) > 0 {
+			u.dismiss()
+		}
+	}()
+	for len(u.waiting) > 0 {
+		s := u.waiting[0]
+		u.waiting = u.waiting[1:]
 		s.leave()
 	}
 }

@@ -127,11 +127,11 @@ func (l *Learned) Fault() *Unlearnable { return l.fault }
 
 // Close ends the closures that still run, and hands on what was covered.
 func (l *Learned) Close() {
-	l.drop()
+	defer l.runners.end()
 	if l.understudy != nil {
-		l.understudy.dismiss()
+		defer l.understudy.dismiss()
 	}
-	l.runners.end()
+	l.drop()
 	if l.coverage != nil {
 		l.coverage.noteCited(&l.cited)
 		l.coverage.addActs(l.acts)
@@ -249,6 +249,8 @@ func (l *Learned) advance(f model.ID, from *deed, by *model.Answer) {
 			return
 		case processDeed:
 			a = n.arc(&model.Answer{Count: 1, Values: [4]model.Term{l.processOf(f)}})
+		case registerDeed:
+			a = n.arc(&model.Answer{Count: 1, Values: [4]model.Term{l.u.RefTerm(f)}})
 		case readDeed:
 			l.reads = true
 			a = n.arc(&model.Answer{Count: 1, Values: [4]model.Term{l.under(n.heading)}})

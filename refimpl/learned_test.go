@@ -269,6 +269,14 @@ var learnable = map[string]code{
 		api.ProcessJoin(p)
 		api.CellGet(other)
 	}),
+	"numbers taken in any order": numbering,
+	"code that each process has a variable of its own for": twice(func(spec.API) spec.Func {
+		n := 0
+		return func(spec.Frame, []spec.Value) []spec.Value { n++; return []spec.Value{spec.Int(n)} }
+	}),
+	"code that knows whose code has registered it": twice(func(in spec.API) spec.Func {
+		return func(spec.Frame, []spec.Value) []spec.Value { return []spec.Value{spec.ProcessOf(in.Frame)} }
+	}),
 	// What is noted is read by others.
 	"a book": func(sys spec.System) func(spec.Frame) {
 		var entries []spec.Value
@@ -298,6 +306,53 @@ var learnable = map[string]code{
 			api.CellSet(cell, spec.NewList(read()...))
 		})(sys)
 	},
+}
+
+// twice is code that has two processes run one function: each makes another, and once both have logs what that returns.
+func twice(make func(in spec.API) spec.Func) code {
+	return within(func(sys spec.System, api spec.API) {
+		log, gate := api.MakeLog().Primary(), api.MakeGate().Primary()
+		same := function(sys, api, func(f spec.Frame, _ []spec.Value) []spec.Value {
+			in := spec.API{Frame: f}
+			own := function(sys, in, make(in))
+			in.GateWait(gate)
+			in.LogAppend(log, in.Funcall(own).Primary())
+			return nil
+		})
+		for range 2 {
+			api.ProcessRunFunction("p", nil, same)
+			api.Pause(1)
+		}
+		api.GateOpen(gate)
+		api.LogRead(log)
+	})
+}
+
+// numbering is code of which two processes each take the next number, as cases name processes: they read the book and write it in
+// one step, and touch nothing else in common.
+func numbering(sys spec.System) func(spec.Frame) {
+	taken := 0
+	book, _ := sys.(spec.Notebook)
+	take := func() int {
+		if book != nil {
+			book.Under("taken", slices.Repeat([]spec.Value{spec.Nil{}}, taken))
+			book.Add("taken", spec.Nil{})
+		}
+		taken++
+		return taken
+	}
+	return within(func(sys spec.System, api spec.API) {
+		cells := []spec.Value{api.MakeCell(0).Primary(), api.MakeCell(0).Primary()}
+		for _, cell := range cells {
+			spawn(sys, api, func(in spec.API) {
+				in.CellGet(cell)
+				in.CellSet(cell, take())
+			})
+		}
+		api.Pause(1)
+		api.CellGet(cells[0])
+		api.CellGet(cells[1])
+	})(sys)
 }
 
 var ways = map[string]refimpl.Way{
@@ -488,6 +543,72 @@ func TestCodeThatBreaksEndsTheExploration(t *testing.T) {
 			if err == nil {
 				t.Errorf("%s, %s: no error", name, way)
 			}
+		}
+	}
+}
+
+// Values that code is done with tell no states apart, whoever has registered the code.
+func TestStatesAreNotToldApartByWhatCodeIsDoneWith(t *testing.T) {
+	for _, byProcess := range []bool{false, true} {
+		states := map[int]int{}
+		for _, values := range []int{1, 4} {
+			c := within(func(sys spec.System, api spec.API) {
+				cell, other := api.MakeCell(0).Primary(), api.MakeCell(0).Primary()
+				spawn(sys, api, func(in spec.API) {
+					for n := range 4 {
+						in.CellSet(cell, n%values)
+					}
+				})
+				reads := func(in spec.API) {
+					in.CellGet(cell)
+					in.CellSet(other, 1)
+					in.CellSet(other, 2)
+				}
+				if !byProcess {
+					spawn(sys, api, reads)
+				} else {
+					spawn(sys, api, func(in spec.API) { spawn(sys, in, reads) })
+				}
+				api.Pause(1)
+			})
+			_, x, err := byLearning(t, c, refimpl.Explorer{Way: refimpl.EveryState})
+			if err != nil || !x.Complete {
+				t.Fatal(x.Complete, err)
+			}
+			states[values] = x.States
+		}
+		if states[4] != states[1] {
+			t.Errorf("registered by a process %v: %d states where it reads one value, %d where it reads one of four", byProcess, states[1], states[4])
+		}
+	}
+}
+
+// A run that is shown is the one that was found: code that does something else when a system runs it is found out, also where it
+// only does less.
+func TestCodeThatDoesLessWhenItIsRepeatedIsFoundOut(t *testing.T) {
+	c := code(func(sys spec.System) func(spec.Frame) {
+		book, _ := sys.(spec.Notebook)
+		return within(func(sys spec.System, api spec.API) {
+			cell := api.MakeCell(0).Primary()
+			spawn(sys, api, func(in spec.API) { in.CellSet(cell, 1) })
+			api.CellGet(cell)
+			if book != nil {
+				book.Note(api.CellGet(cell).String()) // so that there are runs of two classes
+			}
+		})(sys)
+	})
+	for _, way := range []refimpl.Way{refimpl.EverySchedule, refimpl.Drawn} {
+		x := &spec.Exploration{Most: 1000, Code: c, Seed: func(n int) uint64 { return uint64(n) + 8 }}
+		x.Show = func(_ int, by spec.Choices) bool {
+			sys, err := refimpl.New(refimpl.Options{}).Open(t.Context(), spec.SystemConfig{Choices: by})
+			if err != nil {
+				t.Fatal(err)
+			}
+			defer sys.Close()
+			return sys.Run(c(sys)) == nil
+		}
+		if err := (refimpl.Explorer{Way: way}).Explore(t.Context(), x); err == nil || !strings.Contains(err.Error(), "another way") {
+			t.Errorf("way %d: %v", way, err)
 		}
 	}
 }

@@ -49,6 +49,7 @@ type actor struct {
 	at       *deed
 	by       model.Answer // that it goes on with
 	asked    bool         // which process runs it
+	owns     bool         // it has registered code
 	// What it did since.
 	registered []spec.Callback
 	notes      []note
@@ -102,7 +103,19 @@ func (l *Learned) drop() {
 		return
 	}
 	l.rehearsal, r.dead = nil, true
-	for _, a := range r.actors {
+	r.stop()
+}
+
+// stop ends the closures, all of them, also where the code of one ends the goroutine on its way out.
+func (r *rehearsal) stop() {
+	defer func() {
+		if len(r.actors) > 0 {
+			r.stop()
+		}
+	}()
+	for len(r.actors) > 0 {
+		a := r.actors[0]
+		r.actors = r.actors[1:]
 		if a != nil {
 			a.stop()
 		}
@@ -246,11 +259,17 @@ func (a *actor) Process() spec.Value {
 }
 
 // Register implements [spec.System]. The number belongs to the place in the tree where code does so: the same code
-// has the same one in each run that comes by.
+// has the same one in each run that comes by. Frames that run the same code part there: the variables of one are not those of
+// another. The outermost frame is the only one that runs its code.
 func (r *rehearsal) Register(fn spec.Func) spec.Callback {
 	a := r.current
 	if r.dead || a == nil {
 		return 0
+	}
+	if !a.owns && a.callback != 0 {
+		a.owns = true
+		a.does(&deed{kind: registerDeed})
+		a.by = model.Answer{Count: 1, Values: [4]model.Term{r.l.u.RefTerm(a.frame)}}
 	}
 	var cb spec.Callback
 	if n := a.at.arc(&a.by).to; n == nil {

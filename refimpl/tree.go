@@ -50,12 +50,13 @@ type deed struct {
 type deedKind uint8
 
 const (
-	startDeed   deedKind = iota
-	callDeed             // opens an operation
-	absentDeed           // calls an operation that the specification has no rule for
-	leaveDeed            // the code has ended
-	processDeed          // asks which process runs it
-	readDeed             // reads what was noted under a heading
+	startDeed    deedKind = iota
+	callDeed              // opens an operation
+	absentDeed            // calls an operation that the specification has no rule for
+	leaveDeed             // the code has ended
+	processDeed           // asks which process runs it
+	registerDeed          // registers code, which is its own: other frames that run the same code register others
+	readDeed              // reads what was noted under a heading
 )
 
 // An arc leads on from a deed by an answer; to is nil until that was learned.
@@ -140,6 +141,8 @@ func (n *deed) String() string {
 		return "reads what was noted under " + n.heading
 	case processDeed:
 		return "asks for its process"
+	case registerDeed:
+		return "registers code"
 	}
 	return "begins"
 }

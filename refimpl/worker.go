@@ -150,8 +150,8 @@ func (w *worker) ends(end End, schedule func() []Deviation) bool {
 	}
 	again := &Deviating{List: slices.Clone(schedule())}
 	more := x.Show(n, again)
-	if again.Differs != "" && w.fault == nil {
-		w.fault = errors.New("the code took another way when a run that was found was repeated: " + again.Differs)
+	if differs := again.differs(); differs != "" && w.fault == nil {
+		w.fault = errors.New("the code took another way when a run that was found was repeated: " + differs)
 	}
 	if !more || w.fault != nil {
 		w.over.Store(true)

@@ -5,7 +5,7 @@ package spec
 // shows what all do.
 type Exploration struct {
 	// Code makes the code of the outermost frame for a system, of closures that share nothing with those
-	// that another call has made. It is called often.
+	// that another call has made. It is called often, and by several goroutines where several explore.
 	Code func(System) func(Frame)
 	// Seed is that of the nth run, from 0, where runs are drawn at random; as of [SystemConfig].
 	Seed func(n int) uint64

@@ -13,6 +13,7 @@ import (
 	"github.com/mpcheck/mpcheck/conformance/cases"
 	"github.com/mpcheck/mpcheck/conformance/run"
 	"github.com/mpcheck/mpcheck/refimpl"
+	"github.com/mpcheck/mpcheck/spec/model"
 	"github.com/mpcheck/mpcheck/traces"
 )
 
@@ -192,6 +193,18 @@ func (f *exploreFlags) again(flags string) string {
 	return strings.Join(words, " ")
 }
 
+// enumerates is how the schedules of a strategy are enumerated where they are run, nil where they are drawn. All that can be
+// seen is seen by states: where a rule is broken nobody knows which orders don't matter, so that each is run.
+func enumerates(strategy string, mutant model.Mutant) func() run.Enumerator {
+	switch {
+	case strategy == "dpor", strategy == "states" && mutant == "":
+		return func() run.Enumerator { return refimpl.NewDPOR() }
+	case strategy == "dfs", strategy == "states":
+		return func() run.Enumerator { return refimpl.NewDepthFirst() }
+	}
+	return nil
+}
+
 // explore runs the cases, as many side by side as there are processors.
 func (f *exploreFlags) explore(ctx context.Context, chosen []*cases.Case, p *progress) (*exploration, error) {
 	config := run.Config{
@@ -212,18 +225,14 @@ func (f *exploreFlags) explore(ctx context.Context, chosen []*cases.Case, p *pro
 	if f.checkAll {
 		explorer.Sample = 1
 	}
+	config.Enumerate = enumerates(f.strategy, mutant)
 	switch f.strategy {
 	case "states":
 		explorer.Way = refimpl.EveryOrder
-		config.Enumerate = func() run.Enumerator { return refimpl.NewDPOR() }
 	case "random":
 		explorer.Way = refimpl.Drawn
 	case "pct":
 		explorer.Way, options.PCTDepth = refimpl.Prioritized, f.depth
-	case "dfs":
-		config.Enumerate = func() run.Enumerator { return refimpl.NewDepthFirst() }
-	case "dpor":
-		config.Enumerate = func() run.Enumerator { return refimpl.NewDPOR() }
 	}
 	explored := make([]*exploredCase, len(chosen))
 	names := make([]string, len(chosen))

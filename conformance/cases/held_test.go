@@ -31,3 +31,19 @@ func TestWhatIsHeldIsNoFaultOfTheKit(t *testing.T) {
 		}
 	}
 }
+
+// Code that is learned stands still while a search goes on: how long is no fault of the kit.
+func TestWhatIsLearnedTakesNoTime(t *testing.T) {
+	call := spec.NewCall("pause", nil, 0.01)
+	open := []*opened{{call: call, op: spec.LookupOp(call.Op), since: time.Now().Add(-time.Hour)}}
+	k := &Case{ID: "REAP-WAIT-1/x"}
+	for _, c := range []*C{k.on(Stage{System: simulated{}}), k.on(Stage{System: booked{}})} {
+		c.calls.open = open
+		if fault := c.kitHangs(); (fault != nil) != (c.book == nil) {
+			t.Errorf("with the book %v: %v", c.book, fault)
+		}
+	}
+}
+
+type simulated struct{ spec.System }
+type booked struct{ spec.Notebook }

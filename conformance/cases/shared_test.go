@@ -63,7 +63,7 @@ func shared(file *ast.File, fset *token.FileSet) (faults []string) {
 			}
 		}
 	}
-	perTurn := map[*ast.Object]bool{} // variables of which each turn of a loop has its own
+	perTurn := map[any]bool{} // objects of variables of which each turn of a loop has its own
 	ast.Inspect(file, func(n ast.Node) bool {
 		if loop, ok := n.(*ast.ForStmt); ok {
 			if init, ok := loop.Init.(*ast.AssignStmt); ok {

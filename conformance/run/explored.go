@@ -2,7 +2,9 @@ package run
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"sync/atomic"
 
 	"github.com/mpcheck/mpcheck/conformance/cases"
 	"github.com/mpcheck/mpcheck/conformance/verdict"
@@ -20,7 +22,7 @@ func (s *Session) explores() bool {
 // explored runs a case under the schedules that an exploration finds. Where that can't be, it is run under each.
 func (s *Session) explored(ctx context.Context, k *cases.Case, first uint64, count int) attempt {
 	enumerated := s.cfg.Enumerate != nil
-	drew := false // what is drawn at random, beside the schedule, differs from seed to seed
+	var drew atomic.Bool // what is drawn at random, beside the schedule, differs from seed to seed
 	var shown []attempt
 	worst := -1
 	x := &spec.Exploration{
@@ -34,7 +36,7 @@ func (s *Session) explored(ctx context.Context, k *cases.Case, first uint64, cou
 			})
 		},
 		Show: func(n int, schedule spec.Choices) bool {
-			if drew && !enumerated || ctx.Err() != nil {
+			if drew.Load() && !enumerated || ctx.Err() != nil {
 				return false
 			}
 			one := s.runOnce(ctx, k, first+uint64(n), s.setting(k, first+uint64(n), enumerated), schedule)
@@ -46,10 +48,14 @@ func (s *Session) explored(ctx context.Context, k *cases.Case, first uint64, cou
 		},
 	}
 	err := s.cfg.Explore(ctx, x)
+	draws := drew.Load() && !enumerated
+	if err == nil && worst < 0 && !draws {
+		err = errors.New("the exploration has come to the end of no run")
+	}
 	switch {
 	case ctx.Err() != nil && worst < 0:
 		return s.under(ctx, k, first, 1)
-	case err != nil && ctx.Err() == nil, drew && !enumerated:
+	case err != nil && ctx.Err() == nil, draws:
 		result := s.under(ctx, k, first, count)
 		if err != nil {
 			result.Note = fmt.Sprintf("it was run under each schedule, which takes long: %v", err)
@@ -71,11 +77,11 @@ func (s *Session) explored(ctx context.Context, k *cases.Case, first uint64, cou
 // drawn are choices that say whether any was drawn.
 type drawn struct {
 	spec.Choices
-	any *bool
+	any *atomic.Bool // code may be run by several goroutines
 }
 
 // Choose implements [spec.Choices].
 func (d drawn) Choose(n int) int {
-	*d.any = true
+	d.any.Store(true)
 	return d.Choices.Choose(n)
 }
