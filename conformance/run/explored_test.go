@@ -130,7 +130,6 @@ func TestWhatCannotBeExploredIsRun(t *testing.T) {
 	for name, explore := range map[string]func(context.Context, *spec.Exploration) error{
 		"no run ends":       refimpl.Explorer{Way: refimpl.EveryState, StateLimit: 3}.Explore,
 		"a step is the end": refimpl.Explorer{StepLimit: 3}.Explore,
-		"several workers":   refimpl.Explorer{Way: refimpl.EveryOrder, StateLimit: 3, Workers: 3}.Explore,
 		"nothing is shown":  func(context.Context, *spec.Exploration) error { return nil },
 	} {
 		r := exploredBy(t, t.Context(), k, explore)
