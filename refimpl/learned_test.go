@@ -625,3 +625,56 @@ func TestExplorationEndsWithItsContext(t *testing.T) {
 		t.Errorf("%v after %d runs", err, x.Runs)
 	}
 }
+
+// What code notes, and that it gives a run up, tells runs apart that end in the same state otherwise: each class is shown once,
+// whichever way a search goes.
+func TestClassesAreToldApart(t *testing.T) {
+	for name, test := range map[string]struct {
+		code code
+		want int
+	}{
+		"nothing is noted": {within(func(sys spec.System, api spec.API) {
+			cell := api.MakeCell(0).Primary()
+			spawn(sys, api, func(in spec.API) { in.CellSet(cell, 1) })
+			api.CellGet(cell)
+		}), 1},
+		// The process has seen one value or the other when it ends; its answer is in nothing else.
+		"what is noted": {within(func(sys spec.System, api spec.API) {
+			cell := api.MakeCell(0).Primary()
+			p := spawn(sys, api, func(in spec.API) { noted(sys, in.CellGet(cell).Primary()) })
+			api.CellSet(cell, 1)
+			api.ProcessJoin(p)
+		}), 2},
+		// Two note what they have seen in either order: that is the same.
+		"in any order": {within(func(sys spec.System, api spec.API) {
+			for n := range 2 {
+				spawn(sys, api, func(in spec.API) { in.MakeCell(n); noted(sys, spec.Int(n)) })
+			}
+			api.Pause(1)
+		}), 1},
+		"given up": {within(func(sys spec.System, api spec.API) {
+			cell := api.MakeCell(0).Primary()
+			p := spawn(sys, api, func(in spec.API) {
+				if in.CellGet(cell).Primary() == spec.Int(1) {
+					sys.Abort()
+				}
+			})
+			api.CellSet(cell, 1)
+			api.ProcessJoin(p)
+		}), 2},
+	} {
+		for way, w := range ways {
+			_, x, err := byLearning(t, test.code, refimpl.Explorer{Way: w})
+			if err != nil || len(x.Classes) != test.want || !x.Complete {
+				t.Errorf("%s, %s: %d classes of %d runs, want %d: %v", name, way, len(x.Classes), x.Runs, test.want, err)
+			}
+		}
+	}
+}
+
+// noted takes a value down, where the system keeps a book.
+func noted(sys spec.System, v spec.Value) {
+	if book, ok := sys.(spec.Notebook); ok {
+		book.Note(v.String())
+	}
+}
