@@ -26,7 +26,7 @@ type Explorer struct {
 	Sample int
 	// StepLimit ends an exploration in which a run takes more steps, 0 means [DefaultStepLimit].
 	StepLimit int
-	// StateLimit ends one that has visited more states, 0 is no limit.
+	// StateLimit ends one in which a worker has visited more states, 0 is no limit.
 	StateLimit int
 	// Workers search side by side, each a part of the schedules; more than one need many runs to pay. What is seen is the
 	// same, in another order. Each has a set of visited states of its own: they hardly pay for EveryState and EveryOrder, where

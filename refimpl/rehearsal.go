@@ -20,9 +20,14 @@ type Unlearnable struct {
 	Callback spec.Callback
 	// Did says what it did then and now.
 	Did string
+
+	broke bool // it did not come to its next operation
 }
 
 func (e *Unlearnable) Error() string {
+	if e.broke {
+		return fmt.Sprintf("the code of frame %d (callback %d) %s", e.Frame, e.Callback, e.Did)
+	}
 	return fmt.Sprintf("code is no function of what its operations answered: that of frame %d (callback %d) %s. "+
 		"Does it share a Go variable with other code, read a clock, draw a random number, go through a map, start a goroutine? "+
 		"Processes of a case share logs, cells, gates and the ledger", e.Frame, e.Callback, e.Did)
@@ -194,7 +199,10 @@ func (r *rehearsal) drive(a *actor) {
 		}
 		switch {
 		case !more && a.crash != nil:
-			r.l.refuse(a.frame, a.callback, "broke: %v", a.crash)
+			if r.l.fault == nil {
+				r.l.refuse(a.frame, a.callback, "broke: %v", a.crash)
+				r.l.fault.broke = true
+			}
 		case !more:
 			a.does(&deed{kind: leaveDeed, values: r.l.u.Intern(spec.NewList(a.values...))})
 		case !model.HasRule(call.Op):

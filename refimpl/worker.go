@@ -15,10 +15,10 @@ type worker struct {
 	*exploration
 	l        *Learned
 	classes  map[[2]uint64]int // by what identifies them, their places in runs
-	runs     []classRuns       // since they were last added to those of all
-	grant    int               // runs it may make before it has to ask
-	looked   int               // runs, and looks at what was left out
-	schedule []Deviation       // of the run at hand, where it was drawn
+	runs     []classRuns
+	grant    int         // runs it may make before it has to ask
+	looked   int         // runs, and looks at what was left out
+	schedule []Deviation // of the run at hand, where it was drawn
 	longest  int
 	asked    int
 	acts     []model.Act
@@ -39,7 +39,7 @@ func (w *worker) search(share *Share) bool {
 	if w.l.misjoined || w.l.fault != nil && w.l.joinings > 0 {
 		w.mu.Lock()
 		defer w.mu.Unlock()
-		w.settle()
+		w.unsettle()
 		return false
 	}
 	if s.Stopped != nil && s.Stopped != errOver {
@@ -79,8 +79,9 @@ func (w *worker) bounded() error {
 // errOver ends a worker where another has found what was looked for.
 var errOver = errors.New("the exploration is over")
 
-// classRuns counts the runs of a class, whose number among those of all workers is class.
-type classRuns struct{ class, runs int }
+// classRuns counts the runs of a class, whose number among those of all workers is class: those since they were last added to
+// those of all, and those before.
+type classRuns struct{ class, runs, before int }
 
 // mostGranted is how many runs a worker makes before it asks for more.
 const mostGranted = 256
@@ -91,10 +92,20 @@ func (w *worker) settle() {
 		r := &w.runs[i]
 		w.x.Classes[r.class] += r.runs
 		w.x.Runs += r.runs
-		r.runs = 0
+		r.before, r.runs = r.before+r.runs, 0
 	}
 	w.granted -= w.grant
 	w.grant = 0
+}
+
+// unsettle takes the runs of a worker out of those of all: they are made again; mu is held.
+func (w *worker) unsettle() {
+	w.settle()
+	for _, r := range w.runs {
+		w.x.Classes[r.class] -= r.before
+		w.x.Runs -= r.before
+		w.granted -= r.before
+	}
 }
 
 // mayRun tells whether the worker may make another run.

@@ -134,6 +134,12 @@ func (f *exploreFlags) run(cmd *cobra.Command) error {
 	if f.workers < 1 {
 		return usage("--workers %d: want a positive number", f.workers)
 	}
+	if f.workers > 1 && f.strategy != "dfs" && f.strategy != "states" {
+		return usage("--workers goes with --strategy dfs or states: by %s the runs come one after the other", f.strategy)
+	}
+	if f.checkAll && f.strategy == "dpor" {
+		return usage("--check-all doesn't go with --strategy dpor, which has the code of the case run each time")
+	}
 	if f.depth < 1 {
 		return usage("--depth %d: want a positive number", f.depth)
 	}
