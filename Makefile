@@ -87,8 +87,10 @@ soundness: ## every case under all its schedules, at most SCHEDULES of them, and
 	$(GO) run ./cmd/mpcheck explore --strategy pct --schedules $(SEEDS) | tail -n 3
 
 # Minutes: each run of each case, on the simulator and on each mutant, is made twice.
-learned: ## is what is learned of cases, and of mutants, what running them shows?
+learned: ## is what is learned of cases, mutants and programs what running them shows?
 	$(GO) test ./conformance/cases -run TestLearned -learned -v -timeout 3h
+	$(GO) test ./conformance/run -run TestExplored -explored -timeout 1h
+	$(GO) test ./fuzz -run TestLearned -learned 400 -timeout 1h
 
 mutants: ## is every rule that is broken on purpose noticed, and named?
 	$(GO) run ./cmd/mpcheck mutants

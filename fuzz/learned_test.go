@@ -192,8 +192,10 @@ func (g played) asClosures(t *testing.T, mutant model.Mutant, by spec.Choices) (
 // specification and with a rule of it broken.
 func TestLearnedProgramsDoTheSame(t *testing.T) {
 	t.Parallel()
-	const most = 400
-	programs := max(60, *learnedPrograms)
+	programs, most := 25, 150
+	if *learnedPrograms > 0 {
+		programs, most = *learnedPrograms, 400
+	}
 	if testing.Short() {
 		programs = 8
 	}
