@@ -133,7 +133,7 @@ func BenchmarkExecutions(b *testing.B) {
 			}
 			b.ReportMetric(float64(b.N)/b.Elapsed().Seconds(), "executions/s")
 			b.ReportMetric(float64(l.Rehearsals()), "rehearsals")
-			b.ReportMetric(float64(l.Nodes()), "deeds")
+			b.ReportMetric(float64(l.Deeds()), "deeds")
 		})
 	}
 }

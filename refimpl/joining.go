@@ -56,7 +56,7 @@ func (l *Learned) joined(from *deed, by *arc, now *deed) *deed {
 	}
 	if now.isApart() || from.depth >= mostJoined || l.played > mostPlayed {
 		start.apart = true
-		l.misjoined = start.joins > 0
+		l.misjoined = l.misjoined || start.joins > 0
 		return nil
 	}
 	var alike []*deed
@@ -235,8 +235,8 @@ func (l *Learned) soloist(start *deed) *soloist {
 	return s
 }
 
-// does gives the code an answer, and tells whether it then does what is wanted. Where it is to ask for its process, to register code or to read, it
-// goes on with the next answer, which is that.
+// does gives the code an answer, and tells whether it then does what is wanted. Where it is to ask for its process, to
+// register code or to read, it goes on with the next answer, which is that.
 func (s *soloist) does(by *arc, want *deed) bool {
 	switch {
 	case s.wrong || s.over:

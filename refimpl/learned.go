@@ -116,8 +116,8 @@ func (l *Learned) Depth() int { return len(l.turns) - 1 }
 // what they have visited.
 func (l *Learned) Join() { l.joins = true }
 
-// Nodes is the size of what was learned; Rehearsals is how often code was run from its beginning for that.
-func (l *Learned) Nodes() int { return int(l.tree.deeds) }
+// Deeds is the size of what was learned.
+func (l *Learned) Deeds() int { return int(l.tree.deeds) }
 
 // Rehearsals is how often closures were run from their beginning.
 func (l *Learned) Rehearsals() int { return l.rehearsals }

@@ -36,7 +36,8 @@ func (w *worker) search(share *Share) bool {
 		s.Skip = func(act model.Act) bool { return w.leftOut(&act) }
 	}
 	tally := s.Run()
-	if w.l.misjoined || w.l.fault != nil && w.l.joinings > 0 {
+	// What was shown is a real run: if that was enough, nothing has to be done again.
+	if !w.over.Load() && (w.l.misjoined || w.l.fault != nil && w.l.joinings > 0) {
 		w.mu.Lock()
 		defer w.mu.Unlock()
 		w.unsettle()
