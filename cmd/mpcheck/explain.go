@@ -22,9 +22,9 @@ func explainCommand() *cobra.Command {
 		Short: "Say what a clause demands, where that stands, and what checks it; or what an operation is",
 		Long: `Say all there is to say of a clause: what it demands, where that stands, what it leaves open,
 and the cases, mutants and liberties that are about it. Of a case, its story and its clause; of a
-mutant or a liberty, what it does and where that stands; of a family such as CLEAN-DUP, its clauses. Of an operation, how it is called and claimed, what it means, its
-clauses and cases, and a call of it with its answer, as they stand on the wire. Of kit, each operation
-that cases are built with.`,
+mutant or a liberty, what it does and where that stands; of a family such as CLEAN-DUP, its clauses.
+Of an operation, how it is called and claimed, what it means, its clauses and cases, and a call of it
+with its answer, as they stand on the wire. Of kit, each operation that cases are built with.`,
 		Example: "  mpcheck explain REAP-NOHANG-3\n  mpcheck explain CLEAN-DUP-7/raise\n  mpcheck explain forced-move-ignored\n  mpcheck explain CLEAN-DUP\n  mpcheck explain unwind-protect\n  mpcheck explain kit",
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if len(args) != 1 {
