@@ -343,27 +343,27 @@ func (api API) IgnoreChildSignals() Return {
 	return api.Do(NewCall("ignore-child-signals", nil))
 }
 
-// Run is (run program args:list &key input if-input-does-not-exist output if-output-exists error if-error-exists environment:alist replace-environment-p:boolean => result-code).
+// Run is (run program:program args:list &key input:redirection if-input-does-not-exist output:redirection if-output-exists error:redirection if-error-exists environment:alist replace-environment-p:boolean => result-code).
 func (api API) Run(program, args any, more ...any) Return {
 	return api.Do(NewCall("run", more, program, args))
 }
 
-// Start is (start program args:list &key input if-input-does-not-exist output if-output-exists error if-error-exists environment:alist replace-environment-p:boolean status-hook:function => process:external-process).
+// Start is (start program:program args:list &key input:redirection if-input-does-not-exist output:redirection if-output-exists error:redirection if-error-exists environment:alist replace-environment-p:boolean status-hook:function => process:new-external-process).
 func (api API) Start(program, args any, more ...any) Return {
 	return api.Do(NewCall("start", more, program, args))
 }
 
-// ProcessInputStream is (process-input-stream process:external-process => stream:stream).
+// ProcessInputStream is (process-input-stream process:external-process => stream:own-stream).
 func (api API) ProcessInputStream(process any) Return {
 	return api.Do(NewCall("process-input-stream", nil, process))
 }
 
-// ProcessOutputStream is (process-output-stream process:external-process => stream:stream).
+// ProcessOutputStream is (process-output-stream process:external-process => stream:own-stream).
 func (api API) ProcessOutputStream(process any) Return {
 	return api.Do(NewCall("process-output-stream", nil, process))
 }
 
-// ProcessErrorStream is (process-error-stream process:external-process => stream:stream).
+// ProcessErrorStream is (process-error-stream process:external-process => stream:own-stream).
 func (api API) ProcessErrorStream(process any) Return {
 	return api.Do(NewCall("process-error-stream", nil, process))
 }
@@ -373,7 +373,7 @@ func (api API) ProcessP(object any) Return {
 	return api.Do(NewCall("process-p", nil, object))
 }
 
-// ProcessId is (process-id process:external-process => pid:integer).
+// ProcessId is (process-id process:external-process => pid:pid).
 func (api API) ProcessId(process any) Return {
 	return api.Do(NewCall("process-id", nil, process))
 }
@@ -383,7 +383,7 @@ func (api API) SignalProcess(process, signal any) Return {
 	return api.Do(NewCall("signal-process", nil, process, signal))
 }
 
-// ProcessStatus is (process-status process:external-process => status:keyword code:integer).
+// ProcessStatus is (process-status process:external-process => status:keyword code?:integer).
 func (api API) ProcessStatus(process any) Return {
 	return api.Do(NewCall("process-status", nil, process))
 }
@@ -503,17 +503,17 @@ func (api API) SignalError(message any) Return {
 	return api.Do(NewCall("signal-error", nil, message))
 }
 
-// OpenFileStream is (open-file-stream path:pathname direction:keyword => stream:stream).
+// OpenFileStream is (open-file-stream path:path direction:keyword => stream:new-stream).
 func (api API) OpenFileStream(path, direction any) Return {
 	return api.Do(NewCall("open-file-stream", nil, path, direction))
 }
 
-// MakeStringInputStream is (make-string-input-stream text:string => stream:stream).
+// MakeStringInputStream is (make-string-input-stream text:string => stream:new-stream).
 func (api API) MakeStringInputStream(text any) Return {
 	return api.Do(NewCall("make-string-input-stream", nil, text))
 }
 
-// MakeStringOutputStream is (make-string-output-stream => stream:stream).
+// MakeStringOutputStream is (make-string-output-stream => stream:new-stream).
 func (api API) MakeStringOutputStream() Return {
 	return api.Do(NewCall("make-string-output-stream", nil))
 }
@@ -523,7 +523,7 @@ func (api API) GetOutputStreamString(stream any) Return {
 	return api.Do(NewCall("get-output-stream-string", nil, stream))
 }
 
-// StreamWrite is (stream-write stream:stream text:string => value).
+// StreamWrite is (stream-write stream:stream text:string => value:unspecified).
 func (api API) StreamWrite(stream, text any) Return {
 	return api.Do(NewCall("stream-write", nil, stream, text))
 }
@@ -533,7 +533,7 @@ func (api API) StreamReadLine(stream any) Return {
 	return api.Do(NewCall("stream-read-line", nil, stream))
 }
 
-// StreamClose is (stream-close stream:stream => value).
+// StreamClose is (stream-close stream:stream => value:unspecified).
 func (api API) StreamClose(stream any) Return {
 	return api.Do(NewCall("stream-close", nil, stream))
 }
@@ -548,9 +548,14 @@ func (api API) Launch(image any, more ...any) Return {
 	return api.Do(NewCall("launch", more, image))
 }
 
-// ChildPrepare is (child-prepare => child:new-child command:command).
+// ChildPrepare is (child-prepare => child:new-child command:command program?:program).
 func (api API) ChildPrepare() Return {
 	return api.Do(NewCall("child-prepare", nil))
+}
+
+// ChildPlan is (child-plan child:child command:keyword &rest arguments => value:unspecified).
+func (api API) ChildPlan(child, command any, more ...any) Return {
+	return api.Do(NewCall("child-plan", more, child, command))
 }
 
 // ChildTell is (child-tell child:child command:keyword &rest arguments => value:unspecified).
@@ -566,4 +571,19 @@ func (api API) ChildAwait(child, event any) Return {
 // PidState is (pid-state pid:pid => state:keyword group:pid parent:parent-pid).
 func (api API) PidState(pid any) Return {
 	return api.Do(NewCall("pid-state", nil, pid))
+}
+
+// FilePrepare is (file-prepare &optional text:string => file:new-file path:path).
+func (api API) FilePrepare(more ...any) Return {
+	return api.Do(NewCall("file-prepare", more))
+}
+
+// FileText is (file-text file:file => text:string).
+func (api API) FileText(file any) Return {
+	return api.Do(NewCall("file-text", nil, file))
+}
+
+// StandardFile is (standard-file stream:keyword &optional text:string => file:new-file).
+func (api API) StandardFile(stream any, more ...any) Return {
+	return api.Do(NewCall("standard-file", more, stream))
 }

@@ -2,6 +2,7 @@ package spec
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 )
 
@@ -34,6 +35,11 @@ const (
 	TellEcho      = "echo"
 	TellFlood     = "flood"
 	TellSpawn     = "spawn-grandchild"
+	TellCopy      = "copy"
+	TellRead      = "read"
+	TellInput     = "input"
+	TellClose     = "close"
+	TellPause     = "pause"
 	// TellKill is the one that the harness carries out itself.
 	TellKill = "kill"
 )
@@ -48,13 +54,18 @@ var ChildCommands = words(
 	ChildWord{Name: TellStop, Lambda: "=> done:boolean", Says: "sends itself SIGSTOP"},
 	ChildWord{Name: TellOwnGroup, Lambda: "=> group:own-pid", Says: "leads a process group of its own from now on"},
 	ChildWord{Name: TellJoinGroup, Lambda: "group:pid => group:pid", Says: "is in that process group from now on"},
-	ChildWord{Name: TellArgv, Lambda: "=> arguments:list", Says: "tells its arguments, as strings"},
-	ChildWord{Name: TellEnviron, Lambda: "=> environment:list", Says: "tells its environment, as strings"},
+	ChildWord{Name: TellArgv, Lambda: "=> arguments:list", Says: "tells the arguments after its program's name, as strings; also once it has ended"},
+	ChildWord{Name: TellEnviron, Lambda: "=> environment:list", Says: "tells its environment, as strings NAME=VALUE; also once it has ended"},
 	ChildWord{Name: TellReport, Lambda: "=> done:boolean", Says: "lets signals no longer act on it: child-await tells them"},
 	ChildWord{Name: TellIgnore, Lambda: "signal:integer => done:boolean", Says: "ignores the signal from now on"},
 	ChildWord{Name: TellEcho, Lambda: "text:string &optional to:output => done:boolean", Says: "writes the text as it is to :stdout or :stderr; done once that is written"},
 	ChildWord{Name: TellFlood, Lambda: "bytes:integer &optional to:output => done:boolean", Says: "writes so many bytes; done before that is written, since a reader must empty the pipe"},
-	ChildWord{Name: TellSpawn, Lambda: "=> child:new-child", Says: "starts a helper child of its own and never waits for it"},
+	ChildWord{Name: TellSpawn, Lambda: "=> child:new-child", Says: "starts a helper child of its own, with its standard streams, and never waits for it"},
+	ChildWord{Name: TellCopy, Lambda: "&optional bytes:integer => done:boolean", Says: "copies its standard input to its standard output: so many bytes, or to the end of file; told, done before that"},
+	ChildWord{Name: TellRead, Lambda: "&optional bytes:integer => done:boolean", Says: "reads its standard input: so many bytes, or to the end of file; told, done before that"},
+	ChildWord{Name: TellInput, Lambda: "=> text:string", Says: "tells what it has read by :read so far; also once it has ended"},
+	ChildWord{Name: TellClose, Lambda: "stream:descriptor => done:boolean", Says: "closes :stdin, :stdout or :stderr"},
+	ChildWord{Name: TellPause, Lambda: "seconds:seconds => done:boolean", Says: "lets that time pass before its next step"},
 	ChildWord{Name: TellKill, Lambda: "signal:integer => done:boolean", Says: "is sent the signal by the harness: for one that can't listen"},
 )
 
@@ -120,10 +131,13 @@ func LookupChildWord(rows []*ChildWord, v Value) *ChildWord {
 // childArgs is how many arguments of child-tell and child-await stand before those of the word.
 const childArgs = 2
 
+// descriptors are the names of a child's standard streams, each at its number.
+var descriptors = []string{"stdin", "stdout", "stderr"}
+
 // childWords are the words that an operation takes, none of most.
 func childWords(op string) []*ChildWord {
 	switch op {
-	case "child-tell":
+	case "child-tell", "child-plan":
 		return ChildCommands
 	case "child-await":
 		return ChildEvents
@@ -148,11 +162,16 @@ type Told struct {
 	Text string
 	// Stderr: output goes there instead of to stdout.
 	Stderr bool
+	// Descriptor is which of its standard streams is meant: 0 to 2.
+	Descriptor int
 	// Seconds to let pass first, from 0 to [MaxChildDelay].
 	Seconds float64
 	// Child whose end comes before that, nil for none. Whether it is a child isn't checked.
 	Child Value
 }
+
+// Planned tells whether a child can do it of itself: see child-plan.
+func (w *ChildWord) Planned() bool { return w.Name != TellKill && w.Results[0].Name == "done" }
 
 // MaxChildDelay, in seconds, is more than any case lets a child wait.
 const MaxChildDelay = 3600
@@ -199,6 +218,9 @@ func (t *Told) read(p *Param, v Value) (want string) {
 	case "output":
 		t.Stderr = v == Keyword("stderr")
 		ok, want = t.Stderr || v == Keyword("stdout"), ":stdout or :stderr"
+	case "descriptor":
+		t.Descriptor = slices.IndexFunc(descriptors, func(name string) bool { return v == Keyword(name) })
+		ok, want = t.Descriptor >= 0, ":stdin, :stdout or :stderr"
 	case "child":
 		if ok = true; Truth(v) {
 			t.Child = v

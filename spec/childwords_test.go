@@ -8,8 +8,8 @@ import (
 
 // Whoever reads the rows of helper children's words knows these types alone.
 func TestChildWordsAreWellFormed(t *testing.T) {
-	arguments := []string{"integer", "pid", "string", "seconds", "output", "child"}
-	results := []string{"boolean", "pid", "list", "child", "keyword", "integer"}
+	arguments := []string{"integer", "pid", "string", "seconds", "output", "descriptor", "child"}
+	results := []string{"boolean", "pid", "list", "child", "keyword", "integer", "string"}
 	for name, rows := range map[string][]*ChildWord{"child-tell": ChildCommands, "child-await": ChildEvents} {
 		seen := map[string]bool{}
 		for _, row := range rows {
@@ -52,6 +52,10 @@ func TestReadTold(t *testing.T) {
 		{word: Keyword("join-group"), more: []any{1 << 40}, want: Told{N: 1 << 40}},
 		{word: Keyword("echo"), more: []any{"x", Keyword("stderr")}, want: Told{Text: "x", Stderr: true}},
 		{word: Keyword("echo"), more: []any{"x", Keyword("stdin")}, fault: ":stdout or :stderr"},
+		{word: Keyword("close"), more: []any{Keyword("stderr")}, want: Told{Descriptor: 2}},
+		{word: Keyword("close"), more: []any{3}, fault: ":stdin, :stdout or :stderr"},
+		{word: Keyword("copy"), want: Told{}},
+		{word: Keyword("read"), more: []any{5}, want: Told{N: 5}},
 		{word: Keyword("jump"), fault: "unknown command :jump"},
 		{word: Symbol{Name: "exit"}, more: []any{3}, fault: "unknown command"},
 	} {

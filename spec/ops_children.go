@@ -10,15 +10,17 @@ func tableOfChildren(section sectionFunc, op addFunc) {
 	op("ignore-child-signals", "=> value", Atomic, 0, "MAN-WAIT", "REAP-SIG-4")
 
 	section("EXT", Posix, 0)
-	keys := "input if-input-does-not-exist output if-output-exists error if-error-exists environment:alist replace-environment-p:boolean"
-	op("run", "program args:list &key "+keys+" => result-code", Atomic, MayWait|StopsWorld, "", "EXT-RUN-* EXT-IO-* EXT-IF-1 EXT-ENV-*")
-	op("start", "program args:list &key "+keys+" status-hook:function => process:external-process", Atomic, 0, "", "EXT-START-* EXT-IO-* EXT-IF-1 EXT-ENV-* EXT-HOOK-*")
-	op("process-input-stream", "process:external-process => stream:stream", Atomic, 0, "", "EXT-STRM-*")
-	op("process-output-stream", "process:external-process => stream:stream", Atomic, 0, "", "EXT-STRM-*")
-	op("process-error-stream", "process:external-process => stream:stream", Atomic, 0, "", "EXT-STRM-*")
+	keys := "input:redirection if-input-does-not-exist output:redirection if-output-exists error:redirection if-error-exists " +
+		"environment:alist replace-environment-p:boolean"
+	op("run", "program:program args:list &key "+keys+" => result-code", Atomic, MayWait|StopsWorld, "", "EXT-RUN-1 EXT-RUN-* EXT-IO-* EXT-IF-1 EXT-ENV-*")
+	op("start", "program:program args:list &key "+keys+" status-hook:function => process:new-external-process", Atomic, RunsCode, "",
+		"EXT-START-1 EXT-START-* EXT-IO-* EXT-IF-1 EXT-ENV-* EXT-HOOK-*")
+	op("process-input-stream", "process:external-process => stream:own-stream", Atomic, 0, "", "EXT-STRM-1 EXT-STRM-*")
+	op("process-output-stream", "process:external-process => stream:own-stream", Atomic, 0, "", "EXT-STRM-2 EXT-STRM-*")
+	op("process-error-stream", "process:external-process => stream:own-stream", Atomic, 0, "", "EXT-STRM-3 EXT-STRM-*")
 	op("process-p", "object => yes:boolean", Atomic, 0, "", "EXT-P-1")
-	op("process-id", "process:external-process => pid:integer", Atomic, 0, "", "EXT-PID-*")
-	op("signal-process", "process:external-process signal => value", Atomic, 0, "", "EXT-SIG-*")
-	op("process-status", "process:external-process => status:keyword code:integer", Atomic, RunsCode, "", "EXT-STAT-*")
+	op("process-id", "process:external-process => pid:pid", Atomic, 0, "", "EXT-PID-1 EXT-PID-*")
+	op("signal-process", "process:external-process signal => value", Atomic, RunsCode, "", "EXT-SIG-1 EXT-SIG-*")
+	op("process-status", "process:external-process => status:keyword code?:integer", Atomic, RunsCode, "", "EXT-STAT-1 EXT-STAT-*")
 	op("signal-mapping", "=> mapping:alist", Atomic, 0, "EXT-SRC", "EXT-SIG-2 EXT-SIG-8")
 }

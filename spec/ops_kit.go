@@ -36,13 +36,13 @@ func tableOfKit(section sectionFunc, op addFunc) {
 	op("invoke-restart", "name:symbol =>", Atomic, 0, "", "")
 	op("signal-error", "message:string =>", Atomic, MayWait, "", "")
 	// Streams.
-	op("open-file-stream", "path:pathname direction:keyword => stream:stream", Atomic, 0, "", "")
-	op("make-string-input-stream", "text:string => stream:stream", Atomic, 0, "", "")
-	op("make-string-output-stream", "=> stream:stream", Atomic, 0, "", "")
+	op("open-file-stream", "path:path direction:keyword => stream:new-stream", Atomic, 0, "", "")
+	op("make-string-input-stream", "text:string => stream:new-stream", Atomic, 0, "", "")
+	op("make-string-output-stream", "=> stream:new-stream", Atomic, 0, "", "")
 	op("get-output-stream-string", "stream:stream => text:string", Atomic, 0, "", "")
-	op("stream-write", "stream:stream text:string => value", Atomic, MayWait, "", "")
+	op("stream-write", "stream:stream text:string => value:unspecified", Atomic, MayWait, "", "")
 	op("stream-read-line", "stream:stream => line:string", Atomic, MayWait, "", "")
-	op("stream-close", "stream:stream => value", Atomic, 0, "", "")
+	op("stream-close", "stream:stream => value:unspecified", Atomic, 0, "", "")
 	op("with-captured-output", "body:code => text:string", Atomic, MayWait|RunsCode, "", "")
 
 	section("", Image, Kit)
@@ -51,8 +51,13 @@ func tableOfKit(section sectionFunc, op addFunc) {
 	// Executed by the harness: helper children, which an adapter only starts, and what the
 	// operating system says of any process.
 	section("", Posix, Kit|ByHarness)
-	op("child-prepare", "=> child:new-child command:command", Atomic, 0, "", "")
+	op("child-prepare", "=> child:new-child command:command program?:program", Atomic, 0, "", "")
+	op("child-plan", "child:child command:keyword &rest arguments => value:unspecified", Atomic, 0, "", "")
 	op("child-tell", "child:child command:keyword &rest arguments => value:unspecified", Atomic, 0, "", "")
 	op("child-await", "child:child event:keyword => value", Atomic, MayWait, "", "")
 	op("pid-state", "pid:pid => state:keyword group:pid parent:parent-pid", Atomic, 0, "", "")
+	// Files, which the programs that a case starts read and write.
+	op("file-prepare", "&optional text:string => file:new-file path:path", Atomic, 0, "", "")
+	op("file-text", "file:file => text:string", Atomic, 0, "", "")
+	op("standard-file", "stream:keyword &optional text:string => file:new-file", Atomic, 0, "", "")
 }

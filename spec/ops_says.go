@@ -39,20 +39,27 @@ var says = map[string]string{
 	"signal-error": "Signals a simple-error with the message. Where nobody handles it PROC-EXIT-4 says what becomes of the process; the operation never returns then: it " +
 		"answers gone, at once where the process ends by the error, else once it is killed.",
 	// Streams.
-	"open-file-stream":          "Direction is :input or :output.",
+	"open-file-stream":          "A character stream on a file, a string in the host's own syntax. Direction is :input, or :output, which makes a fresh file.",
 	"make-string-input-stream":  "A stream that reads the text.",
 	"make-string-output-stream": "A stream that keeps what is written to it.",
 	"get-output-stream-string":  "What was written since the last time.",
-	"stream-write":              "Writes the text, and has it arrive.",
-	"stream-read-line":          "The next line without its end, nil at the end of the stream.",
-	"stream-close":              "Closes it.",
+	"stream-write":              "Writes the text, and has it arrive: it waits while a pipe is full. An error where nobody can read it any more.",
+	"stream-read-line":          "The next line without its end, nil at the end of the stream; what stands before that without a line end is a line. It waits for the rest of a line.",
+	"stream-close":              "Closes it: whoever reads at the other end of a pipe comes to its end.",
 	"with-captured-output":      "Runs the body; what it writes to standard output is the value.",
 	"launch":                    "Starts a saved image as a process of its own.",
 	// Children, by the harness.
-	"child-prepare": "A helper child to be, and the command line that starts it: hand it to run-shell-command as it is.",
-	"child-tell":    "Commands a child that runs: " + wordList(ChildCommands) + ".",
-	"child-await":   "Waits for an event of its life: " + wordList(ChildEvents) + ".",
-	"pid-state":     "What the operating system says: :alive, :stopped, :zombie or :absent, the process group, the parent.",
+	"child-prepare": "A helper child to be; the command line that starts it: hand it to run-shell-command as it is; and a program that is it, an absolute path, for " +
+		"run and start: whatever arguments it is given are its own to tell.",
+	"child-plan": "What a child that doesn't run yet will do of itself once it does, one after the other and before it is told anything: the commands " +
+		"that answer done, but kill. A step is over when it is done: what is written is written, what is read is read.",
+	"child-tell":  "Commands a child that runs: " + wordList(ChildCommands) + ".",
+	"child-await": "Waits for an event of its life: " + wordList(ChildEvents) + ".",
+	"pid-state":   "What the operating system says: :alive, :stopped, :zombie or :absent, the process group, the parent.",
+	// Files, by the harness.
+	"file-prepare":  "A file to be, and its path, absolute. With a text it exists and holds that, else nothing is there.",
+	"file-text":     "What the file holds, nil where there is none.",
+	"standard-file": "The file that the implementation itself was started with, as :input, :output or :error. Of the input, the text is put there to be read next; of the others, the file holds what was written since.",
 	// Of the system under test.
 	"process-run-function": "keywords is a property list such as (:priority 3 :mailbox M), or nil. function is a reference or a " +
 		"symbol; the process calls it with the further arguments, in a frame of its own.",

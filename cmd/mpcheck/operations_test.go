@@ -28,7 +28,7 @@ var ahead = map[string][]string{
 	"dispositions of SIGCHLD": {"ignore-child-signals"},
 	"external-program": {
 		"run", "start", "process-input-stream", "process-output-stream", "process-error-stream", "process-p", "process-id", "signal-process",
-		"process-status", "signal-mapping",
+		"process-status", "signal-mapping", "child-plan", "file-prepare", "file-text", "standard-file",
 	},
 	"streams": {
 		"open-file-stream", "make-string-input-stream", "make-string-output-stream", "get-output-stream-string", "stream-write", "stream-read-line",
