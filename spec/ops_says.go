@@ -50,7 +50,7 @@ var says = map[string]string{
 	"launch":                    "Starts a saved image as a process of its own.",
 	// Children, by the harness.
 	"child-prepare": "A helper child to be; the command line that starts it: hand it to run-shell-command as it is; and a program that is it, an absolute path, for " +
-		"run and start: whatever arguments it is given are its own to tell.",
+		"run and start: whatever arguments it is given are its own to tell; nil where nothing runs in folders for temporary files.",
 	"child-plan": "What a child that doesn't run yet will do of itself once it does, one after the other and before it is told anything: the commands " +
 		"that answer done, but kill. A step is over when it is done: what is written is written, what is read is read.",
 	"child-tell":  "Commands a child that runs: " + wordList(ChildCommands) + ".",

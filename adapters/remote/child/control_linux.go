@@ -12,6 +12,8 @@ import (
 	"sync"
 	"time"
 
+	"golang.org/x/sys/unix"
+
 	"github.com/mpcheck/mpcheck/adapters/remote/internal/proc"
 	"github.com/mpcheck/mpcheck/spec"
 )
@@ -80,19 +82,34 @@ func NewControl() (*Control, error) {
 // Socket is the path of the socket, in a directory of Control's own.
 func (c *Control) Socket() string { return c.socket }
 
-// shortTempDir makes a directory, mode 0700, whose name leaves room for a socket.
+// shortTempDir makes a directory, mode 0700, whose name leaves room for a socket, if possible where programs may run.
 func shortTempDir() (string, error) {
-	for _, parent := range []string{os.TempDir(), "/tmp"} {
-		dir, err := os.MkdirTemp(parent, "mpcheck-")
-		if err != nil {
-			return "", err
+	parents := []string{os.TempDir(), "/tmp", "/var/tmp", "/dev/shm"}
+	for _, any := range []bool{false, true} {
+		for i, parent := range parents {
+			if !any && forbidsPrograms(parent) {
+				continue
+			}
+			dir, err := os.MkdirTemp(parent, "mpcheck-")
+			if err != nil && i > 0 && !any {
+				continue // nobody has asked for that one
+			}
+			if err != nil {
+				return "", err
+			}
+			if len(filepath.Join(dir, socketName)) <= socketPathMax {
+				return dir, nil
+			}
+			_ = os.Remove(dir)
 		}
-		if len(filepath.Join(dir, socketName)) <= socketPathMax {
-			return dir, nil
-		}
-		_ = os.Remove(dir)
 	}
 	return "", fmt.Errorf("%s and /tmp are too long for a Unix socket: set TMPDIR to a shorter path", os.TempDir())
+}
+
+// forbidsPrograms tells whether a folder is on a file system that is mounted noexec.
+func forbidsPrograms(folder string) bool {
+	var stat unix.Statfs_t
+	return unix.Statfs(folder, &stat) == nil && stat.Flags&unix.ST_NOEXEC != 0
 }
 
 // SetLimit says how long an operation may wait for a child from now on, instead of
@@ -106,7 +123,7 @@ func (c *Control) SetLimit(limit time.Duration) {
 // Do executes one operation for a system; wire's client calls it. An operation it doesn't
 // know is absent. When ctx is cancelled the answer is aborted.
 //
-//	(child-prepare) => child, the shell command that starts it, the program that it is
+//	(child-prepare) => child, the shell command that starts it, the program that it is, nil where no program runs in a folder for temporary files
 //	(child-plan child command arguments...) => t
 //	(child-tell child command arguments...) => see [spec.ChildCommands]
 //	(child-await child event) => see [spec.ChildEvents]
@@ -117,8 +134,7 @@ func (c *Control) SetLimit(limit time.Duration) {
 //
 // The errors it signals are of type timeout; of type child-error where a child can't do, or
 // can't be, what was asked; of type type-error for arguments that make no sense; and
-// [spec.OutOfResources] where too few processes are allowed, where no program can run, and where the harness didn't
-// choose a standard stream.
+// [spec.OutOfResources] where too few processes are allowed, and where the harness didn't choose a standard stream.
 func (c *Control) Do(ctx context.Context, system string, call spec.Call) spec.Return {
 	switch call.Op {
 	case "child-prepare":
@@ -145,20 +161,20 @@ func (c *Control) prepare(system string) spec.Return {
 	if err := roomForChild(); err != nil {
 		return spec.Signal(spec.OutOfResources, "%v", err)
 	}
-	if c.program == "" {
-		return spec.Signal(spec.OutOfResources, "no program can be run in %s (is it mounted noexec?): set TMPDIR to a folder in which programs run", c.dir)
-	}
 	h, err := c.newHelper(system)
 	if err != nil {
 		return spec.Signal("child-error", "%v", err)
+	}
+	command := strings.Join([]string{
+		"exec", shellQuote(c.self), "child", "--control", shellQuote(c.socket), "--token", h.token,
+	}, " ")
+	if c.program == "" { // a shell runs the command all the same
+		return spec.Values(h.ref(), spec.String(command), spec.Nil{})
 	}
 	program := filepath.Join(c.dir, h.token)
 	if err := os.Symlink(c.program, program); err != nil {
 		return spec.Signal("child-error", "preparing the program of %s: %v", h.token, err)
 	}
-	command := strings.Join([]string{
-		"exec", shellQuote(c.self), "child", "--control", shellQuote(c.socket), "--token", h.token,
-	}, " ")
 	return spec.Values(h.ref(), spec.String(command), spec.String(program))
 }
 

@@ -96,10 +96,18 @@ func TestProgramOfLongPath(t *testing.T) {
 	}
 }
 
+// Where nothing in a folder for temporary files can run, children are still started by a shell.
 func TestNoProgramRuns(t *testing.T) {
 	b := newBench(t)
 	b.control.program = ""
-	b.wantError(spec.OutOfResources, "mounted noexec", "child-prepare")
+	prepared := b.do("child-prepare")
+	if got := prepared.Nth(2); got != (spec.Nil{}) {
+		t.Errorf("the program is %v, want nil", got)
+	}
+	command, _ := prepared.Nth(1).(spec.String)
+	if !strings.HasPrefix(string(command), "exec ") {
+		t.Errorf("the command is %v", prepared.Nth(1))
+	}
 }
 
 // What is planned happens in order, before anything else; without an exit the child then obeys.
