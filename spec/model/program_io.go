@@ -44,7 +44,7 @@ func (s *State) modes(f ID, n uint8) uint16 {
 	switch {
 	case given == NoTerm:
 		return uint16(len(s.defaults(f, n)))
-	case !isPath:
+	case !isPath || path == nullDevice:
 		return 1
 	}
 	file, option := s.fileAt(s.u.Intern(path)), Term(s.arg(f, programIfIn+slot(n)))
@@ -144,6 +144,10 @@ func (s *State) pipeTo(act Act, n uint8) ID {
 // redirectedToFile opens the file of a path.
 func (s *State) redirectedToFile(act Act, n uint8, path spec.String, mode uint16) (d ID, failed bool) {
 	f := act.Frame
+	if path == nullDevice {
+		s.cite("EXT-IO-6")
+		return 0, false
+	}
 	file := s.fileAt(s.u.Intern(path))
 	if file == 0 {
 		s.signal(f, s.noFile(s.u.Intern(path)))
