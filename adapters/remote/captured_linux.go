@@ -42,19 +42,20 @@ func capture(t *tail, files *pipes) (c *captured, theirs *os.File) {
 func (c *captured) pump() {
 	defer close(c.done)
 	raw, err := c.read.SyscallConn()
-	if err != nil {
-		return
+	for over := false; !over && err == nil; {
+		err = raw.Read(func(fd uintptr) (done bool) {
+			c.mu.Lock()
+			defer c.mu.Unlock()
+			var more bool
+			over, more = c.drain(int(fd))
+			return over || more
+		})
 	}
-	_ = raw.Read(func(fd uintptr) bool {
-		c.mu.Lock()
-		defer c.mu.Unlock()
-		return c.drain(int(fd))
-	})
 }
 
-// drain takes in what is there, and tells whether nothing more will come; c.mu is held. Whoever writes without end
-// doesn't keep it: what was there when it began is at most what fits the pipe.
-func (c *captured) drain(fd int) (over bool) {
+// drain takes in what is there, and tells whether nothing more will come, or else whether there may be more already; c.mu
+// is held. Whoever writes without end doesn't keep it: what was there when it began is at most what fits the pipe.
+func (c *captured) drain(fd int) (over, more bool) {
 	most, err := unix.FcntlInt(uintptr(fd), unix.F_GETPIPE_SZ, 0)
 	if err != nil {
 		most = 1 << 20
@@ -65,14 +66,14 @@ func (c *captured) drain(fd int) (over bool) {
 		case err == unix.EINTR:
 			continue
 		case err == unix.EAGAIN:
-			return false
+			return false, false
 		case n <= 0:
-			return true
+			return true, false
 		}
 		most -= n
 		c.add(c.buffer[:n])
 	}
-	return false
+	return false, true
 }
 
 func (c *captured) add(p []byte) {
