@@ -14,7 +14,7 @@ var _ = chapter([]Case{
 		Needs: runNeeds,
 		Story: "What each value of if-output-exists does to a file that output goes to, and what none does, is recorded.",
 		Run: func(c *C) {
-			c.ifExists(func(f File, program Program, option func(as func(value any) spec.Key) []any) spec.Return {
+			c.ifExists(func(f File, program Program, option ifOption) spec.Return {
 				return c.Try().Run(program.Path, nil, redirected(nil, f.Path, nil, option(key.IfOutputExists)...)...)
 			})
 		},
@@ -24,7 +24,7 @@ var _ = chapter([]Case{
 		Needs: runNeeds,
 		Story: "What each value of if-error-exists does to a file that error goes to, and what none does, is recorded.",
 		Run: func(c *C) {
-			c.ifExists(func(f File, program Program, option func(as func(value any) spec.Key) []any) spec.Return {
+			c.ifExists(func(f File, program Program, option ifOption) spec.Return {
 				return c.Try().Run(program.Path, nil, redirected(nil, nil, f.Path, option(key.IfErrorExists)...)...)
 			})
 		},
@@ -34,11 +34,10 @@ var _ = chapter([]Case{
 		Needs: []string{"start", "process-status"},
 		Story: "What each value of if-output-exists does under start, and what none does, is recorded.",
 		Run: func(c *C) {
-			c.ifExists(func(f File, program Program, option func(as func(value any) spec.Key) []any) spec.Return {
+			c.ifExists(func(f File, program Program, option ifOption) spec.Return {
 				r := c.Try().Start(program.Path, nil, redirected(nil, f.Path, nil, option(key.IfOutputExists)...)...)
 				if r.Status == spec.Returned && spec.Truth(r.Primary()) {
-					program.Process = r.Primary()
-					c.ShowsExit(program, 7)
+					c.asksForEnd(Program{Process: r.Primary()})
 				}
 				return r
 			})
@@ -68,8 +67,11 @@ var _ = chapter([]Case{
 	},
 })
 
+// ifOption makes keywords of an option's name: the value that is tried, or none.
+type ifOption func(as func(value any) spec.Key) []any
+
 // ifExists has programs write to a file that exists, with each value of an option.
-func (c *C) ifExists(asked func(f File, program Program, option func(as func(value any) spec.Key) []any) spec.Return) {
+func (c *C) ifExists(asked func(f File, program Program, option ifOption) spec.Return) {
 	for _, name := range ifOptions {
 		f, program := c.NewFile("old\n"), c.Prepared(does("echo", "new\n"), does("echo", "new\n", spec.Keyword("stderr")), exits(7))
 		r := asked(f, program, func(as func(value any) spec.Key) []any { return given(name, as) })

@@ -130,7 +130,7 @@ var _ = chapter([]Case{
 	},
 	{
 		ID:    "EXT-IO-9/start",
-		Needs: []string{"start", "process-input-stream", "process-output-stream", "process-error-stream"},
+		Needs: streamNeeds,
 		Story: "Whether start makes streams for input, output and error that are not given is recorded.",
 		Run: func(c *C) {
 			program := c.Prepared()
@@ -142,6 +142,7 @@ var _ = chapter([]Case{
 				}
 			}
 			c.Tell(program.Child, "exit", 7)
+			c.ShowsExit(program, 7)
 		},
 	},
 })

@@ -156,11 +156,7 @@ var _ = chapter([]Case{
 					c.Observe("EXT-RUN-7", spec.Other)
 					continue
 				}
-				var seen spec.Return
-				c.Until("EXT-STAT-10", "process-status shows that there is no such program running", func() bool {
-					seen = c.statusOf(Program{Process: r.Primary()})
-					return showsEnd(seen)
-				})
+				seen := c.asksForEnd(Program{Process: r.Primary()})
 				if code, integer := seen.Nth(1).(spec.Int); seen.Primary() == exited && integer && code != 0 {
 					c.Observe("EXT-RUN-7", "start-ends-nonzero")
 				} else {

@@ -139,7 +139,7 @@ var _ = chapter([]Case{
 			program := c.reporter()
 			c.Control(deliveredStep, func() { c.delivers(program, sighup, sighup) })
 			c.Expect(c.Try().SignalProcess(program.Process, 999)).To(SignalError(), "there is no such signal")
-			c.delivers(program, sigterm, sigterm)
+			c.For("EXT-SIG-4").delivers(program, sigterm, sigterm)
 			c.Tell(program.Child, "exit", 7)
 			c.ShowsExit(program, 7)
 		},
@@ -170,7 +170,7 @@ var _ = chapter([]Case{
 			for _, name := range []string{"term", "stop", "foo"} {
 				c.Expect(c.Try().SignalProcess(program.Process, spec.Keyword(name))).To(SignalError(), "there is no signal of that name: :%s", name)
 			}
-			c.delivers(program, sigterm, sigterm)
+			c.For("EXT-SIG-6").delivers(program, sigterm, sigterm)
 			c.Tell(program.Child, "exit", 7)
 			c.ShowsExit(program, 7)
 		},

@@ -183,12 +183,7 @@ var _ = chapter([]Case{
 		Run: func(c *C) {
 			other := c.Started()
 			program := c.Starts(c.Prepared(does("pause", spec.Double(settleSeconds/3)), exits(7)), nil, apart()...)
-			var seen spec.Return
-			c.Until("EXT-STAT-10", "process-status shows that the program has ended", func() bool {
-				seen = c.statusOf(program)
-				return showsEnd(seen)
-			})
-			c.Expect(seen).For("EXT-STAT-3").To(ReturnFirst(exited, 7), "after a normal end the status is :exited and the exit code")
+			c.Expect(c.asksForEnd(program)).For("EXT-STAT-3").To(ReturnFirst(exited, 7), "after a normal end the status is :exited and the exit code")
 			c.Tell(other.Child, "exit", 3)
 			c.ShowsExit(other, 3)
 		},

@@ -160,7 +160,7 @@ var _ = chapter([]Case{
 	{
 		ID:    "EXT-STRM-3/one-after-the-other",
 		Needs: streamNeeds,
-		Story: "A program writes to output and ends, having filled nothing: error is read first, and output is there all the same.",
+		Story: "A program writes a line to each of output and error, and ends: error is read first, and output is there all the same.",
 		Run: func(c *C) {
 			program := c.Starts(c.Prepared(does("echo", "out\n"), does("echo", "err\n", spec.Keyword("stderr")), exits(7)), nil, redirected(stream, stream, stream)...)
 			c.For("EXT-STRM-1").StreamClose(c.inputStream(program))

@@ -136,7 +136,11 @@ func (p *P) Shown(program Program) spec.Return {
 	if ended.Status != spec.Returned {
 		p.c.neverHappened(p.named("EXT-START-1"), spec.NewCall("start", nil, program.Path, nil), ended)
 	}
-	var seen spec.Return
+	return p.asksForEnd(program)
+}
+
+// asksForEnd asks for the status of a program that ends, and nothing else, until that shows the end.
+func (p *P) asksForEnd(program Program) (seen spec.Return) {
 	p.Until("EXT-STAT-10", "process-status shows that the program has ended", func() bool {
 		seen = p.statusOf(program)
 		return showsEnd(seen)
