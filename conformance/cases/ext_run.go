@@ -53,6 +53,26 @@ var _ = chapter([]Case{
 		},
 	},
 	{
+		ID:      "EXT-RUN-2/at-once",
+		Clauses: []string{"EXT-RUN-1"},
+		Needs:   runNeeds,
+		Story:   "Several processes run a program each, at once where that is possible: each call returns its own program's code.",
+		Run: func(c *C) {
+			var codes []spec.Ref
+			for i := range c.Size(4, 4, 2) {
+				code, program := c.Cell(none), c.Prepared(does("pause", spec.Double(settleSeconds/3)), exits(10+i))
+				codes = append(codes, code)
+				c.Spawn("runner", func(p *P) {
+					p.CellSet(code, result(p.For("EXT-RUN-1").Run(program.Path, nil, apart()...)))
+				})
+			}
+			for i, code := range codes {
+				c.AwaitFor("EXT-RUN-1", spec.CellNot(code, none), "run returns when its program has ended")
+				c.Expect(c.CellGet(code)).To(BeEql(10+i), "run returns the exit status of the program")
+			}
+		},
+	},
+	{
 		ID:      "EXT-RUN-3/others",
 		Needs:   runNeeds,
 		Witness: "run has returned",
