@@ -93,7 +93,7 @@ func handshake() spec.Handshake {
 	}
 	h.Claim(spec.Native, extras...)
 	if h.Has(spec.Posix) {
-		h.Profile = append(h.Profile, "allegro-6", "allegro-7+", "posix-waitpid")
+		h.Profile = append(h.Profile, "allegro-6", "allegro-7+", "external-program-source", "posix-waitpid")
 	}
 	return h
 }
