@@ -94,6 +94,7 @@ var _ = chapter([]Case{
 				table, platform int
 			}{{"bus-error", 10, 7}, {"bad-system-call", 12, 31}} {
 				r := c.Try().SignalProcess(program.Process, spec.Keyword(of.name))
+				c.Pause(momentSeconds)                // of two signals at a time the system chooses which comes first
 				c.Tell(program.Child, "kill", sighup) // comes behind it, or alone
 				first := c.ChildAwait(program.ref, spec.Keyword("signal")).Primary()
 				if !spec.Eql(first, spec.Int(sighup)) {
