@@ -60,7 +60,7 @@ type generator struct {
 	programs  int
 	spares    int             // programs that are there to be run
 	streams   map[string]bool // those that lead to programs and from them
-	value     int // the last value sent: each is sent once
+	value     int             // the last value sent: each is sent once
 	nested    bool
 	inTest    bool
 	inForm    bool

@@ -32,8 +32,9 @@ func (g *generator) setUpPrograms() {
 		more := []any{
 			key.Input(g.redirected("in", n, nil, path)), key.Output(g.redirected("out", n, nil, path)),
 			key.Error(g.redirected("err", n, nil, spec.Keyword("output"))),
-			key.IfOutputExists([]any{spec.Keyword("supersede"), spec.Keyword("append")}[g.c.Intn(2)]),
 		}
+		more = append(more, g.ifExists()...)
+		more = append(more, g.environment()...)
 		if g.c.Intn(2) == 1 {
 			more = append(more, key.StatusHook(program.Named("hook")))
 		}
@@ -47,6 +48,10 @@ func (g *generator) setUpPrograms() {
 			}
 		}
 	}
+	g.test("source", call("make-string-input-stream", nil, "from a string\n"))
+	g.test("sink", call("make-string-output-stream", nil))
+	g.test("disk", call("file-prepare", nil))
+	g.test("filed", call("open-file-stream", nil, program.Named("disk.1"), spec.Keyword("output")))
 	for n := range 2 {
 		spare := fmt.Sprintf("spare%d", n)
 		g.test(spare, call("child-prepare", nil))
@@ -54,6 +59,30 @@ func (g *generator) setUpPrograms() {
 		g.test("", call("child-plan", nil, program.Named(spare), spec.Keyword("exit"), 5+n))
 		g.spares++
 	}
+}
+
+// ifExists chooses what becomes of files that are there, or aren't.
+func (g *generator) ifExists() (more []any) {
+	for _, option := range []func(any) spec.Key{key.IfOutputExists, key.IfErrorExists} {
+		if n := g.c.Intn(4); n < 3 {
+			more = append(more, option(spec.Keyword([]string{"supersede", "append", "error"}[n])))
+		}
+	}
+	if g.c.Intn(2) == 1 {
+		more = append(more, key.IfInputDoesNotExist(spec.Keyword([]string{"create", "error"}[g.c.Intn(2)])))
+	}
+	return more
+}
+
+// environment chooses variables, and whether they are all that there are.
+func (g *generator) environment() (more []any) {
+	if g.c.Intn(2) == 1 {
+		more = append(more, key.Environment([]any{spec.List{Items: []spec.Value{spec.String("MPCHECK_X")}, Dotted: spec.String("a=b 'q'")}}))
+	}
+	if g.c.Intn(4) == 1 {
+		more = append(more, key.ReplaceEnvironmentP(true))
+	}
+	return more
 }
 
 // plans has a program do something of itself.
@@ -156,10 +185,30 @@ var programMakers = []maker{
 			return call("process-status", nil, g.prog())
 		}
 		g.spares--
-		return call("run", []any{key.Input(nil), key.Output(nil), key.Error(nil)}, program.Named(fmt.Sprintf("spare%d.2", g.spares)), nil)
+		more := []any{
+			key.Input([]any{nil, program.Named("source")}[g.c.Intn(2)]),
+			key.Output([]any{nil, program.Named("sink"), program.Named("filed"), true}[g.c.Intn(4)]),
+			key.Error([]any{nil, spec.Keyword("output")}[g.c.Intn(2)]),
+		}
+		more = append(more, g.ifExists()...)
+		more = append(more, g.environment()...)
+		return call("run", more, program.Named(fmt.Sprintf("spare%d.2", g.spares)), nil)
 	}, worth: func(*generator) int { return worthMuch }},
 	{op: "file-text", make: func(g *generator) program.Step {
 		return call("file-text", nil, program.Named(fmt.Sprintf("file%d", g.c.Intn(max(g.programs, 1)))))
+	}},
+	{op: "get-output-stream-string", make: func(*generator) program.Step {
+		return call("get-output-stream-string", nil, program.Named("sink"))
+	}},
+	{op: "standard-file", make: func(g *generator) program.Step {
+		if g.c.Intn(2) == 1 {
+			return call("standard-file", []any{"typed\n"}, spec.Keyword("input"))
+		}
+		return call("standard-file", nil, spec.Keyword("output"))
+	}},
+	plain("signal-mapping"),
+	{op: "child-tell", make: func(g *generator) program.Step {
+		return call("child-tell", nil, g.tool(), spec.Keyword([]string{"environ", "argv", "input"}[g.c.Intn(3)]))
 	}},
 	{op: "reap-os-subprocess", make: func(*generator) program.Step { // which has no business with them
 		return call("reap-os-subprocess", []any{key.Wait(false)})
