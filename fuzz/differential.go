@@ -32,13 +32,19 @@ const Budget = 100_000
 // Execute runs a program on a fresh system of an adapter and judges its trace. The error is the
 // adapter's: it could not run the program.
 func Execute(ctx context.Context, a spec.Adapter, p *program.Program, cfg spec.SystemConfig) (*Run, error) {
-	return ExecuteUntilQuiet(ctx, a, p, cfg, 0)
+	return execute(ctx, a, p, cfg, 0, traces.Check)
 }
 
 // ExecuteUntilQuiet is Execute that looks on real time, when the program is done, whether
 // everybody who still waits has to: where somebody hasn't, and nothing happens for so long, the
 // run has hung. 0 doesn't look.
 func ExecuteUntilQuiet(ctx context.Context, a spec.Adapter, p *program.Program, cfg spec.SystemConfig, silence time.Duration) (*Run, error) {
+	return execute(ctx, a, p, cfg, silence, traces.Check)
+}
+
+// execute is ExecuteUntilQuiet whose trace is judged by check.
+func execute(ctx context.Context, a spec.Adapter, p *program.Program, cfg spec.SystemConfig, silence time.Duration,
+	check func([]spec.Label, traces.CheckOptions) *traces.Report) (*Run, error) {
 	tape := &spec.Tape{}
 	o := traces.OptionsFor(a.Handshake())
 	o.Budget = Budget
@@ -79,7 +85,7 @@ func ExecuteUntilQuiet(ctx context.Context, a spec.Adapter, p *program.Program, 
 	}) {
 		return nil, spec.ErrNoProcess
 	}
-	run := &Run{Program: p, Labels: labels, Report: traces.Check(labels, o), Stuck: stuck}
+	run := &Run{Program: p, Labels: labels, Report: check(labels, o), Stuck: stuck}
 	switch {
 	case run.Report.Verdict != traces.Allowed:
 	case stuck != nil && silence > 0 && !o.Virtual && ctx.Err() == nil:

@@ -105,8 +105,9 @@ func shows(t *testing.T, m model.Mutant, p *program.Program) {
 func allowed(t *testing.T, p *program.Program) {
 	t.Helper()
 	sim := refimpl.New(refimpl.Options{})
+	var judged verdicts
 	for seed := range uint64(100) {
-		run, err := Execute(context.Background(), sim, p, spec.SystemConfig{Seed: seed})
+		run, err := execute(context.Background(), sim, p, spec.SystemConfig{Seed: seed}, 0, judged.check)
 		if err != nil || run.Report.Verdict != traces.Allowed {
 			t.Fatalf("on the specification itself: %v\n%s", err, run.Report.Text(run.Labels))
 		}

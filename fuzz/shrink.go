@@ -64,6 +64,7 @@ type Runner func(ctx context.Context, p *program.Program) (*Failure, error)
 // schedule is that which changes processes as seldom as it can.
 func OnSimulator(a spec.Adapter, schedules int) Runner {
 	return func(ctx context.Context, p *program.Program) (*Failure, error) {
+		var judged verdicts
 		for n := range schedules {
 			if ctx.Err() != nil {
 				return nil, nil
@@ -73,7 +74,7 @@ func OnSimulator(a spec.Adapter, schedules int) Runner {
 			if n == 0 {
 				recording.From = &refimpl.Recorded{}
 			}
-			run, err := Execute(ctx, a, p, spec.SystemConfig{Choices: choices})
+			run, err := execute(ctx, a, p, spec.SystemConfig{Choices: choices}, 0, judged.check)
 			if err != nil {
 				return nil, err
 			}
@@ -281,8 +282,9 @@ func without(p *program.Program, b, i int) *program.Program {
 // zero, which goes on with what comes first, before any other, and the list as short as it can
 // be. On real time it does nothing.
 func ShrinkSchedule(ctx context.Context, f *Failure, a spec.Adapter) *Failure {
+	var judged verdicts
 	try := func(choices []int) bool {
-		run, err := Execute(ctx, a, f.Program, spec.SystemConfig{Choices: &refimpl.Recorded{List: choices}})
+		run, err := execute(ctx, a, f.Program, spec.SystemConfig{Choices: &refimpl.Recorded{List: choices}}, 0, judged.check)
 		if err != nil || run.Report.Verdict != traces.Forbidden {
 			return false
 		}

@@ -11,13 +11,17 @@ import (
 // Coverage collects which acts of the specification happened in runs, and which branches of its rules: by the
 // clauses that they cite. The zero value is ready for use, by any goroutine.
 type Coverage struct {
+	// Branched: also which branches, which costs a look at the stack each time that one cites. It is set before anything
+	// is collected.
+	Branched bool
+
 	mu       sync.Mutex
 	acts     map[model.ActClass]bool // an act costs one look-up
 	clauses  map[string]bool
 	branches map[model.Branch]bool
 }
 
-// Branches lists the branches that acted, in the order of files and lines.
+// Branches lists the branches that acted, in the order of files and lines; none where c is not Branched.
 func (c *Coverage) Branches() []model.Branch {
 	c.mu.Lock()
 	defer c.mu.Unlock()

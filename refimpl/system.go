@@ -77,7 +77,10 @@ func (sys *System) Run(test func(spec.Frame)) error {
 // schedule runs the test to its end: it picks one enabled act after the other.
 func (sys *System) schedule(test func(spec.Frame)) error {
 	if sys.coverage != nil {
-		sys.cited.TraceBranches()
+		if sys.coverage.Branched {
+			sys.cited.TraceBranches()
+		}
+		sys.cited.Gather()
 		sys.state.CiteInto(&sys.cited)
 		defer sys.coverage.noteCited(&sys.cited)
 	}

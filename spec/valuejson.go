@@ -81,7 +81,7 @@ func appendValue(buf []byte, v Value) ([]byte, error) {
 		}
 		return appendJSON(buf, object{Sym: &v.Name, Pkg: v.Package})
 	case Ref:
-		return appendJSON(buf, object{Ref: &v.ID, Type: v.Type})
+		return appendRef(buf, v)
 	case Callback:
 		n := int(v)
 		return appendJSON(buf, object{Callback: &n})
@@ -120,7 +120,26 @@ func appendString(buf []byte, text string) ([]byte, error) {
 	if !utf8.ValidString(text) {
 		return nil, fmt.Errorf("string %q is not UTF-8", text)
 	}
-	return appendJSON(buf, text)
+	return appendText(buf, text)
+}
+
+// appendRef is for the value that is sent most.
+func appendRef(buf []byte, r Ref) ([]byte, error) {
+	buf, err := appendText(append(buf, `{"ref":`...), r.ID)
+	if err == nil && r.Type != "" {
+		buf, err = appendText(append(buf, `,"type":`...), r.Type)
+	}
+	return append(buf, '}'), err
+}
+
+// appendText is appendJSON of a string; most have nothing that needs a look.
+func appendText(buf []byte, text string) ([]byte, error) {
+	for i := range len(text) {
+		if c := text[i]; c < ' ' || c > '~' || c == '"' || c == '\\' {
+			return appendJSON(buf, text)
+		}
+	}
+	return append(append(append(buf, '"'), text...), '"'), nil
 }
 
 func appendJSON(buf []byte, x any) ([]byte, error) {

@@ -81,7 +81,7 @@ var (
 		return explored(func() run.Enumerator { return refimpl.NewDepthFirst() }, limit, nil)
 	})
 	// reducedCoverage is what was reached by the reduced exploration.
-	reducedCoverage refimpl.Coverage
+	reducedCoverage = refimpl.Coverage{Branched: true}
 	reduced         = sync.OnceValue(func() []*exploration {
 		return explored(func() run.Enumerator { return refimpl.NewDPOR() }, func(int) int { return mostExplored }, &reducedCoverage)
 	})

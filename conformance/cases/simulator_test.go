@@ -18,7 +18,7 @@ func TestSimulatorPassesUnderSeededSchedules(t *testing.T) {
 	if testing.Short() {
 		cfg.Sizes = cases.ExploreSizes
 	}
-	report := trial.Execute(t, cfg)
+	report := trial.Judge(t, cfg)
 	for _, r := range report.Cases {
 		if r.Verdict != trial.Good(r) || r.Schedules != run.DefaultSchedules {
 			t.Errorf("%d schedules: %s", r.Schedules, trial.Explain(r))
@@ -62,9 +62,9 @@ func TestEveryMutantDiesByAClauseItViolates(t *testing.T) {
 				}
 			}
 			adapter := refimpl.New(refimpl.Options{Mutant: m.Mutant})
-			results := trial.Execute(t, run.Config{Adapter: adapter, Cases: near, Sizes: cases.ExploreSizes}).Cases
+			results := trial.Judge(t, run.Config{Adapter: adapter, Cases: near, Sizes: cases.ExploreSizes}).Cases
 			// Two schedules show what blames it wrongly at every run; mpcheck mutants --full has all.
-			results = append(results, trial.Execute(t, run.Config{Adapter: adapter, Cases: rest, Sizes: cases.ExploreSizes, Schedules: 2}).Cases...)
+			results = append(results, trial.Judge(t, run.Config{Adapter: adapter, Cases: rest, Sizes: cases.ExploreSizes, Schedules: 2}).Cases...)
 			var killers []string
 			for _, r := range results {
 				if onSilence(r) {

@@ -111,7 +111,7 @@ func page(ctx context.Context) (string, error) {
 
 // cases runs every case on the simulator.
 func simulated(ctx context.Context, cfg run.Config) (*refimpl.Coverage, error) {
-	var covered refimpl.Coverage
+	covered := refimpl.Coverage{Branched: true}
 	cfg.TrustKit = true
 	cfg.Cases, cfg.Adapter = cases.All(), refimpl.New(refimpl.Options{Coverage: &covered})
 	report, err := run.Execute(ctx, cfg)
@@ -122,7 +122,7 @@ func simulated(ctx context.Context, cfg run.Config) (*refimpl.Coverage, error) {
 }
 
 func fuzzed(ctx context.Context, seed uint64, programs int, uniform bool) (*refimpl.Coverage, error) {
-	var covered refimpl.Coverage
+	covered := refimpl.Coverage{Branched: true}
 	err := fuzz.Cover(ctx, &fuzz.Inventor{Seed: seed, Uniform: uniform, Coverage: &covered}, programs)
 	return &covered, err
 }

@@ -71,14 +71,27 @@ func (s *State) equal(a, b Term) bool {
 	return spec.Equal(s.content(s.u.Value(a)), s.content(s.u.Value(b)))
 }
 
+// looked is what is known of a value.
+type looked uint8
+
+const (
+	notLooked looked = iota
+	hasObjects
+	hasNone
+)
+
 // hasObjects tells whether a value refers to something that `new` made.
 func (u *Universe) hasObjects(t Term) bool {
-	has, known := u.looked[t]
-	if !known {
-		has = u.refersToObject(u.Value(t))
-		u.looked[t] = has
+	for int(t) >= len(u.looked) {
+		u.looked = append(u.looked, notLooked)
 	}
-	return has
+	if u.looked[t] == notLooked {
+		u.looked[t] = hasNone
+		if u.refersToObject(u.Value(t)) {
+			u.looked[t] = hasObjects
+		}
+	}
+	return u.looked[t] == hasObjects
 }
 
 func (u *Universe) refersToObject(v spec.Value) bool {

@@ -1,6 +1,7 @@
 package model
 
 import (
+	"encoding/binary"
 	"strconv"
 
 	"github.com/mpcheck/mpcheck/spec"
@@ -28,7 +29,8 @@ type Universe struct {
 	plain      map[spec.Value]Term
 	small      []Term            // of numbers that follow each other, by the number
 	numbers    map[spec.Int]Term // of others
-	composed   map[string]Term
+	composed   map[string]Term   // by appendKey
+	key        []byte            // room for one
 	conditions []*spec.Condition
 	byText     map[spec.Condition]uint32
 	names      map[objectName]ID
@@ -36,7 +38,7 @@ type Universe struct {
 	refs       map[string]ID
 	references []Term                  // of the references to objects, NoTerm where not interned yet
 	predicates map[Term]spec.Predicate // those that were evaluated, parsed
-	looked     map[Term]bool           // whether a value has an object made by new in it
+	looked     []looked                // at each value: whether it has an object made by new in it
 	runs       []runBytes
 	runOf      map[string]run
 	steps      map[Term]step // of children, read
@@ -61,7 +63,6 @@ func NewUniverse() *Universe {
 		kinds:      []Kind{kindWorld},
 		refs:       map[string]ID{},
 		predicates: map[Term]spec.Predicate{},
-		looked:     map[Term]bool{},
 		runs:       []runBytes{{}},
 		runOf:      map[string]run{},
 		steps:      map[Term]step{},
@@ -83,7 +84,7 @@ func (u *Universe) Reset() {
 	clear(u.names)
 	clear(u.refs)
 	clear(u.predicates)
-	clear(u.looked)
+	u.looked = u.looked[:0]
 	clear(u.runs)
 	u.runs = u.runs[:1]
 	clear(u.runOf)
@@ -105,15 +106,12 @@ func (u *Universe) Intern(v spec.Value) Term {
 		return u.internInt(v)
 	case spec.List, spec.Single, spec.Double:
 		// Lists are not comparable in Go, and floats not by what eql means.
-		data, err := spec.EncodeValue(untyped(v))
-		if err != nil {
-			data = []byte(v.String())
-		}
-		if t, ok := u.composed[string(data)]; ok {
+		u.key = appendKey(u.key[:0], v)
+		if t, ok := u.composed[string(u.key)]; ok {
 			return t
 		}
 		t := u.add(v)
-		u.composed[string(data)] = t
+		u.composed[string(u.key)] = t
 		return t
 	case spec.Ref:
 		v.Type = "" // the ID alone decides
@@ -144,24 +142,33 @@ func (u *Universe) internInt(v spec.Int) Term {
 	return t
 }
 
-// untyped is v without the types of its references: the ID alone decides.
-func untyped(v spec.Value) spec.Value {
-	switch v := v.(type) {
-	case spec.Ref:
-		v.Type = ""
-		return v
-	case spec.List:
-		items := make([]spec.Value, len(v.Items))
-		for i, item := range v.Items {
-			items[i] = untyped(item)
-		}
-		l := spec.List{Items: items}
-		if v.Dotted != nil {
-			l.Dotted = untyped(v.Dotted)
-		}
-		return l
+// appendKey appends what tells values apart: the same for those that are cl:equal, and no beginning of another's. Of
+// references the ID alone decides.
+func appendKey(buf []byte, v spec.Value) []byte {
+	text := func(kind byte, t string) []byte {
+		return append(binary.AppendUvarint(append(buf, kind), uint64(len(t))), t...)
 	}
-	return v
+	switch v := v.(type) {
+	case nil:
+		return append(buf, '-')
+	case spec.Int:
+		return binary.AppendVarint(append(buf, 'i'), int64(v))
+	case spec.String:
+		return text('s', string(v))
+	case spec.Ref:
+		return text('r', v.ID)
+	case spec.List:
+		buf = binary.AppendUvarint(append(buf, 'l'), uint64(len(v.Items)))
+		for _, item := range v.Items {
+			buf = appendKey(buf, item)
+		}
+		return appendKey(buf, v.Dotted)
+	}
+	data, err := spec.EncodeValue(v)
+	if err != nil { // what isn't UTF-8
+		return text('?', v.String())
+	}
+	return text('v', string(data))
 }
 
 func (u *Universe) internPlain(v spec.Value) Term {
