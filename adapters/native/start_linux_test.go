@@ -360,7 +360,7 @@ func TestGrandchildDoesNotHoldRun(t *testing.T) {
 	live(t, func(c *scene) {
 		pipe := newPipe(t)
 		out := c.ref(c.MakeStringOutputStream())
-		c.is(c.Run(shell, script("(read x <"+pipe.path+"; echo late) & head -c 200000 /dev/zero | tr '\\0' x"), key.Output(out)), ":exited, 0")
+		c.is(c.Run(shell, script("exec 3<&0; (read x <&3; echo late) & head -c 200000 /dev/zero | tr '\\0' x"), key.Input(pipe.path), key.Output(out)), ":exited, 0")
 		if got := c.must(c.GetOutputStreamString(out)).(spec.String); len(got) != 200_000 {
 			t.Errorf("%d bytes are there, want 200000", len(got))
 		}
@@ -372,7 +372,7 @@ func TestGrandchildDoesNotHoldRun(t *testing.T) {
 		}
 		// To an end of file on a stream it does keep.
 		other := newPipe(t)
-		p := c.begun(script("(read x <"+other.path+"; echo later) & echo first"), key.Output(spec.Keyword("stream")))
+		p := c.begun(script("exec 3<&0; (read x <&3; echo later) & echo first"), key.Input(other.path), key.Output(spec.Keyword("stream")))
 		stream := c.ref(c.ProcessOutputStream(p))
 		c.is(c.awaitEnd(p), ":exited, 0")
 		c.is(c.StreamReadLine(stream), `"first"`)
