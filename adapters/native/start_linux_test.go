@@ -269,9 +269,11 @@ func TestKilledInRun(t *testing.T) {
 	live(t, func(c *scene) {
 		f := c.files()
 		pipe := newPipe(t)
-		fifo := f.path("fifo")
-		if err := syscall.Mkfifo(fifo, 0o600); err != nil {
-			t.Fatal(err)
+		fifo, other := f.path("fifo"), f.path("other")
+		for _, path := range []string{fifo, other} {
+			if err := syscall.Mkfifo(path, 0o600); err != nil {
+				t.Fatal(err)
+			}
 		}
 		before := descriptors(t)
 		quiet := c.begun(script("exec sleep 1000"), piped()...) // it reads nothing
@@ -285,9 +287,11 @@ func TestKilledInRun(t *testing.T) {
 			"a reader": func(c *scene) spec.Return {
 				return c.Run(shell, script("exec yes"), key.Output(c.ref(c.ProcessInputStream(quiet))))
 			},
-			"to open": func(c *scene) spec.Return { return c.OpenFileStream(fifo, spec.Keyword("input")) },
+			"to open": func(c *scene) spec.Return { return c.OpenFileStream(other, spec.Keyword("input")) },
 			"a line":  func(c *scene) spec.Return { return c.StreamReadLine(silence) },
-			"room":    func(c *scene) spec.Return { return c.StreamWrite(c.ref(c.ProcessInputStream(quiet)), strings.Repeat("x", 1<<20)) },
+			"room": func(c *scene) spec.Return {
+				return c.StreamWrite(c.ref(c.ProcessInputStream(quiet)), strings.Repeat("x", 1<<20))
+			},
 		} {
 			var log notes
 			p := c.spawn(func(c *scene) { log.add("%s", call(c)) })
@@ -381,4 +385,3 @@ func TestGrandchildDoesNotHoldRun(t *testing.T) {
 		c.is(c.StreamReadLine(stream), "nil")
 	})
 }
-
