@@ -310,20 +310,26 @@ func TestKilledInRun(t *testing.T) {
 		c.StreamClose(silence)
 		c.StreamClose(c.ref(c.ProcessInputStream(quiet)))
 		c.StreamClose(c.ref(c.ProcessErrorStream(quiet)))
-		for descriptors(t) > before {
+		for len(descriptors(t)) > len(before) {
 			c.Pause(spec.Double(0.001))
 		}
 	})
 }
 
-// descriptors counts those that this program has open.
-func descriptors(t *testing.T) int {
+// descriptors are those that this program has open.
+func descriptors(t *testing.T) []string {
 	t.Helper()
 	names, err := os.ReadDir("/proc/self/fd")
 	if err != nil {
 		t.Fatal(err)
 	}
-	return len(names)
+	var open []string
+	for _, name := range names {
+		if to, err := os.Readlink("/proc/self/fd/" + name.Name()); err == nil { // else it was for reading this
+			open = append(open, name.Name()+" "+to)
+		}
+	}
+	return open
 }
 
 // What a system leaves running is ended when it closes, and nothing of it stays open.
@@ -354,8 +360,8 @@ func TestCloseEndsPrograms(t *testing.T) {
 			t.Errorf("program %d is %q", pid, state)
 		}
 	}
-	if after := descriptors(t); after > before {
-		t.Errorf("%d descriptors are open, before %d", after, before)
+	if after := descriptors(t); len(after) > len(before) {
+		t.Errorf("the descriptors %q are open, before %q", after, before)
 	}
 }
 
