@@ -17,6 +17,7 @@ type program struct {
 	name    string
 	child   *child
 	streams [3]spec.Value
+	kept    []*textOutput
 	merged  bool // its error goes where a stream of its output does
 	feed    *feed
 	pumps   []*pump
@@ -211,6 +212,11 @@ func (s *system) adopt(p *program, l *launch) {
 			p.streams[fd] = s.name("stream", x)
 		}
 	}
+	for _, r := range l.redirect {
+		if r.kept != nil {
+			p.kept = append(p.kept, r.kept)
+		}
+	}
 	p.merged = l.redirect[2].output && l.streams[1] != nil
 	p.feed, p.pumps = l.feed, l.pumps
 	carries := func(x closer, run func()) {
@@ -288,12 +294,8 @@ func (s *system) resultOf(p *program) ([]spec.Value, error) {
 		return s.decide.runSignaled(int64(p.status.Signal()))()
 	}
 	values := s.statusOf(p)
-	if s.decide.runStreams == runReturnsStreams {
-		for _, pump := range p.pumps {
-			if x, ok := pump.to.(*textOutput); ok {
-				values = append(values, decoded(x.take()))
-			}
-		}
+	for _, x := range p.kept {
+		values = append(values, decoded(x.take()))
 	}
 	return values, nil
 }

@@ -15,10 +15,11 @@ type redirection struct {
 	own    bool   // what this program was started with
 	path   string // a file, which is opened by flags
 	flags  int
-	given  stream // a stream of Lisp's
-	fresh  bool   // a stream to be made: :stream
-	output bool   // of the error: where the output goes
-	orNone bool   // where the file forbids it there is no program, and no error
+	given  stream      // a stream of Lisp's
+	fresh  bool        // a stream to be made: :stream
+	output bool        // of the error: where the output goes
+	orNone bool        // where the file forbids it there is no program, and no error
+	kept   *textOutput // given, for run to return what is in it
 }
 
 var streamNames = [3]string{"input", "output", "error"}
@@ -65,7 +66,7 @@ func (s *system) redirectionOf(c spec.Call, fd int, v spec.Value) (redirection, 
 		case s.decide.runStreams == runReturnsStreams && fd > 0:
 			x := &textOutput{}
 			s.nameStream(x)
-			return redirection{given: x}, nil
+			return redirection{given: x, kept: x}, nil
 		}
 		return redirection{}, programError("run: :%s :stream: nobody could use the stream", streamNames[fd]) // EXT-RUN-8
 	case "output":
