@@ -26,6 +26,8 @@ type launch struct {
 	args, env []string
 	redirect  [3]redirection
 
+	late, last, latin bool // of its pumps, and feed
+
 	given chan struct{} // closed when nobody waits for it any more
 
 	files   [3]int // what the program gets
@@ -39,9 +41,13 @@ type launch struct {
 
 // start opens what is redirected and starts the program. Where that fails everything is closed again, and err says why.
 func (l *launch) start() {
-	l.err = l.open()
+	var path string
+	path, l.err = l.find()
 	if l.err == nil {
-		l.err = l.fork()
+		l.err = l.open()
+	}
+	if l.err == nil {
+		l.err = l.fork(path)
 	}
 	for _, fd := range l.theirs {
 		_ = unix.Close(fd)
@@ -125,6 +131,9 @@ func (l *launch) openOne(fd int, r *redirection) (int, error) {
 		path, flags = os.DevNull, os.O_RDWR
 	}
 	f, err := openFile(path, flags, l.given)
+	if r.orNone && (errors.Is(err, fs.ErrExist) || errors.Is(err, fs.ErrNotExist)) {
+		return 0, errNoProgram
+	}
 	if err != nil {
 		return 0, openError(l.op, path, err)
 	}
@@ -136,6 +145,9 @@ func (l *launch) openOne(fd int, r *redirection) (int, error) {
 	}
 	return theirs, nil
 }
+
+// errNoProgram is the error of a launch that has none to start, and is none of run's and start's.
+var errNoProgram = errors.New("no program")
 
 func (l *launch) duplicate(f *os.File) (int, error) {
 	raw, err := f.SyscallConn()
@@ -184,9 +196,11 @@ func (l *launch) lend(fd int, x stream) (int, error) {
 		return 0, err
 	}
 	if fd == 0 {
-		l.feed = &feed{from: x, to: ours}
+		l.feed = &feed{from: x, to: ours, latin: l.latin}
 	} else {
-		l.pumps = append(l.pumps, newPump(ours, x))
+		pump := newPump(ours, x)
+		pump.late, pump.last, pump.latin = l.late, l.last, l.latin
+		l.pumps = append(l.pumps, pump)
 	}
 	return theirs, nil
 }
@@ -211,16 +225,16 @@ func (l *launch) lendFile(x *fileStream) (int, error) {
 	return theirs, nil
 }
 
-// fork starts the program with descriptors 0 to 2 and no other, no signal ignored or blocked.
-func (l *launch) fork() error {
-	path := l.program
-	if !strings.Contains(path, "/") {
-		found, err := exec.LookPath(path)
-		if err != nil {
-			return l.notStarted(err)
-		}
-		path = found
+// find finds the program, before any file is made or emptied for it.
+func (l *launch) find() (path string, err error) {
+	if path, err = exec.LookPath(l.program); err != nil {
+		return "", l.notStarted(err)
 	}
+	return path, nil
+}
+
+// fork starts the program with descriptors 0 to 2 and no other, no signal ignored or blocked.
+func (l *launch) fork(path string) error {
 	if err := catchIgnored(); err != nil {
 		return l.notStarted(err)
 	}
@@ -250,7 +264,7 @@ func (l *launch) notStarted(err error) error {
 	switch {
 	case isRefused(err):
 		kind = spec.OutOfResources
-	case errors.Is(err, fs.ErrNotExist), errors.Is(err, fs.ErrPermission), errors.Is(err, exec.ErrNotFound):
+	case errors.Is(err, fs.ErrNotExist), errors.Is(err, fs.ErrPermission), errors.Is(err, exec.ErrNotFound), errors.Is(err, syscall.EISDIR):
 		kind = "file-error"
 	}
 	return &spec.Condition{Type: kind, Message: fmt.Sprintf("%s: starting %s: %v", l.op, filepath.Clean(l.program), err)}
