@@ -145,9 +145,11 @@ var programMutants = slices.Concat([]MutantInfo{
 			return variable{v.name, value}
 		})},
 	{"environment-always-replaced", []string{"EXT-ENV-2"},
-		"the environment is the given one, and no more",
+		"where variables are given there are no others",
 		func(l *law) {
-			l.variables = func(s *State, given []variable, _ bool) []string { return environmentOf(s, given, true) }
+			l.variables = func(s *State, given []variable, replace bool) []string {
+				return environmentOf(s, given, replace || len(given) > 0)
+			}
 		}},
 	{"extending-adds-nothing", []string{"EXT-ENV-1"},
 		"an environment that isn't replaced is as it was",
