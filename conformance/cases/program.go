@@ -76,6 +76,7 @@ func (p *P) named(clause string) string {
 func (p *P) Runs(program Program, code int, args []any, keys ...any) Program {
 	r := p.instead("EXT-RUN-1").Run(program.Path, spec.Of(args), keys...)
 	program = p.ran(program)
+	p.Expect(p.stateOf(program.PID)).For("EXT-RUN-1").To(BeEnded(), "run returns only when the program has ended")
 	p.Expect(r).For("EXT-RUN-2").To(BeResult(code), "run returns the exit status of the program")
 	return program
 }
