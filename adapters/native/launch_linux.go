@@ -39,9 +39,13 @@ type launch struct {
 
 // start opens what is redirected and starts the program. Where that fails everything is closed again, and err says why.
 func (l *launch) start() {
-	l.err = l.open()
+	var path string
+	path, l.err = l.find()
 	if l.err == nil {
-		l.err = l.fork()
+		l.err = l.open()
+	}
+	if l.err == nil {
+		l.err = l.fork(path)
 	}
 	for _, fd := range l.theirs {
 		_ = unix.Close(fd)
@@ -211,16 +215,16 @@ func (l *launch) lendFile(x *fileStream) (int, error) {
 	return theirs, nil
 }
 
-// fork starts the program with descriptors 0 to 2 and no other, no signal ignored or blocked.
-func (l *launch) fork() error {
-	path := l.program
-	if !strings.Contains(path, "/") {
-		found, err := exec.LookPath(path)
-		if err != nil {
-			return l.notStarted(err)
-		}
-		path = found
+// find finds the program, before any file is made or emptied for it.
+func (l *launch) find() (path string, err error) {
+	if path, err = exec.LookPath(l.program); err != nil {
+		return "", l.notStarted(err)
 	}
+	return path, nil
+}
+
+// fork starts the program with descriptors 0 to 2 and no other, no signal ignored or blocked.
+func (l *launch) fork(path string) error {
 	if err := catchIgnored(); err != nil {
 		return l.notStarted(err)
 	}
@@ -250,7 +254,7 @@ func (l *launch) notStarted(err error) error {
 	switch {
 	case isRefused(err):
 		kind = spec.OutOfResources
-	case errors.Is(err, fs.ErrNotExist), errors.Is(err, fs.ErrPermission), errors.Is(err, exec.ErrNotFound):
+	case errors.Is(err, fs.ErrNotExist), errors.Is(err, fs.ErrPermission), errors.Is(err, exec.ErrNotFound), errors.Is(err, syscall.EISDIR):
 		kind = "file-error"
 	}
 	return &spec.Condition{Type: kind, Message: fmt.Sprintf("%s: starting %s: %v", l.op, filepath.Clean(l.program), err)}

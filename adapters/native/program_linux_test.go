@@ -66,6 +66,13 @@ func TestRunResults(t *testing.T) {
 		c.fails(c.Run("no-such-program", nil, silent()...), "file-error")
 		c.fails(c.Run("/no/such/program", nil, silent()...), "file-error")
 		c.fails(c.Run("/", nil, silent()...), "file-error")
+		f := c.files()
+		for _, none := range []string{"/no/such/program", "no-such-program", f.put("text", "no program")} {
+			c.fails(c.Run(none, nil, key.Output(f.path("out")), key.Input(f.path("in")), key.IfInputDoesNotExist(spec.Keyword("create"))), "file-error")
+			if left, err := os.ReadDir(f.dir); err != nil || len(left) > 1 {
+				t.Errorf("without a program files were made: %v, %v", left, err)
+			}
+		}
 		c.fails(c.Run("/etc/passwd", nil, silent()...), "file-error")
 		c.fails(c.Run("", nil, silent()...), "file-error")
 		c.fails(c.Run(3, nil, silent()...), "type-error")

@@ -274,7 +274,7 @@ func TestKilledInRun(t *testing.T) {
 			t.Fatal(err)
 		}
 		before := descriptors(t)
-		quiet := c.begun(script("read x"), piped()...)
+		quiet := c.begun(script("exec sleep 1000"), piped()...) // it reads nothing
 		silence := c.ref(c.ProcessOutputStream(quiet))
 		for name, call := range map[string]func(c *scene) spec.Return{
 			"the end":      func(c *scene) spec.Return { return c.Run(shell, script("read x"), key.Input(pipe.path)) },
