@@ -70,17 +70,23 @@ type programLaw struct {
 	programPID func(s *State, c ID) uint64
 	// streamOf is a stream of a process object, 0 for none; it may be another one each time.
 	streamOf func(s *State, act Act, p ID, n uint8) ID
-	// statusNow is the status that is told, and tellsStatus how.
+	// answers tells whether a process object is one still, for those who ask it for its id or a stream.
+	answers func(s *State, p ID) bool
+	// statusWaits tells whether who asks for the status waits for the end. statusNow is the status that is told, and
+	// tellsStatus how.
+	statusWaits bool
 	statusNow   func(s *State, p ID) uint64
 	tellsStatus func(s *State, f ID, status uint64)
 	// notices tells whether a change of the status is worth a call of the hook, and hookGets is what that gets.
 	notices  func(s *State, p ID, status uint64) bool
-	hookGets func(s *State, p ID) spec.Value
+	hookGets func(s *State, p ID) []spec.Value
 	// signalOf is the number that a keyword sends, signalTo who is sent it, and delivers tells whether a signal can be
 	// delivered.
 	signalOf func(keyword string) (uint64, bool)
-	signalTo func(s *State, p ID) ID
-	delivers func(s *State, c ID, n uint64) bool
+	// signalSent is the number that is sent, of the one that is asked for.
+	signalSent func(s *State, n uint64) uint64
+	signalTo   func(s *State, p ID) ID
+	delivers   func(s *State, c ID, n uint64) bool
 }
 
 var documentedPrograms = programLaw{
@@ -98,11 +104,13 @@ var documentedPrograms = programLaw{
 	isProgram:   func(is Term) Term { return is },
 	programPID:  func(s *State, c ID) uint64 { return s.get(c, childPID) },
 	streamOf:    func(s *State, _ Act, p ID, n uint8) ID { return ID(s.get(p, programStream+n)) },
+	answers:     func(*State, ID) bool { return true },
 	statusNow:   currentStatus,
 	tellsStatus: tellStatus,
 	notices:     func(s *State, p ID, status uint64) bool { return status != s.get(p, programTold) },
-	hookGets:    func(s *State, p ID) spec.Value { return s.u.Ref(p) },
+	hookGets:    func(s *State, p ID) []spec.Value { return []spec.Value{s.u.Ref(p)} },
 	signalOf:    signalNumber,
+	signalSent:  func(_ *State, n uint64) uint64 { return n },
 	signalTo:    func(s *State, p ID) ID { return ID(s.get(p, programChild)) },
 	delivers:    func(s *State, c ID, n uint64) bool { return n <= LastSignal && s.present(c) },
 }
@@ -166,10 +174,10 @@ func tellID(s *State, act Act) {
 		s.cite("EXT-PID-3")
 	}
 	s.cite("EXT-PID-1", "EXT-PID-2")
-	switch act.Choice {
-	case askedRefuses:
+	switch {
+	case act.Choice == askedRefuses, !s.law.answers(s, s.subject(act.Frame)):
 		s.signalPlain(act.Frame, "the process has ended")
-	case askedNothing:
+	case act.Choice == askedNothing:
 		s.returns(act.Frame, NilTerm)
 	default:
 		s.returnsNumber(act.Frame, s.law.programPID(s, c))
@@ -201,6 +209,9 @@ func tellStream(n uint8) func(s *State, act Act) {
 		t := s.law.streamOf(s, act, p, n)
 		joined := n == 2 && s.get(p, programFlags)&errorIsOutput != 0
 		switch {
+		case !s.law.answers(s, p):
+			s.signalPlain(act.Frame, "it is no process any more")
+			return
 		case t != 0:
 			s.cite(streamClauses[n], "EXT-STRM-5", "EXT-START-2")
 			s.returns(act.Frame, s.u.RefTerm(t))

@@ -131,4 +131,4 @@ func (s *State) told(p ID) {
 	s.set(p, programCalled, s.get(p, programCalled)+1)
 }
 
-func (s *State) hookArguments(p ID) Term { return s.u.Intern(spec.NewList(s.law.hookGets(s, p))) }
+func (s *State) hookArguments(p ID) Term { return s.u.Intern(spec.NewList(s.law.hookGets(s, p)...)) }

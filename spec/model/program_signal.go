@@ -131,7 +131,7 @@ func signalProcess(s *State, act Act) {
 	}
 	s.citeSignal(f, c)
 	if s.lives(c) && number > 0 {
-		s.sends(c, number)
+		s.sends(c, s.law.signalSent(s, number))
 	}
 	s.returns(f, unspecified)
 }

@@ -49,6 +49,9 @@ const (
 func statusActs(s *State, act Act, out []Act) []Act {
 	p := s.subject(act.Frame)
 	act.Touches = everything
+	if s.law.statusWaits && s.lives(s.childOf(act)) {
+		return out
+	}
 	status, shown := s.law.statusNow(s, p), s.get(p, programShown)
 	if !s.open {
 		return s.noticeWays(p, act, out)
@@ -70,7 +73,7 @@ func statusActs(s *State, act Act, out []Act) []Act {
 
 // noticeWays: where a hook is to be told of a change, whoever asks first calls it, or it is called unasked.
 func (s *State) noticeWays(p ID, act Act, out []Act) []Act {
-	if !s.isUntold(p) || s.get(act.Frame, frameStage) != 0 {
+	if !s.isUntold(p) || s.get(act.Frame, frameStage) != 0 { // it is called already
 		return append(out, act)
 	}
 	switch s.decided(stickyWatch) {
