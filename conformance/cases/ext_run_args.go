@@ -21,6 +21,16 @@ var _ = chapter([]Case{
 		},
 	},
 	{
+		ID:    "EXT-RUN-5/started",
+		Needs: startNeeds,
+		Story: "To start, too, a string with a blank, a number, a character and a pathname are an argument each.",
+		Run: func(c *C) {
+			program := c.For("EXT-RUN-5").Starts(c.Prepared(exits(7)), []any{"a b", 3, spec.Char('x'), spec.Pathname("/a/b")}, apart()...)
+			c.ShowsExit(program, 7)
+			c.Expect(c.argumentsOf(program)).To(BeEqual([]any{"a b", "3", "x", "/a/b"}), "each argument is one of the program's")
+		},
+	},
+	{
 		ID:    "EXT-RUN-5/no-shell",
 		Needs: runNeeds,
 		Story: "Arguments that a shell would split, expand or take away are the program's as they are; and none are none.",
@@ -92,7 +102,7 @@ var _ = chapter([]Case{
 func (c *C) getsArguments(given []any, want ...any) {
 	seen := c.argumentsOf(c.For("EXT-RUN-5").Runs(c.Prepared(exits(7)), 7, given, apart()...))
 	items, _ := spec.Items(seen)
-	c.Expect(spec.Int(len(items))).To(BeEql(len(want)), "each argument is one of the program's: it got %s", briefly(seen.String()))
+	c.Expect(spec.Int(len(items))).For("EXT-RUN-5").To(BeEql(len(want)), "each argument is one of the program's: it got %s", briefly(seen.String()))
 	for i := range want {
 		text, _ := items[i].(spec.String)
 		c.sameText("EXT-RUN-5", string(text), want[i].(string), "an argument is the program's as it is")

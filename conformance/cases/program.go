@@ -76,6 +76,7 @@ func (p *P) named(clause string) string {
 func (p *P) Runs(program Program, code int, args []any, keys ...any) Program {
 	r := p.instead("EXT-RUN-1").Run(program.Path, spec.Of(args), keys...)
 	program = p.ran(program)
+	p.Expect(p.stateOf(program.PID)).For("EXT-RUN-1").To(BeEnded(), "run returns only when the program has ended")
 	p.Expect(r).For("EXT-RUN-2").To(BeResult(code), "run returns the exit status of the program")
 	return program
 }
@@ -97,7 +98,11 @@ func (p *P) isThere(program Program, clause string, call spec.Call) Program {
 // Starts starts a program in the background, and returns once it runs.
 func (p *P) Starts(program Program, args []any, keys ...any) Program {
 	clause := p.named("EXT-START-1")
-	r := p.For(clause).Start(program.Path, spec.Of(args), keys...)
+	r := p.For(clause).Try().Start(program.Path, spec.Of(args), keys...)
+	if hook, _ := spec.NewCall("start", keys).Key("status-hook"); spec.Truth(hook) && r.Status == spec.Signalled {
+		p.Expect(r).For("EXT-HOOK-1").NotTo(SignalError(), "start takes a status hook")
+	}
+	p.Expect(r).For(clause).NotTo(SignalError(), "start returns")
 	p.Expect(r).For(clause).To(BeTrue(), "start returns a process object")
 	program.Process = r.Primary()
 	return p.isThere(program, clause, spec.NewCall("start", nil, program.Path, nil))
@@ -233,11 +238,13 @@ func (p *P) sameText(clause, seen, want, why string) {
 
 func briefly(text string) string { return spec.Brief(text, 100) }
 
-// numbered is a text of at least so many bytes in which each line is another, so that none can be missing, or come twice, unseen.
+// numbered is a text of at least so many bytes in which each line is another, so that none can be missing, or come twice,
+// unseen. The lines are long, since each that is read is an operation.
 func numbered(bytes int) string {
+	const number, width = 7, 1000
 	var b strings.Builder
 	for i := 0; b.Len() < bytes; i++ {
-		fmt.Fprintf(&b, "%07d %s\n", i, strings.Repeat("-", 55))
+		fmt.Fprintf(&b, "%0*d %s\n", number, i, strings.Repeat("-", width-number-2))
 	}
 	return b.String()
 }
