@@ -20,6 +20,9 @@
 (define-operation "stream-read-line" :native (stream) () (values (read-line stream nil)))
 (define-operation "stream-close" :native (stream) () (close stream) nil)
 
+(define-operation "with-captured-output" :native (body) ()
+  (with-output-to-string (*standard-output*) (funcall body)))
+
 (defun close-streams ()
   "Closes what a closed system has left open, whatever is still to be written."
   (let ((streams (with-lock ((system-lock *system*))

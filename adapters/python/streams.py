@@ -1,11 +1,13 @@
 # Copyright the mpcheck authors. SPDX-License-Identifier: MIT
 """The kit's streams: CPython's own file objects, of text."""
 
+import contextlib
 import io
 
 from host import of_host, path
-from operations import string
+from operations import operation, string
 from values import keyword, type_error
+from world import call
 
 
 def stream(system, value):
@@ -58,3 +60,10 @@ def stream_read_line(frame, args, keys):
 def stream_close(frame, args, keys):
     stream(frame.system, args[0]).close()
     return [None]
+
+
+@operation("with-captured-output")
+def with_captured_output(frame, args, keys):
+    with contextlib.redirect_stdout(io.StringIO()) as out:
+        call(frame.process, frame.system.function(args[0]), [])
+    return [out.getvalue()]
