@@ -62,7 +62,7 @@ var hosts = []host{
 		Subject: judge.Subject{
 			Name:    "CPython",
 			Command: []string{"python3", "adapters/python/cpython.py"},
-			Known:   "adapters/python/known-cpython.txt",
+			Known:   "adapters/python/known-cpython.txt", Forbidden: "adapters/python/forbidden-cpython.txt",
 		},
 		packageName: "python3",
 		flags:       []string{"--select", "EXT", "--select", "REAP"}, // what else it claims is composed
