@@ -19,9 +19,11 @@ func setOutput(cmd *exec.Cmd, opts Options, captured *tail) {
 	if opts.Stderr != nil {
 		cmd.Stderr = opts.Stderr
 	}
-	// Output that someone holds open after the end is not waited for.
-	cmd.WaitDelay = time.Second
+	cmd.WaitDelay = outputDelay
 }
+
+// outputDelay is how long output is waited for that someone holds open after the end.
+const outputDelay = time.Second
 
 // wait waits for the end of the command and of its captured output.
 func (r *running) wait(cmd *exec.Cmd) {

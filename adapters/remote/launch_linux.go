@@ -36,12 +36,17 @@ func launch(opts Options, control *Control) (*running, error) {
 	}
 	r := &running{in: inW, out: outR, tail: &tail{}, done: make(chan struct{})}
 	cmd := exec.Command(self, append([]string{"keeper", "--control", control.Socket(), "--"}, opts.Command...)...)
-	setOutput(cmd, opts, r.tail)
 	in, out := keeper.FDIn, keeper.FDOut
 	if opts.Stdio {
 		in, out = 0, 1
-		cmd.Stdin, cmd.Stdout = inR, outW
+		opts.Stdin, opts.Stdout = inR, outW
 	}
+	streams := standardStreams(opts, r.tail, &files, control)
+	if files.err != nil {
+		files.close()
+		return nil, fmt.Errorf("making the standard streams of the adapter: %w", files.err)
+	}
+	cmd.Stdin, cmd.Stdout, cmd.Stderr = streams.adapters[0], streams.adapters[1], streams.adapters[2]
 	cmd.ExtraFiles = []*os.File{inR, outW, lifeR} // keeper.FDIn, keeper.FDOut, keeper.FDLifeline
 	cmd.Env = opts.Env
 	if cmd.Env == nil {
@@ -55,13 +60,22 @@ func launch(opts Options, control *Control) (*running, error) {
 		files.close()
 		return nil, fmt.Errorf("starting the keeper %s: %w", self, err)
 	}
-	for _, theirs := range []*os.File{inR, outW, lifeR} {
+	for _, theirs := range append(streams.theirs, inR, outW, lifeR) {
 		_ = theirs.Close()
 	}
 	r.pid = cmd.Process.Pid
 	r.cut = sync.OnceFunc(func() { _ = lifeW.Close() })
 	r.abandon = func() { _ = cmd.Process.Kill() }
-	go r.wait(cmd)
+	for _, c := range streams.captured {
+		go c.pump()
+	}
+	go func() {
+		_ = cmd.Wait() // the state says more
+		r.state = cmd.ProcessState
+		streams.end()
+		r.cut()
+		close(r.done)
+	}()
 	return r, nil
 }
 

@@ -35,7 +35,7 @@ import (
 //		os.Exit(m.Run())
 //	}
 func Main(commands ...map[string]func(args []string) int) {
-	words := map[string]func([]string) int{"keeper": keeper.Main, "child": child.Main}
+	words := map[string]func([]string) int{"keeper": keeper.Main, "child": child.Main, child.ProgramWord: child.ProgramMain}
 	for _, more := range commands {
 		for word, run := range more {
 			if _, taken := words[word]; taken {

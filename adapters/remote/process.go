@@ -22,7 +22,7 @@ type Options struct {
 	// Command is the adapter's program and its arguments.
 	Command []string
 	// Stdin, Stdout and Stderr become the adapter's; they stay the caller's to close. A nil
-	// Stdin is an empty input. A nil Stdout or Stderr is captured: nothing shows, but errors
+	// Stdin is a file, empty until a case fills it (standard-file). A nil Stdout or Stderr is captured: nothing shows, but errors
 	// quote its last lines. A terminal won't do as Stdin, since the adapter isn't in the
 	// terminal's foreground process group.
 	Stdin, Stdout, Stderr *os.File

@@ -9,6 +9,7 @@ import (
 	"os"
 	"path/filepath"
 	"strconv"
+	"strings"
 	"testing"
 	"time"
 
@@ -101,6 +102,49 @@ func TestProcessServesHelperChildren(t *testing.T) {
 		t.Error(err)
 	}
 	proctest.AllAbsent(t, []int{adapter, int(pid.Primary().(spec.Int))})
+}
+
+// What an adapter was started with is the harness's to fill, and to look at: exactly what was written by then.
+func TestProcessHasStandardFiles(t *testing.T) {
+	p := start(t, Options{Command: proctest.Self(t, "serve")})
+	_, err := run(t, p, spec.SystemConfig{}, func(do func(string, ...any) spec.Return) {
+		is := func(got spec.Return, want string) {
+			t.Helper()
+			if got.String() != want {
+				t.Errorf("got %v, want %s", got, want)
+			}
+		}
+		for _, text := range []string{"one\ntwo\n", "three"} {
+			do("standard-file", spec.Keyword("input"), text)
+			out, diagnostics := do("standard-file", spec.Keyword("output")).Primary(), do("standard-file", spec.Keyword("error")).Primary()
+			do("cell-get", "cat; echo e >&2") // runs it, with the toy's own streams
+			is(do("file-text", out), spec.String(text).String())
+			is(do("file-text", diagnostics), `"e\n"`)
+		}
+		much := do("standard-file", spec.Keyword("output")).Primary()
+		do("cell-get", "head -c 3000000 /dev/zero")
+		if text := do("file-text", much).Primary().(spec.String); len(text) != mostCaptured {
+			t.Errorf("%d bytes are kept, want %d", len(text), mostCaptured)
+		}
+	})
+	if err != nil {
+		t.Error(err)
+	}
+	stdio := start(t, Options{Command: proctest.Self(t, "serve"), Stdio: true})
+	_, err = run(t, stdio, spec.SystemConfig{}, func(do func(string, ...any) spec.Return) {
+		got := do("standard-file", spec.Keyword("output"))
+		if got.Status != spec.Signalled || got.Condition.Type != spec.OutOfResources || !strings.Contains(got.Condition.Message, "the wire is there") {
+			t.Errorf("the wire as a file: %v", got)
+		}
+		diagnostics := do("standard-file", spec.Keyword("error")).Primary()
+		do("cell-get", "echo e >&2")
+		if got := do("file-text", diagnostics); got.String() != `"e\n"` {
+			t.Errorf("error output: %v", got)
+		}
+	})
+	if err != nil {
+		t.Error(err)
+	}
 }
 
 func TestStartErrors(t *testing.T) {

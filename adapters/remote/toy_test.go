@@ -49,7 +49,7 @@ func (a *toy) Handshake() spec.Handshake {
 		Contract: spec.ContractVersion, Name: "toy", Version: a.version, Clock: spec.Real, PID: os.Getpid(),
 		Operations: map[string]spec.Claim{
 			"process-id": spec.Native, "signal-error": spec.Native, "gate-wait": spec.Native,
-			"cell-set": spec.Native, "run-shell-command": spec.Native,
+			"cell-set": spec.Native, "cell-get": spec.Native, "run-shell-command": spec.Native,
 		},
 	}
 }
@@ -81,6 +81,12 @@ func (s toySystem) Do(call spec.Call) spec.Return {
 	case "signal-error": // crashes
 		fmt.Fprintln(os.Stderr, "about to crash")
 		os.Exit(3)
+	case "cell-get": // runs a command to its end
+		cmd := exec.Command("/bin/sh", "-c", string(call.Arg(0).(spec.String)))
+		cmd.Stdin, cmd.Stdout, cmd.Stderr = os.Stdin, os.Stdout, os.Stderr
+		if err := cmd.Run(); err != nil {
+			return spec.Signal("error", "%v", err)
+		}
 	case "run-shell-command":
 		cmd := exec.Command("/bin/sh", "-c", string(call.Arg(0).(spec.String)))
 		if err := cmd.Start(); err != nil {

@@ -91,7 +91,7 @@ or composed, and each keyword of the column "claimed apart" as "operation :keywo
 * waits: it may block until another process or the clock acts. stops: it may suspend the
   whole implementation; the harness then sends nothing. code: it runs callbacks in frames
   nested on the calling process. kills: it asks a process to end.
-* The harness executes child-prepare, child-tell, child-await and pid-state itself for an
+* The harness executes the operations marked harness - helper children, files, what the operating system says - itself for an
   adapter on a real clock; on a virtual clock the adapter has its own children.
 * An error is one that an operation signals, signal-error or any other, and goes to the handlers
   around the operation as in Common Lisp, from the inside out: handler-case leaves its body with it,

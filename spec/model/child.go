@@ -35,11 +35,15 @@ type childLaw struct {
 	exitCode func(s *State, argument uint64) uint64
 	// remains says what is left of a child that has ended.
 	remains func(s *State, c ID)
+	// keepsWriting tells whether somebody beside the Lisp and the children that were given it has the end of a pipe
+	// open at which one writes.
+	keepsWriting func(s *State, t ID) bool
 }
 
 var documentedChildren = childLaw{
-	exitCode: lowByte,
-	remains:  leaveZombie,
+	exitCode:     lowByte,
+	remains:      leaveZombie,
+	keepsWriting: func(*State, ID) bool { return false },
 }
 
 // Process ids of the simulated operating system. The adapter leads its own group.
@@ -56,6 +60,9 @@ func PID(c ID) uint64 { return firstPID + uint64(c) }
 
 // Command is the command line of a helper child.
 func Command(c ID) spec.String { return spec.String(fmt.Sprintf("exec mpcheck child --token %d", c)) }
+
+// Program is the path of a program that is a helper child.
+func Program(c ID) spec.String { return spec.String(fmt.Sprintf("/mpcheck/child-%d", c)) }
 
 // childName is the name of the child that the open call of an act's frame makes; a shell that it
 // makes beside it has another.

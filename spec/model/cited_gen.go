@@ -69,7 +69,7 @@ var citedBy = map[string][]string{
 	"process-wait-with-timeout": {"PROC-WAIT-1"},
 	"processes-count":           {"PROC-COUNT-1", "PROC-COUNT-2", "PROC-LIST-4"},
 	"reap-os-subprocess":        {"REAP-DEF-1", "REAP-DEF-2", "REAP-SIG-1", "REAP-WAIT-1", "SEND-LIM-5", "SEND-LIM-6", "SEND-TMO-2"},
-	"run-shell-command":         {"PROC-CREATE-1", "PROC-CREATE-12", "PROC-CREATE-3", "PROC-CREATE-4", "REAP-RSC-1", "REAP-RSC-2", "REAP-RSC-3", "REAP-STAT-2"},
+	"run-shell-command":         {"PROC-CREATE-1", "PROC-CREATE-12", "PROC-CREATE-3", "PROC-CREATE-4", "REAP-RSC-1", "REAP-RSC-2", "REAP-RSC-3"},
 	"set-process-mailbox":       {"EVENT-PWE-2", "MBOX-PM-1", "SEND-DEAD-6"},
 	"signal-error":              {"CLEAN-ERR-1", "CLEAN-RUN-5", "CLEAN-UNW-1", "PROC-EXIT-4"},
 }

@@ -147,6 +147,7 @@ func (d *driver) call() spec.Call {
 		func() spec.Call { return spec.NewCall("invoke-restart", nil, spec.Symbol{Name: "continue"}) },
 		func() spec.Call { return spec.NewCall("signal-error", nil, "e") },
 		func() spec.Call { return d.childCall(n) },
+		func() spec.Call { return d.streamCall(n) },
 		func() spec.Call { return spec.NewCall("await", nil, d.predicate()) },
 		func() spec.Call { return spec.NewCall("process-wait", nil, "", d.predicate()) },
 		func() spec.Call { return spec.NewCall("cell-get", nil, d.ref(KindCell)) },
@@ -287,6 +288,11 @@ func recompute(s *State) (hash128, string) {
 			held := s.peekBytes(id, streamBytes, never, nil)
 			is := polynomialOf(held)
 			derived[streamBytes+bytesCount], derived[streamBytes+bytesA], derived[streamBytes+bytesB] = uint64(len(held)), is.a, is.b
+			fmt.Fprintf(&text, " %q", held)
+		case KindFile:
+			held := s.peekBytes(id, fileBytes, never, nil)
+			is := polynomialOf(held)
+			derived[fileBytes+bytesCount], derived[fileBytes+bytesA], derived[fileBytes+bytesB] = uint64(len(held)), is.a, is.b
 			fmt.Fprintf(&text, " %q", held)
 		case KindProcess, KindThread:
 			var h hash128

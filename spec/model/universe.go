@@ -39,6 +39,7 @@ type Universe struct {
 	looked     map[Term]bool           // whether a value has an object made by new in it
 	runs       []runBytes
 	runOf      map[string]run
+	steps      map[Term]step // of children, read
 }
 
 type objectName struct {
@@ -63,6 +64,7 @@ func NewUniverse() *Universe {
 		looked:     map[Term]bool{},
 		runs:       []runBytes{{}},
 		runOf:      map[string]run{},
+		steps:      map[Term]step{},
 	}
 	u.Intern(spec.Nil{})
 	u.Intern(spec.True{})
@@ -85,6 +87,7 @@ func (u *Universe) Reset() {
 	clear(u.runs)
 	u.runs = u.runs[:1]
 	clear(u.runOf)
+	clear(u.steps)
 	u.Intern(spec.Nil{})
 	u.Intern(spec.True{})
 }

@@ -5,10 +5,13 @@ package child
 import (
 	"bytes"
 	"fmt"
+	"os"
 	"os/exec"
 	"strings"
 	"syscall"
 	"testing"
+
+	"golang.org/x/sys/unix"
 
 	"github.com/mpcheck/mpcheck/spec"
 )
@@ -67,10 +70,79 @@ type kid struct {
 func (b *bench) prepare() (spec.Value, string) {
 	b.Helper()
 	ret := b.do("child-prepare")
-	if len(ret.Values) != 2 {
+	if len(ret.Values) != 3 {
 		b.Fatalf("child-prepare: %v", ret)
 	}
 	return ret.Primary(), string(ret.Nth(1).(spec.String))
+}
+
+// a program is a helper child to be, by its program, and what it will do of itself.
+type program struct {
+	ref  spec.Value
+	path string
+	b    *bench
+}
+
+func (b *bench) program() *program {
+	b.Helper()
+	ret := b.do("child-prepare")
+	path, ok := ret.Nth(2).(spec.String)
+	if !ok {
+		b.Fatalf("child-prepare: %v", ret)
+	}
+	return &program{ret.Primary(), string(path), b}
+}
+
+func (p *program) plan(command string, args ...any) {
+	p.b.Helper()
+	p.b.want("t", "child-plan", append([]any{p.ref, spec.Keyword(command)}, args...)...)
+}
+
+// start runs the program with those arguments, environment and standard files.
+func (p *program) start(args, env []string, files ...*os.File) *running {
+	p.b.Helper()
+	var fds []uintptr
+	for _, f := range files {
+		fds = append(fds, f.Fd())
+	}
+	pid, err := syscall.ForkExec(p.path, append([]string{"any name"}, args...), &syscall.ProcAttr{Env: env, Files: fds})
+	if err != nil {
+		p.b.Fatal(err)
+	}
+	r := &running{program: p, pid: pid}
+	p.b.Cleanup(func() { r.end() })
+	return r
+}
+
+// running is one that runs.
+type running struct {
+	*program
+	pid   int
+	ended bool
+	state unix.WaitStatus
+}
+
+func (r *running) tell(outcome, command string, args ...any) {
+	r.b.Helper()
+	r.b.want(outcome, "child-tell", append([]any{r.ref, spec.Keyword(command)}, args...)...)
+}
+
+func (r *running) await(outcome, event string) {
+	r.b.Helper()
+	r.b.want(outcome, "child-await", r.ref, spec.Keyword(event))
+}
+
+// end reaps it and returns how it ended.
+func (r *running) end() unix.WaitStatus {
+	if !r.ended {
+		for {
+			if _, err := unix.Wait4(r.pid, &r.state, 0, nil); err != unix.EINTR {
+				break
+			}
+		}
+		r.ended = true
+	}
+	return r.state
 }
 
 // kid starts a helper child; setup, where given, changes how.

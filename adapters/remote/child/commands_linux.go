@@ -19,7 +19,7 @@ import (
 type childRun func(c *child, command childCommand) (answer childAnswer, then func() error, err error)
 
 // childCommands are the commands that a helper child obeys: all of [spec.ChildCommands] but those that
-// the harness carries out.
+// the harness carries out, or answers from its record.
 var childCommands = map[string]childRun{
 	spec.TellExit:      (*child).exit,
 	spec.TellExitAfter: (*child).exitAfter,
@@ -27,13 +27,30 @@ var childCommands = map[string]childRun{
 	spec.TellStop:      (*child).stop,
 	spec.TellOwnGroup:  (*child).joinGroup, // group 0 means its own
 	spec.TellJoinGroup: (*child).joinGroup,
-	spec.TellArgv:      (*child).argv,
-	spec.TellEnviron:   (*child).environment,
 	spec.TellReport:    (*child).reportSignals,
 	spec.TellIgnore:    (*child).ignore,
 	spec.TellEcho:      (*child).echo,
 	spec.TellFlood:     (*child).flood,
 	spec.TellSpawn:     (*child).spawn,
+	spec.TellCopy:      (*child).copies,
+	spec.TellRead:      (*child).reads,
+	spec.TellClose:     (*child).closes,
+	spec.TellPause:     (*child).pause,
+}
+
+// plannedSteps are those that take longer as a step of a plan, which is over when it is done, than told.
+var plannedSteps = map[string]childRun{
+	spec.TellFlood: func(c *child, command childCommand) (childAnswer, func() error, error) {
+		answer, then, err := c.flood(command)
+		c.output(command).flush()
+		return answer, then, err
+	},
+	spec.TellCopy: func(c *child, command childCommand) (childAnswer, func() error, error) {
+		return childAnswer{}, nil, c.stdin.await(inputJob{bytes: command.N, copy: c.stdout})
+	},
+	spec.TellRead: func(c *child, command childCommand) (childAnswer, func() error, error) {
+		return childAnswer{}, nil, c.stdin.await(inputJob{bytes: command.N})
+	},
 }
 
 // exit calls _exit with any number, after the output that was asked for is written.
@@ -109,7 +126,12 @@ func noCore() {
 }
 
 func (c *child) stop(childCommand) (childAnswer, func() error, error) {
-	return childAnswer{}, func() error { return unix.Kill(os.Getpid(), unix.SIGSTOP) }, nil
+	return childAnswer{}, func() error {
+		// Sent to this thread, it has its effect before the call returns.
+		runtime.LockOSThread()
+		defer runtime.UnlockOSThread()
+		return unix.Tgkill(os.Getpid(), unix.Gettid(), unix.SIGSTOP)
+	}, nil
 }
 
 // joinGroup answers the group it is in afterwards.
@@ -121,14 +143,6 @@ func (c *child) joinGroup(command childCommand) (childAnswer, func() error, erro
 		return childAnswer{}, nil, fmt.Errorf("setpgid(0, %d): %w", command.N, err)
 	}
 	return childAnswer{N: unix.Getpgrp()}, nil, nil
-}
-
-func (c *child) argv(childCommand) (childAnswer, func() error, error) {
-	return childAnswer{List: os.Args}, nil, nil
-}
-
-func (c *child) environment(childCommand) (childAnswer, func() error, error) {
-	return childAnswer{List: c.environ}, nil, nil
 }
 
 func (c *child) echo(command childCommand) (childAnswer, func() error, error) {
@@ -150,6 +164,32 @@ func (c *child) flood(command childCommand) (childAnswer, func() error, error) {
 	return childAnswer{}, nil, nil
 }
 
+// copies and reads answer before they have read anything; they go on in the background, in order.
+func (c *child) copies(command childCommand) (childAnswer, func() error, error) {
+	return childAnswer{}, nil, c.stdin.begin(inputJob{bytes: command.N, copy: c.stdout})
+}
+
+func (c *child) reads(command childCommand) (childAnswer, func() error, error) {
+	return childAnswer{}, nil, c.stdin.begin(inputJob{bytes: command.N})
+}
+
+func (c *child) closes(command childCommand) (childAnswer, func() error, error) {
+	stream := []interface{ close() error }{c.stdin, c.stdout, c.stderr}[command.Descriptor]
+	if err := stream.close(); err != nil {
+		return childAnswer{}, nil, fmt.Errorf("closing descriptor %d: %w", command.Descriptor, err)
+	}
+	c.closed[command.Descriptor] = true
+	return childAnswer{}, nil, nil
+}
+
+// pause is answered first: the time passes before the next step.
+func (c *child) pause(command childCommand) (childAnswer, func() error, error) {
+	return childAnswer{}, func() error {
+		time.Sleep(time.Duration(command.Seconds * float64(time.Second)))
+		return nil
+	}, nil
+}
+
 func (c *child) output(command childCommand) *output {
 	if command.Error {
 		return c.stderr
@@ -165,7 +205,13 @@ func (c *child) spawn(command childCommand) (childAnswer, func() error, error) {
 		return childAnswer{}, nil, err
 	}
 	argv := []string{self, "child", "--control", c.socket, "--token", command.Text}
-	pid, err := syscall.ForkExec(self, argv, &syscall.ProcAttr{Env: c.environ, Files: []uintptr{0, 1, 2}})
+	files := []uintptr{0, 1, 2}
+	for fd, closed := range c.closed {
+		if closed {
+			files[fd] = ^uintptr(0)
+		}
+	}
+	pid, err := syscall.ForkExec(self, argv, &syscall.ProcAttr{Env: c.environ, Files: files})
 	if err != nil {
 		return childAnswer{}, nil, fmt.Errorf("starting a grandchild: %w", err)
 	}

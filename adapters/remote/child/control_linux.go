@@ -16,6 +16,9 @@ import (
 	"github.com/mpcheck/mpcheck/spec"
 )
 
+// socketName is the name of the socket in its directory.
+const socketName = "control"
+
 // socketPathMax is what fits a Unix socket address, with its final zero.
 const socketPathMax = 107
 
@@ -27,8 +30,9 @@ const socketPathMax = 107
 // Control is safe for concurrent use. Its children live until their system ends.
 type Control struct {
 	self     string // the path of this binary
-	dir      string // holds only the socket
+	dir      string // holds the socket, the programs and the files
 	socket   string
+	program  string // the script that each child's program is, "" where none can run
 	listener net.Listener
 	serving  sync.WaitGroup
 
@@ -37,6 +41,9 @@ type Control struct {
 	count  int
 	helper map[string]*helper // by token, which is also the reference's id
 	closed bool
+
+	files    files
+	standard Standard
 }
 
 // NewControl opens a socket in a fresh directory that only this user may enter. The caller
@@ -51,21 +58,26 @@ func NewControl() (*Control, error) {
 	if err != nil {
 		return nil, fmt.Errorf("making a place for the socket of the helper children: %w", err)
 	}
-	socket := filepath.Join(dir, "control")
+	program, err := writeProgram(dir, self)
+	if err != nil {
+		_ = os.RemoveAll(dir)
+		return nil, fmt.Errorf("making the program of the helper children: %w", err)
+	}
+	socket := filepath.Join(dir, socketName)
 	listener, err := net.Listen("unix", socket)
 	if err != nil {
 		_ = os.RemoveAll(dir)
 		return nil, fmt.Errorf("opening the socket of the helper children: %w", err)
 	}
 	c := &Control{
-		self: self, dir: dir, socket: socket, listener: listener,
+		self: self, dir: dir, socket: socket, program: program, listener: listener,
 		limit: spec.DefaultWatchdog, helper: map[string]*helper{},
 	}
 	c.serving.Go(c.accept)
 	return c, nil
 }
 
-// Socket is the path of the socket, alone in its directory.
+// Socket is the path of the socket, in a directory of Control's own.
 func (c *Control) Socket() string { return c.socket }
 
 // shortTempDir makes a directory, mode 0700, whose name leaves room for a socket.
@@ -75,7 +87,7 @@ func shortTempDir() (string, error) {
 		if err != nil {
 			return "", err
 		}
-		if len(filepath.Join(dir, "control")) <= socketPathMax {
+		if len(filepath.Join(dir, socketName)) <= socketPathMax {
 			return dir, nil
 		}
 		_ = os.Remove(dir)
@@ -94,24 +106,37 @@ func (c *Control) SetLimit(limit time.Duration) {
 // Do executes one operation for a system; wire's client calls it. An operation it doesn't
 // know is absent. When ctx is cancelled the answer is aborted.
 //
-//	(child-prepare) => child, the shell command that starts it
+//	(child-prepare) => child, the shell command that starts it, the program that it is
+//	(child-plan child command arguments...) => t
 //	(child-tell child command arguments...) => see [spec.ChildCommands]
 //	(child-await child event) => see [spec.ChildEvents]
 //	(pid-state pid) => a [spec.ChildState]; its process group; its parent
+//	(file-prepare [text]) => file, its path
+//	(file-text file) => what it holds, or nil
+//	(standard-file stream [text]) => file
 //
 // The errors it signals are of type timeout; of type child-error where a child can't do, or
 // can't be, what was asked; of type type-error for arguments that make no sense; and
-// [spec.OutOfResources] where too few processes are allowed.
+// [spec.OutOfResources] where too few processes are allowed, where no program can run, and where the harness didn't
+// choose a standard stream.
 func (c *Control) Do(ctx context.Context, system string, call spec.Call) spec.Return {
 	switch call.Op {
 	case "child-prepare":
 		return c.prepare(system)
+	case "child-plan":
+		return c.withHelper(ctx, system, call, c.plan)
 	case "child-tell":
 		return c.withHelper(ctx, system, call, c.tell)
 	case "child-await":
 		return c.withHelper(ctx, system, call, c.await)
 	case "pid-state":
 		return pidState(call.Arg(0))
+	case "file-prepare":
+		return c.filePrepare(system, call)
+	case "file-text":
+		return c.fileText(system, call)
+	case "standard-file":
+		return c.standardFile(system, call)
 	}
 	return spec.Return{Status: spec.Absent}
 }
@@ -120,14 +145,21 @@ func (c *Control) prepare(system string) spec.Return {
 	if err := roomForChild(); err != nil {
 		return spec.Signal(spec.OutOfResources, "%v", err)
 	}
+	if c.program == "" {
+		return spec.Signal(spec.OutOfResources, "no program can be run in %s (is it mounted noexec?): set TMPDIR to a folder in which programs run", c.dir)
+	}
 	h, err := c.newHelper(system)
 	if err != nil {
 		return spec.Signal("child-error", "%v", err)
 	}
+	program := filepath.Join(c.dir, h.token)
+	if err := os.Symlink(c.program, program); err != nil {
+		return spec.Signal("child-error", "preparing the program of %s: %v", h.token, err)
+	}
 	command := strings.Join([]string{
 		"exec", shellQuote(c.self), "child", "--control", shellQuote(c.socket), "--token", h.token,
 	}, " ")
-	return spec.Values(h.ref(), spec.String(command))
+	return spec.Values(h.ref(), spec.String(command), spec.String(program))
 }
 
 // shellQuote makes one word of text, for a Bourne shell and a C shell.
@@ -190,8 +222,8 @@ func (c *Control) withHelper(ctx context.Context, system string, call spec.Call,
 	return spec.Signal("child-error", "%v: %v", call, err)
 }
 
-// EndSystem kills the children of a system that still run, forgets them all, and returns
-// how many it had to kill. They are left for their parent to reap. A child that connects
+// EndSystem kills the children of a system that still run, forgets them all, removes its files, and returns
+// how many children it had to kill. They are left for their parent to reap. A child that connects
 // later is turned away, and exits.
 func (c *Control) EndSystem(system string) int {
 	c.mu.Lock()
@@ -208,11 +240,13 @@ func (c *Control) EndSystem(system string) int {
 		if h.end() {
 			killed++
 		}
+		_ = os.Remove(filepath.Join(c.dir, h.token)) // a grandchild has no program
 	}
+	c.files.end(system)
 	return killed
 }
 
-// Close ends the children of all systems and removes the socket.
+// Close ends the children of all systems and removes the socket, the programs and the files.
 func (c *Control) Close() error {
 	c.mu.Lock()
 	c.closed = true
@@ -256,8 +290,9 @@ func (c *Control) serve(conn *net.UnixConn) {
 	c.mu.Lock()
 	h := c.helper[hello.Token]
 	c.mu.Unlock()
-	if h == nil || !h.connect(conn, hello.PID) {
+	if h == nil || !h.connect(conn, hello) {
 		return
 	}
+	h.welcome()
 	h.listen(in)
 }

@@ -67,6 +67,14 @@ func TestControlRefusesNonsense(t *testing.T) {
 		text string
 	}{
 		{"child-tell", []any{}, "not a helper child"},
+		{"child-plan", []any{}, "not a helper child"},
+		{"child-plan", []any{k.ref, spec.Keyword("kill"), 9}, ":kill is no step of a plan"},
+		{"child-plan", []any{k.ref, spec.Keyword("argv")}, ":argv is no step of a plan"},
+		{"child-plan", []any{k.ref, spec.Keyword("exit")}, ":exit wants an integer"},
+		{"child-tell", []any{k.ref, spec.Keyword("close"), 1}, ":close wants :stdin, :stdout or :stderr"},
+		{"file-prepare", []any{3}, "3 is no string"},
+		{"file-text", []any{k.ref}, "no file of this system"},
+		{"standard-file", []any{spec.Keyword("stdin")}, "no standard stream"},
 		{"child-tell", []any{k.ref}, "unknown command nil"},
 		{"child-tell", []any{k.ref, "exit"}, `unknown command "exit"`},
 		{"child-tell", []any{k.ref, spec.Keyword("jump")}, "unknown command :jump"},
@@ -81,6 +89,10 @@ func TestControlRefusesNonsense(t *testing.T) {
 		b.wantError("type-error", c.text, c.op, c.args...)
 	}
 	b.wantError("child-error", "can't write -1 bytes", "child-tell", k.ref, spec.Keyword("flood"), -1)
+	b.wantError("child-error", "can't read -1 bytes", "child-tell", k.ref, spec.Keyword("read"), -1)
+	b.wantError("child-error", "can't read -1 bytes", "child-tell", k.ref, spec.Keyword("copy"), -1)
+	b.wantError("child-error", "runs already", "child-plan", k.ref, spec.Keyword("exit"), 1)
+	b.wantError(spec.OutOfResources, "the harness didn't start it", "standard-file", spec.Keyword("input"))
 	b.want("absent", "reap-os-subprocess")
 }
 

@@ -25,9 +25,12 @@ type helper struct {
 	mu sync.Mutex
 	// changed is closed and replaced whenever something below changes.
 	changed chan struct{}
-	// conn is nil until the child has connected.
-	conn net.Conn
-	pid  int
+	// plan is what it will do of itself; it is sent once conn is there.
+	plan []childCommand
+	// conn is nil until the child has connected, and welcomed is set when it has its plan too, or won't.
+	conn     net.Conn
+	welcomed bool
+	pid      int
 	// start tells the child from a later process of the same id.
 	start uint64
 	// refused says why a child that connected was turned away.
@@ -40,6 +43,9 @@ type helper struct {
 	commands int
 	answer   *childAnswer
 	signals  []int
+	// argv and environ are what it was started with, and input what it has read.
+	argv, environ []string
+	input         []byte
 }
 
 func newHelper(token, system string) *helper {
@@ -93,7 +99,7 @@ func (h *helper) until(ctx context.Context, poll bool, done func() (bool, error)
 	}
 }
 
-// ready waits until the child has connected. One that got no thread never does.
+// ready waits until the child has connected and knows what was planned for it. One that got no thread never does.
 func (h *helper) ready(ctx context.Context) error {
 	few := tasksAreLimited()
 	next := time.Now().Add(tasksPatience)
@@ -104,7 +110,7 @@ func (h *helper) ready(ctx context.Context) error {
 				return false, err
 			}
 		}
-		return h.conn != nil, nil
+		return h.welcomed, nil
 	})
 }
 
@@ -117,10 +123,10 @@ func (h *helper) processID() int {
 
 // connect takes in a child that says it is this one. The kernel knows better than the child
 // what its process id is here.
-func (h *helper) connect(conn *net.UnixConn, claimed int) bool {
+func (h *helper) connect(conn *net.UnixConn, hello childHello) bool {
 	pid, err := peerPID(conn)
-	if err == nil && pid != claimed {
-		err = fmt.Errorf("%s has process id %d but calls itself %d: adapter and harness must share a pid namespace", h.token, pid, claimed)
+	if err == nil && pid != hello.PID {
+		err = fmt.Errorf("%s has process id %d but calls itself %d: adapter and harness must share a pid namespace", h.token, pid, hello.PID)
 	}
 	var stat proc.Stat
 	if err == nil {
@@ -133,12 +139,38 @@ func (h *helper) connect(conn *net.UnixConn, claimed int) bool {
 		case err != nil:
 			h.refused = err
 		case h.conn != nil:
-			h.refused = fmt.Errorf("%s was started twice, as processes %d and %d: run the command of child-prepare once", h.token, h.pid, pid)
+			h.refused = fmt.Errorf("%s was started twice, as processes %d and %d: run the command or the program of child-prepare once", h.token, h.pid, pid)
 		default:
 			h.conn, h.pid, h.start, accepted = conn, pid, stat.Start, true
+			h.argv, h.environ = hello.Argv, hello.Environ
 		}
 	})
 	return accepted
+}
+
+// welcome sends a child that has connected its plan.
+func (h *helper) welcome() {
+	h.mu.Lock()
+	line, err := json.Marshal(childWelcome{Plan: h.plan})
+	conn := h.conn
+	h.mu.Unlock()
+	if err == nil {
+		_, err = conn.Write(append(line, '\n'))
+	}
+	if err != nil {
+		h.update(func() { h.welcomed, h.hungUp = true, true })
+	}
+}
+
+// add plans a step of a child that doesn't run yet.
+func (h *helper) add(command childCommand) error {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	if h.conn != nil {
+		return fmt.Errorf("%s runs already: plan before it is started, or tell it", h.token)
+	}
+	h.plan = append(h.plan, command)
+	return nil
 }
 
 func peerPID(conn *net.UnixConn) (int, error) {
@@ -162,10 +194,17 @@ func (h *helper) listen(in *childReader) {
 	for {
 		m, err := in.next()
 		if err != nil {
-			h.update(func() { h.hungUp = true })
+			h.update(func() { h.welcomed, h.hungUp = true, true })
 			return
 		}
 		h.update(func() {
+			if m.Welcomed {
+				h.welcomed = true
+			}
+			h.input = append(h.input, m.Input...)
+			if m.Fault != "" {
+				h.refused = errors.New(m.Fault)
+			}
 			// The answer to a command that was given up comes too late.
 			if m.Answer != nil && m.Answer.ID == h.commands {
 				h.answer = m.Answer
@@ -174,6 +213,10 @@ func (h *helper) listen(in *childReader) {
 				h.signals = append(h.signals, m.Signal)
 			}
 		})
+		if m.Input != nil {
+			// The child waits for this, so that there is always room for it.
+			_, _ = h.conn.Write([]byte(`{"do":"` + tookInput + "\"}\n"))
+		}
 	}
 }
 
@@ -220,7 +263,9 @@ func (h *helper) ended(ctx context.Context) error {
 	return h.until(ctx, true, func() (bool, error) {
 		state, err := h.state()
 		if err == nil && state.Ended() {
-			err = fmt.Errorf("%s has ended", h.token)
+			if err = h.refused; err == nil {
+				err = fmt.Errorf("%s has ended", h.token)
+			}
 		}
 		return false, err
 	})
@@ -268,12 +313,22 @@ func (h *helper) end() bool {
 	return killed
 }
 
+// read is what the child has read so far. Of one that has ended that is all that it had.
+func (h *helper) read(ctx context.Context) (read string, err error) {
+	err = h.until(ctx, false, func() (bool, error) {
+		state, err := h.state()
+		read = string(h.input)
+		return h.hungUp || !state.Ended(), err
+	})
+	return read, err
+}
+
 // describe says for an error how far the child has come.
 func (h *helper) describe() string {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	if h.conn == nil {
-		return h.token + " has not connected (was its command run by a shell?)"
+		return h.token + " has not connected (was its command run by a shell, or its program started?)"
 	}
 	state, err := h.state()
 	if err != nil {

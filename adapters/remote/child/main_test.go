@@ -15,7 +15,7 @@ import (
 
 // The test binary is its own helper child.
 func TestMain(m *testing.M) {
-	proc.Play(map[string]func([]string) int{"child": Main})
+	proc.Play(map[string]func([]string) int{"child": Main, ProgramWord: ProgramMain})
 	os.Exit(proctest.Run(m))
 }
 
@@ -26,6 +26,8 @@ func TestChildRefusesMisuse(t *testing.T) {
 	}{
 		{"child", "want mpcheck child --control SOCKET --token TOKEN"},
 		{"child --control /nowhere/socket --token 1", "connecting to the harness"},
+		{"child-program", "want mpcheck child-program PATH"},
+		{"child-program /nowhere/child-1 x", "connecting to the harness"},
 	} {
 		command := proctest.Self(t, strings.Fields(c.args)...)
 		out, err := exec.Command(command[0], command[1:]...).CombinedOutput()

@@ -2,6 +2,7 @@ package child
 
 import (
 	"context"
+	"fmt"
 
 	"github.com/mpcheck/mpcheck/adapters/remote/internal/proc"
 	"github.com/mpcheck/mpcheck/spec"
@@ -14,22 +15,25 @@ func (c *Control) tell(ctx context.Context, h *helper, call spec.Call) (spec.Ret
 	if err != nil {
 		return spec.Signal("type-error", "%v: %v", call, err), nil
 	}
-	command := childCommand{Do: told.Command.Name, N: told.N, Text: told.Text, Error: told.Stderr, Seconds: told.Seconds}
+	var after *helper
 	if told.Child != nil {
-		after, ok := c.helperOf(h.system, told.Child)
-		if !ok {
+		var ok bool
+		if after, ok = c.helperOf(h.system, told.Child); !ok {
 			return spec.Signal("type-error", "%v: %v is not a helper child of this system", call, told.Child), nil
 		}
 		if err := after.ready(ctx); err != nil {
 			return spec.Return{}, err
 		}
-		command.After = after.processID()
 	}
-	if command.Do == spec.TellKill {
+	command := commandOf(told, after)
+	switch command.Do {
+	case spec.TellKill:
 		if err := h.ready(ctx); err != nil {
 			return spec.Return{}, err
 		}
 		return spec.Values(spec.True{}), h.kill(command.N)
+	case spec.TellArgv, spec.TellEnviron, spec.TellInput:
+		return h.recorded(ctx, command.Do)
 	}
 	var grandchild *helper
 	if told.Command.Makes() == "child" {
@@ -45,16 +49,66 @@ func (c *Control) tell(ctx context.Context, h *helper, call spec.Call) (spec.Ret
 	switch told.Command.Results[0].Type {
 	case "pid":
 		return spec.Values(spec.Int(answer.N)), nil
-	case "list":
-		items := make([]spec.Value, len(answer.List))
-		for i, text := range answer.List {
-			items[i] = spec.String(text)
-		}
-		return spec.Values(spec.NewList(items...)), nil
 	case "child":
 		return spec.Values(grandchild.ref()), nil
 	}
 	return spec.Values(spec.True{}), nil
+}
+
+// commandOf is what a child is told, which may be to come after another.
+func commandOf(told spec.Told, after *helper) childCommand {
+	command := childCommand{
+		Do: told.Command.Name, N: told.N, Text: told.Text, Error: told.Stderr, Descriptor: told.Descriptor, Seconds: told.Seconds,
+	}
+	if after != nil {
+		command.After = after.processID()
+	}
+	return command
+}
+
+// recorded answers what the harness knows of a child, also once that has ended.
+func (h *helper) recorded(ctx context.Context, word string) (spec.Return, error) {
+	if err := h.ready(ctx); err != nil {
+		return spec.Return{}, err
+	}
+	texts := h.argv
+	switch word {
+	case spec.TellInput:
+		read, err := h.read(ctx)
+		return spec.Values(textOf(read)), err
+	case spec.TellEnviron:
+		texts = h.environ
+	}
+	items := make([]spec.Value, len(texts))
+	for i, text := range texts {
+		items[i] = textOf(text)
+	}
+	return spec.Values(spec.NewList(items...)), nil
+}
+
+// textOf is a string of bytes: what is no UTF-8 is U+FFFD, each byte of it.
+func textOf(text string) spec.String { return spec.String([]rune(text)) }
+
+// plan executes (child-plan child command arguments...): a step of a child that doesn't run yet.
+func (c *Control) plan(_ context.Context, h *helper, call spec.Call) (spec.Return, error) {
+	told, err := spec.ReadTold(call)
+	if err != nil {
+		return spec.Signal("type-error", "%v: %v", call, err), nil
+	}
+	if !told.Command.Planned() {
+		return spec.Signal("type-error", "%v: :%s is no step of a plan, which only a child can do of itself", call, told.Command.Name), nil
+	}
+	var after *helper
+	if told.Child != nil {
+		var ok bool
+		if after, ok = c.helperOf(h.system, told.Child); !ok {
+			return spec.Signal("type-error", "%v: %v is not a helper child of this system", call, told.Child), nil
+		}
+		if after.processID() == 0 {
+			return spec.Return{}, fmt.Errorf("%v doesn't run yet: await that it is ready first", told.Child)
+		}
+	}
+	return spec.Values(spec.True{}), h.add(commandOf(told, after))
 }
 
 // await executes (child-await child event), see [spec.ChildEvents].

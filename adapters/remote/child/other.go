@@ -48,3 +48,12 @@ func (*Control) EndSystem(string) int { return 0 }
 
 // Close does nothing.
 func (*Control) Close() error { return nil }
+
+// ProgramWord would be the part that the program of a helper child plays.
+const ProgramWord = "child-program"
+
+// ProgramMain is that part; only Linux has what it needs.
+func ProgramMain([]string) int { return Main(nil) }
+
+// SetStandard does nothing.
+func (*Control) SetStandard(Standard) {}

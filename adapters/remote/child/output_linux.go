@@ -13,6 +13,7 @@ var floodLine = strings.Repeat("0123456789abcdef", 4)[:63] + "\n"
 // output writes to one descriptor of a helper child, in the order asked for, in the
 // background: a full pipe must not keep the child from obeying.
 type output struct {
+	file *os.File
 	jobs chan outputJob
 }
 
@@ -25,7 +26,7 @@ type outputJob struct {
 }
 
 func newOutput(f *os.File) *output {
-	o := &output{jobs: make(chan outputJob, 64)}
+	o := &output{file: f, jobs: make(chan outputJob, 64)}
 	go func() {
 		for job := range o.jobs {
 			for range job.times {
@@ -48,4 +49,10 @@ func (o *output) flush() {
 	done := make(chan struct{})
 	o.write(outputJob{done: done})
 	<-done
+}
+
+// close closes the descriptor, once what was asked for is written.
+func (o *output) close() error {
+	o.flush()
+	return o.file.Close()
 }

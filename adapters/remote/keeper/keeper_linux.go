@@ -36,7 +36,7 @@ const (
 // SIGINT, SIGQUIT or SIGTERM. Children must be free to lead process groups and sessions of
 // their own, so a group can't be what is killed; being a child subreaper, the keeper stays
 // their ancestor whatever they do. With --control it also removes the socket of the helper
-// children and its directory, which a harness that was killed could not.
+// children and its directory, with their programs and the files of cases, which a harness that was killed could not.
 //
 // The adapter inherits descriptors 0 to 4 and no other, the environment without
 // MPCHECK_LIFELINE, every signal at its default action and none blocked. It leads a
@@ -72,11 +72,13 @@ func Main(args []string) int {
 	return k.run(flags.Args())
 }
 
-// removeSocket removes the socket and the directory it is alone in. Most often the harness
-// was quicker.
+// removeSocket removes the socket and the directory that the harness made for it, with the programs and files that are
+// there too. Most often the harness was quicker.
 func removeSocket(path string) {
+	if dir := filepath.Dir(path); strings.HasPrefix(filepath.Base(dir), "mpcheck-") {
+		_ = os.RemoveAll(dir)
+	}
 	_ = os.Remove(path)
-	_ = os.Remove(filepath.Dir(path))
 }
 
 // keeper is the state of a running keeper. It is used by one goroutine.

@@ -1,0 +1,257 @@
+package cases
+
+import (
+	"slices"
+
+	"github.com/mpcheck/mpcheck/spec"
+)
+
+var signalNeeds = append([]string{"signal-process"}, startNeeds...)
+
+const deliveredStep = "a signal is delivered"
+
+// signalNames is the table of names (EXT-SIG-8).
+var signalNames = []struct {
+	name   string
+	number int
+}{
+	{"hangup", 1}, {"interrupt", 2}, {"quit", 3}, {"illegal-instruction", 4}, {"breakpoint-trap", 5}, {"abort", 6}, {"emulation-trap", 7},
+	{"arithmetic-exception", 8}, {"killed", 9}, {"bus-error", 10}, {"segmentation-fault", 11}, {"bad-system-call", 12}, {"broken-pipe", 13}, {"alarm-clock", 14},
+}
+
+// elsewhere tells whether a number of the table is another signal's on Linux (EXT-SIG-3).
+func elsewhere(number int) bool { return slices.Contains([]int{7, 10, 12}, number) }
+
+var _ = chapter([]Case{
+	{
+		ID:    "EXT-SIG-1/one-of-two",
+		Needs: signalNeeds,
+		Story: "Two programs run; one is sent 1, 2 and 15: each arrives, in that one alone.",
+		Run: func(c *C) {
+			one, other := c.reporter(), c.reporter()
+			for _, signal := range []int{sighup, sigint, sigterm} {
+				c.delivers(one, signal, signal)
+			}
+			c.Tell(other.Child, "kill", sigquit) // the harness's: the first that it is to be told of
+			c.Expect(c.ChildAwait(other.ref, spec.Keyword("signal"))).To(BeEql(sigquit), "the other program was sent none")
+			for _, program := range []Program{one, other} {
+				c.Tell(program.Child, "exit", 7)
+				c.ShowsExit(program, 7)
+			}
+		},
+	},
+	{
+		ID:      "EXT-SIG-1/ends-it",
+		Clauses: []string{"EXT-STAT-4"},
+		Needs:   signalNeeds,
+		Story:   "Programs that catch no signal are sent 2, 9 and 15: each ends by it, and another goes on.",
+		Run: func(c *C) {
+			other := c.Started()
+			for _, signal := range []int{sigint, sigkill, sigterm} {
+				program := c.Started()
+				c.For("EXT-SIG-1").SignalProcess(program.Process, signal)
+				c.For("EXT-SIG-1").ShowsSignal(program, signal)
+			}
+			c.Expect(c.stateOf(other.PID)).To(BeEql(spec.Keyword("alive")), "the other program was sent none")
+			c.Tell(other.Child, "exit", 7)
+			c.ShowsExit(other, 7)
+		},
+	},
+	{
+		ID:      "EXT-SIG-2/visible-names",
+		Needs:   append([]string{"signal-mapping"}, signalNeeds...),
+		Clauses: []string{"EXT-SIG-1"},
+		Story:   "Each keyword of the mapping is accepted, and its number arrives; those apart that are other signals here than by name.",
+		Run: func(c *C) {
+			program := c.reporter()
+			entries, _ := spec.Items(c.SignalMapping().Primary())
+			c.Expect(spec.Bool(len(entries) > 0)).To(BeTrue(), "the mapping has entries")
+			for _, entry := range entries {
+				pair, _ := entry.(spec.List)
+				number, ok := pair.Dotted.(spec.Int)
+				c.Expect(spec.Bool(ok && len(pair.Items) == 1)).To(BeTrue(), "an entry is a keyword and a number: %s", entry)
+				switch {
+				case number == sigkill:
+					killed := c.Started()
+					c.For("EXT-SIG-2").SignalProcess(killed.Process, pair.Items[0])
+					c.For("EXT-SIG-2").ShowsSignal(killed, sigkill)
+				case number < sigstop && !elsewhere(int(number)):
+					c.For("EXT-SIG-2").delivers(program, pair.Items[0], int(number))
+				}
+			}
+			c.Tell(program.Child, "exit", 7)
+			c.ShowsExit(program, 7)
+		},
+	},
+	{
+		ID:    "EXT-SIG-3/by-name",
+		Needs: signalNeeds,
+		Story: "Which number :bus-error and :bad-system-call send, the table's or the platform's, is recorded.",
+		Run: func(c *C) {
+			program := c.reporter()
+			for _, of := range []struct {
+				name            string
+				table, platform int
+			}{{"bus-error", 10, 7}, {"bad-system-call", 12, 31}} {
+				r := c.Try().SignalProcess(program.Process, spec.Keyword(of.name))
+				c.Tell(program.Child, "kill", sighup) // comes behind it, or alone
+				first := c.ChildAwait(program.ref, spec.Keyword("signal")).Primary()
+				if !spec.Eql(first, spec.Int(sighup)) {
+					c.ChildAwait(program.ref, spec.Keyword("signal"))
+				}
+				switch {
+				case r.Status == spec.Returned && spec.Eql(first, spec.Int(of.table)):
+					c.Observe("EXT-SIG-3", "table-number")
+				case r.Status == spec.Returned && spec.Eql(first, spec.Int(of.platform)):
+					c.Observe("EXT-SIG-3", "platform-number")
+				default:
+					c.Observe("EXT-SIG-3", spec.Other)
+				}
+			}
+			c.Tell(program.Child, "exit", 7)
+			c.ShowsExit(program, 7)
+		},
+	},
+	{
+		ID:      "EXT-SIG-4/ended",
+		Needs:   signalNeeds,
+		Witness: deliveredStep,
+		Story:   "A program has exited, another was killed, their ends were seen and collected: to signal them is an error.",
+		Run: func(c *C) {
+			c.Control(deliveredStep, func() { c.delivers(c.reporter(), sighup, sighup) })
+			exit, kill := c.Started(exits(7)), c.Started(does("die", sigterm))
+			c.ShowsExit(exit, 7)
+			c.ShowsSignal(kill, sigterm)
+			for _, program := range []Program{exit, kill} {
+				c.collected(program)
+				for _, signal := range []any{sighup, sigkill, spec.Keyword("killed")} {
+					c.Expect(c.Try().SignalProcess(program.Process, signal)).To(SignalError(), "no signal can be delivered to a process that is no more")
+				}
+			}
+		},
+	},
+	{
+		ID:      "EXT-SIG-4/no-such-signal",
+		Needs:   signalNeeds,
+		Witness: deliveredStep,
+		Story:   "To send the signal 999 is an error, and does the program no harm.",
+		Run: func(c *C) {
+			program := c.reporter()
+			c.Control(deliveredStep, func() { c.delivers(program, sighup, sighup) })
+			c.Expect(c.Try().SignalProcess(program.Process, 999)).To(SignalError(), "there is no such signal")
+			c.For("EXT-SIG-4").delivers(program, sigterm, sigterm)
+			c.Tell(program.Child, "exit", 7)
+			c.ShowsExit(program, 7)
+		},
+	},
+	{
+		ID:    "EXT-SIG-5/just-ended",
+		Needs: signalNeeds,
+		Story: "What becomes of a signal to a program that has ended and that nobody has asked about is recorded.",
+		Run: func(c *C) {
+			program := c.Started(exits(7))
+			c.ChildAwait(program.ref, spec.Keyword("ended"))
+			if c.Try().SignalProcess(program.Process, sighup).Status == spec.Signalled {
+				c.Observe("EXT-SIG-5", "error")
+			} else {
+				c.Observe("EXT-SIG-5", "no-error")
+			}
+			c.ShowsExit(program, 7)
+		},
+	},
+	{
+		ID:      "EXT-SIG-6/no-names",
+		Needs:   signalNeeds,
+		Witness: deliveredStep,
+		Story:   "Keywords that are not in the mapping are an error, and do the program no harm.",
+		Run: func(c *C) {
+			program := c.reporter()
+			c.Control(deliveredStep, func() { c.For("EXT-SIG-8").delivers(program, spec.Keyword("interrupt"), sigint) })
+			for _, name := range []string{"term", "stop", "foo"} {
+				c.Expect(c.Try().SignalProcess(program.Process, spec.Keyword(name))).To(SignalError(), "there is no signal of that name: :%s", name)
+			}
+			c.For("EXT-SIG-6").delivers(program, sigterm, sigterm)
+			c.Tell(program.Child, "exit", 7)
+			c.ShowsExit(program, 7)
+		},
+	},
+	{
+		ID:    "EXT-SIG-7/zero",
+		Needs: signalNeeds,
+		Story: "What becomes of signal 0, and what signal-process returns, is recorded.",
+		Run: func(c *C) {
+			program := c.reporter()
+			if c.Try().SignalProcess(program.Process, 0).Status == spec.Signalled {
+				c.Observe("EXT-SIG-7", "zero-error")
+			} else {
+				c.Observe("EXT-SIG-7", "zero-accepted")
+			}
+			switch c.For("EXT-SIG-1").SignalProcess(program.Process, sighup).Primary() {
+			case spec.True{}:
+				c.Observe("EXT-SIG-7", "returns-true")
+			case spec.Nil{}:
+				c.Observe("EXT-SIG-7", "returns-nil")
+			default:
+				c.Observe("EXT-SIG-7", "returns-another-value")
+			}
+			c.Expect(c.For("EXT-SIG-1").ChildAwait(program.ref, spec.Keyword("signal"))).For("EXT-SIG-1").To(BeEql(sighup), "the signal with that number is sent, and no other")
+			c.Tell(program.Child, "exit", 7)
+			c.ShowsExit(program, 7)
+		},
+	},
+	{
+		ID:      "EXT-SIG-8/names",
+		Clauses: []string{"EXT-SIG-1"},
+		Needs:   signalNeeds,
+		Story:   "Each of the names is accepted, and the signal of its number arrives; the three apart that are other signals on Linux. A visible mapping has these names.",
+		Run: func(c *C) {
+			program := c.reporter()
+			for _, of := range signalNames {
+				switch {
+				case of.number == sigkill:
+					killed := c.Started()
+					c.For("EXT-SIG-8").SignalProcess(killed.Process, spec.Keyword(of.name))
+					c.For("EXT-SIG-8").ShowsSignal(killed, sigkill)
+				case !elsewhere(of.number):
+					c.For("EXT-SIG-8").delivers(program, spec.Keyword(of.name), of.number)
+				}
+			}
+			c.Tell(program.Child, "exit", 7)
+			c.ShowsExit(program, 7)
+			if c.Offers("signal-mapping") {
+				entries, _ := spec.Items(c.For("EXT-SIG-8").SignalMapping().Primary())
+				for _, of := range signalNames {
+					want := spec.List{Items: []spec.Value{spec.Keyword(of.name)}, Dotted: spec.Int(of.number)}
+					there := slices.ContainsFunc(entries, func(entry spec.Value) bool { return spec.Equal(entry, want) })
+					c.Expect(spec.Bool(there || elsewhere(of.number))).To(BeTrue(), "the mapping has %s", want)
+				}
+			}
+		},
+	},
+})
+
+// reporter starts a program that catches signals, and has them told.
+func (p *P) reporter() Program {
+	program := p.Started()
+	p.Tell(program.Child, "report-signals")
+	return program
+}
+
+// delivers sends a reporter a signal and expects that it arrives under its number.
+func (p *P) delivers(program Program, signal any, number int) {
+	clause := p.named("EXT-SIG-1")
+	p.For(clause).SignalProcess(program.Process, signal)
+	p.Expect(p.For(clause).ChildAwait(program.ref, spec.Keyword("signal"))).For(clause).To(BeEql(number), "the signal with that number is sent, and no other")
+}
+
+// collected waits until a program whose end was shown is nowhere in the system any more: to a zombie signals can be sent (EXT-SIG-5).
+func (c *C) collected(program Program) {
+	const step = 0.03
+	for waited := 0.0; c.stateOf(program.PID) != spec.Keyword("absent"); waited += step {
+		if waited > c.patience() {
+			c.NotApplicable("a program whose end was shown stays a zombie: signals can be sent to that")
+		}
+		c.statusOf(program)
+		c.Pause(step)
+	}
+}
