@@ -4,6 +4,7 @@
 //
 //	subjects -fuzz 5m
 //	subjects -only ECL -brief
+//	subjects -library LOADS-IT.lisp -only external-program
 package main
 
 import (
@@ -33,7 +34,12 @@ type host struct {
 	// floor is how many cases of an area have to be judged at least, known deviations among them: else the adapter
 	// says less than it did, or the cases ask for what it doesn't have.
 	floor map[string]int
+	// library: it is a library that its user has, judged where a file that loads it is named.
+	library bool
 }
+
+// libraryFile is where the command of a library has the file that loads it.
+const libraryFile = 3
 
 var hosts = []host{
 	{
@@ -68,6 +74,17 @@ var hosts = []host{
 		flags:       []string{"--select", "EXT", "--select", "REAP"}, // what else it claims is composed
 		floor:       map[string]int{"EXT": 40, "REAP": 35},
 	},
+	{
+		Subject: judge.Subject{
+			Name:    "external-program",
+			Command: []string{"sbcl", "--noinform", "--load", "", "--load", "adapters/lisp/external-program.lisp"},
+			Known:   "adapters/lisp/known-external-program.txt",
+		},
+		packageName: "sbcl",
+		flags:       []string{"--select", "EXT"},
+		floor:       map[string]int{"EXT": 40},
+		library:     true,
+	},
 }
 
 func main() {
@@ -75,6 +92,7 @@ func main() {
 	only := flag.String("only", "", "only the one of this name")
 	fuzz := flag.Duration("fuzz", 5*time.Minute, "fuzzing of those whose deviations don't drown everything else; 0 for none")
 	brief := flag.Bool("brief", false, "leave out the known deviations: some of them hang, which takes its time")
+	library := flag.String("library", "", "a file of Lisp that loads external-program: judge the library too")
 	seed := flag.Uint64("seed", 1, "of the first fuzzed programs")
 	keep := flag.String("keep", "out/subjects", "folder for what accuses")
 	flag.Parse()
@@ -90,6 +108,13 @@ func main() {
 	for _, h := range hosts {
 		if *only != "" && *only != h.Name {
 			continue
+		}
+		if h.library {
+			if *library == "" {
+				continue
+			}
+			h.Command = slices.Clone(h.Command)
+			h.Command[libraryFile] = *library
 		}
 		if err := present(ctx, h); err != nil {
 			fmt.Printf("left out: %s: %v\n", h.Name, err)
