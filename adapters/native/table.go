@@ -79,6 +79,15 @@ func init() {
 		"handler-bind":          handlerBind,
 		"with-continue-restart": withContinueRestart,
 		"invoke-restart":        invokeRestart,
+
+		"open-file-stream":          openFileStream,
+		"make-string-input-stream":  makeStringInputStream,
+		"make-string-output-stream": makeStringOutputStream,
+		"get-output-stream-string":  getOutputStreamString,
+		"stream-write":              streamWrite,
+		"stream-read-line":          streamReadLine,
+		"stream-close":              streamClose,
+		"with-captured-output":      withCapturedOutput,
 	}
 	maps.Copy(operations, childOperations)
 }

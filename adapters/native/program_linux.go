@@ -1,0 +1,273 @@
+package native
+
+import (
+	"fmt"
+	"os"
+	"os/signal"
+	"syscall"
+
+	"github.com/mpcheck/mpcheck/spec"
+)
+
+// program is what start has started, and run. Its child is the library's own: reap-os-subprocess doesn't consider it.
+type program struct {
+	sys     *system
+	ref     spec.Ref // of start's
+	name    string
+	child   *child
+	streams [3]spec.Value
+	feed    *feed
+	pumps   []*pump
+
+	status syscall.WaitStatus // what the last change that was seen has led to
+	seen   bool               // there was one
+	ended  bool               // it was reaped: the number is no longer its own
+	lost   bool               // by somebody else
+	ends   waiters
+
+	hook    spec.Callback // 0 for none
+	changes int           // seen so far
+	told    int           // of those, how many the hook has been called for
+	telling bool
+}
+
+// look takes in what has become of the program; mu is held. A child is reaped here alone, so that until then its
+// number is its own.
+func (p *program) look() {
+	for !p.ended {
+		var status syscall.WaitStatus
+		pid, err := syscall.Wait4(p.child.pid, &status, syscall.WNOHANG|syscall.WUNTRACED|syscall.WCONTINUED, nil)
+		switch {
+		case err == syscall.EINTR:
+			continue
+		case err == nil && pid == 0:
+			return
+		case err != nil:
+			p.lost = true
+		default:
+			p.status, p.seen = status, true
+		}
+		p.changes++
+		if p.lost || status.Exited() || status.Signaled() {
+			p.end()
+		}
+		p.tell()
+	}
+}
+
+// end forgets a program that was reaped.
+func (p *program) end() {
+	s := p.sys
+	p.ended = true
+	s.children = without(s.children, p.child)
+	s.programs = without(s.programs, p)
+	p.ends.wake()
+	if p.feed != nil {
+		s.aloof(func() { _ = p.feed.close() })
+	}
+}
+
+// aloof does something that may take the monitor, or wait for who has it, on a goroutine of its own; mu is held.
+func (s *system) aloof(do func()) {
+	s.running.Add(1)
+	go func() {
+		defer s.running.Done()
+		do()
+	}()
+}
+
+// tell has the hook called for what was seen; several changes may be seen together (EXT-HOOK-5).
+func (p *program) tell() {
+	s := p.sys
+	if p.hook == 0 || p.telling || s.closed {
+		return
+	}
+	p.telling = true
+	s.aloof(func() {
+		s.mu.Lock()
+		defer s.mu.Unlock()
+		for p.told < p.changes && !s.closed {
+			p.told = p.changes
+			s.mu.Unlock()
+			s.onThread("the status hook of "+p.ref.String(), p.hook, one(p.ref))
+			s.mu.Lock()
+		}
+		p.telling = false
+	})
+}
+
+// watchPrograms looks after all programs whenever a child of this program has changed; mu is held.
+func (s *system) watchPrograms() {
+	if s.watching {
+		return
+	}
+	s.watching = true
+	changed := make(chan os.Signal, 1)
+	signal.Notify(changed, syscall.SIGCHLD)
+	s.aloof(func() {
+		defer signal.Stop(changed)
+		for {
+			select {
+			case <-changed:
+			case <-s.quit:
+				return
+			}
+			dawdle(s.decide.childEnds)
+			s.mu.Lock()
+			for _, p := range append([]*program(nil), s.programs...) {
+				p.look()
+			}
+			s.mu.Unlock()
+		}
+	})
+}
+
+// startProgram starts what a call of run or start asks for, of which the process may be killed meanwhile: there is no
+// program then.
+func (f *frame) startProgram(c spec.Call) (*program, error) {
+	s := f.sys
+	l, err := s.prepare(c)
+	if err != nil {
+		return nil, err
+	}
+	p := &program{sys: s, name: l.program, streams: [3]spec.Value{spec.Nil{}, spec.Nil{}, spec.Nil{}}}
+	if hook := keyword(c, "status-hook"); spec.Truth(hook) {
+		if p.hook, err = s.functionOf(hook); err != nil {
+			return nil, err
+		}
+	}
+	// A child that is there and nobody's yet must not be taken for one of run-shell-command's.
+	s.starting++
+	started := f.aside("to start "+l.program, l.start, func() { close(l.given) }, func() {
+		l.abandon()
+		s.mu.Lock()
+		defer s.mu.Unlock()
+		s.started()
+	})
+	switch {
+	case !started:
+		return nil, errGivenUp
+	case l.err != nil:
+		s.started()
+		return nil, l.err
+	case s.closed: // It would be left.
+		s.aloof(l.abandon)
+		s.started()
+		return nil, errGivenUp
+	}
+	s.started()
+	p.child = &child{pid: l.pid, private: true, watched: true}
+	s.children = append(s.children, p.child)
+	s.programs = append(s.programs, p)
+	s.adopt(p, l)
+	s.watchPrograms()
+	return p, nil
+}
+
+// started ends the time in which a child may be nobody's; mu is held. Who waits for children looks again.
+func (s *system) started() {
+	s.starting--
+	s.childEvents.wake()
+}
+
+// adopt has the ends of the program's streams be the system's.
+func (s *system) adopt(p *program, l *launch) {
+	for _, x := range l.closers() {
+		s.closers[x] = true
+	}
+	for fd, x := range l.streams {
+		if x != nil {
+			p.streams[fd] = s.name("stream", x)
+		}
+	}
+	p.feed, p.pumps = l.feed, l.pumps
+	carries := func(x closer, run func()) {
+		s.aloof(func() {
+			run()
+			s.mu.Lock()
+			defer s.mu.Unlock()
+			delete(s.closers, x)
+		})
+	}
+	if p.feed != nil {
+		carries(p.feed, p.feed.run)
+	}
+	for _, pump := range p.pumps {
+		carries(pump, pump.run)
+	}
+}
+
+// prepare reads a call of run or start.
+func (s *system) prepare(c spec.Call) (l *launch, err error) {
+	l = &launch{op: c.Op, given: make(chan struct{})}
+	if l.program, err = s.program(c.Args[0]); err != nil {
+		return nil, err
+	}
+	if l.args, err = s.arguments(c.Args[1]); err != nil {
+		return nil, err
+	}
+	if l.env, err = s.environment(keyword(c, "environment"), spec.Truth(keyword(c, "replace-environment-p"))); err != nil {
+		return nil, err
+	}
+	l.redirect, err = s.redirections(c)
+	return l, err
+}
+
+// run starts a program and waits until it has ended and what it wrote has arrived (EXT-RUN). A process that is killed
+// meanwhile leaves nothing of it.
+func run(f *frame, c spec.Call) ([]spec.Value, error) {
+	s := f.sys
+	p, err := f.startProgram(c)
+	if err != nil {
+		return nil, err
+	}
+	p.look()
+	ended := f.wait(fmt.Sprintf("%s, process %d, to end", p.name, p.child.pid), forever, func() bool { return p.ended }, &p.ends)
+	if ended == held {
+		f.aside("the output of "+p.name, func() {
+			for _, pump := range p.pumps {
+				pump.drain()
+			}
+		}, p.stop, nil)
+	} else {
+		p.kill()
+	}
+	if p.lost {
+		return nil, simpleError("run: somebody else has taken the end of %s", p.name)
+	}
+	return s.statusOf(p), nil
+}
+
+// stop has what the program still writes thrown away; mu is held.
+func (p *program) stop() {
+	for _, pump := range p.pumps {
+		pump.stop()
+	}
+}
+
+// kill ends the program of a process that was killed in run, and waits for that; mu is held, but not meanwhile.
+func (p *program) kill() {
+	s := p.sys
+	if p.ended {
+		return
+	}
+	_ = syscall.Kill(p.child.pid, syscall.SIGKILL)
+	s.mu.Unlock()
+	awaitEnd(p.child.pid)
+	for _, pump := range p.pumps {
+		_ = pump.close()
+	}
+	s.mu.Lock()
+	p.look()
+}
+
+// start starts a program and returns what stands for it (EXT-START).
+func start(f *frame, c spec.Call) ([]spec.Value, error) {
+	p, err := f.startProgram(c)
+	if err != nil {
+		return nil, err
+	}
+	p.ref = f.sys.name("external-process", p)
+	p.look()
+	return one(p.ref), nil
+}
