@@ -172,7 +172,8 @@ func (c *C) overrides(by way) {
 	if spec.Truth(valueIn(inherited, "HOME")) {
 		name = "HOME"
 	}
-	environment := c.environmentOf(by(c.For("EXT-ENV-3"), c.Prepared(exits(7)), apart(key.Environment(pairs(name, "/x")))...))
+	environment := c.environmentOf(by(c.For("EXT-ENV-3"), c.Prepared(exits(7)), apart(key.Environment(pairs(name, "/x", "MPCHECK_FOO", "/x")))...))
+	c.Expect(valueIn(environment, "MPCHECK_FOO")).For("EXT-ENV-1").To(BeEqual("/x"), "the variable has the value that was given")
 	c.Expect(valueIn(environment, name)).For("EXT-ENV-3").To(BeEqual("/x"), "the variable %s has the value that was given", name)
 	others := slices.DeleteFunc(slices.Clone(inherited), func(entry string) bool { return strings.HasPrefix(entry, name+"=") })
 	c.hasAll("EXT-ENV-2", environment, others)

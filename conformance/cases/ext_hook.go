@@ -192,6 +192,32 @@ var _ = chapter([]Case{
 		},
 	},
 	{
+		ID:    "EXT-HOOK-7/error",
+		Needs: startNeeds,
+		Story: "Whether an error in the hook reaches who starts the program, or asks for its status, is recorded; the status is what it is.",
+		Run: func(c *C) {
+			begun, reached := c.Cell(nil), c.Cell(nil)
+			program := c.Prepared()
+			hook := c.Hook(func(p *P, _ []spec.Value) {
+				p.CellSet(begun, true)
+				p.SignalError("a hook fails")
+			})
+			program = c.Starts(program, nil, apart(key.StatusHook(hook))...)
+			c.Tell(program.Child, "exit", 7)
+			c.ChildAwait(program.ref, spec.Keyword("ended"))
+			handler := c.Code(func(p *P) { p.CellSet(reached, true) })
+			c.Until("EXT-HOOK-1", "the hook is called when the program has ended", func() bool {
+				c.HandlerCase(c.Code(func(p *P) { p.statusOf(program) }), handler)
+				return spec.Truth(c.CellGet(begun).Primary())
+			})
+			if spec.Truth(c.CellGet(reached).Primary()) {
+				c.Observe("EXT-HOOK-7", "hook-error-reaches-caller")
+			} else {
+				c.Observe("EXT-HOOK-7", "hook-error-kept-away")
+			}
+		},
+	},
+	{
 		ID:    "EXT-HOOK-7/none",
 		Needs: startNeeds,
 		Story: "Whether nil as the hook is none is recorded.",

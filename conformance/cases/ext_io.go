@@ -177,8 +177,13 @@ var _ = chapter([]Case{
 		ID:      "EXT-IO-7/created-stream",
 		Clauses: []string{"EXT-STRM-2"},
 		Needs:   []string{"start", "process-output-stream", "process-status"},
+		Witness: "output alone",
 		Story:   "With error :output what a program writes to both is to be read from the stream that start made for output.",
 		Run: func(c *C) {
+			c.Control("output alone", func() {
+				program := c.Starts(c.Prepared(does("echo", "o\n"), does("echo", "e\n", spec.Keyword("stderr")), exits(7)), nil, redirected(nil, stream, nil)...)
+				c.readsLines("EXT-STRM-2", c.outputStream(program), "o")
+			})
 			program := c.Starts(c.Prepared(does("echo", "o\n"), does("echo", "e\n", spec.Keyword("stderr")), exits(7)), nil, redirected(nil, stream, spec.Keyword("output"))...)
 			out := c.For("EXT-STRM-2").ProcessOutputStream(program.Process).Primary()
 			lines := []spec.Value{c.For("EXT-IO-7").StreamReadLine(out).Primary(), c.For("EXT-IO-7").StreamReadLine(out).Primary()}

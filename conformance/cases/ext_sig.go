@@ -48,9 +48,7 @@ var _ = chapter([]Case{
 		Run: func(c *C) {
 			other := c.Started()
 			for _, signal := range []int{sigint, sigkill, sigterm} {
-				program := c.Started()
-				c.For("EXT-SIG-1").SignalProcess(program.Process, signal)
-				c.For("EXT-SIG-1").ShowsSignal(program, signal)
+				c.ends(signal, signal)
 			}
 			c.Expect(c.stateOf(other.PID)).To(BeEql(spec.Keyword("alive")), "the other program was sent none")
 			c.Tell(other.Child, "exit", 7)
@@ -64,6 +62,7 @@ var _ = chapter([]Case{
 		Story:   "Each keyword of the mapping is accepted, and its number arrives; those apart that are other signals here than by name.",
 		Run: func(c *C) {
 			program := c.reporter()
+			c.delivers(program, sighup, sighup)
 			entries, _ := spec.Items(c.SignalMapping().Primary())
 			c.Expect(spec.Bool(len(entries) > 0)).To(BeTrue(), "the mapping has entries")
 			for _, entry := range entries {
@@ -72,9 +71,7 @@ var _ = chapter([]Case{
 				c.Expect(spec.Bool(ok && len(pair.Items) == 1)).To(BeTrue(), "an entry is a keyword and a number: %s", entry)
 				switch {
 				case number == sigkill:
-					killed := c.Started()
-					c.For("EXT-SIG-2").SignalProcess(killed.Process, pair.Items[0])
-					c.For("EXT-SIG-2").ShowsSignal(killed, sigkill)
+					c.For("EXT-SIG-2").ends(pair.Items[0], sigkill)
 				case number < sigstop && !elsewhere(int(number)):
 					c.For("EXT-SIG-2").delivers(program, pair.Items[0], int(number))
 				}
@@ -94,6 +91,7 @@ var _ = chapter([]Case{
 				table, platform int
 			}{{"bus-error", 10, 7}, {"bad-system-call", 12, 31}} {
 				r := c.Try().SignalProcess(program.Process, spec.Keyword(of.name))
+				c.Pause(momentSeconds)                // of two signals at a time the system chooses which comes first
 				c.Tell(program.Child, "kill", sighup) // comes behind it, or alone
 				first := c.ChildAwait(program.ref, spec.Keyword("signal")).Primary()
 				if !spec.Eql(first, spec.Int(sighup)) {
@@ -166,7 +164,10 @@ var _ = chapter([]Case{
 		Story:   "Keywords that are not in the mapping are an error, and do the program no harm.",
 		Run: func(c *C) {
 			program := c.reporter()
-			c.Control(deliveredStep, func() { c.For("EXT-SIG-8").delivers(program, spec.Keyword("interrupt"), sigint) })
+			c.Control(deliveredStep, func() {
+				c.delivers(program, sigint, sigint)
+				c.For("EXT-SIG-8").delivers(program, spec.Keyword("interrupt"), sigint)
+			})
 			for _, name := range []string{"term", "stop", "foo"} {
 				c.Expect(c.Try().SignalProcess(program.Process, spec.Keyword(name))).To(SignalError(), "there is no signal of that name: :%s", name)
 			}
@@ -194,7 +195,7 @@ var _ = chapter([]Case{
 			default:
 				c.Observe("EXT-SIG-7", "returns-another-value")
 			}
-			c.Expect(c.For("EXT-SIG-1").ChildAwait(program.ref, spec.Keyword("signal"))).For("EXT-SIG-1").To(BeEql(sighup), "the signal with that number is sent, and no other")
+			c.arrives(program, "EXT-SIG-1", sighup)
 			c.Tell(program.Child, "exit", 7)
 			c.ShowsExit(program, 7)
 		},
@@ -206,12 +207,11 @@ var _ = chapter([]Case{
 		Story:   "Each of the names is accepted, and the signal of its number arrives; the three apart that are other signals on Linux. A visible mapping has these names.",
 		Run: func(c *C) {
 			program := c.reporter()
+			c.delivers(program, sighup, sighup)
 			for _, of := range signalNames {
 				switch {
 				case of.number == sigkill:
-					killed := c.Started()
-					c.For("EXT-SIG-8").SignalProcess(killed.Process, spec.Keyword(of.name))
-					c.For("EXT-SIG-8").ShowsSignal(killed, sigkill)
+					c.For("EXT-SIG-8").ends(spec.Keyword(of.name), sigkill)
 				case !elsewhere(of.number):
 					c.For("EXT-SIG-8").delivers(program, spec.Keyword(of.name), of.number)
 				}
@@ -241,7 +241,23 @@ func (p *P) reporter() Program {
 func (p *P) delivers(program Program, signal any, number int) {
 	clause := p.named("EXT-SIG-1")
 	p.For(clause).SignalProcess(program.Process, signal)
+	p.arrives(program, clause, number)
+}
+
+// arrives expects that the next signal that a reporter tells of has this number.
+func (p *P) arrives(program Program, clause string, number int) {
 	p.Expect(p.For(clause).ChildAwait(program.ref, spec.Keyword("signal"))).For(clause).To(BeEql(number), "the signal with that number is sent, and no other")
+}
+
+// ends sends a program a signal that it doesn't catch, and expects that it ends by its number: as another by the harness's.
+func (p *P) ends(signal any, number int) {
+	clause := p.named("EXT-SIG-1")
+	by := p.For("EXT-START-1").Started()
+	p.Tell(by.Child, "kill", number)
+	p.ShowsSignal(by, number)
+	program := p.For("EXT-START-1").Started()
+	p.For(clause).SignalProcess(program.Process, signal)
+	p.Expect(p.For(clause).Shown(program)).For(clause).To(ReturnFirst(signaled, number), "the signal with that number is sent, and no other")
 }
 
 // collected waits until a program whose end was shown is nowhere in the system any more: to a zombie signals can be sent (EXT-SIG-5).

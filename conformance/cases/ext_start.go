@@ -147,7 +147,7 @@ var _ = chapter([]Case{
 		Story: "Each function takes what start returned: while the program runs and after it has ended.",
 		Run: func(c *C) {
 			program := c.Starts(c.Prepared(), nil, redirected(stream, stream, stream)...)
-			c.Tell(program.Child, "ignore", sighup)
+			c.Tell(program.Child, "report-signals")
 			asked := func() {
 				p := c.For("EXT-START-4")
 				for _, of := range streamsOf {
@@ -158,6 +158,7 @@ var _ = chapter([]Case{
 			asked()
 			c.For("EXT-START-4").ProcessId(program.Process)
 			c.For("EXT-START-4").SignalProcess(program.Process, sighup)
+			c.arrives(program, "EXT-SIG-1", sighup)
 			c.Tell(program.Child, "exit", 7)
 			c.ShowsExit(program, 7)
 			asked()

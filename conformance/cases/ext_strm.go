@@ -94,7 +94,7 @@ var _ = chapter([]Case{
 		Needs: streamNeeds,
 		Story: "What a program has written just before it exits is all to be read once process-status shows the end.",
 		Run: func(c *C) {
-			text := numbered(c.Size(40_000, 20_000, 600)) // what a pipe holds
+			text := numbered(c.Size(40_000, 40_000, 3000)) // what a pipe holds
 			program := c.Starts(c.Prepared(does("echo", text), exits(7)), nil, redirected(nil, stream, nil)...)
 			c.ShowsExit(program, 7)
 			c.Settle()

@@ -76,6 +76,7 @@ func (p *P) named(clause string) string {
 func (p *P) Runs(program Program, code int, args []any, keys ...any) Program {
 	r := p.instead("EXT-RUN-1").Run(program.Path, spec.Of(args), keys...)
 	program = p.ran(program)
+	p.Expect(p.stateOf(program.PID)).For("EXT-RUN-1").To(BeEnded(), "run returns only when the program has ended")
 	p.Expect(r).For("EXT-RUN-2").To(BeResult(code), "run returns the exit status of the program")
 	return program
 }
@@ -233,11 +234,13 @@ func (p *P) sameText(clause, seen, want, why string) {
 
 func briefly(text string) string { return spec.Brief(text, 100) }
 
-// numbered is a text of at least so many bytes in which each line is another, so that none can be missing, or come twice, unseen.
+// numbered is a text of at least so many bytes in which each line is another, so that none can be missing, or come twice,
+// unseen. The lines are long, since each that is read is an operation.
 func numbered(bytes int) string {
+	const number, width = 7, 1000
 	var b strings.Builder
 	for i := 0; b.Len() < bytes; i++ {
-		fmt.Fprintf(&b, "%07d %s\n", i, strings.Repeat("-", 55))
+		fmt.Fprintf(&b, "%0*d %s\n", number, i, strings.Repeat("-", width-number-2))
 	}
 	return b.String()
 }

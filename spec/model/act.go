@@ -210,6 +210,9 @@ func Apply(s *State, a Act, log *UndoLog) Label {
 	case Halt:
 		s.halt(a.Process)
 	case Obey:
+		if a.Choice >= obeyWatch {
+			return s.watch(a)
+		}
 		s.obey(a)
 	case Tick:
 		s.advance()

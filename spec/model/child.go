@@ -25,9 +25,10 @@ var childPhases = [...]spec.ChildState{"prepared", spec.ChildAlive, spec.ChildSt
 const (
 	childWaitedFor = 1 << iota // run-shell-command waits for it itself
 	childIsShell               // a shell that waits for the helper it started
+	childOfProgram             // run or start have started it
 )
 
-var childRules = slices.Concat(reapRules, shellRules, childLifeRules)
+var childRules = slices.Concat(reapRules, shellRules, childLifeRules, programRules)
 
 // A childLaw decides how a child ends.
 type childLaw struct {

@@ -28,11 +28,12 @@ var childLifeRules = []rule{
 		touches: func(*State, ID) Footprint { return onlyWrites(allChildren) },
 	},
 	{
-		op:      "child-tell",
-		decode:  decodeTell,
-		enabled: tellActs,
-		effect:  tell,
-		waits:   func(s *State, f ID) string { return "the child to be started and to have obeyed" },
+		op:        "child-tell",
+		decode:    decodeTell,
+		foretells: true, // its environment
+		enabled:   tellActs,
+		effect:    tell,
+		waits:     func(s *State, f ID) string { return "the child to be started and to have obeyed" },
 	},
 	{
 		op: "child-await",
@@ -163,6 +164,10 @@ func (s *State) citePresence(c ID) {
 		return
 	}
 	switch phase := s.get(c, childPhase); {
+	case s.isOfProgram(c):
+		if phase >= childZombie && !s.waitedFor(c) {
+			s.cite("EXT-STAT-11", "EXT-START-5")
+		}
 	case phase == childReaped && s.waitedFor(c):
 		s.cite("REAP-ZOMB-5")
 	case phase == childReaped:
@@ -183,6 +188,12 @@ const (
 	_
 	_
 	obeySignal // a signal arrives
+
+	obeyWatch // who watches a program sees that its status has changed
+	obeyLeave // nobody does: whoever asks sees it
+
+	obeyMayWatch  // the hook is called, which may be told of something
+	obeyCollected // a program that has ended is taken out of the system
 )
 
 // childActs lists the children that have yet to do something.
@@ -207,6 +218,9 @@ func (s *State) childActs(out []Act) []Act {
 		if phase == childZombie && s.get(c, childParent) == InitPID {
 			act.Choice = obeyTaken
 			out = append(out, act)
+		}
+		if s.get(c, childProgram) != 0 {
+			out = s.watchActs(c, out)
 		}
 	}
 	return out
@@ -275,12 +289,16 @@ func (s *State) leavesNothing(c ID) {
 }
 
 func (s *State) stops(c ID) {
+	if s.get(c, childPhase) != childStopped {
+		s.changes(c)
+	}
 	s.set(c, childPhase, childStopped)
 	s.disturb(c)
 }
 
 func (s *State) goesOn(c ID) {
 	if s.get(c, childPhase) == childStopped {
+		s.changes(c)
 		s.disturb(c)
 	}
 	s.set(c, childPhase, childRunning)
@@ -288,7 +306,7 @@ func (s *State) goesOn(c ID) {
 
 // leaveZombie: it is a zombie until its parent reaps it.
 func leaveZombie(s *State, c ID) {
-	if s.ofAdapter(c) && !s.waitedFor(c) {
+	if s.ofAdapter(c) && !s.waitedFor(c) && !s.isOfProgram(c) {
 		s.cite("REAP-ZOMB-1")
 	}
 	s.set(c, childPhase, childZombie)
@@ -300,6 +318,7 @@ func (s *State) ends(c ID, status uint64) {
 	s.stopTimer(ID(s.get(c, childTimer)))
 	s.leavesNothing(c)
 	s.set(c, childStatus, status)
+	s.changes(c)
 	s.law.remains(s, c)
 	s.disturb(c)
 	for o := ID(s.get(world, worldChildFirst)); o != 0; o = ID(s.get(o, childNext)) {

@@ -106,6 +106,9 @@ func (s *State) standardStream(n uint64) ID {
 	return t
 }
 
+// nullDevice is the path at which nothing is to be read, and what is written is gone.
+const nullDevice = spec.String("/dev/null")
+
 // pathOf is the path that a pathname designator names.
 func pathOf(v spec.Value) (spec.String, bool) {
 	switch v := v.(type) {

@@ -15,6 +15,7 @@ type law struct {
 	childLaw
 	reapLaw
 	shellLaw
+	programLaw
 
 	// watched tells whether a wait may be left alone until what it waits on is written.
 	watched bool
@@ -30,6 +31,7 @@ var documented = law{
 	childLaw:   documentedChildren,
 	reapLaw:    documentedReaping,
 	shellLaw:   documentedShell,
+	programLaw: documentedPrograms,
 	watched:    true,
 }
 

@@ -181,6 +181,7 @@ const (
 	childPending // signals that were sent and have not arrived, a bit each
 	childArguments
 	childEnvironment
+	childGiven   // the variables that it was given, and whether there are no others
 	childProgram // the process object that stands for it, 0 for none
 	childNext    // layout
 	childCells

@@ -120,16 +120,19 @@ func decodeOpenStream(u *Universe, call spec.Call, o *Operation) *spec.Condition
 	return nil
 }
 
-// openFileStream opens a file that the harness has prepared. Others there are none.
+// openFileStream opens a file that the harness has prepared, or the null device. Others there are none.
 func openFileStream(s *State, act Act) {
-	file, writes := s.fileAt(Term(s.arg(act.Frame, openPath))), s.arg(act.Frame, openWrites) != 0
-	if file == 0 || !writes && s.get(file, fileExists) == 0 {
-		s.signal(act.Frame, s.noFile(Term(s.arg(act.Frame, openPath))))
+	path := Term(s.arg(act.Frame, openPath))
+	file, writes := s.fileAt(path), s.arg(act.Frame, openWrites) != 0
+	if isNull := s.u.Value(path) == spec.Value(nullDevice); !isNull && (file == 0 || !writes && s.get(file, fileExists) == 0) {
+		s.signal(act.Frame, s.noFile(path))
 		return
 	}
 	ends := uint64(streamReads)
 	if writes {
 		ends = streamWrites
+	}
+	if writes && file != 0 {
 		s.emptyFile(file)
 	}
 	t := s.makeStream(act, streamOnFile, ends)
