@@ -1,6 +1,7 @@
 package cases
 
 import (
+	"cmp"
 	"strings"
 
 	"github.com/mpcheck/mpcheck/spec"
@@ -16,9 +17,8 @@ var _ = chapter([]Case{
 		Needs: runNeeds,
 		Story: "With input nil a program that reads to the end of its input reads nothing, and ends.",
 		Run: func(c *C) {
-			c.For("EXT-IO-1").Runs(c.Prepared(does("copy"), exits(7)), 7, nil, apart()...)
-			program := c.For("EXT-IO-1").Runs(c.Prepared(does("read"), exits(3)), 3, nil, apart()...)
-			c.Expect(c.inputOf(program)).To(BeEqual(""), "a null stream is at its end")
+			c.readsNothing(runBy)
+			c.For("EXT-IO-1").Runs(c.Prepared(does("copy"), exits(3)), 3, nil, apart()...)
 		},
 	},
 	{
@@ -99,7 +99,7 @@ var _ = chapter([]Case{
 		ID:    "EXT-IO-4/file-streams",
 		Needs: runNeeds,
 		Story: "A program copies its input, a stream on a file, to its output, a stream on another.",
-		Run:   func(c *C) { c.copiesFileStreams(runBy, "EXT-IO-4") },
+		Run:   func(c *C) { c.copiesFileStreams(runBy) },
 	},
 	{
 		ID:    "EXT-IO-4/error",
@@ -128,11 +128,7 @@ var _ = chapter([]Case{
 		ID:    "EXT-IO-6/output",
 		Needs: runNeeds,
 		Story: "A program writes output and error to fresh files, whose names are given as strings and as pathnames.",
-		Run: func(c *C) {
-			c.writesFiles(runBy, func(f File, want string) {
-				f.holds(c.P, "EXT-IO-6", want, "what the program writes is redirected to the file")
-			})
-		},
+		Run:   func(c *C) { c.writesFiles(runBy) },
 	},
 	{
 		ID:    "EXT-IO-6/large",
@@ -151,10 +147,7 @@ var _ = chapter([]Case{
 		Needs:   runNeeds,
 		Witness: "both alone",
 		Story:   "With error :output what a program writes to both is in the file that output goes to, nothing over anything else.",
-		Run: func(c *C) {
-			f := c.errorInFile(runBy)
-			c.Expect(spec.Bool(hasBoth(c.textOf(f)))).To(BeTrue(), "output and error go to one place: it has %q", c.textOf(f))
-		},
+		Run:     func(c *C) { c.errorInFile(runBy) },
 	},
 	{
 		ID:    "EXT-IO-7/stream",
@@ -193,15 +186,57 @@ var _ = chapter([]Case{
 	},
 })
 
-// A way is run or start: it has a program run to its end, which comes with code 7.
-type way func(p *P, program Program, keys ...any) Program
+// A way is run or start.
+type way struct {
+	// does has a program run to its end, which comes with code 7.
+	does func(p *P, program Program, keys ...any) Program
+	// clause is charged in the place of the one about redirection or environment where only start gets it wrong, "" for none.
+	clause string
+	// late is true where contents may show a while after the end.
+	late bool
+}
 
-func runBy(p *P, program Program, keys ...any) Program { return p.Runs(program, 7, nil, keys...) }
+var runBy = way{does: func(p *P, program Program, keys ...any) Program { return p.Runs(program, 7, nil, keys...) }}
 
-func startedBy(p *P, program Program, keys ...any) Program {
+var startedBy = way{clause: "EXT-START-3", late: true, does: func(p *P, program Program, keys ...any) Program {
 	program = p.Starts(program, nil, keys...)
 	p.ShowsExit(program, 7)
 	return program
+}}
+
+// run has a program run; clause is about what is tried by it.
+func (by way) run(c *C, clause string, program Program, keys ...any) Program {
+	return by.does(c.For(by.charged(clause)), program, keys...)
+}
+
+func (by way) charged(clause string) string { return cmp.Or(by.clause, clause) }
+
+// holds expects what a file holds once a program has ended.
+func (by way) holds(c *C, clause string, f File, want string) {
+	const why = "what the program writes is redirected to the file"
+	if by.late {
+		f.comesToHold(c.P, by.charged(clause), want, why)
+	} else {
+		f.holds(c.P, clause, want, why)
+	}
+}
+
+// asRun tries something through run, and then through start, which does all else as run does. Where there is no run
+// start is held to the sentences themselves.
+func (c *C) asRun(try func(by way)) {
+	by := startedBy
+	if c.Offers("run") {
+		try(runBy)
+	} else {
+		by.clause = ""
+	}
+	try(by)
+}
+
+// readsNothing has a program read to the end of its input, which is nil.
+func (c *C) readsNothing(by way) {
+	program := by.run(c, "EXT-IO-1", c.Prepared(does("read"), exits(7)), apart()...)
+	c.Expect(c.inputOf(program)).For(by.charged("EXT-IO-1")).To(BeEqual(""), "a null stream is at its end")
 }
 
 // discards has a program write more than a pipe holds to output and error, which are nil.
@@ -209,26 +244,26 @@ func (c *C) discards(by way) {
 	volume := c.Size(1<<20, 1<<20, 70_000)
 	for _, first := range []string{"stdout", "stderr"} {
 		other := map[string]string{"stdout": "stderr", "stderr": "stdout"}[first]
-		by(c.For("EXT-IO-2"), c.Prepared(does("flood", volume, spec.Keyword(first)), does("flood", volume, spec.Keyword(other)), exits(7)), apart()...)
+		by.run(c, "EXT-IO-2", c.Prepared(does("flood", volume, spec.Keyword(first)), does("flood", volume, spec.Keyword(other)), exits(7)), apart()...)
 	}
 }
 
 // readsTheLisps has a program read with input t.
 func (c *C) readsTheLisps(by way) {
 	c.standard("input", poem)
-	program := by(c.For("EXT-IO-3"), c.Prepared(does("read"), exits(7)), redirected(true, nil, nil)...)
-	c.Expect(c.inputOf(program)).For("EXT-IO-3").To(BeEqual(poem), "the program reads what the Lisp was started with")
+	program := by.run(c, "EXT-IO-3", c.Prepared(does("read"), exits(7)), redirected(true, nil, nil)...)
+	c.Expect(c.inputOf(program)).For(by.charged("EXT-IO-3")).To(BeEqual(poem), "the program reads what the Lisp was started with")
 }
 
 // writesTheLisps has a program write with output and error t. What the implementation itself writes there may stand around it.
 func (c *C) writesTheLisps(by way) {
 	out, err := c.standard("output"), c.standard("error")
-	by(c.For("EXT-IO-3"), c.Prepared(does("echo", "to output\n"), does("echo", "to error\n", spec.Keyword("stderr")), exits(7)), redirected(nil, true, true)...)
-	c.Until("EXT-IO-3", "output and error show where the Lisp was started to write to", func() bool {
+	by.run(c, "EXT-IO-3", c.Prepared(does("echo", "to output\n"), does("echo", "to error\n", spec.Keyword("stderr")), exits(7)), redirected(nil, true, true)...)
+	c.Until(by.charged("EXT-IO-3"), "output and error show where the Lisp was started to write to", func() bool {
 		return strings.Contains(c.textOf(out), "to output\n") && strings.Contains(c.textOf(err), "to error\n")
 	})
-	c.Expect(spec.Bool(strings.Contains(c.textOf(out), "to error"))).For("EXT-IO-3").To(BeNil(), "the error output goes where the Lisp's does")
-	c.Expect(spec.Bool(strings.Contains(c.textOf(err), "to output"))).For("EXT-IO-3").To(BeNil(), "the output goes where the Lisp's does")
+	c.Expect(spec.Bool(strings.Contains(c.textOf(out), "to error"))).For(by.charged("EXT-IO-3")).To(BeNil(), "the error output goes where the Lisp's does")
+	c.Expect(spec.Bool(strings.Contains(c.textOf(err), "to output"))).For(by.charged("EXT-IO-3")).To(BeNil(), "the output goes where the Lisp's does")
 }
 
 // copiesStrings runs a program that copies one string stream to another.
@@ -245,14 +280,15 @@ func (p *P) wasWritten(clause string, to spec.Value, want string) {
 }
 
 // copiesFileStreams has a program copy one file to another, both given as streams.
-func (c *C) copiesFileStreams(by way, clause string) {
+func (c *C) copiesFileStreams(by way) {
+	const clause = "EXT-IO-4"
 	for _, text := range []string{poem, numbered(c.Size(1<<17, 1<<17, 5000))} {
 		from, to := c.NewFile(text), c.NewFile()
 		in := c.OpenFileStream(from.Path, spec.Keyword("input")).Primary()
 		out := c.OpenFileStream(to.Path, spec.Keyword("output")).Primary()
-		by(c.For(clause), c.Prepared(does("copy"), exits(7)), redirected(in, out, nil)...)
+		by.run(c, clause, c.Prepared(does("copy"), exits(7)), redirected(in, out, nil)...)
 		c.Try().StreamClose(out) // whether it is closed is left open (EXT-IO-5), and so is whether it holds something back until then
-		to.comesToHold(c.P, clause, text, "what the program writes is in the stream's file")
+		to.comesToHold(c.P, by.charged(clause), text, "what the program writes is in the stream's file")
 		c.Try().StreamClose(in)
 	}
 }
@@ -261,19 +297,19 @@ func (c *C) copiesFileStreams(by way, clause string) {
 func (c *C) readsFiles(by way) {
 	f := c.NewFile(poem)
 	for _, name := range []spec.Value{f.Path, spec.Pathname(f.Path)} {
-		program := by(c.For("EXT-IO-6"), c.Prepared(does("read"), exits(7)), redirected(name, nil, nil)...)
-		c.Expect(c.inputOf(program)).For("EXT-IO-6").To(BeEqual(poem), "the program reads the file")
+		program := by.run(c, "EXT-IO-6", c.Prepared(does("read"), exits(7)), redirected(name, nil, nil)...)
+		c.Expect(c.inputOf(program)).For(by.charged("EXT-IO-6")).To(BeEqual(poem), "the program reads the file")
 	}
 }
 
 // writesFiles has programs write files.
-func (c *C) writesFiles(by way, holds func(f File, want string)) {
+func (c *C) writesFiles(by way) {
 	out, err, both := c.NewFile(), c.NewFile(), c.NewFile()
-	by(c.For("EXT-IO-6"), c.Prepared(does("echo", poem), does("echo", "to error\n", spec.Keyword("stderr")), exits(7)), redirected(nil, out.Path, spec.Pathname(err.Path))...)
-	holds(out, poem)
-	holds(err, "to error\n")
-	by(c.For("EXT-IO-6"), c.Prepared(does("echo", poem), exits(7)), redirected(nil, spec.Pathname(both.Path), nil)...)
-	holds(both, poem)
+	by.run(c, "EXT-IO-6", c.Prepared(does("echo", poem), does("echo", "to error\n", spec.Keyword("stderr")), exits(7)), redirected(nil, out.Path, spec.Pathname(err.Path))...)
+	by.holds(c, "EXT-IO-6", out, poem)
+	by.holds(c, "EXT-IO-6", err, "to error\n")
+	by.run(c, "EXT-IO-6", c.Prepared(does("echo", poem), exits(7)), redirected(nil, spec.Pathname(both.Path), nil)...)
+	by.holds(c, "EXT-IO-6", both, poem)
 }
 
 // writesBoth are the steps of a program that writes to output and error in turn.
@@ -293,14 +329,17 @@ func hasBoth(text string) bool {
 }
 
 // errorInFile has a program write output and error to one file, once it is shown that each alone gets there.
-func (c *C) errorInFile(by way) File {
+func (c *C) errorInFile(by way) {
 	c.Control("both alone", func() {
 		out, err := c.NewFile(), c.NewFile()
-		by(c.For("EXT-IO-6"), c.Prepared(append(writesBoth, exits(7))...), redirected(nil, out.Path, err.Path)...)
-		out.comesToHold(c.P, "EXT-IO-6", "out1\nout2\n", "what the program writes is redirected to the file")
-		err.comesToHold(c.P, "EXT-IO-6", "err1\nerr2\n", "what the program writes is redirected to the file")
+		by.run(c, "EXT-IO-6", c.Prepared(append(writesBoth, exits(7))...), redirected(nil, out.Path, err.Path)...)
+		by.holds(c, "EXT-IO-6", out, "out1\nout2\n")
+		by.holds(c, "EXT-IO-6", err, "err1\nerr2\n")
 	})
 	f := c.NewFile()
-	by(c.For("EXT-IO-7"), c.Prepared(append(writesBoth, exits(7))...), redirected(nil, f.Path, spec.Keyword("output"))...)
-	return f
+	by.run(c, "EXT-IO-7", c.Prepared(append(writesBoth, exits(7))...), redirected(nil, f.Path, spec.Keyword("output"))...)
+	if by.late {
+		c.Until(by.charged("EXT-IO-7"), "what the program writes to output and error is in one file", func() bool { return hasBoth(c.textOf(f)) })
+	}
+	c.Expect(spec.Bool(hasBoth(c.textOf(f)))).For(by.charged("EXT-IO-7")).To(BeTrue(), "output and error go to one place: it has %q", c.textOf(f))
 }

@@ -92,7 +92,7 @@ var _ = chapter([]Case{
 func (c *C) getsArguments(given []any, want ...any) {
 	seen := c.argumentsOf(c.For("EXT-RUN-5").Runs(c.Prepared(exits(7)), 7, given, apart()...))
 	items, _ := spec.Items(seen)
-	c.Expect(spec.Int(len(items))).To(BeEql(len(want)), "each argument is one of the program's: it got %s", briefly(seen.String()))
+	c.Expect(spec.Int(len(items))).For("EXT-RUN-5").To(BeEql(len(want)), "each argument is one of the program's: it got %s", briefly(seen.String()))
 	for i := range want {
 		text, _ := items[i].(spec.String)
 		c.sameText("EXT-RUN-5", string(text), want[i].(string), "an argument is the program's as it is")

@@ -114,18 +114,22 @@ var _ = chapter([]Case{
 		ID:      "EXT-SIG-4/ended",
 		Needs:   signalNeeds,
 		Witness: deliveredStep,
-		Story:   "A program has exited, another was killed, their ends were seen and collected: to signal them is an error.",
+		Story:   "A program has exited, another was killed, their ends were seen and collected: to signal them is an error, and reaches no other.",
 		Run: func(c *C) {
-			c.Control(deliveredStep, func() { c.delivers(c.reporter(), sighup, sighup) })
 			exit, kill := c.Started(exits(7)), c.Started(does("die", sigterm))
 			c.ShowsExit(exit, 7)
 			c.ShowsSignal(kill, sigterm)
+			c.collected(exit)
+			c.collected(kill)
+			other := c.reporter() // who may have either's number now
+			c.Control(deliveredStep, func() { c.delivers(other, sighup, sighup) })
 			for _, program := range []Program{exit, kill} {
-				c.collected(program)
-				for _, signal := range []any{sighup, sigkill, spec.Keyword("killed")} {
+				for _, signal := range []any{sighup, sigint, sigterm} {
 					c.Expect(c.Try().SignalProcess(program.Process, signal)).To(SignalError(), "no signal can be delivered to a process that is no more")
 				}
 			}
+			c.Tell(other.Child, "kill", sigquit)
+			c.arrives(other, "EXT-SIG-4", sigquit)
 		},
 	},
 	{

@@ -39,15 +39,22 @@ var _ = chapter([]Case{
 		ID:      "EXT-START-2/each-its-own",
 		Clauses: []string{"EXT-STAT-3"},
 		Needs:   streamNeeds,
+		Witness: "one answers",
 		Story:   "Two programs run: each object answers for its own stream and status.",
 		Run: func(c *C) {
-			one := c.Starts(c.Prepared(does("echo", "one\n")), nil, redirected(nil, stream, nil)...)
+			c.Control("one answers", func() {
+				program := c.Starts(c.Prepared(does("echo", "one\n"), exits(3)), nil, redirected(nil, stream, nil)...)
+				c.ShowsExit(program, 3)
+				c.readsLines("EXT-STRM-2", c.outputStream(program), "one")
+			})
+			one := c.Starts(c.Prepared(does("echo", "one\n"), exits(3)), nil, redirected(nil, stream, nil)...)
 			two := c.Starts(c.Prepared(does("echo", "two\n")), nil, redirected(nil, stream, nil)...)
-			c.Tell(one.Child, "exit", 3)
-			c.ShowsExit(one, 3)
-			c.Expect(c.statusOf(two)).For("EXT-STAT-2").To(BeEql(running), "a process that is executing is :running")
-			c.readsLines("EXT-STRM-2", c.outputStream(one), "one")
-			c.Expect(c.For("EXT-STRM-2").StreamReadLine(c.outputStream(two))).For("EXT-STRM-2").To(BeEqual("two"), "the stream is that of its program")
+			c.ChildAwait(one.ref, spec.Keyword("ended"))
+			c.Until("EXT-START-2", "the object of the program that has ended shows its end", func() bool { return showsEnd(c.statusOf(one)) })
+			c.Expect(c.statusOf(one)).To(ReturnFirst(exited, 3), "the status is that of its program")
+			c.Expect(c.statusOf(two)).To(BeEql(running), "the status is that of its program")
+			c.Expect(c.For("EXT-START-2").StreamReadLine(c.outputStream(one))).To(BeEqual("one"), "the stream is that of its program")
+			c.Expect(c.For("EXT-START-2").StreamReadLine(c.outputStream(two))).To(BeEqual("two"), "the stream is that of its program")
 			c.Tell(two.Child, "exit", 5)
 			c.ShowsExit(two, 5)
 		},
@@ -59,9 +66,15 @@ var _ = chapter([]Case{
 		Story:   "Start hands on arguments as run does.",
 		Run: func(c *C) {
 			given := append([]any{3, spec.Char('x'), spec.Pathname("/a/b")}, unlikely...)
+			want := append([]any{"3", "x", "/a/b"}, unlikely...)
+			clause := "EXT-RUN-5"
+			if c.Offers("run") {
+				c.getsArguments(given, want...)
+				clause = "EXT-START-3"
+			}
 			program := c.Starts(c.Prepared(exits(7)), given, apart()...)
 			c.ShowsExit(program, 7)
-			c.Expect(c.argumentsOf(program)).For("EXT-RUN-5").To(BeEqual(append([]any{"3", "x", "/a/b"}, unlikely...)), "each argument is one of the program's, as it is")
+			c.Expect(c.argumentsOf(program)).For(clause).To(BeEqual(want), "each argument is one of the program's, as it is")
 		},
 	},
 	{
@@ -69,18 +82,14 @@ var _ = chapter([]Case{
 		Clauses: []string{"EXT-IO-1"},
 		Needs:   startNeeds,
 		Story:   "With input nil a program that was started reads nothing, and ends.",
-		Run: func(c *C) {
-			program := c.For("EXT-IO-1").Starts(c.Prepared(does("read"), exits(7)), nil, apart()...)
-			c.For("EXT-IO-1").ShowsExit(program, 7)
-			c.Expect(c.inputOf(program)).For("EXT-IO-1").To(BeEqual(""), "a null stream is at its end")
-		},
+		Run:     func(c *C) { c.asRun(c.readsNothing) },
 	},
 	{
 		ID:      "EXT-START-3/discarded",
 		Clauses: []string{"EXT-IO-2"},
 		Needs:   startNeeds,
 		Story:   "With output and error nil a program that was started writes more than a pipe holds to each, and ends.",
-		Run:     func(c *C) { c.discards(startedBy) },
+		Run:     func(c *C) { c.asRun(c.discards) },
 	},
 	{
 		ID:      "EXT-START-3/the-lisps",
@@ -88,8 +97,8 @@ var _ = chapter([]Case{
 		Needs:   startNeeds,
 		Story:   "With t a program that was started reads and writes what the Lisp was started with.",
 		Run: func(c *C) {
-			c.readsTheLisps(startedBy)
-			c.writesTheLisps(startedBy)
+			c.asRun(c.readsTheLisps)
+			c.asRun(c.writesTheLisps)
 		},
 	},
 	{
@@ -98,17 +107,15 @@ var _ = chapter([]Case{
 		Needs:   startNeeds,
 		Story:   "A program that was started reads and writes files whose names are given as strings and as pathnames.",
 		Run: func(c *C) {
-			c.readsFiles(startedBy)
-			c.writesFiles(startedBy, func(f File, want string) {
-				f.comesToHold(c.P, "EXT-IO-6", want, "what the program writes is redirected to the file")
-			})
+			c.asRun(c.readsFiles)
+			c.asRun(c.writesFiles)
 		},
 	},
 	{
 		ID:    "EXT-START-3/file-streams",
 		Needs: startNeeds,
 		Story: "A program that was started copies its input, a stream on a file, to its output, a stream on another.",
-		Run:   func(c *C) { c.copiesFileStreams(startedBy, "EXT-START-3") },
+		Run:   func(c *C) { c.copiesFileStreams(startedBy) },
 	},
 	{
 		ID:      "EXT-START-3/error-to-output",
@@ -116,9 +123,8 @@ var _ = chapter([]Case{
 		Needs:   startNeeds,
 		Story:   "With error :output what a program that was started writes to both comes to be in the file that output goes to.",
 		Run: func(c *C) {
-			f := c.errorInFile(startedBy)
-			c.Until("EXT-IO-7", "what the program writes to output and error is in one file", func() bool { return hasBoth(c.textOf(f)) })
-			c.discardsBoth(startedBy)
+			c.asRun(c.errorInFile)
+			c.asRun(c.discardsBoth)
 		},
 	},
 	{
@@ -127,9 +133,9 @@ var _ = chapter([]Case{
 		Needs:   startNeeds,
 		Story:   "Start extends the environment as run does.",
 		Run: func(c *C) {
-			c.seesBindings(startedBy)
-			c.extends(startedBy)
-			c.overrides(startedBy)
+			c.asRun(c.seesBindings)
+			c.asRun(c.extends)
+			c.asRun(c.overrides)
 		},
 	},
 	{
@@ -139,7 +145,7 @@ var _ = chapter([]Case{
 		Expects: Absence,
 		Witness: "extended, the environment has more",
 		Story:   "Start replaces the environment as run does.",
-		Run:     func(c *C) { c.replaces(startedBy) },
+		Run:     func(c *C) { c.asRun(c.replaces) },
 	},
 	{
 		ID:    "EXT-START-4/during-and-after",
@@ -224,5 +230,5 @@ var _ = chapter([]Case{
 // discardsBoth has a program write more than a pipe holds to output and error, which go to one null stream.
 func (c *C) discardsBoth(by way) {
 	volume := c.Size(1<<20, 1<<20, 70_000)
-	by(c.For("EXT-IO-7"), c.Prepared(does("flood", volume), does("flood", volume, spec.Keyword("stderr")), exits(7)), redirected(nil, nil, spec.Keyword("output"))...)
+	by.run(c, "EXT-IO-7", c.Prepared(does("flood", volume), does("flood", volume, spec.Keyword("stderr")), exits(7)), redirected(nil, nil, spec.Keyword("output"))...)
 }

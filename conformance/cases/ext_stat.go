@@ -237,6 +237,7 @@ var _ = chapter([]Case{
 		Needs: startNeeds,
 		Story: "A program that exits with 300 is shown as one that exits with 44, but where the host keeps all bits.",
 		Run: func(c *C) {
+			c.ShowsExit(c.Started(exits(44)), 44)
 			seen := c.Shown(c.Started(exits(300)))
 			c.Expect(seen).For("EXT-STAT-3").To(BeEql(exited), "after a normal end the status is :exited")
 			c.Expect(seen.Nth(1)).To(onValue("44, or 300 where the host keeps all bits", func(v spec.Value) bool {
