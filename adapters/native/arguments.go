@@ -57,14 +57,20 @@ func (s *system) environment(alist spec.Value, replace bool) ([]string, error) {
 	if !ok {
 		return nil, typeError("the environment", alist, "an alist")
 	}
+	if s.decide.repeatedLast {
+		entries = slices.Clone(entries)
+		slices.Reverse(entries)
+	}
 	names := map[string]bool{}
 	var given []string
 	for _, entry := range entries {
 		name, value, err := s.entry(entry)
-		if err != nil {
+		switch {
+		case err != nil:
 			return nil, err
-		}
-		if !names[name] {
+		case names[name] && s.decide.repeatedRefused:
+			return nil, simpleError("the variable %s is given twice", name)
+		case !names[name]:
 			names[name] = true
 			given = append(given, name+"="+value)
 		}
@@ -87,6 +93,12 @@ func (s *system) entry(v spec.Value) (name, value string, err error) {
 	}
 	name, isName := s.text(pair.Items[0])
 	value, isValue := s.text(pair.Dotted)
+	if s.decide.variables {
+		name, err = s.argument(pair.Items[0])
+		isName = err == nil
+		value, err = s.argument(pair.Dotted)
+		isValue = err == nil
+	}
 	switch {
 	case !isName:
 		return "", "", typeError("the variable's name", pair.Items[0], "a string")

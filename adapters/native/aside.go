@@ -4,6 +4,7 @@ import (
 	"errors"
 	"io/fs"
 	"os"
+	"sync"
 	"syscall"
 	"time"
 )
@@ -46,10 +47,12 @@ var errGivenUp = errors.New("given up")
 
 // openFile opens a file, which of a named pipe waits for somebody at the other end, until given is closed.
 func openFile(path string, flags int, given <-chan struct{}) (*os.File, error) {
+	var releasing sync.WaitGroup
+	defer releasing.Wait()
 	opened := make(chan struct{})
 	defer close(opened)
 	if info, err := os.Stat(path); err == nil && info.Mode()&fs.ModeNamedPipe != 0 {
-		go func() {
+		releasing.Go(func() {
 			select {
 			case <-opened:
 				return
@@ -67,7 +70,7 @@ func openFile(path string, flags int, given <-chan struct{}) (*os.File, error) {
 				case <-again.C:
 				}
 			}
-		}()
+		})
 	}
 	f, err := os.OpenFile(path, flags, 0o666)
 	select {

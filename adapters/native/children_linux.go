@@ -188,14 +188,8 @@ func reapOsSubprocess(f *frame, c spec.Call) ([]spec.Value, error) {
 		return s.reported(result), nil
 	}
 	ends, interrupted := s.ends, false
-	if s.decide.holdsOthers && s.reaping == nil {
-		s.reaping = f.proc
-		defer func() {
-			s.reaping = nil
-			for _, p := range s.processes {
-				p.wake()
-			}
-		}()
+	if s.decide.holdsOthers {
+		defer s.hold(f.proc)()
 	}
 	f.wait(fmt.Sprintf("a child to end (pid %s)", which), forever, func() bool {
 		if look() {
@@ -209,6 +203,20 @@ func reapOsSubprocess(f *frame, c spec.Call) ([]spec.Value, error) {
 		return s.decide.interrupted()
 	}
 	return s.reported(result), nil
+}
+
+// hold suspends all processes but one, until what it returns is called.
+func (s *system) hold(p *process) (release func()) {
+	if s.reaping != nil {
+		return func() {}
+	}
+	s.reaping = p
+	return func() {
+		s.reaping = nil
+		for _, q := range append(slices.Clone(s.processes), s.threads...) {
+			q.wake()
+		}
+	}
 }
 
 // reported are the values of a reaping (REAP-SIG-3).

@@ -26,6 +26,8 @@ type launch struct {
 	args, env []string
 	redirect  [3]redirection
 
+	late, last, latin bool // of its pumps, and feed
+
 	given chan struct{} // closed when nobody waits for it any more
 
 	files   [3]int // what the program gets
@@ -129,6 +131,9 @@ func (l *launch) openOne(fd int, r *redirection) (int, error) {
 		path, flags = os.DevNull, os.O_RDWR
 	}
 	f, err := openFile(path, flags, l.given)
+	if r.orNone && (errors.Is(err, fs.ErrExist) || errors.Is(err, fs.ErrNotExist)) {
+		return 0, errNoProgram
+	}
 	if err != nil {
 		return 0, openError(l.op, path, err)
 	}
@@ -140,6 +145,9 @@ func (l *launch) openOne(fd int, r *redirection) (int, error) {
 	}
 	return theirs, nil
 }
+
+// errNoProgram is the error of a launch that has none to start, and is none of run's and start's.
+var errNoProgram = errors.New("no program")
 
 func (l *launch) duplicate(f *os.File) (int, error) {
 	raw, err := f.SyscallConn()
@@ -188,9 +196,11 @@ func (l *launch) lend(fd int, x stream) (int, error) {
 		return 0, err
 	}
 	if fd == 0 {
-		l.feed = &feed{from: x, to: ours}
+		l.feed = &feed{from: x, to: ours, latin: l.latin}
 	} else {
-		l.pumps = append(l.pumps, newPump(ours, x))
+		pump := newPump(ours, x)
+		pump.late, pump.last, pump.latin = l.late, l.last, l.latin
+		l.pumps = append(l.pumps, pump)
 	}
 	return theirs, nil
 }

@@ -1,6 +1,7 @@
 package native
 
 import (
+	"errors"
 	"fmt"
 	"os"
 	"os/signal"
@@ -16,6 +17,8 @@ type program struct {
 	name    string
 	child   *child
 	streams [3]spec.Value
+	kept    []*textOutput
+	merged  bool // its error goes where a stream of its output does
 	feed    *feed
 	pumps   []*pump
 
@@ -26,9 +29,12 @@ type program struct {
 	ends   waiters
 
 	hook    spec.Callback // 0 for none
-	changes int           // seen so far
+	changes int           // seen so far, and to be told
 	told    int           // of those, how many the hook has been called for
+	calls   int           // of the hook that are over
+	heard   waiters
 	telling bool
+	unasked bool // nobody looks but who is asked
 }
 
 // look takes in what has become of the program; mu is held. A child is reaped here alone, so that until then its
@@ -47,12 +53,20 @@ func (p *program) look() {
 		default:
 			p.status, p.seen = status, true
 		}
-		p.changes++
+		if !p.unseen(status) {
+			p.changes++
+		}
 		if p.lost || status.Exited() || status.Signaled() {
 			p.end()
 		}
 		p.tell()
 	}
+}
+
+// unseen tells whether the hook isn't called for a change.
+func (p *program) unseen(status syscall.WaitStatus) bool {
+	d := &p.sys.decide
+	return status.Stopped() && d.stopsUnseen || status.Continued() && d.continuesUnseen
 }
 
 // end forgets a program that was reaped.
@@ -79,7 +93,7 @@ func (s *system) aloof(do func()) {
 // tell has the hook called for what was seen; several changes may be seen together (EXT-HOOK-5).
 func (p *program) tell() {
 	s := p.sys
-	if p.hook == 0 || p.telling || s.closed {
+	if p.hook == 0 || p.telling || s.closed || s.decide.hookAsks {
 		return
 	}
 	p.telling = true
@@ -91,9 +105,25 @@ func (p *program) tell() {
 			s.mu.Unlock()
 			s.onThread("the status hook of "+p.ref.String(), p.hook, one(p.ref))
 			s.mu.Lock()
+			p.calls++
+			p.heard.wake()
 		}
 		p.telling = false
 	})
+}
+
+// asked is look by who asks for the status, in whose process the hook may be called (EXT-HOOK-4).
+func (p *program) asked(f *frame) {
+	d := &p.sys.decide
+	if p.look(); p.ended && d.endRepeated && p.calls > 0 {
+		p.changes++
+		p.tell()
+	}
+	for d.hookAsks && p.hook != 0 && !p.telling && p.told < p.changes {
+		p.told, p.telling = p.changes, true
+		f.call(p.hook, one(p.ref))
+		p.telling = false
+	}
 }
 
 // watchPrograms looks after all programs whenever a child of this program has changed; mu is held.
@@ -115,7 +145,9 @@ func (s *system) watchPrograms() {
 			dawdle(s.decide.childEnds)
 			s.mu.Lock()
 			for _, p := range append([]*program(nil), s.programs...) {
-				p.look()
+				if !p.unasked {
+					p.look()
+				}
 			}
 			s.mu.Unlock()
 		}
@@ -131,7 +163,7 @@ func (f *frame) startProgram(c spec.Call) (*program, error) {
 		return nil, err
 	}
 	p := &program{sys: s, name: l.program, streams: [3]spec.Value{spec.Nil{}, spec.Nil{}, spec.Nil{}}}
-	if hook := keyword(c, "status-hook"); spec.Truth(hook) {
+	if hook := keyword(c, "status-hook"); spec.Truth(hook) && (c.Op == "start" || s.decide.runHooks == runCallsHooks) {
 		if p.hook, err = s.functionOf(hook); err != nil {
 			return nil, err
 		}
@@ -180,6 +212,12 @@ func (s *system) adopt(p *program, l *launch) {
 			p.streams[fd] = s.name("stream", x)
 		}
 	}
+	for _, r := range l.redirect {
+		if r.kept != nil {
+			p.kept = append(p.kept, r.kept)
+		}
+	}
+	p.merged = l.redirect[2].output && l.streams[1] != nil
 	p.feed, p.pumps = l.feed, l.pumps
 	carries := func(x closer, run func()) {
 		s.aloof(func() {
@@ -199,7 +237,8 @@ func (s *system) adopt(p *program, l *launch) {
 
 // prepare reads a call of run or start.
 func (s *system) prepare(c spec.Call) (l *launch, err error) {
-	l = &launch{op: c.Op, given: make(chan struct{})}
+	d := &s.decide
+	l = &launch{op: c.Op, late: d.textAfterEnd, last: d.textClosed, latin: d.latin, given: make(chan struct{})}
 	if l.program, err = s.program(c.Args[0]); err != nil {
 		return nil, err
 	}
@@ -209,8 +248,13 @@ func (s *system) prepare(c spec.Call) (l *launch, err error) {
 	if l.env, err = s.environment(keyword(c, "environment"), spec.Truth(keyword(c, "replace-environment-p"))); err != nil {
 		return nil, err
 	}
-	l.redirect, err = s.redirections(c)
-	return l, err
+	if l.redirect, err = s.redirections(c); err != nil {
+		return nil, err
+	}
+	if d.launcher != "" {
+		l.program, l.args = "/bin/sh", append([]string{"-c", d.launcher, l.program}, l.args...)
+	}
+	return l, nil
 }
 
 // run starts a program and waits until it has ended and what it wrote has arrived (EXT-RUN). A process that is killed
@@ -219,9 +263,15 @@ func run(f *frame, c spec.Call) ([]spec.Value, error) {
 	s := f.sys
 	p, err := f.startProgram(c)
 	if err != nil {
-		return nil, err
+		return noProgram(err)
+	}
+	if p.hook != 0 { // EXT-RUN-9
+		p.ref = s.name("external-process", p)
 	}
 	p.look()
+	if s.decide.runHolds {
+		defer s.hold(f.proc)()
+	}
 	ended := f.wait(fmt.Sprintf("%s, process %d, to end", p.name, p.child.pid), forever, func() bool { return p.ended }, &p.ends)
 	if ended == held {
 		f.aside("the output of "+p.name, func() {
@@ -235,7 +285,27 @@ func run(f *frame, c spec.Call) ([]spec.Value, error) {
 	if p.lost {
 		return nil, simpleError("run: somebody else has taken the end of %s", p.name)
 	}
-	return s.statusOf(p), nil
+	return s.resultOf(p)
+}
+
+// resultOf are the values of run.
+func (s *system) resultOf(p *program) ([]spec.Value, error) {
+	if p.status.Signaled() && s.decide.runSignaled != nil {
+		return s.decide.runSignaled(int64(p.status.Signal()))()
+	}
+	values := s.statusOf(p)
+	for _, x := range p.kept {
+		values = append(values, decoded(x.take()))
+	}
+	return values, nil
+}
+
+// noProgram is what run and start answer where nothing was started.
+func noProgram(err error) ([]spec.Value, error) {
+	if errors.Is(err, errNoProgram) {
+		return one(spec.Nil{}), nil
+	}
+	return nil, err
 }
 
 // stop has what the program still writes thrown away; mu is held.
@@ -263,11 +333,22 @@ func (p *program) kill() {
 
 // start starts a program and returns what stands for it (EXT-START).
 func start(f *frame, c spec.Call) ([]spec.Value, error) {
+	d := &f.sys.decide
 	p, err := f.startProgram(c)
 	if err != nil {
-		return nil, err
+		return noProgram(err)
 	}
 	p.ref = f.sys.name("external-process", p)
-	p.look()
+	p.unasked = d.unasked
+	if d.startSeen {
+		p.changes++
+		p.tell()
+	}
+	if !p.unasked {
+		p.look()
+	}
+	if p.hook != 0 && d.hookFirst > 0 {
+		f.wait("a call of the hook", timeout{true, d.hookFirst}, func() bool { return p.calls > 0 }, &p.heard)
+	}
 	return one(p.ref), nil
 }

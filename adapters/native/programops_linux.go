@@ -1,6 +1,7 @@
 package native
 
 import (
+	"cmp"
 	"slices"
 	"syscall"
 
@@ -22,7 +23,16 @@ func programStream(fd int) operation {
 		if err != nil {
 			return nil, err
 		}
-		return one(p.streams[fd]), nil
+		d, answer := &f.sys.decide, p.streams[fd]
+		switch {
+		case fd == 2 && p.merged && d.mergedOutput:
+			return one(p.streams[1]), nil
+		case fd == 2 && p.merged && d.merged != nil:
+			return d.merged()
+		case !spec.Truth(answer) && !p.merged && d.noStream != nil:
+			return d.noStream()
+		}
+		return one(answer), nil
 	}
 }
 
@@ -37,6 +47,9 @@ func processID(f *frame, c spec.Call) ([]spec.Value, error) {
 	if err != nil {
 		return nil, err
 	}
+	if p.ended && f.sys.decide.idOfEnded != nil {
+		return f.sys.decide.idOfEnded()
+	}
 	return one(spec.Int(p.child.pid)), nil
 }
 
@@ -46,7 +59,7 @@ func processStatus(f *frame, c spec.Call) ([]spec.Value, error) {
 	if err != nil {
 		return nil, err
 	}
-	p.look()
+	p.asked(f)
 	if p.lost {
 		return nil, simpleError("process-status: somebody else has taken the end of %s", p.ref)
 	}
@@ -59,7 +72,7 @@ func (s *system) statusOf(p *program) []spec.Value {
 	case !p.seen || w.Continued():
 		return status("running", spec.Nil{})
 	case w.Stopped():
-		return status("stopped", spec.Int(w.StopSignal()))
+		return status("stopped", cmp.Or[spec.Value](s.decide.stopCode, spec.Int(w.StopSignal())))
 	case w.Signaled():
 		return status("signaled", spec.Int(w.Signal()))
 	default:
@@ -69,18 +82,34 @@ func (s *system) statusOf(p *program) []spec.Value {
 
 // signalMapping has the names that signal-process takes, with the numbers that the library's source has on all
 // platforms (EXT-SIG-8).
-var signalMapping = []struct {
-	name   string
-	number int
-}{
+var signalMapping = []namedSignal{
 	{"hangup", 1}, {"interrupt", 2}, {"quit", 3}, {"illegal-instruction", 4}, {"breakpoint-trap", 5}, {"abort", 6},
 	{"emulation-trap", 7}, {"arithmetic-exception", 8}, {"killed", 9}, {"bus-error", 10}, {"segmentation-fault", 11},
 	{"bad-system-call", 12}, {"broken-pipe", 13}, {"alarm-clock", 14},
 }
 
-func signalMappingOf(*frame, spec.Call) ([]spec.Value, error) {
+type namedSignal struct {
+	name   string
+	number int
+}
+
+// signalMapping is the mapping; the platform's own numbers may stand for two of the names (EXT-SIG-3).
+func (s *system) signalMapping() []namedSignal {
+	mapping := slices.Clone(signalMapping)
+	for i, m := range mapping {
+		if own := unix.SignalNum(platformNames[m.name]); s.decide.platformSignals && own != 0 {
+			mapping[i].number = int(own)
+		}
+	}
+	return mapping
+}
+
+// platformNames are those of signals that have another number here.
+var platformNames = map[string]string{"bus-error": "SIGBUS", "bad-system-call": "SIGSYS"}
+
+func signalMappingOf(f *frame, _ spec.Call) ([]spec.Value, error) {
 	var entries []spec.Value
-	for _, m := range signalMapping {
+	for _, m := range f.sys.signalMapping() {
 		entries = append(entries, spec.List{Items: []spec.Value{spec.Keyword(m.name)}, Dotted: spec.Int(m.number)})
 	}
 	return one(spec.NewList(entries...)), nil
@@ -93,33 +122,38 @@ func signalProcess(f *frame, c spec.Call) ([]spec.Value, error) {
 	if err != nil {
 		return nil, err
 	}
-	number, err := signalNumber(c.Args[1])
+	d := &f.sys.decide
+	number, err := f.sys.signalNumber(c.Args[1])
 	if err != nil {
 		return nil, err
 	}
-	if p.look(); p.ended {
+	if number == 0 && d.zeroRefused {
+		return nil, typeError("the signal", c.Args[1], "one that there is")
+	}
+	if !d.signalsZombies {
+		p.asked(f)
+	}
+	if p.ended {
 		return nil, simpleError("signal-process: %s, process %d, has ended", p.ref, p.child.pid)
 	}
 	// It was not reaped, and won't be while the monitor is held.
 	if err := syscall.Kill(p.child.pid, syscall.Signal(number)); err != nil {
 		return nil, simpleError("signal-process: sending signal %d to process %d: %v", number, p.child.pid, err)
 	}
+	if d.signalled != nil {
+		return d.signalled()
+	}
 	return one(spec.True{}), nil
 }
 
-func signalNumber(v spec.Value) (int, error) {
+func (s *system) signalNumber(v spec.Value) (int, error) {
 	if n, ok := v.(spec.Int); ok && n == spec.Int(int32(n)) {
 		return int(n), nil
 	}
-	if name := keywordName(v); name != "" {
-		i := slices.IndexFunc(signalMapping, func(m struct {
-			name   string
-			number int
-		}) bool {
-			return m.name == name
-		})
-		if i >= 0 {
-			return signalMapping[i].number, nil
+	name := keywordName(v)
+	for _, m := range s.signalMapping() {
+		if m.name == name {
+			return m.number, nil
 		}
 	}
 	return 0, typeError("the signal", v, "a number or a keyword of the mapping")

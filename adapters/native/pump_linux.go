@@ -13,8 +13,13 @@ type pump struct {
 	from *os.File // a pipe's end, not blocking
 	to   stream
 
+	late  bool // the stream gets it all at the end
+	last  bool // and is closed then
+	latin bool // its characters are bytes
+
 	t      transfer
 	mu     sync.Mutex // of who carries
+	held   []byte
 	buffer []byte
 	lost   bool // the stream takes no more: the rest is thrown away, so that the program can go on
 }
@@ -36,6 +41,33 @@ func (p *pump) run() {
 			return over || more
 		})
 	}
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.finish()
+}
+
+// finish hands on what was held; mu is held.
+func (p *pump) finish() {
+	if len(p.held) > 0 {
+		p.write(p.held)
+	}
+	p.held = nil
+	if p.last {
+		_ = p.to.close()
+	}
+}
+
+func (p *pump) write(text []byte) {
+	if p.latin {
+		characters := make([]rune, len(text))
+		for i, b := range text {
+			characters[i] = rune(b)
+		}
+		text = []byte(string(characters))
+	}
+	if !p.lost {
+		p.lost = p.to.write(&p.t, text) != nil
+	}
 }
 
 // drain carries what was written by now.
@@ -52,6 +84,7 @@ func (p *pump) drain() {
 		if err != nil {
 			most = 1 << 20
 		}
+		defer p.finish()
 		for carried := 0; carried < most; carried += len(p.buffer) {
 			if over, more := p.carry(int(fd)); over || !more {
 				return
@@ -73,8 +106,10 @@ func (p *pump) carry(fd int) (over, more bool) {
 		case n <= 0:
 			return true, false
 		}
-		if !p.lost {
-			p.lost = p.to.write(&p.t, p.buffer[:n]) != nil
+		if p.late {
+			p.held = append(p.held, p.buffer[:n]...)
+		} else {
+			p.write(p.buffer[:n])
 		}
 		return false, true
 	}
@@ -90,8 +125,9 @@ func (p *pump) close() error {
 
 // A feed carries a stream of Lisp's to the standard input of a program.
 type feed struct {
-	from stream
-	to   *os.File
+	from  stream
+	to    *os.File
+	latin bool
 
 	t transfer
 }
@@ -105,7 +141,11 @@ func (x *feed) run() {
 		if n == 0 || err != nil && err != io.EOF {
 			return
 		}
-		if _, err := x.to.Write(buffer[:n]); err != nil {
+		text := buffer[:n]
+		if x.latin {
+			text = latinOf(text)
+		}
+		if _, err := x.to.Write(text); err != nil {
 			return
 		}
 	}
@@ -114,4 +154,16 @@ func (x *feed) run() {
 func (x *feed) close() error {
 	x.from.cancel(&x.t)
 	return x.to.Close()
+}
+
+// latinOf are characters as bytes; one that has none is a question mark.
+func latinOf(text []byte) []byte {
+	var out []byte
+	for _, r := range string(text) {
+		if r > 0xff {
+			r = '?'
+		}
+		out = append(out, byte(r))
+	}
+	return out
 }

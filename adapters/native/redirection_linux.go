@@ -15,9 +15,11 @@ type redirection struct {
 	own    bool   // what this program was started with
 	path   string // a file, which is opened by flags
 	flags  int
-	given  stream // a stream of Lisp's
-	fresh  bool   // a stream to be made: :stream
-	output bool   // of the error: where the output goes
+	given  stream      // a stream of Lisp's
+	fresh  bool        // a stream to be made: :stream
+	output bool        // of the error: where the output goes
+	orNone bool        // where the file forbids it there is no program, and no error
+	kept   *textOutput // given, for run to return what is in it
 }
 
 var streamNames = [3]string{"input", "output", "error"}
@@ -25,22 +27,30 @@ var streamNames = [3]string{"input", "output", "error"}
 // redirections reads the three of a call.
 func (s *system) redirections(c spec.Call) (r [3]redirection, err error) {
 	for fd, name := range streamNames {
-		if r[fd], err = s.redirectionOf(c, fd, keyword(c, name)); err != nil {
+		v, given := c.Key(name)
+		if !given {
+			v = spec.Nil{}
+			if s.decide.defaults != nil {
+				v = s.decide.defaults(c.Op)[fd]
+			}
+		}
+		if r[fd], err = s.redirectionOf(c, fd, v); err != nil {
 			return r, err
 		}
 		option := "if-" + name + "-exists"
 		if fd == 0 {
 			option = "if-input-does-not-exist"
 		}
-		v, given := c.Key(option)
+		v, given = c.Key(option)
 		if !given {
-			v = spec.Keyword("error")
+			v = s.openDefault(fd)
+		} else if s.decide.optionsRefused {
+			return r, programError("%s: no :%s is known", c.Op, option)
 		}
-		flags, err := openFlags(fd, option, v)
-		if err != nil {
+		if r[fd].flags, err = openFlags(fd, option, v); err != nil {
 			return r, err
 		}
-		r[fd].flags = flags
+		r[fd].orNone = s.decide.missingNil && !spec.Truth(v)
 	}
 	return r, nil
 }
@@ -48,11 +58,21 @@ func (s *system) redirections(c spec.Call) (r [3]redirection, err error) {
 func (s *system) redirectionOf(c spec.Call, fd int, v spec.Value) (redirection, error) {
 	switch keywordName(v) {
 	case "stream":
-		if c.Op == "run" { // EXT-RUN-8
-			return redirection{}, programError("run: :%s :stream: nobody could use the stream", streamNames[fd])
+		switch {
+		case c.Op == "start":
+			return redirection{fresh: true}, nil
+		case s.decide.runStreams == runLosesStreams:
+			return redirection{}, nil
+		case s.decide.runStreams == runReturnsStreams && fd > 0:
+			x := &textOutput{}
+			s.nameStream(x)
+			return redirection{given: x, kept: x}, nil
 		}
-		return redirection{fresh: true}, nil
+		return redirection{}, programError("run: :%s :stream: nobody could use the stream", streamNames[fd]) // EXT-RUN-8
 	case "output":
+		if fd != 2 && s.decide.outputAnywhere {
+			return redirection{}, nil
+		}
 		if fd != 2 { // EXT-IO-8
 			return redirection{}, programError("%s: :output is for :error, not for :%s", c.Op, streamNames[fd])
 		}
@@ -70,9 +90,23 @@ func (s *system) redirectionOf(c spec.Call, fd int, v spec.Value) (redirection, 
 		}
 	}
 	if x, err := s.streamOf(v); err == nil {
+		if file, ok := x.(*fileStream); s.decide.textRefused && c.Op == "start" && (!ok || file.pipe) {
+			return redirection{}, typeError("the "+streamNames[fd], v, "a stream of a file")
+		}
 		return redirection{given: x}, reads(x, fd == 0, v)
 	}
 	return redirection{}, typeError("the "+streamNames[fd], v, "nil, t, a stream, a string, a pathname, or for start :stream")
+}
+
+// openDefault is an if-option that isn't given.
+func (s *system) openDefault(fd int) spec.Value {
+	switch {
+	case fd == 0 && s.decide.createDefault:
+		return spec.Keyword("create")
+	case fd > 0 && s.decide.existsDefault != nil:
+		return s.decide.existsDefault
+	}
+	return spec.Keyword("error")
 }
 
 // reads refuses a stream of the wrong direction.

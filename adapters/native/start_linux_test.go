@@ -269,9 +269,11 @@ func TestKilledInRun(t *testing.T) {
 	live(t, func(c *scene) {
 		f := c.files()
 		pipe := newPipe(t)
-		fifo := f.path("fifo")
-		if err := syscall.Mkfifo(fifo, 0o600); err != nil {
-			t.Fatal(err)
+		fifo, other := f.path("fifo"), f.path("other")
+		for _, path := range []string{fifo, other} {
+			if err := syscall.Mkfifo(path, 0o600); err != nil {
+				t.Fatal(err)
+			}
 		}
 		before := descriptors(t)
 		quiet := c.begun(script("exec sleep 1000"), piped()...) // it reads nothing
@@ -285,9 +287,11 @@ func TestKilledInRun(t *testing.T) {
 			"a reader": func(c *scene) spec.Return {
 				return c.Run(shell, script("exec yes"), key.Output(c.ref(c.ProcessInputStream(quiet))))
 			},
-			"to open": func(c *scene) spec.Return { return c.OpenFileStream(fifo, spec.Keyword("input")) },
+			"to open": func(c *scene) spec.Return { return c.OpenFileStream(other, spec.Keyword("input")) },
 			"a line":  func(c *scene) spec.Return { return c.StreamReadLine(silence) },
-			"room":    func(c *scene) spec.Return { return c.StreamWrite(c.ref(c.ProcessInputStream(quiet)), strings.Repeat("x", 1<<20)) },
+			"room": func(c *scene) spec.Return {
+				return c.StreamWrite(c.ref(c.ProcessInputStream(quiet)), strings.Repeat("x", 1<<20))
+			},
 		} {
 			var log notes
 			p := c.spawn(func(c *scene) { log.add("%s", call(c)) })
@@ -306,20 +310,26 @@ func TestKilledInRun(t *testing.T) {
 		c.StreamClose(silence)
 		c.StreamClose(c.ref(c.ProcessInputStream(quiet)))
 		c.StreamClose(c.ref(c.ProcessErrorStream(quiet)))
-		for descriptors(t) > before {
+		for len(descriptors(t)) > len(before) {
 			c.Pause(spec.Double(0.001))
 		}
 	})
 }
 
-// descriptors counts those that this program has open.
-func descriptors(t *testing.T) int {
+// descriptors are those that this program has open.
+func descriptors(t *testing.T) []string {
 	t.Helper()
 	names, err := os.ReadDir("/proc/self/fd")
 	if err != nil {
 		t.Fatal(err)
 	}
-	return len(names)
+	var open []string
+	for _, name := range names {
+		if to, err := os.Readlink("/proc/self/fd/" + name.Name()); err == nil { // else it was for reading this
+			open = append(open, name.Name()+" "+to)
+		}
+	}
+	return open
 }
 
 // What a system leaves running is ended when it closes, and nothing of it stays open.
@@ -350,8 +360,8 @@ func TestCloseEndsPrograms(t *testing.T) {
 			t.Errorf("program %d is %q", pid, state)
 		}
 	}
-	if after := descriptors(t); after > before {
-		t.Errorf("%d descriptors are open, before %d", after, before)
+	if after := descriptors(t); len(after) > len(before) {
+		t.Errorf("the descriptors %q are open, before %q", after, before)
 	}
 }
 
@@ -381,4 +391,3 @@ func TestGrandchildDoesNotHoldRun(t *testing.T) {
 		c.is(c.StreamReadLine(stream), "nil")
 	})
 }
-

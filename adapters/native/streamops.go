@@ -58,6 +58,9 @@ func openFileStream(f *frame, c spec.Call) ([]spec.Value, error) {
 		return nil, errGivenUp
 	case err != nil:
 		return nil, openError(c.Op, path, err)
+	case s.closed: // It would be left.
+		_ = file.Close()
+		return nil, errGivenUp
 	}
 	return one(s.nameStream(&fileStream{file: file, input: input})), nil
 }

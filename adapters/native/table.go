@@ -3,6 +3,7 @@ package native
 import (
 	"fmt"
 	"maps"
+	"slices"
 
 	"github.com/mpcheck/mpcheck/spec"
 )
@@ -110,6 +111,9 @@ var extras = []string{
 func (s *system) checkArguments(c spec.Call) *spec.Condition {
 	if c.Op == "process-wait-for-event" && s.decide.waitsOnAny && len(c.Args) == 1 {
 		c.Args = nil
+	}
+	if c.Op == "run" && s.decide.runHooks != runRefusesHooks {
+		c.Keys = slices.DeleteFunc(slices.Clone(c.Keys), func(k spec.Key) bool { return k.Name == "status-hook" })
 	}
 	if err := spec.LookupOp(c.Op).CheckCall(c); err != nil {
 		return programError("%v", err)

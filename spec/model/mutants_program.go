@@ -66,11 +66,21 @@ var programMutants = slices.Concat([]MutantInfo{
 		}},
 	{"standard-streams-are-null", []string{"EXT-IO-3"},
 		"t is as nil",
-		func(l *law) { l.standard = func(*State, uint8) ID { return 0 } }},
+		func(l *law) { l.standard = func(*State, Act, uint8) ID { return 0 } }},
+	{"standard-output-is-bound", []string{"EXT-IO-3"},
+		"t for output is what the Lisp has bound at the time",
+		func(l *law) {
+			l.standard = func(s *State, act Act, n uint8) ID {
+				if n == 1 && s.capturesOutput(act.Frame) {
+					return 0
+				}
+				return s.standardStream(uint64(n))
+			}
+		}},
 	{"standard-error-is-output", []string{"EXT-IO-3"},
 		"t for error is the Lisp's own output",
 		func(l *law) {
-			l.standard = func(s *State, n uint8) ID { return s.standardStream(uint64(min(n, 1))) }
+			l.standard = func(s *State, _ Act, n uint8) ID { return s.standardStream(uint64(min(n, 1))) }
 		}},
 	{"given-output-lost", []string{"EXT-IO-4"},
 		"what a program writes to a stream of the Lisp is lost",
@@ -145,9 +155,11 @@ var programMutants = slices.Concat([]MutantInfo{
 			return variable{v.name, value}
 		})},
 	{"environment-always-replaced", []string{"EXT-ENV-2"},
-		"the environment is the given one, and no more",
+		"where variables are given there are no others",
 		func(l *law) {
-			l.variables = func(s *State, given []variable, _ bool) []string { return environmentOf(s, given, true) }
+			l.variables = func(s *State, given []variable, replace bool) []string {
+				return environmentOf(s, given, replace || len(given) > 0)
+			}
 		}},
 	{"extending-adds-nothing", []string{"EXT-ENV-1"},
 		"an environment that isn't replaced is as it was",
@@ -222,6 +234,16 @@ var programMutants = slices.Concat([]MutantInfo{
 // spare makes a stream that no document speaks of for the nth descriptor.
 func (s *State) spare(act Act, n uint8, kind, ends uint64) ID {
 	return s.newStream(s.made(act, besideStream|(4+uint32(n))<<besideNumber, KindStream), kind, ends)
+}
+
+// capturesOutput tells whether a frame is within code whose output is captured.
+func (s *State) capturesOutput(f ID) bool {
+	for f = ID(s.get(f, frameParent)); f != 0; f = ID(s.get(f, frameParent)) {
+		if s.OpOf(f) == "with-captured-output" {
+			return true
+		}
+	}
+	return false
 }
 
 func ending(ran func(s *State, f, c ID)) func(*law) { return func(l *law) { l.ran = ran } }

@@ -53,7 +53,7 @@ type programLaw struct {
 	// nothing is what the nth descriptor is where its redirection is nil, standard where it is t, and filed is the file of
 	// a path opened for it. joined is where error output goes that is to go where output goes.
 	nothing  func(s *State, act Act, n uint8) ID
-	standard func(s *State, n uint8) ID
+	standard func(s *State, act Act, n uint8) ID
 	filed    func(s *State, act Act, n uint8, file ID) ID
 	joined   func(s *State, act Act, output ID) ID
 	// given is what a stream of the Lisp is as a descriptor.
@@ -93,7 +93,7 @@ var documentedPrograms = programLaw{
 	argument:  argumentText,
 	variables: environmentOf,
 	nothing:   func(*State, Act, uint8) ID { return 0 },
-	standard:  func(s *State, n uint8) ID { return s.standardStream(uint64(n)) },
+	standard:  func(s *State, _ Act, n uint8) ID { return s.standardStream(uint64(n)) },
 	filed:     openedFile,
 	joined:    func(_ *State, _ Act, output ID) ID { return output },
 	given:     func(_ *State, _ Act, _ uint8, t ID) ID { return t },

@@ -109,7 +109,7 @@ func (s *State) redirected(act Act, n uint8, before [3]ID) (d ID, failed bool) {
 	switch v {
 	case spec.Value(spec.True{}):
 		s.cite("EXT-IO-3")
-		return s.law.standard(s, n), false
+		return s.law.standard(s, act, n), false
 	case spec.Keyword("stream"):
 		return s.pipeTo(act, n), false
 	case spec.Keyword("output"):

@@ -92,6 +92,20 @@ var streamRules = []rule{
 		waits:   func(*State, ID) string { return "the rest of a line" },
 	},
 	{
+		// Nothing that the specification has writes to the output that the Lisp binds: programs have that with which it
+		// was started (EXT-IO-3).
+		op:     "with-captured-output",
+		decode: decodeCode(1),
+		effect: func(s *State, act Act) {
+			if s.get(act.Frame, frameStage) == 0 {
+				s.enter(act.Frame, stageBody, s.arg(act.Frame, codeBody), NilTerm)
+				return
+			}
+			s.returns(act.Frame, s.u.Intern(spec.String("")))
+		},
+		waits: waitsForCode,
+	},
+	{
 		op:     "stream-close",
 		decode: decodeObject(KindStream),
 		touches: func(s *State, f ID) Footprint { // who is at the other end asks for this end with all children
