@@ -37,7 +37,7 @@
   (let ((system *system*))
     (lambda (process)
       (cond ((not (eq system *system*)))
-            ((own-life) (funcall hook process))
+            ((own-life) (catch 'hook (let ((*in-hook* t)) (funcall hook process))))
             (t (make-thread "status-hook"
                             (lambda () (with-unhandled (funcall hook process)))))))))
 
