@@ -28,6 +28,9 @@ type Binding struct {
 	// Hooks are the frames of status hooks on threads that are no processes, by the process object.
 	Hooks map[model.ID][]model.ID
 	pids  map[int64]int64
+	// Strangers are process ids that a call returned as those of ended children, of which nothing says whose they are,
+	// by the label: each of several programs' that nobody asked for its id.
+	Strangers map[int]int64
 	// names and numbers are Refs and pids the other way round, once they are needed.
 	names   map[string]string
 	numbers map[int64]int64
@@ -56,7 +59,7 @@ func bind(u *model.Universe, test model.ID, labels []spec.Label, adapterPID int)
 	b := &Binding{
 		Universe: u, Refs: map[string]model.ID{}, ours: map[string]spec.Value{}, Frames: map[int]model.ID{}, Owner: map[int]string{},
 		texts: map[string]spec.String{}, pids: map[int64]int64{}, IsOwn: map[model.ID]bool{}, Returned: map[string]int{},
-		programs: map[string]model.ID{}, files: map[string]model.ID{}, Hooks: map[model.ID][]model.ID{},
+		programs: map[string]model.ID{}, files: map[string]model.ID{}, Hooks: map[model.ID][]model.ID{}, Strangers: map[int]int64{},
 		Nth: make([]uint32, len(labels)),
 	}
 	r := reader{
@@ -88,6 +91,7 @@ func bind(u *model.Universe, test model.ID, labels []spec.Label, adapterPID int)
 	r.bindPaths()
 	r.bindChildren(adapterPID)
 	r.bindProgramIDs()
+	r.bindReaped()
 	return b
 }
 
@@ -114,6 +118,7 @@ type reader struct {
 	threads  map[string]hooked // that call a hook, by what stands for their process
 	hooks    map[string]int    // how many hooks of each process object were called
 	ids      []started         // by the reference to a process object
+	reaped   []reaped
 }
 
 type opened struct {
@@ -197,6 +202,10 @@ func (r *reader) learn(o opened, ret spec.Return, result spec.Param, v spec.Valu
 	case result.Role == spec.Own && result.Type == "pid":
 		if isPID && first.ID != "" {
 			r.ready = append(r.ready, started{pid: int64(pid), child: first.ID})
+		}
+	case result.Type == "pid" && result.Role == 0 && first.ID == "" && spec.Truth(ret.Primary()): // with a status: of one that has ended
+		if isPID && pid > 0 {
+			r.reaped = append(r.reaped, reaped{r.at, int64(pid)})
 		}
 	case result.Role == spec.Parent:
 		if isPID {

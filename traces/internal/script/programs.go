@@ -1,6 +1,8 @@
 package script
 
 import (
+	"maps"
+	"slices"
 	"strconv"
 
 	"github.com/mpcheck/mpcheck/spec"
@@ -149,6 +151,40 @@ func (r *reader) bindProgramIDs() {
 		} else if maker, ok := b.Refs[p.by.process]; ok {
 			b.pids[id.pid] = int64(model.PID(b.Universe.Name(maker, p.by.nth, model.KindChild)))
 		}
+	}
+}
+
+// A reaped process id was returned at a label.
+type reaped struct {
+	at  int
+	pid int64
+}
+
+// bindReaped gives a process id that nobody but who reaped has told to the one program that was started and never
+// asked for its id. Where there are several, nothing says whose it is.
+func (r *reader) bindReaped() {
+	b := r.b
+	known := map[int64]bool{}
+	for _, ours := range b.pids {
+		known[ours] = true
+	}
+	var unasked []int64
+	for _, ref := range slices.Sorted(maps.Keys(r.programs)) {
+		c, ok := b.programs[path(r.programs[ref].by.call.Arg(0))]
+		if pid := int64(model.PID(c)); ok && !known[pid] && !slices.Contains(unasked, pid) {
+			unasked = append(unasked, pid)
+		}
+	}
+	for _, s := range r.reaped {
+		if _, told := b.pids[s.pid]; told || len(unasked) == 0 {
+			continue
+		}
+		if len(unasked) > 1 {
+			b.Strangers[s.at] = s.pid
+			continue
+		}
+		b.pids[s.pid] = unasked[0]
+		unasked = nil
 	}
 }
 
