@@ -30,8 +30,10 @@ var _ = chapter([]Case{
 		Run: func(c *C) {
 			old := valueIn(c.environmentOf(runBy.run(c, "EXT-ENV-2", c.Prepared(exits(7)), apart()...)), "PATH")
 			for _, replace := range []bool{false, true} {
-				program := runBy.run(c, "EXT-ENV-1", c.Prepared(exits(7)), apart(key.Environment(pairs("PATH", "/foo")), key.ReplaceEnvironmentP(replace))...)
-				seen, clause := valueIn(c.environmentOf(program), "PATH"), "EXT-ENV-1"
+				program := runBy.run(c, "EXT-ENV-1", c.Prepared(exits(7)), apart(key.Environment(pairs("PATH", "/foo", "MPCHECK_FOO", "/foo")), key.ReplaceEnvironmentP(replace))...)
+				environment := c.environmentOf(program)
+				c.Expect(valueIn(environment, "MPCHECK_FOO")).To(BeEqual("/foo"), "the variable has the value that was given")
+				seen, clause := valueIn(environment, "PATH"), "EXT-ENV-1"
 				if !replace && spec.Truth(old) && spec.Equal(seen, old) {
 					clause = "EXT-ENV-3"
 				}

@@ -130,19 +130,24 @@ var _ = chapter([]Case{
 			c.Tell(program.Child, "kill", sigstop)
 			c.ChildAwait(program.ref, spec.Keyword("stopped"))
 			ask()
-			before := len(c.entriesOf(log))
-			if before == 0 {
+			stops := len(c.entriesOf(log))
+			if stops == 0 {
 				c.Observe("EXT-HOOK-5", "no-call-for-stop")
 			}
 			c.Tell(program.Child, "kill", sigcont)
 			ask()
-			if len(c.entriesOf(log)) == before {
+			before := len(c.entriesOf(log))
+			if before == stops {
 				c.Observe("EXT-HOOK-5", "no-call-for-continue")
 			}
 			c.Tell(program.Child, "kill", sigkill)
 			c.ShowsSignal(program, sigkill)
+			c.Until("EXT-HOOK-1", "the hook is called when the program has ended", func() bool {
+				c.statusOf(program)
+				return len(c.entriesOf(log)) > before
+			})
 			c.showsInHook(program, log, signaled, sigkill)
-			if calls := c.entriesOf(log); len(calls) == 3 && before == 1 {
+			if calls := c.entriesOf(log); len(calls) == 3 && stops == 1 {
 				c.Observe("EXT-HOOK-5", "one-call-per-change")
 			}
 		},
@@ -179,7 +184,8 @@ var _ = chapter([]Case{
 			returned, log := c.Cell(nil), c.Log()
 			hook := c.Hook(func(p *P, _ []spec.Value) { p.LogAppend(log, p.CellGet(returned).Primary()) })
 			program := c.Prepared(exits(7))
-			r := c.For("EXT-START-1").Start(program.Path, nil, apart(key.StatusHook(hook))...)
+			r := c.For("EXT-START-1").Try().Start(program.Path, nil, apart(key.StatusHook(hook))...)
+			c.Expect(r).For("EXT-HOOK-1").NotTo(SignalError(), "start takes a status hook")
 			c.CellSet(returned, true)
 			program.Process = r.Primary()
 			c.Expect(r).For("EXT-START-1").To(BeTrue(), "start returns a process object")
@@ -240,12 +246,12 @@ var _ = chapter([]Case{
 // itself is the process whose code this is; zero where that is a foreign thread.
 func (p *P) itself() spec.Ref { return p.Frame.(checked).process() }
 
-// hooked starts a program whose hook notes in a log what process-status shows when it is called.
+// hooked starts a program whose hook notes in a log its argument, and what process-status shows of that when it is called.
 func (c *C) hooked() (Program, spec.Ref) {
 	log := c.Log()
 	hook := c.Hook(func(p *P, args []spec.Value) {
 		status := p.Try().For("EXT-HOOK-3").ProcessStatus(nth(args, 0))
-		p.LogAppend(log, spec.NewList(status.Nth(0), status.Nth(1)))
+		p.LogAppend(log, spec.NewList(nth(args, 0), status.Nth(0), status.Nth(1)))
 	})
 	return c.Starts(c.Prepared(), nil, apart(key.StatusHook(hook))...), log
 }
@@ -269,8 +275,9 @@ func (p *P) showsInHook(program Program, log spec.Ref, status spec.Value, code i
 	p.Until("EXT-HOOK-3", "the hook is called while process-status shows the end", func() bool {
 		p.statusOf(program)
 		for _, call := range p.entriesOf(log) {
-			if first := nth(entries(call), 0); first == exited || first == signaled {
-				end = call
+			p.Expect(nth(entries(call), 0)).For("EXT-HOOK-2").To(BeEql(program.Process), "the argument is what start has returned")
+			if first := nth(entries(call), 1); first == exited || first == signaled {
+				end = spec.NewList(entries(call)[1:]...)
 			}
 		}
 		return end != nil

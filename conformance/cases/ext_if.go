@@ -31,15 +31,14 @@ var _ = chapter([]Case{
 	},
 	{
 		ID:    "EXT-IF-1/started",
-		Needs: []string{"start", "process-status"},
-		Story: "What each value of if-output-exists does under start, and what none does, is recorded.",
+		Needs: startNeeds,
+		Story: "What each value of if-output-exists and if-error-exists does under start, and what none does, is recorded.",
 		Run: func(c *C) {
 			c.ifExists(func(f File, program Program, option ifOption) spec.Return {
-				r := c.Try().Start(program.Path, nil, redirected(nil, f.Path, nil, option(key.IfOutputExists)...)...)
-				if r.Status == spec.Returned && spec.Truth(r.Primary()) {
-					c.asksForEnd(Program{Process: r.Primary()})
-				}
-				return r
+				return c.startedIf(program, redirected(nil, f.Path, nil, option(key.IfOutputExists)...))
+			})
+			c.ifExists(func(f File, program Program, option ifOption) spec.Return {
+				return c.startedIf(program, redirected(nil, nil, f.Path, option(key.IfErrorExists)...))
 			})
 		},
 	},
@@ -48,22 +47,14 @@ var _ = chapter([]Case{
 		Needs: runNeeds,
 		Story: "What each value of if-input-does-not-exist does where there is no such file, and what none does, is recorded.",
 		Run: func(c *C) {
-			for _, name := range []string{"error", "create", "nil", "default"} {
-				f, program := c.NewFile(), c.Prepared(does("read"), exits(7))
-				r := c.Try().Run(program.Path, nil, redirected(f.Path, nil, nil, given(name, key.IfInputDoesNotExist)...)...)
-				created := spec.Truth(c.FileText(f.ref).Primary())
-				as := spec.Other
-				switch {
-				case r.Status == spec.Signalled && !created:
-					as = "error"
-				case r.Status == spec.Returned && !spec.Truth(r.Primary()) && !created:
-					as = "nil"
-				case r.Status == spec.Returned && created:
-					as = "create"
-				}
-				c.observeIf(name, as)
-			}
+			c.ifMissing(func(program Program, keys []any) spec.Return { return c.Try().Run(program.Path, nil, keys...) })
 		},
+	},
+	{
+		ID:    "EXT-IF-1/started-input-missing",
+		Needs: startNeeds,
+		Story: "What each value of if-input-does-not-exist does under start, and what none does, is recorded.",
+		Run:   func(c *C) { c.ifMissing(c.startedIf) },
 	},
 })
 
@@ -116,5 +107,33 @@ func (c *C) observeIf(name, as string) {
 		c.Observe("EXT-IF-1", "option-refused")
 	default:
 		c.Observe("EXT-IF-1", spec.Other)
+	}
+}
+
+// startedIf starts a program, if an option lets it, and waits for its end.
+func (c *C) startedIf(program Program, keys []any) spec.Return {
+	r := c.Try().Start(program.Path, nil, keys...)
+	if r.Status == spec.Returned && spec.Truth(r.Primary()) {
+		c.asksForEnd(Program{Process: r.Primary()})
+	}
+	return r
+}
+
+// ifMissing has programs read a file that there is not, with each value of the option.
+func (c *C) ifMissing(asked func(program Program, keys []any) spec.Return) {
+	for _, name := range []string{"error", "create", "nil", "default"} {
+		f := c.NewFile()
+		r := asked(c.Prepared(does("read"), exits(7)), redirected(f.Path, nil, nil, given(name, key.IfInputDoesNotExist)...))
+		created := spec.Truth(c.FileText(f.ref).Primary())
+		as := spec.Other
+		switch {
+		case r.Status == spec.Signalled && !created:
+			as = "error"
+		case r.Status == spec.Returned && !spec.Truth(r.Primary()) && !created:
+			as = "nil"
+		case r.Status == spec.Returned && created:
+			as = "create"
+		}
+		c.observeIf(name, as)
 	}
 }

@@ -154,6 +154,7 @@ var _ = chapter([]Case{
 		Needs: runNeeds,
 		Story: "With error :output what a program writes to both is in the stream that output goes to.",
 		Run: func(c *C) {
+			c.copiesStrings(poem) // output alone
 			out := c.MakeStringOutputStream().Primary()
 			c.For("EXT-IO-7").Runs(c.Prepared(append(writesBoth, exits(7))...), 7, nil, redirected(nil, out, spec.Keyword("output"))...)
 			text, _ := c.GetOutputStreamString(out).Primary().(spec.String)

@@ -98,6 +98,8 @@ var _ = chapter([]Case{
 		Needs: runNeeds,
 		Story: "What run does with input, output and error that are not given is recorded.",
 		Run: func(c *C) {
+			c.readsNothing(runBy)
+			c.readsTheLisps(runBy)
 			c.standard("input", "given\n")
 			out, err := c.standard("output"), c.standard("error")
 			program := c.Runs(c.Prepared(does("read"), exits(7)), 7, nil, key.Output(nil), key.Error(nil))

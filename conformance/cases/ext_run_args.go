@@ -21,6 +21,16 @@ var _ = chapter([]Case{
 		},
 	},
 	{
+		ID:    "EXT-RUN-5/started",
+		Needs: startNeeds,
+		Story: "To start, too, a string with a blank, a number, a character and a pathname are an argument each.",
+		Run: func(c *C) {
+			program := c.For("EXT-RUN-5").Starts(c.Prepared(exits(7)), []any{"a b", 3, spec.Char('x'), spec.Pathname("/a/b")}, apart()...)
+			c.ShowsExit(program, 7)
+			c.Expect(c.argumentsOf(program)).To(BeEqual([]any{"a b", "3", "x", "/a/b"}), "each argument is one of the program's")
+		},
+	},
+	{
 		ID:    "EXT-RUN-5/no-shell",
 		Needs: runNeeds,
 		Story: "Arguments that a shell would split, expand or take away are the program's as they are; and none are none.",

@@ -251,6 +251,7 @@ var _ = chapter([]Case{
 // stops goes on showing :running, and nothing can be said of it; anything else is wrong.
 func (c *C) stoppedProgram() Program {
 	program := c.Started()
+	c.Expect(c.statusOf(program)).For("EXT-STAT-2").To(BeEql(running), "a process that is executing is :running")
 	c.Tell(program.Child, "stop")
 	c.ChildAwait(program.ref, spec.Keyword("stopped"))
 	const step = 0.03

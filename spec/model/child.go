@@ -51,13 +51,13 @@ var documentedChildren = childLaw{
 const (
 	// AdapterPID is the process id of the simulated adapter, and its process group.
 	AdapterPID = 1000
-	firstPID   = AdapterPID + 1 // and the child's number as an object
+	firstPID   = AdapterPID + 1
 	// InitPID is the process id of the adapter's parent. It takes over orphans, and reaps them.
 	InitPID = 1
 )
 
-// PID is the process id of a child of the simulated operating system.
-func PID(c ID) uint64 { return firstPID + uint64(c) }
+// PID is the process id of a child of the simulated operating system. Every other one has more than 16 bits.
+func PID(c ID) uint64 { return firstPID + uint64(c) + uint64(c&1)<<17 }
 
 // Command is the command line of a helper child.
 func Command(c ID) spec.String { return spec.String(fmt.Sprintf("exec mpcheck child --token %d", c)) }

@@ -104,6 +104,9 @@ func tell(s *State, act Act) {
 	command, number := s.arg(f, toldCommand), s.arg(f, toldNumber)
 	switch command {
 	case tellArgv:
+		if s.isOfProgram(c) {
+			s.cite("EXT-RUN-5")
+		}
 		s.returns(f, s.orEmpty(Term(s.get(c, childArguments))))
 		return
 	case tellEnviron:

@@ -4,9 +4,12 @@ package model
 
 // citedBy lists the clauses that the rule of an operation may cite.
 var citedBy = map[string][]string{
-	"change-process-priority":      {"PROC-PRI-5", "PROC-PRI-7"},
-	"child-await":                  {"EXT-START-5", "EXT-STAT-11"},
-	"child-tell":                   {"PROC-CREATE-1", "PROC-CREATE-12", "PROC-CREATE-3", "PROC-CREATE-4"},
+	"change-process-priority": {"PROC-PRI-5", "PROC-PRI-7"},
+	"child-await":             {"EXT-START-5", "EXT-STAT-11"},
+	"child-tell": {
+		"EXT-ENV-1", "EXT-ENV-2", "EXT-ENV-3", "EXT-ENV-4", "EXT-RUN-5", "PROC-CREATE-1", "PROC-CREATE-12", "PROC-CREATE-3",
+		"PROC-CREATE-4",
+	},
 	"current-process-in-cleanup-p": {"CLEAN-INP-1", "CLEAN-INP-2", "CLEAN-INP-3"},
 	"current-process-kill":         {"CLEAN-STATE-2", "CLEAN-UNW-1", "PROC-EXIT-2", "PROC-EXIT-5", "PROC-EXIT-6"},
 	"ensure-process-cleanup": {

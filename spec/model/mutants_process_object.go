@@ -227,17 +227,6 @@ var processObjectMutants = []MutantInfo{
 				told[0] = signaledStatus
 			}
 		})},
-	{"continued-stays-stopped", []string{"EXT-STAT-7"},
-		"a program that was stopped and goes on is :stopped",
-		func(l *law) {
-			l.statusNow = func(s *State, p ID) uint64 {
-				status := currentStatus(s, p)
-				if status == statusRunning && s.get(p, programChanges) > 0 {
-					return statusStopped | signalStop<<statusShift
-				}
-				return status
-			}
-		}},
 	{"status-forgotten", []string{"EXT-STAT-8"},
 		"once it was told, the code of a program that has ended is 0",
 		tellingEnd(func(s *State, p ID, status uint64) uint64 {

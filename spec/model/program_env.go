@@ -139,6 +139,9 @@ func (s *State) variables(t Term) []variable {
 // environOf is the environment that a child tells. What an implementation inherits nobody knows who judges it: all that
 // is told is right that has what was given, and no more where that replaces it.
 func (s *State) environOf(f, c ID) Term {
+	if s.cited != nil && s.isOfProgram(c) {
+		s.citeEnvironment(s.variables(Term(s.get(c, childGiven)>>1)), s.get(c, childGiven)&1 != 0)
+	}
 	own := s.get(c, childEnvironment)
 	told, known := s.foretold(f)
 	switch {

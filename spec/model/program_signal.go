@@ -158,8 +158,7 @@ func tellMapping(s *State, act Act) {
 	}
 	entries := make([]spec.Value, len(mapping))
 	for i, name := range mapping {
-		n, _ := s.law.signalOf(name)
-		entries[i] = spec.List{Items: []spec.Value{spec.Keyword(name)}, Dotted: spec.Int(n)}
+		entries[i] = spec.List{Items: []spec.Value{spec.Keyword(name)}, Dotted: spec.Int(i + 1)}
 	}
 	s.returns(act.Frame, s.u.Intern(spec.NewList(entries...)))
 }

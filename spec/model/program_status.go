@@ -143,10 +143,9 @@ func (s *State) citeStatus(p ID, status uint64) {
 	switch status & (1<<statusShift - 1) {
 	case statusRunning:
 		if s.get(p, programChanges) > 0 {
-			s.cite("EXT-STAT-7")
+			s.cite("EXT-STAT-7", "EXT-STAT-2")
 		}
-		s.cite("EXT-STAT-2")
-		s.cite("EXT-STAT-9")
+		s.cite("EXT-STAT-2", "EXT-STAT-9")
 	case statusStopped:
 		s.citeValue(1, "EXT-STAT-6")
 		s.cite("EXT-STAT-5")

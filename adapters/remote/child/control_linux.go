@@ -12,6 +12,8 @@ import (
 	"sync"
 	"time"
 
+	"golang.org/x/sys/unix"
+
 	"github.com/mpcheck/mpcheck/adapters/remote/internal/proc"
 	"github.com/mpcheck/mpcheck/spec"
 )
@@ -80,19 +82,34 @@ func NewControl() (*Control, error) {
 // Socket is the path of the socket, in a directory of Control's own.
 func (c *Control) Socket() string { return c.socket }
 
-// shortTempDir makes a directory, mode 0700, whose name leaves room for a socket.
+// shortTempDir makes a directory, mode 0700, whose name leaves room for a socket, if possible where programs may run.
 func shortTempDir() (string, error) {
-	for _, parent := range []string{os.TempDir(), "/tmp"} {
-		dir, err := os.MkdirTemp(parent, "mpcheck-")
-		if err != nil {
-			return "", err
+	parents := []string{os.TempDir(), "/tmp", "/var/tmp", "/dev/shm"}
+	for _, any := range []bool{false, true} {
+		for i, parent := range parents {
+			if !any && forbidsPrograms(parent) {
+				continue
+			}
+			dir, err := os.MkdirTemp(parent, "mpcheck-")
+			if err != nil && i > 0 && !any {
+				continue // nobody has asked for that one
+			}
+			if err != nil {
+				return "", err
+			}
+			if len(filepath.Join(dir, socketName)) <= socketPathMax {
+				return dir, nil
+			}
+			_ = os.Remove(dir)
 		}
-		if len(filepath.Join(dir, socketName)) <= socketPathMax {
-			return dir, nil
-		}
-		_ = os.Remove(dir)
 	}
 	return "", fmt.Errorf("%s and /tmp are too long for a Unix socket: set TMPDIR to a shorter path", os.TempDir())
+}
+
+// forbidsPrograms tells whether a folder is on a file system that is mounted noexec.
+func forbidsPrograms(folder string) bool {
+	var stat unix.Statfs_t
+	return unix.Statfs(folder, &stat) == nil && stat.Flags&unix.ST_NOEXEC != 0
 }
 
 // SetLimit says how long an operation may wait for a child from now on, instead of
@@ -146,7 +163,7 @@ func (c *Control) prepare(system string) spec.Return {
 		return spec.Signal(spec.OutOfResources, "%v", err)
 	}
 	if c.program == "" {
-		return spec.Signal(spec.OutOfResources, "no program can be run in %s (is it mounted noexec?): set TMPDIR to a folder in which programs run", c.dir)
+		return spec.Signal(spec.OutOfResources, "no program can be run in %s (is it mounted noexec?), nor in other folders for temporary files: set TMPDIR to a folder in which programs run", c.dir)
 	}
 	h, err := c.newHelper(system)
 	if err != nil {

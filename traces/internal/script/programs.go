@@ -133,9 +133,14 @@ func (r *reader) bindHooks() {
 	}
 }
 
-// bindProgramIDs maps the process ids that process-id answered: of a helper child, or of what no child was.
+// bindProgramIDs maps the process ids that process-id answered: of a helper child that has not said its own, or of what
+// no child was.
 func (r *reader) bindProgramIDs() {
 	b := r.b
+	said := map[int64]bool{}
+	for _, pid := range b.pids {
+		said[pid] = true
+	}
 	for _, id := range r.ids {
 		p := r.programs[id.child]
 		if p == nil {
@@ -144,10 +149,12 @@ func (r *reader) bindProgramIDs() {
 		if _, known := b.pids[id.pid]; known {
 			continue
 		}
-		if c, ok := b.programs[path(p.by.call.Arg(0))]; ok {
-			b.pids[id.pid] = int64(model.PID(c))
-		} else if maker, ok := b.Refs[p.by.process]; ok {
-			b.pids[id.pid] = int64(model.PID(b.Universe.Name(maker, p.by.nth, model.KindChild)))
+		c, ok := b.programs[path(p.by.call.Arg(0))]
+		if maker, known := b.Refs[p.by.process]; !ok && known {
+			c, ok = b.Universe.Name(maker, p.by.nth, model.KindChild), true
+		}
+		if its := int64(model.PID(c)); ok && !said[its] {
+			b.pids[id.pid], said[its] = its, true
 		}
 	}
 }
