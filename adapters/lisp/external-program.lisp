@@ -22,8 +22,8 @@
   `(progn
      ,@(loop for name in names
              collect `(define-operation ,name :native (&rest arguments) (&rest keys)
-                        (apply (of-library ,(string-upcase name))
-                               (append arguments (with-carried-hook keys)))))))
+                        (asking (apply (of-library ,(string-upcase name))
+                                       (append arguments (with-carried-hook keys))))))))
 
 (define-of-library "run" "start" "process-input-stream" "process-output-stream" "process-error-stream"
   "process-p" "process-id" "process-status" "signal-process")

@@ -41,12 +41,12 @@ that was AROUND when the operation began."
                                 "message" (condition-text condition)
                                 "continuable" (if (and restart (not (eq restart around))) :true :false)))))
 
-(defvar *in-hook* nil "Whether this thread runs a hook, which may have come anywhere.")
+(defvar *in-hook* nil "Whether this thread runs a hook.")
 
 (defun unhandled (condition)
   "What a process does with an error that nobody handled."
   (cond (*answer-with* (funcall *answer-with* condition))
-        (*in-hook* (throw 'hook nil)) ; The hook is over, and not what it interrupted.
+        (*in-hook* (throw 'hook nil)) ; The hook is over, and not what called it.
         ((and (own-life) (eq (phase-of (self)) :cleanup)) (throw 'cleanup-form nil)) ; The next form runs.
         (t (end-this-thread))))
 

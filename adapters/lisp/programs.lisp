@@ -29,17 +29,22 @@
                              (find (variable-name string) given :key #'variable-name :test #'string=))
                            #+sbcl (sb-ext:posix-environ))))))
 
-;;; SBCL calls a hook where it learns of the change: in a thread that asks for a status, or in the one
-;;; that SIGCHLD reaches. That may be the reader's, which waits for nothing.
+;;; SBCL calls a hook where it learns of the change: in a thread that asks for it, or in its handler of
+;;; SIGCHLD, in whatever thread the signal reaches. That may be the reader's, which waits for nothing,
+;;; or be in the midst of anything: the adapter makes a thread for those calls, which is no process.
+
+(defvar *asking* nil "Whether this thread is in a function of the host that calls hooks.")
+
+(defmacro asking (&body body) `(let ((*asking* t)) ,@body))
 
 (defun carried (hook)
-  "HOOK as a function that the adapter's own threads can call too: a thread is made for it there."
+  "HOOK as the function that the host is given."
   (let ((system *system*))
     (lambda (process)
-      (cond ((not (eq system *system*)))
-            ((own-life) (catch 'hook (let ((*in-hook* t)) (funcall hook process))))
-            (t (make-thread "status-hook"
-                            (lambda () (with-unhandled (funcall hook process)))))))))
+      (flet ((call () (let ((*asking* nil)) (funcall hook process))))
+        (cond ((not (eq system *system*)))
+              (*asking* (catch 'hook (let ((*in-hook* t)) (call))))
+              (t (make-thread "status-hook" (lambda () (with-unhandled (call))))))))))
 
 (defun with-carried-hook (keys)
   (let ((hook (getf keys :status-hook)))
@@ -63,18 +68,18 @@
     (values (sb-ext:process-status process) (sb-ext:process-exit-code process)))
 
   (define-operation "run" :native (program arguments) (&rest keys)
-    (status-of (run-program program arguments t keys)))
+    (asking (status-of (run-program program arguments t keys))))
   (define-operation "start" :native (program arguments) (&rest keys)
-    (run-program program arguments nil keys))
+    (asking (run-program program arguments nil keys)))
 
   (define-operation "process-input-stream" :native (process) () (sb-ext:process-input process))
   (define-operation "process-output-stream" :native (process) () (sb-ext:process-output process))
   (define-operation "process-error-stream" :native (process) () (sb-ext:process-error process))
   (define-operation "process-p" :native (object) () (sb-ext:process-p object))
   (define-operation "process-id" :native (process) () (sb-ext:process-pid process))
-  (define-operation "process-status" :native (process) () (status-of process))
+  (define-operation "process-status" :native (process) () (asking (status-of process)))
   (define-operation "signal-process" :native (process signal) ()
-    (sb-ext:process-kill process signal)))
+    (asking (sb-ext:process-kill process signal))))
 
 (defun end-programs ()
   "Ends the programs that still run, those that a killed process waited for too, and tells how many."
