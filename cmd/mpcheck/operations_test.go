@@ -26,14 +26,6 @@ var ahead = map[string][]string{
 		"general-handle-event", "define-event-handler", "process-all-events", "wait-processing-events",
 	},
 	"dispositions of SIGCHLD": {"ignore-child-signals"},
-	"external-program": {
-		"run", "start", "process-input-stream", "process-output-stream", "process-error-stream", "process-p", "process-id", "signal-process",
-		"process-status", "signal-mapping", "child-plan", "file-prepare", "file-text", "standard-file",
-	},
-	"streams": {
-		"open-file-stream", "make-string-input-stream", "make-string-output-stream", "get-output-stream-string", "stream-write", "stream-read-line",
-		"stream-close", "with-captured-output",
-	},
 }
 
 // lacking are the parts that an operation does without, with the reason.
