@@ -79,7 +79,7 @@ func tellActs(s *State, act Act, out []Act) []Act {
 	case tellEcho, tellFlood:
 		output := s.u.stepOf(Term(s.arg(act.Frame, toldStep))).output
 		act.Touches = s.writing(c, output).writing(c)
-	case tellClose:
+	case tellClose, tellEnviron: // in an open state what one tells says what others may
 		act.Touches = act.Touches.writing(allChildren)
 	}
 	phase := s.get(c, childPhase)
