@@ -117,12 +117,6 @@ func (s *State) eachPart(id ID, field uint8, from, n uint64, visit func(part)) {
 	}
 }
 
-// moveBytes takes the first n bytes of a queue, which has as many, and adds them to another.
-func (s *State) moveBytes(id ID, field uint8, n uint64, to ID, toField uint8) {
-	s.eachPart(id, field, 0, n, func(p part) { s.pushBytes(to, toField, p) })
-	s.takeBytes(id, field, n)
-}
-
 // lineLength is how many bytes there are up to the first end of a line after the first from, that included; 0 where
 // there is none.
 func (s *State) lineLength(id ID, field uint8, from uint64) (n uint64) {

@@ -192,8 +192,9 @@ const (
 	obeyWatch // who watches a program sees that its status has changed
 	obeyLeave // nobody does: whoever asks sees it
 
-	obeyMayWatch  // the hook is called, which may be told of something
-	obeyCollected // a program that has ended is taken out of the system
+	obeyMayWatch   // the hook is called, which may be told of something
+	obeyCollected  // a program that has ended is taken out of the system
+	obeyInterrupts // and those after it: the hook is called on the process of that number, whatever that does
 )
 
 // childActs lists the children that have yet to do something.

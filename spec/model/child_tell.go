@@ -79,7 +79,7 @@ func tellActs(s *State, act Act, out []Act) []Act {
 	case tellEcho, tellFlood:
 		output := s.u.stepOf(Term(s.arg(act.Frame, toldStep))).output
 		act.Touches = s.writing(c, output).writing(c)
-	case tellClose:
+	case tellClose, tellEnviron: // in an open state what one tells says what others may
 		act.Touches = act.Touches.writing(allChildren)
 	}
 	phase := s.get(c, childPhase)
@@ -113,7 +113,7 @@ func tell(s *State, act Act) {
 		s.returns(f, s.environOf(f, c))
 		return
 	case tellInput:
-		s.returns(f, s.u.Intern(s.hasReadIn(c)))
+		s.returns(f, s.characters(s.hasReadIn(c)))
 		return
 	}
 	if s.get(c, childPhase) >= childZombie {
@@ -183,12 +183,12 @@ func (s *State) tellToWrite(f, c ID) {
 }
 
 // hasReadIn is what a child was told to read, and has.
-func (s *State) hasReadIn(c ID) spec.String {
+func (s *State) hasReadIn(c ID) string {
 	t := ID(s.get(c, childInput))
 	if t == 0 {
 		return ""
 	}
-	return decoded(s.peekBytes(t, streamBytes, never, nil))
+	return string(s.peekBytes(t, streamBytes, never, nil))
 }
 
 // orEmpty is a list, empty where there is none.

@@ -90,7 +90,9 @@ func (s *State) takeParts(t ID, n uint64, visit func(part)) {
 	case n > 0:
 		s.eachPart(t, streamBytes, 0, n, visit)
 		s.takeBytes(t, streamBytes, n)
-		s.set(t, streamDrained, max(n, s.get(t, streamDrained))-n)
+		if s.get(t, streamKind) == streamPipe {
+			s.set(t, streamDrained, max(n, s.get(t, streamDrained))-n)
+		}
 	}
 }
 

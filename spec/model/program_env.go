@@ -146,6 +146,9 @@ func (s *State) environOf(f, c ID) Term {
 	told, known := s.foretold(f)
 	switch {
 	case s.open && known && s.mayTell(c, told):
+		if given := s.get(c, childGiven); s.isOfProgram(c) && given&1 == 0 && Term(given>>1) <= NilTerm {
+			s.set(world, worldInherited, uint64(told))
+		}
 		return told
 	case own == 0 && !s.open: // a shell's
 		values := make([]spec.Value, len(inherited))
@@ -179,5 +182,15 @@ func (s *State) mayTell(c ID, told Term) bool {
 		}
 		seen[name] = true
 	}
-	return ok && !slices.ContainsFunc(given, func(v variable) bool { return !seen[v.name] })
+	return ok && !slices.ContainsFunc(given, func(v variable) bool { return !seen[v.name] }) && (replace || s.handsOn(seen))
+}
+
+// handsOn tells whether variables of these names include all that the implementation is known to hand on.
+func (s *State) handsOn(names map[string]bool) bool {
+	entries, _ := spec.Items(s.u.Value(Term(s.get(world, worldInherited))))
+	return !slices.ContainsFunc(entries, func(entry spec.Value) bool {
+		text, _ := entry.(spec.String)
+		name, _, _ := strings.Cut(string(text), "=")
+		return !names[name] && !slices.Contains(addedToAny, name)
+	})
 }

@@ -36,6 +36,13 @@ func (s *State) watchActs(c ID, out []Act) []Act {
 	if s.open {
 		if act.Choice = obeyMayWatch; s.mayCallHook(p) {
 			out = append(out, act)
+			act.Choice = obeyInterrupts
+			for q := range s.processes {
+				if s.runsCode(q) {
+					out = append(out, act)
+				}
+				act.Choice++
+			}
 		}
 		if act.Choice = obeyCollected; ended {
 			out = append(out, act)
@@ -70,6 +77,9 @@ func (s *State) watch(a Act) Label {
 		s.cite("EXT-STAT-11", "EXT-START-5")
 		s.set(c, childPhase, childReaped)
 		return Label{}
+	}
+	if a.Choice >= obeyInterrupts {
+		return s.callHookOn(p, int(a.Choice-obeyInterrupts))
 	}
 	if !s.open {
 		s.decide(stickyWatch, first)
@@ -110,12 +120,49 @@ func (s *State) callHookThere(p ID) Label {
 	return Label{Kind: Entered, Frame: f}
 }
 
+// runsCode tells whether a process may be made to call something.
+func (s *State) runsCode(q ID) bool {
+	f := s.innermost(q)
+	return f != 0 && s.get(f, frameUnwound) == 0 && s.get(q, processPhase) == phaseRunning && !s.suspended(q) && !s.halted(q)
+}
+
+// callHookOn calls it on the process of that number, between what that does.
+func (s *State) callHookOn(p ID, number int) Label {
+	for q := range s.processes {
+		if number--; number >= 0 {
+			continue
+		}
+		code, ok := s.code(q, Term(s.get(p, programHook)))
+		if s.told(p); !ok {
+			return Label{}
+		}
+		return Label{Kind: Entered, Frame: s.pushFrame(s.threadOf(q), newFrame{kind: hookFrame, code: code, arguments: s.hookArguments(p)})}
+	}
+	return Label{}
+}
+
 // callHookHere calls it for an operation that is open, on the process of that.
 func (s *State) callHookHere(f, p ID) {
 	code, ok := s.code(s.processOf(f), Term(s.get(p, programHook)))
 	if s.told(p); ok {
 		s.enter(f, stageBody, code, s.hookArguments(p))
 	}
+}
+
+// hookAround is the frame of a status hook that an operation of a frame is within, 0 for none.
+func (s *State) hookAround(f ID) ID {
+	for ; f != 0; f = ID(s.get(f, frameParent)) {
+		parent := ID(s.get(f, frameParent))
+		if s.get(f, frameKind) == hookFrame || parent != 0 && s.get(parent, frameStage) == stageBody && callsHooks(s.OpOf(parent)) {
+			return f
+		}
+	}
+	return 0
+}
+
+// callsHooks tells whether an operation may call a hook itself.
+func callsHooks(op string) bool {
+	return op == "start" || op == "signal-process" || op == "process-status"
 }
 
 // told notes that the hook is called.

@@ -98,6 +98,7 @@ func (s *State) redirected(act Act, n uint8, before [3]ID) (d ID, failed bool) {
 		}
 		if s.get(stream, streamKind) == streamString && s.arg(f, programFlag)&programStarts != 0 {
 			s.cite("EXT-IO-5")
+			s.set(stream, streamLate, 1)
 		} else {
 			s.cite("EXT-IO-4")
 		}

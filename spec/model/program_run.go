@@ -28,6 +28,8 @@ const (
 	runTellsCode    // the code alone
 	runTellsOther   // what was seen, which stands for an end that isn't plain
 	runFails
+	runTellsSignal // as if the signal's number had been the code,
+	runTellsShell  // or as a shell has it
 )
 
 func (s *State) runOverActs(act Act, c ID, out []Act) []Act {
@@ -46,7 +48,12 @@ func (s *State) runOverActs(act Act, c ID, out []Act) []Act {
 		return out
 	case plain && signal == 0 && code != codeNotFound:
 		act.Choice = runTellsCode
-	case signal != 0 && (plain && told != s.u.Intern(spec.Int(0)) || told == s.u.Intern(spec.Keyword("exited"))),
+	case signal != 0 && told == s.u.Intern(spec.Keyword("exited")):
+		for _, act.Choice = range []uint16{runTellsSignal, runTellsShell} {
+			out = append(out, act)
+		}
+		return out
+	case signal != 0 && plain && told != s.u.Intern(spec.Int(0)),
 		signal == 0 && code == codeNotFound && plain && told != s.u.Intern(spec.Int(0)):
 		act.Choice = runTellsOther
 	}
@@ -85,6 +92,11 @@ func (s *State) endRun(act Act, c ID) {
 		s.returnsNumber(f, code)
 	case runTellsOther:
 		s.returns(f, s.learned(f), unspecified)
+	case runTellsSignal, runTellsShell:
+		if act.Choice == runTellsShell {
+			signal += 128
+		}
+		s.returns(f, s.u.Intern(spec.Keyword("exited")), s.u.Intern(spec.Int(signal)))
 	case runFails:
 		s.signalPlain(f, "the program was ended by a signal")
 	default:

@@ -44,6 +44,7 @@ const (
 	statusStopsZero
 	statusAsksFirst // it is settled that whoever asks calls the hook
 	statusLeaves    // or that it is called unasked
+	statusFails     // with the error of the hook
 )
 
 func statusActs(s *State, act Act, out []Act) []Act {
@@ -61,6 +62,9 @@ func statusActs(s *State, act Act, out []Act) []Act {
 		out = append(out, act)
 	}
 	if act.Choice = statusHooks; s.mayCallHook(p) {
+		out = append(out, act)
+	}
+	if act.Choice = statusFails; s.get(act.Frame, frameStage) == stageBody {
 		out = append(out, act)
 	}
 	if status&(1<<statusShift-1) == statusStopped {
@@ -101,6 +105,10 @@ func processStatus(s *State, act Act) {
 		return
 	case statusLeaves:
 		s.decide(stickyWatch, first)
+	case statusFails:
+		s.cite("EXT-HOOK-7")
+		s.signalPlain(f, "an error in the status hook")
+		return
 	}
 	c := ID(s.get(p, programChild))
 	status := s.law.statusNow(s, p)

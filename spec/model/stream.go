@@ -2,6 +2,7 @@ package model
 
 import (
 	"strings"
+	"unicode/utf8"
 
 	"github.com/mpcheck/mpcheck/spec"
 )
@@ -65,16 +66,25 @@ var streamRules = []rule{
 		},
 	},
 	{
-		op:      "get-output-stream-string",
-		decode:  decodeObject(KindStream),
-		touches: writesSubject,
+		op:        "get-output-stream-string",
+		decode:    decodeObject(KindStream),
+		foretells: true,
+		enabled:   textActs,
 		effect: func(s *State, act Act) {
 			t := s.subject(act.Frame)
+			if act.Choice == askedRefuses {
+				s.cite("EXT-START-3", "EXT-IO-5")
+				s.signal(act.Frame, s.streamError("the stream is closed"))
+				return
+			}
 			if s.get(t, streamKind) != streamString || s.get(t, streamEnds)&streamReads != 0 {
 				s.signal(act.Frame, s.u.condition(*wrongType("the stream", s.u.Ref(t), "one that make-string-output-stream made")))
 				return
 			}
-			s.returns(act.Frame, s.u.Intern(s.takeText(t, s.bytesHeld(t, streamBytes))))
+			if s.get(t, streamLate) != 0 {
+				s.cite("EXT-START-3", "EXT-IO-5")
+			}
+			s.returns(act.Frame, s.characters(s.takeText(t, s.textNow(act, t))))
 		},
 	},
 	{
@@ -175,11 +185,49 @@ func (s *State) textOf(t Term) part {
 	return s.u.internRun([]byte(text))
 }
 
-// takeText takes bytes out of a stream, which has as many, as a string.
-func (s *State) takeText(t ID, n uint64) spec.String {
+// takeText takes bytes out of a stream, which has as many.
+func (s *State) takeText(t ID, n uint64) string {
 	var out []byte
 	s.takeParts(t, n, func(p part) { out = append(out, s.u.text(p)...) })
-	return decoded(out)
+	return string(out)
+}
+
+// textActs: a stream of a string that a program was started with may be filled late, and be closed.
+func textActs(s *State, act Act, out []Act) []Act {
+	t := s.subject(act.Frame)
+	act.Touches = onlyWrites(t)
+	out = append(out, act)
+	if act.Choice = askedRefuses; s.open && s.get(t, streamLate) != 0 {
+		out = append(out, act)
+	}
+	return out
+}
+
+// streamLate is what a stream of a string has in the cell of what was drained: a program was started with it.
+const streamLate = streamDrained
+
+// textNow is how many of the bytes of a stream are there for the Lisp: all, or as many as are known to be told where a
+// program fills it.
+func (s *State) textNow(act Act, t ID) uint64 {
+	all := s.bytesHeld(t, streamBytes)
+	told, known := s.foretold(act.Frame)
+	text, isText := s.u.Value(told).(spec.String)
+	if !s.open || !known || !isText || s.get(t, streamLate) == 0 {
+		return all
+	}
+	if n := uint64(len(text)); n < all && string(s.peekBytes(t, streamBytes, n, nil)) == string(text) {
+		return n
+	}
+	return all
+}
+
+// characters is what the Lisp makes of bytes. Which encoding it reads is open.
+func (s *State) characters(text string) Term {
+	if s.open && strings.ContainsFunc(text, func(r rune) bool { return r >= utf8.RuneSelf }) {
+		s.cite("EXT-IO-5")
+		return unspecified
+	}
+	return s.u.Intern(decoded([]byte(text)))
 }
 
 // decoded is text as characters: what is no UTF-8 is told as U+FFFD.
@@ -275,6 +323,5 @@ func readLine(s *State, act Act) {
 	case n == 0:
 		n = held
 	}
-	line := strings.TrimSuffix(string(s.takeText(t, n)), "\n")
-	s.returns(f, s.u.Intern(spec.String(line)))
+	s.returns(f, s.characters(strings.TrimSuffix(s.takeText(t, n), "\n")))
 }

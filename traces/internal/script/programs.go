@@ -29,7 +29,6 @@ type program struct {
 	// streams are the references that stand for its streams: the first that was answered for each. Any other is
 	// another stream.
 	streams [3]string
-	hooks   int // that were called so far, on a thread that is no process
 }
 
 // program returns what is known of a reference, nil where start has not returned it.
