@@ -120,21 +120,35 @@ var _ = chapter([]Case{
 		Clauses: []string{"EXT-IO-7"},
 		Needs:   startNeeds,
 		Story:   "With error :output what a program that was started writes to both comes to be in the file that output goes to.",
-		Run: func(c *C) {
-			c.asRun(c.errorInFile)
-			c.asRun(c.discardsBoth)
-		},
+		Run:     func(c *C) { c.asRun(c.errorInFile) },
+	},
+	{
+		ID:      "EXT-START-3/error-to-null",
+		Clauses: []string{"EXT-IO-7"},
+		Needs:   startNeeds,
+		Story:   "With output nil and error :output a program that was started writes more than a pipe holds to each, and ends.",
+		Run:     func(c *C) { c.asRun(c.discardsBoth) },
 	},
 	{
 		ID:      "EXT-START-3/environment",
-		Clauses: []string{"EXT-ENV-1", "EXT-ENV-2", "EXT-ENV-3"},
+		Clauses: []string{"EXT-ENV-1"},
+		Needs:   startNeeds,
+		Story:   "Start gives a program the variables of the alist as run does.",
+		Run:     func(c *C) { c.asRun(c.seesBindings) },
+	},
+	{
+		ID:      "EXT-START-3/extended-environment",
+		Clauses: []string{"EXT-ENV-1", "EXT-ENV-2"},
 		Needs:   startNeeds,
 		Story:   "Start extends the environment as run does.",
-		Run: func(c *C) {
-			c.asRun(c.seesBindings)
-			c.asRun(c.extends)
-			c.asRun(c.overrides)
-		},
+		Run:     func(c *C) { c.asRun(c.extends) },
+	},
+	{
+		ID:      "EXT-START-3/overridden-variable",
+		Clauses: []string{"EXT-ENV-2", "EXT-ENV-3"},
+		Needs:   startNeeds,
+		Story:   "Start overrides a variable that the Lisp has too as run does.",
+		Run:     func(c *C) { c.asRun(c.overrides) },
 	},
 	{
 		ID:      "EXT-START-3/replaced-environment",
