@@ -32,11 +32,18 @@ var _ = chapter([]Case{
 	{
 		ID:    "EXT-IF-1/started",
 		Needs: startNeeds,
-		Story: "What each value of if-output-exists and if-error-exists does under start, and what none does, is recorded.",
+		Story: "What each value of if-output-exists does under start, and what none does, is recorded.",
 		Run: func(c *C) {
 			c.ifExists(func(f File, program Program, option ifOption) spec.Return {
 				return c.startedIf(program, redirected(nil, f.Path, nil, option(key.IfOutputExists)...))
 			})
+		},
+	},
+	{
+		ID:    "EXT-IF-1/started-error-exists",
+		Needs: startNeeds,
+		Story: "What each value of if-error-exists does under start, and what none does, is recorded.",
+		Run: func(c *C) {
 			c.ifExists(func(f File, program Program, option ifOption) spec.Return {
 				return c.startedIf(program, redirected(nil, nil, f.Path, option(key.IfErrorExists)...))
 			})

@@ -57,15 +57,14 @@ var _ = chapter([]Case{
 		Story:   "Several processes run a program each, at once where that is possible: each call returns its own program's code.",
 		Run: func(c *C) {
 			var codes []spec.Ref
-			for i := range c.Size(4, 4, 2) {
+			for i := range c.Size(3, 3, 1) {
 				code, program := c.Cell(none), c.Prepared(does("pause", spec.Double(settleSeconds/3)), exits(10+i))
 				codes = append(codes, code)
 				c.Spawn("runner", func(p *P) {
-					r := p.For("EXT-RUN-1").Run(program.Path, nil, apart()...)
-					p.Expect(p.stateOf(p.ran(program).PID)).For("EXT-RUN-1").To(BeEnded(), "run returns only when the program has ended")
-					p.CellSet(code, result(r))
+					p.CellSet(code, result(p.For("EXT-RUN-1").Run(program.Path, nil, apart()...)))
 				})
 			}
+			c.Runs(c.Prepared(does("pause", spec.Double(settleSeconds/2)), exits(7)), 7, nil, apart()...)
 			for i, code := range codes {
 				c.AwaitFor("EXT-RUN-1", spec.CellNot(code, none), "run returns when its program has ended")
 				c.Expect(c.CellGet(code)).To(BeEql(10+i), "run returns the exit status of the program")
