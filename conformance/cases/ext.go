@@ -31,12 +31,8 @@ var _ = chapter([]Case{
 		Run: func(c *C) {
 			for range 3 {
 				program := c.Started()
-				id := c.ProcessId(program.Process)
-				if pid, ok := program.PID.(spec.Int); ok && pid > 0xffff {
-					c.Expect(id).For("EXT-PID-2").NotTo(BeEql(pid&0xffff), "16 bits are no bound")
-				}
-				c.Expect(id).To(BeEql(program.PID), "it is the id that the operating system has given")
-				c.Expect(c.ProcessId(program.Process)).To(BeEql(program.PID), "it is the same each time")
+				c.isPID(c.ProcessId(program.Process).Primary(), program)
+				c.isPID(c.ProcessId(program.Process).Primary(), program) // each time
 				c.Tell(program.Child, "exit", 7)
 				c.ShowsExit(program, 7)
 			}
@@ -52,9 +48,7 @@ var _ = chapter([]Case{
 			id := c.ProcessId(program.Process).Primary()
 			n, integer := id.(spec.Int)
 			c.Expect(id).To(onValue("a positive integer", func(spec.Value) bool { return integer && n > 0 }), "it is a number of the operating system's")
-			if pid, ok := program.PID.(spec.Int); ok && pid > 0xffff {
-				c.Expect(id).To(BeEql(pid), "16 bits are no bound")
-			}
+			c.isPID(id, program)
 			c.Tell(program.Child, "exit", 7)
 			c.ShowsExit(program, 7)
 		},
@@ -79,3 +73,11 @@ var _ = chapter([]Case{
 		},
 	},
 })
+
+// isPID expects that an id is the one that the operating system has given a program, as that itself says.
+func (c *C) isPID(id spec.Value, program Program) {
+	if pid, ok := program.PID.(spec.Int); ok && pid > 0xffff {
+		c.Expect(id).For("EXT-PID-2").NotTo(BeEql(pid&0xffff), "16 bits are no bound")
+	}
+	c.Expect(id).For("EXT-PID-1").To(BeEql(program.PID), "it is the id that the operating system has given")
+}
