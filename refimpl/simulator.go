@@ -83,6 +83,7 @@ func New(o Options) *Simulator {
 // extras are what the specification knows of that which is claimed apart.
 var extras = []string{
 	"run-shell-command :separate-streams",
+	"start :status-hook",
 	"process-run-function :mailbox",
 	"make-mailbox :size",
 	"make-mailbox :name",

@@ -27,6 +27,7 @@
 
 (define-of-library "run" "start" "process-input-stream" "process-output-stream" "process-error-stream"
   "process-p" "process-id" "process-status" "signal-process")
+(claim "start :status-hook" :native)
 
 (define-operation "signal-mapping" :native () () (symbol-value (of-library "*SIGNAL-MAPPING*")))
 

@@ -71,6 +71,7 @@
     (asking (status-of (run-program program arguments t keys))))
   (define-operation "start" :native (program arguments) (&rest keys)
     (asking (run-program program arguments nil keys)))
+  (claim "start :status-hook" :native)
 
   (define-operation "process-input-stream" :native (process) () (sb-ext:process-input process))
   (define-operation "process-output-stream" :native (process) () (sb-ext:process-output process))

@@ -100,6 +100,7 @@ var unclaimed = []string{"mailbox-reader-process"}
 var extras = []string{
 	"process-run-function :priority",
 	"process-run-function :mailbox",
+	"start :status-hook",
 	"make-mailbox :size",
 	"make-mailbox :name",
 	"process-wait-for-event :wait-function",

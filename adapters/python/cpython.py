@@ -25,7 +25,7 @@
 | a path | open(...), whose mode is "r", or "w" as everywhere in Python; if-output-exists names another: "x" for :error, "a" for :append. Of what is no mode open says so; so it does of each if-input-does-not-exist but :error |
 | environment | env=, a mapping: os.environ with it, or it alone |
 | program and arguments | as they are: str, or pathlib's paths; what else there is subprocess refuses |
-| status-hook | a keyword, as if there were one: subprocess refuses it, for it tells nobody that a child ended |
+| status-hook | not claimed of start: subprocess tells nobody that a child has ended. To run it is given as if there were such a keyword, which is refused |
 
 All waits are the host's own. No kill reaches a thread in os.waitpid, in Popen.wait or at a pipe; it ends after that.
 """

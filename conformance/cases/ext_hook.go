@@ -7,10 +7,13 @@ import (
 	"github.com/mpcheck/mpcheck/spec/key"
 )
 
+// hookNeeds: a host without status hooks is not asked about them.
+var hookNeeds = append([]string{"start :status-hook"}, startNeeds...)
+
 var _ = chapter([]Case{
 	{
 		ID:    "EXT-HOOK-1/ends",
-		Needs: startNeeds,
+		Needs: hookNeeds,
 		Story: "A program exits, another is killed: the hook of each is called, where somebody asks for the status at the latest.",
 		Run: func(c *C) {
 			exit, exitLog := c.hooked()
@@ -26,7 +29,7 @@ var _ = chapter([]Case{
 	{
 		ID:      "EXT-HOOK-2/argument",
 		Clauses: []string{"EXT-HOOK-1"},
-		Needs:   startNeeds,
+		Needs:   hookNeeds,
 		Story:   "Two programs have one hook: it gets the process whose status has changed, and only that, each time.",
 		Run: func(c *C) {
 			log := c.Log()
@@ -53,7 +56,7 @@ var _ = chapter([]Case{
 	{
 		ID:      "EXT-HOOK-3/status",
 		Clauses: []string{"EXT-HOOK-1", "EXT-STAT-8"},
-		Needs:   startNeeds,
+		Needs:   hookNeeds,
 		Story:   "A program exits with 3: the hook is called at a time when process-status shows just that, and it stays so.",
 		Run: func(c *C) {
 			program, log := c.hooked()
@@ -69,7 +72,7 @@ var _ = chapter([]Case{
 	{
 		ID:      "EXT-HOOK-3/killed",
 		Clauses: []string{"EXT-HOOK-1"},
-		Needs:   startNeeds,
+		Needs:   hookNeeds,
 		Story:   "A program is killed while another runs and a third has ended: the hook is called at a time when process-status shows the signal.",
 		Run: func(c *C) {
 			program, log := c.hooked()
@@ -86,7 +89,7 @@ var _ = chapter([]Case{
 	},
 	{
 		ID:    "EXT-HOOK-4/who-and-when",
-		Needs: startNeeds,
+		Needs: hookNeeds,
 		Story: "Whose code the hook is, and whether it is called though nobody asks for the status, is recorded.",
 		Run: func(c *C) {
 			log, self := c.Log(), c.itself()
@@ -113,7 +116,7 @@ var _ = chapter([]Case{
 	{
 		ID:      "EXT-HOOK-5/changes",
 		Clauses: []string{"EXT-HOOK-1", "EXT-HOOK-3"},
-		Needs:   startNeeds,
+		Needs:   hookNeeds,
 		Story:   "A program is stopped, goes on and is killed, and is asked for its status in between: the hook is called at a time when process-status shows the signal; how often else is recorded.",
 		Run: func(c *C) {
 			program, log := c.hooked()
@@ -155,7 +158,7 @@ var _ = chapter([]Case{
 	{
 		ID:      "EXT-HOOK-6/afterwards",
 		Clauses: []string{"EXT-HOOK-1"},
-		Needs:   startNeeds,
+		Needs:   hookNeeds,
 		Story:   "Whether the hook is called again after the end was shown to it, when somebody goes on asking, is recorded.",
 		Run: func(c *C) {
 			program, log := c.hooked()
@@ -178,7 +181,7 @@ var _ = chapter([]Case{
 	{
 		ID:      "EXT-HOOK-7/early",
 		Clauses: []string{"EXT-HOOK-1"},
-		Needs:   startNeeds,
+		Needs:   hookNeeds,
 		Story:   "A program ends as soon as it runs: whether its hook is called before start has returned is recorded.",
 		Run: func(c *C) {
 			returned, log := c.Cell(nil), c.Log()
@@ -199,7 +202,7 @@ var _ = chapter([]Case{
 	},
 	{
 		ID:    "EXT-HOOK-7/error",
-		Needs: startNeeds,
+		Needs: hookNeeds,
 		Story: "Whether an error in the hook reaches who starts the program, or asks for its status, is recorded; the status is what it is.",
 		Run: func(c *C) {
 			begun, reached := c.Cell(nil), c.Cell(nil)
@@ -225,7 +228,7 @@ var _ = chapter([]Case{
 	},
 	{
 		ID:    "EXT-HOOK-7/none",
-		Needs: startNeeds,
+		Needs: hookNeeds,
 		Story: "Whether nil as the hook is none is recorded.",
 		Run: func(c *C) {
 			program := c.Prepared()

@@ -99,9 +99,6 @@ func (p *P) isThere(program Program, clause string, call spec.Call) Program {
 func (p *P) Starts(program Program, args []any, keys ...any) Program {
 	clause := p.named("EXT-START-1")
 	r := p.For(clause).Try().Start(program.Path, spec.Of(args), keys...)
-	if hook, _ := spec.NewCall("start", keys).Key("status-hook"); spec.Truth(hook) && r.Status == spec.Signalled {
-		p.Expect(r).For("EXT-HOOK-1").NotTo(SignalError(), "start takes a status hook")
-	}
 	p.Expect(r).For(clause).NotTo(SignalError(), "start returns")
 	p.Expect(r).For(clause).To(BeTrue(), "start returns a process object")
 	program.Process = r.Primary()
