@@ -57,6 +57,7 @@ var _ = chapter([]Case{
 		Story:   "Several processes run a program each, at once where that is possible: each call returns its own program's code.",
 		Run: func(c *C) {
 			var codes []spec.Ref
+			own := c.Prepared(does("pause", spec.Double(settleSeconds/2)), exits(7))
 			for i := range c.Size(3, 3, 1) {
 				code, program := c.Cell(none), c.Prepared(does("pause", spec.Double(settleSeconds/3)), exits(10+i))
 				codes = append(codes, code)
@@ -64,7 +65,7 @@ var _ = chapter([]Case{
 					p.CellSet(code, result(p.For("EXT-RUN-1").Run(program.Path, nil, apart()...)))
 				})
 			}
-			c.Runs(c.Prepared(does("pause", spec.Double(settleSeconds/2)), exits(7)), 7, nil, apart()...)
+			c.Runs(own, 7, nil, apart()...)
 			for i, code := range codes {
 				c.AwaitFor("EXT-RUN-1", spec.CellNot(code, none), "run returns when its program has ended")
 				c.Expect(c.CellGet(code)).To(BeEql(10+i), "run returns the exit status of the program")
@@ -78,7 +79,7 @@ var _ = chapter([]Case{
 		Story:   "Another process has a pause open while one runs a program: whether it goes on before the program ends is recorded.",
 		Run: func(c *C) {
 			beside := false
-			for moments := 1.0; !beside && moments < 10; moments *= 3 { // where the machine is busy the pause may be open too late
+			for moments := 1.0; !beside && moments < float64(c.Size(10, 10, 3)); moments *= 3 { // where the machine is busy the pause may be open too late
 				program := c.Prepared(does("pause", spec.Double(3*settleSeconds)), exits(7)) // long after the other's pause
 				seen := c.Cell(nil)
 				c.pauses("other", moments+3, func(p *P) { p.CellSet(seen, p.stateOf(p.ran(program).PID)) })

@@ -200,11 +200,7 @@ var _ = chapter([]Case{
 				cell := c.Cell(none)
 				seen = append(seen, cell)
 				c.Spawn("asker", func(p *P) {
-					r := p.statusOf(program)
-					for !showsEnd(r) {
-						p.lull()
-						r = p.statusOf(program)
-					}
+					r := p.asksForEnd(program)
 					p.CellSet(cell, spec.NewList(r.Nth(0), r.Nth(1)))
 				})
 			}

@@ -237,13 +237,21 @@ func briefly(text string) string { return spec.Brief(text, 100) }
 
 // numbered is a text of at least so many bytes in which each line is another, so that none can be missing, or come twice,
 // unseen. The lines are long, since each that is read is an operation.
-func numbered(bytes int) string {
-	const number, width = 7, 1000
+func numbered(bytes int) string { return numberedLines(1000, bytes) }
+
+func numberedLines(width, bytes int) string {
+	const number = 7
 	var b strings.Builder
 	for i := 0; b.Len() < bytes; i++ {
 		fmt.Fprintf(&b, "%0*d %s\n", number, i, strings.Repeat("-", width-number-2))
 	}
 	return b.String()
+}
+
+// overfull is a text of lines which is more than a pipe holds. That of a search has two: each line that is read beside
+// a writer multiplies the schedules.
+func (c *C) overfull(full, wire int) string {
+	return numberedLines(c.Size(1000, 1000, 40_000), c.Size(full, wire, 80_000))
 }
 
 // pairs is an alist of strings.

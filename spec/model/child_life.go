@@ -305,8 +305,14 @@ func (s *State) goesOn(c ID) {
 	s.set(c, childPhase, childRunning)
 }
 
-// leaveZombie: it is a zombie until its parent reaps it.
+// leaveZombie: it is a zombie until its parent reaps it. Who watches programs sees at once that one has ended, where
+// nobody is to be told.
 func leaveZombie(s *State, c ID) {
+	if p := ID(s.get(c, childProgram)); p != 0 && !s.open && s.get(p, programHook) == 0 && s.decided(stickyWatch) == first {
+		s.cite("EXT-STAT-11", "EXT-START-5")
+		s.set(c, childPhase, childReaped)
+		return
+	}
 	if s.ofAdapter(c) && !s.waitedFor(c) && !s.isOfProgram(c) {
 		s.cite("REAP-ZOMB-1")
 	}
