@@ -106,7 +106,7 @@ var _ = chapter([]Case{
 		Needs: streamNeeds,
 		Story: "What a program writes is more than a pipe holds, and all to be read.",
 		Run: func(c *C) {
-			text := numbered(c.Size(1<<18, 1<<17, 70_000))
+			text := numbered(c.Size(1<<18, 1<<17, 300))
 			program := c.Starts(c.Prepared(does("echo", text), exits(7)), nil, redirected(nil, stream, nil)...)
 			c.readsText("EXT-STRM-2", c.outputStream(program), text)
 			c.ShowsExit(program, 7)
@@ -151,7 +151,7 @@ var _ = chapter([]Case{
 		Needs: streamNeeds,
 		Story: "A stream is made for error alone: what a program writes there is to be read, more than a pipe holds too.",
 		Run: func(c *C) {
-			text := numbered(c.Size(1<<17, 1<<17, 70_000))
+			text := numbered(c.Size(1<<17, 1<<17, 300))
 			program := c.Starts(c.Prepared(does("echo", "output\n"), does("echo", text, spec.Keyword("stderr")), exits(7)), nil, redirected(nil, nil, stream)...)
 			c.readsText("EXT-STRM-3", c.errorStream(program), text)
 			c.ShowsExit(program, 7)

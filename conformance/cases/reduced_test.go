@@ -30,7 +30,7 @@ type outcomeTape struct {
 	text strings.Builder
 }
 
-var numbered = regexp.MustCompile(`#<(\w+) \d+>|\b1\d{3}\b|--token \d+`)
+var numbered = regexp.MustCompile(`#<([\w-]+) \d+>|\b1\d{3}\b|\b13\d{4}\b|--token \d+|/mpcheck/(file|child)-\d+`)
 
 func (o *outcomeTape) Record(l spec.Label) {
 	o.Journal.Record(l)

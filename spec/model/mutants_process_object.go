@@ -9,12 +9,12 @@ var processObjectMutants = []MutantInfo{
 		func(l *law) {
 			l.answers = func(s *State, p ID) bool { return s.lives(ID(s.get(p, programChild))) }
 		}},
-	{"objects-mixed-up", []string{"EXT-START-2"},
+	{"objects-mixed-up", []string{"EXT-START-2", "EXT-STAT-2", "EXT-STAT-3", "EXT-STAT-4", "EXT-STAT-10"},
 		"a process object answers with the status of the program that was started last",
 		func(l *law) {
 			l.statusNow = func(s *State, p ID) uint64 { return s.statusOf(s.latestProgram()) }
 		}},
-	{"input-stream-leads-nowhere", []string{"EXT-STRM-1"},
+	{"input-stream-leads-nowhere", []string{"EXT-STRM-1", "EXT-STRM-5"},
 		"what is written to the input stream is lost",
 		otherStream(func(s *State, act Act, p ID, n uint8, t ID) ID {
 			if n > 0 {
@@ -105,7 +105,7 @@ var processObjectMutants = []MutantInfo{
 				return currentStatus(s, p)
 			}
 		}},
-	{"hook-overwrites-the-code", []string{"EXT-HOOK-3", "EXT-STAT-3"},
+	{"hook-overwrites-the-code", []string{"EXT-HOOK-3", "EXT-STAT-3", "EXT-STAT-4"},
 		"once the status hook was called the code is -1",
 		func(l *law) {
 			l.tellsStatus = func(s *State, f ID, status uint64) {
@@ -144,7 +144,7 @@ var processObjectMutants = []MutantInfo{
 				return n + 1, ok
 			}
 		}},
-	{"keywords-refused", []string{"EXT-SIG-2"},
+	{"keywords-refused", []string{"EXT-SIG-2", "EXT-SIG-8"},
 		"some keywords of the mapping are refused",
 		func(l *law) {
 			l.signalOf = func(keyword string) (uint64, bool) {
@@ -227,7 +227,7 @@ var processObjectMutants = []MutantInfo{
 				told[0] = signaledStatus
 			}
 		})},
-	{"status-forgotten", []string{"EXT-STAT-8"},
+	{"status-forgotten", []string{"EXT-STAT-8", "EXT-STAT-3", "EXT-STAT-4"},
 		"once it was told, the code of a program that has ended is 0",
 		tellingEnd(func(s *State, p ID, status uint64) uint64 {
 			if isFinal(s.get(p, programShown)) && s.latestProgram() != ID(s.get(p, programChild)) {
