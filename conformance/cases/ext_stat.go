@@ -195,6 +195,7 @@ var _ = chapter([]Case{
 		Story:   "Several processes ask for the status of a program that ends, again and again: each comes to see the end, and the code.",
 		Run: func(c *C) {
 			program := c.Started()
+			c.LeavesAfter(settleSeconds, program.Child, 7)
 			var seen []spec.Ref
 			for range c.Size(3, 3, 1) {
 				cell := c.Cell(none)
@@ -204,7 +205,6 @@ var _ = chapter([]Case{
 					p.CellSet(cell, spec.NewList(r.Nth(0), r.Nth(1)))
 				})
 			}
-			c.Tell(program.Child, "exit", 7)
 			c.ShowsExit(program, 7)
 			for _, cell := range seen {
 				c.AwaitThat(spec.CellNot(cell, none), "process-status shows the end to each process that asks")

@@ -31,7 +31,7 @@ type outcomeTape struct {
 }
 
 // numbered is what carries the number of an object: a reference, a pid, a token, the name of a file or of a program.
-var numbered = regexp.MustCompile(`#<([\w-]+) \d+>|\b1\d{3}\b|--token \d+|/mpcheck/(\w+)-\d+`)
+var numbered = regexp.MustCompile(`#<([\w-]+) \d+>|\b1\d{3}\b|\b13\d{4}\b|--token \d+|/mpcheck/(\w+)-\d+`)
 
 // unnumbered is a text without what depends on the order in which things were numbered.
 func unnumbered(text string) string { return numbered.ReplaceAllString(text, "#$1$2") }

@@ -144,7 +144,7 @@ var processObjectMutants = []MutantInfo{
 				return n + 1, ok
 			}
 		}},
-	{"keywords-refused", []string{"EXT-SIG-2"},
+	{"keywords-refused", []string{"EXT-SIG-2", "EXT-SIG-8"},
 		"some keywords of the mapping are refused",
 		func(l *law) {
 			l.signalOf = func(keyword string) (uint64, bool) {
