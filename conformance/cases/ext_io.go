@@ -121,8 +121,12 @@ var _ = chapter([]Case{
 	{
 		ID:    "EXT-IO-6/input",
 		Needs: runNeeds,
-		Story: "A program reads a file whose name is given as a string and as a pathname.",
-		Run:   func(c *C) { c.readsFiles(runBy) },
+		Story: "A program reads a file whose name is given as a string and as a pathname, and the null device.",
+		Run: func(c *C) {
+			c.readsFiles(runBy)
+			program := c.For("EXT-IO-6").Runs(c.Prepared(does("read"), exits(7)), 7, nil, redirected("/dev/null", nil, nil)...)
+			c.Expect(c.inputOf(program)).To(BeEqual(""), "the program reads the device, which is empty")
+		},
 	},
 	{
 		ID:    "EXT-IO-6/output",

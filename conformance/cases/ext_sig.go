@@ -119,8 +119,9 @@ var _ = chapter([]Case{
 		Witness: deliveredStep,
 		Story:   "A program has exited, another was killed, their ends were seen and collected: to signal them is an error, and reaches no other.",
 		Run: func(c *C) {
-			exit, kill := c.Started(exits(7)), c.Started(does("die", sigterm))
+			exit := c.Started(exits(7))
 			c.ShowsExit(exit, 7)
+			kill := c.Started(does("die", sigterm))
 			c.ShowsSignal(kill, sigterm)
 			c.collected(exit)
 			c.collected(kill)

@@ -138,8 +138,9 @@ var _ = chapter([]Case{
 		Needs:   startNeeds,
 		Story:   "One program has exited and one was killed; others come and go: the status of each stays as it is.",
 		Run: func(c *C) {
-			exit, kill := c.Started(exits(7)), c.Started(does("die", sigkill))
+			exit := c.Started(exits(7))
 			c.ShowsExit(exit, 7)
+			kill := c.Started(does("die", sigkill))
 			c.ShowsSignal(kill, sigkill)
 			const times = 10
 			for i := range times {

@@ -70,6 +70,7 @@ var _ = chapter([]Case{
 		Story: "What a program writes is to be read line by line, then comes the end, again and again.",
 		Run: func(c *C) {
 			program := c.Starts(c.Prepared(does("echo", "one\n\ntwo"), does("echo", " words\nlast"), exits(7)), nil, redirected(nil, stream, nil)...)
+			c.ChildAwait(program.ref, spec.Keyword("ended"))
 			c.readsLines("EXT-STRM-2", c.outputStream(program), "one", "", "two words", "last")
 			c.ShowsExit(program, 7)
 		},
@@ -139,6 +140,7 @@ var _ = chapter([]Case{
 		Story: "What a program writes to error is to be read from the stream for error, and nothing else is.",
 		Run: func(c *C) {
 			program := c.Starts(c.Prepared(append(writesBoth, exits(7))...), nil, redirected(nil, stream, stream)...)
+			c.ChildAwait(program.ref, spec.Keyword("ended"))
 			out, err := c.outputStream(program), c.errorStream(program)
 			c.Expect(c.Eq(out, err)).To(BeNil(), "they are two streams")
 			c.readsLines("EXT-STRM-3", err, "err1", "err2")
@@ -163,6 +165,7 @@ var _ = chapter([]Case{
 		Story: "A program writes a line to each of output and error, and ends: error is read first, and output is there all the same.",
 		Run: func(c *C) {
 			program := c.Starts(c.Prepared(does("echo", "out\n"), does("echo", "err\n", spec.Keyword("stderr")), exits(7)), nil, redirected(stream, stream, stream)...)
+			c.ChildAwait(program.ref, spec.Keyword("ended"))
 			c.For("EXT-STRM-1").StreamClose(c.inputStream(program))
 			c.readsLines("EXT-STRM-3", c.errorStream(program), "err")
 			c.readsLines("EXT-STRM-2", c.outputStream(program), "out")

@@ -5,7 +5,6 @@ package model
 // citedBy lists the clauses that the rule of an operation may cite.
 var citedBy = map[string][]string{
 	"change-process-priority": {"PROC-PRI-5", "PROC-PRI-7"},
-	"child-await":             {"EXT-START-5", "EXT-STAT-11"},
 	"child-tell": {
 		"EXT-ENV-1", "EXT-ENV-2", "EXT-ENV-3", "EXT-ENV-4", "EXT-IO-5", "EXT-RUN-5", "PROC-CREATE-1", "PROC-CREATE-12",
 		"PROC-CREATE-3", "PROC-CREATE-4",
@@ -43,7 +42,6 @@ var citedBy = map[string][]string{
 	},
 	"make-mailbox":          {"MBOX-MAKE-1", "MBOX-MAKE-3"},
 	"os-wait":               {"REAP-SIG-2", "REAP-WAIT-1", "SEND-LIM-5", "SEND-LIM-6", "SEND-TMO-2"},
-	"pid-state":             {"EXT-START-5", "EXT-STAT-11"},
 	"process-alive-p":       {"PROC-ALIVE-1", "PROC-ALIVE-2"},
 	"process-error-stream":  {"EXT-START-2", "EXT-START-4", "EXT-START-6", "EXT-STRM-4", "EXT-STRM-5", "EXT-STRM-6"},
 	"process-id":            {"EXT-PID-1", "EXT-PID-2", "EXT-PID-3", "EXT-START-4", "EXT-START-6"},
@@ -68,8 +66,8 @@ var citedBy = map[string][]string{
 	},
 	"process-status": {
 		"EXT-HOOK-1", "EXT-HOOK-2", "EXT-HOOK-3", "EXT-HOOK-4", "EXT-HOOK-5", "EXT-HOOK-6", "EXT-HOOK-7", "EXT-START-2",
-		"EXT-START-4", "EXT-START-5", "EXT-START-6", "EXT-STAT-1", "EXT-STAT-10", "EXT-STAT-11", "EXT-STAT-2", "EXT-STAT-3",
-		"EXT-STAT-4", "EXT-STAT-5", "EXT-STAT-6", "EXT-STAT-7", "EXT-STAT-8", "EXT-STAT-9",
+		"EXT-START-4", "EXT-START-6", "EXT-STAT-1", "EXT-STAT-10", "EXT-STAT-2", "EXT-STAT-3", "EXT-STAT-4", "EXT-STAT-5",
+		"EXT-STAT-6", "EXT-STAT-7", "EXT-STAT-8", "EXT-STAT-9",
 	},
 	"process-stop": {"PROC-STOP-1"},
 	"process-terminate": {

@@ -17,6 +17,8 @@ type law struct {
 	shellLaw
 	programLaw
 
+	// refuses answers a call of which decoding found that it is wrong.
+	refuses func(s *State, f ID)
 	// watched tells whether a wait may be left alone until what it waits on is written.
 	watched bool
 }
@@ -32,6 +34,7 @@ var documented = law{
 	reapLaw:    documentedReaping,
 	shellLaw:   documentedShell,
 	programLaw: documentedPrograms,
+	refuses:    func(s *State, f ID) { s.signal(f, uint32(s.get(f, frameFault))) },
 	watched:    true,
 }
 

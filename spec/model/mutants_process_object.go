@@ -9,7 +9,19 @@ var processObjectMutants = []MutantInfo{
 		func(l *law) {
 			l.answers = func(s *State, p ID) bool { return s.lives(ID(s.get(p, programChild))) }
 		}},
-	{"objects-mixed-up", []string{"EXT-START-2", "EXT-STAT-2", "EXT-STAT-3", "EXT-STAT-4", "EXT-STAT-10"},
+	{"anything-has-exited", []string{"EXT-START-6"},
+		"whatever is no process object is told to have exited with 0",
+		func(l *law) {
+			signals := l.refuses
+			l.refuses = func(s *State, f ID) {
+				if s.OpOf(f) == "process-status" {
+					tellStatus(s, f, statusExited)
+					return
+				}
+				signals(s, f)
+			}
+		}},
+	{"objects-mixed-up", []string{"EXT-START-2", "EXT-STAT-2", "EXT-STAT-3", "EXT-STAT-4", "EXT-STAT-8", "EXT-STAT-10"},
 		"a process object answers with the status of the program that was started last",
 		func(l *law) {
 			l.statusNow = func(s *State, p ID) uint64 { return s.statusOf(s.latestProgram()) }
