@@ -78,9 +78,10 @@ func execute(ctx context.Context, a spec.Adapter, p *program.Program, cfg spec.S
 	if err != nil && !errors.As(err, &stuck) {
 		return nil, err
 	}
-	// A generated program runs no code on foreign threads.
+	// A generated program runs no code on foreign threads, but that of hooks.
+	hooks := hooksOf(p)
 	if slices.ContainsFunc(labels, func(l spec.Label) bool {
-		return l.Kind == spec.EnterLabel && l.Frame > 0 && l.Process == nil
+		return l.Kind == spec.EnterLabel && l.Frame > 0 && l.Process == nil && !hooks[l.Callback]
 	}) {
 		return nil, spec.ErrNoProcess
 	}
@@ -96,4 +97,24 @@ func execute(ctx context.Context, a spec.Adapter, p *program.Program, cfg spec.S
 		return hung, nil
 	}
 	return run, nil
+}
+
+// hooksOf are the blocks that a program gives as status hooks: whose thread runs them is left open (EXT-HOOK-4).
+func hooksOf(p *program.Program) map[spec.Callback]bool {
+	hooks, functions := map[spec.Callback]bool{}, map[string]spec.Callback{}
+	for _, s := range p.Blocks[0] {
+		if code, ok := s.Call.Arg(0).(spec.Callback); ok && s.Call.Op == "make-function" {
+			functions[s.Name] = code
+		}
+	}
+	for _, steps := range p.Blocks {
+		for _, s := range steps {
+			if v, ok := s.Call.Key("status-hook"); ok {
+				if r, named := v.(spec.Ref); named {
+					hooks[functions[r.ID]] = true
+				}
+			}
+		}
+	}
+	return hooks
 }

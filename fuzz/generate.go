@@ -42,10 +42,11 @@ const (
 	Children  Family = "children"
 	Lists     Family = "lists"
 	Objects   Family = "objects"
+	Programs  Family = "programs"
 )
 
 // Families lists all.
-var Families = []Family{Mailboxes, Sends, Cleanups, Kills, Children, Lists, Objects}
+var Families = []Family{Mailboxes, Sends, Cleanups, Kills, Children, Lists, Objects, Programs}
 
 // A generator fills one program.
 type generator struct {
@@ -56,7 +57,10 @@ type generator struct {
 	processes int
 	mailboxes int
 	children  int
-	value     int // the last value sent: each is sent once
+	programs  int
+	spares    int             // programs that are there to be run
+	streams   map[string]bool // those that lead to programs and from them
+	value     int             // the last value sent: each is sent once
 	nested    bool
 	inTest    bool
 	inForm    bool
@@ -84,11 +88,14 @@ func (g *generator) test(name string, s program.Step) {
 	g.p.Blocks[0] = append(g.p.Blocks[0], s)
 }
 
-// The blocks that every program has beside the test's: two cleanup forms.
-const firstProcessBlock = 3
+// The blocks that every program has beside the test's: two cleanup forms, and a status hook.
+const (
+	hookBlock         = 3
+	firstProcessBlock = 4
+)
 
 func (g *generator) fill(p *program.Program) {
-	g.p, g.mail, g.ending = p, map[string]int{}, map[string]bool{}
+	g.p, g.mail, g.ending, g.streams = p, map[string]int{}, map[string]bool{}, map[string]bool{}
 	if len(g.families) == 0 {
 		g.families = []Family{g.family(), g.family()}
 	}
@@ -144,7 +151,7 @@ func (g *generator) setUp() {
 		g.test(fmt.Sprintf("m%d", n), call("make-mailbox", more))
 	}
 	if g.has(Cleanups) || g.has(Objects) {
-		for n := 1; n < firstProcessBlock; n++ {
+		for n := 1; n < hookBlock; n++ {
 			g.test(fmt.Sprintf("form%d", n-1), call("make-function", nil, spec.Callback(n)))
 			g.p.Blocks[n] = []program.Step{call("log-append", nil, program.Named("log"), n)}
 			if g.c.Intn(4) == 3 {
@@ -165,6 +172,9 @@ func (g *generator) setUp() {
 			g.test(fmt.Sprintf("started%d", n), call("run-shell-command", []any{key.Wait(false)}, program.Named(child+".1")))
 			g.test(fmt.Sprintf("pid%d", n), call("child-await", nil, program.Named(child), spec.Keyword("ready")))
 		}
+	}
+	if g.has(Programs) {
+		g.setUpPrograms()
 	}
 	for n := range g.processes {
 		if g.has(Objects) && g.c.Intn(2) == 1 {
@@ -189,6 +199,7 @@ func (g *generator) tearDown() {
 		g.test("", call("child-await", nil, child, spec.Keyword("ended")))
 		g.test("", call("reap-os-subprocess", []any{key.Wait(false)}))
 	}
+	g.tearDownPrograms()
 	for n := range g.mailboxes {
 		for range 2 {
 			g.test("", call("mailbox-read", []any{nil, 0}, program.Named(fmt.Sprintf("m%d", n))))
@@ -203,7 +214,7 @@ func (g *generator) tearDown() {
 			g.test("", call("mailbox-read", []any{nil, 0}, program.Named(box)))
 		}
 	}
-	if g.has(Cleanups) || g.has(Kills) || g.has(Objects) {
+	if g.has(Cleanups) || g.has(Kills) || g.has(Objects) || g.has(Programs) {
 		g.test("", call("log-read", nil, program.Named("log")))
 	}
 	if g.has(Lists) {

@@ -50,7 +50,8 @@ func Operations() []string {
 	set := map[string]bool{}
 	for _, op := range []string{
 		"make-gate", "make-log", "make-cell", "make-mailbox", "make-function", "gate-wait", "gate-open", "pause",
-		"process-run-function", "child-prepare", "run-shell-command", "log-read", "new", "defun", "invoke-restart",
+		"process-run-function", "child-prepare", "child-plan", "file-prepare", "start", "open-file-stream",
+		"make-string-input-stream", "make-string-output-stream", "run-shell-command", "log-read", "new", "defun", "invoke-restart",
 	} {
 		set[op] = true
 	}
@@ -158,5 +159,6 @@ func init() {
 		Children:  childMakers,
 		Lists:     listMakers,
 		Objects:   objectMakers,
+		Programs:  programMakers,
 	}
 }

@@ -83,6 +83,7 @@ func New(o Options) *Simulator {
 // extras are what the specification knows of that which is claimed apart.
 var extras = []string{
 	"run-shell-command :separate-streams",
+	"start :status-hook",
 	"process-run-function :mailbox",
 	"make-mailbox :size",
 	"make-mailbox :name",
@@ -102,7 +103,7 @@ func (s *Simulator) Handshake() spec.Handshake {
 		Contract: spec.ContractVersion,
 		Name:     name,
 		Version:  spec.ContractVersion,
-		Profile:  []string{"lispworks-4:SEND", "lispworks-6:MBOX", "lispworks-7", "lispworks-8", "allegro-6", "allegro-7+", "posix-waitpid"},
+		Profile:  []string{"lispworks-4:SEND", "lispworks-6:MBOX", "lispworks-7", "lispworks-8", "allegro-6", "allegro-7+", "posix-waitpid", "external-program-source"},
 		Clock:    spec.Virtual,
 		PID:      model.AdapterPID,
 	}

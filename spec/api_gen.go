@@ -348,7 +348,7 @@ func (api API) Run(program, args any, more ...any) Return {
 	return api.Do(NewCall("run", more, program, args))
 }
 
-// Start is (start program:program args:list &key input:redirection if-input-does-not-exist output:redirection if-output-exists error:redirection if-error-exists environment:alist replace-environment-p:boolean status-hook:function => process:new-external-process).
+// Start is (start program:program args:list &key input:redirection if-input-does-not-exist output:redirection if-output-exists error:redirection if-error-exists environment:alist replace-environment-p:boolean +status-hook:function => process:new-external-process).
 func (api API) Start(program, args any, more ...any) Return {
 	return api.Do(NewCall("start", more, program, args))
 }

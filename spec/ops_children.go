@@ -13,7 +13,7 @@ func tableOfChildren(section sectionFunc, op addFunc) {
 	keys := "input:redirection if-input-does-not-exist output:redirection if-output-exists error:redirection if-error-exists " +
 		"environment:alist replace-environment-p:boolean"
 	op("run", "program:program args:list &key "+keys+" => result-code", Atomic, MayWait|StopsWorld, "", "EXT-RUN-1 EXT-RUN-* EXT-IO-* EXT-IF-1 EXT-ENV-*")
-	op("start", "program:program args:list &key "+keys+" status-hook:function => process:new-external-process", Atomic, RunsCode, "",
+	op("start", "program:program args:list &key "+keys+" +status-hook:function => process:new-external-process", Atomic, RunsCode, "",
 		"EXT-START-1 EXT-START-* EXT-IO-* EXT-IF-1 EXT-ENV-* EXT-HOOK-*")
 	op("process-input-stream", "process:external-process => stream:own-stream", Atomic, 0, "", "EXT-STRM-1 EXT-STRM-*")
 	op("process-output-stream", "process:external-process => stream:own-stream", Atomic, 0, "", "EXT-STRM-2 EXT-STRM-*")

@@ -64,12 +64,27 @@ func (c *checker) stepsBy(acts []model.Act, s *model.State, log *model.UndoLog, 
 		if l.Kind != model.Entered || !c.heard() {
 			continue
 		}
-		for _, f := range c.otherFrames(s, a.Process, l.Frame) {
+		others := c.otherHooks(s, l.Frame)
+		if a.Kind != model.Obey {
+			others = c.otherFrames(s, a.Process, l.Frame)
+		}
+		for _, f := range others {
 			if _, goOn := apply(a, f); !goOn {
 				return
 			}
 		}
 	}
+}
+
+// otherHooks lists the frames in which a hook may run beside the first that is free: those of one process object are told
+// of in any order.
+func (c *checker) otherHooks(s *model.State, first model.ID) []model.ID {
+	for _, frames := range c.script.Hooks {
+		if slices.Contains(frames, first) {
+			return slices.DeleteFunc(slices.Clone(frames), func(f model.ID) bool { return f == first || s.Exists(f) })
+		}
+	}
+	return nil
 }
 
 // otherFrames lists the frames that code which begins in a process may begin in, beside the first that is

@@ -216,6 +216,9 @@ func (c *checker) possible(s *model.State, a model.Act, l model.Label) bool {
 		return call.Unwound() && a.Kind != model.Unwind
 	case model.Entered:
 		at, comes := c.script.Enters[l.Frame]
+		if !comes && a.Kind == model.Obey { // of a hook that is called unasked something is always told
+			return false
+		}
 		if !comes {
 			return c.blind || c.heard() && (c.cut() || s.KillReaches(a.Process)) // else the code would have said so
 		}

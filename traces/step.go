@@ -31,6 +31,9 @@ func (c *checker) label(i int) bool {
 	if !bound {
 		return c.giveUp(fmt.Sprintf("label %d: nothing says where the process of frame %d comes from", i, l.Frame))
 	}
+	if pid, stranger := c.script.Strangers[i]; stranger {
+		return c.giveUp(fmt.Sprintf("label %d: of several programs nothing says which one has the process id %d", i, pid))
+	}
 	switch l.Kind {
 	case spec.EnterLabel:
 		return c.entered(i, f)

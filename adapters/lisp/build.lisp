@@ -27,6 +27,7 @@
        (new (format nil "~a.new" target)) ; an adapter may be starting from the old one
        (*compile-verbose* nil)
        (*compile-print* nil))
+  (ensure-directories-exist target)
   (with-open-file (out start :direction :output :if-exists :supersede)
     (write-string "(mpcheck-adapter::serve)" out))
   (with-open-file (out new :direction :output :if-exists :supersede :element-type '(unsigned-byte 8))

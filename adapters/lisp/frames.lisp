@@ -12,7 +12,7 @@
   (alive t)                    ; until its process has unwound through it, or it has returned
   (aborted nil)
   (open-id nil)                ; the request whose operation is open
-  (queue '())                  ; (:call id operation arguments keywords) and (:values values)
+  (queue '())                  ; (:call id operation arguments keywords), (:values values), (:closed)
   (filled (make-semaphore))
   (lock (make-lock)))
 
@@ -69,7 +69,7 @@ only by the next one, perhaps long after a join has returned."
                   "params" (object "system" (system-name *system*)
                                    "frame" (frame-name frame)
                                    "callback" callback
-                                   "process" (encode (self))
+                                   "process" (if (own-life) (encode (self)) :null)
                                    "args" (map 'vector #'encode arguments))))))
 
 (declaim (ftype function run-operation)) ; operations.lisp
@@ -86,6 +86,7 @@ by a kill, by a handler, by a restart."
               (wait-on-semaphore (frame-filled frame))
               (let ((item (with-lock ((frame-lock frame)) (pop (frame-queue frame)))))
                 (ecase (first item)
+                  (:closed (return nil))
                   (:values (return (values-list (map 'list #'decode (second item)))))
                   (:call (destructuring-bind (id operation arguments keywords) (rest item)
                            (answer frame id (run-operation operation arguments keywords))))))))

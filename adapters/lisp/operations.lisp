@@ -10,13 +10,13 @@
   (push (cons name (string-downcase how)) *claims*))
 
 (defmacro define-operation (name how parameters keywords &body body)
-  "NAME is an operation with PARAMETERS, a lambda list, and KEYWORDS, as after &key. HOW is
-:native where the host does it itself, and :composed where the adapter builds it."
+  "NAME is an operation with PARAMETERS, a lambda list, and KEYWORDS, as after &key, or &rest and
+a variable for all of them. HOW is :native where the host does it itself, and :composed where the adapter builds it."
   (let ((arguments (gensym)))
     `(progn
        (claim ,name ,how)
        (setf (gethash ,name *operations*)
-             (lambda (,arguments &key ,@keywords)
+             (lambda (,arguments ,@(if (eq (first keywords) '&rest) keywords `(&key ,@keywords)))
                (block operation
                  (destructuring-bind ,parameters ,arguments ,@body)))))))
 
@@ -41,10 +41,13 @@ that was AROUND when the operation began."
                                 "message" (condition-text condition)
                                 "continuable" (if (and restart (not (eq restart around))) :true :false)))))
 
+(defvar *in-hook* nil "Whether this thread runs a hook.")
+
 (defun unhandled (condition)
   "What a process does with an error that nobody handled."
   (cond (*answer-with* (funcall *answer-with* condition))
-        ((eq (phase-of (self)) :cleanup) (throw 'cleanup-form nil)) ; The next form runs.
+        (*in-hook* (throw 'hook nil)) ; The hook is over, and not what called it.
+        ((and (own-life) (eq (phase-of (self)) :cleanup)) (throw 'cleanup-form nil)) ; The next form runs.
         (t (end-this-thread))))
 
 (defmacro with-unhandled (&body body)

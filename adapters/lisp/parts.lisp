@@ -4,5 +4,5 @@
 (defparameter cl-user::*mpcheck-adapter-parts*
   (loop for name in '("package" "host" "json" "wire" "system" "values" "frames" "operations"
                       "kit" "predicates" "processes" "cleanups" "mailboxes" "sends" "events"
-                      "children" "reader")
+                      "children" "streams" "programs" "reader")
         collect (merge-pathnames (concatenate 'string name ".lisp") *load-truename*)))

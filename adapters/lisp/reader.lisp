@@ -4,12 +4,17 @@
 
 (in-package :mpcheck-adapter)
 
+(defvar *name* (lisp-implementation-type))
+(defvar *profile* #("lispworks-8" "posix-waitpid" "allegro-6" "allegro-7+"))
+(defvar *refusal* nil "Why there is nothing to judge, nil where there is.")
+
 (defun greet (id)
+  (when *refusal* (return-from greet (reply-error id *refusal*)))
   (reply id (object "contract" "v0"
-                    "name" (lisp-implementation-type)
+                    "name" *name*
                     "version" (lisp-implementation-version)
                     "capabilities" #("core" "posix" "dbg")
-                    "profile" #("lispworks-8" "posix-waitpid" "allegro-6" "allegro-7+")
+                    "profile" *profile*
                     "operations" (cons :object (remove-duplicates *claims* :key #'car :test #'string=))
                     "clock" "real"
                     "granularityMs" 1
@@ -86,11 +91,14 @@ that which calls SERVE."
 (defun close-system (id)
   (setf (system-closed *system*) t)
   (multiple-value-bind (processes left) (end-processes)
-    (let ((children (kill-children)))
+    (let ((children (+ (kill-children) (end-programs))))
       (with-lock (*frames-lock*)
         (loop for frame being the hash-values of *frames*
               when (frame-open-id frame)
-                do (reply (shiftf (frame-open-id frame) nil) (status "gone"))))
+                do (reply (shiftf (frame-open-id frame) nil) (status "gone"))
+              when (frame-alive frame) ; of a thread that is no process
+                do (hand-over frame '(:closed))))
+      (close-streams)
       (reply id (object "processes" processes "children" children
                         "unclean" (if (plusp left) :true :false))))))
 

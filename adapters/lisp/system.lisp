@@ -39,6 +39,10 @@
   (or (with-lock ((system-lock *system*)) (gethash process (system-lives *system*)))
       (error "~a is no process of this system." process)))
 
+(defun own-life ()
+  "That of this thread; nil where it is no process."
+  (with-lock ((system-lock *system*)) (values (gethash (self) (system-lives *system*)))))
+
 (defun phase-of (process) (life-phase (life-of process)))
 
 (defun dead-p (process)

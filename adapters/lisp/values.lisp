@@ -35,6 +35,8 @@
         ((cell-p object) "cell")
         ((journal-p object) "log")
         ((gate-p object) "gate")
+        ((streamp object) "stream")
+        #+sbcl ((sb-ext:process-p object) "external-process")
         (t "object")))
 
 (defun reference (object) (object "ref" (name-of object) "type" (kind object)))

@@ -1,7 +1,6 @@
 package native
 
 import (
-	"errors"
 	"fmt"
 	"math"
 	"os"
@@ -19,13 +18,24 @@ import (
 var childOperations = map[string]operation{
 	"reap-os-subprocess": reapOsSubprocess,
 	"run-shell-command":  runShellCommand,
+
+	"run":                   run,
+	"start":                 start,
+	"process-input-stream":  programStream(0),
+	"process-output-stream": programStream(1),
+	"process-error-stream":  programStream(2),
+	"process-p":             processP,
+	"process-id":            processID,
+	"signal-process":        signalProcess,
+	"process-status":        processStatus,
+	"signal-mapping":        signalMappingOf,
 }
 
 // child is a child of the operating system that nothing has reaped yet; so its pid is its
 // own. Children are reaped under the monitor only.
 type child struct {
 	pid     int
-	private bool // of a run-shell-command that waits: reap-os-subprocess doesn't consider it
+	private bool // of a run-shell-command that waits, or a program: reap-os-subprocess doesn't consider it
 	orphan  bool // private, and its waiter is gone: its watcher reaps it
 	watched bool
 }
@@ -58,8 +68,7 @@ func (s *system) watch() {
 		s.running.Add(1)
 		go func() {
 			defer s.running.Done()
-			for unix.Waitid(unix.P_PID, c.pid, nil, unix.WEXITED|unix.WNOWAIT, nil) == unix.EINTR {
-			}
+			awaitEnd(c.pid)
 			dawdle(s.decide.childEnds)
 			s.mu.Lock()
 			if !ended {
@@ -83,13 +92,13 @@ func (c *child) ended() bool {
 
 // waitpid is waitpid(2) without waiting: the pid and status of a child that it reaped; or
 // 0, and whether there is none to consider. The kernel decides, so whoever uses this has
-// the process's children to itself - but while a run-shell-command waits, its child is not
+// the process's children to itself - but while a run-shell-command waits, or a program runs, its child is not
 // to be taken from it, and the others are asked for one by one.
 func (s *system) waitpid(pid int64) (reaped int, status syscall.WaitStatus, none bool) {
 	if pid != int64(int32(pid)) || pid == math.MinInt32 {
 		return 0, status, true // The kernel would look at 32 bits of it, and has no such group.
 	}
-	if slices.ContainsFunc(s.children, func(c *child) bool { return c.private }) {
+	if s.starting > 0 || slices.ContainsFunc(s.children, func(c *child) bool { return c.private }) {
 		return s.waitForOthers(pid)
 	}
 	for {
@@ -179,14 +188,8 @@ func reapOsSubprocess(f *frame, c spec.Call) ([]spec.Value, error) {
 		return s.reported(result), nil
 	}
 	ends, interrupted := s.ends, false
-	if s.decide.holdsOthers && s.reaping == nil {
-		s.reaping = f.proc
-		defer func() {
-			s.reaping = nil
-			for _, p := range s.processes {
-				p.wake()
-			}
-		}()
+	if s.decide.holdsOthers {
+		defer s.hold(f.proc)()
 	}
 	f.wait(fmt.Sprintf("a child to end (pid %s)", which), forever, func() bool {
 		if look() {
@@ -200,6 +203,20 @@ func reapOsSubprocess(f *frame, c spec.Call) ([]spec.Value, error) {
 		return s.decide.interrupted()
 	}
 	return s.reported(result), nil
+}
+
+// hold suspends all processes but one, until what it returns is called.
+func (s *system) hold(p *process) (release func()) {
+	if s.reaping != nil {
+		return func() {}
+	}
+	s.reaping = p
+	return func() {
+		s.reaping = nil
+		for _, q := range append(slices.Clone(s.processes), s.threads...) {
+			q.wake()
+		}
+	}
 }
 
 // reported are the values of a reaping (REAP-SIG-3).
@@ -304,16 +321,6 @@ func runShellCommand(f *frame, c spec.Call) ([]spec.Value, error) {
 	return one(result), nil
 }
 
-// isRefused tells whether the operating system has no more descriptors, processes or memory.
-func isRefused(err error) bool {
-	for _, refusal := range []syscall.Errno{syscall.EMFILE, syscall.ENFILE, syscall.EAGAIN, syscall.ENOMEM} {
-		if errors.Is(err, refusal) {
-			return true
-		}
-	}
-	return false
-}
-
 // simpleCommand tells whether a command is a program and its arguments, which a shell can become.
 func simpleCommand(command string) bool {
 	program, _, _ := strings.Cut(command, " ")
@@ -358,11 +365,7 @@ func (s *system) killChildren() {
 // reapChildren reaps the killed; mu is held, and nothing else runs in the system.
 func (s *system) reapChildren() {
 	for _, c := range s.children {
-		for {
-			if _, err := syscall.Wait4(c.pid, nil, 0, nil); err != syscall.EINTR {
-				break
-			}
-		}
+		reap(c.pid)
 	}
-	s.children = nil
+	s.children, s.programs = nil, nil
 }

@@ -6,7 +6,10 @@ package native
 // lets it watch them without reaping them.
 var childOperations map[string]operation
 
-type child struct{}
+type (
+	child   struct{}
+	program struct{}
+)
 
 func (s *system) killChildren() {}
 func (s *system) reapChildren() {}

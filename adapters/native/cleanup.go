@@ -89,7 +89,7 @@ func (f *frame) cleanupProcess(c spec.Call) (*process, error) {
 		named, given = c.Args[1], true
 	}
 	if !given || f.sys.decide.nilIsMe && !spec.Truth(named) {
-		return f.proc, nil
+		return f.current(c)
 	}
 	return f.sys.processOf(named)
 }

@@ -17,6 +17,7 @@ type decisions struct {
 	sendDecisions
 	mailboxDecisions
 	childDecisions
+	programDecisions
 	stopDecisions
 	timing
 }
@@ -168,6 +169,62 @@ type childDecisions struct {
 	oddWait      bool                                // REAP-ARG-1: a wait that is not t or nil is an error
 	execs        bool                                // REAP-RSC-3: the shell becomes the command
 }
+
+// programDecisions are those about run and start.
+type programDecisions struct {
+	runHolds        bool                          // EXT-RUN-3
+	runSignaled     func(signal int64) reply      // EXT-RUN-4
+	launcher        string                        // EXT-RUN-7: a shell's command that becomes the program, $0, with its arguments
+	runStreams      streamsOfRun                  // EXT-RUN-8
+	runHooks        hooksOfRun                    // EXT-RUN-9
+	textRefused     bool                          // EXT-IO-5: start takes no stream but a file's
+	textAfterEnd    bool                          // EXT-IO-5: what a program writes to a stream arrives once it has ended
+	textClosed      bool                          // EXT-IO-5: a stream that took it is closed then
+	latin           bool                          // EXT-IO-5: its characters are bytes
+	outputAnywhere  bool                          // EXT-IO-8: elsewhere it is nil
+	defaults        func(op string) [3]spec.Value // EXT-IO-9: what input, output and error are
+	missingNil      bool                          // EXT-IF-1: a nil option gives nil instead of a process
+	existsDefault   spec.Value                    // EXT-IF-1
+	createDefault   bool                          // EXT-IF-1: an input is made
+	optionsRefused  bool                          // EXT-IF-1
+	variables       bool                          // EXT-ENV-5: names and values are converted
+	repeatedRefused bool                          // EXT-ENV-5
+	repeatedLast    bool                          // EXT-ENV-5
+	unasked         bool                          // EXT-START-5, EXT-STAT-11: nobody looks until somebody asks
+	hookAsks        bool                          // EXT-HOOK-4: the hook runs in the process that asks
+	stopsUnseen     bool                          // EXT-HOOK-5: by the hook
+	continuesUnseen bool                          // EXT-HOOK-5: by the hook
+	startSeen       bool                          // EXT-HOOK-5: by the hook
+	endRepeated     bool                          // EXT-HOOK-6
+	hookFirst       time.Duration                 // EXT-HOOK-7: start waits for a call of the hook, but not longer
+	noStream        reply                         // EXT-STRM-4
+	merged          reply                         // EXT-STRM-6; nil: nil
+	mergedOutput    bool                          // EXT-STRM-6: the output's stream
+	idOfEnded       reply                         // EXT-PID-3
+	platformSignals bool                          // EXT-SIG-3
+	signalsZombies  bool                          // EXT-SIG-5
+	zeroRefused     bool                          // EXT-SIG-7
+	signalled       reply                         // EXT-SIG-7
+	stopCode        spec.Value                    // EXT-STAT-6
+}
+
+// streamsOfRun says what run makes of :stream (EXT-RUN-8).
+type streamsOfRun uint8
+
+const (
+	runRefusesStreams streamsOfRun = iota
+	runLosesStreams
+	runReturnsStreams
+)
+
+// hooksOfRun says what run makes of a status hook (EXT-RUN-9).
+type hooksOfRun uint8
+
+const (
+	runRefusesHooks hooksOfRun = iota
+	runIgnoresHooks
+	runCallsHooks
+)
 
 // timing holds the most that something is late; each delay is drawn anew.
 type timing struct {

@@ -39,7 +39,12 @@ type frame struct {
 var _ spec.ProcessFrame = (*frame)(nil)
 
 // Process implements [spec.ProcessFrame].
-func (f *frame) Process() spec.Value { return f.proc.ref }
+func (f *frame) Process() spec.Value {
+	if f.proc.thread {
+		return nil
+	}
+	return f.proc.ref
+}
 
 // over tells whether operations of the frame may no longer go on; mu is held.
 func (f *frame) over() bool {

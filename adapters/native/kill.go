@@ -86,8 +86,12 @@ func (p *process) leaveBehind() {
 
 // currentProcessKill leaves the process by a throw (PROC-EXIT-2, -5), and merely returns in
 // its cleanup phase (PROC-EXIT-6).
-func currentProcessKill(f *frame, _ spec.Call) ([]spec.Value, error) {
-	f.proc.land()
+func currentProcessKill(f *frame, c spec.Call) ([]spec.Value, error) {
+	p, err := f.current(c)
+	if err != nil {
+		return nil, err
+	}
+	p.land()
 	return one(spec.Nil{}), nil
 }
 

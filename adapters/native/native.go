@@ -27,6 +27,18 @@
 // waitpid(2) and takes any child of this program, whoever started it (REAP-SCOPE-1): native
 // belongs in a program that has no other children. The other processes run while one waits
 // in it (REAP-WAIT-2).
+//
+// # Programs
+//
+// Run and start are a library's: their children are its own, which reap-os-subprocess doesn't consider. One mechanism
+// starts them (launch_linux.go), on a goroutine of its own, and one function reaps them (program.look), under the
+// monitor, so that no signal reaches whoever has an ended program's number. A program's end is collected and its hook
+// called without anybody's asking, on a thread that is no process (EXT-HOOK-4, EXT-STAT-11); changes that are seen
+// together are one call. What is not given is nil for input, output and error, and :error for the if-options, as is a nil
+// among them (EXT-IO-9, EXT-IF-1). Files, also those of streams, are the program's own descriptors; strings and pipes
+// are carried, as UTF-8, while it runs, and left open (EXT-IO-5). Other processes run during run (EXT-RUN-3), which returns
+// once the program has ended and what it wrote has arrived, whoever else still has its output. What it was started with
+// are this program's descriptors 0 to 2.
 package native
 
 import (
@@ -93,7 +105,7 @@ func handshake() spec.Handshake {
 	}
 	h.Claim(spec.Native, extras...)
 	if h.Has(spec.Posix) {
-		h.Profile = append(h.Profile, "allegro-6", "allegro-7+", "posix-waitpid")
+		h.Profile = append(h.Profile, "allegro-6", "allegro-7+", "external-program-source", "posix-waitpid")
 	}
 	return h
 }

@@ -69,7 +69,7 @@ func (e evaluator) HasMail(ref spec.Ref) (bool, error) {
 func (e evaluator) Record(ref spec.Ref) error {
 	l, err := lookup[*log](e.f.sys, "log", ref)
 	if err == nil {
-		self := e.f.proc.ref
+		self := e.f.self()
 		l.entries = append(l.entries, spec.NewList(self, self))
 	}
 	return err

@@ -22,6 +22,7 @@ type process struct {
 	normal   int64 // what change-priority :default goes back to
 	mailbox  *mailbox
 
+	thread   bool // it is none, but what code runs on that no process runs
 	phase    phase
 	begun    bool
 	top      *frame        // the innermost frame
@@ -287,7 +288,7 @@ func processAliveP(f *frame, c spec.Call) ([]spec.Value, error) {
 	return one(spec.Bool(alive)), nil
 }
 
-func getCurrentProcess(f *frame, _ spec.Call) ([]spec.Value, error) { return one(f.proc.ref), nil }
+func getCurrentProcess(f *frame, _ spec.Call) ([]spec.Value, error) { return one(f.self()), nil }
 
 func processName(f *frame, c spec.Call) ([]spec.Value, error) {
 	p, err := f.sys.processOf(c.Args[0])

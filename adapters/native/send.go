@@ -144,13 +144,16 @@ func (s *system) deadForSend(p *process) bool {
 // processWaitForEvent reads the current process's own mailbox, which it makes where there
 // is none (EVENT-PWE-1 to -3).
 func processWaitForEvent(f *frame, c spec.Call) ([]spec.Value, error) {
-	p := f.proc
 	if len(c.Args) > 0 { // EVENT-PWE-3
 		m, err := f.sys.mailboxOf(c.Args[0])
 		if err != nil {
 			return nil, err
 		}
 		return mailboxWaitForEvent(f, m, c)
+	}
+	p, err := f.current(c)
+	if err != nil {
+		return nil, err
 	}
 	if p.mailbox == nil {
 		p.makeMailbox()

@@ -26,6 +26,13 @@ type system struct {
 	born      int
 	predicate waiters // processes whose wait depends on cells or mailboxes
 
+	threads  []*process // code that runs on no process
+	closers  map[closer]bool
+	programs []*program    // of run and start, not yet reaped
+	starting int           // children may be there that are in no list yet
+	watching bool          // somebody looks after programs
+	quit     chan struct{} // closed with the system
+
 	children    []*child // not yet reaped, in order of starting
 	childEvents waiters
 	ends        int // of children that were noticed as they ended
@@ -56,6 +63,8 @@ func newSystem(cfg spec.SystemConfig) *system {
 	s := &system{
 		objects:   map[string]any{},
 		functions: map[spec.Symbol]spec.Callback{},
+		closers:   map[closer]bool{},
+		quit:      make(chan struct{}),
 		watchdog:  cmp.Or(cfg.Watchdog, spec.DefaultWatchdog),
 	}
 	s.recorder.Recorder = cfg.Recorder
@@ -148,9 +157,16 @@ func (s *system) Close() (spec.Leftover, error) {
 		p.unwind()
 		p.wake()
 	}
+	for _, t := range s.threads {
+		t.wake()
+	}
 	s.killChildren()
+	close(s.quit)
+	open := s.closers
+	s.closers = map[closer]bool{}
 	s.mu.Unlock()
 
+	closeAll(open)
 	left.Unclean = !s.ended()
 	s.mu.Lock()
 	s.reapChildren()
@@ -165,7 +181,8 @@ func (s *system) rest() {
 	defer func() { s.calm = nil }()
 	limit := time.NewTimer(restLimit)
 	defer limit.Stop()
-	for slices.ContainsFunc(s.processes, func(p *process) bool { return !p.blocked }) {
+	busy := func(p *process) bool { return !p.blocked }
+	for slices.ContainsFunc(s.processes, busy) || slices.ContainsFunc(s.threads, busy) {
 		s.mu.Unlock()
 		select {
 		case <-s.calm:
@@ -175,6 +192,20 @@ func (s *system) rest() {
 			return
 		}
 	}
+}
+
+// closeAll closes what is open, side by side: what one waits for another may hold.
+func closeAll(open map[closer]bool) {
+	var closing sync.WaitGroup
+	for x := range open {
+		closing.Go(func() { _ = x.close() })
+	}
+	closing.Wait()
+}
+
+// without is a list without one element.
+func without[T comparable](list []T, x T) []T {
+	return slices.DeleteFunc(list, func(y T) bool { return x == y })
 }
 
 // calmer tells a closing system that a process blocks or died; mu is held.
@@ -236,7 +267,7 @@ func (s *system) recordEnter(f *frame, args []spec.Value) {
 	r.frames++
 	if r.Recorder != nil {
 		r.Record(spec.Label{
-			Kind: spec.EnterLabel, Frame: f.number, Process: f.proc.ref,
+			Kind: spec.EnterLabel, Frame: f.number, Process: f.Process(),
 			Callback: f.code, Args: args, At: time.Since(r.opened),
 		})
 	}

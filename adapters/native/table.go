@@ -3,6 +3,7 @@ package native
 import (
 	"fmt"
 	"maps"
+	"slices"
 
 	"github.com/mpcheck/mpcheck/spec"
 )
@@ -79,6 +80,15 @@ func init() {
 		"handler-bind":          handlerBind,
 		"with-continue-restart": withContinueRestart,
 		"invoke-restart":        invokeRestart,
+
+		"open-file-stream":          openFileStream,
+		"make-string-input-stream":  makeStringInputStream,
+		"make-string-output-stream": makeStringOutputStream,
+		"get-output-stream-string":  getOutputStreamString,
+		"stream-write":              streamWrite,
+		"stream-read-line":          streamReadLine,
+		"stream-close":              streamClose,
+		"with-captured-output":      withCapturedOutput,
 	}
 	maps.Copy(operations, childOperations)
 }
@@ -90,6 +100,7 @@ var unclaimed = []string{"mailbox-reader-process"}
 var extras = []string{
 	"process-run-function :priority",
 	"process-run-function :mailbox",
+	"start :status-hook",
 	"make-mailbox :size",
 	"make-mailbox :name",
 	"process-wait-for-event :wait-function",
@@ -101,6 +112,9 @@ var extras = []string{
 func (s *system) checkArguments(c spec.Call) *spec.Condition {
 	if c.Op == "process-wait-for-event" && s.decide.waitsOnAny && len(c.Args) == 1 {
 		c.Args = nil
+	}
+	if c.Op == "run" && s.decide.runHooks != runRefusesHooks {
+		c.Keys = slices.DeleteFunc(slices.Clone(c.Keys), func(k spec.Key) bool { return k.Name == "status-hook" })
 	}
 	if err := spec.LookupOp(c.Op).CheckCall(c); err != nil {
 		return programError("%v", err)

@@ -95,3 +95,18 @@ def run_shell_command(frame, args, keys):
         _, status = os.waitpid(pid, 0)
         return [128 + os.WTERMSIG(status) if os.WIFSIGNALED(status) else os.WEXITSTATUS(status)]
     return [None] * (3 if keys.get("separate-streams") else 2) + [pid]
+
+
+def end_children(system):
+    """End what is left to reap of a closed system: how many those were."""
+    ended = 0
+    with REAPING:
+        while system.children:
+            pid = system.children.pop()
+            try:
+                os.kill(pid, signal.SIGKILL)
+                os.waitpid(pid, 0)
+                ended += 1
+            except OSError:
+                pass
+    return ended

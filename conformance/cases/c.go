@@ -59,16 +59,21 @@ func (c *C) guard(code func()) {
 	code()
 }
 
-// register makes code callable by the system. Whoever calls it, it is the code of a process: no
-// operation that a case uses runs any on a foreign thread.
+// register makes code callable by the system, which is to say whose it is: it is the code of a process. Only a status hook
+// may be called by a foreign thread ([P.Hook]).
 func (c *C) register(code spec.Func) spec.Callback {
+	return c.registerForeign(func(f spec.Frame, args []spec.Value) []spec.Value {
+		if spec.ProcessOf(f) == nil {
+			c.breaks(spec.ErrNoProcess)
+		}
+		return code(f, args)
+	})
+}
+
+// registerForeign is register of code that may belong to no process.
+func (c *C) registerForeign(code spec.Func) spec.Callback {
 	return c.sys.Register(func(f spec.Frame, args []spec.Value) (values []spec.Value) {
-		c.guard(func() {
-			if spec.ProcessOf(f) == nil {
-				c.breaks(spec.ErrNoProcess)
-			}
-			values = code(f, args)
-		})
+		c.guard(func() { values = code(f, args) })
 		return values
 	})
 }

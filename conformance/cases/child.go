@@ -60,8 +60,14 @@ func (p *P) Killed() Child {
 }
 
 const (
+	sighup  = 1
+	sigint  = 2
+	sigquit = 3
+	sigabrt = 6
 	sigkill = 9
+	sigterm = 15
 	sigcont = 18
+	sigstop = 19
 )
 
 // hasEnded waits until the child has ended. Whether something has collected it is noted, and no

@@ -31,10 +31,13 @@ func FaultOf(faults []KitFault, operation string) *KitFault {
 }
 
 // maySignal tells whether an operation of the kit may signal an error although it works: it hands
-// on what code has signalled, or there is no restart, which depends on the system under test.
+// on what code has signalled, or there is no restart, or a stream is closed, which depends on the system under test.
 func maySignal(operation string) bool {
-	op := spec.LookupOp(operation)
-	return op.Is(spec.RunsCode) || operation == "signal-error" || operation == "invoke-restart"
+	switch operation {
+	case "signal-error", "invoke-restart", "stream-write", "stream-read-line", "stream-close", "get-output-stream-string":
+		return true
+	}
+	return spec.LookupOp(operation).Is(spec.RunsCode)
 }
 
 // isHeld tells whether an operation may never have been sent, because another that may stop the world was called before:

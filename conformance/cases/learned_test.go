@@ -74,7 +74,7 @@ func taped(l *refimpl.Learned, end refimpl.End) string {
 	if (end == refimpl.Deadlocked || l.Aborted()) && !l.Left() {
 		text.WriteString(spec.Return{Status: spec.Aborted}.String() + "\n")
 	}
-	return numbered.ReplaceAllString(text.String(), "#$1")
+	return unnumbered(text.String())
 }
 
 var ways = map[string]refimpl.Explorer{

@@ -30,7 +30,11 @@ type outcomeTape struct {
 	text strings.Builder
 }
 
-var numbered = regexp.MustCompile(`#<(\w+) \d+>|\b1\d{3}\b|--token \d+`)
+// numbered is what carries the number of an object: a reference, a pid, a token, the name of a file or of a program.
+var numbered = regexp.MustCompile(`#<([\w-]+) \d+>|\b1\d{3}\b|\b13\d{4}\b|--token \d+|/mpcheck/(\w+)-\d+`)
+
+// unnumbered is a text without what depends on the order in which things were numbered.
+func unnumbered(text string) string { return numbered.ReplaceAllString(text, "#$1$2") }
 
 func (o *outcomeTape) Record(l spec.Label) {
 	o.Journal.Record(l)
@@ -39,7 +43,7 @@ func (o *outcomeTape) Record(l spec.Label) {
 	}
 }
 
-func (o *outcomeTape) outcome() string { return numbered.ReplaceAllString(o.text.String(), "#$1") }
+func (o *outcomeTape) outcome() string { return unnumbered(o.text.String()) }
 
 // An exploration is all runs of a case that an enumerator finds on the simulator: the worst of them, and
 // of the first ones what can be seen, and the classes of the runs: of those that differ only in the order

@@ -49,6 +49,8 @@ type Options struct {
 type Finding struct {
 	Cases, Known, Traces, Undecided, Programs int
 	Accused, Unsure                           []string
+	// Judged counts the cases of each area, CLEAN and others, that were applicable.
+	Judged map[string]int
 	// Shown has what cases saw of what the documents leave open, as CLAUSE BEHAVIOUR. Nil for nothing.
 	Shown map[string]bool
 }
@@ -132,7 +134,7 @@ func (f *Finding) read(ctx context.Context, s Subject, o Options, r report, dir 
 	for _, entry := range r.Stale {
 		f.Accused = append(f.Accused, fmt.Sprintf("%s is stale in the list of known deviations: %s", entry.ID, entry.Reason))
 	}
-	f.Shown = map[string]bool{}
+	f.Shown, f.Judged = map[string]bool{}, map[string]int{}
 	for _, k := range r.Cases {
 		for _, seen := range k.Observed {
 			f.Shown[seen.Clause+" "+seen.Behaviour] = true
@@ -165,6 +167,8 @@ func (f *Finding) read(ctx context.Context, s Subject, o Options, r report, dir 
 			f.Accused = append(f.Accused, fmt.Sprintf("%s: %s %s; seen %s%s", k.ID, k.Verdict, k.Message+k.Reason, k.Seen, kept(s, o, path)))
 		}
 		f.Cases++
+		area, _, _ := strings.Cut(k.ID, "-")
+		f.Judged[area]++
 	}
 	return nil
 }

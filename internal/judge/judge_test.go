@@ -126,7 +126,10 @@ func TestVerdicts(t *testing.T) {
 			if (text != "") != (test.accused != "") || !strings.Contains(text, test.accused) {
 				t.Errorf("accused of %q, not %q", text, test.accused)
 			}
-			if f.Accused, f.Shown = nil, nil; !reflect.DeepEqual(f, test.want) {
+			if f.Judged["SEND"] != f.Cases || len(f.Judged) != 1 {
+				t.Errorf("%v are judged", f.Judged)
+			}
+			if f.Accused, f.Shown, f.Judged = nil, nil, nil; !reflect.DeepEqual(f, test.want) {
 				t.Errorf("%+v, not %+v", f, test.want)
 			}
 		})

@@ -1,9 +1,10 @@
-// Subjects has real Lisps judged by the adapter in adapters/lisp: SBCL and ECL, where they are or
-// can be installed. A host's own deviations stand in lists, with their reasons; anything else
-// that accuses fails.
+// Subjects has real implementations judged, where they are or can be installed: SBCL and ECL by the
+// adapter in adapters/lisp, CPython by adapters/python/cpython.py. A host's own deviations stand in
+// lists, with their reasons; anything else that accuses fails, and so do too few cases.
 //
 //	subjects -fuzz 5m
 //	subjects -only ECL -brief
+//	subjects -library LOADS-IT.lisp -only external-program
 package main
 
 import (
@@ -22,20 +23,31 @@ import (
 	"github.com/mpcheck/mpcheck/internal/judge"
 )
 
-// A lisp is an implementation and what to know of it.
-type lisp struct {
+// A host is an implementation and what to know of it.
+type host struct {
 	judge.Subject
 	packageName string   // of Debian
 	build       []string // a command, nil for none
 	fuzzed      bool
 	flags       []string // of mpcheck run
 	hangs       []string // more of them, where the known deviations run too
+	// floor is how many cases of an area have to be judged at least, known deviations among them: else the adapter
+	// says less than it did, or the cases ask for what it doesn't have.
+	floor map[string]int
+	// library: it is a library that its user has, judged where a file that loads it is named.
+	library bool
 }
 
-var lisps = []lisp{
+// libraryFile is where the command of a library has the file that loads it.
+const libraryFile = 3
+
+var hosts = []host{
 	{
-		Subject:     judge.Subject{Name: "SBCL", Command: []string{"sbcl", "--script", "bin/adapter.fasl"}},
-		packageName: "sbcl", fuzzed: true,
+		Subject: judge.Subject{
+			Name: "SBCL", Command: []string{"sbcl", "--script", "bin/adapter.fasl"},
+			Known: "adapters/lisp/known-sbcl.txt",
+		},
+		packageName: "sbcl", fuzzed: true, floor: map[string]int{"EXT": 40, "REAP": 35},
 		// Loading the source takes a second of computing, for each adapter that is started.
 		build: []string{"sbcl", "--script", "adapters/lisp/build.lisp", "bin/adapter.fasl"},
 	},
@@ -50,6 +62,28 @@ var lisps = []lisp{
 		flags:       []string{"--jobs", "6"}, // most of their time they wait
 		// For operations that never return, in known deviations.
 		hangs: []string{"--timeout", "5s"},
+		floor: map[string]int{"REAP": 35},
+	},
+	{
+		Subject: judge.Subject{
+			Name:    "CPython",
+			Command: []string{"python3", "adapters/python/cpython.py"},
+			Known:   "adapters/python/known-cpython.txt", Forbidden: "adapters/python/forbidden-cpython.txt",
+		},
+		packageName: "python3",
+		flags:       []string{"--select", "EXT", "--select", "REAP"}, // what else it claims is composed
+		floor:       map[string]int{"EXT": 40, "REAP": 35},
+	},
+	{
+		Subject: judge.Subject{
+			Name:    "external-program",
+			Command: []string{"sbcl", "--noinform", "--load", "", "--load", "adapters/lisp/external-program.lisp"},
+			Known:   "adapters/lisp/known-external-program.txt",
+		},
+		packageName: "sbcl",
+		flags:       []string{"--select", "EXT"},
+		floor:       map[string]int{"EXT": 40},
+		library:     true,
 	},
 }
 
@@ -58,6 +92,7 @@ func main() {
 	only := flag.String("only", "", "only the one of this name")
 	fuzz := flag.Duration("fuzz", 5*time.Minute, "fuzzing of those whose deviations don't drown everything else; 0 for none")
 	brief := flag.Bool("brief", false, "leave out the known deviations: some of them hang, which takes its time")
+	library := flag.String("library", "", "a file of Lisp that loads external-program: judge the library too")
 	seed := flag.Uint64("seed", 1, "of the first fuzzed programs")
 	keep := flag.String("keep", "out/subjects", "folder for what accuses")
 	flag.Parse()
@@ -70,29 +105,42 @@ func main() {
 	var running sync.WaitGroup
 	var mu sync.Mutex
 	code := 0
-	for _, l := range lisps {
-		if *only != "" && *only != l.Name {
+	for _, h := range hosts {
+		if *only != "" && *only != h.Name {
 			continue
 		}
-		if err := present(ctx, l); err != nil {
-			fmt.Printf("left out: %s: %v\n", l.Name, err)
+		if h.library {
+			if *library == "" {
+				continue
+			}
+			h.Command = slices.Clone(h.Command)
+			h.Command[libraryFile] = *library
+		}
+		if err := present(ctx, h); err != nil {
+			fmt.Printf("left out: %s: %v\n", h.Name, err)
 			continue
 		}
 		running.Go(func() {
 			began := time.Now()
-			o := judge.Options{Program: *program, Seed: *seed, Keep: *keep, Flags: slices.Clone(l.flags)}
-			if l.fuzzed {
+			o := judge.Options{Program: *program, Seed: *seed, Keep: *keep, Flags: slices.Clone(h.flags)}
+			if h.fuzzed {
 				o.Fuzz = *fuzz
 			}
-			f, err := l.judged(ctx, o, *brief)
+			f, err := h.judged(ctx, o, *brief)
 			mu.Lock()
 			defer mu.Unlock()
-			fmt.Printf("%s: %s (%.0f s)\n", l.Name, f, time.Since(began).Seconds())
+			fmt.Printf("%s: %s (%.0f s)\n", h.Name, f, time.Since(began).Seconds())
 			if err != nil {
 				fmt.Printf("    not judged whole: %v\n", err)
 			}
 			if err != nil || len(f.Accused) > 0 {
 				code = 1
+			}
+			for area, least := range h.floor {
+				if n := f.Judged[area]; err == nil && n < least {
+					fmt.Printf("    only %d cases of %s were judged: at least %d are to be\n", n, area, least)
+					code = 1
+				}
 			}
 		})
 	}
@@ -104,44 +152,44 @@ func main() {
 	os.Exit(code)
 }
 
-func (l lisp) judged(ctx context.Context, o judge.Options, brief bool) (judge.Finding, error) {
+func (h host) judged(ctx context.Context, o judge.Options, brief bool) (judge.Finding, error) {
 	if !brief {
-		o.Flags = append(o.Flags, l.hangs...)
-	} else if l.Known != "" {
-		list, err := judge.Deviations(l.Known)
+		o.Flags = append(o.Flags, h.hangs...)
+	} else if h.Known != "" {
+		list, err := judge.Deviations(h.Known)
 		if err != nil {
 			return judge.Finding{}, err
 		}
 		for _, deviation := range list {
 			o.Flags = append(o.Flags, "--skip", deviation.ID)
 		}
-		l.Known = ""
+		h.Known = ""
 	}
-	if l.build != nil {
-		if out, err := exec.CommandContext(ctx, l.build[0], l.build[1:]...).CombinedOutput(); err != nil {
-			return judge.Finding{}, fmt.Errorf("%v: %w: %s", l.build, err, out)
+	if h.build != nil {
+		if out, err := exec.CommandContext(ctx, h.build[0], h.build[1:]...).CombinedOutput(); err != nil {
+			return judge.Finding{}, fmt.Errorf("%v: %w: %s", h.build, err, out)
 		}
 	}
-	return l.Judge(ctx, o)
+	return h.Judge(ctx, o)
 }
 
 // present installs what is missing, quietly, where that is possible.
-func present(ctx context.Context, l lisp) error {
-	if _, err := exec.LookPath(l.Command[0]); err == nil {
+func present(ctx context.Context, h host) error {
+	if _, err := exec.LookPath(h.Command[0]); err == nil {
 		return nil
 	}
 	apt, err := exec.LookPath("apt-get")
 	if err != nil || os.Geteuid() != 0 {
 		return errors.New("it isn't installed, and that takes apt-get and root")
 	}
-	if exec.CommandContext(ctx, apt, "install", "-qq", "-y", l.packageName).Run() == nil {
+	if exec.CommandContext(ctx, apt, "install", "-qq", "-y", h.packageName).Run() == nil {
 		return nil
 	}
 	if out, err := exec.CommandContext(ctx, apt, "update", "-qq").CombinedOutput(); err != nil {
 		return fmt.Errorf("it isn't installed, and apt-get update fails: %s", out)
 	}
-	if out, err := exec.CommandContext(ctx, apt, "install", "-qq", "-y", l.packageName).CombinedOutput(); err != nil {
-		return fmt.Errorf("it isn't installed, and apt-get install %s fails: %s", l.packageName, out)
+	if out, err := exec.CommandContext(ctx, apt, "install", "-qq", "-y", h.packageName).CombinedOutput(); err != nil {
+		return fmt.Errorf("it isn't installed, and apt-get install %s fails: %s", h.packageName, out)
 	}
 	return nil
 }

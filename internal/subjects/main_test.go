@@ -14,16 +14,16 @@ import (
 // that passes with a forbidden trace. So they are true of these cases, and the adapter is there.
 func TestLists(t *testing.T) {
 	t.Chdir("../..")
-	for _, l := range lisps {
-		source := l.Command[len(l.Command)-1]
-		if l.build != nil {
-			source = l.build[len(l.build)-2]
+	for _, h := range hosts {
+		source := h.Command[len(h.Command)-1]
+		if h.build != nil {
+			source = h.build[len(h.build)-2]
 		}
 		if _, err := os.Stat(source); err != nil {
 			t.Error(err)
 		}
 		seen := map[string]string{}
-		for _, path := range []string{l.Known, l.Forbidden} {
+		for _, path := range []string{h.Known, h.Forbidden} {
 			list, err := judge.Deviations(path)
 			if err != nil {
 				t.Fatal(err)

@@ -210,6 +210,9 @@ func Apply(s *State, a Act, log *UndoLog) Label {
 	case Halt:
 		s.halt(a.Process)
 	case Obey:
+		if a.Choice >= obeyWatch {
+			return s.watch(a)
+		}
 		s.obey(a)
 	case Tick:
 		s.advance()
@@ -226,7 +229,7 @@ func (s *State) effect(a Act) Label {
 	case stage >= stageHandling:
 		s.handled(a)
 	case s.get(a.Frame, frameFault) != 0:
-		s.signal(a.Frame, uint32(s.get(a.Frame, frameFault)))
+		s.law.refuses(s, a.Frame)
 	case s.resolveDoubt(a):
 	default:
 		r.effect(s, a)

@@ -1,5 +1,7 @@
 package model
 
+import "strings"
+
 // A byte queue is a queue of bytes inside an object: five cells beginning at a field, as those of a sequence. It
 // holds runs and parts of runs, so a write and a read cost by the run and not by the byte. How many bytes there
 // are and a polynomial over them are hashed: two queues with equal bytes hash alike, however these were cut.
@@ -98,6 +100,37 @@ func (s *State) peekBytes(id ID, field uint8, n uint64, out []byte) []byte {
 		n -= p.length()
 	}
 	return out
+}
+
+// eachPart yields the parts of the n bytes that come after the first from, or of as many as there are.
+func (s *State) eachPart(id ID, field uint8, from, n uint64, visit func(part)) {
+	for node := uint32(s.get(id, field+bytesHead)); node != 0 && n > 0; node = uint32(s.cells[node+nodeNext]) {
+		p := s.partAt(node)
+		if from >= p.length() {
+			from -= p.length()
+			continue
+		}
+		p.from += uint32(from)
+		p = p.cut(min(n, p.length()))
+		from, n = 0, n-p.length()
+		visit(p)
+	}
+}
+
+// lineLength is how many bytes there are up to the first end of a line after the first from, that included; 0 where
+// there is none.
+func (s *State) lineLength(id ID, field uint8, from uint64) (n uint64) {
+	before := from
+	s.eachPart(id, field, from, never, func(p part) {
+		if n > 0 {
+			return
+		}
+		if i := strings.IndexByte(s.u.text(p), '\n'); i >= 0 {
+			n = before - from + uint64(i) + 1
+		}
+		before += p.length()
+	})
+	return n
 }
 
 func (s *State) partAt(node uint32) part {

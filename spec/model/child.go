@@ -25,9 +25,10 @@ var childPhases = [...]spec.ChildState{"prepared", spec.ChildAlive, spec.ChildSt
 const (
 	childWaitedFor = 1 << iota // run-shell-command waits for it itself
 	childIsShell               // a shell that waits for the helper it started
+	childOfProgram             // run or start have started it
 )
 
-var childRules = slices.Concat(reapRules, shellRules, childLifeRules)
+var childRules = slices.Concat(reapRules, shellRules, childLifeRules, programRules)
 
 // A childLaw decides how a child ends.
 type childLaw struct {
@@ -35,27 +36,34 @@ type childLaw struct {
 	exitCode func(s *State, argument uint64) uint64
 	// remains says what is left of a child that has ended.
 	remains func(s *State, c ID)
+	// keepsWriting tells whether somebody beside the Lisp and the children that were given it has the end of a pipe
+	// open at which one writes.
+	keepsWriting func(s *State, t ID) bool
 }
 
 var documentedChildren = childLaw{
-	exitCode: lowByte,
-	remains:  leaveZombie,
+	exitCode:     lowByte,
+	remains:      leaveZombie,
+	keepsWriting: func(*State, ID) bool { return false },
 }
 
 // Process ids of the simulated operating system. The adapter leads its own group.
 const (
 	// AdapterPID is the process id of the simulated adapter, and its process group.
 	AdapterPID = 1000
-	firstPID   = AdapterPID + 1 // and the child's number as an object
+	firstPID   = AdapterPID + 1
 	// InitPID is the process id of the adapter's parent. It takes over orphans, and reaps them.
 	InitPID = 1
 )
 
-// PID is the process id of a child of the simulated operating system.
-func PID(c ID) uint64 { return firstPID + uint64(c) }
+// PID is the process id of a child of the simulated operating system. Every other one has more than 16 bits.
+func PID(c ID) uint64 { return firstPID + uint64(c) + uint64(c&1)<<17 }
 
 // Command is the command line of a helper child.
 func Command(c ID) spec.String { return spec.String(fmt.Sprintf("exec mpcheck child --token %d", c)) }
+
+// Program is the path of a program that is a helper child.
+func Program(c ID) spec.String { return spec.String(fmt.Sprintf("/mpcheck/child-%d", c)) }
 
 // childName is the name of the child that the open call of an act's frame makes; a shell that it
 // makes beside it has another.

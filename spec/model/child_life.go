@@ -16,22 +16,24 @@ const (
 )
 
 var childLifeRules = []rule{
+	planRule,
 	{
 		op: "child-prepare",
 		effect: func(s *State, act Act) {
 			c := s.newChild(s.childName(act, 0))
 			command := s.u.Intern(Command(c))
 			s.set(c, childCommand, uint64(command))
-			s.returns(act.Frame, s.u.RefTerm(c), command)
+			s.returns(act.Frame, s.u.RefTerm(c), command, s.u.Intern(Program(c)))
 		},
 		touches: func(*State, ID) Footprint { return onlyWrites(allChildren) },
 	},
 	{
-		op:      "child-tell",
-		decode:  decodeTell,
-		enabled: tellActs,
-		effect:  tell,
-		waits:   func(s *State, f ID) string { return "the child to be started and to have obeyed" },
+		op:        "child-tell",
+		decode:    decodeTell,
+		foretells: true, // its environment
+		enabled:   tellActs,
+		effect:    tell,
+		waits:     func(s *State, f ID) string { return "the child to be started and to have obeyed" },
 	},
 	{
 		op: "child-await",
@@ -46,6 +48,9 @@ var childLifeRules = []rule{
 		},
 		enabled: func(s *State, act Act, out []Act) []Act {
 			act.Touches = onlyReads(s.subject(act.Frame)).reading(allChildren)
+			if s.arg(act.Frame, awaitedEvent) == eventSignal {
+				act.Touches = onlyWrites(s.subject(act.Frame)).reading(allChildren)
+			}
 			if s.childEvent(s.subject(act.Frame), s.arg(act.Frame, awaitedEvent)) {
 				out = append(out, act)
 			}
@@ -53,9 +58,15 @@ var childLifeRules = []rule{
 		},
 		effect: func(s *State, act Act) {
 			c := s.subject(act.Frame)
-			if s.arg(act.Frame, awaitedEvent) == eventReady {
+			switch s.arg(act.Frame, awaitedEvent) {
+			case eventReady:
 				s.returnsNumber(act.Frame, s.get(c, childPID))
 				return
+			case eventSignal:
+				if s.hasReported(c) {
+					s.returns(act.Frame, s.pop(ID(s.get(c, childSignals)), logSequence))
+					return
+				}
 			}
 			s.citePresence(c)
 			s.returns(act.Frame, s.u.Intern(childPhases[s.get(c, childPhase)].Keyword()))
@@ -87,12 +98,14 @@ const (
 	eventAbsent
 	eventStopped
 	eventEnded
+	eventSignal
 )
 
-// childEvents are those of [spec.ChildEvents] that the simulator has: its children report no signals.
+// childEvents are those of [spec.ChildEvents].
 var childEvents = map[string]uint64{
 	spec.AwaitReady: eventReady, string(spec.ChildZombie): eventZombie, string(spec.ChildAbsent): eventAbsent,
 	string(spec.ChildStopped): eventStopped, spec.AwaitEnded: eventEnded,
+	spec.AwaitSignal: eventSignal,
 }
 
 // childEvent tells whether an event has come, or can no longer come because the child has
@@ -104,10 +117,18 @@ func (s *State) childEvent(c ID, event uint64) bool {
 		return false
 	case event == eventReady || phase >= childReaped:
 		return true
+	case event == eventSignal && s.hasReported(c):
+		return true
 	case phase == childZombie:
 		return event != eventAbsent
 	}
 	return phase == childStopped && event == eventStopped
+}
+
+// hasReported tells whether a child has reported a signal that nobody has asked for.
+func (s *State) hasReported(c ID) bool {
+	log := ID(s.get(c, childSignals))
+	return log != 0 && s.length(log, logSequence) > 0
 }
 
 // pidState says how a process is, its group and its parent; the adapter and its parent are
@@ -143,6 +164,10 @@ func (s *State) citePresence(c ID) {
 		return
 	}
 	switch phase := s.get(c, childPhase); {
+	case s.isOfProgram(c):
+		if phase >= childZombie && !s.waitedFor(c) {
+			s.cite("EXT-STAT-11", "EXT-START-5")
+		}
 	case phase == childReaped && s.waitedFor(c):
 		s.cite("REAP-ZOMB-5")
 	case phase == childReaped:
@@ -156,23 +181,47 @@ func (s *State) citePresence(c ID) {
 const (
 	obeyTold = iota
 	obeyTimed
-	obeyTaken // an orphan that has ended is reaped by the process that took it over
+	obeyTaken  // an orphan that has ended is reaped by the process that took it over
+	obeyStep   // what it does of itself, or the end of a pause
+	obeyPaused //
+	obeyPour   // and the two after it: it writes what had no room before
+	_
+	_
+	obeySignal // a signal arrives
+
+	obeyWatch // who watches a program sees that its status has changed
+	obeyLeave // nobody does: whoever asks sees it
+
+	obeyMayWatch   // the hook is called, which may be told of something
+	obeyCollected  // a program that has ended is taken out of the system
+	obeyInterrupts // and those after it: the hook is called on the process of that number, whatever that does
 )
 
 // childActs lists the children that have yet to do something.
 func (s *State) childActs(out []Act) []Act {
 	for c := ID(s.get(world, worldChildFirst)); c != 0; c = ID(s.get(c, childNext)) {
-		act := Act{Kind: Obey, Frame: c, Touches: onlyWrites(c).writing(allChildren)}
-		if s.get(c, childTold) != 0 {
+		act := Act{Kind: Obey, Process: c, Frame: c, Touches: onlyWrites(allChildren)}
+		told, phase := s.get(c, childTold), s.get(c, childPhase)
+		if told != 0 && (told != tellExit || s.hasWritten(c)) {
 			out = append(out, act)
 		}
-		if s.rings(ID(s.get(c, childTimer))) && s.get(c, childPhase) == childRunning {
-			act.Choice = obeyTimed
+		if phase == childRunning {
+			if s.rings(ID(s.get(c, childTimer))) && s.hasWritten(c) {
+				act.Choice = obeyTimed
+				out = append(out, act)
+			}
+			out = s.stepActs(c, out)
+		}
+		if s.arriving(c) != 0 {
+			act.Choice = obeySignal
 			out = append(out, act)
 		}
-		if s.get(c, childPhase) == childZombie && s.get(c, childParent) == InitPID {
+		if phase == childZombie && s.get(c, childParent) == InitPID {
 			act.Choice = obeyTaken
 			out = append(out, act)
+		}
+		if s.get(c, childProgram) != 0 {
+			out = s.watchActs(c, out)
 		}
 	}
 	return out
@@ -181,13 +230,22 @@ func (s *State) childActs(out []Act) []Act {
 func (s *State) obey(a Act) {
 	c := a.Frame
 	told, argument := s.get(c, childTold), s.get(c, childToldArg)
-	if a.Choice == obeyTaken {
+	switch a.Choice {
+	case obeyTaken:
 		s.set(c, childPhase, childReaped)
 		return
-	}
-	if a.Choice == obeyTimed {
+	case obeyStep, obeyPaused:
+		s.step(c)
+		return
+	case obeyPour + 1, obeyPour + 2:
+		s.pour(c, uint8(a.Choice-obeyPour))
+		return
+	case obeySignal:
+		s.signalArrives(c)
+		return
+	case obeyTimed:
 		told, argument = tellExit, s.get(c, childTimed)-1
-	} else {
+	default:
 		s.set(c, childTold, 0)
 		s.set(c, childToldArg, 0)
 	}
@@ -199,13 +257,9 @@ func (s *State) obey(a Act) {
 	case tellStop:
 		s.stops(c)
 	case tellKill:
-		switch argument {
-		case signalStop:
-			s.stops(c)
-		case signalContinue:
-			s.goesOn(c)
-		default:
-			s.ends(c, argument<<16)
+		s.sends(c, argument)
+		if n := s.arriving(c); n == argument {
+			s.signalArrives(c)
 		}
 	}
 }
@@ -218,21 +272,48 @@ func lowByte(s *State, argument uint64) uint64 {
 	return argument & 0xff
 }
 
+// leavesNothing closes what a child has open, and forgets what it was to do.
+func (s *State) leavesNothing(c ID) {
+	s.stopTimer(ID(s.get(c, childPause)))
+	for _, field := range []uint8{childTold, childToldArg, childTimed, childDelay, childAfter, childPlan, childDone, childPause,
+		childPending, childStdin, childStdout, childStderr} {
+		s.set(c, field, 0)
+	}
+	for s.nextStep(c) != NoTerm {
+		s.pop(ID(s.get(c, childSteps)), logSequence)
+	}
+	for _, field := range []uint8{childOut, childErr} {
+		if t := ID(s.get(c, field)); t != 0 {
+			s.emptyBytes(t, streamBytes)
+		}
+	}
+}
+
 func (s *State) stops(c ID) {
+	if s.get(c, childPhase) != childStopped {
+		s.changes(c)
+	}
 	s.set(c, childPhase, childStopped)
 	s.disturb(c)
 }
 
 func (s *State) goesOn(c ID) {
 	if s.get(c, childPhase) == childStopped {
+		s.changes(c)
 		s.disturb(c)
 	}
 	s.set(c, childPhase, childRunning)
 }
 
-// leaveZombie: it is a zombie until its parent reaps it.
+// leaveZombie: it is a zombie until its parent reaps it. Who watches programs sees at once that one has ended, where
+// nobody is to be told.
 func leaveZombie(s *State, c ID) {
-	if s.ofAdapter(c) && !s.waitedFor(c) {
+	if p := ID(s.get(c, childProgram)); p != 0 && !s.open && s.get(p, programHook) == 0 && s.decided(stickyWatch) == first {
+		s.cite("EXT-STAT-11", "EXT-START-5")
+		s.set(c, childPhase, childReaped)
+		return
+	}
+	if s.ofAdapter(c) && !s.waitedFor(c) && !s.isOfProgram(c) {
 		s.cite("REAP-ZOMB-1")
 	}
 	s.set(c, childPhase, childZombie)
@@ -241,11 +322,10 @@ func leaveZombie(s *State, c ID) {
 // ends lets a child end. Its own children become those of process 1.
 func (s *State) ends(c ID, status uint64) {
 	pid, parent := s.get(c, childPID), s.get(c, childParent)
-	for _, field := range []uint8{childTold, childToldArg, childTimed, childDelay, childAfter} {
-		s.set(c, field, 0)
-	}
 	s.stopTimer(ID(s.get(c, childTimer)))
+	s.leavesNothing(c)
 	s.set(c, childStatus, status)
+	s.changes(c)
 	s.law.remains(s, c)
 	s.disturb(c)
 	for o := ID(s.get(world, worldChildFirst)); o != 0; o = ID(s.get(o, childNext)) {

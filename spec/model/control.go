@@ -200,10 +200,11 @@ func (s *State) throw(p, target ID) {
 
 // Ways in which an error that nobody handles may go.
 const (
-	errorLeaves   = iota // the process dies; in a cleanup form, the form is left
-	errorDebugger        // the process waits in a debugger
-	errorSkips           // in a cleanup form: the remaining forms are not run
-	errorCleans          // the process dies, and its cleanups run before it is unwound
+	errorLeaves     = iota // the process dies; in a cleanup form, the form is left
+	errorDebugger          // the process waits in a debugger
+	errorSkips             // in a cleanup form: the remaining forms are not run
+	errorCleans            // the process dies, and its cleanups run before it is unwound
+	errorLeavesHook        // in a status hook: whoever calls that gets it, or nobody
 )
 
 // signalErrorActs: what nobody handles may go in several ways.
@@ -216,6 +217,10 @@ func signalErrorActs(s *State, act Act, out []Act) []Act {
 		return append(out, act)
 	}
 	p := act.Process
+	if act.Choice = errorLeavesHook; s.open && s.hookAround(act.Frame) != 0 {
+		out = append(out, act)
+	}
+	act.Choice = errorLeaves
 	cleans := s.ordersEnd(p)
 	if !cleans || s.decided(stickyUnwinding) != second {
 		out = append(out, act)
@@ -237,6 +242,12 @@ func signalError(s *State, act Act) {
 	f, p := act.Frame, act.Process
 	if s.get(f, frameStage) == 0 && s.handler(f) != 0 {
 		s.signal(f, uint32(s.arg(f, signalCondition)))
+		return
+	}
+	if act.Choice == errorLeavesHook {
+		s.cite("EXT-HOOK-7")
+		s.throw(p, ID(s.get(s.hookAround(f), frameParent)))
+		s.finish(f, statusGone)
 		return
 	}
 	if act.Choice != errorDebugger && s.get(p, processPhase) == phaseRunning {

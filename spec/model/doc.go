@@ -45,6 +45,8 @@
 //	EVENT          event.go       waiting for events, with mailboxes
 //	PROC           process.go     with creation.go, life.go, join.go, list.go, priority.go
 //	REAP           reap*.go       with child*.go, the children themselves, and shell.go, which starts them
+//	EXT            program*.go    external programs, which are children, with stream.go, descriptor.go and file.go:
+//	                              what they read and write
 //	control        control.go     nested code: unwind-protect, handlers, throws
 //	the kit        kit.go         logs, cells, gates: what the processes of a case share
 //

@@ -15,7 +15,10 @@ type law struct {
 	childLaw
 	reapLaw
 	shellLaw
+	programLaw
 
+	// refuses answers a call of which decoding found that it is wrong.
+	refuses func(s *State, f ID)
 	// watched tells whether a wait may be left alone until what it waits on is written.
 	watched bool
 }
@@ -30,6 +33,8 @@ var documented = law{
 	childLaw:   documentedChildren,
 	reapLaw:    documentedReaping,
 	shellLaw:   documentedShell,
+	programLaw: documentedPrograms,
+	refuses:    func(s *State, f ID) { s.signal(f, uint32(s.get(f, frameFault))) },
 	watched:    true,
 }
 

@@ -18,13 +18,14 @@ type driver struct {
 	choices spec.Choices
 	refs    []spec.Value // every object that was returned
 	between bool         // code runs that no operation asked for
+	outside bool         // most calls are about children, programs and streams
 	called  map[string]bool
 	made    uint32 // the foreign threads, and the events that ran a hook
 }
 
 func newDriver(seed uint64, cfg Config) *driver {
 	u := NewUniverse()
-	return &driver{s: NewState(u, cfg), u: u, choices: spec.Seeded(seed), between: seed%4 == 3}
+	return &driver{s: NewState(u, cfg), u: u, choices: spec.Seeded(seed), between: seed%4 == 3, outside: seed%4 == 1}
 }
 
 // ref picks an object of that kind, or nil where there is none: a wrong argument.
@@ -57,6 +58,9 @@ func (d *driver) predicate() spec.Value {
 
 func (d *driver) call() spec.Call {
 	n := spec.Pick(d.choices, 3)
+	if d.outside && spec.Pick(d.choices, 4) > 0 {
+		return []func(int) spec.Call{d.childCall, d.streamCall, d.programCall, d.programCall}[spec.Pick(d.choices, 4)](n)
+	}
 	calls := []func() spec.Call{
 		func() spec.Call { return spec.NewCall("make-function", nil, spec.Callback(1)) },
 		func() spec.Call { return spec.NewCall("make-mailbox", []any{key.Size(1 + n)}) },
@@ -142,11 +146,14 @@ func (d *driver) call() spec.Call {
 		func() spec.Call { return spec.NewCall("funcall", nil, d.ref(KindFunction)) },
 		func() spec.Call { return spec.NewCall("unwind-protect", nil, spec.Callback(1), spec.Callback(2)) },
 		func() spec.Call { return spec.NewCall("handler-case", nil, spec.Callback(1), spec.Callback(2)) },
+		func() spec.Call { return spec.NewCall("with-captured-output", nil, spec.Callback(1)) },
 		func() spec.Call { return spec.NewCall("handler-bind", nil, spec.Callback(1), spec.Callback(2)) },
 		func() spec.Call { return spec.NewCall("with-continue-restart", nil, spec.Callback(1)) },
 		func() spec.Call { return spec.NewCall("invoke-restart", nil, spec.Symbol{Name: "continue"}) },
 		func() spec.Call { return spec.NewCall("signal-error", nil, "e") },
 		func() spec.Call { return d.childCall(n) },
+		func() spec.Call { return d.streamCall(n) },
+		func() spec.Call { return d.programCall(n) },
 		func() spec.Call { return spec.NewCall("await", nil, d.predicate()) },
 		func() spec.Call { return spec.NewCall("process-wait", nil, "", d.predicate()) },
 		func() spec.Call { return spec.NewCall("cell-get", nil, d.ref(KindCell)) },
@@ -287,6 +294,11 @@ func recompute(s *State) (hash128, string) {
 			held := s.peekBytes(id, streamBytes, never, nil)
 			is := polynomialOf(held)
 			derived[streamBytes+bytesCount], derived[streamBytes+bytesA], derived[streamBytes+bytesB] = uint64(len(held)), is.a, is.b
+			fmt.Fprintf(&text, " %q", held)
+		case KindFile:
+			held := s.peekBytes(id, fileBytes, never, nil)
+			is := polynomialOf(held)
+			derived[fileBytes+bytesCount], derived[fileBytes+bytesA], derived[fileBytes+bytesB] = uint64(len(held)), is.a, is.b
 			fmt.Fprintf(&text, " %q", held)
 		case KindProcess, KindThread:
 			var h hash128

@@ -328,9 +328,7 @@ func (s *State) childEndedWith(c ID) (code uint64, normal bool) {
 // allReaped tells whether there were children and none is left.
 func (s *State) allReaped(reaping) bool { return !s.anyChild(s.present) && s.reportedBefore() }
 
-// reapMistaken is a way of its own: a call ends with the end of a child that it doesn't consider.
-const reapMistaken = reapCutShort - 1
-
+// wakeByAnyEnd has a call end with the end of a child that it doesn't consider.
 func wakeByAnyEnd(s *State, r reaping, act Act, out []Act) []Act {
 	if others, _ := s.considered(-1); len(others) > 0 {
 		woken := act

@@ -25,9 +25,11 @@ const (
 	KindTimer
 	KindImage  // one beside the first
 	KindStream // bytes on their way, to external programs and from them
+	KindFile
+	KindProgram // the process object of an external program
 )
 
-var kindNames = [...]string{"", "world", "process", "frame", "mailbox", "child", "function", "log", "cell", "gate", "object", "thread", "timer", "image", "stream"}
+var kindNames = [...]string{"", "world", "process", "frame", "mailbox", "child", "function", "log", "cell", "gate", "object", "thread", "timer", "image", "stream", "file", "external-process"}
 
 func (k Kind) String() string { return kindNames[k] }
 
@@ -64,6 +66,7 @@ const (
 	worldDefaultOf  // of which one,
 	worldDefaultIs  // and what it makes of it
 	worldSignals    // how many signals have come of children, in an open state: see [State.disturb]
+	worldInherited  // what an implementation hands on to programs, a list, once it has shown
 	worldTimers     // layout: the chain of timers, the latest first
 	worldFree       // layout: chain of free nodes
 	worldChildFirst // layout: the chain of children
@@ -163,7 +166,25 @@ const (
 	childTimer   // which rings then
 	childStatus  // exit code, or signal shifted left by 16
 	childCommand
-	childNext // layout
+	childStdin  // what its standard streams are: see descriptor.go
+	childStdout // and the one after it
+	childStderr
+	childOut // what it has to write to each, as streams that hold it
+	childErr
+	childInput   // what it has read, as a stream that holds it
+	childSteps   // what it does of itself, as a log: see child_step.go
+	childPlan    // how many of the steps come before it obeys
+	childDone    // how far the first of them has come
+	childPause   // a timer, while it lets time pass
+	childIgnores // signals that it ignores, a bit each
+	childReports // it reports signals instead of being ended by them
+	childSignals // those that it has reported, as a log
+	childPending // signals that were sent and have not arrived, a bit each
+	childArguments
+	childEnvironment
+	childGiven   // the variables that it was given, and whether there are no others
+	childProgram // the process object that stands for it, 0 for none
+	childNext    // layout
 	childCells
 )
 
@@ -193,11 +214,38 @@ const (
 	gateCells
 )
 
-// A stream will be what external programs read and write: a pipe with its capacity, a file with its contents.
+// A stream is what external programs read and write: a pipe with its capacity, a text, a file that is open. See
+// stream.go.
 const (
-	streamCapacity = iota // how many bytes it holds at most, 0 for any number
-	streamBytes           // and the four cells after it
+	streamKind     = iota
+	streamCapacity // how many bytes it holds at most, 0 for any number
+	streamDrained  // how many of them whoever reads it in the Lisp has taken out of the pipe already
+	streamFile     // the file that it is open on,
+	streamOffset   // and how much of that was read
+	streamEnds     // which ends of it the Lisp has open
+	streamBytes    // and the four cells after it
 	streamCells    = streamBytes + bytesCells
+)
+
+const (
+	fileExists = iota
+	fileBytes  // and the four cells after it
+	fileCells  = fileBytes + bytesCells
+)
+
+// The process object of an external program: see program.go.
+const (
+	programChild  = iota
+	programStream // what it makes of its three standard streams for the Lisp, 0 where nothing
+	_
+	_
+	programFlags
+	programHook    // what is called when its status changes, as a term; 0 for nothing
+	programCalled  // how often that was
+	programTold    // the status of which it was told last
+	programChanges // how often the status has changed
+	programShown   // the status that the Lisp has seen
+	programCells
 )
 
 // A layout is how many cells an object has, and which of them are hashed: from one up to another.
@@ -218,4 +266,6 @@ var layouts = [...]layout{
 	KindTimer:    {timerCells, 0, timerNext},
 	KindImage:    {imageCells, imageHashed, imageCells},
 	KindStream:   {streamCells, 0, streamBytes + bytesHashed},
+	KindFile:     {fileCells, 0, fileBytes + bytesHashed},
+	KindProgram:  {programCells, 0, programCells},
 }

@@ -203,7 +203,9 @@ func (s *State) Forget(f ID, log *UndoLog) {
 func (s *State) OpOf(f ID) string { return rules[s.get(f, frameRule)].op }
 
 // Timed tells whether an act waits for a time to come.
-func (a Act) Timed() bool { return a.Kind == TimeUp || a.Kind == Obey && a.Choice == obeyTimed }
+func (a Act) Timed() bool {
+	return a.Kind == TimeUp || a.Kind == Obey && (a.Choice == obeyTimed || a.Choice == obeyPaused)
+}
 
 // MailboxOf is the mailbox of a process, 0 while it has none.
 func (s *State) MailboxOf(p ID) ID { return ID(s.get(p, processMailbox)) }

@@ -115,6 +115,9 @@ const (
 	reapRefuses
 	reapInterrupted // by a signal: an error
 	reapCutShort    // by a signal: nil
+	reapMistaken    // a mutant's
+	reapTakesAll    // the children of run and start are considered,
+	reapLeavesThem  // or they are not
 )
 
 func reapActs(s *State, act Act, out []Act) []Act {
@@ -127,6 +130,12 @@ func reapActs(s *State, act Act, out []Act) []Act {
 		refused := act
 		refused.Choice = reapRefuses
 		out = append(out, refused)
+	}
+	if s.decided(stickyScope) == undecided && s.consideredIf(r.pid, s.isOfProgram) {
+		for _, act.Choice = range []uint16{reapTakesAll, reapLeavesThem} {
+			out = append(out, act)
+		}
+		return out
 	}
 	for i, c := range r.zombies {
 		for _, way := range s.statusWays(r.f, c) {
@@ -151,6 +160,14 @@ func reap(s *State, act Act) {
 	switch act.Choice {
 	case reapLetsRun, reapSuspends, reapMaySuspend:
 		s.beginReapWait(&r, act.Choice)
+		return
+	case reapTakesAll, reapLeavesThem:
+		r.cite(s, "REAP-SCOPE-1")
+		way := uint64(first)
+		if act.Choice == reapLeavesThem {
+			way = second
+		}
+		s.decide(stickyScope, way)
 		return
 	}
 	s.endReapWait(r.f)

@@ -5,7 +5,13 @@ package model
 // considers tells whether a child is selected by a pid argument. The child of a command that its starter
 // waits for is nobody else's.
 func (s *State) considers(c ID, pid int64) bool {
-	return !(s.law.shellReaps && s.waitedFor(c)) && s.law.selects(s, c, pid)
+	switch {
+	case s.law.shellReaps && s.waitedFor(c):
+		return false
+	case s.isOfProgram(c) && (s.waitedFor(c) || s.decided(stickyScope) != first):
+		return false
+	}
+	return s.law.selects(s, c, pid)
 }
 
 // selects: a pid selects children of the adapter, all or those of its own group, the one of that number, or

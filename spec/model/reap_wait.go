@@ -11,7 +11,7 @@ func (s *State) reaperActs(r reaping, act Act, out []Act) []Act {
 			out = append(out, act)
 		}
 	}
-	return s.waitActs(act, out)
+	return s.waitActs(stickyReapWait, act, out)
 }
 
 // citeWait cites what holds a call back.
@@ -31,7 +31,7 @@ func (r *reaping) citeWait(s *State) {
 // waitActs begins the wait: the other processes run during it or are suspended until the
 // call returns, a choice that only shows where there are others. In an open state they run until they are
 // suspended: who judges needn't know of each wait whether they ever will be.
-func (s *State) waitActs(act Act, out []Act) []Act {
+func (s *State) waitActs(c sticky, act Act, out []Act) []Act {
 	if s.arg(act.Frame, notedSuspends) != 0 || s.isAlone(act.Process) {
 		return out
 	}
@@ -40,7 +40,7 @@ func (s *State) waitActs(act Act, out []Act) []Act {
 		act.Choice = reapMaySuspend
 		return append(out, act)
 	}
-	decided := s.decided(stickyReapWait)
+	decided := s.decided(c)
 	if decided == undecided {
 		act.Choice = reapLetsRun
 		out = append(out, act)
@@ -54,21 +54,30 @@ func (s *State) waitActs(act Act, out []Act) []Act {
 
 // OnlySuspends tells whether an act does no more than suspend others, so that nothing depends on it but silence.
 func (s *State) OnlySuspends(a Act) bool {
-	return a.Choice == reapMaySuspend && a.Kind == Effect && s.isReaping(a.Frame)
+	return a.Choice == reapMaySuspend && a.Kind == Effect && (s.isReaping(a.Frame) || s.OpOf(a.Frame) == "run")
 }
 
 func (s *State) beginReapWait(r *reaping, way uint16) {
 	r.cite(s, "REAP-WAIT-2")
+	s.beginsToWait(stickyReapWait, r.f, way)
+}
+
+// isWaitWay tells whether a choice is a way to begin a wait.
+func (s *State) isWaitWay(way uint16) bool {
+	return way == reapLetsRun || way == reapSuspends || way == reapMaySuspend
+}
+
+func (s *State) beginsToWait(c sticky, f ID, way uint16) {
 	switch way {
 	case reapLetsRun:
-		s.decide(stickyReapWait, first)
+		s.decide(c, first)
 		return
 	case reapSuspends:
-		s.decide(stickyReapWait, second)
+		s.decide(c, second)
 	}
-	s.note(r.f, notedSuspends, 1)
-	if s.get(r.f, frameScope)&scopeAlone == 0 { // else they are suspended as it is
-		s.set(s.imageOf(s.processOf(r.f)), imageSuspender, uint64(r.f))
+	s.note(f, notedSuspends, 1)
+	if s.get(f, frameScope)&scopeAlone == 0 { // else they are suspended as it is
+		s.set(s.imageOf(s.processOf(f)), imageSuspender, uint64(f))
 	}
 }
 
@@ -106,7 +115,11 @@ func (s *State) suspends(f, p ID) bool {
 	case s.get(f, frameState) != frameOpen || s.arg(f, notedSuspends) == 0:
 		return false
 	}
-	s.cite("REAP-WAIT-2")
+	if s.isReaping(f) {
+		s.cite("REAP-WAIT-2")
+	} else {
+		s.cite("EXT-RUN-3")
+	}
 	return true
 }
 

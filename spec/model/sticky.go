@@ -19,6 +19,10 @@ const (
 	stickyUnwinding                  // CLEAN-UNW-1: a process that is killed is unwound before its cleanups run, or after
 	stickyStatus                     // REAP-STAT-1: the status of a normal end is the exit code, or the wait word
 	stickyReapWait                   // REAP-WAIT-2: other processes run while one waits for a child, or are suspended; an open state doesn't say
+	stickyRunWait                    // EXT-RUN-3: the same while one waits in run
+	stickyWatch                      // EXT-HOOK-4: somebody watches programs and calls their hooks, or whoever asks for a status does; an open state doesn't say
+	stickyProgramGroup               // a program shares the process group of the adapter, or leads one: no document says; only an open state asks
+	stickyScope                      // REAP-SCOPE-1: programs are children that are reaped, or not
 )
 
 // The states of a sticky choice. What first and second mean stands beside the choice.

@@ -41,6 +41,7 @@ type Universe struct {
 	looked     []looked                // at each value: whether it has an object made by new in it
 	runs       []runBytes
 	runOf      map[string]run
+	steps      map[Term]step // of children, read
 }
 
 type objectName struct {
@@ -64,6 +65,7 @@ func NewUniverse() *Universe {
 		predicates: map[Term]spec.Predicate{},
 		runs:       []runBytes{{}},
 		runOf:      map[string]run{},
+		steps:      map[Term]step{},
 	}
 	u.Intern(spec.Nil{})
 	u.Intern(spec.True{})
@@ -86,6 +88,7 @@ func (u *Universe) Reset() {
 	clear(u.runs)
 	u.runs = u.runs[:1]
 	clear(u.runOf)
+	clear(u.steps)
 	u.Intern(spec.Nil{})
 	u.Intern(spec.True{})
 }

@@ -23,7 +23,14 @@ type Binding struct {
 
 	ours  map[string]spec.Value  // what stands for references in the specification, of those asked for
 	texts map[string]spec.String // commands of helper children
+	// programs are helper children by the paths of their programs, and files those that were prepared by theirs.
+	programs, files map[string]model.ID
+	// Hooks are the frames of status hooks on threads that are no processes, by the process object.
+	Hooks map[model.ID][]model.ID
 	pids  map[int64]int64
+	// Strangers are process ids that a call returned as those of ended children, of which nothing says whose they are,
+	// by the label: each of several programs' that nobody asked for its id.
+	Strangers map[int]int64
 	// names and numbers are Refs and pids the other way round, once they are needed.
 	names   map[string]string
 	numbers map[int64]int64
@@ -52,15 +59,20 @@ func bind(u *model.Universe, test model.ID, labels []spec.Label, adapterPID int)
 	b := &Binding{
 		Universe: u, Refs: map[string]model.ID{}, ours: map[string]spec.Value{}, Frames: map[int]model.ID{}, Owner: map[int]string{},
 		texts: map[string]spec.String{}, pids: map[int64]int64{}, IsOwn: map[model.ID]bool{}, Returned: map[string]int{},
+		programs: map[string]model.ID{}, files: map[string]model.ID{}, Hooks: map[model.ID][]model.ID{}, Strangers: map[int]int64{},
 		Nth: make([]uint32, len(labels)),
 	}
-	r := reader{b: b, made: map[string]made{}, own: map[string]string{}, boxes: map[string]uint32{}, calls: map[string]uint32{}, open: map[int]opened{}}
+	r := reader{
+		b: b, made: map[string]made{}, own: map[string]string{}, boxes: map[string]uint32{}, calls: map[string]uint32{}, open: map[int]opened{},
+		programs: map[string]*program{}, streams: map[string]stream{}, threads: map[string]hooked{}, hooks: map[string]int{},
+	}
 	for i, l := range labels {
 		r.at = i
 		r.read(l)
 	}
 	b.Refs[r.testRef] = test
 	r.adopt()
+	r.bindPrograms()
 	for _, ref := range slices.Sorted(maps.Keys(r.made)) { // numbers depend on the trace alone
 		r.resolve(ref, 0)
 	}
@@ -75,7 +87,11 @@ func bind(u *model.Universe, test model.ID, labels []spec.Label, adapterPID int)
 		}
 	}
 	r.bindFrames(labels)
+	r.bindHooks()
+	r.bindPaths()
 	r.bindChildren(adapterPID)
+	r.bindProgramIDs()
+	r.bindReaped()
 	return b
 }
 
@@ -95,6 +111,14 @@ type reader struct {
 	ready   []started
 	shells  []started
 	parents []int64 // that processes were said to have
+
+	paths    []located
+	programs map[string]*program
+	streams  map[string]stream // references to streams of process objects
+	threads  map[string]hooked // that call a hook, by what stands for their process
+	hooks    map[string]int    // how many hooks of each process object were called
+	ids      []started         // by the reference to a process object
+	reaped   []reaped
 }
 
 type opened struct {
@@ -110,7 +134,8 @@ func (r *reader) read(l spec.Label) {
 		if p, ok := l.Process.(spec.Ref); ok {
 			ref = p.ID
 		} else if l.Frame != 0 {
-			return // nothing says whose code it is
+			r.hook(l) // else nothing says whose code it is
+			return
 		}
 		if l.Frame == 0 {
 			r.testRef = ref
@@ -158,6 +183,7 @@ func (r *reader) returned(o opened, ret spec.Return) {
 			}
 		}
 	}
+	r.learnProgram(o, ret)
 	for n, result := range o.call.Results() {
 		r.learn(o, ret, result, ret.Nth(n))
 	}
@@ -177,6 +203,10 @@ func (r *reader) learn(o opened, ret spec.Return, result spec.Param, v spec.Valu
 		if isPID && first.ID != "" {
 			r.ready = append(r.ready, started{pid: int64(pid), child: first.ID})
 		}
+	case result.Type == "pid" && result.Role == 0 && first.ID == "" && spec.Truth(ret.Primary()): // with a status: of one that has ended
+		if isPID && pid > 0 {
+			r.reaped = append(r.reaped, reaped{r.at, int64(pid)})
+		}
 	case result.Role == spec.Parent:
 		if isPID {
 			r.parents = append(r.parents, int64(pid))
@@ -191,6 +221,10 @@ func (r *reader) learn(o opened, ret spec.Return, result spec.Param, v spec.Valu
 		child, ok := ret.Primary().(spec.Ref)
 		if text, isText := v.(spec.String); ok && isText {
 			r.b.texts[string(text)] = spec.String(child.ID) // until the child is bound
+		}
+	case result.Type == "program" || result.Type == "path":
+		if maker, ok := ret.Primary().(spec.Ref); ok {
+			r.paths = append(r.paths, located{path(v), maker.ID, result.Type == "program"})
 		}
 	}
 }

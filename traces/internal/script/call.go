@@ -113,17 +113,18 @@ func (s *Script) end(c *Call, i int) {
 		}
 		return
 	}
+	returns := spec.Signature{Results: s.Labels[c.At].Call.Results()} // of the word, where a child is told one
 	c.Values = s.results(s.Labels[c.At].Call, l.Return.Values)
 	for n, v := range c.Values {
 		c.Seen.Terms = append(c.Seen.Terms, s.Universe.Intern(v))
-		if n < len(c.Row.Results) && c.Row.Results[n].Type == "boolean" {
+		if n < len(returns.Results) && returns.Results[n].Type == "boolean" {
 			c.Seen.Truth |= 1 << n
 		}
 	}
-	if fixed := c.Row.Fixed(); fixed < len(c.Row.Results) {
+	if fixed := returns.Fixed(); fixed < len(returns.Results) {
 		c.Seen.Optional = fixed
 	}
-	c.Seen.Any = c.Row.SaysNothing() ||
+	c.Seen.Any = returns.SaysNothing() ||
 		!s.options.Virtual && c.Row.Class == spec.Advisory && s.overlapped(c)
 	if c.Seen.Status == spec.Returned && !c.Seen.Any {
 		c.Operation = c.Operation.Foretold(c.Seen.Terms)

@@ -6,6 +6,7 @@
 //	call.go        a Call, with its end
 //	bind.go        which object of the specification each reference denotes: named by the call that made it
 //	children.go    the same of children of the operating system: their process ids and commands
+//	programs.go    the same of external programs: paths, process objects, their streams and hooks
 //	translate.go   calls and values in terms of these objects
 //	teardown.go    from where on the harness ends the system, and nothing counts
 //	quiet.go       quiet labels: what could have happened until then and did not

@@ -13,16 +13,22 @@ import (
 // known tells whether the specification has a rule for an operation.
 func known(op string) bool { return model.HasRule(op) }
 
-// system are the operations that are given process ids of the operating system or commands, or return some.
-var system = func() map[string]*spec.Op {
+// system are the operations that are given process ids of the operating system or commands, or return some; and special
+// those with anything that is translated by its type.
+var (
+	system  = dealing("pid", "command", "program")
+	special = dealing("pid", "command", "program", "path", "redirection")
+)
+
+func dealing(types ...string) map[string]*spec.Op {
 	out := map[string]*spec.Op{}
 	for _, op := range spec.Ops {
-		if op.Deals("pid") || op.Deals("command") {
+		if slices.ContainsFunc(types, op.Deals) {
 			out[op.Name] = op
 		}
 	}
 	return out
-}()
+}
 
 // call translates a call into the objects of the specification.
 func (b *Binding) call(c spec.Call) spec.Call {
@@ -39,7 +45,7 @@ func (b *Binding) call(c spec.Call) spec.Call {
 	for i, key := range c.Keys {
 		out.Keys[i] = spec.Key{Name: key.Name, Value: b.Value(key.Value)}
 	}
-	if op := system[c.Op]; op != nil {
+	if op := special[c.Op]; op != nil {
 		for i := range out.Args {
 			if v, special := b.special(c.Positional(i), c.Args[i]); special {
 				set(i, v)
@@ -72,7 +78,7 @@ func (b *Binding) results(c spec.Call, values []spec.Value) []spec.Value {
 				set(i, b.pid(v))
 			}
 		}
-	case system[c.Op] != nil:
+	case special[c.Op] != nil:
 		for i, r := range c.Results() {
 			if i < len(out) {
 				if v, special := b.special(&r, values[i]); special {
@@ -86,7 +92,7 @@ func (b *Binding) results(c spec.Call, values []spec.Value) []spec.Value {
 	return out
 }
 
-// special translates what is a pid or a command by its row.
+// special translates what is a pid, a command or a path by its row.
 func (b *Binding) special(p *spec.Param, v spec.Value) (spec.Value, bool) {
 	switch {
 	case p == nil:
@@ -96,6 +102,8 @@ func (b *Binding) special(p *spec.Param, v spec.Value) (spec.Value, bool) {
 		if text, ok := v.(spec.String); ok {
 			return b.text(text), true
 		}
+	case p.Type == "program" || p.Type == "path" || p.Type == "redirection":
+		return b.located(v), true
 	}
 	return nil, false
 }
@@ -104,7 +112,7 @@ func (b *Binding) special(p *spec.Param, v spec.Value) (spec.Value, bool) {
 func (b *Binding) Objects(values []spec.Value) []model.ID {
 	var out []model.ID
 	for _, v := range values {
-		for _, kind := range []model.Kind{model.KindMailbox, model.KindProcess, model.KindChild} {
+		for _, kind := range []model.Kind{model.KindMailbox, model.KindProcess, model.KindChild, model.KindStream, model.KindFile, model.KindProgram} {
 			if id, ok := b.Universe.Object(v, kind); ok {
 				out = append(out, id)
 			}

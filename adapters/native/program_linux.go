@@ -1,0 +1,235 @@
+package native
+
+import (
+	"errors"
+	"fmt"
+	"syscall"
+
+	"github.com/mpcheck/mpcheck/spec"
+)
+
+// program is what start has started, and run. Its child is the library's own: reap-os-subprocess doesn't consider it.
+type program struct {
+	sys     *system
+	ref     spec.Ref // of start's
+	name    string
+	child   *child
+	streams [3]spec.Value
+	kept    []*textOutput
+	merged  bool // its error goes where a stream of its output does
+	feed    *feed
+	pumps   []*pump
+
+	status syscall.WaitStatus // what the last change that was seen has led to
+	seen   bool               // there was one
+	ended  bool               // it was reaped: the number is no longer its own
+	lost   bool               // by somebody else
+	ends   waiters
+
+	hook    spec.Callback // 0 for none
+	changes int           // seen so far, and to be told
+	told    int           // of those, how many the hook has been called for
+	calls   int           // of the hook that are over
+	heard   waiters
+	telling bool
+	unasked bool // nobody looks but who is asked
+}
+
+// startProgram starts what a call of run or start asks for, of which the process may be killed meanwhile: there is no
+// program then.
+func (f *frame) startProgram(c spec.Call) (*program, error) {
+	s := f.sys
+	l, err := s.prepare(c)
+	if err != nil {
+		return nil, err
+	}
+	p := &program{sys: s, name: l.program, streams: [3]spec.Value{spec.Nil{}, spec.Nil{}, spec.Nil{}}}
+	if hook := keyword(c, "status-hook"); spec.Truth(hook) && (c.Op == "start" || s.decide.runHooks == runCallsHooks) {
+		if p.hook, err = s.functionOf(hook); err != nil {
+			return nil, err
+		}
+	}
+	// A child that is there and nobody's yet must not be taken for one of run-shell-command's.
+	s.starting++
+	started := f.aside("to start "+l.program, l.start, func() { close(l.given) }, func() {
+		l.abandon()
+		s.mu.Lock()
+		defer s.mu.Unlock()
+		s.started()
+	})
+	switch {
+	case !started:
+		return nil, errGivenUp
+	case l.err != nil:
+		s.started()
+		return nil, l.err
+	case s.closed: // It would be left.
+		s.aloof(l.abandon)
+		s.started()
+		return nil, errGivenUp
+	}
+	s.started()
+	p.child = &child{pid: l.pid, private: true, watched: true}
+	s.children = append(s.children, p.child)
+	s.programs = append(s.programs, p)
+	s.adopt(p, l)
+	s.watchPrograms()
+	return p, nil
+}
+
+// started ends the time in which a child may be nobody's; mu is held. Who waits for children looks again.
+func (s *system) started() {
+	s.starting--
+	s.childEvents.wake()
+}
+
+// adopt has the ends of the program's streams be the system's.
+func (s *system) adopt(p *program, l *launch) {
+	for _, x := range l.closers() {
+		s.closers[x] = true
+	}
+	for fd, x := range l.streams {
+		if x != nil {
+			p.streams[fd] = s.name("stream", x)
+		}
+	}
+	for _, r := range l.redirect {
+		if r.kept != nil {
+			p.kept = append(p.kept, r.kept)
+		}
+	}
+	p.merged = l.redirect[2].output && l.streams[1] != nil
+	p.feed, p.pumps = l.feed, l.pumps
+	carries := func(x closer, run func()) {
+		s.aloof(func() {
+			run()
+			s.mu.Lock()
+			defer s.mu.Unlock()
+			delete(s.closers, x)
+		})
+	}
+	if p.feed != nil {
+		carries(p.feed, p.feed.run)
+	}
+	for _, pump := range p.pumps {
+		carries(pump, pump.run)
+	}
+}
+
+// prepare reads a call of run or start.
+func (s *system) prepare(c spec.Call) (l *launch, err error) {
+	d := &s.decide
+	l = &launch{op: c.Op, late: d.textAfterEnd, last: d.textClosed, latin: d.latin, given: make(chan struct{})}
+	if l.program, err = s.program(c.Args[0]); err != nil {
+		return nil, err
+	}
+	if l.args, err = s.arguments(c.Args[1]); err != nil {
+		return nil, err
+	}
+	if l.env, err = s.environment(keyword(c, "environment"), spec.Truth(keyword(c, "replace-environment-p"))); err != nil {
+		return nil, err
+	}
+	if l.redirect, err = s.redirections(c); err != nil {
+		return nil, err
+	}
+	if d.launcher != "" {
+		l.program, l.args = "/bin/sh", append([]string{"-c", d.launcher, l.program}, l.args...)
+	}
+	return l, nil
+}
+
+// run starts a program and waits until it has ended and what it wrote has arrived (EXT-RUN). A process that is killed
+// meanwhile leaves nothing of it.
+func run(f *frame, c spec.Call) ([]spec.Value, error) {
+	s := f.sys
+	p, err := f.startProgram(c)
+	if err != nil {
+		return noProgram(err)
+	}
+	if p.hook != 0 { // EXT-RUN-9
+		p.ref = s.name("external-process", p)
+	}
+	p.look()
+	if s.decide.runHolds {
+		defer s.hold(f.proc)()
+	}
+	ended := f.wait(fmt.Sprintf("%s, process %d, to end", p.name, p.child.pid), forever, func() bool { return p.ended }, &p.ends)
+	if ended == held {
+		f.aside("the output of "+p.name, func() {
+			for _, pump := range p.pumps {
+				pump.drain()
+			}
+		}, p.stop, nil)
+	} else {
+		p.kill()
+	}
+	if p.lost {
+		return nil, simpleError("run: somebody else has taken the end of %s", p.name)
+	}
+	return s.resultOf(p)
+}
+
+// resultOf are the values of run.
+func (s *system) resultOf(p *program) ([]spec.Value, error) {
+	if p.status.Signaled() && s.decide.runSignaled != nil {
+		return s.decide.runSignaled(int64(p.status.Signal()))()
+	}
+	values := s.statusOf(p)
+	for _, x := range p.kept {
+		values = append(values, decoded(x.take()))
+	}
+	return values, nil
+}
+
+// noProgram is what run and start answer where nothing was started.
+func noProgram(err error) ([]spec.Value, error) {
+	if errors.Is(err, errNoProgram) {
+		return one(spec.Nil{}), nil
+	}
+	return nil, err
+}
+
+// stop has what the program still writes thrown away; mu is held.
+func (p *program) stop() {
+	for _, pump := range p.pumps {
+		pump.stop()
+	}
+}
+
+// kill ends the program of a process that was killed in run, and waits for that; mu is held, but not meanwhile.
+func (p *program) kill() {
+	s := p.sys
+	if p.ended {
+		return
+	}
+	_ = syscall.Kill(p.child.pid, syscall.SIGKILL)
+	s.mu.Unlock()
+	awaitEnd(p.child.pid)
+	for _, pump := range p.pumps {
+		_ = pump.close()
+	}
+	s.mu.Lock()
+	p.look()
+}
+
+// start starts a program and returns what stands for it (EXT-START).
+func start(f *frame, c spec.Call) ([]spec.Value, error) {
+	d := &f.sys.decide
+	p, err := f.startProgram(c)
+	if err != nil {
+		return noProgram(err)
+	}
+	p.ref = f.sys.name("external-process", p)
+	p.unasked = d.unasked
+	if d.startSeen {
+		p.changes++
+		p.tell()
+	}
+	if !p.unasked {
+		p.look()
+	}
+	if p.hook != 0 && d.hookFirst > 0 {
+		f.wait("a call of the hook", timeout{true, d.hookFirst}, func() bool { return p.calls > 0 }, &p.heard)
+	}
+	return one(p.ref), nil
+}

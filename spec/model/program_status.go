@@ -1,0 +1,172 @@
+package model
+
+import "github.com/mpcheck/mpcheck/spec"
+
+// The status of a program. It is that of its child, so it is current whenever it is asked for.
+
+// A status is a number: what it is, and the code or signal.
+const (
+	statusRunning = iota + 1
+	statusStopped
+	statusExited
+	statusSignaled
+
+	statusShift = 8 // from which bit on
+)
+
+var statusNames = [...]string{"", "running", "stopped", "exited", "signaled"}
+
+// currentStatus is how the child is.
+func currentStatus(s *State, p ID) uint64 { return s.statusOf(ID(s.get(p, programChild))) }
+
+func (s *State) statusOf(c ID) uint64 {
+	switch phase := s.get(c, childPhase); {
+	case phase == childStopped:
+		return statusStopped | signalStop<<statusShift
+	case phase < childZombie:
+		return statusRunning
+	}
+	if signal := s.get(c, childStatus) >> 16; signal != 0 {
+		return statusSignaled | signal<<statusShift
+	}
+	return statusExited | s.get(c, childStatus)&0xffff<<statusShift
+}
+
+func isFinal(status uint64) bool { return status&(1<<statusShift-1) >= statusExited }
+
+// Ways to answer for the status: as it is; as it was, where news are late; after the hook was called for it; and what is
+// said of a stop beside.
+const (
+	statusAsIs = iota
+	statusAsWas
+	statusHooks
+	statusStopsPlain
+	statusStopsZero
+	statusAsksFirst // it is settled that whoever asks calls the hook
+	statusLeaves    // or that it is called unasked
+	statusFails     // with the error of the hook
+)
+
+func statusActs(s *State, act Act, out []Act) []Act {
+	p := s.subject(act.Frame)
+	act.Touches = everything
+	if s.law.statusWaits && s.lives(s.childOf(act)) {
+		return out
+	}
+	status, shown := s.law.statusNow(s, p), s.get(p, programShown)
+	if !s.open {
+		return s.noticeWays(p, act, out)
+	}
+	out = append(out, act)
+	if act.Choice = statusAsWas; s.heard && status != shown && !isFinal(shown) {
+		out = append(out, act)
+	}
+	if act.Choice = statusHooks; s.mayCallHook(p) {
+		out = append(out, act)
+	}
+	if act.Choice = statusFails; s.get(act.Frame, frameStage) == stageBody {
+		out = append(out, act)
+	}
+	if status&(1<<statusShift-1) == statusStopped {
+		for _, act.Choice = range []uint16{statusStopsPlain, statusStopsZero} {
+			out = append(out, act)
+		}
+	}
+	return out
+}
+
+// noticeWays: where a hook is to be told of a change, whoever asks first calls it, or it is called unasked.
+func (s *State) noticeWays(p ID, act Act, out []Act) []Act {
+	if !s.isUntold(p) || s.get(act.Frame, frameStage) != 0 { // it is called already
+		return append(out, act)
+	}
+	switch s.decided(stickyWatch) {
+	case first:
+		return append(out, act)
+	case second:
+		act.Choice = statusHooks
+		return append(out, act)
+	}
+	for _, act.Choice = range []uint16{statusAsksFirst, statusLeaves} {
+		out = append(out, act)
+	}
+	return out
+}
+
+func processStatus(s *State, act Act) {
+	f, p := act.Frame, s.subject(act.Frame)
+	switch act.Choice {
+	case statusAsksFirst:
+		s.decide(stickyWatch, second)
+		s.callHookHere(f, p)
+		return
+	case statusHooks:
+		s.callHookHere(f, p)
+		return
+	case statusLeaves:
+		s.decide(stickyWatch, first)
+	case statusFails:
+		s.cite("EXT-HOOK-7")
+		s.signalPlain(f, "an error in the status hook")
+		return
+	}
+	c := ID(s.get(p, programChild))
+	status := s.law.statusNow(s, p)
+	if act.Choice == statusAsWas {
+		status = s.get(p, programShown)
+	}
+	s.citeStatus(p, status)
+	s.set(p, programShown, status)
+	if isFinal(status) && s.get(c, childPhase) == childZombie {
+		s.cite("EXT-STAT-11", "EXT-START-5")
+		s.set(c, childPhase, childReaped)
+	}
+	switch {
+	case s.open && s.get(p, programFlags)&programLost != 0 && isFinal(status):
+		s.returns(f, s.u.Intern(spec.Keyword("exited")), unspecified)
+	case act.Choice == statusStopsPlain:
+		s.returns(f, s.u.Intern(spec.Keyword("stopped")), NilTerm)
+	case act.Choice == statusStopsZero:
+		s.returns(f, s.u.Intern(spec.Keyword("stopped")), s.u.Intern(spec.Int(0)))
+	default:
+		s.law.tellsStatus(s, f, status)
+	}
+}
+
+// tellStatus: what it is, and the code or signal; of one that runs there is none.
+func tellStatus(s *State, f ID, status uint64) {
+	name := s.u.Intern(spec.Keyword(statusNames[status&(1<<statusShift-1)]))
+	if status == statusRunning {
+		s.returns(f, name, NilTerm)
+		return
+	}
+	s.returns(f, name, s.u.Intern(spec.Int(status>>statusShift)))
+}
+
+// citeStatus cites what is said of a status that is told.
+func (s *State) citeStatus(p ID, status uint64) {
+	if s.cited == nil {
+		return
+	}
+	switch status & (1<<statusShift - 1) {
+	case statusRunning:
+		if s.get(p, programChanges) > 0 {
+			s.cite("EXT-STAT-7", "EXT-STAT-2")
+		}
+		s.cite("EXT-STAT-2", "EXT-STAT-9")
+	case statusStopped:
+		s.citeValue(1, "EXT-STAT-6")
+		s.cite("EXT-STAT-5")
+	case statusExited:
+		s.cite("EXT-STAT-3")
+	case statusSignaled:
+		s.cite("EXT-STAT-4")
+	}
+	switch {
+	case isFinal(status) && s.get(p, programShown) == status:
+		s.cite("EXT-STAT-8")
+	case isFinal(status):
+		s.cite("EXT-STAT-10")
+	}
+	s.cite("EXT-STAT-1", "EXT-START-2")
+}
