@@ -47,6 +47,7 @@ type CheckOptions struct {
 	// kept bounds the states that fit a label, 0 is [mostKept]; nearest has the nearest of them kept only.
 	nearest bool
 	kept    int
+	deepest int          // bounds the acts before a label, 0 is [deepest]
 	citing  bool         // see checkCited
 	mutant  model.Mutant // see alike
 	// For tests: nothing is judged apart; what is judged apart is convicted there however short.

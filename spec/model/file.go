@@ -38,8 +38,8 @@ var fileRules = []rule{
 	{
 		op: "standard-file",
 		decode: func(u *Universe, call spec.Call, o *Operation) *spec.Condition {
-			n := map[spec.Value]uint64{spec.Keyword("input"): 0, spec.Keyword("output"): 1, spec.Keyword("error"): 2}
-			which, ok := n[call.Arg(0)]
+			name, _ := call.Arg(0).(spec.Symbol)
+			which, ok := map[spec.Symbol]uint64{spec.Keyword("input"): 0, spec.Keyword("output"): 1, spec.Keyword("error"): 2}[name]
 			if !ok {
 				return wrongType("the stream", call.Arg(0), ":input, :output or :error")
 			}

@@ -169,8 +169,11 @@ func (s *State) hasMapping(told Term) bool {
 	entries, _ := spec.Items(s.u.Value(told))
 	has := map[string]spec.Value{}
 	for _, entry := range entries {
-		pair, ok := entry.(spec.List)
-		if name, isName := pair.Items[0].(spec.Symbol); ok && isName && len(pair.Items) == 1 {
+		pair, _ := entry.(spec.List)
+		if len(pair.Items) != 1 {
+			continue
+		}
+		if name, isName := pair.Items[0].(spec.Symbol); isName {
 			has[name.Name] = pair.Dotted
 		}
 	}
