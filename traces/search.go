@@ -200,6 +200,12 @@ func (c *checker) copyOf(s *model.State) *model.State {
 	return s.CloneInto(old)
 }
 
+// later tells whether a frame is that of a hook on a thread of its own and not the label's at hand: such code can as well
+// begin at its own label. Else the labels of many calls of a hook would be gone through in every order.
+func (c *checker) later(f model.ID) bool {
+	return c.hooks[f] && c.script.Labels[c.now].Kind != spec.QuietLabel && c.frameAt(c.now) != f
+}
+
 // possible tells whether an act may have happened, given all that the trace says of its
 // process afterwards: the outcome that it gives an operation, the code that it begins.
 func (c *checker) possible(s *model.State, a model.Act, l model.Label) bool {
@@ -220,6 +226,9 @@ func (c *checker) possible(s *model.State, a model.Act, l model.Label) bool {
 		return call.Unwound() && a.Kind != model.Unwind
 	case model.Entered:
 		at, comes := c.script.Enters[l.Frame]
+		if comes && c.later(l.Frame) {
+			return false
+		}
 		if !comes && (a.Kind == model.Obey || s.RepeatsHook(l.Frame)) { // of a hook that is called unasked, or again, something is always told
 			return false
 		}
