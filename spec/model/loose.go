@@ -1,6 +1,6 @@
 package model
 
-// Loose is what an open state lets pass since nobody judges it: what only pages say that an adapter doesn't claim
+// loose is what an open state lets pass since nobody judges it: what only pages say that an adapter doesn't claim
 // ([Config.Judges]), of external programs.
 type loose struct {
 	arguments bool // what becomes of arguments, and which may be refused (EXT-RUN-5)

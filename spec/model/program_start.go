@@ -188,13 +188,23 @@ func (s *State) beginActsOf(act Act, out []Act) []Act {
 // openedFirst adds the ways in which a call that fails has opened its files before: where there is no such program, or no
 // such input.
 func (s *State) openedFirst(f ID, missing bool, ways []uint16) []uint16 {
-	if !s.open || !missing && !s.inputMissing(f) {
+	if !s.open || !missing && !s.inputMissing(f) || !s.namesFile(f) {
 		return ways
 	}
 	for _, way := range ways[:len(ways):len(ways)] {
 		ways = append(ways, way|startOpens)
 	}
 	return ways
+}
+
+// namesFile tells whether a redirection is a path.
+func (s *State) namesFile(f ID) bool {
+	for n := range slot(3) {
+		if _, ok := pathOf(s.u.Value(Term(s.arg(f, programIn+n)))); ok {
+			return true
+		}
+	}
+	return false
 }
 
 // inputMissing tells whether a program is to read a file that isn't there.
