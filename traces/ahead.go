@@ -77,12 +77,16 @@ func (c *checker) stepsBy(acts []model.Act, s *model.State, log *model.UndoLog, 
 }
 
 // otherHooks lists the frames in which a hook may run beside the first that is free: those of one process object are told
-// of in any order.
+// of in any order. Before a label of one of them no other is needed, see later.
 func (c *checker) otherHooks(s *model.State, first model.ID) []model.ID {
+	wanted := c.frameAt(c.now)
 	for _, frames := range c.script.Hooks {
-		if slices.Contains(frames, first) {
-			return slices.DeleteFunc(slices.Clone(frames), func(f model.ID) bool { return f == first || s.Exists(f) })
+		if !slices.Contains(frames, first) {
+			continue
 		}
+		return slices.DeleteFunc(slices.Clone(frames), func(f model.ID) bool {
+			return f == first || s.Exists(f) || f != wanted && c.later(f)
+		})
 	}
 	return nil
 }

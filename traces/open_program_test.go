@@ -44,16 +44,25 @@ var programShowings = slices.Concat([]showing{
 	{"EXT-RUN-7/run-error", "Run is given a program that isn't there: an error.", func(s *stage) { s.runsNothing().fails() }, nil},
 	{"EXT-RUN-7/run-code-127", "Run is given a program that isn't there: 127.", func(s *stage) { s.runsNothing().is(word("exited"), 127) }, func(s *stage) { s.runsNothing().is(0) }},
 	{"EXT-RUN-7/run-code-71", "Run is given a program that isn't there: 71.", func(s *stage) { s.runsNothing().is(71) }, nil},
-	{"EXT-RUN-7/run-another-nonzero-code", "Run is given a program that isn't there: 9.", func(s *stage) { s.runsNothing().is(9) }, nil},
 	{"EXT-RUN-7/start-error", "Start is given a program that isn't there: an error.", func(s *stage) { s.does(0, "start", "/nowhere/x", nil).fails() }, nil},
 	{"EXT-RUN-7/start-ends-nonzero", "Start is given a program that isn't there: it ends with 126.", func(s *stage) {
 		s.does(0, "start", "/nowhere/x", nil).is(process(1))
 		s.asks(1).is(word("exited"), 126)
 	}, nil},
+	{"EXT-RUN-7/run-another-nonzero-code", "Run is given a program that isn't there: :exited and 126.", func(s *stage) { s.runsNothing().is(word("exited"), 126) }, func(s *stage) { s.runsNothing().is(word("exited"), 0) }},
 	{"EXT-RUN-8/error", "Run refuses :stream.", runsToStream(func(a answer) { a.fails() }), nil},
 	{"EXT-RUN-8/accepted-output-lost EXT-RUN-8/accepted-output-kept", "Run takes :stream; where the output is nobody sees.", runsToStream(func(a answer) { a.is(word("exited"), 0) }), nil},
 	{"EXT-RUN-9/error", "Run refuses a status hook.", runsWithHook(func(a answer) { a.fails() }), nil},
 	{"EXT-RUN-9/ignored", "Run ignores a status hook.", runsWithHook(func(a answer) { a.is(word("exited"), 0) }), nil},
+	{"EXT-RUN-9/called", "Run calls a status hook, with an object that nobody else sees.", runsWithHook(func(a answer) {
+		a.s.enters(11, 0, 5, process(1))
+		a.s.leaves(11)
+		a.is(word("exited"), 0)
+	}), runsWithHook(func(a answer) {
+		a.s.enters(11, 0, 6, process(1))
+		a.s.leaves(11)
+		a.is(word("exited"), 0)
+	})},
 
 	{"EXT-IO-5/stream-supported EXT-IO-5/data-while-running EXT-IO-5/stream-left-open EXT-IO-5/utf-8", "A program that was started writes to a stream of a string while it runs.", func(s *stage) {
 		s.startsToString()

@@ -37,7 +37,6 @@ var unshown = map[string]string{
 	"CLEAN-FORM-6/mutation-not-seen":     "the same",
 	"CLEAN-STATE-1/bindings-in-force":    "no operation on bindings has a rule",
 	"CLEAN-STATE-1/bindings-undone":      "the same",
-	"EXT-RUN-9/called":                   "no document says with what: run has no process object",
 	"EXT-START-5/unreferenced-collected": "whether an object is lost no trace tells",
 	"EXT-START-5/unreferenced-left":      "the same",
 }

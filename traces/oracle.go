@@ -47,6 +47,7 @@ type CheckOptions struct {
 	// kept bounds the states that fit a label, 0 is [mostKept]; nearest has the nearest of them kept only.
 	nearest bool
 	kept    int
+	deepest int          // bounds the acts before a label, 0 is [deepest]
 	citing  bool         // see checkCited
 	mutant  model.Mutant // see alike
 	// For tests: nothing is judged apart; what is judged apart is convicted there however short.
@@ -168,7 +169,12 @@ func newChecker(labels []spec.Label, o CheckOptions) *checker {
 	c := &checker{
 		o: o, citing: o.citing, report: &Report{Verdict: Allowed},
 		script: script.Read(u, initial.TestProcess(), labels, o.reading()), states: []*model.State{initial},
-		calls: map[model.ID]*script.Call{}, skipped: map[int]bool{}, stories: map[model.ID]*story{},
+		calls: map[model.ID]*script.Call{}, skipped: map[int]bool{}, stories: map[model.ID]*story{}, hooks: map[model.ID]bool{},
+	}
+	for _, frames := range c.script.Hooks {
+		for _, f := range frames {
+			c.hooks[f] = true
+		}
 	}
 	if c.heard() {
 		c.tellStories()
@@ -231,6 +237,7 @@ type checker struct {
 
 	calls      map[model.ID]*script.Call // that are open, by frame
 	stories    map[model.ID]*story
+	hooks      map[model.ID]bool         // frames of hooks on threads that are no processes
 	silent     map[model.ID][][]model.ID // by process, see silentFrames
 	told       map[model.ID]uint32       // how many frames of each process are told of
 	concern    map[model.ID]bool         // see concerns; nil has all processes

@@ -67,6 +67,10 @@ func (c *checker) frameAt(i int) model.ID {
 	return c.script.Frames[c.script.Labels[i].Frame]
 }
 
+// deepest bounds how many acts a label may need before it: of what goes on for ever each state is new, and a search
+// that followed it would need more stack than there is.
+const deepest = 1 << 16
+
 // A search is depth first, over one state with an undo log at a time.
 type search struct {
 	c       *checker
@@ -97,11 +101,11 @@ func (x *search) from(s *model.State) {
 		return
 	}
 	x.visited[h] = true
-	if x.c.report.States++; x.c.report.States > x.c.o.Budget {
+	depth := len(x.path)
+	if x.c.report.States++; x.c.report.States > x.c.o.Budget || depth == cmp.Or(x.c.o.deepest, deepest) {
 		x.spent = true
 		return
 	}
-	depth := len(x.path)
 	if depth == len(x.chances) {
 		x.chances = append(x.chances, nil)
 	}
@@ -196,6 +200,12 @@ func (c *checker) copyOf(s *model.State) *model.State {
 	return s.CloneInto(old)
 }
 
+// later tells whether a frame is that of a hook on a thread of its own and not the label's at hand: such code can as well
+// begin at its own label. Else the labels of many calls of a hook would be gone through in every order.
+func (c *checker) later(f model.ID) bool {
+	return c.hooks[f] && c.script.Labels[c.now].Kind != spec.QuietLabel && c.frameAt(c.now) != f
+}
+
 // possible tells whether an act may have happened, given all that the trace says of its
 // process afterwards: the outcome that it gives an operation, the code that it begins.
 func (c *checker) possible(s *model.State, a model.Act, l model.Label) bool {
@@ -216,7 +226,10 @@ func (c *checker) possible(s *model.State, a model.Act, l model.Label) bool {
 		return call.Unwound() && a.Kind != model.Unwind
 	case model.Entered:
 		at, comes := c.script.Enters[l.Frame]
-		if !comes && a.Kind == model.Obey { // of a hook that is called unasked something is always told
+		if comes && c.later(l.Frame) {
+			return false
+		}
+		if !comes && (a.Kind == model.Obey || s.RepeatsHook(l.Frame)) { // of a hook that is called unasked, or again, something is always told
 			return false
 		}
 		if !comes {

@@ -16,6 +16,9 @@ func (c *checker) label(i int) bool {
 		return true
 	}
 	f, bound := c.script.Frames[l.Frame]
+	if c.script.Unknown[i] {
+		return c.giveUp(fmt.Sprintf("label %d: nothing says which program the object is that the code is given", i))
+	}
 	switch l.Kind {
 	case spec.QuietLabel:
 		return c.quiet(i)

@@ -107,6 +107,10 @@ func tell(s *State, act Act) {
 		if s.isOfProgram(c) {
 			s.cite("EXT-RUN-5")
 		}
+		if s.loose.arguments && s.isOfProgram(c) {
+			s.returns(f, unspecified)
+			return
+		}
 		s.returns(f, s.orEmpty(Term(s.get(c, childArguments))))
 		return
 	case tellEnviron:

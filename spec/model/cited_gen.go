@@ -108,6 +108,7 @@ var citedBy = map[string][]string{
 		"EXT-RUN-8", "EXT-START-1", "EXT-START-3", "PROC-CREATE-1", "PROC-CREATE-12", "PROC-CREATE-3", "PROC-CREATE-4",
 	},
 	"stream-read-line": {"EXT-IO-5"},
+	"stream-write":     {"EXT-IO-5"},
 }
 
 // cited lists all clauses that are cited.

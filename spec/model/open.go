@@ -1,6 +1,10 @@
 package model
 
-import "github.com/mpcheck/mpcheck/spec"
+import (
+	"slices"
+
+	"github.com/mpcheck/mpcheck/spec"
+)
 
 // What the documents leave open and our own systems decide in one way: a state that is open
 // ([Config.Open]) goes all the ways that the catalogue lists, one that isn't goes the simulator's.
@@ -113,6 +117,10 @@ func (o Operation) Foretold(values []Term) Operation {
 	if rules[o.rule].foretells && len(values) > 0 {
 		o.foretold = values[0]
 		o.foretoldCount = uint8(min(len(values), 255))
+		if second := rules[o.rule].second; second != 0 && len(values) > 1 {
+			o.far = slices.Clone(o.far)
+			o.put(second, uint64(values[1]))
+		}
 	}
 	return o
 }

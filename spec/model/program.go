@@ -21,7 +21,7 @@ var programRules = []rule{
 	{
 		op: "run", slots: int(programSlots), decode: decodeRun, beyond: runWithHook, enabled: runActs, effect: runProgram,
 		waits:     func(*State, ID) string { return "its program to end" },
-		foretells: true,
+		foretells: true, second: programSecond,
 	},
 	{op: "start", slots: int(programSlots), decode: decodeStart, enabled: startActs, effect: start},
 	{op: "process-input-stream", decode: decodeProgram, enabled: streamActs, effect: tellStream(0)},
@@ -126,6 +126,7 @@ func (u *Universe) StreamOf(program ID, nth uint32) ID { return u.Name(program, 
 func decodeProgram(u *Universe, call spec.Call, o *Operation) *spec.Condition {
 	if c := objectArg(u, call.Arg(0), KindProgram, &o.args[argSubject]); c != nil {
 		o.cite("EXT-START-6")
+		o.elsewise = true
 		return c
 	}
 	o.cite("EXT-START-4")

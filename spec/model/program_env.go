@@ -15,6 +15,14 @@ var inherited = []string{"HOME=/home/simulated", "LANG=C.UTF-8", "PATH=/usr/bin:
 // A variable is one that a call gives.
 type variable struct{ name, value string }
 
+// isText tells whether a text is one of a value: that of a symbol may be told in lower or upper case.
+func isText(v spec.Value, text string) bool {
+	if _, ok := v.(spec.Symbol); ok {
+		return strings.EqualFold(plainText(v), strings.TrimPrefix(text, ":"))
+	}
+	return plainText(v) == text
+}
+
 // environment reads an alist. Names and values that are no strings may be refused, or are converted.
 func (o *Operation) environment(u *Universe, v spec.Value) *spec.Condition {
 	entries, ok := spec.Items(v)
@@ -29,19 +37,13 @@ func (o *Operation) environment(u *Universe, v spec.Value) *spec.Condition {
 			return wrongType("a variable", entry, "a pair of a name and a value")
 		}
 		name, plain := pair.Items[0].(spec.String)
-		value, too := pair.Dotted.(spec.String)
+		_, too := pair.Dotted.(spec.String)
 		if !plain || !too || names[string(name)] {
 			o.cite("EXT-ENV-5")
 			o.doubts(u, wrongType("a variable", entry, "a string with a string, and none twice"))
 		}
-		if !plain {
-			name = spec.String(plainText(pair.Items[0]))
-		}
-		if !too {
-			value = spec.String(plainText(pair.Dotted))
-		}
-		names[string(name)] = true
-		given[i] = spec.NewList(name, value)
+		names[plainText(pair.Items[0])] = true
+		given[i] = spec.NewList(pair.Items[0], pair.Dotted)
 	}
 	o.put(programEnv, uint64(u.Intern(spec.NewList(given...))))
 	return nil
@@ -167,22 +169,42 @@ var addedToAny = []string{"PATH", "PWD", "OLDPWD", "SHLVL", "_"}
 
 func (s *State) mayTell(c ID, told Term) bool {
 	entries, ok := spec.Items(s.u.Value(told))
-	given, replace := s.variables(Term(s.get(c, childGiven)>>1)), s.get(c, childGiven)&1 != 0
+	given, _ := spec.Items(s.u.Value(Term(s.get(c, childGiven) >> 1)))
+	replace := s.get(c, childGiven)&1 != 0
 	seen := map[string]bool{}
 	for _, entry := range entries {
 		text, _ := entry.(spec.String)
 		name, value, _ := strings.Cut(string(text), "=")
-		its := slices.ContainsFunc(given, func(v variable) bool { return v.name == name })
+		its, right := gives(given, name, value)
 		switch {
 		case seen[name]: // what stands first counts
-		case its && !slices.Contains(given, variable{name, value}):
-			return false
-		case !its && replace && !slices.Contains(addedToAny, name):
+		case its && !right && !replace && s.loose.overrides: // it is what was inherited
+			continue
+		case its && !right, !its && replace && !slices.Contains(addedToAny, name):
 			return false
 		}
 		seen[name] = true
 	}
-	return ok && !slices.ContainsFunc(given, func(v variable) bool { return !seen[v.name] }) && (replace || s.handsOn(seen))
+	lacks := slices.ContainsFunc(given, func(v spec.Value) bool {
+		pair, _ := spec.Items(v)
+		for name := range seen {
+			if isText(pair[0], name) {
+				return false
+			}
+		}
+		return true
+	})
+	return ok && !lacks && (replace || s.handsOn(seen))
+}
+
+// gives tells whether variables that a call gives have one of that name, and one with that value.
+func gives(given []spec.Value, name, value string) (its, right bool) {
+	for _, v := range given {
+		if pair, _ := spec.Items(v); isText(pair[0], name) {
+			its, right = true, right || isText(pair[1], value)
+		}
+	}
+	return its, right
 }
 
 // handsOn tells whether variables of these names include all that the implementation is known to hand on.

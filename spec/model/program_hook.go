@@ -12,10 +12,30 @@ func (s *State) isUntold(p ID) bool {
 }
 
 // mayCallHook tells whether an open state may call the hook: once for the start and once for each change, and as often
-// as it likes once the program has ended.
+// as it likes once the program has ended, if there is code to be called.
 func (s *State) mayCallHook(p ID) bool {
-	return s.open && s.get(p, programHook) != 0 &&
-		(s.get(p, programCalled) <= s.get(p, programChanges) || isFinal(currentStatus(s, p)))
+	if !s.open || s.get(p, programHook) == 0 {
+		return false
+	}
+	if s.get(p, programCalled) <= s.get(p, programChanges) {
+		return true
+	}
+	_, calls := s.code(s.test, Term(s.get(p, programHook)))
+	return calls && isFinal(currentStatus(s, p))
+}
+
+// RepeatsHook tells whether a frame, which has just begun, is that of a status hook which was called although there was
+// no change that it had yet to be told of. Of such calls there may be any number: whoever follows them has to bound it.
+func (s *State) RepeatsHook(f ID) bool {
+	if s.hookAround(f) != f {
+		return false
+	}
+	arguments, _ := spec.Items(s.u.Value(Term(s.get(f, frameArguments))))
+	if len(arguments) == 0 {
+		return false
+	}
+	p, ok := s.u.Object(arguments[0], KindProgram)
+	return ok && s.get(p, programCalled) > s.get(p, programChanges)+1
 }
 
 // changes notes that the status of a child's program is another.
@@ -162,7 +182,7 @@ func (s *State) hookAround(f ID) ID {
 
 // callsHooks tells whether an operation may call a hook itself.
 func callsHooks(op string) bool {
-	return op == "start" || op == "signal-process" || op == "process-status"
+	return op == "run" || op == "start" || op == "signal-process" || op == "process-status"
 }
 
 // told notes that the hook is called.

@@ -96,11 +96,14 @@ func (s *State) redirected(act Act, n uint8, before [3]ID) (d ID, failed bool) {
 			s.signal(f, s.streamError("the stream is not open that way"))
 			return 0, true
 		}
-		if s.get(stream, streamKind) == streamString && s.arg(f, programFlag)&programStarts != 0 {
+		late := s.get(stream, streamKind) == streamString && s.arg(f, programFlag)&programStarts != 0
+		if late {
 			s.cite("EXT-IO-5")
-			s.set(stream, streamLate, 1)
 		} else {
 			s.cite("EXT-IO-4")
+		}
+		if s.open && s.get(stream, streamKind) != streamPipe {
+			s.set(stream, streamGiven, max(s.get(stream, streamGiven), givenOnce+bit(late)))
 		}
 		return s.law.given(s, act, n, stream), false
 	}

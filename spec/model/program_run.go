@@ -28,8 +28,6 @@ const (
 	runTellsCode    // the code alone
 	runTellsOther   // what was seen, which stands for an end that isn't plain
 	runFails
-	runTellsSignal // as if the signal's number had been the code,
-	runTellsShell  // or as a shell has it
 )
 
 func (s *State) runOverActs(act Act, c ID, out []Act) []Act {
@@ -37,8 +35,12 @@ func (s *State) runOverActs(act Act, c ID, out []Act) []Act {
 		return append(out, act)
 	}
 	told, known := s.foretold(act.Frame)
-	_, plain := s.u.Value(told).(spec.Int)
 	code, signal := s.get(c, childStatus)&0xffff, s.get(c, childStatus)>>16
+	odd := signal != 0 || code == codeNotFound
+	tells, isCode := s.u.Value(told).(spec.Int)
+	if exited := told == s.u.Intern(spec.Keyword("exited")); exited && odd {
+		tells, isCode = s.u.Value(Term(s.arg(act.Frame, programSecond))).(spec.Int)
+	}
 	switch {
 	case !known: // an error, or nothing is heard
 		out = append(out, act)
@@ -46,16 +48,10 @@ func (s *State) runOverActs(act Act, c ID, out []Act) []Act {
 			out = append(out, act)
 		}
 		return out
-	case plain && signal == 0 && code != codeNotFound:
-		act.Choice = runTellsCode
-	case signal != 0 && told == s.u.Intern(spec.Keyword("exited")):
-		for _, act.Choice = range []uint16{runTellsSignal, runTellsShell} {
-			out = append(out, act)
-		}
-		return out
-	case signal != 0 && plain && told != s.u.Intern(spec.Int(0)),
-		signal == 0 && code == codeNotFound && plain && told != s.u.Intern(spec.Int(0)):
+	case isCode && odd && tells != 0:
 		act.Choice = runTellsOther
+	case isCode && !odd:
+		act.Choice = runTellsCode
 	}
 	return append(out, act)
 }
@@ -67,6 +63,9 @@ func runProgram(s *State, act Act) {
 		if c, failed := s.beginProgram(act); !failed {
 			s.set(c, childKind, s.get(c, childKind)|childWaitedFor)
 			s.note(f, programRuns, uint64(c))
+			if s.arg(f, programGetsHook) != 0 {
+				s.standsFor(act, c)
+			}
 		}
 	case s.isWaitWay(act.Choice):
 		s.beginsToWait(stickyRunWait, f, act.Choice)
@@ -92,11 +91,6 @@ func (s *State) endRun(act Act, c ID) {
 		s.returnsNumber(f, code)
 	case runTellsOther:
 		s.returns(f, s.learned(f), unspecified)
-	case runTellsSignal, runTellsShell:
-		if act.Choice == runTellsShell {
-			signal += 128
-		}
-		s.returns(f, s.u.Intern(spec.Keyword("exited")), s.u.Intern(spec.Int(signal)))
 	case runFails:
 		s.signalPlain(f, "the program was ended by a signal")
 	default:

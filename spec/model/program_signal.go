@@ -42,6 +42,7 @@ func decodeSignal(u *Universe, call spec.Call, o *Operation) *spec.Condition {
 			o.cite("EXT-SIG-7")
 		}
 		if v < 0 {
+			o.elsewise = true
 			return wrongType("the signal", v, "a positive number")
 		}
 		return nil
@@ -52,6 +53,7 @@ func decodeSignal(u *Universe, call spec.Call, o *Operation) *spec.Condition {
 		}
 	}
 	o.cite("EXT-SIG-6")
+	o.elsewise = true
 	return wrongType("the signal", call.Arg(1), "a number or a keyword")
 }
 
@@ -61,6 +63,7 @@ const (
 	signalRefuses  // an error, where that is open
 	signalPlatform // the number that the system has for the name
 	signalHooks    // a hook is called first
+	signalAny      // and those after it: signal 1, 2 ..., where nobody judges what a keyword names
 )
 
 func signalActs(s *State, act Act, out []Act) []Act {
@@ -81,11 +84,22 @@ func signalActs(s *State, act Act, out []Act) []Act {
 	if act.Choice = signalRefuses; s.get(c, childPhase) == childZombie || s.open && number == 0 {
 		out = append(out, act)
 	}
+	if s.loose.keywords && s.signalName(f) != "" {
+		act.Choice = signalRefuses
+		out = append(out, act)
+		for n := range uint16(lastNamed) {
+			act.Choice = signalAny + n
+			out = append(out, act)
+		}
+	}
 	if act.Choice = signalPlatform; s.open && platform[s.signalName(f)] != 0 {
 		out = append(out, act)
 	}
 	return out
 }
+
+// lastNamed is the last signal that has a name; the rest are the realtime ones.
+const lastNamed = 31
 
 // signalName is the keyword that is given, "" for a number.
 func (s *State) signalName(f ID) string {
@@ -114,9 +128,12 @@ func signalProcess(s *State, act Act) {
 	if act.Choice == signalPlatform {
 		number = platform[s.signalName(f)]
 	}
+	if act.Choice >= signalAny {
+		number, known = uint64(act.Choice-signalAny)+1, true
+	}
 	c := s.law.signalTo(s, p)
 	switch {
-	case !known:
+	case !known, act.Choice == signalRefuses && s.loose.keywords && s.signalName(f) != "":
 		s.cite("EXT-SIG-6")
 		s.signalPlain(f, fmt.Sprintf("no signal is named :%s", s.signalName(f)))
 		return
@@ -152,7 +169,7 @@ func (s *State) citeSignal(f, c ID) {
 // tellMapping: what names there are. An implementation may have more.
 func tellMapping(s *State, act Act) {
 	s.cite("EXT-SIG-8", "EXT-SIG-2")
-	if told, known := s.foretold(act.Frame); s.open && known && s.hasMapping(told) {
+	if told, known := s.foretold(act.Frame); s.open && known && (s.loose.keywords || s.hasMapping(told)) {
 		s.returns(act.Frame, told)
 		return
 	}
@@ -169,8 +186,11 @@ func (s *State) hasMapping(told Term) bool {
 	entries, _ := spec.Items(s.u.Value(told))
 	has := map[string]spec.Value{}
 	for _, entry := range entries {
-		pair, ok := entry.(spec.List)
-		if name, isName := pair.Items[0].(spec.Symbol); ok && isName && len(pair.Items) == 1 {
+		pair, _ := entry.(spec.List)
+		if len(pair.Items) != 1 {
+			continue
+		}
+		if name, isName := pair.Items[0].(spec.Symbol); isName {
 			has[name.Name] = pair.Dotted
 		}
 	}

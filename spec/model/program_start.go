@@ -23,7 +23,8 @@ const (
 	_
 	_
 	programGetsHook
-	programMade // the process object, while its start has not returned
+	programMade   // the process object, while its start has not returned
+	programSecond // a term: the second value that it is known to return
 	programSlots
 )
 
@@ -32,6 +33,7 @@ const (
 	programReplaces = 1 << iota // the environment
 	programStarts               // it is one of start
 	programOptions              // one of the options of OPEN is given
+	programConverts             // something is given that is no string
 )
 
 func decodeRun(u *Universe, call spec.Call, o *Operation) *spec.Condition {
@@ -42,17 +44,20 @@ func decodeStart(u *Universe, call spec.Call, o *Operation) *spec.Condition {
 	return o.program(u, call, programStarts)
 }
 
-// runWithHook is a run that is given a status hook, of which start alone speaks: an error, or it is ignored.
+// runWithHook is a run that is given a status hook, of which start alone speaks: an error, it is ignored, or it is called with
+// an object that nobody else sees.
 func runWithHook(u *Universe, call spec.Call, o *Operation) bool {
-	with := len(call.Keys)
+	given := call
 	call.Keys = slices.DeleteFunc(slices.Clone(call.Keys), func(k spec.Key) bool { return k.Name == "status-hook" })
-	if len(call.Keys) == with || spec.LookupOp(call.Op).CheckCall(call) != nil {
+	if len(call.Keys) == len(given.Keys) || spec.LookupOp(call.Op).CheckCall(call) != nil {
 		return false
 	}
 	o.cite("EXT-RUN-9")
 	o.doubts(u, &spec.Condition{Type: "program-error", Message: ":status-hook given to run"})
 	if c := decodeRun(u, call, o); c != nil {
 		o.fault = u.condition(*c)
+	} else if hook, ok := given.Key("status-hook"); ok && callable(u, hook) {
+		o.put(programGetsHook, uint64(u.Intern(hook)))
 	}
 	return true
 }
@@ -74,6 +79,9 @@ func (o *Operation) program(u *Universe, call spec.Call, flags uint64) *spec.Con
 	args, ok := spec.Items(call.Arg(1))
 	if !ok {
 		return wrongType("the arguments", call.Arg(1), "a list")
+	}
+	if _, plain := call.Arg(0).(spec.String); !plain || slices.ContainsFunc(args, func(v spec.Value) bool { _, plain := v.(spec.String); return !plain }) {
+		flags |= programConverts
 	}
 	o.put(programPath, uint64(u.Intern(path)))
 	o.put(programArgs, uint64(u.Intern(spec.NewList(args...))))
@@ -122,6 +130,7 @@ const (
 	startRefused
 	startHooks   // the hook is called before the return
 	startReturns // it returns now
+	startOpens   // its output and error are opened before anything else is looked at
 )
 
 func startActs(s *State, act Act, out []Act) []Act {
@@ -148,6 +157,7 @@ func (s *State) beginActsOf(act Act, out []Act) []Act {
 		}
 	}
 	missing := s.programOf(Term(s.arg(f, programPath))) == 0
+	ways = s.openedFirst(f, missing, ways)
 	group := s.decided(stickyProgramGroup)
 	for _, way := range ways {
 		act.Choice = way
@@ -168,10 +178,43 @@ func (s *State) beginActsOf(act Act, out []Act) []Act {
 			out = append(out, act)
 		}
 	}
-	if act.Choice = startRefused; s.open && (s.arg(f, programFlag)&programOptions != 0 || s.givenText(f)) {
+	converts := s.loose.arguments && s.arg(f, programFlag)&programConverts != 0
+	if act.Choice = startRefused; s.open && (s.arg(f, programFlag)&programOptions != 0 || s.givenText(f) || converts) {
 		out = append(out, act)
 	}
 	return out
+}
+
+// openedFirst adds the ways in which a call that fails has opened its files before: where there is no such program, or no
+// such input.
+func (s *State) openedFirst(f ID, missing bool, ways []uint16) []uint16 {
+	if !s.open || !missing && !s.inputMissing(f) || !s.namesFile(f) {
+		return ways
+	}
+	for _, way := range ways[:len(ways):len(ways)] {
+		ways = append(ways, way|startOpens)
+	}
+	return ways
+}
+
+// namesFile tells whether a redirection is a path.
+func (s *State) namesFile(f ID) bool {
+	for n := range slot(3) {
+		if _, ok := pathOf(s.u.Value(Term(s.arg(f, programIn+n)))); ok {
+			return true
+		}
+	}
+	return false
+}
+
+// inputMissing tells whether a program is to read a file that isn't there.
+func (s *State) inputMissing(f ID) bool {
+	path, ok := pathOf(s.u.Value(Term(s.arg(f, programIn))))
+	if !ok || path == nullDevice {
+		return false
+	}
+	file := s.fileAt(s.u.Intern(path))
+	return file == 0 || s.get(file, fileExists) == 0
 }
 
 // start starts a program and returns its process object.
@@ -185,12 +228,7 @@ func start(s *State, act Act) {
 	if failed {
 		return
 	}
-	p := s.made(act, 0, KindProgram) // made with its streams
-	s.set(p, programChild, uint64(c))
-	s.set(p, programHook, s.arg(f, programGetsHook))
-	s.set(p, programTold, statusRunning)
-	s.set(p, programShown, statusRunning)
-	s.set(c, childProgram, uint64(p))
+	p := s.standsFor(act, c)
 	if act.Choice&startMissing != 0 {
 		s.set(p, programFlags, s.get(p, programFlags)|programLost)
 	}
@@ -200,6 +238,17 @@ func start(s *State, act Act) {
 		return
 	}
 	s.returns(f, s.u.RefTerm(p))
+}
+
+// standsFor has the process object that a call has made stand for a child.
+func (s *State) standsFor(act Act, c ID) ID {
+	p := s.made(act, 0, KindProgram) // made with its streams
+	s.set(p, programChild, uint64(c))
+	s.set(p, programHook, s.arg(act.Frame, programGetsHook))
+	s.set(p, programTold, statusRunning)
+	s.set(p, programShown, statusRunning)
+	s.set(c, childProgram, uint64(p))
+	return p
 }
 
 // startedActs: what has started returns, or calls its hook before that.
@@ -237,19 +286,27 @@ func (s *State) beginProgram(act Act) (c ID, failed bool) {
 	c = s.programOf(Term(s.arg(f, programPath)))
 	if c == 0 {
 		s.cite("EXT-RUN-7")
-		if act.Choice&startMissing == 0 {
-			s.signal(f, s.u.condition(spec.Condition{Type: "simple-error", Message: "there is no program " + s.u.Value(Term(s.arg(f, programPath))).String()}))
+		if act.Choice&(startMissing|startOpens) == 0 {
+			s.signalMissing(f)
 			return 0, true
 		}
 	}
 	var descriptors [3]ID
-	if s.arg(f, programFlag)&programStarts != 0 {
+	if s.arg(f, programFlag)&programStarts != 0 || s.arg(f, programGetsHook) != 0 {
 		s.create(s.made(act, 0, KindProgram), KindProgram)
 	}
-	for n := range uint8(3) {
+	order := [3]uint8{0, 1, 2}
+	if act.Choice&startOpens != 0 {
+		order = [3]uint8{1, 2, 0}
+	}
+	for _, n := range order {
 		if descriptors[n], failed = s.redirected(act, n, descriptors); failed {
 			return 0, true
 		}
+	}
+	if c == 0 && act.Choice&startMissing == 0 {
+		s.signalMissing(f)
+		return 0, true
 	}
 	if c == 0 { // what was started instead ends at once
 		c = s.newChild(s.childName(act, 0))
@@ -272,6 +329,10 @@ func (s *State) beginProgram(act Act) (c ID, failed bool) {
 	s.set(c, childArguments, uint64(s.argumentsOf(f)))
 	s.giveEnvironment(f, c)
 	return c, false
+}
+
+func (s *State) signalMissing(f ID) {
+	s.signalPlain(f, "there is no program "+s.u.Value(Term(s.arg(f, programPath))).String())
 }
 
 // codeNotFound is the code with which a shell or env ends where there is no such program.

@@ -35,6 +35,8 @@ type rule struct {
 	endedBy func(s *State, f ID) (ID, bool)
 	// foretells holds of an operation whose first value may be any: an open state wants to know it.
 	foretells bool
+	// second is the slot for a second value that is foretold, 0 where that makes no difference.
+	second slot
 	// reaps holds of an operation that waits for children, and may be interrupted.
 	reaps bool
 }
@@ -48,6 +50,7 @@ type Operation struct {
 	fault    uint32
 	doubt    uint32 // see [Operation.doubts]
 	vain     bool
+	elsewise bool   // the fault is one by EXT-START-6 or EXT-SIG-6 alone
 	cited    string // ids of clauses that speak of its arguments
 
 	foretold      Term // see [Operation.Foretold]
@@ -198,6 +201,9 @@ func (s *State) begins(f ID, o *Operation) {
 	s.set(f, frameRule, uint64(o.rule))
 	s.fillSlots(f, o)
 	fault, doubt, vain := o.fault, o.doubt, o.vain
+	if fault != 0 && o.elsewise && s.loose.objects {
+		fault, doubt, vain = 0, fault, true
+	}
 	if !s.open && fault == 0 {
 		fault, doubt, vain = o.doubt, 0, false
 	}

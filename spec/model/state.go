@@ -23,6 +23,7 @@ type State struct {
 	open      bool
 	waitWords bool
 	anySizes  bool
+	loose     loose
 	several   bool // there are images beside the first, or were
 	foreign   bool // there are threads that are no processes, or were
 	enters    ID   // see [State.EnterAs]
@@ -77,7 +78,7 @@ func NewState(u *Universe, cfg Config) *State {
 // Reset makes the state the initial one again, in the memory that it has. Its universe must be
 // as new.
 func (s *State) Reset(cfg Config) {
-	*s = State{u: s.u, cells: s.cells[:1], base: s.base[:0], patient: !cfg.Free, untimed: cfg.Untimed, lossy: cfg.Lossy || cfg.Heard, heard: cfg.Heard, fleeting: cfg.Fleeting, unhashed: cfg.Unhashed, open: cfg.Open, waitWords: cfg.tellsWaitWords(), anySizes: cfg.Open && !cfg.UsualSizes, mutant: cfg.Mutant, law: lawOf(cfg.Mutant)}
+	*s = State{u: s.u, cells: s.cells[:1], base: s.base[:0], patient: !cfg.Free, untimed: cfg.Untimed, lossy: cfg.Lossy || cfg.Heard, heard: cfg.Heard, fleeting: cfg.Fleeting, unhashed: cfg.Unhashed, open: cfg.Open, waitWords: cfg.tellsWaitWords(), anySizes: cfg.Open && !cfg.UsualSizes, loose: cfg.loose(), mutant: cfg.Mutant, law: lawOf(cfg.Mutant)}
 	s.create(world, kindWorld)
 	s.test = s.newProcess(s.u.Name(world, 0, KindProcess), world)
 	s.set(s.test, processPhase, phaseRunning)

@@ -81,7 +81,7 @@ var streamRules = []rule{
 				s.signal(act.Frame, s.u.condition(*wrongType("the stream", s.u.Ref(t), "one that make-string-output-stream made")))
 				return
 			}
-			if s.get(t, streamLate) != 0 {
+			if s.get(t, streamGiven) == givenLate {
 				s.cite("EXT-START-3", "EXT-IO-5")
 			}
 			s.returns(act.Frame, s.characters(s.takeText(t, s.textNow(act, t))))
@@ -197,14 +197,38 @@ func textActs(s *State, act Act, out []Act) []Act {
 	t := s.subject(act.Frame)
 	act.Touches = onlyWrites(t)
 	out = append(out, act)
-	if act.Choice = askedRefuses; s.open && s.get(t, streamLate) != 0 {
+	if act.Choice = askedRefuses; s.open && s.get(t, streamGiven) == givenLate {
 		out = append(out, act)
 	}
 	return out
 }
 
-// streamLate is what a stream of a string has in the cell of what was drained: a program was started with it.
-const streamLate = streamDrained
+// streamGiven is what a stream that is no pipe has in the cell of what was drained: whether a program was given it, which may
+// have closed it; and a program that was started a stream of a string, which is filled late.
+const streamGiven = streamDrained
+
+const (
+	givenOnce = iota + 1
+	givenLate
+)
+
+// closedActs adds that a stream which was given to a program is closed.
+func (s *State) closedActs(t ID, act Act, out []Act) []Act {
+	if act.Choice = askedRefuses; s.open && s.get(t, streamKind) != streamPipe && s.get(t, streamGiven) != 0 {
+		out = append(out, act)
+	}
+	return out
+}
+
+// refuseClosed signals an error where that was chosen.
+func (s *State) refuseClosed(act Act) bool {
+	if act.Choice != askedRefuses {
+		return false
+	}
+	s.cite("EXT-IO-5")
+	s.signal(act.Frame, s.streamError("the stream is closed"))
+	return true
+}
 
 // textNow is how many of the bytes of a stream are there for the Lisp: all, or as many as are known to be told where a
 // program fills it.
@@ -212,7 +236,7 @@ func (s *State) textNow(act Act, t ID) uint64 {
 	all := s.bytesHeld(t, streamBytes)
 	told, known := s.foretold(act.Frame)
 	text, isText := s.u.Value(told).(spec.String)
-	if !s.open || !known || !isText || s.get(t, streamLate) == 0 {
+	if !s.open || !known || !isText || s.get(t, streamGiven) != givenLate {
 		return all
 	}
 	if n := uint64(len(text)); n < all && string(s.peekBytes(t, streamBytes, n, nil)) == string(text) {
@@ -255,7 +279,7 @@ func writeActs(s *State, act Act, out []Act) []Act {
 	if fit > 0 || broken || s.unwritten(act.Frame).length() == 0 || s.get(t, streamEnds)&streamWrites == 0 {
 		out = append(out, act)
 	}
-	return out
+	return s.closedActs(t, act, out)
 }
 
 // unwritten is what an open stream-write has yet to write.
@@ -267,6 +291,9 @@ func (s *State) unwritten(f ID) part {
 
 func writeText(s *State, act Act) {
 	f, t := act.Frame, s.subject(act.Frame)
+	if s.refuseClosed(act) {
+		return
+	}
 	if s.get(t, streamEnds)&streamWrites == 0 {
 		s.signal(f, s.streamError("the stream is not open for writing"))
 		return
@@ -295,7 +322,7 @@ func readLineActs(s *State, act Act, out []Act) []Act {
 	case s.get(t, streamEnds)&streamReads == 0, end, s.nextLine(t) > 0, s.pipeFull(t) && n > s.get(t, streamDrained):
 		out = append(out, act)
 	}
-	return out
+	return s.closedActs(t, act, out)
 }
 
 // nextLine is how long the line is that stands in a stream, 0 where none does.
@@ -308,6 +335,9 @@ func (s *State) nextLine(t ID) uint64 {
 
 func readLine(s *State, act Act) {
 	f, t := act.Frame, s.subject(act.Frame)
+	if s.refuseClosed(act) {
+		return
+	}
 	n := s.nextLine(t)
 	held, end := s.readable(t)
 	switch {
@@ -315,7 +345,7 @@ func readLine(s *State, act Act) {
 		s.signal(f, s.streamError("the stream is not open for reading"))
 		return
 	case n == 0 && !end:
-		s.set(t, streamDrained, held)
+		s.set(t, streamDrained, held) // only of a pipe there may come more
 		return
 	case n == 0 && held == 0:
 		s.returns(f, NilTerm)

@@ -31,6 +31,8 @@ type Binding struct {
 	// Strangers are process ids that a call returned as those of ended children, of which nothing says whose they are,
 	// by the label: each of several programs' that nobody asked for its id.
 	Strangers map[int]int64
+	// Unknown are labels at which code begins with a process object of which nothing says whose it is.
+	Unknown map[int]bool
 	// names and numbers are Refs and pids the other way round, once they are needed.
 	names   map[string]string
 	numbers map[int64]int64
@@ -59,7 +61,7 @@ func bind(u *model.Universe, test model.ID, labels []spec.Label, adapterPID int)
 	b := &Binding{
 		Universe: u, Refs: map[string]model.ID{}, ours: map[string]spec.Value{}, Frames: map[int]model.ID{}, Owner: map[int]string{},
 		texts: map[string]spec.String{}, pids: map[int64]int64{}, IsOwn: map[model.ID]bool{}, Returned: map[string]int{},
-		programs: map[string]model.ID{}, files: map[string]model.ID{}, Hooks: map[model.ID][]model.ID{}, Strangers: map[int]int64{},
+		programs: map[string]model.ID{}, files: map[string]model.ID{}, Hooks: map[model.ID][]model.ID{}, Strangers: map[int]int64{}, Unknown: map[int]bool{},
 		Nth: make([]uint32, len(labels)),
 	}
 	r := reader{
@@ -72,6 +74,7 @@ func bind(u *model.Universe, test model.ID, labels []spec.Label, adapterPID int)
 	}
 	b.Refs[r.testRef] = test
 	r.adopt()
+	r.adoptPrograms()
 	r.bindPrograms()
 	for _, ref := range slices.Sorted(maps.Keys(r.made)) { // numbers depend on the trace alone
 		r.resolve(ref, 0)
@@ -119,6 +122,8 @@ type reader struct {
 	hooks    map[string]int    // how many hooks of each process object were called
 	ids      []started         // by the reference to a process object
 	reaped   []reaped
+	runs     []hookedRun
+	shown    []shownProgram
 }
 
 type opened struct {
@@ -130,6 +135,7 @@ type opened struct {
 func (r *reader) read(l spec.Label) {
 	switch l.Kind {
 	case spec.EnterLabel:
+		r.showsProgram(l)
 		ref := testProcess
 		if p, ok := l.Process.(spec.Ref); ok {
 			ref = p.ID
@@ -151,6 +157,7 @@ func (r *reader) read(l spec.Label) {
 			r.b.Nth[r.at] = o.nth
 		}
 		r.open[l.Frame] = o
+		r.runsHooked(o)
 	case spec.ReturnLabel:
 		o := r.open[l.Frame]
 		delete(r.open, l.Frame)

@@ -1,0 +1,63 @@
+package script
+
+import (
+	"github.com/mpcheck/mpcheck/spec"
+	"github.com/mpcheck/mpcheck/spec/model"
+)
+
+// A status hook that run was given may be called (EXT-RUN-9), with a process object that no call returns.
+
+// A hookedRun is a call of run with a status hook, at a label.
+type hookedRun struct {
+	at int
+	by opened
+}
+
+// A shownProgram is a process object that code which begins at a label is given.
+type shownProgram struct {
+	at  int
+	ref string
+}
+
+// runsHooked notes such a call. Of two operations that start a program only start makes an object by its row.
+func (r *reader) runsHooked(o opened) {
+	if kind, makes := makes(o.call); makes && kind == model.KindProgram {
+		return
+	}
+	if hook, given := o.call.Key("status-hook"); given && spec.Truth(hook) {
+		r.runs = append(r.runs, hookedRun{r.at, o})
+	}
+}
+
+// showsProgram notes what code is given.
+func (r *reader) showsProgram(l spec.Label) {
+	if len(l.Args) != 1 {
+		return
+	}
+	if ref, ok := l.Args[0].(spec.Ref); ok && ref.Type == model.KindProgram.String() {
+		r.shown = append(r.shown, shownProgram{r.at, ref.ID})
+	}
+}
+
+// adoptPrograms finds the call of run for each object that no call returned: the only one of those before that has none.
+func (r *reader) adoptPrograms() {
+	for _, s := range r.shown {
+		if _, known := r.made[s.ref]; known {
+			continue
+		}
+		var of []int
+		for n, run := range r.runs {
+			if run.at < s.at {
+				of = append(of, n)
+			}
+		}
+		if len(of) > 1 {
+			r.b.Unknown[s.at] = true
+		}
+		if len(of) == 1 {
+			by := r.runs[of[0]].by
+			r.made[s.ref] = made{by.process, by.nth, model.KindProgram}
+			r.runs = append(r.runs[:of[0]], r.runs[of[0]+1:]...)
+		}
+	}
+}
