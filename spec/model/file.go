@@ -2,6 +2,7 @@ package model
 
 import (
 	"fmt"
+	"slices"
 
 	"github.com/mpcheck/mpcheck/spec"
 )
@@ -38,12 +39,12 @@ var fileRules = []rule{
 	{
 		op: "standard-file",
 		decode: func(u *Universe, call spec.Call, o *Operation) *spec.Condition {
-			n := map[spec.Value]uint64{spec.Keyword("input"): 0, spec.Keyword("output"): 1, spec.Keyword("error"): 2}
-			which, ok := n[call.Arg(0)]
-			if !ok {
+			name, _ := call.Arg(0).(spec.Symbol)
+			which := slices.Index(redirections, name.Name)
+			if which < 0 || name.Package != "KEYWORD" {
 				return wrongType("the stream", call.Arg(0), ":input, :output or :error")
 			}
-			o.args[fileStandard] = which
+			o.args[fileStandard] = uint64(which)
 			return o.fileText(u, call, 1)
 		},
 		touches: func(*State, ID) Footprint { return onlyWrites(allChildren) },

@@ -170,7 +170,10 @@ func (s *State) hasMapping(told Term) bool {
 	has := map[string]spec.Value{}
 	for _, entry := range entries {
 		pair, ok := entry.(spec.List)
-		if name, isName := pair.Items[0].(spec.Symbol); ok && isName && len(pair.Items) == 1 {
+		if !ok || len(pair.Items) != 1 {
+			continue
+		}
+		if name, isName := pair.Items[0].(spec.Symbol); isName {
 			has[name.Name] = pair.Dotted
 		}
 	}
