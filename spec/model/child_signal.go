@@ -22,6 +22,9 @@ const (
 	LastSignal = 64
 )
 
+// signalBit stands for a signal in a set of them.
+func signalBit(n uint64) uint64 { return 1 << ((n - 1) & 63) }
+
 // signalled is what a signal does to a child: nothing where it ignores it, or reports it; else what the system does
 // with one of whom nobody said more.
 func (s *State) signalled(c ID, n uint64) {
@@ -34,7 +37,7 @@ func (s *State) signalled(c ID, n uint64) {
 		}
 	case n == signalKill:
 		s.ends(c, n<<16)
-	case s.get(c, childIgnores)>>(n&63)&1 != 0:
+	case s.get(c, childIgnores)&signalBit(n) != 0:
 	case s.get(c, childReports) != 0:
 		s.reports(c, n)
 	case n == signalChild || n == signalUrgent || n == signalWindow:
@@ -56,12 +59,12 @@ func (s *State) reports(c ID, n uint64) {
 
 // sends has a signal be on its way to a child. While one is, another of the same number is no other.
 func (s *State) sends(c ID, n uint64) {
-	pending := s.get(c, childPending) | 1<<(n&63)
+	pending := s.get(c, childPending) | signalBit(n)
 	switch n {
 	case signalContinue:
-		pending &^= 1 << signalStop
+		pending &^= signalBit(signalStop)
 	case signalStop:
-		pending &^= 1 << signalContinue
+		pending &^= signalBit(signalContinue)
 	}
 	s.set(c, childPending, pending)
 }
@@ -72,18 +75,18 @@ func (s *State) arriving(c ID) uint64 {
 	switch {
 	case pending == 0 || !s.lives(c):
 		return 0
-	case pending>>signalKill&1 != 0:
+	case pending&signalBit(signalKill) != 0:
 		return signalKill
 	case s.get(c, childPhase) == childStopped:
-		if pending &= 1 << signalContinue; pending == 0 {
+		if pending &= signalBit(signalContinue); pending == 0 {
 			return 0
 		}
 	}
-	return uint64(bits.TrailingZeros64(pending))
+	return uint64(bits.TrailingZeros64(pending)) + 1
 }
 
 func (s *State) signalArrives(c ID) {
 	n := s.arriving(c)
-	s.set(c, childPending, s.get(c, childPending)&^(1<<n))
+	s.set(c, childPending, s.get(c, childPending)&^signalBit(n))
 	s.signalled(c, n)
 }

@@ -131,7 +131,7 @@ func (s *State) carriesOut(c ID, it step) {
 	case tellExitAfter:
 		s.willExit(c, it.n, it.delay, it.after)
 	case tellIgnore:
-		s.set(c, childIgnores, s.get(c, childIgnores)|1<<(it.n&63))
+		s.set(c, childIgnores, s.get(c, childIgnores)|signalBit(it.n))
 	case tellReport:
 		s.set(c, childReports, 1)
 	case tellClose:

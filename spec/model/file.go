@@ -2,6 +2,7 @@ package model
 
 import (
 	"fmt"
+	"slices"
 
 	"github.com/mpcheck/mpcheck/spec"
 )
@@ -39,11 +40,11 @@ var fileRules = []rule{
 		op: "standard-file",
 		decode: func(u *Universe, call spec.Call, o *Operation) *spec.Condition {
 			name, _ := call.Arg(0).(spec.Symbol)
-			which, ok := map[spec.Symbol]uint64{spec.Keyword("input"): 0, spec.Keyword("output"): 1, spec.Keyword("error"): 2}[name]
-			if !ok {
+			which := slices.Index(redirections, name.Name)
+			if which < 0 || name.Package != "KEYWORD" {
 				return wrongType("the stream", call.Arg(0), ":input, :output or :error")
 			}
-			o.args[fileStandard] = which
+			o.args[fileStandard] = uint64(which)
 			return o.fileText(u, call, 1)
 		},
 		touches: func(*State, ID) Footprint { return onlyWrites(allChildren) },
