@@ -164,11 +164,10 @@ var programMakers = []maker{
 		return call("child-await", nil, g.tool(), spec.Keyword("ended"))
 	}, worth: anyEnds("tool")},
 	{op: "stream-read-line", make: func(g *generator) program.Step {
-		return g.stream("out", "process-output-stream", func(s spec.Value) program.Step { return call("stream-read-line", nil, s) })
+		from := []string{"out", "out", "err"}[g.c.Intn(3)]
+		return g.stream(from, map[string]string{"out": "process-output-stream", "err": "process-error-stream"}[from],
+			func(s spec.Value) program.Step { return call("stream-read-line", nil, s) })
 	}, worth: func(*generator) int { return worthMuch }},
-	{op: "stream-read-line", make: func(g *generator) program.Step {
-		return g.stream("err", "process-error-stream", func(s spec.Value) program.Step { return call("stream-read-line", nil, s) })
-	}},
 	{op: "stream-write", make: func(g *generator) program.Step {
 		return g.stream("in", "process-input-stream", func(s spec.Value) program.Step { return call("stream-write", nil, s, "xy\n") })
 	}, worth: func(*generator) int { return worthMuch }},
@@ -199,6 +198,9 @@ var programMakers = []maker{
 	}},
 	{op: "get-output-stream-string", make: func(*generator) program.Step {
 		return call("get-output-stream-string", nil, program.Named("sink"))
+	}},
+	{op: "with-captured-output", where: notNested, make: func(g *generator) program.Step {
+		return call("with-captured-output", nil, g.code())
 	}},
 	{op: "standard-file", make: func(g *generator) program.Step {
 		if g.c.Intn(2) == 1 {

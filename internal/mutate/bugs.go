@@ -101,7 +101,7 @@ var bugs = []Bug{
 		Name: "stopped-ends-a-wait", Reports: "CollaboraOnline/online 12744",
 		What: "a wait for a child is over when the child is stopped",
 		Edits: []Edit{
-			{"children_linux.go", "			for unix.Waitid(unix.P_PID, c.pid, nil, unix.WEXITED|unix.WNOWAIT, nil) == unix.EINTR {", "			for unix.Waitid(unix.P_PID, c.pid, nil, unix.WEXITED|unix.WSTOPPED|unix.WNOWAIT, nil) == unix.EINTR {"},
+			{"children_linux.go", "			awaitEnd(c.pid)", "			for unix.Waitid(unix.P_PID, c.pid, nil, unix.WEXITED|unix.WSTOPPED|unix.WNOWAIT, nil) == unix.EINTR {\n			}"},
 			{"children_linux.go", "		got, err := syscall.Wait4(int(pid), &status, syscall.WNOHANG, nil)",
 				"		options := syscall.WNOHANG\n		if len(s.childEvents.list) > 0 {\n			options |= syscall.WUNTRACED\n		}\n		got, err := syscall.Wait4(int(pid), &status, options, nil)"},
 		},
