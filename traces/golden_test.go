@@ -13,6 +13,8 @@ import (
 
 	"github.com/mpcheck/mpcheck/adapters/native"
 	"github.com/mpcheck/mpcheck/conformance"
+	"github.com/mpcheck/mpcheck/conformance/cases"
+	"github.com/mpcheck/mpcheck/internal/places"
 	"github.com/mpcheck/mpcheck/refimpl"
 	"github.com/mpcheck/mpcheck/spec"
 	"github.com/mpcheck/mpcheck/spec/model"
@@ -63,6 +65,25 @@ func TestGoldenTraces(t *testing.T) {
 	}
 	if total < 120 {
 		t.Errorf("%d golden traces, want at least 120", total)
+	}
+}
+
+// A branch that only states take in which the oracle judges others is taken where a golden trace is judged.
+func TestGoldenTracesTakeOpenBranches(t *testing.T) {
+	t.Parallel()
+	files, err := filepath.Glob(filepath.Join("testdata", "*", "*.trace"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var taken []model.Branch
+	for _, path := range files {
+		trace := read(t, path)
+		taken = append(taken, traces.CitedBranches(trace.Labels, traces.OptionsOf(trace.Header))...)
+	}
+	for _, b := range places.Load().Unreached(taken, model.RuledClauses()) {
+		if cases.UnreachedBranches[b.String()] == cases.OnlyOpen {
+			t.Errorf("the branch %q of %s is said to be shown by a golden trace, and none takes it", b, b.Place)
+		}
 	}
 }
 

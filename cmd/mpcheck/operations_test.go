@@ -35,7 +35,6 @@ var lacking = map[string]string{
 	"mailbox-reader-process: native":  "only a liberty of native's claims it: no page of the last releases has it",
 	"mailbox-reader-process: mutant":  "what it answers is left open",
 	"change-process-priority: mutant": "what it answers is left open; what it does shows by process-priority",
-	"with-captured-output: maker":     "what is written to standard output stands in no program",
 	"pid-state: maker":                "what the operating system says of a process depends on nothing that the specification has",
 }
 

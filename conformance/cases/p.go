@@ -77,11 +77,19 @@ func (p *P) AwaitFor(clause string, predicate spec.Value, what string) {
 // Until polls something that only operations can tell until it holds; what says in words
 // what must come, and clause what is charged when it doesn't before the watchdog runs out.
 func (p *P) Until(clause, what string, holds func() bool) {
+	p.untilPast(clause, what, func() {}, holds)
+}
+
+// untilPast is Until of what must hold at the latest once past has returned, which is called before anything is charged.
+func (p *P) untilPast(clause, what string, past func(), holds func() bool) {
 	const step = 0.01
 	limit, known := p.c.patienceFor(clause)
 	began := time.Now()
 	for waited := 0.0; !holds(); waited += step {
 		if waited > limit {
+			if past(); holds() {
+				return
+			}
 			p.neverCame(clause, what, known)
 		}
 		if met := p.c.meetsKnown(began); met != nil && p.c.handshake.Clock == spec.Real {

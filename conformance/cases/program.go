@@ -141,9 +141,15 @@ func (p *P) Shown(program Program) spec.Return {
 	return p.asksForEnd(program)
 }
 
-// asksForEnd asks for the status of a program that ends, and nothing else, until that shows the end.
+// asksForEnd asks for the status of a program that ends, and nothing else, until that shows the end. Only where it doesn't,
+// it is made sure that the program has ended.
 func (p *P) asksForEnd(program Program) (seen spec.Return) {
-	p.Until("EXT-STAT-10", "process-status shows that the program has ended", func() bool {
+	ended := func() {
+		if program.ref != nil {
+			p.Try().ChildAwait(program.ref, spec.Keyword("ended"))
+		}
+	}
+	p.untilPast("EXT-STAT-10", "process-status shows that the program has ended", ended, func() bool {
 		seen = p.statusOf(program)
 		return showsEnd(seen)
 	})

@@ -10,7 +10,8 @@ var Unreached = map[string]string{
 
 // What several branches have as their reason.
 const (
-	onlyOpen  = "only a state in which the oracle judges others goes this way; a golden trace of traces/testdata shows it"
+	// OnlyOpen holds of branches that golden traces take.
+	OnlyOpen  = "only a state in which the oracle judges others goes this way; a golden trace of traces/testdata shows it"
 	allOpen   = "the documents leave open what becomes of such a call, so that no case makes it; golden traces do"
 	notYet    = "the cases of its family are still to come"
 	sameAct   = "one act with another clause, whose mutants break both"
@@ -21,10 +22,10 @@ const (
 // by the function or operation that it is in and the clauses that it cites, with the reason. One stands here
 // only while that is true.
 var UnreachedBranches = map[string]string{
-	"cleansFirst: CLEAN-UNW-1":                        onlyOpen,
-	"runCleanup: CLEAN-FORM-6":                        onlyOpen,
-	"runCleanup: CLEAN-ERR-1":                         onlyOpen,
-	"runCleanup: CLEAN-FORM-5":                        onlyOpen,
+	"cleansFirst: CLEAN-UNW-1":                        OnlyOpen,
+	"runCleanup: CLEAN-FORM-6":                        OnlyOpen,
+	"runCleanup: CLEAN-ERR-1":                         OnlyOpen,
+	"runCleanup: CLEAN-FORM-5":                        OnlyOpen,
 	"decodeRunFunction: PROC-CREATE-9":                allOpen,
 	"decodeRunFunction: PROC-CREATE-5":                allOpen,
 	"decodeKeywords: PROC-CREATE-9":                   allOpen,
@@ -32,30 +33,31 @@ var UnreachedBranches = map[string]string{
 	"citeBegin: PROC-CREATE-9, PROC-EXIT-4":           allOpen,
 	"citeTakenName: PROC-CREATE-6":                    allOpen,
 	"resolveDesignator: SEND-ARG-1":                   allOpen,
-	"current-process-kill: PROC-EXIT-6":               onlyOpen,
-	"kill: PROC-KILL-4":                               onlyOpen,
-	"citeBegin: PROC-KILL-1":                          onlyOpen,
-	"citePriority: SEND-PRI-5, PROC-PRI-5":            onlyOpen,
-	"citeAnyName: PROC-CREATE-6":                      onlyOpen,
-	"citeAnyName: PROC-CREATE-5":                      onlyOpen,
-	"interrupt: REAP-WAIT-3":                          onlyOpen,
-	"status: REAP-STAT-1":                             onlyOpen,
-	"endWait: EVENT-MWE-4":                            onlyOpen,
-	"set-process-mailbox: EVENT-PWE-2":                onlyOpen,
-	"set-process-mailbox: SEND-DEAD-6":                onlyOpen,
-	"process-priority: PROC-PRI-1":                    onlyOpen,
-	"readProcessMailbox: SEND-DEAD-6, MBOX-PM-1":      onlyOpen,
-	"tellSize: MBOX-MAKE-3":                           onlyOpen,
-	"citeLimited: MBOX-LIM-1, MBOX-LIM-3":             onlyOpen,
-	"endRun: EXT-RUN-2, EXT-RUN-1":                    onlyOpen,
-	"characters: EXT-IO-5":                            onlyOpen,
-	"get-output-stream-string: EXT-START-3, EXT-IO-5": onlyOpen,
-	"told: EXT-HOOK-6":                                onlyOpen,
-	"goOnStarting: EXT-HOOK-7":                        onlyOpen,
-	"watch: EXT-STAT-11, EXT-START-5":                 onlyOpen,
-	"beginProgram: EXT-IF-1, EXT-IO-5":                onlyOpen,
-	"signalError: EXT-HOOK-7":                         onlyOpen,
-	"processStatus: EXT-HOOK-7":                       onlyOpen,
+	"current-process-kill: PROC-EXIT-6":               OnlyOpen,
+	"kill: PROC-KILL-4":                               OnlyOpen,
+	"citeBegin: PROC-KILL-1":                          OnlyOpen,
+	"citePriority: SEND-PRI-5, PROC-PRI-5":            OnlyOpen,
+	"citeAnyName: PROC-CREATE-6":                      OnlyOpen,
+	"citeAnyName: PROC-CREATE-5":                      OnlyOpen,
+	"interrupt: REAP-WAIT-3":                          OnlyOpen,
+	"status: REAP-STAT-1":                             OnlyOpen,
+	"endWait: EVENT-MWE-4":                            OnlyOpen,
+	"set-process-mailbox: EVENT-PWE-2":                OnlyOpen,
+	"set-process-mailbox: SEND-DEAD-6":                OnlyOpen,
+	"process-priority: PROC-PRI-1":                    OnlyOpen,
+	"readProcessMailbox: SEND-DEAD-6, MBOX-PM-1":      OnlyOpen,
+	"tellSize: MBOX-MAKE-3":                           OnlyOpen,
+	"citeLimited: MBOX-LIM-1, MBOX-LIM-3":             OnlyOpen,
+	"endRun: EXT-RUN-2, EXT-RUN-1":                    OnlyOpen,
+	"characters: EXT-IO-5":                            OnlyOpen,
+	"get-output-stream-string: EXT-START-3, EXT-IO-5": OnlyOpen,
+	"told: EXT-HOOK-6":                                OnlyOpen,
+	"goOnStarting: EXT-HOOK-7":                        OnlyOpen,
+	"watch: EXT-STAT-11, EXT-START-5":                 OnlyOpen,
+	"beginProgram: EXT-IF-1, EXT-IO-5":                OnlyOpen,
+	"refuseClosed: EXT-IO-5":                          OnlyOpen,
+	"signalError: EXT-HOOK-7":                         OnlyOpen,
+	"processStatus: EXT-HOOK-7":                       OnlyOpen,
 	"decodeKeywords: PROC-PRI-1":                      notYet,
 	"citeSearch: PROC-NAME-4":                         notYet,
 }

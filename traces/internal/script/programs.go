@@ -80,13 +80,10 @@ type stream struct {
 	n       uint32
 }
 
-// hook notes code that was entered on a thread which is no process: that of a status hook is told by its argument. The
-// object may be told of later than its hook.
+// hook notes code that was entered on a thread which is no process: that of a status hook is told by its argument, or by
+// one of them where it wrongly gets more. The object may be told of later than its hook.
 func (r *reader) hook(l spec.Label) {
-	if len(l.Args) != 1 {
-		return
-	}
-	ref, ok := l.Args[0].(spec.Ref)
+	ref, ok := shownIn(l)
 	if !ok {
 		return
 	}

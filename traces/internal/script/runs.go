@@ -31,12 +31,19 @@ func (r *reader) runsHooked(o opened) {
 
 // showsProgram notes what code is given.
 func (r *reader) showsProgram(l spec.Label) {
-	if len(l.Args) != 1 {
-		return
-	}
-	if ref, ok := l.Args[0].(spec.Ref); ok && ref.Type == model.KindProgram.String() {
+	if ref, ok := shownIn(l); ok {
 		r.shown = append(r.shown, shownProgram{r.at, ref.ID})
 	}
+}
+
+// shownIn is the first process object among the arguments that code is entered with.
+func shownIn(l spec.Label) (spec.Ref, bool) {
+	for _, a := range l.Args {
+		if ref, ok := a.(spec.Ref); ok && ref.Type == model.KindProgram.String() {
+			return ref, true
+		}
+	}
+	return spec.Ref{}, false
 }
 
 // adoptPrograms finds the call of run for each object that no call returned: the only one of those before that has none.
