@@ -129,7 +129,8 @@ func golden(t *testing.T, path, story string, expect Verdict, shows []string, pl
 	play(s)
 	s.leaves(0)
 	trace := &format.Trace{Labels: s.labels, Header: format.Header{
-		Format: format.Version, Story: story, Shows: shows, Adapter: "by hand", Clock: spec.Real, PID: model.AdapterPID, Expect: expect,
+		Format: format.Version, Story: story, Shows: shows, Adapter: "by hand", Clock: spec.Real, PID: model.AdapterPID,
+		Profile: s.profile, Expect: expect,
 	}}
 	if s.virtual {
 		trace.Header.Clock = spec.Virtual

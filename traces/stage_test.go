@@ -14,6 +14,7 @@ type stage struct {
 	virtual bool
 	now     time.Duration // where it is virtual
 	lag     time.Duration // of what comes, on a real clock
+	profile []string      // that is claimed, nil where nothing is known of it
 }
 
 func newStage() *stage {

@@ -53,7 +53,6 @@ var UnreachedBranches = map[string]string{
 	"get-output-stream-string: EXT-START-3, EXT-IO-5": OnlyOpen,
 	"told: EXT-HOOK-6":                                OnlyOpen,
 	"goOnStarting: EXT-HOOK-7":                        OnlyOpen,
-	"watch: EXT-STAT-11, EXT-START-5":                 OnlyOpen,
 	"beginProgram: EXT-IF-1, EXT-IO-5":                OnlyOpen,
 	"refuseClosed: EXT-IO-5":                          OnlyOpen,
 	"signalError: EXT-HOOK-7":                         OnlyOpen,

@@ -94,8 +94,7 @@ func (s *State) watch(a Act) Label {
 		s.decide(stickyWatch, second)
 		return Label{}
 	case obeyCollected:
-		s.cite("EXT-STAT-11", "EXT-START-5")
-		s.set(c, childPhase, childReaped)
+		s.collectUnasked(c)
 		return Label{}
 	}
 	if a.Choice >= obeyInterrupts {
@@ -104,14 +103,19 @@ func (s *State) watch(a Act) Label {
 	if !s.open {
 		s.decide(stickyWatch, first)
 		if s.get(c, childPhase) == childZombie {
-			s.cite("EXT-STAT-11", "EXT-START-5")
-			s.set(c, childPhase, childReaped)
+			s.collectUnasked(c)
 		}
 		if !s.isUntold(p) {
 			return Label{}
 		}
 	}
 	return s.callHookThere(p)
+}
+
+// collectUnasked takes a child that has ended out of the system, though nobody has asked about it.
+func (s *State) collectUnasked(c ID) {
+	s.cite("EXT-STAT-11", "EXT-START-5")
+	s.set(c, childPhase, childReaped)
 }
 
 // callHookThere calls a hook on a thread that is no process.
