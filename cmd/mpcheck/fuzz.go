@@ -156,7 +156,9 @@ func (f *fuzzFlags) run(cmd *cobra.Command, command []string) (err error) {
 	}
 	var shown []*fuzz.Failure
 	for _, found := range keep.inOrder() {
+		p.note(fmt.Sprintf("cutting program %d down", found.Number))
 		small := f.shrink(limited, adapter, found)
+		p.clear()
 		if i := slices.IndexFunc(shown, small.Follows); i >= 0 && !f.verbose {
 			fmt.Fprintf(out, "program %d may follow from what program %d shows: -v shows it\n\n", found.Number, shown[i].Number)
 		} else {
@@ -226,8 +228,13 @@ const (
 	repeatsOfCut   = 5
 )
 
+// longestCut is how long a failure on real time is cut down: where cuts hang, each costs the time that something may hang.
+const longestCut = time.Minute
+
 func (f *fuzzFlags) shrink(ctx context.Context, adapter spec.Adapter, found *fuzz.Failure) *fuzz.Failure {
 	if adapter.Handshake().Clock != spec.Virtual {
+		ctx, cancel := context.WithTimeout(ctx, longestCut)
+		defer cancel()
 		return fuzz.Shrink(ctx, found, fuzz.OnReal(adapter, repeatsOfCut, f.timeout))
 	}
 	small := fuzz.Shrink(ctx, found, fuzz.OnSimulator(adapter, schedulesOfCut))

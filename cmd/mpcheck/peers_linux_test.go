@@ -223,7 +223,7 @@ func TestEvilText(t *testing.T) {
 			command("replay", "-v", path)
 		}
 	}
-	command("fuzz", "--programs", "3", "--jobs", "1", "--", self, "evil")
+	command("fuzz", "--programs", "3", "--for", "5s", "--jobs", "1", "--", self, "evil")
 	spoilt, _ := json.Marshal(evil)
 	for name, text := range map[string]string{
 		"name":    `{"blocks": [[{"name": ` + string(spoilt) + `, "call": {"op": "make-mailbox"}}, {"call": {"op": "mailbox-send", "args": [{"ref": ` + string(spoilt) + `}, ` + string(spoilt) + `]}}]]}`,
