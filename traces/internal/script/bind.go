@@ -66,7 +66,7 @@ func bind(u *model.Universe, test model.ID, labels []spec.Label, adapterPID int)
 	}
 	r := reader{
 		b: b, made: map[string]made{}, own: map[string]string{}, boxes: map[string]uint32{}, calls: map[string]uint32{}, open: map[int]opened{},
-		programs: map[string]*program{}, streams: map[string]stream{}, threads: map[string]hooked{}, hooks: map[string]int{},
+		programs: map[string]*program{}, streams: map[string]stream{}, threads: map[string]hooked{}, hooks: map[string]int{}, watched: map[string][]string{}, functions: map[spec.Callback]string{},
 	}
 	for i, l := range labels {
 		r.at = i
@@ -115,15 +115,17 @@ type reader struct {
 	shells  []started
 	parents []int64 // that processes were said to have
 
-	paths    []located
-	programs map[string]*program
-	streams  map[string]stream // references to streams of process objects
-	threads  map[string]hooked // that call a hook, by what stands for their process
-	hooks    map[string]int    // how many hooks of each process object were called
-	ids      []started         // by the reference to a process object
-	reaped   []reaped
-	runs     []hookedRun
-	shown    []shownProgram
+	paths     []located
+	programs  map[string]*program
+	streams   map[string]stream // references to streams of process objects
+	threads   map[string]hooked // that call a hook, by what stands for their process
+	hooks     map[string]int    // how many hooks of each process object were called
+	ids       []started         // by the reference to a process object
+	reaped    []reaped
+	watched   map[string][]string      // functions that are status hooks: of which process objects
+	functions map[spec.Callback]string // references to what make-function made
+	runs      []hookedRun
+	shown     []shownProgram
 }
 
 type opened struct {
@@ -189,6 +191,9 @@ func (r *reader) returned(o opened, ret spec.Return) {
 				r.b.Returned[primary.ID] = r.at
 			}
 		}
+	}
+	if c, ok := o.call.Arg(0).(spec.Callback); ok && isRef { // what it has made stands for that code
+		r.functions[c] = primary.ID
 	}
 	r.learnProgram(o, ret)
 	for n, result := range o.call.Results() {

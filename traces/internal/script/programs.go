@@ -3,13 +3,12 @@ package script
 import (
 	"maps"
 	"slices"
-	"strconv"
 
 	"github.com/mpcheck/mpcheck/spec"
 	"github.com/mpcheck/mpcheck/spec/model"
 )
 
-// External programs: their process objects, the streams of these, and the code that is called as their status changes.
+// External programs: their process objects, and the streams of these.
 
 // accessors are the operations that answer a stream of a process object, with its number there: they stand in the table
 // in the order of the descriptors.
@@ -51,6 +50,7 @@ func (r *reader) learnProgram(o opened, ret spec.Return) {
 	if kind, ok := makes(o.call); ok && kind == model.KindProgram {
 		if p := r.program(ret.Primary()); p != nil {
 			p.by = o
+			r.learnHook(o.call, ret)
 		}
 	}
 	n, accesses := accessors[o.call.Op]
@@ -80,29 +80,9 @@ type stream struct {
 	n       uint32
 }
 
-// hook notes code that was entered on a thread which is no process: that of a status hook is told by its argument, or by
-// one of them where it wrongly gets more. The object may be told of later than its hook.
-func (r *reader) hook(l spec.Label) {
-	ref, ok := shownIn(l)
-	if !ok {
-		return
-	}
-	n := r.hooks[ref.ID]
-	r.hooks[ref.ID]++
-	owner := "\x00hook " + strconv.Itoa(n) + " " + ref.ID
-	r.b.Owner[l.Frame] = owner
-	r.threads[owner] = hooked{ref.ID, uint32(n), l.Frame}
-}
-
-// A hooked thread is one that calls a status hook.
-type hooked struct {
-	program string
-	nth     uint32
-	frame   int
-}
-
 // bindPrograms gives the objects of programs their place in the specification.
 func (r *reader) bindPrograms() {
+	r.findWatched()
 	for owner, h := range r.threads {
 		p, ok := r.resolve(h.program, 0)
 		if !ok || r.b.Universe.KindOf(p) != model.KindProgram {
@@ -115,19 +95,6 @@ func (r *reader) bindPrograms() {
 		if p, ok := r.resolve(t.program, 0); ok {
 			r.b.Refs[ref] = r.b.Universe.StreamOf(p, t.n)
 		}
-	}
-}
-
-// bindHooks gives the frames of hooks theirs.
-func (r *reader) bindHooks() {
-	for _, h := range r.threads {
-		p, ok := r.b.Refs[h.program]
-		if !ok || r.b.Universe.KindOf(p) != model.KindProgram {
-			continue
-		}
-		f := r.b.Universe.Hook(p, h.nth)
-		r.b.Frames[h.frame] = f
-		r.b.Hooks[p] = append(r.b.Hooks[p], f)
 	}
 }
 
