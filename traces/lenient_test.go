@@ -81,7 +81,16 @@ func TestWhatProgramsLeaveIsOpen(t *testing.T) {
 		play func(s *stage)
 		want Verdict
 	}{
-		"a run that failed has opened its output": {fails(""), Allowed},
+		"nil and t are streams of the Lisp's": {func(s *stage) {
+			for _, designator := range []any{nil, true} {
+				s.does(0, "stream-write", designator, "x").is(nil)
+				s.does(0, "stream-read-line", designator).is("y")
+				s.does(0, "stream-close", designator).is(true)
+				s.does(0, "get-output-stream-string", designator).fails()
+			}
+		}, Allowed},
+		"a number is one":                             {func(s *stage) { s.does(0, "stream-read-line", 3).is(nil) }, Forbidden},
+		"a run that failed has opened its output":     {fails(""), Allowed},
 		"it has not":                                  {fails(nil), Allowed},
 		"it has written to it":                        {fails("x"), Forbidden},
 		"a keyword names a variable":                  {named("mpcheck_foo"), Allowed},
@@ -113,5 +122,28 @@ func TestHooksOfSeveralRunsAreNotJudged(t *testing.T) {
 	s.leaves(0)
 	if r := Check(s.labels, CheckOptions{}); r.Verdict != Undecided {
 		t.Error(r.Text(s.labels))
+	}
+}
+
+// Nothing says that two processes may use one stream at the same time: what a host's buffer tells then is not judged. One
+// after the other they may.
+func TestStreamsInUseTwiceAreNotJudged(t *testing.T) {
+	for want, together := range map[Verdict]bool{Undecided: true, Forbidden: false} {
+		s := newStage()
+		s.does(0, "make-string-input-stream", "a\nb\n").is(ref("stream", 9))
+		s.spawn(1)
+		reads := s.does(1, "stream-read-line", ref("stream", 9))
+		if !together {
+			reads.is("a")
+		}
+		s.does(0, "stream-read-line", ref("stream", 9)).fails()
+		if together {
+			reads.is("b")
+		}
+		s.leaves(1)
+		s.leaves(0)
+		if r := Check(s.labels, CheckOptions{}); r.Verdict != want {
+			t.Errorf("want %s:\n%s", want, r.Text(s.labels))
+		}
 	}
 }

@@ -93,6 +93,9 @@ func (c *checker) called(i int, f model.ID) bool {
 	if !call.Apart && unjudgeable(call.Call) {
 		return c.giveUp(fmt.Sprintf("label %d: %s is given a predicate that records who evaluates it", i, call.Op))
 	}
+	if other := c.sharesStream(call); other != nil {
+		return c.giveUp(fmt.Sprintf("label %d: %s uses a stream that %s of another process uses at the same time, which nothing says is safe", i, call.Op, other.Op))
+	}
 	if missing := c.missing(call); missing != 0 {
 		// Its maker, another process, has acted and its call has not returned yet.
 		goal := func(s *model.State) bool { return c.doomed(s, f) || len(c.absent(s, call)) == 0 }
@@ -119,6 +122,24 @@ func (c *checker) called(i int, f model.ID) bool {
 		}
 	}
 	return true
+}
+
+// sharesStream is the first open call that names a stream which a new one names too; nil of none. In virtual time one goes on at
+// a time.
+func (c *checker) sharesStream(call *script.Call) *script.Call {
+	if c.o.Virtual {
+		return nil
+	}
+	var first *script.Call
+	for _, other := range c.calls {
+		both := func(id model.ID) bool {
+			return c.script.Universe.KindOf(id) == model.KindStream && slices.Contains(other.Needs, id)
+		}
+		if open := other.End < 0 || other.End > call.At; open && slices.ContainsFunc(call.Needs, both) && (first == nil || other.At < first.At) {
+			first = other
+		}
+	}
+	return first
 }
 
 func (c *checker) missing(call *script.Call) model.ID {

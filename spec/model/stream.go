@@ -67,7 +67,7 @@ var streamRules = []rule{
 	},
 	{
 		op:        "get-output-stream-string",
-		decode:    decodeObject(KindStream),
+		decode:    decodeStream,
 		foretells: true,
 		enabled:   textActs,
 		effect: func(s *State, act Act) {
@@ -96,7 +96,7 @@ var streamRules = []rule{
 	},
 	{
 		op:      "stream-read-line",
-		decode:  decodeObject(KindStream),
+		decode:  decodeStream,
 		enabled: readLineActs,
 		effect:  readLine,
 		waits:   func(*State, ID) string { return "the rest of a line" },
@@ -117,7 +117,7 @@ var streamRules = []rule{
 	},
 	{
 		op:     "stream-close",
-		decode: decodeObject(KindStream),
+		decode: decodeStream,
 		touches: func(s *State, f ID) Footprint { // who is at the other end asks for this end with all children
 			return writesSubject(s, f).writing(allChildren)
 		},
@@ -263,12 +263,22 @@ func (s *State) streamError(message string) uint32 {
 	return s.u.condition(spec.Condition{Type: "stream-error", Message: message})
 }
 
+// decodeStream reads the stream that an operation is about. Lisps let nil and t stand for streams of their own: what an
+// operation makes of those, no clause says.
+func decodeStream(u *Universe, call spec.Call, o *Operation) *spec.Condition {
+	c := objectArg(u, call.Arg(0), KindStream, &o.args[argSubject])
+	if v := call.Arg(0); c != nil && (v == spec.Value(spec.Nil{}) || v == spec.Value(spec.True{})) {
+		return o.vainly(u, c)
+	}
+	return c
+}
+
 func decodeWrite(u *Universe, call spec.Call, o *Operation) *spec.Condition {
 	if _, ok := call.Arg(1).(spec.String); !ok {
 		return wrongType("the text", call.Arg(1), "a string")
 	}
 	o.args[streamText] = uint64(u.Intern(call.Arg(1)))
-	return objectArg(u, call.Arg(0), KindStream, &o.args[argSubject])
+	return decodeStream(u, call, o)
 }
 
 // writeActs: what fits into a pipe is written at once, and the rest waits.
