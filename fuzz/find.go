@@ -23,6 +23,8 @@ type Search struct {
 	Seed uint64
 	// Families of the programs; nil is a choice of two for each.
 	Families []Family
+	// Without are claims that no program makes use of, operations or what is claimed apart of them; see [Offered].
+	Without []string
 	// Schedules is how often each program is run; 0 is 4 on virtual time and 1 on real.
 	Schedules int
 	// Programs bounds how many are tried; 0 is no bound.
@@ -158,7 +160,7 @@ func (h *hunt) try(ctx context.Context, a spec.Adapter, p *program.Program, numb
 			schedules = 4
 		}
 	}
-	p = Offered(p, a.Handshake())
+	p = Offered(p, leaves(a.Handshake(), h.Without))
 	if !virtual {
 		p = InRealTime(p)
 	}

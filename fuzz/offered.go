@@ -1,7 +1,9 @@
 package fuzz
 
 import (
+	"maps"
 	"slices"
+	"strings"
 
 	"github.com/mpcheck/mpcheck/spec"
 	"github.com/mpcheck/mpcheck/spec/program"
@@ -20,17 +22,35 @@ func Offered(p *program.Program, h spec.Handshake) *program.Program {
 }
 
 func offered(p *program.Program, h spec.Handshake) *program.Program {
+	less := withoutSteps(p, func(_ *program.Program, s program.Step) bool { return !Offers(h, s.Call.Op) })
+	if less != p {
+		less = withoutSteps(less, prepares)
+	}
+	return withoutKeys(less, h)
+}
+
+// withoutSteps is the program without such steps, and what uses what they make; p itself where there are none.
+func withoutSteps(p *program.Program, such func(*program.Program, program.Step) bool) *program.Program {
 	for again := true; again; {
 		again = false
 		for b := range p.Blocks {
-			i := slices.IndexFunc(p.Blocks[b], func(s program.Step) bool { return !Offers(h, s.Call.Op) })
+			i := slices.IndexFunc(p.Blocks[b], func(s program.Step) bool { return such(p, s) })
 			if i >= 0 {
 				p, again = without(p, b, i), true
 				break
 			}
 		}
 	}
-	return withoutKeys(p, h)
+	return p
+}
+
+// prepares holds of a step that prepares a helper child which nothing starts: whoever waits for that waits in vain.
+func prepares(p *program.Program, s program.Step) bool {
+	return s.Call.Op == "child-prepare" && !slices.ContainsFunc(p.Blocks, func(steps []program.Step) bool {
+		return slices.ContainsFunc(steps, func(x program.Step) bool {
+			return !spec.LookupOp(x.Call.Op).Is(spec.ByHarness) && program.Uses(x.Call, s.Name)
+		})
+	})
 }
 
 // Offers tells whether an operation can be asked for in a program. What the harness executes about helper
@@ -41,6 +61,16 @@ func Offers(h spec.Handshake, name string) bool {
 		return h.Has(op.Capability) && (h.Clock == spec.Virtual || h.Offers("run-shell-command") || h.Offers("run") || h.Offers("start"))
 	}
 	return h.Offers(name)
+}
+
+// leaves is the handshake of an adapter that offers all but these claims: operations, or what is claimed apart of them.
+func leaves(h spec.Handshake, without []string) spec.Handshake {
+	h.Operations = maps.Clone(h.Operations)
+	maps.DeleteFunc(h.Operations, func(claim string, _ spec.Claim) bool {
+		op, _, _ := strings.Cut(claim, " ")
+		return slices.Contains(without, claim) || slices.Contains(without, op)
+	})
+	return h
 }
 
 func withoutKeys(p *program.Program, h spec.Handshake) *program.Program {

@@ -26,6 +26,7 @@ func TestProgramsHoldOnlyWhatIsOffered(t *testing.T) {
 		"no mailboxes": without(h.Capabilities, "make-mailbox", "mailbox-send"),
 		"no sizes":     without(h.Capabilities, "make-mailbox :size", "process-run-function :mailbox"),
 		"no gates":     without(h.Capabilities, "make-gate"),
+		"no start":     without(h.Capabilities, "start"),
 	} {
 		changed, steps := 0, 0
 		invent := &Inventor{Seed: 7}
@@ -41,7 +42,7 @@ func TestProgramsHoldOnlyWhatIsOffered(t *testing.T) {
 			for _, block := range kept.Blocks {
 				for _, s := range block {
 					steps++
-					if !Offers(less, s.Call.Op) {
+					if !Offers(less, s.Call.Op) || name == "no start" && prepares(kept, s) {
 						t.Fatalf("%s: %s in\n%s", name, s.Call, kept)
 					}
 					for _, k := range s.Call.Keys {

@@ -30,6 +30,14 @@ type fuzzFlags struct {
 	traces, known   string
 	keepGoing       bool
 	verbose         bool
+	without         []string
+}
+
+// isClaim tells whether an adapter may claim that: an operation, or a keyword of one that is claimed apart.
+func isClaim(claim string) bool {
+	name, _, _ := strings.Cut(claim, " ")
+	op := spec.LookupOp(name)
+	return op != nil && (claim == name || slices.Contains(op.Extras, claim))
 }
 
 func fuzzCommand() *cobra.Command {
@@ -47,7 +55,8 @@ program has called. The last lines count what was reached.
 
 With --keep-going it goes on, and shows the first finding of each kind: by the clause that is named first, or by the
 same operation where it names none. One that may well have the cause of one that is shown has a line, and
-is shown with -v. --for bounds all, the cutting too. What is listed by --known is counted and passed over.
+is shown with -v. --for bounds all, the cutting too. What is listed by --known is counted and passed over. Where what
+is known of an operation spoils whatever comes after it, --without leaves it out of all programs.
 
 With --program one program is run, several times in real time, and judged: the JSON of docs/traces.md,
 as --traces writes it.
@@ -62,6 +71,7 @@ judged; 2 wrong usage; 130 interrupted.`,
   mpcheck fuzz --adapter refimpl --mutant first-sends-race
   mpcheck fuzz --for 10m --seed 7 -- ./my-adapter
   mpcheck fuzz --for 10m --keep-going --traces out -- ./my-adapter
+  mpcheck fuzz --for 10m --without run --without "start :status-hook" -- ./my-adapter
   mpcheck fuzz --program out/program-17.json -- ./my-adapter`,
 		Args: cobra.ArbitraryArgs,
 		RunE: func(cmd *cobra.Command, args []string) error {
@@ -80,8 +90,13 @@ judged; 2 wrong usage; 130 interrupted.`,
 				return usage("--programs %d: want a number from 0 on", f.programs)
 			case f.timeout <= 0:
 				return usage("--timeout %v: want a positive duration such as 5s", f.timeout)
+			case f.program != "" && len(f.without) > 0:
+				return usage("--program runs the program as it is: --without is for those that are invented")
 			case f.program != "" && (f.keepGoing || cmd.Flags().Changed("programs") || cmd.Flags().Changed("jobs")):
 				return usage("--program runs one program: --keep-going, --programs and --jobs are for those that are invented")
+			}
+			if i := slices.IndexFunc(f.without, func(claim string) bool { return !isClaim(claim) }); i >= 0 {
+				return usage("--without %q: no such operation, and nothing that is claimed apart of one: docs/operations.md lists them", f.without[i])
 			}
 			return f.run(cmd, args)
 		},
@@ -96,6 +111,7 @@ judged; 2 wrong usage; 130 interrupted.`,
 	flags.DurationVar(&f.timeout, "timeout", fuzz.HangLimit, "limit for one operation, and for nothing to happen, in real time")
 	flags.StringVar(&f.traces, "traces", "", "write the program of each finding and its trace into `DIR`")
 	flags.StringVar(&f.known, "known", "", "`FILE` of findings that are known: a clause or operation a line, then the reason")
+	flags.StringArrayVar(&f.without, "without", nil, "leave the operation `OP` out of programs, or what is claimed apart, as \"start :status-hook\"; repeatable")
 	flags.BoolVar(&f.keepGoing, "keep-going", false, "go on after a finding, and show one of each kind")
 	flags.BoolVarP(&f.verbose, "verbose", "v", false, "show all that is wrong in a program, not the first thing, and findings that may follow from others")
 	flags.Uint64Var(&f.seed, "seed", 1, "of the programs and, on virtual time, the schedules")
@@ -133,7 +149,7 @@ func (f *fuzzFlags) run(cmd *cobra.Command, command []string) (err error) {
 	}
 	p := newProgress(cmd.ErrOrStderr(), 0)
 	began := time.Now()
-	search := &fuzz.Search{Adapter: adapter, Beside: adapters[1:], Seed: f.seed, Programs: f.programs, Limit: f.timeout, Pass: keep.pass, Coverage: covered, Progress: func(t fuzz.Tally) {
+	search := &fuzz.Search{Adapter: adapter, Beside: adapters[1:], Seed: f.seed, Programs: f.programs, Limit: f.timeout, Without: f.without, Pass: keep.pass, Coverage: covered, Progress: func(t fuzz.Tally) {
 		p.note(fmt.Sprintf("%d programs, %.0f a second", t.Programs, float64(t.Programs)/time.Since(began).Seconds()))
 	}}
 	found, tally, err := search.Find(limited)
@@ -259,6 +275,9 @@ func (f *fuzzFlags) show(out io.Writer, adapter spec.Adapter, found, small *fuzz
 	fmt.Fprintf(out, "program %d shows what the specification forbids; cut from %s to %d:\n\n%s\n%s\n",
 		found.Number, plural(found.Program.Steps(), "step"), small.Program.Steps(), small.Program, f.reportText(small.Run))
 	again := fmt.Sprintf("%s fuzz --seed %d --programs %d", invocation(), f.seed, found.Number)
+	for _, claim := range f.without {
+		again += " --without" + words([]string{claim})
+	}
 	if adapter.Handshake().Clock == spec.Virtual {
 		fmt.Fprintf(out, "again: %s", again)
 	} else {

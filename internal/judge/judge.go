@@ -30,6 +30,8 @@ type Subject struct {
 	// Files of known deviations, "" for none, as mpcheck run --known reads them: of the cases, and
 	// of what passing cases show. The trace of a case in the second one must be forbidden.
 	Known, Forbidden string
+	// Without are claims that fuzzed programs make no use of: what is known of them spoils whatever comes after.
+	Without []string
 	// Unsteady: its process ends of itself now and then. A case that was an error is run once more, alone; if it is none
 	// then, that is unsure.
 	Unsteady bool
@@ -228,7 +230,11 @@ func (f *Finding) fuzz(ctx context.Context, s Subject, o Options) error {
 		if left <= 0 || seed != o.Seed && left < time.Second { // too short to begin again
 			return nil
 		}
-		out, code, err := s.mpcheck(ctx, o, "fuzz", "--for", left.String(), "--seed", strconv.FormatUint(seed, 10))
+		args := []string{"fuzz", "--for", left.String(), "--seed", strconv.FormatUint(seed, 10)}
+		for _, claim := range s.Without {
+			args = append(args, "--without", claim)
+		}
+		out, code, err := s.mpcheck(ctx, o, args...)
 		if err != nil {
 			return err
 		}
