@@ -135,6 +135,32 @@ var _ = chapter([]Case{
 		},
 	},
 	{
+		ID:      "EXT-STRM-2/beside-a-failure",
+		Clauses: []string{"EXT-STRM-3"},
+		Needs:   streamNeeds,
+		Story:   "A program goes on, and one that isn't there is started beside it, whatever comes of that: what the first one writes is to be read all the same.",
+		Run: func(c *C) {
+			program := c.Starts(c.Prepared(does("echo", "out1\nout2\n"), does("echo", "err1\nerr2\n", spec.Keyword("stderr"))), nil, redirected(nil, stream, stream)...)
+			c.lull()
+			out, err := c.outputStream(program), c.errorStream(program)
+			reads := func(clause string, from spec.Value, line string) {
+				c.Expect(c.For(clause).Try().StreamReadLine(from)).For(clause).To(ReturnFirst(line), "the line is to be read")
+			}
+			reads("EXT-STRM-2", out, "out1")
+			reads("EXT-STRM-3", err, "err1")
+			failed := c.Try().Start(c.noPrograms()[0], nil, apart()...)
+			reads("EXT-STRM-2", out, "out2")
+			reads("EXT-STRM-3", err, "err2")
+			c.Tell(program.Child, "exit", 7)
+			c.readsLines("EXT-STRM-2", out)
+			c.readsLines("EXT-STRM-3", err)
+			c.ShowsExit(program, 7)
+			if failed.Status == spec.Returned && spec.Truth(failed.Primary()) {
+				c.asksForEnd(Program{Process: failed.Primary()})
+			}
+		},
+	},
+	{
 		ID:    "EXT-STRM-3/separate",
 		Needs: streamNeeds,
 		Story: "What a program writes to error is to be read from the stream for error, and nothing else is.",

@@ -44,6 +44,20 @@ var processObjectMutants = []MutantInfo{
 		func(l *law) {
 			l.keepsWriting = func(s *State, t ID) bool { return s.isPipeOfProgram(t, 1) }
 		}},
+	{"failure-closes-streams", []string{"EXT-STRM-2", "EXT-STRM-3"},
+		"a program that can't be started takes the streams from those that run",
+		func(l *law) {
+			l.startFails = func(s *State) {
+				s.anyChild(func(c ID) bool {
+					for n := range 3 {
+						if p := ID(s.get(c, childProgram)); p != 0 && s.get(p, programStream+uint8(n)) != 0 {
+							s.set(ID(s.get(p, programStream+uint8(n))), streamEnds, 0)
+						}
+					}
+					return false
+				})
+			}
+		}},
 	{"output-ends-with-the-status", []string{"EXT-STRM-2", "EXT-START-3"},
 		"what has not been read when the end is seen is lost",
 		func(l *law) {

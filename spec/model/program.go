@@ -62,8 +62,9 @@ type programLaw struct {
 	// runOver tells whether run returns, and ran is what it does.
 	runOver func(s *State, f, c ID) bool
 	ran     func(s *State, f, c ID)
-	// startBlocks tells whether start waits for its program.
+	// startBlocks tells whether start waits for its program, and startFails is what comes of one that isn't there.
 	startBlocks bool
+	startFails  func(s *State)
 
 	// isProgram answers process-p, and programPID process-id.
 	isProgram  func(is Term) Term
@@ -100,6 +101,8 @@ var documentedPrograms = programLaw{
 
 	runOver: func(s *State, _, c ID) bool { return s.get(c, childPhase) >= childZombie },
 	ran:     tellEndOfRun,
+
+	startFails: func(*State) {},
 
 	isProgram:   func(is Term) Term { return is },
 	programPID:  func(s *State, c ID) uint64 { return s.get(c, childPID) },

@@ -332,6 +332,7 @@ func (s *State) beginProgram(act Act) (c ID, failed bool) {
 }
 
 func (s *State) signalMissing(f ID) {
+	s.law.startFails(s)
 	s.signalPlain(f, "there is no program "+s.u.Value(Term(s.arg(f, programPath))).String())
 }
 
