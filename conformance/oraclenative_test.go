@@ -2,12 +2,15 @@ package conformance_test
 
 import (
 	"context"
+	"slices"
+	"strings"
 	"sync"
 	"testing"
 
 	"github.com/mpcheck/mpcheck/conformance/cases"
 	"github.com/mpcheck/mpcheck/conformance/run"
 	"github.com/mpcheck/mpcheck/conformance/verdict"
+	"github.com/mpcheck/mpcheck/spec"
 	"github.com/mpcheck/mpcheck/traces"
 )
 
@@ -21,6 +24,8 @@ func TestOracleAcceptsNative(t *testing.T) {
 	work := make(chan *cases.Case)
 	var mu sync.Mutex
 	counts := map[traces.Verdict]int{}
+	results := map[string]verdict.Result{}
+	var profile []string
 	var workers sync.WaitGroup
 	for range 8 { // who wait more than they work
 		workers.Go(func() {
@@ -43,6 +48,9 @@ func TestOracleAcceptsNative(t *testing.T) {
 					t.Errorf("%s: %v", k.ID, err)
 					continue
 				}
+				mu.Lock()
+				results[k.ID], profile = report.Cases[0], adapter.Handshake().Profile
+				mu.Unlock()
 				if v := report.Cases[0].Verdict; v != verdict.Pass && v != verdict.Observed {
 					continue // another test's business
 				}
@@ -67,4 +75,34 @@ func TestOracleAcceptsNative(t *testing.T) {
 	close(work)
 	workers.Wait()
 	t.Logf("%v", counts)
+	if !testing.Short() {
+		witnessedByNative(t, results, profile)
+	}
+}
+
+// wholeOnNative are the areas in which native has all that cases ask for.
+var wholeOnNative = []string{"DEP", "MBOX", "EXT"}
+
+// witnessedByNative holds native against each clause of such an area: one that demands something of it has a case that
+// passes, and of one that demands nothing a listed behaviour is recorded.
+func witnessedByNative(t *testing.T, results map[string]verdict.Result, profile []string) {
+	for _, clause := range spec.Clauses().Clauses {
+		area, _, _ := strings.Cut(clause.ID, "-")
+		if clause.Level == spec.Note || !slices.Contains(wholeOnNative, area) || cases.NotTestable[clause.ID] != "" {
+			continue
+		}
+		demands := clause.Level != spec.Silent && spec.Clauses().Judged(clause, profile, false)
+		shown := slices.ContainsFunc(cases.All(), func(k *cases.Case) bool {
+			r := results[k.ID]
+			if clause.Level != spec.Silent {
+				return slices.Contains(k.Witnesses(), clause.ID) && (r.Verdict == verdict.Pass || !demands && r.Verdict == verdict.Observed)
+			}
+			return slices.ContainsFunc(r.Observed, func(o cases.Observation) bool {
+				return o.Clause == clause.ID && slices.ContainsFunc(clause.Behaviours, func(b spec.Behaviour) bool { return b.Key == o.Behaviour })
+			})
+		})
+		if !shown {
+			t.Errorf("%s, %s: no case shows it on native", clause.ID, clause.Level)
+		}
+	}
 }

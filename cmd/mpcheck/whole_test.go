@@ -1,0 +1,82 @@
+package main
+
+import (
+	"bytes"
+	"encoding/json"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/mpcheck/mpcheck/conformance/cases"
+	"github.com/mpcheck/mpcheck/conformance/report"
+	"github.com/mpcheck/mpcheck/conformance/verdict"
+	"github.com/mpcheck/mpcheck/spec"
+)
+
+// whole are the areas that are judged to their last clause.
+var whole = []string{"DEP", "MBOX", "EXT"}
+
+// mostNotTestable is how many clauses of one of them may be beyond any case.
+const mostNotTestable = 3
+
+// said is what a command that succeeds writes, in this process.
+func said(t *testing.T, args ...string) []byte {
+	t.Helper()
+	var out, errors bytes.Buffer
+	if code := mpcheck(t.Context(), args, nil, &out, &errors); code != 0 {
+		t.Fatalf("%v ends with %d: %s%s", args, code, &out, &errors)
+	}
+	return out.Bytes()
+}
+
+// In an area that is whole each clause that demands something is witnessed by a case that passes on the simulator, and of
+// each that demands nothing a behaviour is recorded which the catalogue lists; but for few, with their reasons. On native
+// the package conformance looks at that.
+func TestWholeAreasAreWitnessed(t *testing.T) {
+	t.Parallel()
+	var listing report.Listing
+	if err := json.Unmarshal(said(t, "list", "--json"), &listing); err != nil {
+		t.Fatal(err)
+	}
+	results := filepath.Join(t.TempDir(), "results.json")
+	said(t, "run", "--adapter", "refimpl", "--schedules", "1", "--json", results)
+	ran, err := readReport(t.Context(), results)
+	if err != nil {
+		t.Fatal(err)
+	}
+	byID := map[string]verdict.Result{}
+	for _, r := range ran.Cases {
+		byID[r.ID] = r
+	}
+	notTestable := map[string]int{}
+	for _, c := range listing.Clauses {
+		area, _, _ := strings.Cut(c.ID, "-")
+		if c.Level == spec.Note || !slices.Contains(whole, area) {
+			continue
+		}
+		if c.NotTestable != "" {
+			notTestable[area]++
+			continue
+		}
+		if !slices.ContainsFunc(c.Cases, func(id string) bool { return showsClause(byID[id], c.ID, c.Level) }) {
+			t.Errorf("%s, %s: none of its cases shows it on the simulator: %v", c.ID, c.Level, c.Cases)
+		}
+	}
+	for area, n := range notTestable {
+		if n > mostNotTestable {
+			t.Errorf("%d clauses of %s are not testable", n, area)
+		}
+	}
+}
+
+// showsClause tells whether a case shows a clause: it passes, or recorded a behaviour that is listed.
+func showsClause(r verdict.Result, clause string, level spec.Level) bool {
+	if level != spec.Silent {
+		return r.Verdict == verdict.Pass
+	}
+	listed := spec.Clauses().Lookup(clause).Behaviours
+	return slices.ContainsFunc(r.Observed, func(o cases.Observation) bool {
+		return o.Clause == clause && slices.ContainsFunc(listed, func(b spec.Behaviour) bool { return b.Key == o.Behaviour })
+	})
+}
