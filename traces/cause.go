@@ -20,6 +20,7 @@ type direct struct {
 	frame   model.ID // or the operation of that frame, 0 for none
 	cited   []model.Citation
 	beside  []string           // what others do on the way there
+	plain   bool               // an operation of the kit does something there, of which no clause speaks
 	quiet   bool               // nothing happens: the label is a silence
 	alike   []model.MutantInfo // known faults that would have shown the same
 	differs []int              // the values that are not as they should be, nil where it isn't a matter of values
@@ -38,15 +39,21 @@ func (c *checker) convicting(p, f model.ID, do func()) {
 
 // credit notes what an act has cited: of the conviction at hand, or of the call or process that acted.
 func (c *checker) credit(a model.Act, cited []model.Citation) {
-	if !c.citing || len(cited) == 0 {
+	if !c.citing {
 		return
 	}
 	if d := c.direct; d != nil {
-		if d.process == 0 || a.Process == d.process && (d.frame == 0 || d.frame == a.Frame) {
+		if (d.process == 0 || a.Process == d.process) && (d.frame == 0 || d.frame == a.Frame) {
 			d.cited = append(d.cited, cited...)
+			if call := c.calls[a.Frame]; len(cited) == 0 && a.Kind == model.Effect && call != nil {
+				d.plain = d.plain || call.Row.Is(spec.Kit)
+			}
 		} else {
 			d.beside = union(d.beside, clausesOf(cited))
 		}
+		return
+	}
+	if len(cited) == 0 {
 		return
 	}
 	ids := clausesOf(cited)
@@ -115,6 +122,9 @@ func (c *checker) cause(i int) (all []string, like []Likeness, deciding string, 
 		return all, d.likeness(), "", true // of the kit, of which no clause speaks
 	}
 	deciding = mostSpecial(ids)
+	if d.plain && weightOf(deciding) > 0 {
+		return all, d.likeness(), "", true // neither do those of what is open
+	}
 	judged = slices.ContainsFunc(d.cited, func(cites model.Citation) bool {
 		return slices.Contains(cites.Clauses, deciding) && slices.ContainsFunc(cites.Clauses, c.o.judges)
 	})
@@ -205,7 +215,7 @@ func (c *checker) before(i int) []string {
 				continue
 			}
 			related[at] = true
-			for _, id := range slices.Concat(call.Needs, c.script.Objects(call.Values)) {
+			for _, id := range slices.Concat(call.Needs, c.script.Located(c.script.Labels[at].Call), c.script.Objects(call.Values)) {
 				about[id] = true
 			}
 		}
@@ -227,6 +237,14 @@ func (c *checker) before(i int) []string {
 	}
 	for at := i - 1; at >= 0; at-- { // what the processes among them called may have done them something too
 		if call := c.script.Opens[at]; call != nil && !related[at] && about[c.caller(at)] {
+			out = union(out, call.Cited)
+		}
+	}
+	if len(out) > 0 {
+		return out
+	}
+	for at := i - 1; at >= 0; at-- { // what is nobody's, as the streams that the Lisp was started with, may be anybody's doing
+		if call := c.script.Opens[at]; call != nil {
 			out = union(out, call.Cited)
 		}
 	}
@@ -276,7 +294,8 @@ func (c *checker) about(i int) map[model.ID]bool {
 
 // touches tells whether a call names one of these objects, or was answered with one.
 func (c *checker) touches(call *script.Call, at int, about map[model.ID]bool) bool {
-	if slices.ContainsFunc(call.Needs, func(id model.ID) bool { return about[id] }) {
+	isAbout := func(id model.ID) bool { return about[id] }
+	if slices.ContainsFunc(call.Needs, isAbout) || slices.ContainsFunc(c.script.Located(c.script.Labels[at].Call), isAbout) {
 		return true
 	}
 	if call.TakesOwn() && about[c.script.Refs[c.script.Owner[c.script.Labels[at].Frame]]] {

@@ -64,6 +64,8 @@ func (c *checker) convictEntry(i int, f model.ID) bool {
 	op := ""
 	var allowed []string
 	c.convicting(p, 0, func() {
+		c.asking = true
+		defer func() { c.asking = false }()
 		var log model.UndoLog
 		for _, s := range some(c.states) {
 			if outer := s.Innermost(p); outer != 0 && s.IsOpen(outer) {
@@ -77,8 +79,12 @@ func (c *checker) convictEntry(i int, f model.ID) bool {
 			}
 			c.blind = true
 			c.steps(s, &log, f, func(a model.Act) bool {
-				if a.Process != p || a.Kind == codeEnds {
+				hooks := c.hooks[f] && a.Kind == model.Obey && s.Exists(f) // on a thread that is no process
+				if a.Process != p && !hooks || a.Kind == codeEnds {
 					return true
+				}
+				if hooks {
+					c.direct.process = a.Process
 				}
 				c.credit(a, c.cites.Together())
 				text := "nothing begins"

@@ -262,6 +262,8 @@ type checker struct {
 	kept   int            // states that fit the label at hand, so far
 	// over: the test's outermost frame has been left.
 	over bool
+	// asking: what could happen next is asked for, to say it, and not followed.
+	asking bool
 	// blind: what is still to come no longer prunes, since it can't all come true.
 	blind bool
 }

@@ -24,6 +24,8 @@ func (c *checker) quiet(i int) bool {
 	var allowed []string
 	op := ""
 	ask := func(told func(model.ActKind) bool) {
+		c.asking = true
+		defer func() { c.asking = false }()
 		for _, s := range some(before) {
 			c.steps(s, &model.UndoLog{}, 0, func(a model.Act) bool {
 				if a.Timed() || a.Kind == codeEnds || !told(a.Kind) {

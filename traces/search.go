@@ -229,7 +229,7 @@ func (c *checker) possible(s *model.State, a model.Act, l model.Label) bool {
 		if comes && c.later(l.Frame) {
 			return false
 		}
-		if !comes && (a.Kind == model.Obey || s.RepeatsHook(l.Frame)) { // of a hook that is called unasked, or again, something is always told
+		if !comes && !c.asking && (a.Kind == model.Obey || s.RepeatsHook(l.Frame)) { // of a hook that is called unasked, or again, something is always told
 			return false
 		}
 		if !comes {

@@ -178,6 +178,25 @@ func (r *reader) bindPaths() {
 	}
 }
 
+// Located are the children and files that a call names by their paths.
+func (b *Binding) Located(call spec.Call) (out []model.ID) {
+	note := func(v spec.Value) {
+		name := path(v)
+		for _, of := range []map[string]model.ID{b.programs, b.files} {
+			if id, ok := of[name]; ok {
+				out = append(out, id)
+			}
+		}
+	}
+	for _, v := range call.Args {
+		note(v)
+	}
+	for _, key := range call.Keys {
+		note(key.Value)
+	}
+	return out
+}
+
 // path is what a pathname designator names, "" for none.
 func path(v spec.Value) string {
 	switch v := v.(type) {
