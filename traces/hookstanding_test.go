@@ -221,10 +221,8 @@ func (k *hookings) heard(all []*standing) map[string][]*standing {
 				its.open = false
 				hear(fmt.Sprintf("%d %s", f.number, k.takes(next, i)), next)
 			case f.open, f.over, !s.state.IsIdle(f.id):
+			case !k.late && s.state.Innermost(s.state.ProcessOf(f.id)) != f.id: // a hook runs within
 			case f.calls < len(k.words(f.number)):
-				if !k.late && s.state.Innermost(s.state.ProcessOf(f.id)) != f.id { // a hook runs within
-					continue
-				}
 				if by := s.frames[ofTest]; f.number == ofOther && (by.calls == 0 || by.calls == 1 && by.open) { // it has nothing to name yet
 					continue
 				}
