@@ -1,6 +1,7 @@
 package traces
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 
@@ -262,32 +263,28 @@ func (k *hookings) outcome(word string, r spec.Return) string {
 	return r.String()
 }
 
-// unheard is what is still to be heard, in words: of the frames in their order, at most one of them new.
+// unheard is what is still to be heard, in words: of the frames by their numbers, the new ones as they began.
 func (s *standing) unheard() []string {
-	var out []string
+	frames := slices.Clone(s.frames)
 	number := ofOther + 1
-	for _, f := range s.frames {
+	for _, f := range frames {
 		number = max(number, f.number+1)
 	}
-	for _, f := range s.frames {
-		if f.number < 0 {
-			continue
-		}
-		for _, what := range f.queue {
-			out = append(out, fmt.Sprintf("%d %s", f.number, what))
+	for i := range frames {
+		if frames[i].number < 0 {
+			frames[i].number = number
+			number++
 		}
 	}
-	for _, f := range s.frames {
-		if f.number >= 0 {
-			continue
-		}
+	slices.SortFunc(frames, func(a, b speaker) int { return cmp.Compare(a.number, b.number) })
+	var out []string
+	for _, f := range frames {
 		for _, what := range f.queue {
 			if what == "enter" {
 				what = fmt.Sprintf("enter %d", f.on)
 			}
-			out = append(out, fmt.Sprintf("%d %s", number, what))
+			out = append(out, fmt.Sprintf("%d %s", f.number, what))
 		}
-		number++
 	}
 	return out
 }
