@@ -104,7 +104,8 @@ func hookingPrograms(hook []string, calls int) []hooking {
 
 // compare goes through all that can be told and all that is allowed at once, and tells of the first difference. Whole
 // traces are compared, which end when the test does and all has been heard; of others that nothing is refused that can be
-// told. So it is of code that begins after the test has ended, which is not judged.
+// told. So it is of code that begins after the test has ended, which is not judged, and late of hooks within one another:
+// the oracle takes the outer one to end also where nothing tells that the inner one has.
 func (k *hookings) compare(history []string, labels []spec.Label, all []*standing) (why string) {
 	all = k.closure(all)
 	told, next := k.heard(all), k.possible(history)
@@ -115,8 +116,8 @@ func (k *hookings) compare(history []string, labels []spec.Label, all []*standin
 				whole = append(whole, k.label(history, what))
 			}
 			can := slices.ContainsFunc(all, func(s *standing) bool { return slices.Equal(s.unheard(), rest) })
-			if !can && slices.ContainsFunc(rest, func(what string) bool { return strings.Contains(what, "enter") }) {
-				continue // which is not judged
+			if !can && (slices.ContainsFunc(rest, func(what string) bool { return strings.Contains(what, "enter") }) || k.late && nested(history)) {
+				continue // which is not judged, or is known to be judged too mildly
 			}
 			k.checked++
 			if can != (k.judge(whole) == Allowed) {
@@ -144,6 +145,17 @@ func (k *hookings) compare(history []string, labels []spec.Label, all []*standin
 		}
 	}
 	return ""
+}
+
+// nested tells whether two hooks run on one process.
+func nested(history []string) bool {
+	var on [ofOther + 1]int
+	for _, f := range tellings(history)[ofOther+1:] {
+		if f.on != onThread {
+			on[f.on]++
+		}
+	}
+	return max(on[ofTest], on[ofOther]) > 1
 }
 
 func (k *hookings) options() CheckOptions {
