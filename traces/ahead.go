@@ -164,14 +164,15 @@ func (c *checker) concerned(p model.ID) bool { return c.concern == nil || c.conc
 // codeEnds is the kind of act by which the code of a frame ends before the labels tell of it.
 const codeEnds = model.ActKind(255)
 
-// endings appends the acts by which code may end.
+// endings appends the acts by which code may end. Where it holds up an operation, that goes on then and may matter to
+// whatever comes, be its process concerned or not.
 func (c *checker) endings(s *model.State, out []model.Act) []model.Act {
 	if !c.heard() {
 		return out
 	}
 	c.room = s.Running(c.room[:0])
 	for _, f := range c.room {
-		if c.concerned(s.ProcessOf(f)) && c.mayLeave(s, f) {
+		if (c.concerned(s.ProcessOf(f)) || s.ComesBetween(f)) && c.mayLeave(s, f) {
 			out = append(out, model.Act{Kind: codeEnds, Process: s.ProcessOf(f), Frame: f})
 		}
 	}

@@ -28,7 +28,7 @@ var (
 // set-up returns, in order.
 type alphabet struct {
 	area  string
-	setUp []spec.Call
+	setUp []spec.Call // "object N" is what the Nth of them returned, "command N" and "program N" the words of a child that it prepared
 	calls []func(o []spec.Value, value int) spec.Call
 }
 
@@ -94,6 +94,20 @@ var alphabets = []alphabet{
 			return spec.NewCall("reap-os-subprocess", []any{key.Pid(0), key.Wait(false)})
 		},
 	}},
+	{"EXT", []spec.Call{
+		spec.NewCall("child-prepare", nil),
+		spec.NewCall("start", []any{key.Input(spec.Keyword("stream")), key.Output(spec.Keyword("stream")), key.Error(nil)}, spec.Ref{ID: "program 0"}, nil),
+		spec.NewCall("child-await", nil, spec.Ref{ID: "object 0"}, spec.Keyword("ready")),
+		spec.NewCall("child-tell", nil, spec.Ref{ID: "object 0"}, spec.Keyword("copy")),
+		spec.NewCall("process-input-stream", nil, spec.Ref{ID: "object 1"}),
+		spec.NewCall("process-output-stream", nil, spec.Ref{ID: "object 1"}),
+	}, []func([]spec.Value, int) spec.Call{
+		of("process-status", 1), of("signal-process", 1, spec.Keyword("killed")),
+		func(o []spec.Value, value int) spec.Call {
+			return spec.NewCall("stream-write", nil, o[4], fmt.Sprintf("%d\n", value))
+		},
+		of("stream-read-line", 5), of("child-tell", 0, spec.Keyword("exit"), 3), of("child-await", 0, spec.Keyword("ended")),
+	}},
 }
 
 // A tiny is a program of few operations on processes of its own, at its beginning.
@@ -123,25 +137,24 @@ func (a alphabet) begin(t *testing.T, cfg model.Config, letters [][]int) *tiny {
 		return s.Return(s.Test(), nil)
 	}
 	var objects []spec.Value
-	var command spec.Value
+	var returned []spec.Return
+	named := func(r spec.Ref) spec.Value {
+		var what string
+		var n int
+		if _, err := fmt.Sscanf(r.ID, "%s %d", &what, &n); err != nil {
+			t.Fatal(err)
+		}
+		return returned[n].Nth(slices.Index([]string{"object", "command", "program"}, what))
+	}
 	for _, c := range a.setUp {
+		c.Args = slices.Clone(c.Args)
 		for i, v := range c.Args {
 			if r, ok := v.(spec.Ref); ok {
-				var n int
-				if _, err := fmt.Sscanf(r.ID, "object %d", &n); err == nil {
-					c.Args = slices.Clone(c.Args)
-					c.Args[i] = objects[n]
-				} else {
-					c.Args = slices.Clone(c.Args)
-					c.Args[i] = command
-				}
+				c.Args[i] = named(r)
 			}
 		}
-		r := do(c)
-		objects = append(objects, r.Primary())
-		if text, ok := r.Nth(1).(spec.String); ok {
-			command = text
-		}
+		returned = append(returned, do(c))
+		objects = append(objects, returned[len(returned)-1].Primary())
 	}
 	p := &tiny{state: s}
 	f := do(spec.NewCall("make-function", nil, spec.Callback(2))).Primary()
@@ -182,6 +195,7 @@ type comparison struct {
 	t            *testing.T
 	frames       []model.ID
 	ours, theirs [][]model.Operation // of the specification, of the oracle
+	late         bool
 	known        map[meeting]float64
 	path         []string
 }
@@ -195,15 +209,25 @@ type meeting struct {
 const maxProcesses = 3
 
 // compare tells how many histories there are, prefixes included, and by way of how many meetings; it
-// reports the first difference.
-func (a alphabet) compare(t *testing.T, letters [][]int) (histories, meetings float64) {
-	produced, accepted := a.begin(t, model.Config{Free: true, Open: true}, letters), a.begin(t, model.Config{Untimed: true, Open: true}, letters)
-	c := &comparison{t: t, frames: produced.frames, ours: produced.ops, theirs: accepted.ops, known: map[meeting]float64{}}
-	n, why := c.from(meeting{}, closure([]*model.State{produced.state}), []*model.State{accepted.state})
+// reports the first difference. Late is where labels tell of what has happened before, see heard.go.
+func (a alphabet) compare(t *testing.T, letters [][]int, late bool) (histories, meetings float64) {
+	histories, meetings, why := a.difference(t, letters, late, "")
 	if why != "" {
-		t.Errorf("%s %v: after %v: %s", a.area, letters, c.path, why)
+		t.Errorf("%s %v, late %v: %s", a.area, letters, late, why)
 	}
-	return n, float64(len(c.known))
+	return histories, meetings
+}
+
+// difference is compare with a specification that may be broken on purpose; it returns the first difference, "" for none.
+func (a alphabet) difference(t *testing.T, letters [][]int, late bool, broken model.Mutant) (histories, meetings float64, why string) {
+	produced := a.begin(t, model.Config{Free: true, Open: true, Heard: late, Mutant: broken}, letters)
+	accepted := a.begin(t, model.Config{Untimed: true, Open: true, Heard: late}, letters)
+	c := &comparison{t: t, frames: produced.frames, ours: produced.ops, theirs: accepted.ops, late: late, known: map[meeting]float64{}}
+	histories, why = c.from(meeting{}, closure([]*model.State{produced.state}), []*model.State{accepted.state})
+	if why != "" {
+		why = fmt.Sprintf("after %v: %s", c.path, why)
+	}
+	return histories, float64(len(c.known)), why
 }
 
 // from goes on from a meeting. What differs ends it.
@@ -280,7 +304,7 @@ func returning(states []*model.State, f model.ID) map[string][]*model.State {
 // accepting asks the oracle.
 func (c *comparison) accepting(states []*model.State, f model.ID) map[string][]*model.State {
 	seen := &script.Script{Binding: &script.Binding{}, Labels: []spec.Label{{Kind: spec.ReturnLabel}}}
-	check := &checker{o: CheckOptions{Virtual: true, Budget: 1_000_000}, script: seen, report: &Report{}, states: states, blind: true}
+	check := &checker{o: CheckOptions{Virtual: !c.late, Budget: 1_000_000}, script: seen, report: &Report{}, states: states, blind: true, stories: c.goingOn()}
 	found, complete := check.search(0, func(s *model.State) bool { return s.HasOutcome(f) }, nil)
 	if !complete {
 		c.t.Error("the budget is used up")
@@ -288,6 +312,15 @@ func (c *comparison) accepting(states []*model.State, f model.ID) map[string][]*
 	out := returning(found, f)
 	for text, states := range out {
 		out[text] = distinct(states)
+	}
+	return out
+}
+
+// goingOn are stories of frames that call again.
+func (c *comparison) goingOn() map[model.ID]*story {
+	out := map[model.ID]*story{}
+	for _, f := range c.frames {
+		out[f] = &story{enter: -1, leave: -1, lastCall: 1, lastReturned: -1}
 	}
 	return out
 }
@@ -379,11 +412,20 @@ func TestExactness(t *testing.T) {
 		if *part != "" && a.area != *part {
 			continue
 		}
-		t.Run(a.area, func(t *testing.T) { a.exactness(t, step) })
+		if a.area != "EXT" {
+			t.Run(a.area, func(t *testing.T) { a.exactness(t, step, false) })
+			continue
+		}
+		if *exactly >= 50 { // twice, and more states than elsewhere
+			step *= 8
+		}
+		for _, late := range []bool{false, true} { // news of programs may be late
+			t.Run(fmt.Sprintf("%s, late %v", a.area, late), func(t *testing.T) { a.exactness(t, step, late) })
+		}
 	}
 }
 
-func (a alphabet) exactness(t *testing.T, step int) {
+func (a alphabet) exactness(t *testing.T, step int, late bool) {
 	began := time.Now()
 	var total atomic.Int64
 	var histories, meetings float64
@@ -393,7 +435,7 @@ func (a alphabet) exactness(t *testing.T, step int) {
 	for range runtime.GOMAXPROCS(0) {
 		workers.Go(func() {
 			for letters := range work {
-				n, m := a.compare(t, letters)
+				n, m := a.compare(t, letters, late)
 				total.Add(1)
 				mu.Lock()
 				histories, meetings = histories+n, meetings+m

@@ -164,6 +164,12 @@ func (s *State) Doomed(f ID) bool {
 	return s.HasLeft(f) || s.exists(f) && s.get(f, frameUnwound) != 0 && ID(s.get(s.processOf(f), processFirst)) == f
 }
 
+// ComesBetween tells whether the code of a frame holds up what its thread does otherwise, which goes on once it is left:
+// a status hook, an interrupt, a handler.
+func (s *State) ComesBetween(f ID) bool {
+	return s.exists(f) && s.get(f, frameParent) != 0 && (s.get(f, frameKind) != bodyFrame || s.hookAround(f) == f)
+}
+
 // IsIdle tells whether the code of a frame runs and none of its operations is open.
 func (s *State) IsIdle(f ID) bool {
 	return s.exists(f) && !s.HasLeft(f) && s.get(f, frameState) == frameIdle

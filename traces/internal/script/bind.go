@@ -196,6 +196,7 @@ func (r *reader) returned(o opened, ret spec.Return) {
 		r.functions[c] = primary.ID
 	}
 	r.learnProgram(o, ret)
+	r.startedHooked(o)
 	for n, result := range o.call.Results() {
 		r.learn(o, ret, result, ret.Nth(n))
 	}

@@ -1,13 +1,16 @@
 package script
 
 import (
+	"slices"
+
 	"github.com/mpcheck/mpcheck/spec"
 	"github.com/mpcheck/mpcheck/spec/model"
 )
 
-// A status hook that run was given may be called (EXT-RUN-9), with a process object that no call returns.
+// A status hook that run was given may be called (EXT-RUN-9), with a process object that no call returns; and one that
+// start was given before that returns, which may be never.
 
-// A hookedRun is a call of run with a status hook, at a label.
+// A hookedRun is a call of run or start with a status hook, at a label, which has returned no process object.
 type hookedRun struct {
 	at int
 	by opened
@@ -19,13 +22,18 @@ type shownProgram struct {
 	ref string
 }
 
-// runsHooked notes such a call. Of two operations that start a program only start makes an object by its row.
+// runsHooked notes such a call.
 func (r *reader) runsHooked(o opened) {
-	if kind, makes := makes(o.call); makes && kind == model.KindProgram {
-		return
-	}
 	if hook, given := o.call.Key("status-hook"); given && spec.Truth(hook) {
 		r.runs = append(r.runs, hookedRun{r.at, o})
+	}
+}
+
+// startedHooked notes that such a call has returned. Of two operations that start a program only start makes an object by
+// its row.
+func (r *reader) startedHooked(o opened) {
+	if kind, makes := makes(o.call); makes && kind == model.KindProgram {
+		r.runs = slices.DeleteFunc(r.runs, func(run hookedRun) bool { return run.by.process == o.process && run.by.nth == o.nth })
 	}
 }
 
@@ -46,7 +54,7 @@ func shownIn(l spec.Label) (spec.Ref, bool) {
 	return spec.Ref{}, false
 }
 
-// adoptPrograms finds the call of run for each object that no call returned: the only one of those before that has none.
+// adoptPrograms finds the call for each object that no call returned: the only one of those before that has none.
 func (r *reader) adoptPrograms() {
 	for _, s := range r.shown {
 		if _, known := r.made[s.ref]; known {
