@@ -94,8 +94,9 @@ learned: ## is what is learned of cases, mutants and programs what running them 
 	$(GO) test ./conformance/run -run TestExplored -explored -timeout 1h
 	$(GO) test ./fuzz -run TestLearned -learned 400 -timeout 1h
 
-mutants: ## is every rule that is broken on purpose noticed, and named?
+mutants: ## is every rule that is broken on purpose noticed, and named? and by no case blamed on anything else: of that make test has a sample
 	$(GO) run ./cmd/mpcheck mutants
+	MPCHECK_WHOLE=1 $(GO) test -run TestEveryMutantDies -timeout 30m ./conformance/cases
 
 # The twins of mutants: what is allowed, done differently, must pass. A sample deals all liberties
 # into a few HANDS and judges native with each hand; LIBERTIES has more flags of internal/liberties.

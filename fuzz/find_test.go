@@ -13,18 +13,23 @@ import (
 // On virtual time what is found does not depend on how many look for it.
 func TestSearchSideBySideFindsTheSame(t *testing.T) {
 	for _, mutant := range []model.Mutant{"first-sends-race", "lost-in-race", "queue-is-stack"} {
-		for _, beside := range []int{0, 1, 5} {
-			sim := refimpl.New(refimpl.Options{Mutant: mutant})
-			search := &Search{Adapter: sim, Beside: slices.Repeat([]spec.Adapter{sim}, beside), Programs: 20_000, Seed: 3}
+		sim := refimpl.New(refimpl.Options{Mutant: mutant})
+		find := func(beside, programs int) (*Failure, Tally) {
+			search := &Search{Adapter: sim, Beside: slices.Repeat([]spec.Adapter{sim}, beside), Programs: programs, Seed: 3}
 			f, tally, err := search.Find(context.Background())
 			if err != nil || f == nil {
-				t.Fatalf("%s: %v", mutant, err)
+				t.Fatalf("%s beside %d: %v, %v", mutant, beside, f, err)
 			}
-			search.Beside, search.Programs = nil, f.Number
-			again, _, err := search.Find(context.Background())
-			if err != nil || again == nil || again.Number != f.Number || again.Seed != f.Seed {
-				t.Errorf("%s beside %d: found program %d after %+v, alone %+v, %v", mutant, beside, f.Number, tally, again, err)
+			return f, tally
+		}
+		alone, _ := find(0, 20_000)
+		for _, beside := range []int{1, 5} {
+			if f, tally := find(beside, 20_000); f.Number != alone.Number || f.Seed != alone.Seed {
+				t.Errorf("%s beside %d: found program %d after %+v, alone %d", mutant, beside, f.Number, tally, alone.Number)
 			}
+		}
+		if again, _ := find(0, alone.Number); again.Number != alone.Number || again.Seed != alone.Seed {
+			t.Errorf("%s: found program %d alone, then %d", mutant, alone.Number, again.Number)
 		}
 	}
 }

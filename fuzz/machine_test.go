@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"maps"
-	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -63,31 +62,52 @@ func (h *historian) value(v spec.Value) {
 	}
 }
 
-// numbered are the names that have an object's own number: of helper children, and of files.
-var numbered = regexp.MustCompile(`(--token |/mpcheck/child-|/mpcheck/file-)([0-9]+)`)
+// numbered are what comes before an object's own number in names: of helper children, and of files.
+var numbered = []string{"--token ", "/mpcheck/child-", "/mpcheck/file-"}
 
-// refs writes text with numbers in the place of its references.
+// refs writes text with numbers in the place of its references. A search writes millions of texts.
 func (h *historian) refs(text string) {
-	text = numbered.ReplaceAllString(text, "${1}#<$2>")
-	for {
-		before, rest, found := strings.Cut(text, "#<")
-		h.text = append(h.text, before...)
-		if !found {
-			return
+	kept := 0 // so much of it is written
+	for i := 0; i < len(text); i++ {
+		from, to := reference(text, i)
+		if from == to {
+			continue
 		}
-		ref, after, closed := strings.Cut(rest, ">")
-		if !closed {
-			h.text = append(append(h.text, "#<"...), rest...)
-			return
+		name := from // of a reference nothing else stays
+		if text[i] == '#' {
+			name = i
 		}
-		n, known := h.numbers[ref]
+		h.text = append(h.text, text[kept:name]...)
+		n, known := h.numbers[text[from:to]]
 		if !known {
 			n = len(h.numbers)
-			h.numbers[ref] = n
+			h.numbers[text[from:to]] = n
 		}
 		h.text = strconv.AppendInt(append(h.text, '#'), int64(n), 10)
-		text = after
+		if kept = to; text[i] == '#' {
+			kept++
+		}
+		i = kept - 1
 	}
+	h.text = append(h.text, text[kept:]...)
+}
+
+// reference finds what tells an object from others, in a reference or a name that begins there: from where up to where.
+func reference(text string, at int) (from, to int) {
+	switch text[at] {
+	case '#':
+		if rest, is := strings.CutPrefix(text[at:], "#<"); is {
+			return at + 2, at + 2 + max(0, strings.IndexByte(rest, '>'))
+		}
+	case '-', '/':
+		for _, before := range numbered {
+			if rest, is := strings.CutPrefix(text[at:], before); is {
+				digits := len(rest) - len(strings.TrimLeft(rest, "0123456789"))
+				return at + len(before), at + len(before) + digits
+			}
+		}
+	}
+	return 0, 0
 }
 
 // simulate runs a program as closures.
@@ -176,6 +196,28 @@ func small(choices spec.Choices) *program.Program {
 	return p
 }
 
+// runsOf has a machine go through the runs of a program, at most so many, and shows the labels of each and its schedule.
+func runsOf(t *testing.T, p *program.Program, most int, show func(n int, labels []spec.Label, deviations []refimpl.Deviation)) refimpl.SearchTally {
+	t.Helper()
+	m := machine(t, p, refimpl.MachineOptions{Record: true})
+	s := &refimpl.Search{Machine: m}
+	s.Stop = func() error { // forms that register each other have runs without an end
+		if m.Depth() > program.MaxSteps {
+			return errors.New("too long to be searched")
+		}
+		return nil
+	}
+	s.Leaf = func(end refimpl.End) bool {
+		labels := m.Labels()
+		if end == refimpl.Deadlocked {
+			labels = append(slices.Clone(labels), spec.Label{Kind: spec.QuietLabel, At: m.Now()})
+		}
+		show(s.Tally.Executions, labels, s.Deviations())
+		return s.Tally.Executions < most
+	}
+	return s.Run()
+}
+
 // All runs of small programs: the machine, which goes back, and the simulator, which begins
 // again, have the same.
 func TestMachineFindsTheHistoriesOfTheSimulator(t *testing.T) {
@@ -191,34 +233,23 @@ func TestMachineFindsTheHistoriesOfTheSimulator(t *testing.T) {
 			t.Fatalf("only %d programs are small enough", compared)
 		}
 		p := small(spec.Seeded(seed))
-		m := machine(t, p, refimpl.MachineOptions{Record: true})
-		got := map[string]bool{}
-		s := &refimpl.Search{Machine: m}
-		s.Stop = func() error { // forms that register each other have runs without an end
-			if m.Depth() > program.MaxSteps {
-				return errors.New("too long to be searched")
+		again := func(labels []spec.Label, deviations []refimpl.Deviation) { // a run's schedule is a token's
+			choices := &refimpl.Deviating{List: slices.Clone(deviations)}
+			if h := history(labels); simulate(t, p, choices) != h || choices.Differs != "" || len(choices.List) > 0 {
+				t.Fatalf("seed %d: schedule %v doesn't give\n%s", seed, deviations, h)
 			}
-			return nil
 		}
-		s.Leaf = func(end refimpl.End) bool {
-			labels := m.Labels()
-			if end == refimpl.Deadlocked {
-				labels = append(slices.Clone(labels), spec.Label{Kind: spec.QuietLabel, At: m.Now()})
+		// Most programs are too large: what a run's history is, is asked where all runs are known to be few.
+		tally := runsOf(t, p, most, func(n int, labels []spec.Label, deviations []refimpl.Deviation) {
+			if n%97 == 5 {
+				again(labels, deviations)
 			}
-			h := history(labels)
-			if len(got)%97 == 5 { // its schedule is a token's: it can be run again
-				choices := &refimpl.Deviating{List: slices.Clone(s.Deviations())}
-				if again := simulate(t, p, choices); again != h || choices.Differs != "" || len(choices.List) > 0 {
-					t.Fatalf("seed %d: schedule %v gives\n%s\nand not\n%s", seed, s.Deviations(), again, h)
-				}
-			}
-			got[h] = true
-			return s.Tally.Executions < most
-		}
-		tally := s.Run()
+		})
 		if !tally.Complete || tally.Executions < 4 {
 			continue
 		}
+		got := map[string]bool{}
+		runsOf(t, p, most, func(_ int, labels []spec.Label, _ []refimpl.Deviation) { got[history(labels)] = true })
 		want := map[string]bool{}
 		d, executions := refimpl.NewDepthFirst(), 0
 		for more := true; more; more = d.Next() {

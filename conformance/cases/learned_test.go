@@ -68,13 +68,13 @@ func taped(l *refimpl.Learned, end refimpl.End) string {
 	var text strings.Builder
 	for _, r := range l.Answers() {
 		if r.Status != spec.Gone {
-			text.WriteString(r.String() + "\n")
+			text.WriteString(unnumbered(r.String()) + "\n")
 		}
 	}
 	if (end == refimpl.Deadlocked || l.Aborted()) && !l.Left() {
 		text.WriteString(spec.Return{Status: spec.Aborted}.String() + "\n")
 	}
-	return unnumbered(text.String())
+	return text.String()
 }
 
 var ways = map[string]refimpl.Explorer{

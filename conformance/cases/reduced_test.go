@@ -33,17 +33,27 @@ type outcomeTape struct {
 // numbered is what carries the number of an object: a reference, a pid, a token, the name of a file or of a program.
 var numbered = regexp.MustCompile(`#<([\w-]+) \d+>|\b1\d{3}\b|\b13\d{4}\b|--token \d+|/mpcheck/(\w+)-\d+`)
 
-// unnumbered is a text without what depends on the order in which things were numbered.
-func unnumbered(text string) string { return numbered.ReplaceAllString(text, "#$1$2") }
+// unnumbered is a text without what depends on the order in which things were numbered. A case sees few texts,
+// and each in many runs.
+func unnumbered(text string) string {
+	if known, ok := unnumberedTexts.Load(text); ok {
+		return known.(string)
+	}
+	without := numbered.ReplaceAllString(text, "#$1$2")
+	unnumberedTexts.Store(text, without)
+	return without
+}
+
+var unnumberedTexts sync.Map // of texts
 
 func (o *outcomeTape) Record(l spec.Label) {
 	o.Journal.Record(l)
 	if l.Frame == 0 && l.Kind == spec.ReturnLabel {
-		o.text.WriteString(l.Return.String() + "\n")
+		o.text.WriteString(unnumbered(l.Return.String()) + "\n")
 	}
 }
 
-func (o *outcomeTape) outcome() string { return unnumbered(o.text.String()) }
+func (o *outcomeTape) outcome() string { return o.text.String() }
 
 // An exploration is all runs of a case that an enumerator finds on the simulator: the worst of them, and
 // of the first ones what can be seen, and the classes of the runs: of those that differ only in the order

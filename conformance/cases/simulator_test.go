@@ -1,7 +1,9 @@
 package cases_test
 
 import (
+	"os"
 	"slices"
+	"strings"
 	"testing"
 
 	"github.com/mpcheck/mpcheck/conformance/cases"
@@ -45,8 +47,10 @@ func TestSimulatorPassesUnderEverySchedule(t *testing.T) {
 const mostSchedules = 1_000_000
 
 // A mutant dies by a case that fails on account of a clause which the mutant violates, and no
-// case blames anything else for it.
+// case blames anything else for it. Of the cases about other areas a fourth, each mutant another one, or
+// with MPCHECK_WHOLE set all: they are most, and a rule that is broken seldom comes to them.
 func TestEveryMutantDiesByAClauseItViolates(t *testing.T) {
+	whole := os.Getenv("MPCHECK_WHOLE") != ""
 	for i, m := range model.Mutants {
 		if testing.Short() && i%10 != 0 {
 			continue // under the race detector: a sample
@@ -54,10 +58,10 @@ func TestEveryMutantDiesByAClauseItViolates(t *testing.T) {
 		t.Run(string(m.Mutant), func(t *testing.T) {
 			t.Parallel()
 			var near, rest []*cases.Case
-			for _, k := range cases.All() {
+			for n, k := range cases.All() {
 				if slices.ContainsFunc(k.Witnesses(), func(id string) bool { return slices.Contains(m.Clauses, id) }) {
 					near = append(near, k)
-				} else {
+				} else if whole || n%4 == i%4 || slices.ContainsFunc(m.Clauses, func(id string) bool { return area(id) == area(k.ID) }) {
 					rest = append(rest, k)
 				}
 			}
@@ -82,4 +86,10 @@ func TestEveryMutantDiesByAClauseItViolates(t *testing.T) {
 			t.Logf("%-32s killed by %v", m.Mutant, killers)
 		})
 	}
+}
+
+// area is the first word of a clause's or a case's id.
+func area(id string) string {
+	first, _, _ := strings.Cut(id, "-")
+	return first
 }

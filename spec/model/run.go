@@ -44,7 +44,14 @@ func (u *Universe) internRun(data []byte) part {
 }
 
 func newRunBytes(text string) runBytes {
-	b := runBytes{text: text}
+	b := runBytes{text: text, marks: make([]polynomial, 0, len(text)/markEvery)}
+	for len(text) >= len(blocks{})*markEvery {
+		for _, block := range blocksOf(text) {
+			b.whole = b.whole.then(block, markEvery)
+			b.marks = append(b.marks, b.whole)
+		}
+		text = text[len(blocks{})*markEvery:]
+	}
 	for len(text) >= markEvery {
 		b.whole = b.whole.over(text[:markEvery])
 		b.marks = append(b.marks, b.whole)
@@ -103,6 +110,27 @@ func (p polynomial) over(text string) polynomial {
 		b = foldedTimes(b, base.b) + uint64(text[i])
 	}
 	return polynomial{modulo(a), modulo(b)}
+}
+
+// blocks are the polynomials of as many rows of markEvery bytes, one behind the other.
+type blocks [4]polynomial
+
+// blocksOf has those that a text begins with. They don't wait for each other: that is what takes the time of one.
+func blocksOf(text string) blocks {
+	var p, q, r, s polynomial
+	base := squares[0]
+	for i := range markEvery {
+		x, y, z, w := uint64(text[i]), uint64(text[i+markEvery]), uint64(text[i+2*markEvery]), uint64(text[i+3*markEvery])
+		p = polynomial{foldedTimes(p.a, base.a) + x, foldedTimes(p.b, base.b) + x}
+		q = polynomial{foldedTimes(q.a, base.a) + y, foldedTimes(q.b, base.b) + y}
+		r = polynomial{foldedTimes(r.a, base.a) + z, foldedTimes(r.b, base.b) + z}
+		s = polynomial{foldedTimes(s.a, base.a) + w, foldedTimes(s.b, base.b) + w}
+	}
+	out := blocks{p, q, r, s}
+	for i, p := range out {
+		out[i] = polynomial{modulo(p.a), modulo(p.b)}
+	}
+	return out
 }
 
 // then is the polynomial of what p is that of, and then the n bytes that q is that of.
