@@ -46,6 +46,37 @@ func TestMachineThatGivesTooLittle(t *testing.T) {
 	}
 }
 
+// Where the harness has no place for programs the cases that start some are not applicable, and those of shell commands go on.
+func TestMachineThatRunsNoPrograms(t *testing.T) {
+	adapter := trial.Wrap(refimpl.New(refimpl.Options{}), func(f spec.Frame, _ bool) spec.Frame { return nowhere{f} })
+	chosen, err := cases.Select(cases.All(), []string{"EXT-RUN-1", "REAP-NOHANG-3"}, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	report, err := run.Execute(context.Background(), run.Config{Adapter: adapter, Cases: chosen, Schedules: 1, TrustKit: true})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, r := range report.Cases {
+		if starts := strings.HasPrefix(r.ID, "EXT-"); starts && (r.Verdict != verdict.NotApplicable || !strings.Contains(r.Reason, "set TMPDIR")) || !starts && r.Verdict != verdict.Pass {
+			t.Errorf("%s: %v %s%s", r.ID, r.Verdict, r.Reason, r.Message)
+		}
+	}
+}
+
+// nowhere is a frame whose harness finds no folder in which programs run.
+type nowhere struct{ spec.Frame }
+
+func (n nowhere) Process() spec.Value { return spec.ProcessOf(n.Frame) }
+
+func (n nowhere) Do(call spec.Call) spec.Return {
+	r := n.Frame.Do(call)
+	if call.Op == "child-prepare" && r.Status == spec.Returned {
+		r.Values = []spec.Value{r.Nth(0), r.Nth(1), spec.Nil{}}
+	}
+	return r
+}
+
 // A list may have any number of lines: its faults are told by the first ones, and counted.
 func TestLongList(t *testing.T) {
 	var list strings.Builder

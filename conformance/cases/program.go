@@ -35,6 +35,9 @@ func exits(code int) deed { return does("exit", code) }
 func (p *P) Prepared(plan ...deed) Program {
 	prepared := p.ChildPrepare()
 	path, ok := prepared.Nth(2).(spec.String)
+	if prepared.Nth(2) == spec.Value(spec.Nil{}) {
+		p.c.NotApplicable("nothing can be run in the folders for temporary files, which are mounted noexec: set TMPDIR to one in which programs run")
+	}
 	if !ok {
 		p.c.breaks(fmt.Errorf("the harness prepared a child that is no program: %s", prepared))
 	}
