@@ -4,14 +4,15 @@ import (
 	"go/ast"
 	"go/token"
 	"slices"
+	"strings"
 )
 
 // Native as it is takes no liberty: all of its decisions are the zero value. What runs only where
 // one is taken is idle, and nobody could notice a mutant of it; `make liberties` and the package's
-// tests look there. Liberties themselves stand in libertiesFile.
+// tests look there. Liberties themselves stand in files whose names begin with libertiesFiles.
 const (
-	decisionsType = "decisions"
-	libertiesFile = "liberties.go"
+	decisionsType  = "decisions"
+	libertiesFiles = "liberties"
 )
 
 // decisions are the names of the fields of the struct type of that name, and of those it embeds.
@@ -142,7 +143,7 @@ type declaration struct {
 // settle finds the declarations that are idle as a whole: functions that only idle code names.
 func settle(all []*declaration) {
 	for _, d := range all {
-		d.isIdle = d.file == libertiesFile
+		d.isIdle = strings.HasPrefix(d.file, libertiesFiles)
 	}
 	for changed := true; changed; {
 		changed = false

@@ -168,7 +168,7 @@ func (j *judge) judgeTexts(ctx context.Context, key string, texts map[string]str
 		r.Outcome = NotBuilt
 		return r, err
 	}
-	if r.Outcome, r.By, err = j.cases(ctx, binary, dir); err != nil || r.Outcome == Killed {
+	if r.Outcome, r.By, err = j.cases(ctx, binary, dir); err != nil || r.Outcome == Killed || j.fuzz == 0 {
 		return r, err
 	}
 	fuzzed, found, err := j.fuzzed(ctx, binary)
