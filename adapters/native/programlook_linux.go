@@ -86,7 +86,7 @@ func (p *program) tell() {
 // asked is look by who asks for the status, in whose process the hook may be called (EXT-HOOK-4).
 func (p *program) asked(f *frame) {
 	d := &p.sys.decide
-	if p.look(); p.ended && d.endRepeated && p.calls > 0 {
+	if p.look(); p.ended && d.endRepeated && p.calls > 0 && !f.within(p.hook) {
 		p.changes++
 		p.tell()
 	}
