@@ -23,6 +23,8 @@ func f(n int, s string) (bool, error) {
 	_ = x
 	return n == 1, nil
 }
+
+func beside(err error) (bool, some, error) { return true, some{}, err }
 `
 
 // Each kind of change is made at each place of its kind, and nowhere else.
@@ -49,6 +51,7 @@ func TestMutantsOfAFile(t *testing.T) {
 		"constant: true => false", "return: h() => *new(error)",
 		`constant: "word" => "another word"`, "statement: n = 7 => ", "constant: 7 => 8", "statement: g() => ",
 		"statement: _ = x => ", "comparison: == => !=", "constant: 1 => 2",
+		"return: err => *new(error)",
 	}
 	slices.Sort(got)
 	slices.Sort(want)
