@@ -82,7 +82,7 @@ func TestSignalsArePlain(t *testing.T) {
 	}
 	defer func() { _ = unix.PthreadSigmask(unix.SIG_SETMASK, &old, nil) }()
 	out := &textOutput{}
-	l := &launch{program: "/bin/cat", args: []string{"/proc/self/status"}, given: make(chan struct{})}
+	l := &launch{program: "/bin/cat", args: []string{"/proc/self/status"}, given: make(chan struct{}), decide: &decisions{}}
 	l.redirect[1].given = out
 	if l.start(); l.err != nil {
 		t.Fatal(l.err)

@@ -72,6 +72,9 @@ func (p *program) tell() {
 		s.mu.Lock()
 		defer s.mu.Unlock()
 		for p.told < p.changes && !s.closed {
+			s.mu.Unlock()
+			dawdle(s.decide.hooks)
+			s.mu.Lock()
 			p.told = p.changes
 			s.mu.Unlock()
 			s.onThread("the status hook of "+p.ref.String(), p.hook, one(p.ref))

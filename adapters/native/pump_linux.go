@@ -30,6 +30,7 @@ func (p *pump) run() {
 	defer p.close()
 	raw, err := p.from.SyscallConn()
 	for over := false; !over && err == nil; {
+		dawdle(p.decide.carries)
 		err = raw.Read(func(fd uintptr) (done bool) {
 			p.mu.Lock()
 			defer p.mu.Unlock()
@@ -142,6 +143,7 @@ func (x *feed) run() {
 		if x.decide.latin {
 			text = latinOf(text)
 		}
+		dawdle(x.decide.carries)
 		if _, err := x.to.Write(text); err != nil {
 			return
 		}
