@@ -101,6 +101,22 @@ func TestSignalsArePlain(t *testing.T) {
 	}
 }
 
+// What this program was started with is a program's too, unless it is kept from others, as the wire is.
+func TestOwnStream(t *testing.T) {
+	for fd, flags := range []int{0, unix.FD_CLOEXEC} {
+		if _, err := unix.FcntlInt(uintptr(fd), unix.F_SETFD, flags); err != nil {
+			t.Fatal(err)
+		}
+		got, err := ownStream(fd)
+		if flags == 0 && (got != fd || err != nil) || flags != 0 && err == nil {
+			t.Errorf("descriptor %d with flags %d: %d, %v", fd, flags, got, err)
+		}
+		if _, err := unix.FcntlInt(uintptr(fd), unix.F_SETFD, 0); err != nil {
+			t.Fatal(err)
+		}
+	}
+}
+
 // A character that comes in two parts is read when it is whole.
 func TestSplitCharacters(t *testing.T) {
 	live(t, func(c *scene) {

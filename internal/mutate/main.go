@@ -52,7 +52,7 @@ func main() {
 	flag.DurationVar(&o.fuzz, "fuzz", time.Minute, "how long a mutant that run did not fail is fuzzed; 0 is not at all")
 	flag.StringVar(&o.only, "only", "", "only mutants whose key contains this text")
 	flag.StringVar(&o.files, "files", "", "only mutants of these files, as A.go,B.go")
-	flag.StringVar(&o.cases, "select", "", "run only the cases that match, as of mpcheck run --select: to look into one mutant")
+	flag.StringVar(&o.cases, "select", "", "run only the cases that match, as A,B of mpcheck run --select: to look into some mutants")
 	flag.BoolVar(&o.listOnly, "list", false, "list the mutants and judge none")
 	flag.BoolVar(&o.retryOn, "again", false, "judge survivors again although nothing has changed")
 	flag.BoolVar(&o.plant, "plant", false, "judge the public bugs that are planted in native instead, or those of -only")
