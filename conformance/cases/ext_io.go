@@ -107,13 +107,13 @@ var _ = chapter([]Case{
 		Clauses: []string{"EXT-STRM-1", "EXT-STRM-2"},
 		Story:   "A program that is run copies its input, the stream from which a program that was started is read, to its output, the stream by which another is written to.",
 		Run: func(c *C) {
-			text := c.overfull(1<<17, 1<<17)
+			text := numbered(c.Size(40_000, 40_000, 1000)) // what a pipe holds
 			from := c.Starts(c.Prepared(does("echo", text), exits(3)), nil, redirected(nil, stream, nil)...)
+			c.ShowsExit(from, 3)
 			to := c.Starts(c.Prepared(does("read"), exits(5)), nil, redirected(stream, nil, nil)...)
 			in := c.inputStream(to)
 			c.For("EXT-IO-4").Runs(c.Prepared(does("copy"), exits(7)), 7, nil, redirected(c.outputStream(from), in, nil)...)
 			c.Try().StreamClose(in) // whether run has closed it is left open
-			c.ShowsExit(from, 3)
 			c.ShowsExit(to, 5)
 			seen, _ := c.inputOf(to).(spec.String)
 			c.sameText("EXT-IO-4", string(seen), text, "the program reads from the one stream and writes to the other")
