@@ -105,16 +105,21 @@ var _ = chapter([]Case{
 		ID:      "EXT-IO-4/created-streams",
 		Needs:   append([]string{"run"}, streamNeeds...),
 		Clauses: []string{"EXT-STRM-1", "EXT-STRM-2"},
+		Witness: "Lisp reads such a stream",
 		Story:   "A program that is run copies its input, the stream from which a program that was started is read, to its output, the stream by which another is written to.",
 		Run: func(c *C) {
 			text := numbered(c.Size(40_000, 40_000, 1000)) // what a pipe holds
-			from := c.Starts(c.Prepared(does("echo", text), exits(3)), nil, redirected(nil, stream, nil)...)
-			c.ShowsExit(from, 3)
+			written := func() spec.Value {
+				from := c.Starts(c.Prepared(does("echo", text), exits(3)), nil, redirected(nil, stream, nil)...)
+				c.ShowsExit(from, 3)
+				return c.outputStream(from)
+			}
+			c.Control("Lisp reads such a stream", func() { c.readsText("EXT-STRM-2", written(), text) })
 			to := c.Starts(c.Prepared(does("read"), exits(5)), nil, redirected(stream, nil, nil)...)
 			in := c.inputStream(to)
-			c.For("EXT-IO-4").Runs(c.Prepared(does("copy"), exits(7)), 7, nil, redirected(c.outputStream(from), in, nil)...)
+			c.For("EXT-IO-4").Runs(c.Prepared(does("copy"), exits(7)), 7, nil, redirected(written(), in, nil)...)
 			c.Try().StreamClose(in) // whether run has closed it is left open
-			c.ShowsExit(to, 5)
+			c.For("EXT-STRM-1").ShowsExit(to, 5)
 			seen, _ := c.inputOf(to).(spec.String)
 			c.sameText("EXT-IO-4", string(seen), text, "the program reads from the one stream and writes to the other")
 		},
