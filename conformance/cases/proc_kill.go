@@ -54,26 +54,6 @@ var _ = chapter([]Case{
 		},
 	},
 	{
-		ID:    "PROC-KILL-1/in-run",
-		Needs: []string{"process-run-function", "process-kill", "make-mailbox", "mailbox-read", "run"},
-		Story: "A process runs a program and then waits for mail; it is killed as soon as the program runs, or is over where others wait for that: it unwinds, when the program has ended at the latest.",
-		Run: func(c *C) {
-			plan := []deed{does("pause", spec.Double(settleSeconds)), exits(7)}
-			program := c.Prepared(plan[1-c.Size(1, 1, 0):]...) // in a search the kill may come at any time
-			box, unwound := c.MakeMailbox().Primary(), c.Cell(nil)
-			target := c.Spawn("target", func(p *P) {
-				p.UnwindProtect(p.Code(func(p *P) {
-					p.Run(program.Path, nil, apart()...)
-					p.MailboxRead(box)
-				}), p.Code(func(p *P) { p.CellSet(unwound, true) }))
-			})
-			c.ran(program)
-			c.ProcessKill(target)
-			c.AwaitThat(spec.CellIs(unwound, true), "the killed process unwinds")
-			c.ChildAwait(program.ref, spec.Keyword("ended"))
-		},
-	},
-	{
 		ID:    "PROC-KILL-2/mailbox-read",
 		Needs: []string{"process-run-function", "process-kill", "list-all-processes", "make-mailbox", "mailbox-read"},
 		Story: "A process that waits for mail is woken by a kill and ends.",
