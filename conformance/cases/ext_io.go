@@ -318,7 +318,7 @@ func (c *C) copiesFileStreams(by way) {
 		out := c.OpenFileStream(to.Path, spec.Keyword("output")).Primary()
 		by.run(c, clause, c.Prepared(does("copy"), exits(7)), redirected(in, out, nil)...)
 		c.Try().StreamWrite(out, "") // where it is not closed it is there for others again
-		c.Try().StreamClose(out) // whether it is closed is left open (EXT-IO-5), and so is whether it holds something back until then
+		c.Try().StreamClose(out)     // whether it is closed is left open (EXT-IO-5), and so is whether it holds something back until then
 		to.comesToHold(c.P, by.charged(clause), text, "what the program writes is in the stream's file")
 		c.Try().StreamClose(in)
 	}
