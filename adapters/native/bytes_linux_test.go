@@ -82,7 +82,7 @@ func TestSignalsArePlain(t *testing.T) {
 	}
 	defer func() { _ = unix.PthreadSigmask(unix.SIG_SETMASK, &old, nil) }()
 	out := &textOutput{}
-	l := &launch{program: "/bin/cat", args: []string{"/proc/self/status"}, given: make(chan struct{})}
+	l := &launch{program: "/bin/cat", args: []string{"/proc/self/status"}, given: make(chan struct{}), decide: &decisions{}}
 	l.redirect[1].given = out
 	if l.start(); l.err != nil {
 		t.Fatal(l.err)
@@ -98,6 +98,22 @@ func TestSignalsArePlain(t *testing.T) {
 	var now unix.Sigset_t
 	if err := unix.PthreadSigmask(unix.SIG_BLOCK, nil, &now); err != nil || now != set {
 		t.Errorf("the mask of the thread is %x, %v; want it as it was", now.Val[0], err)
+	}
+}
+
+// What this program was started with is a program's too, unless it is kept from others, as the wire is.
+func TestOwnStream(t *testing.T) {
+	for fd, flags := range []int{0, unix.FD_CLOEXEC} {
+		if _, err := unix.FcntlInt(uintptr(fd), unix.F_SETFD, flags); err != nil {
+			t.Fatal(err)
+		}
+		got, err := ownStream(fd)
+		if flags == 0 && (got != fd || err != nil) || flags != 0 && err == nil {
+			t.Errorf("descriptor %d with flags %d: %d, %v", fd, flags, got, err)
+		}
+		if _, err := unix.FcntlInt(uintptr(fd), unix.F_SETFD, 0); err != nil {
+			t.Fatal(err)
+		}
 	}
 }
 

@@ -235,6 +235,8 @@ type timing struct {
 	goners    time.Duration // and the answer of an operation that is gone
 	timeouts  time.Duration // a wait notices that its time is out
 	childEnds time.Duration // the end of a child is noticed
+	hooks     time.Duration // a status hook is called
+	carries   time.Duration // what a program writes, or is to read, is carried to or from a string stream
 	alarms    time.Duration // between two wakeups for nothing
 }
 

@@ -183,3 +183,13 @@ func (f *frame) run(fn spec.Func, args []spec.Value) (values []spec.Value, compl
 	returned = true
 	return values, false
 }
+
+// within tells whether the frame, or one around it, runs that code.
+func (f *frame) within(code spec.Callback) bool {
+	for ; f != nil; f = f.outer {
+		if f.code == code {
+			return true
+		}
+	}
+	return false
+}

@@ -26,7 +26,7 @@ type launch struct {
 	args, env []string
 	redirect  [3]redirection
 
-	late, last, latin bool // of its pumps, and feed
+	decide *decisions // of its pumps, and feed
 
 	given chan struct{} // closed when nobody waits for it any more
 
@@ -196,11 +196,9 @@ func (l *launch) lend(fd int, x stream) (int, error) {
 		return 0, err
 	}
 	if fd == 0 {
-		l.feed = &feed{from: x, to: ours, latin: l.latin}
+		l.feed = &feed{from: x, to: ours, decide: l.decide}
 	} else {
-		pump := newPump(ours, x)
-		pump.late, pump.last, pump.latin = l.late, l.last, l.latin
-		l.pumps = append(l.pumps, pump)
+		l.pumps = append(l.pumps, newPump(ours, x, l.decide))
 	}
 	return theirs, nil
 }

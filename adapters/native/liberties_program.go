@@ -119,7 +119,7 @@ var programLiberties = []Liberty{
 		Story: "The hook is called for the start too.",
 		take:  func(d *decisions) { d.startSeen = true }},
 	{ID: "hook-repeats-end", Shows: []string{"EXT-HOOK-6 final-status-repeated"},
-		Story: "The hook is called again whenever somebody asks for the status of a program that has ended.",
+		Story: "The hook is called again whenever somebody else asks for the status of a program that has ended.",
 		take:  func(d *decisions) { d.endRepeated = true }},
 	{ID: "hook-before-start-returns", Shows: []string{"EXT-HOOK-7 called-before-start-returns"},
 		Story: "Start waits for a call of the hook, up to 0.2 seconds.",

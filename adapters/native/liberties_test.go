@@ -14,23 +14,27 @@ import (
 // taking is bubble with liberties taken.
 func taking(t *testing.T, ids []string, test func(c *scene)) {
 	t.Helper()
-	synctest.Test(t, func(t *testing.T) {
-		a, err := NewLiberal(ids...)
-		if err != nil {
-			t.Fatal(err)
-		}
-		opened, err := a.Open(context.Background(), spec.SystemConfig{})
-		if err != nil {
-			t.Fatal(err)
-		}
-		s := opened.(*system)
-		if err := s.Run(func(f spec.Frame) { test(&scene{spec.API{Frame: f}, t, s}) }); err != nil {
-			t.Errorf("run: %v", err)
-		}
-		if left := closed(t, s); left.Unclean {
-			t.Errorf("the test left %+v", left)
-		}
-	})
+	synctest.Test(t, func(t *testing.T) { takingLive(t, ids, test) })
+}
+
+// takingLive is taking in real time, for real children.
+func takingLive(t *testing.T, ids []string, test func(c *scene)) {
+	t.Helper()
+	a, err := NewLiberal(ids...)
+	if err != nil {
+		t.Fatal(err)
+	}
+	opened, err := a.Open(context.Background(), spec.SystemConfig{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	s := opened.(*system)
+	if err := s.Run(func(f spec.Frame) { test(&scene{spec.API{Frame: f}, t, s}) }); err != nil {
+		t.Errorf("run: %v", err)
+	}
+	if left := closed(t, s); left.Unclean {
+		t.Errorf("the test left %+v", left)
+	}
 }
 
 // With each liberty processes are made, send, read, are killed and joined; nothing hangs, and

@@ -62,14 +62,21 @@ var timingLiberties = []Liberty{
 	{ID: "timeouts-noticed-late", Shows: []string{"MBOX-READ-3", "SEND-TMO-2", "PROC-JOIN-1"},
 		Story: "That its time is out a process notices up to thirty milliseconds late.",
 		take:  func(d *decisions) { d.timeouts = 30 * time.Millisecond }},
-	{ID: "child-ends-noticed-late", Shows: []string{"REAP-WAIT-1", "REAP-ZOMB-5"},
-		Story: "Who waits for a child notices its end up to thirty milliseconds late.",
+	{ID: "child-ends-noticed-late", Shows: []string{"REAP-WAIT-1", "REAP-ZOMB-5", "EXT-RUN-1", "EXT-HOOK-1"},
+		Story: "Who waits for a child, or a program, notices its end up to thirty milliseconds late.",
 		take:  func(d *decisions) { d.childEnds = 30 * time.Millisecond }},
+	{ID: "hooks-called-late", Shows: []string{"EXT-HOOK-1", "EXT-HOOK-3", "EXT-HOOK-5 changes-merged"},
+		Story: "A status hook is called up to 0.2 seconds after the change, and what changes meanwhile is seen in the same call.",
+		take:  func(d *decisions) { d.hooks = 200 * time.Millisecond }},
+	{ID: "text-carried-late", Shows: []string{"EXT-IO-4", "EXT-IO-5"},
+		Story: "What a program writes to a string stream, or reads from one, is carried up to ten milliseconds late.",
+		take:  func(d *decisions) { d.carries = 10 * time.Millisecond }},
 	{ID: "everything-late", Shows: []string{"PROC-CREATE-7 not-begun", "PROC-KILL-1", "MBOX-READ-3", "REAP-WAIT-1"},
 		Story: "Processes begin and end late, kills land late, and all is told late, the last come served first.",
 		take: func(d *decisions) {
 			d.killsAnywhere, d.handsOver = true, slices.Reverse[[]*waiter]
 			d.timing = timing{begins: 5 * time.Millisecond, kills: 5 * time.Millisecond, enters: time.Millisecond, returns: time.Millisecond,
-				goners: 5 * time.Millisecond, timeouts: 10 * time.Millisecond, childEnds: 10 * time.Millisecond, alarms: time.Millisecond}
+				goners: 5 * time.Millisecond, timeouts: 10 * time.Millisecond, childEnds: 10 * time.Millisecond,
+				hooks: 5 * time.Millisecond, carries: time.Millisecond, alarms: time.Millisecond}
 		}},
 }

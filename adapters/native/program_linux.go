@@ -119,7 +119,7 @@ func (s *system) adopt(p *program, l *launch) {
 // prepare reads a call of run or start.
 func (s *system) prepare(c spec.Call) (l *launch, err error) {
 	d := &s.decide
-	l = &launch{op: c.Op, late: d.textAfterEnd, last: d.textClosed, latin: d.latin, given: make(chan struct{})}
+	l = &launch{op: c.Op, decide: d, given: make(chan struct{})}
 	if l.program, err = s.program(c.Args[0]); err != nil {
 		return nil, err
 	}

@@ -72,6 +72,9 @@ func (p *program) tell() {
 		s.mu.Lock()
 		defer s.mu.Unlock()
 		for p.told < p.changes && !s.closed {
+			s.mu.Unlock()
+			dawdle(s.decide.hooks)
+			s.mu.Lock()
 			p.told = p.changes
 			s.mu.Unlock()
 			s.onThread("the status hook of "+p.ref.String(), p.hook, one(p.ref))
@@ -86,7 +89,7 @@ func (p *program) tell() {
 // asked is look by who asks for the status, in whose process the hook may be called (EXT-HOOK-4).
 func (p *program) asked(f *frame) {
 	d := &p.sys.decide
-	if p.look(); p.ended && d.endRepeated && p.calls > 0 {
+	if p.look(); p.ended && d.endRepeated && p.calls > 0 && !f.within(p.hook) {
 		p.changes++
 		p.tell()
 	}

@@ -10,12 +10,9 @@ import (
 
 // A pump carries what a program writes to a stream of Lisp's, as it comes, in bounded memory.
 type pump struct {
-	from *os.File // a pipe's end, not blocking
-	to   stream
-
-	late  bool // the stream gets it all at the end
-	last  bool // and is closed then
-	latin bool // its characters are bytes
+	from   *os.File // a pipe's end, not blocking
+	to     stream
+	decide *decisions
 
 	t      transfer
 	mu     sync.Mutex // of who carries
@@ -24,8 +21,8 @@ type pump struct {
 	lost   bool // the stream takes no more: the rest is thrown away, so that the program can go on
 }
 
-func newPump(from *os.File, to stream) *pump {
-	return &pump{from: from, to: to, buffer: make([]byte, chunk)}
+func newPump(from *os.File, to stream, decide *decisions) *pump {
+	return &pump{from: from, to: to, decide: decide, buffer: make([]byte, chunk)}
 }
 
 // run carries until the last writer has gone, or the pump is closed.
@@ -33,6 +30,7 @@ func (p *pump) run() {
 	defer p.close()
 	raw, err := p.from.SyscallConn()
 	for over := false; !over && err == nil; {
+		dawdle(p.decide.carries)
 		err = raw.Read(func(fd uintptr) (done bool) {
 			p.mu.Lock()
 			defer p.mu.Unlock()
@@ -52,13 +50,13 @@ func (p *pump) finish() {
 		p.write(p.held)
 	}
 	p.held = nil
-	if p.last {
+	if p.decide.textClosed {
 		_ = p.to.close()
 	}
 }
 
 func (p *pump) write(text []byte) {
-	if p.latin {
+	if p.decide.latin {
 		characters := make([]rune, len(text))
 		for i, b := range text {
 			characters[i] = rune(b)
@@ -106,7 +104,7 @@ func (p *pump) carry(fd int) (over, more bool) {
 		case n <= 0:
 			return true, false
 		}
-		if p.late {
+		if p.decide.textAfterEnd {
 			p.held = append(p.held, p.buffer[:n]...)
 		} else {
 			p.write(p.buffer[:n])
@@ -125,9 +123,9 @@ func (p *pump) close() error {
 
 // A feed carries a stream of Lisp's to the standard input of a program.
 type feed struct {
-	from  stream
-	to    *os.File
-	latin bool
+	from   stream
+	to     *os.File
+	decide *decisions
 
 	t transfer
 }
@@ -142,9 +140,10 @@ func (x *feed) run() {
 			return
 		}
 		text := buffer[:n]
-		if x.latin {
+		if x.decide.latin {
 			text = latinOf(text)
 		}
+		dawdle(x.decide.carries)
 		if _, err := x.to.Write(text); err != nil {
 			return
 		}

@@ -6,6 +6,7 @@ import (
 	"runtime"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"syscall"
 	"testing"
 
@@ -186,6 +187,28 @@ func TestHook(t *testing.T) {
 			fmt.Sprintf("1 %v :exited, 3 <nil>", p), "nil")
 		c.fails(c.Start(shell, script("exit 0"), key.StatusHook("x")), "type-error")
 		c.is(c.awaitEnd(c.begun(script("exit 4"), key.StatusHook(nil))), ":exited, 4")
+	})
+}
+
+// A hook that hears of the end again for each question may ask itself: that is none of these questions.
+func TestRepeatedHookAsks(t *testing.T) {
+	takingLive(t, []string{"hook-repeats-end"}, func(c *scene) {
+		var calls atomic.Int64
+		hook := c.function(func(c *scene, args []spec.Value) {
+			ask := c.code(func(c *scene, _ []spec.Value) { c.is(c.ProcessStatus(args[0]), ":exited, 3") })
+			c.UnwindProtect(ask, ask)
+			calls.Add(1)
+		})
+		p := c.begun(script("exit 3"), piped(key.StatusHook(hook))...)
+		c.awaitEnd(p)
+		questions := int64(1)
+		for ; calls.Load() < 20; questions++ {
+			c.ProcessStatus(p)
+			c.Pause(spec.Double(0.001))
+		}
+		if got := calls.Load(); got > questions+1 {
+			t.Errorf("after %d questions the hook was called %d times", questions, got)
+		}
 	})
 }
 

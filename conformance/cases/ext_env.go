@@ -10,7 +10,7 @@ import (
 
 // bindings are variables whose values something might quote, cut or split.
 var bindings = []string{
-	"FOO", "a=b 'q' x", "X", "a", "QUOTES", `"'` + "`", "LINES", "one\n two\n", "DOLLAR", "$HOME", "STAR", "*", "EQUALS", "=", "BACKSLASH", `\`, "EMPTY", "", "BLANKS", " a  b ", "foo", "lower",
+	"FOO", "a=b 'q' x", "X", "a", "QUOTES", `"'` + "`", "LINES", "one\n two\n", "DOLLAR", "$HOME", "STAR", "*", "EQUALS", "=", "BACKSLASH", `\`, "EMPTY", "", "BLANKS", " a  b ", "CONTROL", "\x01\x1b[0m\x7f", "foo", "lower",
 }
 
 // ofShells are variables that a replaced environment may have of itself: the library's, and a shell's (EXT-ENV-4).

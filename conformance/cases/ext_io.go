@@ -102,6 +102,29 @@ var _ = chapter([]Case{
 		Run:   func(c *C) { c.copiesFileStreams(runBy) },
 	},
 	{
+		ID:      "EXT-IO-4/created-streams",
+		Needs:   append([]string{"run"}, streamNeeds...),
+		Clauses: []string{"EXT-STRM-1", "EXT-STRM-2"},
+		Witness: "Lisp reads such a stream",
+		Story:   "A program that is run copies its input, the stream from which a program that was started is read, to its output, the stream by which another is written to.",
+		Run: func(c *C) {
+			text := numbered(c.Size(40_000, 40_000, 1000)) // what a pipe holds
+			written := func() spec.Value {
+				from := c.Starts(c.Prepared(does("echo", text), exits(3)), nil, redirected(nil, stream, nil)...)
+				c.ShowsExit(from, 3)
+				return c.outputStream(from)
+			}
+			c.Control("Lisp reads such a stream", func() { c.readsText("EXT-STRM-2", written(), text) })
+			to := c.Starts(c.Prepared(does("read"), exits(5)), nil, redirected(stream, nil, nil)...)
+			in := c.inputStream(to)
+			c.For("EXT-IO-4").Runs(c.Prepared(does("copy"), exits(7)), 7, nil, redirected(written(), in, nil)...)
+			c.Try().StreamClose(in) // whether run has closed it is left open
+			c.For("EXT-STRM-1").ShowsExit(to, 5)
+			seen, _ := c.inputOf(to).(spec.String)
+			c.sameText("EXT-IO-4", string(seen), text, "the program reads from the one stream and writes to the other")
+		},
+	},
+	{
 		ID:    "EXT-IO-4/error",
 		Needs: runNeeds,
 		Story: "Output and error are a string stream each: a program writes more than a pipe holds to one, then to the other, and both have all.",
@@ -294,7 +317,8 @@ func (c *C) copiesFileStreams(by way) {
 		in := c.OpenFileStream(from.Path, spec.Keyword("input")).Primary()
 		out := c.OpenFileStream(to.Path, spec.Keyword("output")).Primary()
 		by.run(c, clause, c.Prepared(does("copy"), exits(7)), redirected(in, out, nil)...)
-		c.Try().StreamClose(out) // whether it is closed is left open (EXT-IO-5), and so is whether it holds something back until then
+		c.Try().StreamWrite(out, "") // where it is not closed it is there for others again
+		c.Try().StreamClose(out)     // whether it is closed is left open (EXT-IO-5), and so is whether it holds something back until then
 		to.comesToHold(c.P, by.charged(clause), text, "what the program writes is in the stream's file")
 		c.Try().StreamClose(in)
 	}

@@ -8,7 +8,7 @@ import (
 
 // unlikely are arguments that a shell, a printer or whatever else stands between would split, expand, quote or take for something else.
 var unlikely = []any{
-	"a b", " ", "$HOME", "`echo x`", "$(echo x)", "'", `"`, `\`, "", "*", "a\nb", "\n", "-x", "--", "-", "FOO=bar", "=", "~", "a;b", "a|b", "a&b", "#a", "!", "(a)", "a\tb",
+	"a b", " ", "$HOME", "`echo x`", "$(echo x)", "'", `"`, `\`, "", "*", "a\nb", "\n", "-x", "--", "-", "FOO=bar", "=", "~", "a;b", "a|b", "a&b", "#a", "!", "(a)", "a\tb", "\x01\x1b[0m\x7f",
 }
 
 var _ = chapter([]Case{

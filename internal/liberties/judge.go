@@ -27,6 +27,10 @@ func judgeAll(ctx context.Context, o options, command []string) (int, error) {
 	if err != nil {
 		return 2, err
 	}
+	chosen, err := cases.Select(cases.All(), o.patterns(), nil)
+	if err != nil {
+		return 2, err
+	}
 	if err := os.MkdirAll(o.keep, 0o755); err != nil {
 		return 2, err
 	}
@@ -60,12 +64,20 @@ func judgeAll(ctx context.Context, o options, command []string) (int, error) {
 	}
 	close(next)
 	running.Wait()
-	return summary(all, findings, time.Since(began)), ctx.Err()
+	return summary(all, findings, chosen, time.Since(began)), ctx.Err()
 }
 
-// summary writes the sums, and what no subject showed although it claims to, where a case
+// patterns are those of -select, none where it isn't given: all cases.
+func (o options) patterns() []string {
+	if o.cases == "" {
+		return nil
+	}
+	return []string{o.cases}
+}
+
+// summary writes the sums, and what no subject showed although it claims to, where one of the cases
 // observes it.
-func summary(all []subject, findings []finding, took time.Duration) int {
+func summary(all []subject, findings []finding, chosen []*cases.Case, took time.Duration) int {
 	var sum judge.Finding
 	accused, broken, claimed, shown := 0, 0, map[string]bool{}, map[string]bool{}
 	for i, f := range findings {
@@ -79,7 +91,7 @@ func summary(all []subject, findings []finding, took time.Duration) int {
 		}
 		for _, behaviour := range all[i].shows {
 			clause, key, _ := strings.Cut(behaviour, " ")
-			if key != "" && hasCase(clause) && unseen[behaviour] == "" && f.err == nil {
+			if key != "" && hasCase(chosen, clause) && unseen[behaviour] == "" && f.err == nil {
 				claimed[behaviour] = true
 				shown[behaviour] = shown[behaviour] || f.Shown[behaviour]
 			}
@@ -102,15 +114,18 @@ func summary(all []subject, findings []finding, took time.Duration) int {
 	return 0
 }
 
-func hasCase(clause string) bool {
-	return slices.ContainsFunc(cases.All(), func(k *cases.Case) bool { return slices.Contains(k.Witnesses(), clause) })
+func hasCase(among []*cases.Case, clause string) bool {
+	return slices.ContainsFunc(among, func(k *cases.Case) bool { return slices.Contains(k.Witnesses(), clause) })
 }
 
 // options are those of judging the subject, with its share of fuzzing and seeds of its own.
 func (s subject) options(o options, fuzzing time.Duration) judge.Options {
 	flags := []string{"--jobs", strconv.Itoa(o.jobs)}
-	if o.own {
+	switch {
+	case o.own:
 		flags = append(flags, s.ownCases()...)
+	case o.cases != "":
+		flags = append(flags, "--select", o.cases)
 	}
 	seed := o.seed
 	for _, c := range s.Name {
@@ -122,7 +137,7 @@ func (s subject) options(o options, fuzzing time.Duration) judge.Options {
 // ownCases selects the cases of the clauses that the subject is about, or any where none has one.
 func (s subject) ownCases() (flags []string) {
 	for _, behaviour := range s.shows {
-		if clause, _, _ := strings.Cut(behaviour, " "); hasCase(clause) {
+		if clause, _, _ := strings.Cut(behaviour, " "); hasCase(cases.All(), clause) {
 			flags = append(flags, "--select", clause)
 		}
 	}

@@ -31,7 +31,9 @@ import (
 type options struct {
 	mpcheck string
 	only    string
+	about   string
 	own     bool
+	cases   string
 	hands   int
 	sample  int
 	sets    string
@@ -46,6 +48,8 @@ func main() {
 	var o options
 	flag.StringVar(&o.mpcheck, "mpcheck", "bin/mpcheck", "the program that judges")
 	flag.StringVar(&o.only, "only", "", "only those whose name contains this")
+	flag.StringVar(&o.about, "about", "", "only liberties that are about a clause whose id begins so, as EXT")
+	flag.StringVar(&o.cases, "select", "", "only the cases that match, as of mpcheck run --select")
 	flag.BoolVar(&o.own, "own", false, "only the cases of the clauses that a liberty is about, where it has any")
 	flag.IntVar(&o.hands, "hands", 0, "deal the liberties into so many hands, and judge native with each hand; 0 judges each liberty by itself")
 	flag.IntVar(&o.sample, "sample", 0, "only so many, spread evenly; 0 is all")
@@ -97,7 +101,7 @@ func subjects(o options, command []string) ([]subject, error) {
 			all = append(all, served(o, l.ID, l.Shows, l.ID))
 		}
 	}
-	all = slices.DeleteFunc(all, func(s subject) bool { return !strings.Contains(s.Name, o.only) })
+	all = slices.DeleteFunc(all, func(s subject) bool { return !strings.Contains(s.Name, o.only) || !s.about(o.about) })
 	if o.sample > 0 && o.sample < len(all) {
 		some := make([]subject, o.sample)
 		for i := range some {
@@ -109,6 +113,11 @@ func subjects(o options, command []string) ([]subject, error) {
 		return nil, errors.New("there is nothing to judge")
 	}
 	return all, nil
+}
+
+// about tells whether the subject shows something of a clause whose id begins so.
+func (s subject) about(clause string) bool {
+	return clause == "" || slices.ContainsFunc(s.shows, func(shown string) bool { return strings.HasPrefix(shown, clause) })
 }
 
 func served(o options, name string, shows []string, ids ...string) subject {

@@ -107,6 +107,7 @@ func (c *changes) Visit(n ast.Node) ast.Visitor {
 		}
 	case *ast.ReturnStmt:
 		c.returns(n)
+		c.besideError(n)
 	}
 	c.leaves(n)
 	if t := functionType(n); t != nil {
@@ -179,6 +180,25 @@ func (c *changes) leaves(n ast.Node) {
 	}
 }
 
+// besideError leaves alone the constants that are returned with a variable of an error: nobody looks at them.
+func (c *changes) besideError(s *ast.ReturnStmt) {
+	last := len(s.Results) - 1
+	if last < 1 || len(c.results) == 0 || c.results[len(c.results)-1] == nil {
+		return
+	}
+	results := c.results[len(c.results)-1].List
+	err, named := s.Results[last].(*ast.Ident)
+	if c.text(results[len(results)-1].Type) != "error" || !named || err.Name == "nil" {
+		return
+	}
+	for _, e := range s.Results[:last] {
+		switch e.(type) {
+		case *ast.BasicLit, *ast.Ident:
+			c.idle[e] = true
+		}
+	}
+}
+
 // returns changes the results of a return: a boolean to the other, another to its zero value.
 func (c *changes) returns(s *ast.ReturnStmt) {
 	if len(c.results) == 0 || c.results[len(c.results)-1] == nil {
@@ -195,6 +215,9 @@ func (c *changes) returns(s *ast.ReturnStmt) {
 	}
 	for i, e := range s.Results {
 		now := c.text(e)
+		if now == types[i]+"{}" {
+			continue // It is the zero value.
+		}
 		switch zero := "*new(" + types[i] + ")"; {
 		case now == "nil" || now == "0" || now == `""` || now == "true" || now == "false":
 			// Zero, or changed as a constant.

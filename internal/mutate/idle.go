@@ -4,37 +4,44 @@ import (
 	"go/ast"
 	"go/token"
 	"slices"
+	"strings"
 )
 
 // Native as it is takes no liberty: all of its decisions are the zero value. What runs only where
 // one is taken is idle, and nobody could notice a mutant of it; `make liberties` and the package's
-// tests look there. Liberties themselves stand in libertiesFile.
+// tests look there. Liberties themselves stand in files whose names begin with libertiesFiles.
 const (
-	decisionsType = "decisions"
-	libertiesFile = "liberties.go"
+	decisionsType  = "decisions"
+	libertiesFiles = "liberties"
 )
 
-// decisions are the names of the fields of the struct type of that name, and of those it embeds.
-type decisions map[string]bool
+// decisions has the names of the fields of the struct type of that name, and of those it embeds; and of the
+// constants with which others of their kind begin, such as a decision is where no liberty is taken.
+type decisions struct{ fields, first map[string]bool }
 
 func decisionsOf(files []*ast.File) decisions {
 	structs := map[string]*ast.StructType{}
+	all := decisions{map[string]bool{}, map[string]bool{}}
 	for _, file := range files {
 		ast.Inspect(file, func(n ast.Node) bool {
-			if spec, ok := n.(*ast.TypeSpec); ok {
-				if s, ok := spec.Type.(*ast.StructType); ok {
-					structs[spec.Name.Name] = s
+			switch n := n.(type) {
+			case *ast.TypeSpec:
+				if s, ok := n.Type.(*ast.StructType); ok {
+					structs[n.Name.Name] = s
+				}
+			case *ast.GenDecl:
+				if n.Tok == token.CONST {
+					all.first[n.Specs[0].(*ast.ValueSpec).Names[0].Name] = true
 				}
 			}
 			return true
 		})
 	}
-	all := decisions{}
 	var add func(s *ast.StructType)
 	add = func(s *ast.StructType) {
 		for _, field := range s.Fields.List {
 			for _, name := range field.Names {
-				all[name.Name] = true
+				all.fields[name.Name] = true
 			}
 			if embedded, ok := field.Type.(*ast.Ident); ok && len(field.Names) == 0 && structs[embedded.Name] != nil {
 				add(structs[embedded.Name])
@@ -51,7 +58,7 @@ func decisionsOf(files []*ast.File) decisions {
 // native calls it for short.
 func (d decisions) taken(e ast.Expr) bool {
 	s, ok := e.(*ast.SelectorExpr)
-	if !ok || !d[s.Sel.Name] {
+	if !ok || !d.fields[s.Sel.Name] {
 		return false
 	}
 	switch of := s.X.(type) {
@@ -81,6 +88,9 @@ func (d decisions) needs(e ast.Expr, local string) bool {
 			return d.needs(e.X, local) && d.needs(e.Y, local)
 		case token.NEQ, token.GTR: // nil, 0
 			return is(e.X)
+		case token.EQL:
+			value, named := e.Y.(*ast.Ident)
+			return is(e.X) && named && !d.first[value.Name] && value.Name != "nil" && value.Name != "false"
 		}
 		return false
 	}
@@ -104,6 +114,10 @@ func (d decisions) idleIn(n ast.Node) (idle []ast.Node) {
 	switch n := n.(type) {
 	case *ast.IfStmt:
 		if d.needs(n.Cond, d.heldBy(n.Init)) {
+			idle = append(idle, n.Body)
+		}
+	case *ast.ForStmt:
+		if n.Cond != nil && d.needs(n.Cond, "") {
 			idle = append(idle, n.Body)
 		}
 	case *ast.SwitchStmt:
@@ -142,7 +156,7 @@ type declaration struct {
 // settle finds the declarations that are idle as a whole: functions that only idle code names.
 func settle(all []*declaration) {
 	for _, d := range all {
-		d.isIdle = d.file == libertiesFile
+		d.isIdle = strings.HasPrefix(d.file, libertiesFiles)
 	}
 	for changed := true; changed; {
 		changed = false

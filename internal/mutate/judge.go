@@ -168,7 +168,7 @@ func (j *judge) judgeTexts(ctx context.Context, key string, texts map[string]str
 		r.Outcome = NotBuilt
 		return r, err
 	}
-	if r.Outcome, r.By, err = j.cases(ctx, binary, dir); err != nil || r.Outcome == Killed {
+	if r.Outcome, r.By, err = j.cases(ctx, binary, dir); err != nil || r.Outcome == Killed || j.fuzz == 0 {
 		return r, err
 	}
 	fuzzed, found, err := j.fuzzed(ctx, binary)
@@ -230,7 +230,9 @@ func (j *judge) cases(ctx context.Context, binary, dir string) (Outcome, string,
 	report := filepath.Join(dir, "report.json")
 	args := []string{"run", "--fail-fast", "--jobs", "4", "--timeout", j.timeout.String(), "--json", report}
 	if j.options.cases != "" {
-		args = append(args, "--select", j.options.cases)
+		for _, pattern := range strings.Split(j.options.cases, ",") {
+			args = append(args, "--select", pattern)
+		}
 	}
 	c := j.command(limited, j.harness, append(args, "--", binary, "serve", "--adapter", "native")...)
 	var said bytes.Buffer

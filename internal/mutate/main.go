@@ -20,6 +20,8 @@ import (
 	"fmt"
 	"os"
 	"os/signal"
+	"slices"
+	"strings"
 	"syscall"
 	"time"
 )
@@ -31,7 +33,8 @@ type options struct {
 	seed              uint64
 	results, listed   string
 	timeout, fuzz     time.Duration
-	only, cases       string
+	only, files       string
+	cases             string
 	listOnly, retryOn bool
 	plant             bool
 }
@@ -46,9 +49,10 @@ func main() {
 	flag.StringVar(&o.results, "results", "bin/mutate.jsonl", "where results are kept")
 	flag.StringVar(&o.listed, "survivors", "internal/mutate/survivors.txt", "the checked list of survivors")
 	flag.DurationVar(&o.timeout, "timeout", 8*time.Second, "limit of run for one operation")
-	flag.DurationVar(&o.fuzz, "fuzz", time.Minute, "how long a mutant that run did not fail is fuzzed")
+	flag.DurationVar(&o.fuzz, "fuzz", time.Minute, "how long a mutant that run did not fail is fuzzed; 0 is not at all")
 	flag.StringVar(&o.only, "only", "", "only mutants whose key contains this text")
-	flag.StringVar(&o.cases, "select", "", "run only the cases that match, as of mpcheck run --select: to look into one mutant")
+	flag.StringVar(&o.files, "files", "", "only mutants of these files, as A.go,B.go")
+	flag.StringVar(&o.cases, "select", "", "run only the cases that match, as A,B of mpcheck run --select: to look into some mutants")
 	flag.BoolVar(&o.listOnly, "list", false, "list the mutants and judge none")
 	flag.BoolVar(&o.retryOn, "again", false, "judge survivors again although nothing has changed")
 	flag.BoolVar(&o.plant, "plant", false, "judge the public bugs that are planted in native instead, or those of -only")
@@ -75,7 +79,9 @@ func run(ctx context.Context, o options) (code int, err error) {
 	if err != nil {
 		return 2, err
 	}
-	chosen := sampled(all, o.seed, o.sample, o.only)
+	chosen := sampled(all, o.seed, o.sample, func(m Mutant) bool {
+		return strings.Contains(m.Key(), o.only) && (o.files == "" || slices.Contains(strings.Split(o.files, ","), m.File))
+	})
 	if o.listOnly {
 		for _, m := range chosen {
 			fmt.Println(m.Key())
@@ -92,7 +98,7 @@ func run(ctx context.Context, o options) (code int, err error) {
 		return j.plantAll(ctx, o.only)
 	}
 	if len(chosen) == 0 {
-		return 2, fmt.Errorf("no mutant of %d has %q in its key", len(all), o.only)
+		return 2, fmt.Errorf("no mutant of %d is one of -only and -files", len(all))
 	}
 	known, err := openResults(o.path(o.results))
 	if err != nil {

@@ -154,14 +154,14 @@ func line(text string) string {
 	return text
 }
 
-// sampled picks n mutants, 0 for all, whose keys contain a text. Each mutant has its place in the
+// sampled picks n mutants, 0 for all, of those that are wanted. Each mutant has its place in the
 // order of a seed whatever others there are, so that a sample changes little when the code does.
-func sampled(all []Mutant, seed uint64, n int, only string) []Mutant {
+func sampled(all []Mutant, seed uint64, n int, wanted func(Mutant) bool) []Mutant {
 	rank := func(m Mutant) uint64 {
 		sum := sha256.Sum256([]byte(fmt.Sprint(seed, " ", m.Key())))
 		return binary.BigEndian.Uint64(sum[:8])
 	}
-	out := slices.DeleteFunc(slices.Clone(all), func(m Mutant) bool { return !strings.Contains(m.Key(), only) })
+	out := slices.DeleteFunc(slices.Clone(all), func(m Mutant) bool { return !wanted(m) })
 	slices.SortFunc(out, func(a, b Mutant) int { return cmp.Compare(rank(a), rank(b)) })
 	if n > 0 && n < len(out) {
 		out = out[:n]

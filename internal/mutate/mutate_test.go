@@ -23,6 +23,8 @@ func f(n int, s string) (bool, error) {
 	_ = x
 	return n == 1, nil
 }
+
+func beside(err error) (bool, some, error) { return true, some{}, err }
 `
 
 // Each kind of change is made at each place of its kind, and nowhere else.
@@ -49,6 +51,7 @@ func TestMutantsOfAFile(t *testing.T) {
 		"constant: true => false", "return: h() => *new(error)",
 		`constant: "word" => "another word"`, "statement: n = 7 => ", "constant: 7 => 8", "statement: g() => ",
 		"statement: _ = x => ", "comparison: == => !=", "constant: 1 => 2",
+		"return: err => *new(error)",
 	}
 	slices.Sort(got)
 	slices.Sort(want)
@@ -112,15 +115,16 @@ func TestSurvivorsAreChecked(t *testing.T) {
 // A sample doesn't depend on what else there is.
 func TestSampleIsSteady(t *testing.T) {
 	all := ofNative(t)
-	few := sampled(all, 7, 50, "")
-	fewer := sampled(all[:len(all)/2], 7, 50, "")
+	every := func(Mutant) bool { return true }
+	few := sampled(all, 7, 50, every)
+	fewer := sampled(all[:len(all)/2], 7, 50, every)
 	for _, m := range few {
 		inHalf := slices.ContainsFunc(all[:len(all)/2], func(o Mutant) bool { return o.Key() == m.Key() })
 		if inHalf && !slices.ContainsFunc(fewer, func(o Mutant) bool { return o.Key() == m.Key() }) {
 			t.Errorf("%s is in the sample of all and not in that of half", m.Key())
 		}
 	}
-	if slices.EqualFunc(few, sampled(all, 8, 50, ""), func(a, b Mutant) bool { return a.Key() == b.Key() }) {
+	if slices.EqualFunc(few, sampled(all, 8, 50, every), func(a, b Mutant) bool { return a.Key() == b.Key() }) {
 		t.Error("another seed gives the same sample")
 	}
 }
