@@ -23,6 +23,19 @@ type Run struct {
 	// asked, although the specification says that something could go on. Report then says what,
 	// and Labels end with a quiet label.
 	Hung bool
+
+	judgedBy traces.CheckOptions
+}
+
+// judged is the run with its report made anew, with known faults that would have shown the same or without.
+func (r *Run) judged(unlike bool) *Run {
+	if r.Hung || r.judgedBy.Unlike == unlike {
+		return r
+	}
+	again := *r
+	again.judgedBy.Unlike = unlike
+	again.Report = traces.Check(r.Labels, again.judgedBy)
+	return &again
 }
 
 // Budget bounds the states that judging one run may visit: a run beyond it is undecided, and
@@ -32,22 +45,22 @@ const Budget = 100_000
 // Execute runs a program on a fresh system of an adapter and judges its trace. The error is the
 // adapter's: it could not run the program.
 func Execute(ctx context.Context, a spec.Adapter, p *program.Program, cfg spec.SystemConfig) (*Run, error) {
-	return execute(ctx, a, p, cfg, 0, traces.Check)
+	return execute(ctx, a, p, cfg, 0, false, traces.Check)
 }
 
 // ExecuteUntilQuiet is Execute that looks on real time, when the program is done, whether
 // everybody who still waits has to: where somebody hasn't, and nothing happens for so long, the
 // run has hung. 0 doesn't look.
 func ExecuteUntilQuiet(ctx context.Context, a spec.Adapter, p *program.Program, cfg spec.SystemConfig, silence time.Duration) (*Run, error) {
-	return execute(ctx, a, p, cfg, silence, traces.Check)
+	return execute(ctx, a, p, cfg, silence, false, traces.Check)
 }
 
-// execute is ExecuteUntilQuiet whose trace is judged by check.
-func execute(ctx context.Context, a spec.Adapter, p *program.Program, cfg spec.SystemConfig, silence time.Duration,
+// execute is ExecuteUntilQuiet whose trace is judged by check, with known faults that would have shown the same or without.
+func execute(ctx context.Context, a spec.Adapter, p *program.Program, cfg spec.SystemConfig, silence time.Duration, unlike bool,
 	check func([]spec.Label, traces.CheckOptions) *traces.Report) (*Run, error) {
 	tape := &spec.Tape{}
 	o := traces.OptionsFor(a.Handshake())
-	o.Budget = Budget
+	o.Budget, o.Unlike = Budget, unlike
 	var hung *Run
 	var unbounded error
 	cfg.Recorder = tape
@@ -85,7 +98,7 @@ func execute(ctx context.Context, a spec.Adapter, p *program.Program, cfg spec.S
 	}) {
 		return nil, spec.ErrNoProcess
 	}
-	run := &Run{Program: p, Labels: labels, Report: check(labels, o), Stuck: stuck}
+	run := &Run{Program: p, Labels: labels, Report: check(labels, o), Stuck: stuck, judgedBy: o}
 	switch {
 	case run.Report.Verdict != traces.Allowed:
 	case stuck != nil && silence > 0 && !o.Virtual && ctx.Err() == nil:

@@ -107,7 +107,7 @@ func allowed(t *testing.T, p *program.Program) {
 	sim := refimpl.New(refimpl.Options{})
 	var judged verdicts
 	for seed := range uint64(100) {
-		run, err := execute(context.Background(), sim, p, spec.SystemConfig{Seed: seed}, 0, judged.check)
+		run, err := execute(context.Background(), sim, p, spec.SystemConfig{Seed: seed}, 0, true, judged.check)
 		if err != nil || run.Report.Verdict != traces.Allowed {
 			t.Fatalf("on the specification itself: %v\n%s", err, run.Report.Text(run.Labels))
 		}

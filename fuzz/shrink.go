@@ -57,7 +57,7 @@ func (f *Failure) wrongIn() string {
 }
 
 // A Runner runs a program so often, under schedules of its choice, that a failure of it would
-// probably show, and returns the first; nil for none.
+// probably show, and returns the first; nil for none. See [Failure.Explained].
 type Runner func(ctx context.Context, p *program.Program) (*Failure, error)
 
 // OnSimulator is the runner for virtual time: each run is recorded by its choices. The first
@@ -74,7 +74,7 @@ func OnSimulator(a spec.Adapter, schedules int) Runner {
 			if n == 0 {
 				recording.From = &refimpl.Recorded{}
 			}
-			run, err := execute(ctx, a, p, spec.SystemConfig{Choices: choices}, 0, judged.check)
+			run, err := execute(ctx, a, p, spec.SystemConfig{Choices: choices}, 0, true, judged.check)
 			if err != nil {
 				return nil, err
 			}
@@ -116,20 +116,34 @@ func OnReal(a spec.Adapter, repeats int, limit time.Duration) Runner {
 // way. It returns the smallest that it found; nothing that it would still try to cut could go. Blocks that
 // nothing runs are never left, and of those that do nothing one at most.
 func Shrink(ctx context.Context, f *Failure, again Runner) *Failure {
-	for smaller := true; smaller && ctx.Err() == nil; {
-		smaller = false
-		for _, cut := range cuts(f.Program) {
-			if cut.Validate() != nil {
-				continue
-			}
-			g, err := again(ctx, cut)
-			if err == nil && g != nil && f.same(g) {
-				f, smaller = g, true
-				break
-			}
+	f = f.judged(true) // whom it is like is asked at the end
+	tried := cuts(f.Program)
+	// What couldn't go before mostly can't once something else has gone: it goes on behind that, and around.
+	for i, inVain := 0, 0; inVain < len(tried) && ctx.Err() == nil; i++ {
+		inVain++
+		i %= len(tried)
+		cut := tried[i]
+		if cut.Validate() != nil {
+			continue
+		}
+		g, err := again(ctx, cut)
+		if err == nil && g != nil && f.same(g) {
+			f, tried, inVain = g.judged(true), cuts(g.Program), 0
+			i-- // another cut has its place
 		}
 	}
-	return f
+	return f.Explained()
+}
+
+// Explained is the failure with a report that tells which known faults would have shown the same, which those of a [Runner]
+// leave out.
+func (f *Failure) Explained() *Failure { return f.judged(false) }
+
+// judged is the failure with [Run.judged].
+func (f *Failure) judged(unlike bool) *Failure {
+	again := *f
+	again.Run = f.Run.judged(unlike)
+	return &again
 }
 
 // cuts lists the programs that are one cut smaller, the largest cuts first. None has a block that nothing
@@ -287,8 +301,9 @@ func without(p *program.Program, b, i int) *program.Program {
 // be. On real time it does nothing.
 func ShrinkSchedule(ctx context.Context, f *Failure, a spec.Adapter) *Failure {
 	var judged verdicts
+	f = f.judged(true)
 	try := func(choices []int) bool {
-		run, err := execute(ctx, a, f.Program, spec.SystemConfig{Choices: &refimpl.Recorded{List: choices}}, 0, judged.check)
+		run, err := execute(ctx, a, f.Program, spec.SystemConfig{Choices: &refimpl.Recorded{List: choices}}, 0, true, judged.check)
 		if err != nil || run.Report.Verdict != traces.Forbidden {
 			return false
 		}
@@ -311,5 +326,5 @@ func ShrinkSchedule(ctx context.Context, f *Failure, a spec.Adapter) *Failure {
 	for len(f.Choices) > 0 && f.Choices[len(f.Choices)-1] == 0 {
 		f.Choices = f.Choices[:len(f.Choices)-1]
 	}
-	return f
+	return f.Explained()
 }

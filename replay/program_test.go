@@ -26,6 +26,7 @@ func TestTokensRepeatRunsOfPrograms(t *testing.T) {
 		if err != nil || f == nil {
 			continue // it shows under the schedule that found it only
 		}
+		f = f.Explained()
 		token, err := OfProgram(ctx, f.Program, mutant, &refimpl.Recorded{List: f.Choices})
 		if err != nil {
 			t.Fatal(err)

@@ -116,6 +116,9 @@ func (c *checker) cause(i int) (all []string, like []Likeness, deciding string, 
 	}
 	ids := clausesOf(d.cited)
 	rest := union(d.beside, c.before(i))
+	if len(ids)+len(rest) == 0 {
+		rest = c.anybody(i)
+	}
 	d.alike = c.alike(i, union(slices.Clone(ids), rest))
 	all = d.likeliest(ids, rest)
 	if len(ids) == 0 {
@@ -240,10 +243,13 @@ func (c *checker) before(i int) []string {
 			out = union(out, call.Cited)
 		}
 	}
-	if len(out) > 0 {
-		return out
-	}
-	for at := i - 1; at >= 0; at-- { // what is nobody's, as the streams that the Lisp was started with, may be anybody's doing
+	return out
+}
+
+// anybody lists what was cited by all operations before a label: of what is nobody's, as the streams that the Lisp was started
+// with.
+func (c *checker) anybody(i int) (out []string) {
+	for at := i - 1; at >= 0; at-- {
 		if call := c.script.Opens[at]; call != nil {
 			out = union(out, call.Cited)
 		}

@@ -26,7 +26,7 @@ const (
 // alike lists the mutants that violate one of these clauses and whose runs may show the labels up to i. A system
 // that does so behaves as if it had that fault.
 func (c *checker) alike(i int, clauses []string) (out []model.MutantInfo) {
-	if i > likeLabels || c.o.mutant != "" || len(c.report.Findings) > 0 { // what comes after the first follows from it
+	if c.o.Unlike || i > likeLabels || c.o.mutant != "" || len(c.report.Findings) > 0 { // what comes after the first follows from it
 		return nil
 	}
 	o := c.o
@@ -43,12 +43,11 @@ func (c *checker) alike(i int, clauses []string) (out []model.MutantInfo) {
 		}
 		its := read.under(m.Mutant)
 		if its.judge().Verdict == Allowed {
-			out = append(out, m)
+			if out = append(out, m); len(out) > tooMuchLike {
+				return nil
+			}
 		}
 		read.spare = append(its.spare, its.states...)
-	}
-	if len(out) > tooMuchLike {
-		return nil
 	}
 	return out
 }

@@ -43,6 +43,9 @@ type CheckOptions struct {
 	UsualSizes bool
 	// Budget bounds the states that are visited, 0 is [DefaultBudget].
 	Budget int
+	// Unlike: findings don't tell which known faults would have shown the same ([Finding.Like]), and don't weigh clauses by
+	// that. To try those takes several times as long as the judgement.
+	Unlike bool
 
 	// kept bounds the states that fit a label, 0 is [mostKept]; nearest has the nearest of them kept only.
 	nearest bool
