@@ -94,15 +94,17 @@ func (check *KitCheck) run(ctx context.Context, adapter spec.Adapter, steps []ki
 	stop := context.AfterFunc(ctx, sys.Abort)
 	defer stop()
 	runErr := sys.Run(func(f spec.Frame) {
-		t := &kitTry{sys: sys, frame: f}
+		var least time.Duration
 		if h := adapter.Handshake(); h.Clock == spec.Real {
 			const blur = 5 * time.Millisecond
-			t.least = time.Duration(moment*float64(time.Second)) - max(blur, time.Duration(h.GranularityMS)*time.Millisecond)
+			least = time.Duration(moment*float64(time.Second)) - max(blur, time.Duration(h.GranularityMS)*time.Millisecond)
 		}
 		if adapter.Handshake().Has(spec.Posix) {
 			check.Childless = f.Do(spec.NewCall("pid-state", nil, 1)).Status == spec.Absent
 		}
 		for i, step := range steps {
+			// What a step has left running notes what it does for that step alone.
+			t := &kitTry{sys: sys, frame: f, least: least}
 			fault := t.try(step)
 			if t.lost {
 				hung = true
@@ -130,7 +132,7 @@ func (check *KitCheck) run(ctx context.Context, adapter spec.Adapter, steps []ki
 	return done, hung, nil
 }
 
-// kitTry is a system in which steps are tried.
+// kitTry is a system in which a step is tried.
 type kitTry struct {
 	sys   spec.System
 	frame spec.Frame
@@ -139,7 +141,7 @@ type kitTry struct {
 
 	mu    sync.Mutex
 	inner []string     // what went wrong in code that an operation runs
-	trail []spec.Value // what code has done in this step
+	trail []spec.Value // what code has done
 }
 
 // kitFailed is what a panic carries that ends a step.
@@ -156,7 +158,6 @@ func (t *kitTry) try(step kitStep) (fault string) {
 			panic(r)
 		}
 	}()
-	t.trail, t.inner = nil, nil
 	step.try(t)
 	return ""
 }
