@@ -151,9 +151,11 @@ func (c *C) beside(w *waiting, moments float64, child Child, do func(p *P)) (don
 		open := spec.Truth(p.CellGet(w.open).Primary()) // answered late where this process stands still
 		for tries := 0; !open && tries < 20; tries++ {  // the machine may be slow
 			p.Pause(momentSeconds)
-			if open = spec.Truth(p.CellGet(w.open).Primary()); open {
-				p.Pause(momentSeconds) // the call is about to be made
-			}
+			open = spec.Truth(p.CellGet(w.open).Primary())
+		}
+		if open {
+			// The call is about to be made. Only who has been answered since is known to run beside it, and is served.
+			p.Pause(momentSeconds)
 		}
 		if open && p.runs(child) {
 			how = spec.Keyword("beside")
