@@ -10,18 +10,21 @@
   (register form priority force (or (if process-p process legacy) (self))))
 
 (defun register (form priority force process)
-  "True where FORM was added or moved; nil where it is there with this priority already."
-  (let ((life (life-of process)))
+  "True where FORM was added or moved; nil where it is there with this priority already. An error is signalled once the lock
+is free: a handler may register too."
+  (let ((life (life-of process)) (answer nil) (refusal nil))
     (with-lock ((life-lock life))
       (let ((old (find form (life-cleanups life) :key #'second :test #'equal)))
         (cond ((not (eq (life-phase life) :running))
-               (error "~a is ending or dead: the cleanup would not run." process))
-              ((and old (= (first old) priority)) nil)
+               (setf refusal (format nil "~a is ending or dead: the cleanup would not run." process)))
+              ((and old (= (first old) priority)))
               ((and old (not force))
-               (error "The cleanup is registered with priority ~d." (first old)))
+               (setf refusal (format nil "The cleanup is registered with priority ~d." (first old))))
               (t (setf (life-cleanups life)
-                       (cons (list priority form) (remove old (life-cleanups life))))
-                 t))))))
+                       (cons (list priority form) (remove old (life-cleanups life)))
+                       answer t)))))
+    (when refusal (error "~a" refusal))
+    answer))
 
 (defun run-cleanups (life)
   "By the ending process itself, in ascending priority, equal ones as they were registered. A form
