@@ -107,7 +107,7 @@ comes while the first one unwinds doesn't cut it short."
 #+ecl (ffi:def-function ("fcntl" c-fcntl) ((descriptor :int) (command :int) (value :int))
         :returning :int :module :default)
 
-(defun exit-now () #+sbcl (sb-ext:exit :code 0 :abort t) #+ecl (c-exit 0))
+(defun exit-now (&optional (code 0)) #+sbcl (sb-ext:exit :code code :abort t) #+ecl (c-exit code))
 
 (defun own-pid () #+sbcl (sb-posix:getpid) #+ecl (ext:getpid))
 

@@ -3,9 +3,14 @@
 
 (in-package :mpcheck-adapter)
 
-(defun wire-descriptor (variable default)
+(defun wire-descriptor (variable)
+  "The descriptor that the harness names. Whoever starts this by hand is told how it is done: it would wait for nobody."
   (let* ((text (environment variable))
-         (descriptor (if text (parse-integer text) default)))
+         (descriptor (and text (parse-integer text :junk-allowed t))))
+    (unless descriptor
+      (format *error-output* "~&~a names no descriptor: an adapter is started by the harness, mpcheck run -- COMMAND~%" variable)
+      (finish-output *error-output*)
+      (exit-now 2))
     (close-on-exec descriptor)
     descriptor))
 
@@ -38,8 +43,8 @@
           (error () (exit-now))))) ; The harness is gone.
 
 (defun open-wire ()
-  (setf *in* (descriptor-stream (wire-descriptor "MPCHECK_IN" 3) :input)
-        *out* (descriptor-stream (wire-descriptor "MPCHECK_OUT" 4) :output))
+  (setf *in* (descriptor-stream (wire-descriptor "MPCHECK_IN") :input)
+        *out* (descriptor-stream (wire-descriptor "MPCHECK_OUT") :output))
   (make-thread "mpcheck writer" #'write-for-ever))
 
 (defun send (message)

@@ -4,13 +4,16 @@
 import heapq
 import json
 import os
+import sys
 import threading
 import time
 
 from choices import chosen, upto
 
-IN = int(os.environ.get("MPCHECK_IN", "3"))
-OUT = int(os.environ.get("MPCHECK_OUT", "4"))
+try:
+    IN, OUT = (int(os.environ[name]) for name in ("MPCHECK_IN", "MPCHECK_OUT"))
+except (KeyError, ValueError):
+    sys.exit("MPCHECK_IN and MPCHECK_OUT name no descriptors: an adapter is started by the harness, mpcheck run -- COMMAND")
 
 
 class Writer:
