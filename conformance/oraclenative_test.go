@@ -91,15 +91,10 @@ func witnessedByNative(t *testing.T, results map[string]verdict.Result, profile 
 		if clause.Level == spec.Note || !slices.Contains(wholeOnNative, area) || cases.NotTestable[clause.ID] != "" {
 			continue
 		}
-		demands := clause.Level != spec.Silent && spec.Clauses().Judged(clause, profile, false)
+		demands := spec.Clauses().Judged(clause, profile, false)
 		shown := slices.ContainsFunc(cases.All(), func(k *cases.Case) bool {
-			r := results[k.ID]
-			if clause.Level != spec.Silent {
-				return slices.Contains(k.Witnesses(), clause.ID) && (r.Verdict == verdict.Pass || !demands && r.Verdict == verdict.Observed)
-			}
-			return slices.ContainsFunc(r.Observed, func(o cases.Observation) bool {
-				return o.Clause == clause.ID && slices.ContainsFunc(clause.Behaviours, func(b spec.Behaviour) bool { return b.Key == o.Behaviour })
-			})
+			r, is := results[k.ID], slices.Contains(k.Witnesses(), clause.ID)
+			return is && (r.Shows(clause) || clause.Level == spec.Doc && !demands && r.Verdict == verdict.Observed)
 		})
 		if !shown {
 			t.Errorf("%s, %s: no case shows it on native", clause.ID, clause.Level)

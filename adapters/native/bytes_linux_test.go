@@ -62,7 +62,7 @@ func (f files) text(name string) string {
 }
 
 // ofLibraries are the signals 32 to 34 among those that a process ignores.
-var ofLibraries = regexp.MustCompile(`SigIgn:\t0000000[0-3]([08])0000000`)
+var ofLibraries = regexp.MustCompile(`SigIgn:\t0000000[0-3][08]0000000`)
 
 // Signals that are ignored or blocked here are neither in a program; but for 32 to 34, which the C libraries keep for themselves,
 // and leave ignored in what some of them start, as make does.

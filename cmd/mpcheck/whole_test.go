@@ -8,7 +8,6 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/mpcheck/mpcheck/conformance/cases"
 	"github.com/mpcheck/mpcheck/conformance/report"
 	"github.com/mpcheck/mpcheck/conformance/verdict"
 	"github.com/mpcheck/mpcheck/spec"
@@ -59,7 +58,7 @@ func TestWholeAreasAreWitnessed(t *testing.T) {
 			notTestable[area]++
 			continue
 		}
-		if !slices.ContainsFunc(c.Cases, func(id string) bool { return showsClause(byID[id], c.ID, c.Level) }) {
+		if !slices.ContainsFunc(c.Cases, func(id string) bool { return byID[id].Shows(spec.Clauses().Lookup(c.ID)) }) {
 			t.Errorf("%s, %s: none of its cases shows it on the simulator: %v", c.ID, c.Level, c.Cases)
 		}
 	}
@@ -68,15 +67,4 @@ func TestWholeAreasAreWitnessed(t *testing.T) {
 			t.Errorf("%d clauses of %s are not testable", n, area)
 		}
 	}
-}
-
-// showsClause tells whether a case shows a clause: it passes, or recorded a behaviour that is listed.
-func showsClause(r verdict.Result, clause string, level spec.Level) bool {
-	if level != spec.Silent {
-		return r.Verdict == verdict.Pass
-	}
-	listed := spec.Clauses().Lookup(clause).Behaviours
-	return slices.ContainsFunc(r.Observed, func(o cases.Observation) bool {
-		return o.Clause == clause && slices.ContainsFunc(listed, func(b spec.Behaviour) bool { return b.Key == o.Behaviour })
-	})
 }

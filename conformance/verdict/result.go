@@ -1,6 +1,11 @@
 package verdict
 
-import "github.com/mpcheck/mpcheck/conformance/cases"
+import (
+	"slices"
+
+	"github.com/mpcheck/mpcheck/conformance/cases"
+	"github.com/mpcheck/mpcheck/spec"
+)
 
 // Result is the verdict of one case with all that is needed to see it again.
 type Result struct {
@@ -63,4 +68,15 @@ func (r *Result) Why() string {
 		return r.Reason
 	}
 	return r.Message
+}
+
+// Shows tells whether the result witnesses a clause that its case is about: it is a pass, or of a SILENT clause it recorded a
+// behaviour that the catalogue lists.
+func (r Result) Shows(clause *spec.Clause) bool {
+	if clause.Level != spec.Silent {
+		return r.Verdict == Pass
+	}
+	return slices.ContainsFunc(r.Observed, func(o cases.Observation) bool {
+		return o.Clause == clause.ID && slices.ContainsFunc(clause.Behaviours, func(b spec.Behaviour) bool { return b.Key == o.Behaviour })
+	})
 }
