@@ -24,7 +24,8 @@ import (
 //
 // Where the first argument is an internal word (keeper, child, or a key of commands) it
 // runs that command with the arguments after the word and exits with its status;
-// otherwise it returns. The word alone decides, never the environment: a helper child is
+// otherwise it returns. (A helper child has by then started over, while the program was initialized: see the
+// package quiet.) The word alone decides, never the environment: a helper child is
 // started by the system under test, which may replace the environment. A test binary is
 // safe from confusion because go test passes flags first.
 //

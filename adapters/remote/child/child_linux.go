@@ -10,19 +10,13 @@ import (
 	"net"
 	"os"
 	"path/filepath"
-	"strings"
 	"sync"
 
 	"golang.org/x/sys/unix"
 
+	"github.com/mpcheck/mpcheck/adapters/remote/child/internal/quiet"
 	"github.com/mpcheck/mpcheck/adapters/remote/internal/proc"
 )
-
-// quietRuntime is put first into a helper child's environment. It keeps the Go runtime
-// from sending itself SIGURG to preempt goroutines: the child reports each signal that
-// arrives, and could not tell one of the runtime's from one that somebody sent. The second
-// part, which nobody reads, makes the entry recognizable as ours.
-const quietRuntime = "GODEBUG=asyncpreemptoff=1,mpcheckchild=1"
 
 // child is a helper child's own state.
 type child struct {
@@ -82,26 +76,13 @@ func ProgramMain(args []string) int {
 
 // live is the life of the helper child that read makes of the arguments.
 func live(read func() (c *child, token string, err error)) int {
-	env, err := os.ReadFile("/proc/self/environ")
+	environ, err := quiet.Environ()
 	if err != nil {
 		return proc.LastWords(1, "child", err)
 	}
-	// Read from /proc because os.Environ drops duplicates.
-	environ := strings.Split(strings.TrimSuffix(string(env), "\x00"), "\x00")
-	if len(env) == 0 {
-		environ = nil
-	}
-	if len(environ) == 0 || environ[0] != quietRuntime {
-		// The process stays the same, its id and its parent too.
-		self, err := proc.Self()
-		if err == nil {
-			err = unix.Exec(self, os.Args, append([]string{quietRuntime}, environ...))
-		}
-		return proc.LastWords(1, "child", fmt.Errorf("starting over with a quiet runtime: %w", err))
-	}
 	c, token, err := read()
 	if err == nil {
-		c.environ = environ[1:]
+		c.environ = environ
 		err = c.connect()
 	}
 	if err != nil {

@@ -8,10 +8,12 @@ import (
 	"syscall"
 
 	"golang.org/x/sys/unix"
+
+	"github.com/mpcheck/mpcheck/adapters/remote/child/internal/quiet"
 )
 
 // ProgramWord is the part of this binary that the kernel has it play for a helper child's program: [ProgramMain].
-const ProgramWord = "child-program"
+const ProgramWord = quiet.ProgramWord
 
 // mostInterpreter is what fits the first line of a script, on kernels of all ages, with ProgramWord behind it.
 const mostInterpreter = 100
