@@ -82,12 +82,15 @@ golden: ## record the golden traces anew
 
 SCHEDULES ?= 1000000
 SEEDS ?= 1000
-soundness: ## every case under all its schedules, at most SCHEDULES of them, and under SEEDS seeds
+soundness: ## every case under all its schedules, at most SCHEDULES of them, and under SEEDS seeds; and the machine, the searches and the oracle compared with simpler ones, of which make test has a sample
 	$(GO) run ./cmd/mpcheck explore --strategy dfs --schedules $(SCHEDULES)
 	$(GO) run ./cmd/mpcheck explore --strategy states --check-all | tail -n 3
 	$(GO) run ./cmd/mpcheck explore --strategy dpor --schedules $(SCHEDULES) | tail -n 3
 	$(GO) run ./cmd/mpcheck explore --strategy random --schedules $(SEEDS) | tail -n 3
 	$(GO) run ./cmd/mpcheck explore --strategy pct --schedules $(SEEDS) | tail -n 3
+	MPCHECK_WHOLE=1 $(GO) test -timeout 30m -run 'TestSimulatorPasses|TestReduced' ./conformance/cases
+	MPCHECK_WHOLE=1 $(GO) test -timeout 30m -run 'TestSimulatorAgainst|TestMachine|TestReduced' ./fuzz
+	MPCHECK_WHOLE=1 $(GO) test -timeout 30m -run 'TestOracleAgrees|TestApart' ./traces
 
 # Minutes: each run of each case, on the simulator and on each mutant, is made twice.
 learned: ## is what is learned of cases, mutants and programs what running them shows?

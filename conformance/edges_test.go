@@ -39,10 +39,12 @@ var edges = map[string][]string{
 	"adapters/impostor": {"spec", "adapters/wire", "adapters/native"}, // native lends its kit
 
 	// The rooms of remote: a process started again in another part, and what the parts know alike.
-	"adapters/remote/keeper":            {"adapters/remote/internal/proc"},
-	"adapters/remote/child":             {"spec", "adapters/remote/internal/proc"},
-	"adapters/remote/internal/proc":     {"spec"},
-	"adapters/remote/internal/proctest": {"spec", "adapters/remote/internal/proc"},
+	"adapters/remote/keeper": {"adapters/remote/internal/proc"},
+	"adapters/remote/child":  {"spec", "adapters/remote/internal/proc", "adapters/remote/child/internal/quiet"},
+	// It is initialized early only as long as it imports nothing.
+	"adapters/remote/child/internal/quiet": {},
+	"adapters/remote/internal/proc":        {"spec"},
+	"adapters/remote/internal/proctest":    {"spec", "adapters/remote/internal/proc"},
 
 	"internal/apigen":    {"spec"},
 	"internal/docgen":    {"spec", "refimpl", "conformance/cases", "conformance/verdict", "conformance/run"},
@@ -55,6 +57,7 @@ var edges = map[string][]string{
 	"internal/citegen":   {"spec"},
 	"internal/places":    {"adapters/native", "conformance/cases", "spec/model"},
 	"internal/subjects":  {"internal/judge"},
+	"internal/tier":      {},
 	"internal/trial":     {"spec", "traces", "conformance/cases", "conformance/verdict", "conformance/run"},
 	"internal/release":   {},
 	"smoke":              {"spec", "adapters/wire", "conformance/run"},

@@ -4,6 +4,7 @@ import (
 	"context"
 	"testing"
 
+	"github.com/mpcheck/mpcheck/internal/tier"
 	"github.com/mpcheck/mpcheck/refimpl"
 	"github.com/mpcheck/mpcheck/spec"
 	"github.com/mpcheck/mpcheck/traces"
@@ -13,10 +14,7 @@ import (
 // accepts.
 func TestSimulatorAgainstOracle(t *testing.T) {
 	t.Parallel()
-	programs := uint64(3000)
-	if testing.Short() {
-		programs = 300
-	}
+	programs := uint64(tier.Of(300, 1500, 6000))
 	counts := map[traces.Verdict]int{}
 	var covered refimpl.Coverage
 	sim := refimpl.New(refimpl.Options{Coverage: &covered})

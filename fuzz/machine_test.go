@@ -10,6 +10,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/mpcheck/mpcheck/internal/tier"
 	"github.com/mpcheck/mpcheck/refimpl"
 	"github.com/mpcheck/mpcheck/spec"
 	"github.com/mpcheck/mpcheck/spec/program"
@@ -140,10 +141,7 @@ func machine(t *testing.T, p *program.Program, o refimpl.MachineOptions) *refimp
 // One schedule is one run, whoever runs it.
 func TestMachineRunsAsTheSimulatorDoes(t *testing.T) {
 	t.Parallel()
-	programs := uint64(1500)
-	if testing.Short() {
-		programs = 200
-	}
+	programs := uint64(tier.Of(200, 1000, 5000))
 	for seed := range programs {
 		p := Generate(spec.Seeded(seed), nil)
 		for k := range uint64(3) {
@@ -223,10 +221,7 @@ func runsOf(t *testing.T, p *program.Program, most int, show func(n int, labels 
 func TestMachineFindsTheHistoriesOfTheSimulator(t *testing.T) {
 	t.Parallel()
 	const most = 300
-	programs := 200
-	if testing.Short() {
-		programs = 8
-	}
+	programs := tier.Of(8, 80, 400)
 	compared, runs := 0, 0
 	for seed := uint64(0); compared < programs; seed++ {
 		if seed == 20_000 {
@@ -269,10 +264,7 @@ func TestMachineFindsTheHistoriesOfTheSimulator(t *testing.T) {
 // that it can reach, how it can end, and what its test can have seen then.
 func TestReducedAndCachedSearchesFindAllStates(t *testing.T) {
 	t.Parallel()
-	programs := 200
-	if testing.Short() {
-		programs = 8
-	}
+	programs := tier.Of(8, 60, 400)
 	compared := map[string]int{}
 	for seed := uint64(0); compared["naive"] < programs; seed++ {
 		p := small(spec.Seeded(seed))

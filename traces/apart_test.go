@@ -5,6 +5,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/mpcheck/mpcheck/internal/tier"
 	"github.com/mpcheck/mpcheck/spec"
 	"github.com/mpcheck/mpcheck/spec/key"
 )
@@ -166,10 +167,7 @@ func judgedAlike(t *testing.T, name string, labels []spec.Label, virtual bool) (
 // that may be wrong, and moments at which nothing happens.
 func TestApartIsJudgedAsTheSearchDoesAtRandom(t *testing.T) {
 	t.Parallel()
-	scenes := uint64(10_000)
-	if testing.Short() {
-		scenes = 1000
-	}
+	scenes := uint64(tier.Of(1000, 5000, 50_000))
 	verdicts, undecided := map[Verdict]int{}, 0
 	for seed := range scenes {
 		choose := spec.Seeded(seed)

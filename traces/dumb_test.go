@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"testing"
 
+	"github.com/mpcheck/mpcheck/internal/tier"
 	"github.com/mpcheck/mpcheck/refimpl"
 	"github.com/mpcheck/mpcheck/spec"
 	"github.com/mpcheck/mpcheck/spec/key"
@@ -189,10 +190,7 @@ func spoil(labels []spec.Label, choose spec.Choices) []spec.Label {
 
 func TestOracleAgreesWithADumbOne(t *testing.T) {
 	t.Parallel()
-	seeds := uint64(1000)
-	if testing.Short() {
-		seeds = 200
-	}
+	seeds := uint64(tier.Of(200, 500, 5000))
 	counts, near := map[Verdict]int{}, 0
 	o := CheckOptions{Virtual: true, AdapterPID: model.AdapterPID, Budget: DefaultBudget}
 	nearest := o

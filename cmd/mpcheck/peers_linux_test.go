@@ -18,6 +18,7 @@ import (
 	"time"
 	"unicode/utf8"
 
+	"github.com/mpcheck/mpcheck/internal/tier"
 	"github.com/mpcheck/mpcheck/spec"
 )
 
@@ -129,7 +130,7 @@ func TestPeers(t *testing.T) {
 		name, text, _ := strings.Cut(strings.TrimRight(line, "\n"), " => ")
 		want[name] = text
 	}
-	whole := *updatePeers || os.Getenv("MPCHECK_WHOLE") != ""
+	whole := *updatePeers || tier.Whole()
 	type peerRun struct {
 		kind, step string
 		slow       bool

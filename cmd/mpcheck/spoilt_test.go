@@ -16,6 +16,7 @@ import (
 	"time"
 
 	"github.com/mpcheck/mpcheck/fuzz"
+	"github.com/mpcheck/mpcheck/internal/tier"
 	"github.com/mpcheck/mpcheck/spec/program"
 	"github.com/mpcheck/mpcheck/traces"
 	"github.com/mpcheck/mpcheck/traces/format"
@@ -169,10 +170,7 @@ func texts(t *testing.T, patterns ...string) [][]byte {
 // Spoilt traces and programs are judged or refused: no panic, and none takes more than 2 GB. A file
 // that takes a minute counts as one that hangs. A sample, or with MPCHECK_WHOLE set 4,000.
 func TestSpoiltFiles(t *testing.T) {
-	number := 160
-	if os.Getenv("MPCHECK_WHOLE") != "" {
-		number = 4000
-	}
+	number := tier.Of(160, 160, 4000)
 	recorded := texts(t, "../../traces/testdata/accepted/*.trace", "../../traces/testdata/rejected/*.trace", "../../traces/testdata/undecided/*.trace")
 	programs := texts(t, "../../fuzz/testdata/smallest/*.json")
 	programs = append(programs, []byte(`{"blocks": [[{"call": {"op": "unwind-protect", "args": [{"callback": 1}, {"callback": 1}]}}],
