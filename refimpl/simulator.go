@@ -85,6 +85,7 @@ var extras = []string{
 	"run-shell-command :separate-streams",
 	"start :status-hook",
 	"process-run-function :mailbox",
+	"process-run-function :priority",
 	"make-mailbox :size",
 	"make-mailbox :name",
 	"process-wait-for-event :wait-function",

@@ -91,6 +91,9 @@ func (p *P) gatedAt(box spec.Value) spec.Value {
 	})
 	process := p.ProcessRunFunction(p.c.name("target"), spec.NewList(spec.Keyword("mailbox"), box), function).Primary()
 	p.AwaitFor("PROC-CREATE-1", spec.CellIs(ready, true), "the target begins")
+	if _, mailbox := box.(spec.Ref); mailbox && p.c.Offers("process-mailbox") {
+		p.Expect(p.Eq(p.ProcessMailbox(process).Primary(), box)).For("PROC-CREATE-10").To(BeTrue(), "a mailbox that is given is used as it is")
+	}
 	return process
 }
 

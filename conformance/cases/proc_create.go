@@ -58,6 +58,59 @@ var _ = chapter([]Case{
 		},
 	},
 	{
+		ID:      "PROC-CREATE-4/itself",
+		Clauses: []string{"PROC-CUR-1"},
+		Needs:   []string{"process-run-function", "get-current-process"},
+		Story:   "What process-run-function returns to the test, and to a process, is what the new process finds as the current one; two calls return two processes.",
+		Run: func(c *C) {
+			first, again, grandchild, there := c.Cell(none), c.Cell(none), c.Cell(none), c.Cell(none)
+			child := c.lifeOf("child", func(p *P, _ *life) { p.CellSet(first, p.GetCurrentProcess().Primary()) }, func(p *P, _ *life) {
+				p.CellSet(grandchild, p.Spawn("grandchild", func(p *P) { p.CellSet(there, p.GetCurrentProcess().Primary()) }))
+				p.CellSet(again, p.GetCurrentProcess().Primary())
+			})
+			c.Expect(c.CellGet(first)).To(BeEql(child.Process), "the process that was returned is the one that runs the function")
+			other := c.Gated("other")
+			c.Expect(child.Process).NotTo(BeEql(other.Process), "each call makes a process of its own")
+			c.Open(child.Gated)
+			c.Expect(c.answered("PROC-CREATE-3", again, "the process goes on")).For("PROC-CUR-1").To(BeEql(child.Process), "a process is the same on every call")
+			c.Expect(c.answered("PROC-CREATE-1", there, "the function runs")).To(BeEql(c.CellGet(grandchild).Primary()), "the process that was returned is the one that runs the function")
+		},
+	},
+	{
+		ID:    "PROC-CREATE-4/usable",
+		Needs: append([]string{"process-name", "process-send", "process-mailbox", "mailbox-read"}, cleanupNeeds...),
+		Story: "What process-run-function returned has a name, takes an object and registers a cleanup.",
+		Run: func(c *C) {
+			log, child := c.Log(), c.named("child")
+			c.Expect(c.ProcessName(child.Process)).For("PROC-NAME-2").To(BeEqual(child.name), "process-name takes it")
+			c.sendsTrue("SEND-RET-2", child.Process, 7)
+			c.Expect(c.take(c.boxOf(child.Process))).For("SEND-Q-1").To(BeEql(7), "process-send takes it")
+			c.EnsureProcessCleanup(c.Logger(log, "cleaned"), priority(1), of(child.Process))
+			cleaned := c.Cleaned(child.Process)
+			c.Open(child.Gated)
+			c.AwaitFor("CLEAN-RUN-1", cleaned, "the child ends and its forms run")
+			c.Expect(c.LogRead(log)).For("CLEAN-RUN-2").To(BeEqual(list("cleaned")), "ensure-process-cleanup takes it")
+		},
+	},
+	{
+		ID:    "PROC-CREATE-10/mailboxes",
+		Needs: []string{"process-run-function :mailbox", "process-run-function", "make-mailbox", "process-mailbox", "process-send", "mailbox-read"},
+		Story: "Of :mailbox a process has the mailbox that was given, in which an object that is sent to it arrives; for a string and t one of its own, empty.",
+		Run: func(c *C) {
+			box := c.MakeMailbox().Primary()
+			given := c.gatedAt(box)
+			c.Expect(c.Eq(c.ProcessMailbox(given).Primary(), box)).To(BeTrue(), "a mailbox is used as it is")
+			c.sendsTrue("SEND-RET-2", given, 7)
+			c.Expect(c.take(box)).To(BeEql(7), "what is sent to the process is in the mailbox that was given")
+			for _, v := range []spec.Value{spec.String("post"), spec.True{}} {
+				own := c.ProcessMailbox(c.gatedAt(v)).Primary()
+				c.Expect(own).To(BeTrue(), "for %s the process has a mailbox from the start", v)
+				c.Expect(c.Eq(own, box)).To(BeNil(), "for %s a mailbox is made", v)
+				c.Expect(c.take(own)).To(BeNil(), "a mailbox that was made for %s is empty", v)
+			}
+		},
+	},
+	{
 		ID:    "PROC-CREATE-12/no-keywords",
 		Needs: []string{"process-run-function"},
 		Story: "Behind an empty keyword list and the function come 1, 2 and 3: the function gets exactly these.",

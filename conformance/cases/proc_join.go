@@ -74,4 +74,33 @@ var _ = chapter([]Case{
 			c.GateOpen(gate)
 		},
 	},
+	{
+		ID:    "PROC-JOIN-3/observed",
+		Needs: []string{"process-run-function", "process-join", "process-kill", "get-current-process"},
+		Story: "Records what a process gets that joins itself, with a time-out far off, and what a negative time-out does.",
+		Run: func(c *C) {
+			begun, answer := c.Cell(nil), c.Cell(none)
+			child := c.Spawn("child", func(p *P) {
+				me := p.GetCurrentProcess().Primary()
+				p.CellSet(begun, true)
+				r := p.Try().ProcessJoin(me, key.Timeout(1000))
+				p.CellSet(answer, spec.Keyword(called(r, "error", "nil", "t")))
+			})
+			c.AwaitFor("PROC-CREATE-1", spec.CellIs(begun, true), "the child begins")
+			c.Await(spec.CellNot(answer, none), settleSeconds)
+			switch c.CellGet(answer).Primary() {
+			case none:
+				c.Observe("PROC-JOIN-3", "self-waits-for-kill")
+				c.For("PROC-KILL-1").ProcessKill(child)
+			case spec.Keyword("error"):
+				c.Observe("PROC-JOIN-3", "self-error")
+			case spec.Keyword("nil"):
+				c.Observe("PROC-JOIN-3", "self-nil")
+			default:
+				c.Observe("PROC-JOIN-3", spec.Other)
+			}
+			r := c.Try().ProcessJoin(c.Gated("other").Process, key.Timeout(-1))
+			c.Observe("PROC-JOIN-3", called(r, "negative-timeout-error", "negative-timeout-nil", spec.Other))
+		},
+	},
 })

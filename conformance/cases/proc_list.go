@@ -1,6 +1,10 @@
 package cases
 
-import "github.com/mpcheck/mpcheck/spec"
+import (
+	"slices"
+
+	"github.com/mpcheck/mpcheck/spec"
+)
 
 // The list of all processes.
 var _ = chapter([]Case{
@@ -41,6 +45,38 @@ var _ = chapter([]Case{
 			child, gate := c.inCleanups("child")
 			c.Observe("PROC-LIST-4", map[bool]string{true: "in-cleanups-listed", false: "in-cleanups-not-listed"}[c.listed(child.Process)])
 			c.GateOpen(gate)
+		},
+	},
+	{
+		ID:    "PROC-LIST-3/observed",
+		Needs: []string{"process-run-function", "process-run-function :priority", "list-all-processes"},
+		Story: "Records in which order list-all-processes has three processes of which the second has the highest priority and the third the lowest.",
+		Run: func(c *C) {
+			var made []spec.Value
+			for _, n := range []int{5, 9, 1} {
+				process := c.gatedNamed(c.name("child"), spec.Keyword("priority"), n)
+				made = append(made, process)
+			}
+			listed := c.ListAllProcesses().Primary()
+			for _, process := range made {
+				c.Expect(listed).For("PROC-LIST-1").To(containing(process, 1), "a process that waits is listed")
+			}
+			order := slices.DeleteFunc(slices.Clone(entries(listed)), func(v spec.Value) bool {
+				return !slices.ContainsFunc(made, func(p spec.Value) bool { return spec.Eql(p, v) })
+			})
+			is := func(first, second, third int) bool {
+				return spec.Equal(spec.NewList(order...), list(made[first], made[second], made[third]))
+			}
+			switch {
+			case is(0, 1, 2):
+				c.Observe("PROC-LIST-3", "oldest-first")
+			case is(2, 1, 0):
+				c.Observe("PROC-LIST-3", "newest-first")
+			case is(1, 0, 2):
+				c.Observe("PROC-LIST-3", "descending-priority")
+			default:
+				c.Observe("PROC-LIST-3", "another-order")
+			}
 		},
 	},
 })

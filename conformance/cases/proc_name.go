@@ -111,7 +111,72 @@ var _ = chapter([]Case{
 			c.informational(c.Try().GetProcess(name), process)
 		},
 	},
+	{
+		ID:    "PROC-NAME-4/highest",
+		Needs: []string{"process-run-function", "process-run-function :priority", "get-process", "process-name", "process-priority"},
+		Story: "Of two processes of one name, made in both orders, get-process finds the one whose priority is 9 and not the one of 5.",
+		Run: func(c *C) {
+			for _, order := range [][2]int{{5, 9}, {9, 5}} {
+				name := c.name("namesake")
+				found := map[int]spec.Value{}
+				for _, n := range order {
+					made := c.Try().gatedNamed(name, spec.Keyword("priority"), n)
+					if made == nil || !spec.Equal(c.ProcessName(made).Primary(), spec.String(name)) {
+						c.NotApplicable("two processes can't have one name")
+					}
+					found[n] = made
+				}
+				c.named("other")
+				for _, n := range order {
+					c.Expect(c.ProcessPriority(found[n])).For("PROC-PRI-1").To(BeEql(n), "the priority is the one given at creation")
+				}
+				r := c.GetProcess(name)
+				c.Expect(list(found[5], found[9])).For("PROC-NAME-1").To(containing(r.Primary(), 1), "get-process finds a process of that name")
+				c.Expect(r).To(BeEql(found[9]), "of several matches the one with the highest priority is returned")
+			}
+		},
+	},
+	{
+		ID:    "PROC-NAME-7/observed",
+		Needs: []string{"process-run-function", "process-join", "get-process"},
+		Story: "Records what get-process does where nothing matches: a name that nobody ever had, and that of a process which has died.",
+		Run: func(c *C) {
+			c.observeMatch(c.Try().GetProcess(c.name("nobody")))
+			child := c.named("mortal")
+			c.Expect(c.GetProcess(child.name)).For("PROC-NAME-1").To(BeEql(child.Process), "the process is found while it lives")
+			c.Open(child.Gated)
+			c.For("PROC-JOIN-1").ProcessJoin(child.Process)
+			c.Settle()
+			c.observeMatch(c.Try().GetProcess(child.name))
+		},
+	},
+	{
+		ID:    "PROC-NAME-8/observed",
+		Needs: []string{"process-run-function", "process-join", "process-name"},
+		Story: "Records what the name of a dead process is.",
+		Run: func(c *C) {
+			child := c.named("mortal")
+			c.Open(child.Gated)
+			c.For("PROC-JOIN-1").ProcessJoin(child.Process)
+			c.Settle()
+			switch r := c.Try().ProcessName(child.Process); {
+			case r.Status == spec.Signalled:
+				c.Observe("PROC-NAME-8", "error")
+			case !spec.Truth(r.Primary()):
+				c.Observe("PROC-NAME-8", "nil")
+			case spec.Equal(r.Primary(), spec.String(child.name)):
+				c.Observe("PROC-NAME-8", "same-name")
+			default:
+				c.Observe("PROC-NAME-8", spec.Other)
+			}
+		},
+	},
 })
+
+// observeMatch records what a search finds where nothing matches.
+func (c *C) observeMatch(r spec.Return) {
+	c.Observe("PROC-NAME-7", called(r, "error", "nil", spec.Other))
+}
 
 type namedProcess struct {
 	*Gated

@@ -13,7 +13,6 @@ const (
 	// OnlyOpen holds of branches that golden traces take.
 	OnlyOpen  = "only a state in which the oracle judges others goes this way; a golden trace of traces/testdata shows it"
 	allOpen   = "the documents leave open what becomes of such a call, so that no case makes it; golden traces do"
-	notYet    = "the cases of its family are still to come"
 	sameAct   = "one act with another clause, whose mutants break both"
 	permitted = "it permits: both ways are right"
 )
@@ -26,12 +25,8 @@ var UnreachedBranches = map[string]string{
 	"runCleanup: CLEAN-FORM-6":                        OnlyOpen,
 	"runCleanup: CLEAN-ERR-1":                         OnlyOpen,
 	"runCleanup: CLEAN-FORM-5":                        OnlyOpen,
-	"decodeRunFunction: PROC-CREATE-9":                allOpen,
-	"decodeRunFunction: PROC-CREATE-5":                allOpen,
-	"decodeKeywords: PROC-CREATE-9":                   allOpen,
 	"functionOfCall: PROC-CREATE-9":                   allOpen,
 	"citeBegin: PROC-CREATE-9, PROC-EXIT-4":           allOpen,
-	"citeTakenName: PROC-CREATE-6":                    allOpen,
 	"resolveDesignator: SEND-ARG-1":                   allOpen,
 	"current-process-kill: PROC-EXIT-6":               OnlyOpen,
 	"kill: PROC-KILL-4":                               OnlyOpen,
@@ -57,8 +52,6 @@ var UnreachedBranches = map[string]string{
 	"refuseClosed: EXT-IO-5":                          OnlyOpen,
 	"signalError: EXT-HOOK-7":                         OnlyOpen,
 	"processStatus: EXT-HOOK-7":                       OnlyOpen,
-	"decodeKeywords: PROC-PRI-1":                      notYet,
-	"citeSearch: PROC-NAME-4":                         notYet,
 }
 
 // WhyUnbroken says why no mutant breaks a clause that a branch cites, "" where nothing excuses that.
@@ -71,17 +64,12 @@ func WhyUnbroken(c *spec.Clause) string {
 
 // Unbroken lists the clauses that branches cite and that no mutant breaks, though they are judged, with the reason.
 var Unbroken = map[string]string{
-	"MBOX-FULL-2":    "an answer that is out of date can't be told from one of an earlier moment of the call",
-	"MBOX-LIM-6":     "a call keeps no wait reason here, on which anything could depend",
-	"PROC-CREATE-10": notYet,
-	"PROC-NAME-4":    notYet,
-	"PROC-PRI-1":     notYet,
-	"PROC-PRI-5":     notYet,
-	"EXT-STAT-7":     "no profile has the page that says it: it is judged strictly alone",
-	"MBOX-READ-2":    "a read that doesn't wait spoils the scenery of cases about kills and other readers; a bug planted in native has it",
-	"PROC-CREATE-4":  sameAct, // PROC-CREATE-1
-	"PROC-JOIN-4":    "there is no tick of a scheduler that a joiner could wait for",
-	"PROC-KILL-4":    permitted,
-	"SEND-EV-1":      sameAct, // EVENT-PWE-1
-	"SEND-MB-3":      sameAct, // MBOX-READ-1
+	"MBOX-FULL-2": "an answer that is out of date can't be told from one of an earlier moment of the call",
+	"MBOX-LIM-6":  "a call keeps no wait reason here, on which anything could depend",
+	"EXT-STAT-7":  "no profile has the page that says it: it is judged strictly alone",
+	"MBOX-READ-2": "a read that doesn't wait spoils the scenery of cases about kills and other readers; a bug planted in native has it",
+	"PROC-JOIN-4": "there is no tick of a scheduler that a joiner could wait for",
+	"PROC-KILL-4": permitted,
+	"SEND-EV-1":   sameAct, // EVENT-PWE-1
+	"SEND-MB-3":   sameAct, // MBOX-READ-1
 }

@@ -16,7 +16,6 @@ var unspoken = map[string]string{
 	"process-run-function :local-terminator":  "terminators (PROC-TERM-3 to -6) have no case yet",
 	"process-run-function :remote-terminator": "terminators (PROC-TERM-3 to -6) have no case yet",
 	"process-run-function :terminate-by-send": "terminators (PROC-TERM-3 to -6) have no case yet",
-	"process-run-function :priority":          "the specification has no rule for it: PROC-PRI-1 has no case yet",
 	"predicate :recording":                    "how often a wait function is evaluated is left open, so that the specification has no rule for what this one notes; PROC-CUR-3 has no case yet",
 	"process-terminate :force-timeout":        "terminators (PROC-TERM-3 to -6) have no case yet",
 }

@@ -237,18 +237,27 @@ func startProcess(s *State, act Act, code uint64) {
 	s.set(p, processFunction, code)
 	s.set(p, processDesignator, s.arg(act.Frame, createdFunction))
 	s.set(p, processArguments, uint64(s.law.argumentsPassed(s, act)))
-	mailbox := s.arg(act.Frame, createdMailbox)
-	if mailbox == freshMailbox {
-		mailbox = uint64(s.newOwnMailbox(p))
-	}
-	s.set(p, processMailbox, mailbox)
-	if flags := s.arg(act.Frame, createdFlags); flags&createPriority != 0 {
-		s.set(p, processPriority, uint64(int64(flags)>>createShift))
+	s.set(p, processMailbox, uint64(s.law.mailboxGiven(s, p, act.Frame)))
+	if n, given := s.law.priorityGiven(s, act); given {
+		s.set(p, processPriority, n)
 	} else if s.open { // the default, whatever that is
 		s.set(p, processComputed, priorityAny)
 	}
 	s.cite("PROC-CREATE-1", "PROC-CREATE-3", "PROC-CREATE-4")
-	s.returns(act.Frame, s.u.RefTerm(p))
+	s.returns(act.Frame, s.u.RefTerm(s.law.tellsCreated(s, p, act)))
+}
+
+// mailboxOfKeyword: a mailbox is used as it is; for t and a name one is made.
+func mailboxOfKeyword(s *State, p, f ID) ID {
+	if mailbox := s.arg(f, createdMailbox); mailbox != freshMailbox {
+		return ID(mailbox)
+	}
+	return s.newOwnMailbox(p)
+}
+
+func priorityOfKeyword(s *State, act Act) (n uint64, given bool) {
+	flags := s.arg(act.Frame, createdFlags)
+	return uint64(int64(flags) >> createShift), flags&createPriority != 0
 }
 
 // Functions, and what designates them.

@@ -170,7 +170,7 @@ func (s *State) findActs(act Act, refuses bool, out []Act) []Act {
 	listed, open := s.candidates(act)
 	best := -1
 	for i, p := range listed {
-		if best < 0 || int64(s.get(p, processPriority)) > int64(s.get(listed[best], processPriority)) {
+		if best < 0 || s.law.outranks(s.rank(p), s.rank(listed[best])) {
 			best = i
 		}
 	}
@@ -183,7 +183,7 @@ func (s *State) findActs(act Act, refuses bool, out []Act) []Act {
 		}
 	}
 	for i, p := range open {
-		if unknown || best < 0 || int64(s.get(p, processPriority)) >= int64(s.get(listed[best], processPriority)) {
+		if unknown || best < 0 || !s.law.outranks(s.rank(listed[best]), s.rank(p)) {
 			act.Choice = uint16(len(listed) + i)
 			out = append(out, act)
 		}
@@ -206,6 +206,9 @@ func (s *State) findActs(act Act, refuses bool, out []Act) []Act {
 	}
 	return out
 }
+
+// rank is the priority of a process.
+func (s *State) rank(p ID) int64 { return int64(s.get(p, processPriority)) }
 
 // candidates returns the processes that a designator fits: those that are there, and
 // those that may be.

@@ -39,6 +39,47 @@ var processMutants = []MutantInfo{
 			return s.u.Intern(spec.NewList(append([]spec.Value{keywords}, arguments...)...))
 		}
 	}},
+	{"creation-returns-creator", []string{"PROC-CREATE-4"}, "a process that makes another gets itself", func(l *law) {
+		l.tellsCreated = func(s *State, p ID, act Act) ID {
+			if act.Process != ID(s.get(s.imageOf(act.Process), imageOldest)) {
+				return act.Process
+			}
+			return p
+		}
+	}},
+	{"mailbox-keyword-ignored", []string{"PROC-CREATE-10", "SEND-MB-2"}, ":mailbox of process-run-function has no effect", func(l *law) {
+		l.mailboxGiven = func(*State, ID, ID) ID { return 0 }
+	}},
+	{"mailbox-keyword-makes-anew", []string{"PROC-CREATE-10", "SEND-MB-2"}, "a process that is made with a mailbox gets another", func(l *law) {
+		l.mailboxGiven = func(s *State, p, f ID) ID {
+			if s.arg(f, createdMailbox) == 0 {
+				return 0
+			}
+			return s.newOwnMailbox(p)
+		}
+	}},
+	{"priority-keyword-ignored", []string{"PROC-PRI-1"}, ":priority of process-run-function has no effect", func(l *law) {
+		l.priorityGiven = func(*State, Act) (uint64, bool) { return 0, true }
+	}},
+	{"priority-of-creator", []string{"PROC-PRI-1"}, "a process made with :priority has its creator's", func(l *law) {
+		l.priorityGiven = func(s *State, act Act) (uint64, bool) {
+			_, given := priorityOfKeyword(s, act)
+			return s.get(act.Process, processPriority), given
+		}
+	}},
+	{"priority-unchanged", []string{"PROC-PRI-5"}, "change-process-priority returns the new priority, and the old one stays", func(l *law) {
+		l.setsPriority = func(_ *State, _ ID, n uint64) uint64 { return n }
+	}},
+	{"change-returns-old-priority", []string{"PROC-PRI-5"}, "change-process-priority returns the priority that was", func(l *law) {
+		l.setsPriority = func(s *State, p ID, n uint64) uint64 {
+			old := s.get(p, processPriority)
+			s.setPriority(p, n)
+			return old
+		}
+	}},
+	{"lowest-namesake-found", []string{"PROC-NAME-4"}, "of processes of one name get-process finds the one of the lowest priority", func(l *law) {
+		l.outranks = func(one, other int64) bool { return one < other }
+	}},
 	{"current-kill-returns", []string{"PROC-EXIT-2", "PROC-EXIT-5"}, "current-process-kill returns and does nothing", func(l *law) {
 		l.killsItself = func(s *State, act Act) { s.returns(act.Frame, NilTerm) }
 	}},

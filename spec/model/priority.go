@@ -115,7 +115,7 @@ var priorityRules = []rule{
 				s.set(p, processComputed, priorityAny)
 				value = unspecified
 			default:
-				s.setPriority(p, n)
+				value = s.u.Intern(spec.Int(int64(s.law.setsPriority(s, p, n))))
 			}
 			s.returns(act.Frame, value)
 		},
@@ -143,6 +143,12 @@ const (
 	changeNot = iota + 1
 	changeRefused
 )
+
+// setAndTell: the new priority is the process's, and the value of the call.
+func setAndTell(s *State, p ID, n uint64) uint64 {
+	s.setPriority(p, n)
+	return n
+}
 
 func (s *State) setPriority(p ID, n uint64) {
 	s.set(p, processPriority, n)

@@ -25,6 +25,13 @@ type processLaw struct {
 	functionCalled  func(s *State, act Act) (code uint64, ok bool)
 	starts          func(s *State, act Act, code uint64)
 	argumentsPassed func(s *State, act Act) Term
+	// mailboxGiven, priorityGiven are what keywords give a new process, tellsCreated what the creator gets for it.
+	mailboxGiven  func(s *State, p, f ID) ID
+	priorityGiven func(s *State, act Act) (n uint64, given bool)
+	tellsCreated  func(s *State, p ID, act Act) ID
+	// setsPriority sets the priority of a process, and gives what the call returns; outranks compares two.
+	setsPriority func(s *State, p ID, n uint64) uint64
+	outranks     func(one, other int64) bool
 
 	// killsItself ends the process that asks for it; killsItselfInCleanup answers one that does its
 	// cleanups.
@@ -77,6 +84,11 @@ var documentedProcesses = processLaw{
 	functionCalled:       functionOfCall,
 	starts:               startProcess,
 	argumentsPassed:      argumentsOfCall,
+	mailboxGiven:         mailboxOfKeyword,
+	priorityGiven:        priorityOfKeyword,
+	tellsCreated:         func(_ *State, p ID, _ Act) ID { return p },
+	setsPriority:         setAndTell,
+	outranks:             func(one, other int64) bool { return one > other },
 	killsItself:          killItself,
 	killsItselfInCleanup: answerKillInCleanup,
 	asksToEnd:            askToEnd,
