@@ -41,7 +41,7 @@ var processMutants = []MutantInfo{
 	}},
 	{"creation-returns-creator", []string{"PROC-CREATE-4"}, "a process that makes another gets itself", func(l *law) {
 		l.tellsCreated = func(s *State, p ID, act Act) ID {
-			if act.Process != ID(s.get(s.imageOf(act.Process), imageOldest)) {
+			if act.Process != s.test {
 				return act.Process
 			}
 			return p
