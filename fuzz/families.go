@@ -144,5 +144,7 @@ var listMakers = []maker{
 		return call("find-process-from-name", nil, fmt.Sprintf("p%d", g.c.Intn(g.processes)))
 	}},
 	plain("get-current-process"),
+	{op: "process-internal-server-p", make: on("process-internal-server-p", (*generator).process)},
+	plain("any-other-process-non-internal-server-p"),
 	{op: "process-name", make: on("process-name", (*generator).process)},
 }

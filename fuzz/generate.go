@@ -186,6 +186,10 @@ func (g *generator) setUp() {
 		if g.has(Sends) && g.c.Intn(2) == 1 { // a small one: that of a process may be large
 			keywords = spec.NewList(spec.Keyword("mailbox"), g.name("m", g.mailboxes))
 		}
+		if g.has(Lists) && g.c.Intn(2) == 1 {
+			items, _ := spec.Items(keywords)
+			keywords = spec.NewList(append(items, spec.Keyword("internal-server"), spec.Bool(g.c.Intn(2) == 1), spec.Keyword("priority"), spec.Int(g.c.Intn(3)))...)
+		}
 		g.test(fmt.Sprintf("p%d", n), call("process-run-function", nil, fmt.Sprintf("p%d", n), keywords, program.Named(fmt.Sprintf("f%d", n))))
 	}
 	g.test("", call("gate-open", nil, program.Named("gate")))

@@ -13,9 +13,7 @@ import (
 var unspoken = map[string]string{
 	"pid-state":                               "what the operating system says of a process depends on nothing that the specification has",
 	"predicate :recording":                    "how often a wait function is evaluated is left open, and with it what this one notes",
-	"process-run-function :internal-server":   "the specification has no rule for it",
 	"process-run-function :local-terminator":  "the specification has no rule for it",
-	"process-run-function :priority":          "the specification has no rule for it",
 	"process-run-function :remote-terminator": "the specification has no rule for it",
 	"process-run-function :terminate-by-send": "the specification has no rule for it",
 	"process-terminate :force-timeout":        "the specification has no rule for it",

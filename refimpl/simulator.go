@@ -86,6 +86,7 @@ var extras = []string{
 	"start :status-hook",
 	"process-run-function :mailbox",
 	"process-run-function :priority",
+	"process-run-function :internal-server",
 	"make-mailbox :size",
 	"make-mailbox :name",
 	"process-wait-for-event :wait-function",

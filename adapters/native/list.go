@@ -1,6 +1,10 @@
 package native
 
-import "github.com/mpcheck/mpcheck/spec"
+import (
+	"slices"
+
+	"github.com/mpcheck/mpcheck/spec"
+)
 
 // Which processes there are, and which one is meant (PROC-LIST, PROC-COUNT, PROC-NAME).
 
@@ -98,4 +102,19 @@ func findProcessFromName(f *frame, c spec.Call) ([]spec.Value, error) {
 		return nil, typeError("the name", c.Args[0], "a string")
 	}
 	return one(f.sys.findName(name)), nil
+}
+
+// processInternalServerP tells whether a process is marked as an internal server (PROC-CREATE-11).
+func processInternalServerP(f *frame, c spec.Call) ([]spec.Value, error) {
+	p, err := f.sys.processOf(c.Args[0])
+	if err != nil {
+		return nil, err
+	}
+	return one(spec.Bool(p.internal)), nil
+}
+
+// anyOtherProcess tells whether one is listed that is neither the caller nor an internal server.
+func anyOtherProcess(f *frame, _ spec.Call) ([]spec.Value, error) {
+	other := func(p *process) bool { return p != f.proc && !p.internal }
+	return one(spec.Bool(slices.ContainsFunc(f.sys.listed(), other))), nil
 }

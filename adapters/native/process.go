@@ -21,6 +21,7 @@ type process struct {
 	priority int64
 	normal   int64 // what change-priority :default goes back to
 	mailbox  *mailbox
+	internal bool // it is marked as an internal server
 
 	thread   bool // it is none, but what code runs on that no process runs
 	phase    phase
@@ -181,6 +182,7 @@ func (s *system) makeProcess(title spec.Value, c spec.Call) (p *process, fn spec
 		return nil, nil, 0, err
 	}
 	p = s.newProcess(title, identity(c.Args[2]))
+	p.internal = given.internal
 	p.priority, p.normal = given.priority, given.priority
 	p.mailbox = cmp.Or(given.mailbox, p.mailbox)
 	return p, s.callbacks[code-1], code, nil
@@ -190,6 +192,7 @@ func (s *system) makeProcess(title spec.Value, c spec.Call) (p *process, fn spec
 type processKeywords struct {
 	priority int64
 	mailbox  *mailbox
+	internal bool
 }
 
 func (s *system) processKeywords(title spec.Value, c spec.Call) (given processKeywords, err error) {
@@ -217,6 +220,8 @@ func (s *system) processKeywords(title spec.Value, c spec.Call) (given processKe
 			if given.mailbox, err = s.initialMailbox(value, title); err != nil {
 				return given, err
 			}
+		case "internal-server":
+			given.internal = spec.Truth(value)
 		default:
 			if !s.decide.unknownKeywords {
 				return given, programError("%s knows no keyword %s", c.Op, indicator)

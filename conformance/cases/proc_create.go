@@ -111,6 +111,38 @@ var _ = chapter([]Case{
 		},
 	},
 	{
+		ID:    "PROC-CREATE-11/marked",
+		Needs: []string{"process-run-function :internal-server", "process-run-function", "process-internal-server-p"},
+		Story: "process-internal-server-p is true for a process made with :internal-server t, false for one made with nil and for one made without.",
+		Run: func(c *C) {
+			marked := c.gatedNamed(c.name("marked"), spec.Keyword("internal-server"), true)
+			c.Expect(c.ProcessInternalServerP(marked)).To(BeTrue(), "it was made with :internal-server t")
+			c.Expect(c.ProcessInternalServerP(c.gatedNamed(c.name("unmarked"), spec.Keyword("internal-server"), nil))).To(BeNil(), "it was made with :internal-server nil")
+			c.Expect(c.ProcessInternalServerP(c.Gated("plain").Process)).To(BeNil(), "it was made without :internal-server")
+			c.Expect(c.ProcessInternalServerP(marked)).To(BeTrue(), "it is marked as before")
+		},
+	},
+	{
+		ID:    "PROC-CREATE-11/others",
+		Needs: []string{"process-run-function :internal-server", "process-run-function", "any-other-process-non-internal-server-p", "list-all-processes"},
+		Story: "Where nobody is but the caller, marked processes change nothing for any-other-process-non-internal-server-p; one that is not marked does.",
+		Run: func(c *C) {
+			before := c.AnyOtherProcessNonInternalServerP()
+			alone := !spec.Truth(before.Primary())
+			listed := len(entries(c.ListAllProcesses().Primary()))
+			if listed == 1 {
+				c.Expect(before).To(BeNil(), "there is the caller alone")
+			}
+			c.gatedNamed(c.name("marked"), spec.Keyword("internal-server"), true)
+			any := c.AnyOtherProcessNonInternalServerP()
+			if alone && len(entries(c.ListAllProcesses().Primary())) == listed+1 { // processes of the system's own may come and go
+				c.Expect(any).To(BeNil(), "there are the caller and an internal server")
+			}
+			c.Gated("unmarked")
+			c.Expect(c.AnyOtherProcessNonInternalServerP()).To(BeTrue(), "another process is there that is no internal server")
+		},
+	},
+	{
 		ID:    "PROC-CREATE-12/no-keywords",
 		Needs: []string{"process-run-function"},
 		Story: "Behind an empty keyword list and the function come 1, 2 and 3: the function gets exactly these.",

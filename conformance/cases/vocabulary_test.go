@@ -12,7 +12,6 @@ import (
 
 // unspoken are the words of the operations table that no case uses, with the reason.
 var unspoken = map[string]string{
-	"process-run-function :internal-server":   "PROC-CREATE-11 has no case yet: nobody offers process-internal-server-p",
 	"process-run-function :local-terminator":  "terminators (PROC-TERM-3 to -6) have no case yet",
 	"process-run-function :remote-terminator": "terminators (PROC-TERM-3 to -6) have no case yet",
 	"process-run-function :terminate-by-send": "terminators (PROC-TERM-3 to -6) have no case yet",

@@ -26,6 +26,7 @@ const (
 	createOddly    = 1 << iota // the keywords are no property list
 	createUnknown              // one of them is unknown
 	createUncalled             // the function is none
+	createInternal             // :internal-server is true
 	createPriority             // :priority was given, an integer,
 	createShift    = 8         // which is above these bits
 )
@@ -85,6 +86,11 @@ func decodeKeywords(u *Universe, v spec.Value, o *Operation) *spec.Condition {
 			o.cite("PROC-CREATE-10")
 			if c := decodeOwn(u, keywords[i+1], o); c != nil {
 				return c
+			}
+		case spec.Keyword("internal-server"):
+			o.cite("PROC-CREATE-11")
+			if spec.Truth(keywords[i+1]) {
+				o.args[createdFlags] |= createInternal
 			}
 		case spec.Keyword("priority"):
 			if n, ok := keywords[i+1].(spec.Int); ok {
@@ -237,6 +243,7 @@ func startProcess(s *State, act Act, code uint64) {
 	s.set(p, processFunction, code)
 	s.set(p, processDesignator, s.arg(act.Frame, createdFunction))
 	s.set(p, processArguments, uint64(s.law.argumentsPassed(s, act)))
+	s.set(p, processMark, markOfKeyword(s, act.Frame))
 	s.set(p, processMailbox, uint64(s.law.mailboxGiven(s, p, act.Frame)))
 	if n, given := s.law.priorityGiven(s, act); given {
 		s.set(p, processPriority, n)

@@ -80,6 +80,15 @@ var processMutants = []MutantInfo{
 	{"lowest-namesake-found", []string{"PROC-NAME-4"}, "of processes of one name get-process finds the one of the lowest priority", func(l *law) {
 		l.outranks = func(one, other int64) bool { return one < other }
 	}},
+	{"mark-forgotten", []string{"PROC-CREATE-11"}, ":internal-server has no effect", func(l *law) {
+		l.isInternal = func(*State, ID) bool { return false }
+	}},
+	{"all-are-internal", []string{"PROC-CREATE-11"}, "process-internal-server-p is true for every process", func(l *law) {
+		l.isInternal = func(*State, ID) bool { return true }
+	}},
+	{"caller-is-another", []string{"PROC-CREATE-11"}, "any-other-process-non-internal-server-p counts its caller", func(l *law) {
+		l.countsCaller = true
+	}},
 	{"current-kill-returns", []string{"PROC-EXIT-2", "PROC-EXIT-5"}, "current-process-kill returns and does nothing", func(l *law) {
 		l.killsItself = func(s *State, act Act) { s.returns(act.Frame, NilTerm) }
 	}},

@@ -104,6 +104,7 @@ const (
 	processFirst       // see [State.leaveActs]
 	processStands      // it waits in a debugger, in a cleanup form
 	processStop        // see stop.go
+	processMark        // see internal.go
 	processInterrupted // how many of its waits for a child were interrupted by a signal
 	processCleanups    // count, and two cells of hash
 	processCleanupsA

@@ -15,7 +15,7 @@ const (
 	phaseDead
 )
 
-var processRules = slices.Concat(creationRules, killRules, stopRules, selfRules, waitRules, listRules)
+var processRules = slices.Concat(creationRules, killRules, stopRules, selfRules, internalRules, waitRules, listRules)
 
 // A processLaw decides how processes come about and end, and what they show of themselves.
 type processLaw struct {
@@ -54,6 +54,10 @@ type processLaw struct {
 	endsInError func(s *State, p ID)
 	// unlists takes a dead process out of the list of all.
 	unlists func(s *State, p ID)
+
+	// isInternal tells whether a process is marked as an internal server; countsCaller has the one that asks for others count.
+	isInternal   func(s *State, p ID) bool
+	countsCaller bool
 
 	currentProcess func(s *State, act Act) ID
 	nameOf         func(s *State, p ID) Term
@@ -101,6 +105,7 @@ var documentedProcesses = processLaw{
 	runsUnwindForm:       unwindsByForm,
 	endsInError:          endInError,
 	unlists:              (*State).unlist,
+	isInternal:           isInternal,
 	currentProcess:       currentProcess,
 	nameOf:               nameOfProcess,
 	alive:                isAlive,
