@@ -30,12 +30,11 @@ var ahead = map[string][]string{
 
 // lacking are the parts that an operation does without, with the reason.
 var lacking = map[string]string{
-	"process-terminate: native":       "native has no terminators, which are most of it",
-	"os-wait: native":                 "it is reap-os-subprocess with its flag inverted",
-	"mailbox-reader-process: native":  "only a liberty of native's claims it: no page of the last releases has it",
-	"mailbox-reader-process: mutant":  "what it answers is left open",
-	"change-process-priority: mutant": "what it answers is left open; what it does shows by process-priority",
-	"pid-state: maker":                "what the operating system says of a process depends on nothing that the specification has",
+	"process-terminate: native":      "native has no terminators, which are most of it",
+	"os-wait: native":                "it is reap-os-subprocess with its flag inverted",
+	"mailbox-reader-process: native": "only a liberty of native's claims it: no page of the last releases has it",
+	"mailbox-reader-process: mutant": "what it answers is left open",
+	"pid-state: maker":               "what the operating system says of a process depends on nothing that the specification has",
 }
 
 // Each operation of the table has all that an operation has - a rule, a case, native, a mutant, a maker of
