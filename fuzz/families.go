@@ -146,5 +146,6 @@ var listMakers = []maker{
 	plain("get-current-process"),
 	{op: "process-internal-server-p", make: on("process-internal-server-p", (*generator).process)},
 	plain("any-other-process-non-internal-server-p"),
+	plain("ps"),
 	{op: "process-name", make: on("process-name", (*generator).process)},
 }

@@ -18,7 +18,7 @@ func tableOfProcesses(section sectionFunc, op addFunc) {
 	op("get-current-process", "=> process:process", Atomic, 0, "LW-GCP", "PROC-CUR-1 PROC-CUR-*")
 	op("list-all-processes", "=> processes:each-process", Interval, 0, "LW-LAP", "PROC-LIST-1 PROC-LIST-*")
 	op("processes-count", "=> count:count-process", Interval, 0, "LW-PC", "PROC-COUNT-1 PROC-COUNT-*")
-	op("ps", "=> listing", Interval, 0, "LW-PS", "PROC-PS-*")
+	op("ps", "=> listing", Interval, 0, "LW-PS", "PROC-PS-1 PROC-PS-*")
 	op("get-process", "designator => process:process", Interval, 0, "LW-GP", "PROC-NAME-1 PROC-NAME-*")
 	op("find-process-from-name", "name:string => process:process", Interval, 0, "LW-FPN", "PROC-NAME-6")
 	op("process-name", "process:process => name:string", Atomic, 0, "LW-PN", "PROC-NAME-2 PROC-NAME-8")

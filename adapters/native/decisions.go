@@ -53,6 +53,9 @@ type processDecisions struct {
 	cleaningIsDead   bool                        // PROC-ALIVE-2
 	aliveInside      reply                       // CLEAN-STATE-1: process-alive-p of itself in a cleanup form
 	listOrder        func([]*process)            // PROC-LIST-3: sorts those that are listed
+	psOrder          func([]*process)            // PROC-PS-2: sorts them anew, those of the highest priority first and of equal ones the oldest
+	psReturns        bool                        // ps returns a list and prints nothing
+	psInARow         bool                        // PROC-PS-3: ps prints them on one line
 	newUnlisted      bool                        // PROC-LIST-4
 	cleaningUnlisted bool                        // PROC-LIST-4
 	noMatch          reply                       // PROC-NAME-7

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"runtime/debug"
+	"strings"
 
 	"github.com/mpcheck/mpcheck/spec"
 )
@@ -24,8 +25,9 @@ type frame struct {
 	told    bool   // an operation has answered Gone or Aborted
 	catches bool   // the open operation is a handler-case whose body runs
 	caught  *spec.Condition
-	form    spec.Callback // of the open unwind-protect, while it is still to run
-	behind  bool          // the process's life goes on without the goroutine that is in the frame
+	output  *strings.Builder // what is written meanwhile, while the open operation is a with-captured-output
+	form    spec.Callback    // of the open unwind-protect, while it is still to run
+	behind  bool             // the process's life goes on without the goroutine that is in the frame
 
 	answered bool // the open operation was granted before the process was killed
 

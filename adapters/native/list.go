@@ -1,7 +1,10 @@
 package native
 
 import (
+	"cmp"
+	"fmt"
 	"slices"
+	"strings"
 
 	"github.com/mpcheck/mpcheck/spec"
 )
@@ -117,4 +120,40 @@ func processInternalServerP(f *frame, c spec.Call) ([]spec.Value, error) {
 func anyOtherProcess(f *frame, _ spec.Call) ([]spec.Value, error) {
 	other := func(p *process) bool { return p != f.proc && !p.internal }
 	return one(spec.Bool(slices.ContainsFunc(f.sys.listed(), other))), nil
+}
+
+// ps prints the processes, those of the highest priority first, of equal ones the oldest (PROC-PS-1).
+func ps(f *frame, _ spec.Call) ([]spec.Value, error) {
+	d, listed := &f.sys.decide, f.sys.listed()
+	slices.SortStableFunc(listed, func(a, b *process) int { return cmp.Compare(b.priority, a.priority) })
+	if d.psOrder != nil {
+		d.psOrder(listed)
+	}
+	if d.psReturns {
+		var items []spec.Value
+		for _, p := range listed {
+			items = append(items, p.ref)
+		}
+		return one(spec.NewList(items...)), nil
+	}
+	between := "\n"
+	if d.psInARow {
+		between = ", "
+	}
+	var lines []string
+	for _, p := range listed {
+		lines = append(lines, fmt.Sprintf("%-30s priority %d", p.name, p.priority))
+	}
+	f.write(strings.Join(lines, between) + "\n")
+	return one(spec.Nil{}), nil
+}
+
+// write writes to the standard output that is bound around the frame; where none is nobody ever reads it.
+func (f *frame) write(text string) {
+	for at := f; at != nil; at = at.outer {
+		if at.output != nil {
+			at.output.WriteString(text)
+			return
+		}
+	}
 }

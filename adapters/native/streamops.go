@@ -163,13 +163,15 @@ func streamClose(f *frame, c spec.Call) ([]spec.Value, error) {
 	return one(spec.True{}), nil
 }
 
-// withCapturedOutput runs the body. There is nothing in this implementation that writes to Lisp's standard output: what
-// programs write goes to what they were started with.
+// withCapturedOutput runs the body, and gives what ps has written meanwhile: nothing else in this implementation writes to
+// Lisp's standard output, and what programs write goes to what they were started with.
 func withCapturedOutput(f *frame, c spec.Call) ([]spec.Value, error) {
 	body, err := f.sys.codeOf(c.Args[0])
 	if err != nil {
 		return nil, err
 	}
+	f.output = new(strings.Builder)
+	defer func() { f.output = nil }()
 	f.call(body, nil)
-	return one(spec.String("")), nil
+	return one(spec.String(f.output.String())), nil
 }

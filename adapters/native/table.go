@@ -35,8 +35,9 @@ func init() {
 		"change-process-priority":                 changeProcessPriority,
 		"process-internal-server-p":               processInternalServerP,
 		"any-other-process-non-internal-server-p": anyOtherProcess,
-		"process-wait":                            processWait,
-		"process-wait-with-timeout":               processWaitWithTimeout,
+		"ps":                        ps,
+		"process-wait":              processWait,
+		"process-wait-with-timeout": processWaitWithTimeout,
 
 		"ensure-process-cleanup":       ensureProcessCleanup,
 		"current-process-in-cleanup-p": currentProcessInCleanupP,

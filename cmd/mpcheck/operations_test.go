@@ -16,7 +16,7 @@ import (
 var ahead = map[string][]string{
 	"terminators (PROC-TERM-3 to -6)": {"current-process-set-terminate-method"},
 	"the rest of PROC": {
-		"ps", "process-interrupt",
+		"process-interrupt",
 		"with-interrupts-blocked", "with-other-threads-disabled",
 	},
 	"symbol values": {"symbol-value", "set-symbol-value", "global-value", "set-global-value", "defvar", "let", "symeval-in-process"},

@@ -139,6 +139,7 @@ func (d *driver) call() spec.Call {
 		},
 		func() spec.Call { return spec.NewCall("list-all-processes", nil) },
 		func() spec.Call { return spec.NewCall("processes-count", nil) },
+		func() spec.Call { return spec.NewCall("ps", nil) },
 		func() spec.Call { return spec.NewCall("any-other-process-non-internal-server-p", nil) },
 		func() spec.Call { return spec.NewCall("process-internal-server-p", nil, d.ref(KindProcess)) },
 		func() spec.Call { return spec.NewCall("get-process", nil, "p") },

@@ -1,6 +1,7 @@
 package model
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/mpcheck/mpcheck/spec"
@@ -173,6 +174,19 @@ var processMutants = []MutantInfo{
 	}},
 	{"caller-not-counted", []string{"PROC-COUNT-1"}, "processes-count leaves out one process", func(l *law) {
 		l.counted = func(n int) int { return n - 1 }
+	}},
+	{"ps-in-creation-order", []string{"PROC-PS-1"}, "ps has the processes in the order in which they were made", func(l *law) {
+		l.presented = func(_ *State, listed []ID) []ID { return listed }
+	}},
+	{"ps-in-name-order", []string{"PROC-PS-1"}, "ps has the processes in the order of their names", func(l *law) {
+		l.presented = func(s *State, listed []ID) []ID {
+			name := func(p ID) string { return s.u.Value(Term(s.get(p, processName))).String() }
+			slices.SortStableFunc(listed, func(a, b ID) int { return strings.Compare(name(a), name(b)) })
+			return listed
+		}
+	}},
+	{"ps-leaves-one-out", []string{"PROC-PS-1"}, "ps leaves out the process of the highest priority", func(l *law) {
+		l.presented = func(s *State, listed []ID) []ID { return byPriority(s, listed)[1:] }
 	}},
 	{"any-name-matches", []string{"PROC-NAME-1", "PROC-NAME-3", "PROC-NAME-5", "PROC-NAME-6"}, "a search by name finds the process made last, whatever its name", func(l *law) {
 		l.fitting = func(s *State, caller ID, _ spec.Value) (listed, open []ID) {

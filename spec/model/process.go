@@ -15,7 +15,7 @@ const (
 	phaseDead
 )
 
-var processRules = slices.Concat(creationRules, killRules, stopRules, selfRules, internalRules, waitRules, listRules)
+var processRules = slices.Concat(creationRules, killRules, stopRules, selfRules, internalRules, psRules, waitRules, listRules)
 
 // A processLaw decides how processes come about and end, and what they show of themselves.
 type processLaw struct {
@@ -76,6 +76,8 @@ type processLaw struct {
 	isListed func(s *State, caller, p ID) membership
 	shows    func(listed []ID) []ID
 	counted  func(n int) int
+	// presented is the order in which ps has them.
+	presented func(s *State, listed []ID) []ID
 	// fitting finds the processes that a designator fits, sameName is the sameness of names, and
 	// unmatchedName what a search by name finds where none fits.
 	fitting       func(s *State, caller ID, wanted spec.Value) (listed, open []ID)
@@ -117,6 +119,7 @@ var documentedProcesses = processLaw{
 	isListed:             isListed,
 	shows:                func(listed []ID) []ID { return listed },
 	counted:              func(n int) int { return n },
+	presented:            byPriority,
 	fitting:              fittingDesignator,
 	sameName:             func(name spec.Value, wanted spec.String) bool { return name == wanted },
 	unmatchedName:        foundNothing,

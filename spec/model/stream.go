@@ -102,8 +102,7 @@ var streamRules = []rule{
 		waits:   func(*State, ID) string { return "the rest of a line" },
 	},
 	{
-		// Nothing that the specification has writes to the output that the Lisp binds: programs have that with which it
-		// was started (EXT-IO-3).
+		// Only ps may write to the output that the Lisp binds: programs have that with which it was started (EXT-IO-3).
 		op:     "with-captured-output",
 		decode: decodeCode(1),
 		effect: func(s *State, act Act) {
@@ -111,7 +110,11 @@ var streamRules = []rule{
 				s.enter(act.Frame, stageBody, s.arg(act.Frame, codeBody), NilTerm)
 				return
 			}
-			s.returns(act.Frame, s.u.Intern(spec.String("")))
+			text := Term(s.arg(act.Frame, captured))
+			if text == NoTerm {
+				text = s.u.Intern(spec.String(""))
+			}
+			s.returns(act.Frame, text)
 		},
 		waits: waitsForCode,
 	},
@@ -127,6 +130,9 @@ var streamRules = []rule{
 		},
 	},
 }
+
+// captured is the slot of with-captured-output for what was written: NoTerm for nothing yet, unspecified where nobody knows.
+const captured slot = codeBody + 1
 
 func decodeOpenStream(u *Universe, call spec.Call, o *Operation) *spec.Condition {
 	path, ok := pathOf(call.Arg(0))
