@@ -288,6 +288,10 @@ var processShowings = []showing{
 	}},
 	{"PROC-LIST-4/in-cleanups-listed", "A process that runs its cleanups is listed.", cleaningListed([]any{proc(0), proc(1)}), nil},
 	{"PROC-LIST-4/in-cleanups-not-listed", "A process that runs its cleanups is not listed.", cleaningListed([]any{proc(0)}), nil},
+	{"PROC-PS-2/descending PROC-PS-2/equals-in-creation-order", "Ps has the highest priority first, and of two equal ones the older.", presented(10, 30, 10, []int{2, 1, 3, 0}), presented(10, 30, 10, []int{2, 1, 0, 3})},
+	{"PROC-PS-2/ascending PROC-PS-2/equals-in-another-order", "Ps has the lowest priority first, and of two equal ones the younger.", presented(10, 30, 10, []int{0, 3, 1, 2}), presented(10, 30, 10, []int{0, 3, 1})},
+	{"PROC-PS-3/one-process-a-line", "Ps prints each process on a line.", prints("p1 0\np2 0\n"), nil},
+	{"PROC-PS-3/another-layout", "Ps prints the processes in a row.", prints("p1, p2"), nil},
 	{"PROC-NAME-7/nil", "Where no process has a name get-process finds nil.", func(s *stage) { s.does(0, "get-process", "nobody").is(nil) }, nil},
 	{"PROC-NAME-7/error", "Where no process has a name get-process signals an error.", func(s *stage) { s.does(0, "get-process", "nobody").fails() }, nil},
 	{"PROC-NAME-8/same-name", "A dead process has the name that it had.", func(s *stage) {
@@ -366,6 +370,36 @@ func listed(a, b, c int, order []int) func(*stage) {
 			all = append(all, proc(n))
 		}
 		s.does(0, "list-all-processes").is(all)
+	}
+}
+
+// presented is listed for ps.
+func presented(a, b, c int, order []int) func(*stage) {
+	return func(s *stage) {
+		s.virtual = true
+		for i, p := range []int{a, b, c} {
+			s.waiting(i + 1)
+			s.does(0, "change-process-priority", proc(i+1), p).is(p)
+		}
+		s.does(0, "change-process-priority", proc(0), 0).is(0)
+		var all []any
+		for _, n := range order {
+			all = append(all, proc(n))
+		}
+		s.does(0, "ps").is(all)
+	}
+}
+
+// prints has ps print a text, which is captured.
+func prints(text string) func(*stage) {
+	return func(s *stage) {
+		s.waiting(1)
+		s.waiting(2)
+		captured := s.does(0, "with-captured-output", spec.Callback(3))
+		s.enters(9, 0, 3)
+		s.does(9, "ps").is(nil)
+		s.leaves(9)
+		captured.is(text)
 	}
 }
 

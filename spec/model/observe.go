@@ -199,9 +199,12 @@ func (s *State) CloneInto(old *State) *State {
 }
 
 // Forget closes the open operation of a frame as if it had never been called: what it
-// answered, if it did, is judged elsewhere.
+// answered, if it did, is judged elsewhere, and nobody knows what it printed.
 func (s *State) Forget(f ID, log *UndoLog) {
 	s.begin(log)
+	if rules[s.get(f, frameRule)].prints {
+		s.prints(f, unspecified)
+	}
 	s.clearCall(f)
 }
 

@@ -16,6 +16,7 @@ var psRules = []rule{
 	{
 		op:        "ps",
 		foretells: true,
+		prints:    true,
 		enabled: func(_ *State, act Act, out []Act) []Act {
 			act.Touches = everything
 			return append(out, act)
@@ -93,14 +94,17 @@ func (s *State) presents(told, listed, open []ID) bool {
 
 // prints writes a text to the output that is captured around the frame, if any.
 func (s *State) prints(f ID, text Term) {
+	more := printed(s.u.Value(text))
 	for f = ID(s.get(f, frameParent)); f != 0; f = ID(s.get(f, frameParent)) {
 		if s.OpOf(f) != "with-captured-output" {
 			continue
 		}
-		if before := Term(s.arg(f, captured)); before != NoTerm && before != unspecified && text != unspecified {
-			text = s.u.Intern(spec.String(printed(s.u.Value(before)) + printed(s.u.Value(text))))
+		if before := s.arg(f, captured); before != 0 && text != unspecified {
+			if text = Term(before - 1); text != unspecified {
+				text = s.u.Intern(spec.String(printed(s.u.Value(text)) + more))
+			}
 		}
-		s.note(f, captured, uint64(text))
+		s.note(f, captured, uint64(text)+1)
 		return
 	}
 }

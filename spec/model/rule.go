@@ -37,6 +37,8 @@ type rule struct {
 	foretells bool
 	// second is the slot for a second value that is foretold, 0 where that makes no difference.
 	second slot
+	// prints holds of an operation that may write to the output that is captured around its frame.
+	prints bool
 	// reaps holds of an operation that waits for children, and may be interrupted.
 	reaps bool
 }

@@ -110,9 +110,9 @@ var streamRules = []rule{
 				s.enter(act.Frame, stageBody, s.arg(act.Frame, codeBody), NilTerm)
 				return
 			}
-			text := Term(s.arg(act.Frame, captured))
-			if text == NoTerm {
-				text = s.u.Intern(spec.String(""))
+			text := s.u.Intern(spec.String(""))
+			if written := s.arg(act.Frame, captured); written != 0 {
+				text = Term(written - 1)
 			}
 			s.returns(act.Frame, text)
 		},
@@ -131,7 +131,8 @@ var streamRules = []rule{
 	},
 }
 
-// captured is the slot of with-captured-output for what was written: NoTerm for nothing yet, unspecified where nobody knows.
+// captured is the slot of with-captured-output for what was written, one more than its term: 0 for nothing yet. It is
+// unspecified where nobody knows.
 const captured slot = codeBody + 1
 
 func decodeOpenStream(u *Universe, call spec.Call, o *Operation) *spec.Condition {
