@@ -48,7 +48,7 @@ var ruleless = map[string]string{
 	"PROC-PRI-4":    "let",
 	"PROC-PRI-6":    "who of those that can run does so first is no label's",
 	"PROC-EXIT-3":   "no operation asks for the values of a process",
-	"BIND-13": "symbol-value", "BIND-14": "symbol-value",
+	"BIND-13":       "symbol-value", "BIND-14": "symbol-value",
 	"INIT-START-5": "initialize-multiprocessing", "INIT-REPL-3": "initialize-multiprocessing", "INIT-IP-6": "initialize-multiprocessing",
 	"INIT-BOOT-9": "save-image deliver", "INIT-SAVE-2": "save-image", "INIT-SAVE-3": "save-image", "INIT-STOP-3": "quit",
 	"CLEAN-RUN-4": "a trace ends before the program does",
