@@ -48,6 +48,10 @@ func (p *process) land() {
 	if p.phase != living {
 		return
 	}
+	if p.scope.blocked > 0 { // PROC-KILL-3
+		p.scope.held = true
+		return
+	}
 	p.asked, p.killed = true, true
 	p.unwind()
 	p.wake()
@@ -90,6 +94,9 @@ func currentProcessKill(f *frame, c spec.Call) ([]spec.Value, error) {
 	p, err := f.current(c)
 	if err != nil {
 		return nil, err
+	}
+	if p.phase == living && p.scope.blocked > 0 && p.scope.alone == 0 {
+		return nil, simpleError("interrupts are blocked: %s can't end here", p.ref)
 	}
 	p.land()
 	return one(spec.Nil{}), nil

@@ -26,6 +26,7 @@ type process struct {
 	thread   bool // it is none, but what code runs on that no process runs
 	phase    phase
 	begun    bool
+	scope    scope
 	top      *frame        // the innermost frame
 	asked    bool          // to die
 	killed   bool          // before it began, or since

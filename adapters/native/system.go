@@ -49,6 +49,7 @@ type system struct {
 	decide    decisions                           // constant
 	handshake spec.Handshake                      // what isn't in it is absent; constant
 	reaping   *process                            // others are held while it reaps (decisions.holdsOthers)
+	alone     *process                            // others stand still while it runs with other threads disabled
 	running   sync.WaitGroup                      // goroutines and Run
 
 	recorder struct {

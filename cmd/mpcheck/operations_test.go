@@ -17,7 +17,6 @@ var ahead = map[string][]string{
 	"terminators (PROC-TERM-3 to -6)": {"current-process-set-terminate-method"},
 	"the rest of PROC": {
 		"process-interrupt",
-		"with-interrupts-blocked", "with-other-threads-disabled",
 	},
 	"symbol values": {"symbol-value", "set-symbol-value", "global-value", "set-global-value", "defvar", "let", "symeval-in-process"},
 	"images":        {"initialize-multiprocessing", "save-image", "deliver", "build-library", "quit", "launch"},
@@ -30,11 +29,13 @@ var ahead = map[string][]string{
 
 // lacking are the parts that an operation does without, with the reason.
 var lacking = map[string]string{
-	"process-terminate: native":      "native has no terminators, which are most of it",
-	"os-wait: native":                "it is reap-os-subprocess with its flag inverted",
-	"mailbox-reader-process: native": "only a liberty of native's claims it: no page of the last releases has it",
-	"mailbox-reader-process: mutant": "what it answers is left open",
-	"pid-state: maker":               "what the operating system says of a process depends on nothing that the specification has",
+	"process-terminate: native":          "native has no terminators, which are most of it",
+	"os-wait: native":                    "it is reap-os-subprocess with its flag inverted",
+	"with-interrupts-blocked: maker":     "where its body waits for what never comes nobody can end it, and programs in real time end by kills",
+	"with-other-threads-disabled: maker": "where its body waits for another process nothing goes on any more, which says nothing of anybody",
+	"mailbox-reader-process: native":     "only a liberty of native's claims it: no page of the last releases has it",
+	"mailbox-reader-process: mutant":     "what it answers is left open",
+	"pid-state: maker":                   "what the operating system says of a process depends on nothing that the specification has",
 }
 
 // Each operation of the table has all that an operation has - a rule, a case, native, a mutant, a maker of

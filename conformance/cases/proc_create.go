@@ -99,7 +99,7 @@ var _ = chapter([]Case{
 			given := c.gatedAt(box)
 			c.Expect(c.Eq(c.ProcessMailbox(given).Primary(), box)).To(BeTrue(), "a mailbox is used as it is")
 			c.sendsTrue("SEND-RET-2", given, 7)
-			c.Expect(c.take(box)).To(BeEql(7), "what is sent to the process is in the mailbox that was given")
+			c.Expect(c.take(box)).For("SEND-MB-2").To(BeEql(7), "what is sent to the process is in the mailbox that was given")
 			for _, v := range []spec.Value{spec.String("post"), spec.True{}} {
 				own := c.ProcessMailbox(c.gatedAt(v)).Primary()
 				c.Expect(own).To(BeTrue(), "for %s the process has a mailbox from the start", v)

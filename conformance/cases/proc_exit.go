@@ -128,4 +128,43 @@ var _ = chapter([]Case{
 			c.usable()
 		},
 	},
+	{
+		ID:    "PROC-EXIT-7/blocked",
+		Needs: []string{"process-run-function", "with-interrupts-blocked", "current-process-kill"},
+		Story: "A process calls current-process-kill where interrupts are blocked: an error is signalled, and the process lives on, also behind the scope.",
+		Run: func(c *C) {
+			tried, within, behind := c.Cell(none), c.Cell(nil), c.Cell(nil)
+			c.Spawn("child", func(p *P) {
+				p.WithInterruptsBlocked(p.Code(func(p *P) {
+					p.CellSet(tried, spec.Keyword(called(p.Try().CurrentProcessKill(), "error", "returned", "returned")))
+					p.CellSet(within, true)
+				}))
+				p.Settle()
+				p.CellSet(behind, true)
+			})
+			c.AwaitFor("PROC-EXIT-7", spec.CellIs(within, true), "the process lives on")
+			c.Expect(c.CellGet(tried)).To(BeEql(spec.Keyword("error")), "current-process-kill signals an error where interrupts are blocked")
+			c.AwaitFor("PROC-EXIT-7", spec.CellIs(behind, true), "the process lives on behind the scope")
+		},
+	},
+	{
+		ID:    "PROC-EXIT-8/alone",
+		Needs: []string{"process-run-function", "with-other-threads-disabled", "current-process-kill"},
+		Story: "A process calls current-process-kill where other threads are disabled: the code behind the call runs within the scope, and none behind the scope.",
+		Run: func(c *C) {
+			log, left := c.Log(), c.Cell(nil)
+			c.Spawn("child", func(p *P) {
+				p.UnwindProtect(p.Code(func(p *P) {
+					p.WithOtherThreadsDisabled(p.Code(func(p *P) {
+						p.For("PROC-EXIT-8").CurrentProcessKill()
+						p.LogAppend(log, "within")
+					}))
+					p.Settle() // its end may come a little later
+					p.LogAppend(log, "behind")
+				}), p.Code(func(p *P) { p.CellSet(left, true) }))
+			})
+			c.AwaitFor("PROC-EXIT-5", spec.CellIs(left, true), "the process unwinds")
+			c.Expect(c.LogRead(log)).To(BeEqual(list("within")), "it is only marked within the scope, and ends with it")
+		},
+	},
 })

@@ -203,6 +203,33 @@ var _ = chapter([]Case{
 			c.Observe("PROC-KILL-8", map[bool]string{true: "outside-cleanups-run", false: "outside-cleanups-not-run"}[times(ran, "cleanup") > 0])
 		},
 	},
+	{
+		ID:    "PROC-KILL-3/held",
+		Needs: []string{"process-run-function", "with-interrupts-blocked", "process-kill"},
+		Story: "A process is killed while it waits for a flag where interrupts are blocked: it goes on when the flag is set, to the end of the scope and no further.",
+		Run: func(c *C) {
+			log, ready, flag, left, gate := c.Log(), c.Cell(nil), c.Cell(nil), c.Cell(nil), c.MakeGate().Primary()
+			child := c.Spawn("child", func(p *P) {
+				p.UnwindProtect(p.Code(func(p *P) {
+					p.WithInterruptsBlocked(p.Code(func(p *P) {
+						p.CellSet(ready, true)
+						p.AwaitFor("PROC-CREATE-3", spec.CellIs(flag, true), "the process, in parallel, sees the flag")
+						p.LogAppend(log, "within")
+					}))
+					p.Settle() // the kill may come a little later
+					p.LogAppend(log, "behind")
+					p.GateWait(gate)
+				}), p.Code(func(p *P) { p.CellSet(left, true) }))
+			})
+			c.AwaitFor("PROC-CREATE-1", spec.CellIs(ready, true), "the child begins")
+			c.For("PROC-KILL-1").ProcessKill(child)
+			c.Settle()
+			c.Expect(c.CellGet(left)).To(BeNil(), "the kill is held while interrupts are blocked")
+			c.CellSet(flag, true)
+			c.AwaitFor("PROC-KILL-1", spec.CellIs(left, true), "the killed process unwinds")
+			c.Expect(c.LogRead(log)).To(BeEqual(list("within")), "the code in the scope is run to its end, the code behind it isn't")
+		},
+	},
 })
 
 // killedBefore kills a process while it runs code after which a handler would be next. Where the

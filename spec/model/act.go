@@ -151,7 +151,14 @@ func (s *State) enabledOf(p ID, out []Act) []Act {
 	if s.KillReaches(p) && s.law.wakes(s, p, f) {
 		out = s.leaveActs(unwind, out)
 	}
-	return s.operationActs(p, f, out)
+	before := len(out)
+	out = s.operationActs(p, f, out)
+	if s.get(f, frameScope)&scopeAlone != 0 { // the scope ends behind one of them, which lets all others go on
+		for i := range out[before:] {
+			out[before+i].Touches = everything
+		}
+	}
+	return out
 }
 
 // operationActs appends the acts of a frame's open operation.

@@ -27,6 +27,8 @@ var killRules = []rule{
 				s.returns(act.Frame, NilTerm)
 			case ending && !late:
 				s.law.killsItselfInCleanup(s, act)
+			case s.inScope(act.Process, scopeUninterrupted):
+				s.law.killsItselfInScope(s, act)
 			default:
 				s.law.killsItself(s, act)
 			}
@@ -88,7 +90,7 @@ func killActs(s *State, act Act, out []Act) []Act {
 	case s.get(p, processPhase) == phaseDead:
 		act.Choice = killRefused
 		out = append(out, act)
-	case p == act.Process && s.get(p, processPhase) == phaseRunning:
+	case p == act.Process && s.get(p, processPhase) == phaseRunning && !s.inScope(p, scopeUninterrupted):
 		act.Choice = killAtOnce
 		out = append(out, act)
 	}
@@ -105,6 +107,8 @@ func (s *State) citeKill(by, p ID) {
 		s.cite("PROC-KILL-7")
 	case phase == phaseCreated:
 		s.cite("PROC-KILL-8")
+	case s.inScope(p, scopeUninterrupted):
+		s.cite("PROC-KILL-3")
 	default:
 		s.cite("PROC-KILL-1")
 	}

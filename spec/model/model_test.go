@@ -150,6 +150,8 @@ func (d *driver) call() spec.Call {
 		func() spec.Call { return spec.NewCall("unwind-protect", nil, spec.Callback(1), spec.Callback(2)) },
 		func() spec.Call { return spec.NewCall("handler-case", nil, spec.Callback(1), spec.Callback(2)) },
 		func() spec.Call { return spec.NewCall("with-captured-output", nil, spec.Callback(1)) },
+		func() spec.Call { return spec.NewCall("with-interrupts-blocked", nil, spec.Callback(1)) },
+		func() spec.Call { return spec.NewCall("with-other-threads-disabled", nil, spec.Callback(1)) },
 		func() spec.Call { return spec.NewCall("handler-bind", nil, spec.Callback(1), spec.Callback(2)) },
 		func() spec.Call { return spec.NewCall("with-continue-restart", nil, spec.Callback(1)) },
 		func() spec.Call { return spec.NewCall("invoke-restart", nil, spec.Symbol{Name: "continue"}) },

@@ -93,6 +93,24 @@ var processMutants = []MutantInfo{
 	{"current-kill-returns", []string{"PROC-EXIT-2", "PROC-EXIT-5"}, "current-process-kill returns and does nothing", func(l *law) {
 		l.killsItself = func(s *State, act Act) { s.returns(act.Frame, NilTerm) }
 	}},
+	{"blocked-process-is-killed", []string{"PROC-KILL-3", "PROC-EXIT-7"}, "with-interrupts-blocked doesn't keep kills away", func(l *law) {
+		l.blocks = 0
+	}},
+	{"blocked-kill-returns", []string{"PROC-EXIT-7", "PROC-EXIT-8"}, "current-process-kill returns where interrupts are blocked", func(l *law) {
+		l.killsItselfInScope = func(s *State, act Act) { s.returns(act.Frame, NilTerm) }
+	}},
+	{"others-disabled-kill-signals", []string{"PROC-EXIT-8"}, "current-process-kill signals an error also where other threads are disabled", func(l *law) {
+		l.killsItselfInScope = func(s *State, act Act) { s.signalPlain(act.Frame, "interrupts are blocked") }
+	}},
+	{"others-disabled-kill-at-once", []string{"PROC-EXIT-8"}, "a process that runs alone ends within the scope", func(l *law) {
+		l.killsItselfInScope = func(s *State, act Act) {
+			if s.inScope(act.Process, scopeAlone) {
+				killItself(s, act)
+				return
+			}
+			killItselfInScope(s, act)
+		}
+	}},
 	{"kill-skips-unwind-forms", []string{"PROC-EXIT-5", "PROC-KILL-1", "PROC-TERM-1"}, "a killed process stops dead: the forms of unwind-protect don't run", func(l *law) {
 		l.runsUnwindForm = func(s *State, a Act) bool { return s.get(a.Process, processDying) == 0 && unwindsByForm(s, a) }
 	}},

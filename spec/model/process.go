@@ -15,7 +15,7 @@ const (
 	phaseDead
 )
 
-var processRules = slices.Concat(creationRules, killRules, stopRules, selfRules, internalRules, psRules, waitRules, listRules)
+var processRules = slices.Concat(creationRules, killRules, stopRules, selfRules, internalRules, psRules, scopeRules, waitRules, listRules)
 
 // A processLaw decides how processes come about and end, and what they show of themselves.
 type processLaw struct {
@@ -37,6 +37,10 @@ type processLaw struct {
 	// cleanups.
 	killsItself          func(s *State, act Act)
 	killsItselfInCleanup func(s *State, act Act)
+	killsItselfInScope   func(s *State, act Act)
+	// blocks and disablesOthers are what holds in the bodies of with-interrupts-blocked and with-other-threads-disabled.
+	blocks         uint64
+	disablesOthers uint64
 	// asksToEnd is a kill that a process has yet to unwind for; killsAgain is one of a process that does
 	// its cleanups.
 	asksToEnd  func(s *State, p ID)
@@ -97,6 +101,9 @@ var documentedProcesses = processLaw{
 	outranks:             func(one, other int64) bool { return one > other },
 	killsItself:          killItself,
 	killsItselfInCleanup: answerKillInCleanup,
+	killsItselfInScope:   killItselfInScope,
+	blocks:               scopeUninterrupted,
+	disablesOthers:       scopeUninterrupted | scopeAlone,
 	asksToEnd:            askToEnd,
 	killsAgain:           leaveCleanupsAlone,
 	stops:                askToStop,
