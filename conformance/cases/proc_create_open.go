@@ -50,19 +50,25 @@ var _ = chapter([]Case{
 	{
 		ID:    "PROC-CREATE-7/observed",
 		Needs: []string{"process-run-function"},
-		Story: "Records whether a process of an instant function has begun, or is over, when its creator goes on; in any case its function runs.",
+		Story: "Records whether a process has begun, or is over, when its creator goes on: one of an instant function, and one that waits. Both functions run.",
 		Run: func(c *C) {
-			begun := c.Cell(nil)
-			process := c.Spawn("instant", func(p *P) { p.CellSet(begun, true) })
-			switch {
-			case !spec.Truth(c.CellGet(begun).Primary()):
-				c.Observe("PROC-CREATE-7", "not-begun")
-			case c.Offers("list-all-processes") && !c.listed(process):
-				c.Observe("PROC-CREATE-7", "ended")
-			default:
-				c.Observe("PROC-CREATE-7", "begun")
+			gate := c.MakeGate().Primary()
+			for _, then := range []func(p *P){func(*P) {}, func(p *P) { p.GateWait(gate) }} {
+				begun := c.Cell(nil)
+				process := c.Spawn("process", func(p *P) {
+					p.CellSet(begun, true)
+					then(p)
+				})
+				switch {
+				case !spec.Truth(c.CellGet(begun).Primary()):
+					c.Observe("PROC-CREATE-7", "not-begun")
+				case c.Offers("list-all-processes") && !c.listed(process):
+					c.Observe("PROC-CREATE-7", "ended")
+				default:
+					c.Observe("PROC-CREATE-7", "begun")
+				}
+				c.AwaitFor("PROC-CREATE-1", spec.CellIs(begun, true), "the function runs")
 			}
-			c.AwaitFor("PROC-CREATE-1", spec.CellIs(begun, true), "the function runs")
 		},
 	},
 	{
