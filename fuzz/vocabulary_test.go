@@ -11,6 +11,8 @@ import (
 
 // unspoken are the words of the operations table that no generated program uses, with the reason.
 var unspoken = map[string]string{
+	"with-interrupts-blocked":                 "where its body waits for what never comes nobody can end it",
+	"with-other-threads-disabled":             "where its body waits for another process nothing goes on any more",
 	"pid-state":                               "what the operating system says of a process depends on nothing that the specification has",
 	"predicate :recording":                    "how often a wait function is evaluated is left open, and with it what this one notes",
 	"process-run-function :local-terminator":  "the specification has no rule for it",
