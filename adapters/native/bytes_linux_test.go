@@ -301,6 +301,32 @@ func TestMuchThroughRun(t *testing.T) {
 	})
 }
 
+// What a pump is behind with, up to all that a pipe holds, it carries before run returns.
+func TestDrainCarriesAll(t *testing.T) {
+	for _, size := range []int{0, 1, chunk - 1, chunk, chunk + 1, 2 * chunk} {
+		var ends [2]int
+		if err := unix.Pipe2(ends[:], unix.O_CLOEXEC|unix.O_NONBLOCK); err != nil {
+			t.Fatal(err)
+		}
+		writer := os.NewFile(uintptr(ends[1]), "pipe")
+		out := &textOutput{}
+		p := newPump(os.NewFile(uintptr(ends[0]), "pipe"), out, &decisions{})
+		if _, err := writer.WriteString(strings.Repeat("x", size)); err != nil {
+			t.Fatal(err)
+		}
+		for range 2 { // also where there is nothing, and once nobody can write any more
+			if p.drain(); out.size() != size {
+				t.Errorf("of %d bytes %d were carried", size, out.size())
+			}
+			writer.Close()
+		}
+		_ = p.close()
+		if p.drain(); out.size() != size {
+			t.Errorf("a pump that is closed carried %d more bytes", out.size()-size)
+		}
+	}
+}
+
 // As many programs at once as may be, up to a thousand, each with an end of its own.
 func TestManyAtOnce(t *testing.T) {
 	n := 1000
