@@ -51,6 +51,9 @@ func playChild(role string) {
 			fmt.Println(blocked)
 		}
 		os.Exit(0)
+	case "starts-one": // Starts a program, and tells which descriptors that has.
+		fmt.Print(startsOne())
+		os.Exit(0)
 	default:
 		code, _ := strconv.Atoi(role)
 		lines.Scan()
