@@ -5,6 +5,7 @@ import (
 	"os"
 	"os/exec"
 	"os/signal"
+	"runtime/debug"
 	"strings"
 	"syscall"
 	"testing"
@@ -66,6 +67,24 @@ func TestFailedStartLeavesNothing(t *testing.T) {
 			t.Errorf("the descriptors %q are open, before %q", after, before)
 		}
 		c.is(c.ReapOsSubprocess(key.Wait(false)), "nil, nil, nil")
+	})
+}
+
+// Once a program has ended nothing is open that only it needed, whether or not garbage is collected.
+func TestEndedProgramsLeaveNothing(t *testing.T) {
+	defer debug.SetGCPercent(debug.SetGCPercent(-1))
+	live(t, func(c *scene) {
+		f := c.files()
+		before := descriptors(t)
+		in := func() spec.Value { return c.ref(c.MakeStringInputStream("text")) }
+		out := c.ref(c.MakeStringOutputStream())
+		c.is(c.Run("/bin/cat", nil, key.Input(in()), key.Output(out), key.Error(out)), ":exited, 0")
+		c.is(c.Run("/bin/cat", nil, key.Input(f.put("in", "text")), key.Output(f.path("out")), key.Error(f.path("err"))), ":exited, 0")
+		c.is(c.Run("/bin/true", nil, key.Input(in()), key.Output(out), key.Error(nil)), ":exited, 0") // reads nothing
+		c.is(c.awaitEnd(c.begun(script("cat"), key.Input(in()), key.Output(out), key.Error(spec.Keyword("output")))), ":exited, 0")
+		for len(descriptors(t)) > len(before) { // The end of a pipe is noticed a moment later.
+			c.Pause(spec.Double(0.001))
+		}
 	})
 }
 
