@@ -1,0 +1,84 @@
+package native
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/mpcheck/mpcheck/spec"
+	"github.com/mpcheck/mpcheck/spec/key"
+)
+
+// What a killed process was doing on a stream is over, and the stream is as good as before for others.
+
+// Who is killed reading, or waiting for a turn to, has taken nothing of what comes.
+func TestKilledReaderTakesNothing(t *testing.T) {
+	live(t, func(c *scene) {
+		p := c.begun(script("cat"), piped()...)
+		in, out := c.ref(c.ProcessInputStream(p)), c.ref(c.ProcessOutputStream(p))
+		read := func(c *scene) { c.StreamReadLine(out) }
+		c.killedIn(read) // reading
+		c.StreamWrite(in, "0\n")
+		c.is(c.StreamReadLine(out), `"0"`)
+		first := c.spawn(func(c *scene) { c.is(c.StreamReadLine(out), `"1"`) })
+		x := c.sys.objects[out.ID].(*fileStream)
+		c.until(func() bool { return !x.idle() })
+		for range 3 {
+			c.killedIn(read) // waiting for the turn
+		}
+		c.StreamWrite(in, "1\n2\n3")
+		c.is(c.ProcessJoin(first), "t")
+		c.is(c.StreamReadLine(out), `"2"`)
+		c.StreamClose(in)
+		c.is(c.StreamReadLine(out), `"3"`)
+		c.is(c.awaitEnd(p), ":exited, 0")
+	})
+}
+
+// Who is killed writing leaves room for others once there is some.
+func TestKilledWriterLeavesTheStream(t *testing.T) {
+	live(t, func(c *scene) {
+		p := c.begun(script("read go; cat >/dev/null; exit 3"), piped()...)
+		in := c.ref(c.ProcessInputStream(p))
+		much := strings.Repeat("x", 1<<20) + "\n"
+		write := func(c *scene) { c.StreamWrite(in, much) }
+		c.is(c.SignalProcess(p, 19), "t")
+		c.awaitStatus(p, ":stopped, 19")
+		for range 2 {
+			c.killedIn(write)
+		}
+		c.is(c.SignalProcess(p, 18), "t")
+		c.is(c.StreamWrite(in, much), spec.String(much).String())
+		c.is(c.StreamClose(in), "t")
+		c.is(c.awaitEnd(p), ":exited, 3")
+	})
+}
+
+// The same through run, between the streams of two other programs.
+func TestKilledRunLeavesItsStreams(t *testing.T) {
+	live(t, func(c *scene) {
+		from, to := c.begun(script("cat"), piped()...), c.begun(script("cat"), piped()...)
+		out, in := c.ref(c.ProcessOutputStream(from)), c.ref(c.ProcessInputStream(to))
+		c.killedIn(func(c *scene) { c.Run("/bin/cat", nil, key.Input(out), key.Output(in)) })
+		c.StreamWrite(c.ref(c.ProcessInputStream(from)), "line\n")
+		c.StreamClose(c.ref(c.ProcessInputStream(from)))
+		c.is(c.Run("/bin/cat", nil, key.Input(out), key.Output(in)), ":exited, 0")
+		c.StreamClose(in)
+		c.is(c.StreamReadLine(c.ref(c.ProcessOutputStream(to))), `"line"`)
+		c.is(c.awaitEnd(from), ":exited, 0")
+		c.is(c.awaitEnd(to), ":exited, 0")
+	})
+}
+
+// until waits for something that has no event.
+func (c *scene) until(holds func() bool) {
+	for !holds() {
+		c.Pause(spec.Double(0.001))
+	}
+}
+
+// idle tells whether nobody reads or writes.
+func (x *fileStream) idle() bool {
+	x.mu.Lock()
+	defer x.mu.Unlock()
+	return x.current == nil
+}
