@@ -70,6 +70,27 @@ func TestFailedStartLeavesNothing(t *testing.T) {
 	})
 }
 
+// What was started for a process that is killed before it learns of it is ended, and nothing of it stays.
+func TestAbandonedLeavesNothing(t *testing.T) {
+	defer debug.SetGCPercent(debug.SetGCPercent(-1))
+	before := descriptors(t)
+	l := &launch{program: "/bin/sleep", args: []string{"1000"}, given: make(chan struct{}), decide: &decisions{}}
+	l.redirect[0].given, l.redirect[1].fresh, l.redirect[2].given = &textInput{}, true, &textOutput{}
+	if l.start(); l.err != nil {
+		t.Fatal(l.err)
+	}
+	if open := descriptors(t); len(open) != len(before)+3 {
+		t.Errorf("the descriptors %q are open, before %q", open, before)
+	}
+	l.abandon()
+	if state := pidState(l.pid); state != "" {
+		t.Errorf("the program is %q", state)
+	}
+	if after := descriptors(t); len(after) > len(before) {
+		t.Errorf("the descriptors %q are open, before %q", after, before)
+	}
+}
+
 // Once a program has ended nothing is open that only it needed, whether or not garbage is collected.
 func TestEndedProgramsLeaveNothing(t *testing.T) {
 	defer debug.SetGCPercent(debug.SetGCPercent(-1))
