@@ -72,6 +72,57 @@ func TestKilledRunLeavesItsStreams(t *testing.T) {
 	})
 }
 
+// Streams refuse what they can't do, and say so.
+func TestStreamsRefuse(t *testing.T) {
+	live(t, func(c *scene) {
+		f := c.files()
+		word := spec.Keyword
+		in, out := c.ref(c.OpenFileStream(f.put("in", "a\nb\n"), word("input"))), c.ref(c.OpenFileStream(spec.Pathname(f.path("out")), word("output")))
+		text, kept := c.ref(c.MakeStringInputStream("a\nb\n")), c.ref(c.MakeStringOutputStream())
+		for _, input := range []spec.Ref{in, text} {
+			c.fails(c.StreamWrite(input, "x"), "stream-error")
+			c.fails(c.GetOutputStreamString(input), "type-error")
+			c.fails(c.Run("/bin/true", nil, key.Output(input)), "type-error")
+			c.is(c.StreamReadLine(input), `"a"`)
+		}
+		for _, output := range []spec.Ref{out, kept} {
+			c.fails(c.StreamReadLine(output), "stream-error")
+			c.fails(c.Run("/bin/true", nil, key.Input(output)), "type-error")
+			c.is(c.StreamWrite(output, "x"), `"x"`)
+			c.fails(c.StreamWrite(output, 3), "type-error")
+		}
+		c.fails(c.GetOutputStreamString(out), "type-error")
+		for _, x := range []spec.Ref{in, out, text, kept} {
+			for range 2 {
+				c.is(c.StreamClose(x), "t")
+			}
+		}
+		for _, input := range []spec.Ref{in, text} {
+			c.fails(c.StreamReadLine(input), "stream-error")
+		}
+		for _, output := range []spec.Ref{out, kept} {
+			c.fails(c.StreamWrite(output, "y"), "stream-error")
+		}
+		c.is(c.GetOutputStreamString(kept), `"x"`)
+		f.is("out", "x")
+		for _, closed := range [][]any{{key.Input(in)}, {key.Output(out), key.Input(nil)}} {
+			c.fails(c.Run("/bin/true", nil, closed...), "stream-error")
+		}
+		for _, none := range []any{3, "x", nil, c.must(c.GetCurrentProcess())} {
+			c.fails(c.StreamReadLine(none), "type-error")
+			c.fails(c.StreamWrite(none, "x"), "type-error")
+			c.fails(c.StreamClose(none), "type-error")
+			c.fails(c.GetOutputStreamString(none), "type-error")
+		}
+		c.fails(c.MakeStringInputStream(3), "type-error")
+		c.fails(c.OpenFileStream(3, word("input")), "type-error")
+		c.fails(c.OpenFileStream(f.path("in"), word("io")), "type-error")
+		c.fails(c.OpenFileStream(f.path("none"), word("input")), "file-error")
+		c.fails(c.OpenFileStream(f.path("no/folder"), word("output")), "file-error")
+		c.fails(c.Do(spec.NewCall("with-captured-output", nil, 3)), "type-error")
+	})
+}
+
 // until waits for something that has no event.
 func (c *scene) until(holds func() bool) {
 	for !holds() {
