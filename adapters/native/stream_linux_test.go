@@ -72,6 +72,26 @@ func TestKilledRunLeavesItsStreams(t *testing.T) {
 	})
 }
 
+// A stream that was lent to a program is read from as before, and who is killed reading takes nothing.
+func TestLentStreamStaysAsItWas(t *testing.T) {
+	live(t, func(c *scene) {
+		p := c.begun(script("cat"), piped()...)
+		in, out := c.ref(c.ProcessInputStream(p)), c.ref(c.ProcessOutputStream(p))
+		c.is(c.Run("/bin/true", nil, key.Input(out), key.Output(in)), ":exited, 0")
+		x := c.sys.objects[out.ID].(*fileStream)
+		for range 20 { // how far the reader has come is chance
+			reader := c.spawn(func(c *scene) { c.StreamReadLine(out) })
+			c.until(func() bool { return !x.idle() })
+			c.ProcessKill(reader)
+			c.is(c.ProcessJoin(reader), "t")
+			c.is(c.StreamWrite(in, "line\n"), spec.String("line\n").String())
+			c.is(c.StreamReadLine(out), `"line"`)
+		}
+		c.StreamClose(in)
+		c.is(c.awaitEnd(p), ":exited, 0")
+	})
+}
+
 // Streams refuse what they can't do, and say so.
 func TestStreamsRefuse(t *testing.T) {
 	live(t, func(c *scene) {
