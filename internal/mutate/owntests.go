@@ -48,11 +48,16 @@ func (j *judge) testsSay(ctx context.Context, overlay, dir string) (Outcome, str
 	return Killed, ownTests + ": " + complaint(out.String()), nil
 }
 
-// complaint is the line of a test run that says which test noticed something.
+// complaint is what a test run says of which test noticed something.
 func complaint(said string) string {
+	lines := strings.Split(said, "\n")
 	for _, sign := range []string{"--- FAIL: ", "fatal error: ", "panic: "} {
-		for _, l := range strings.Split(said, "\n") {
+		for n, l := range lines {
 			if i := strings.Index(l, sign); i >= 0 {
+				// Where time ran out the two lines after it name the test that it ran out in.
+				if strings.Contains(l, "timed out") && n+2 < len(lines) {
+					l += " in " + strings.TrimSpace(lines[n+2])
+				}
 				return line(strings.TrimPrefix(l[i:], "--- FAIL: "))
 			}
 		}
