@@ -212,9 +212,9 @@ func TestChargedIsNotTheCase(t *testing.T) {
 // Of what a test run says the test that failed is named first, and how it crashed where none did.
 func TestComplaint(t *testing.T) {
 	for said, want := range map[string]string{
-		"=== RUN\n    --- FAIL: TestX (0.00s)\n        x.go:1: no\npanic: y": "TestX (0.00s)",
-		"fatal error: all goroutines are asleep\n":                           "fatal error: all goroutines are asleep",
-		"panic: test timed out after 1m0s\n\trunning tests:\n":               "panic: test timed out after 1m0s",
+		"=== RUN\n    --- FAIL: TestX (0.00s)\n        x.go:1: no\npanic: y":    "TestX (0.00s)",
+		"fatal error: all goroutines are asleep\n":                              "fatal error: all goroutines are asleep",
+		"panic: test timed out after 1m0s\n\trunning tests:\n\t\tTestX (58s)\n": "panic: test timed out after 1m0s in TestX (58s)",
 		"x\nsignal: killed": "they ended early: signal: killed",
 	} {
 		if got := complaint(said); got != want {
