@@ -159,3 +159,36 @@ func TestEndsBeforeItIsKnown(t *testing.T) {
 		})
 	}
 }
+
+// Where somebody else has taken a program's end nobody waits for it for ever, and what has become of it is an error.
+func TestTakenEnd(t *testing.T) {
+	live(t, func(c *scene) {
+		runs := c.spawn(func(c *scene) {
+			c.fails(c.Run("/bin/sleep", spec.NewList(spec.String("1000")), silent()...), "simple-error")
+		})
+		c.until(func() bool { return c.taken() })
+		c.is(c.ProcessJoin(runs), "t")
+		p := c.ref(c.Start("/bin/sleep", spec.NewList(spec.String("1000")), silent()...))
+		c.taken()
+		for range 2 {
+			c.fails(c.ProcessStatus(p), "simple-error")
+			c.fails(c.SignalProcess(p, 0), "simple-error")
+		}
+		c.is(c.ProcessP(p), "t")
+	})
+}
+
+// taken ends the program that runs, if there is one, and takes its end.
+func (c *scene) taken() bool {
+	c.sys.mu.Lock()
+	defer c.sys.mu.Unlock()
+	if len(c.sys.programs) == 0 {
+		return false
+	}
+	pid := c.sys.programs[0].child.pid
+	if err := syscall.Kill(pid, syscall.SIGKILL); err != nil {
+		c.t.Error(err)
+	}
+	reap(pid)
+	return true
+}
