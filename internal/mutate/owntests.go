@@ -45,7 +45,22 @@ func (j *judge) testsSay(ctx context.Context, overlay, dir string) (Outcome, str
 	case err == nil && code == 0:
 		return Survived, "", nil
 	}
-	return Killed, ownTests + ": " + complaint(out.String()), nil
+	said := complaint(out.String())
+	if slow(said) {
+		return Errors, ownTests + " took too long: " + said, nil
+	}
+	return Killed, ownTests + ": " + said, nil
+}
+
+// slow tells of a complaint whether time ran out in a test that had only just begun: the machine is at fault, and no test.
+func slow(said string) bool {
+	if !strings.Contains(said, "timed out") {
+		return false
+	}
+	_, ran, _ := strings.Cut(said, " in Test")
+	_, ran, _ = strings.Cut(ran, "(")
+	took, err := time.ParseDuration(strings.TrimSuffix(ran, ")"))
+	return err == nil && took < longestTests/4
 }
 
 // complaint is what a test run says of which test noticed something.

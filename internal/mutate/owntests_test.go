@@ -36,3 +36,19 @@ func TestOwnTestsJudge(t *testing.T) {
 		t.Errorf("changed: %s, %q, %v", outcome, by, err)
 	}
 }
+
+// A machine that is too slow for all tests together convicts nobody.
+func TestSlowIsNoComplaint(t *testing.T) {
+	for said, want := range map[string]bool{
+		"panic: test timed out after 1m0s in TestX (0s)":   true,
+		"panic: test timed out after 1m0s in TestX (14s)":  true,
+		"panic: test timed out after 1m0s in TestX (44s)":  false,
+		"panic: test timed out after 1m0s in TestX (1m0s)": false,
+		"panic: test timed out after 1m0s":                 false,
+		"TestX (0.00s)":                                    false,
+	} {
+		if got := slow(said); got != want {
+			t.Errorf("%q: %v", said, got)
+		}
+	}
+}
