@@ -2,13 +2,10 @@ package native
 
 import (
 	"os"
-	"os/signal"
-	"regexp"
 	"runtime"
 	"slices"
 	"strings"
 	"sync"
-	"syscall"
 	"testing"
 
 	"golang.org/x/sys/unix"
@@ -59,46 +56,6 @@ func (f files) text(name string) string {
 		f.c.t.Error(err)
 	}
 	return string(text)
-}
-
-// ofLibraries are the signals 32 to 34 among those that a process ignores.
-var ofLibraries = regexp.MustCompile(`SigIgn:\t0000000[0-3][08]0000000`)
-
-// Signals that are ignored or blocked here are neither in a program; but for 32 to 34, which the C libraries keep for themselves,
-// and leave ignored in what some of them start, as make does.
-func TestSignalsArePlain(t *testing.T) {
-	ignored := []os.Signal{syscall.SIGHUP, syscall.SIGUSR2, syscall.SIGCHLD, syscall.SIGTSTP, syscall.Signal(40)}
-	signal.Ignore(ignored...)
-	t.Cleanup(func() {
-		signal.Stop(forgotten)
-		signal.Reset(ignored...)
-	})
-	runtime.LockOSThread()
-	defer runtime.UnlockOSThread()
-	var set, old unix.Sigset_t
-	set.Val[0] = 1<<(unix.SIGUSR1-1) | 1<<(40-1)
-	if err := unix.PthreadSigmask(unix.SIG_BLOCK, &set, &old); err != nil {
-		t.Fatal(err)
-	}
-	defer func() { _ = unix.PthreadSigmask(unix.SIG_SETMASK, &old, nil) }()
-	out := &textOutput{}
-	l := &launch{program: "/bin/cat", args: []string{"/proc/self/status"}, given: make(chan struct{}), decide: &decisions{}}
-	l.redirect[1].given = out
-	if l.start(); l.err != nil {
-		t.Fatal(l.err)
-	}
-	l.pumps[0].run()
-	reap(l.pid)
-	text := ofLibraries.ReplaceAllString(string(out.take()), "SigIgn:\t0000000000000000")
-	for _, want := range []string{"SigBlk:\t0000000000000000\n", "SigIgn:\t0000000000000000\n", "SigCgt:\t0000000000000000\n"} {
-		if !strings.Contains(text, want) {
-			t.Errorf("a program's signals lack %q:\n%s", want, text)
-		}
-	}
-	var now unix.Sigset_t
-	if err := unix.PthreadSigmask(unix.SIG_BLOCK, nil, &now); err != nil || now != set {
-		t.Errorf("the mask of the thread is %x, %v; want it as it was", now.Val[0], err)
-	}
 }
 
 // What this program was started with is a program's too, unless it is kept from others, as the wire is.
@@ -235,6 +192,32 @@ func TestMuchThroughRun(t *testing.T) {
 			}
 		}
 	})
+}
+
+// What a pump is behind with, up to all that a pipe holds, it carries before run returns.
+func TestDrainCarriesAll(t *testing.T) {
+	for _, size := range []int{0, 1, chunk - 1, chunk, chunk + 1, 2 * chunk} {
+		var ends [2]int
+		if err := unix.Pipe2(ends[:], unix.O_CLOEXEC|unix.O_NONBLOCK); err != nil {
+			t.Fatal(err)
+		}
+		writer := os.NewFile(uintptr(ends[1]), "pipe")
+		out := &textOutput{}
+		p := newPump(os.NewFile(uintptr(ends[0]), "pipe"), out, &decisions{})
+		if _, err := writer.WriteString(strings.Repeat("x", size)); err != nil {
+			t.Fatal(err)
+		}
+		for range 2 { // also where there is nothing, and once nobody can write any more
+			if p.drain(); out.size() != size {
+				t.Errorf("of %d bytes %d were carried", size, out.size())
+			}
+			writer.Close()
+		}
+		_ = p.close()
+		if p.drain(); out.size() != size {
+			t.Errorf("a pump that is closed carried %d more bytes", out.size()-size)
+		}
+	}
 }
 
 // As many programs at once as may be, up to a thousand, each with an end of its own.

@@ -212,17 +212,48 @@ func TestReapStrangers(t *testing.T) {
 }
 
 // The call is waitpid, which knows nothing of who started a child: one of the same program
-// that somebody else started is reported too (REAP-SCOPE-1).
+// that somebody else started is reported too (REAP-SCOPE-1). Only while a program is being started, or runs, it isn't.
 func TestReapTakesAnyChild(t *testing.T) {
-	pid, err := syscall.ForkExec("/bin/sh", []string{"sh", "-c", "exit 9"}, &syscall.ProcAttr{})
-	if err != nil {
-		t.Fatal(err)
-	}
-	awaitZombie(t, pid)
 	live(t, func(c *scene) {
-		c.is(c.ReapOsSubprocess(), fmt.Sprintf("9, %d, nil", pid))
-		c.is(c.ReapOsSubprocess(key.Pid(pid)), "nil, nil, nil")
+		gate := c.files().path("gate")
+		if err := syscall.Mkfifo(gate, 0o600); err != nil {
+			t.Fatal(err)
+		}
+		for name, before := range map[string]func(){
+			"nothing":               func() {},
+			"a program":             func() { c.is(c.Run("/bin/true", nil, silent()...), ":exited, 0") },
+			"one that is not there": func() { c.fails(c.Run("/no/such/program", nil, silent()...), "file-error") },
+			"one that was given up": func() { c.killedIn(func(c *scene) { c.Run("/bin/true", nil, key.Input(gate)) }) },
+			"one of which to ask":   func() { c.is(c.awaitEnd(c.begun(script("exit 3"), silent()...)), ":exited, 3") },
+			"a killed run's program": func() {
+				c.killedIn(func(c *scene) { c.Run("/bin/sleep", spec.NewList(spec.String("1000")), silent()...) })
+			},
+		} {
+			before()
+			pid, err := syscall.ForkExec("/bin/sh", []string{"sh", "-c", "exit 9"}, &syscall.ProcAttr{})
+			if err != nil {
+				t.Fatal(err)
+			}
+			awaitZombie(t, pid)
+			got := c.ReapOsSubprocess(noWait())
+			for ; got.String() == "nil, -1, nil" || got.String() == "nil, nil, nil"; got = c.ReapOsSubprocess(noWait()) {
+				c.Pause(spec.Double(0.001)) // What was given up is still being cleared away.
+			}
+			if want := fmt.Sprintf("9, %d, nil", pid); got.String() != want {
+				t.Errorf("after %s: %s, want %s", name, got, want)
+			}
+			c.is(c.ReapOsSubprocess(key.Pid(pid)), "nil, nil, nil")
+		}
 	})
+}
+
+// killedIn kills a process once it waits.
+func (c *scene) killedIn(do func(c *scene)) {
+	c.t.Helper()
+	p := c.spawn(do)
+	c.awaitBlocked(p)
+	c.ProcessKill(p)
+	c.is(c.ProcessJoin(p), "t")
 }
 
 // A child that somebody else has reaped is no child any more.

@@ -207,7 +207,7 @@ func (l *launch) lend(fd int, x stream) (int, error) {
 func (l *launch) lendFile(x *fileStream) (int, error) {
 	var t transfer
 	if err := x.begin(&t); err != nil {
-		return 0, err
+		return 0, l.notLent(err)
 	}
 	defer x.finish()
 	if ahead := len(x.rest); ahead > 0 {
@@ -218,9 +218,13 @@ func (l *launch) lendFile(x *fileStream) (int, error) {
 	}
 	theirs, err := l.duplicate(x.file)
 	if err != nil {
-		return 0, &spec.Condition{Type: "stream-error", Message: fmt.Sprintf("%s: lending a stream: %v", l.op, err)}
+		return 0, l.notLent(err)
 	}
 	return theirs, nil
+}
+
+func (l *launch) notLent(err error) error {
+	return &spec.Condition{Type: "stream-error", Message: fmt.Sprintf("%s: lending a stream: %v", l.op, err)}
 }
 
 // find finds the program, before any file is made or emptied for it.

@@ -46,6 +46,14 @@ func playChild(role string) {
 		out.Close()
 		syscall.Wait4(pid, nil, 0, nil)
 		os.Exit(0)
+	case "starts-many": // Starts programs side by side, and tells which signals they have blocked.
+		for _, blocked := range startedBlocked() {
+			fmt.Println(blocked)
+		}
+		os.Exit(0)
+	case "starts-one": // Starts a program, and tells which descriptors that has.
+		fmt.Print(startsOne())
+		os.Exit(0)
 	default:
 		code, _ := strconv.Atoi(role)
 		lines.Scan()

@@ -156,6 +156,9 @@ func run(f *frame, c spec.Call) ([]spec.Value, error) {
 	ended := f.wait(fmt.Sprintf("%s, process %d, to end", p.name, p.child.pid), forever, func() bool { return p.ended }, &p.ends)
 	if ended == held {
 		f.aside("the output of "+p.name, func() {
+			if p.feed != nil { // What comes to the input from now on is not the program's.
+				_ = p.feed.close()
+			}
 			for _, pump := range p.pumps {
 				pump.drain()
 			}

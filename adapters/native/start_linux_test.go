@@ -57,7 +57,9 @@ func TestStart(t *testing.T) {
 		}
 		c.fails(c.StreamReadLine(out), "stream-error")
 		quiet := c.begun(script("exit 0"), silent()...)
-		c.is(c.ProcessInputStream(quiet), "nil")
+		for _, none := range []spec.Return{c.ProcessInputStream(quiet), c.ProcessOutputStream(quiet), c.ProcessErrorStream(quiet)} {
+			c.is(none, "nil")
+		}
 		c.is(c.awaitEnd(quiet), ":exited, 0")
 		merged := c.begun(script("echo e >&2"), key.Output(spec.Keyword("stream")), key.Error(spec.Keyword("output")))
 		c.is(c.ProcessErrorStream(merged), "nil")

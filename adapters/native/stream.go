@@ -184,6 +184,12 @@ func (x *fileStream) cancel(t *transfer) {
 	}
 }
 
+func (x *fileStream) isCancelled(t *transfer) bool {
+	x.mu.Lock()
+	defer x.mu.Unlock()
+	return t.cancelled
+}
+
 // chunk is how much is read at a time.
 const chunk = 32 << 10
 
@@ -202,7 +208,7 @@ func (x *fileStream) lineOf(t *transfer) (line []byte, there bool, err error) {
 			return line, true, nil
 		}
 		looked = len(x.rest)
-		if err := x.more(); err == io.EOF {
+		if err := x.more(t); err == io.EOF {
 			line, x.rest = x.rest, nil
 			return line, len(line) > 0, nil
 		} else if err != nil {
@@ -211,8 +217,8 @@ func (x *fileStream) lineOf(t *transfer) (line []byte, there bool, err error) {
 	}
 }
 
-// more reads a part of what is there into rest.
-func (x *fileStream) more() error {
+// more reads a part of what is there into rest. What came for a transfer that has been cancelled stays for the next.
+func (x *fileStream) more(t *transfer) error {
 	if x.ended {
 		return io.EOF
 	}
@@ -222,6 +228,8 @@ func (x *fileStream) more() error {
 	n, err := x.file.Read(rest[len(rest):cap(rest)])
 	x.rest = rest[:len(rest)+n]
 	switch {
+	case x.isCancelled(t):
+		return errGivenUp
 	case n > 0:
 		return nil
 	case errors.Is(err, os.ErrClosed):
@@ -240,7 +248,7 @@ func (x *fileStream) some(t *transfer, buffer []byte) (int, error) {
 	}
 	defer x.finish()
 	if len(x.rest) == 0 {
-		if err := x.more(); err != nil {
+		if err := x.more(t); err != nil {
 			return 0, err
 		}
 	}

@@ -67,11 +67,11 @@ var _ = chapter([]Case{
 	{
 		ID:    "EXT-STRM-2/lines",
 		Needs: streamNeeds,
-		Story: "What a program writes is to be read line by line, then comes the end, again and again.",
+		Story: "What a program writes is to be read line by line, an unfinished one too, then comes the end, again and again.",
 		Run: func(c *C) {
-			program := c.Starts(c.Prepared(does("echo", "one\n\ntwo"), does("echo", " words\nlast"), exits(7)), nil, redirected(nil, stream, nil)...)
+			program := c.Starts(c.Prepared(does("echo", "one\n\ntwo"), does("echo", " words\n."), exits(7)), nil, redirected(nil, stream, nil)...)
 			c.ChildAwait(program.ref, spec.Keyword("ended"))
-			c.readsLines("EXT-STRM-2", c.outputStream(program), "one", "", "two words", "last")
+			c.readsLines("EXT-STRM-2", c.outputStream(program), "one", "", "two words", ".") // the last is unfinished, and as short as can be
 			c.ShowsExit(program, 7)
 		},
 	},

@@ -21,7 +21,7 @@ type judge struct {
 	options
 	temp    string
 	harness string
-	digest  string // of the harness
+	digest  string // of the harness and of the package's tests
 }
 
 func (o options) path(name string) string {
@@ -41,11 +41,32 @@ func newJudge(ctx context.Context, o options) (*judge, error) {
 		j.Close()
 		return nil, fmt.Errorf("building the harness: %w\n%s", err, out)
 	}
-	if j.digest, err = digest(j.harness); err != nil {
+	if err := j.prepared(ctx); err != nil {
 		j.Close()
 		return nil, err
 	}
 	return j, nil
+}
+
+// prepared looks whether the package's own tests can judge, which they can't where they fail anyway.
+func (j *judge) prepared(ctx context.Context) error {
+	harness, err := digest(j.harness)
+	if err != nil {
+		return err
+	}
+	tests, err := j.testsDigest()
+	if err != nil {
+		return err
+	}
+	j.digest = harness + tests
+	if j.plant {
+		return nil
+	}
+	outcome, by, err := j.testsSay(ctx, "", j.temp)
+	if err == nil && outcome != Survived {
+		err = fmt.Errorf("the tests of %s fail as it is: %s", j.dir, by)
+	}
+	return err
 }
 
 // Close removes what was built.
@@ -56,8 +77,12 @@ func digest(path string) (string, error) {
 	if err != nil {
 		return "", err
 	}
+	return digestOf(text), nil
+}
+
+func digestOf(text []byte) string {
 	sum := sha256.Sum256(text)
-	return hex.EncodeToString(sum[:8]), nil
+	return hex.EncodeToString(sum[:8])
 }
 
 // build makes an mpcheck, with an overlay or "".
@@ -144,7 +169,7 @@ func (j *judge) decided(r Result, source string) bool {
 	return r.Outcome == Killed || r.Outcome == NotBuilt || r.Judge == j.digest && !j.retryOn
 }
 
-// judge builds a mutant, and asks the cases and then the fuzzer. The error is of this tool.
+// judge builds a mutant, and asks the cases, then the fuzzer, and last the package's own tests. The error is of this tool.
 func (j *judge) judge(ctx context.Context, m Mutant) (Result, error) {
 	text, err := m.Text()
 	if err != nil {
@@ -168,20 +193,33 @@ func (j *judge) judgeTexts(ctx context.Context, key string, texts map[string]str
 		r.Outcome = NotBuilt
 		return r, err
 	}
-	if r.Outcome, r.By, err = j.cases(ctx, binary, dir); err != nil || r.Outcome == Killed || j.fuzz == 0 {
-		return r, err
+	ask := []func() (Outcome, string, error){func() (Outcome, string, error) { return j.cases(ctx, binary, dir) }}
+	if j.fuzz > 0 {
+		ask = append(ask, func() (Outcome, string, error) { return j.fuzzed(ctx, binary) })
 	}
-	fuzzed, found, err := j.fuzzed(ctx, binary)
-	switch {
-	case err != nil:
-		return r, err
-	case fuzzed == Killed || r.Outcome == Survived:
-		r.Outcome, r.By = fuzzed, found
-	default:
-		r.By += "; " + found
+	if !j.plant { // A bug is to be named, and these name no clause.
+		ask = append(ask, func() (Outcome, string, error) { return j.testsSay(ctx, filepath.Join(dir, overlayFile), dir) })
+	}
+	r.Outcome = Survived
+	for _, one := range ask {
+		outcome, by, err := one()
+		switch {
+		case err != nil:
+			return r, err
+		case outcome == Survived:
+			continue
+		case r.By != "": // Errors before count too: by is not alone.
+			by = r.By + "; " + by
+		}
+		if r.Outcome, r.By = outcome, by; outcome == Killed {
+			return r, nil
+		}
 	}
 	return r, nil
 }
+
+// overlayFile is where a mutant's directory says what replaces what.
+const overlayFile = "overlay.json"
 
 // buildMutant returns "" for a mutant that doesn't compile.
 func (j *judge) buildMutant(ctx context.Context, texts map[string]string, dir string) (string, error) {
@@ -201,7 +239,7 @@ func (j *judge) buildMutant(ctx context.Context, texts map[string]string, dir st
 	if err != nil {
 		return "", err
 	}
-	config := filepath.Join(dir, "overlay.json")
+	config := filepath.Join(dir, overlayFile)
 	if err := os.WriteFile(config, overlay, 0o644); err != nil {
 		return "", err
 	}

@@ -1,6 +1,6 @@
 // Mutate changes the source of adapters/native one place at a time and asks of each mutant whether
-// anything notices: the cases, by run --fail-fast, and where none fails a while of fuzz. What
-// survives must stand in survivors.txt with a reason.
+// anything notices: the cases, by run --fail-fast, where none fails a while of fuzz, and last the
+// package's own tests. What survives must stand in survivors.txt with a reason.
 //
 //	mutate                 the sample of 150 that seed 1 picks
 //	mutate -sample 0       every mutant

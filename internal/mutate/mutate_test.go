@@ -179,6 +179,7 @@ func TestSummary(t *testing.T) {
 		"killed":            {[]Result{{Key: key(0), Outcome: Killed}}, survivors{}, true},
 		"not listed":        {[]Result{{Key: key(0), Outcome: Survived}}, survivors{}, false},
 		"listed":            {[]Result{{Key: key(0), Outcome: Survived}}, survivors{key(0): "equivalent: x"}, true},
+		"by its own tests":  {[]Result{{Key: key(0), Outcome: Killed, By: ownTests + ": TestX"}}, survivors{key(0): "contract: x"}, false},
 		"stale":             {[]Result{{Key: key(0), Outcome: Killed}}, survivors{key(0): "equivalent: x"}, false},
 		"seen now and then": {[]Result{{Key: key(0), Outcome: Killed}}, survivors{key(0): "race: x"}, true},
 		"no such mutant":    {nil, survivors{"z": "equivalent: x"}, false},
@@ -204,6 +205,20 @@ func TestChargedIsNotTheCase(t *testing.T) {
 		got := words(charged(by))
 		if !slices.Contains(got, want) || slices.Contains(got, "REAP-ZOMB-1") {
 			t.Errorf("%q is charged with %v, want %s", by, got, want)
+		}
+	}
+}
+
+// Of what a test run says the test that failed is named first, and how it crashed where none did.
+func TestComplaint(t *testing.T) {
+	for said, want := range map[string]string{
+		"=== RUN\n    --- FAIL: TestX (0.00s)\n        x.go:1: no\npanic: y":    "TestX (0.00s)",
+		"fatal error: all goroutines are asleep\n":                              "fatal error: all goroutines are asleep",
+		"panic: test timed out after 1m0s\n\trunning tests:\n\t\tTestX (58s)\n": "panic: test timed out after 1m0s in TestX (58s)",
+		"x\nsignal: killed": "they ended early: signal: killed",
+	} {
+		if got := complaint(said); got != want {
+			t.Errorf("%q: %q, want %q", said, got, want)
 		}
 	}
 }

@@ -15,8 +15,8 @@ type Outcome string
 
 // The outcomes.
 const (
-	Killed   Outcome = "killed"   // a case failed, or the specification forbids what a program showed
-	Errors   Outcome = "errors"   // run and fuzz could not judge it: it crashes, or the kit fails
+	Killed   Outcome = "killed"   // a case failed, the specification forbids what a program showed, or a test of the package failed
+	Errors   Outcome = "errors"   // run or fuzz could not judge it - it crashes, or the kit fails -, and no test of the package failed
 	Survived Outcome = "survived" // nothing noticed it
 	NotBuilt Outcome = "not built"
 )
@@ -25,8 +25,8 @@ const (
 type Result struct {
 	Key     string  `json:"key"`
 	Outcome Outcome `json:"outcome"`
-	// By says what noticed it: a case with the clause that it charged, or fuzz with those that its
-	// first finding names. Else what is known of why not.
+	// By says what noticed it: a case with the clause that it charged, fuzz with those that its
+	// first finding names, or a test of the package. Else what is known of why not.
 	By      string  `json:"by,omitempty"`
 	Seconds float64 `json:"seconds"`
 	// Source is the digest of the file that it changes, Judge that of what judged it: a mutant that

@@ -3,6 +3,7 @@ package main
 import (
 	"fmt"
 	"io"
+	"strings"
 )
 
 // summary writes what became of the chosen mutants, and tells whether the list of survivors is
@@ -10,15 +11,18 @@ import (
 // that was noticed although its reason doesn't say that it may be.
 func summary(w io.Writer, all, chosen []Mutant, known *results, list survivors) bool {
 	counts := map[Outcome]int{}
-	right, byFuzz, real := true, 0, 0
+	right, byFuzz, byTests, real := true, 0, 0, 0
 	for _, m := range chosen {
 		r, ok := known.get(m.Key())
 		if !ok {
 			continue
 		}
 		counts[r.Outcome]++
-		if r.Outcome == Killed && len(r.By) > 4 && r.By[:4] == "fuzz" {
+		switch {
+		case r.Outcome == Killed && strings.HasPrefix(r.By, "fuzz"):
 			byFuzz++
+		case r.Outcome == Killed && strings.HasPrefix(r.By, ownTests):
+			byTests++
 		}
 		kind := list.kind(m.Key())
 		switch {
@@ -38,8 +42,8 @@ func summary(w io.Writer, all, chosen []Mutant, known *results, list survivors) 
 		right = false
 	}
 	judged := counts[Killed] + counts[Errors] + counts[Survived]
-	fmt.Fprintf(w, "%d mutants, %d judged: %d killed (%d of them by fuzz alone), %d errors only, %d survived, %d of these real deviations; %d more did not compile\n",
-		len(all), judged, counts[Killed], byFuzz, counts[Errors], counts[Survived], real, counts[NotBuilt])
+	fmt.Fprintf(w, "%d mutants, %d judged: %d killed (%d of them by fuzz alone, %d by the package's own tests alone), %d errors only, %d survived, %d of these real deviations; %d more did not compile\n",
+		len(all), judged, counts[Killed], byFuzz, byTests, counts[Errors], counts[Survived], real, counts[NotBuilt])
 	if real*100 > judged {
 		fmt.Fprintf(w, "more than 1 real deviation in 100 survived\n")
 		right = false
