@@ -77,6 +77,7 @@ func (c *checker) cut() bool { return c.testEnds() == len(c.script.Labels) && !c
 
 // tellStories notes in the stories what the labels tell.
 func (c *checker) tellStories() {
+	c.lastHook = map[model.ID]int{}
 	for i := range c.script.Labels {
 		if l := &c.script.Labels[i]; l.Kind < spec.QuietLabel {
 			c.gather(i, l)
@@ -94,6 +95,9 @@ func (c *checker) gather(i int, l *spec.Label) {
 	case spec.EnterLabel:
 		its.enter, its.callback = i, l.Callback
 		its.process = c.script.Refs[c.script.Owner[l.Frame]]
+		if c.script.Hooking[l.Callback] && !c.hooks[f] {
+			c.lastHook[its.process] = i
+		}
 	case spec.CallLabel:
 		its.lastCall = i
 	case spec.ReturnLabel:

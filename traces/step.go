@@ -206,23 +206,13 @@ func (c *checker) leaves(i int, f model.ID) {
 	if !c.heard() && slices.ContainsFunc(c.states, innermost) {
 		c.states = slices.DeleteFunc(c.states, func(s *model.State) bool { return !innermost(s) })
 	}
-	between := c.comesBetween(i, c.ownerOf(f))
+	between := c.lastHook[c.ownerOf(f)] > i // or may yet have begun within it
 	for _, s := range c.states {
 		if c.doomed(s, f) || c.heard() && (between || !innermost(s)) {
 			continue
 		}
 		s.Leave(f, c.script.Values(c.script.Labels[i].Return.Values), nil)
 	}
-}
-
-// comesBetween tells whether a status hook begins on a process after a label.
-func (c *checker) comesBetween(i int, p model.ID) bool {
-	for _, its := range c.stories {
-		if p != 0 && its.process == p && its.enter > i && c.script.Hooking[its.callback] {
-			return true
-		}
-	}
-	return false
 }
 
 // harnessGaveUp tells whether an operation of the harness, which waits for a child in real
