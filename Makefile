@@ -70,8 +70,9 @@ fuzz: ## each fuzz target for FUZZTIME
 
 EXACTLY ?= 1
 LARGER ?= 200
-exactness: ## the histories that small programs produce and those that the oracle accepts: the same? one program in EXACTLY, and LARGER ones
-	GOGC=$${GOGC:-400} $(GO) test -run TestExactness -timeout 8h -v ./traces -exactly $(EXACTLY) -larger $(LARGER) | grep --line-buffered -v '^==='
+AREA ?=
+exactness: ## the histories that small programs produce and those that the oracle accepts: the same? one program in EXACTLY, and LARGER ones; of an AREA only
+	GOGC=$${GOGC:-400} $(GO) test -run TestExactness -timeout 8h -v ./traces -exactly $(EXACTLY) -larger $(LARGER) -area '$(AREA)' | grep --line-buffered -v '^==='
 
 CROWDS ?= 100
 crowds: ## mailboxes of 64 clients with limits, time-outs and kills: CROWDS histories, ten times as many corrupted ones

@@ -64,9 +64,15 @@ func (c *checker) stepsBy(acts []model.Act, s *model.State, log *model.UndoLog, 
 		if l.Kind != model.Entered || !c.heard() {
 			continue
 		}
-		others := c.otherHooks(s, l.Frame)
-		if a.Kind != model.Obey {
-			others = c.otherFrames(s, a.Process, l.Frame)
+		var others []model.ID
+		p := a.Process
+		if a.Kind == model.Obey { // it calls a hook, between what a process does or on a thread of its own
+			p = c.ownerOf(l.Frame)
+		}
+		if c.hooks[l.Frame] {
+			others = c.otherHooks(s, l.Frame)
+		} else if p != 0 {
+			others = c.otherFrames(s, p, l.Frame)
 		}
 		for _, f := range others {
 			if _, goOn := apply(a, f); !goOn {
@@ -161,7 +167,7 @@ func (c *checker) concerns(i int) {
 // concerned tells whether it may matter to the label at hand that code of a process has ended.
 func (c *checker) concerned(p model.ID) bool { return c.concern == nil || c.concern[p] }
 
-// codeEnds is the kind of act by which the code of a frame ends before the labels tell of it.
+// codeEnds is the kind of act by which a frame is left before its label or after it.
 const codeEnds = model.ActKind(255)
 
 // endings appends the acts by which code may end. Where it holds up an operation, that goes on then and may matter to
@@ -195,13 +201,13 @@ func (c *checker) leave(s *model.State, f model.ID, log *model.UndoLog) {
 	}
 }
 
-// mayLeave tells whether the code of a frame may have ended, of which the labels tell only later.
+// mayLeave tells whether a frame may be left: its code may have ended, of which the labels have told or tell later.
 func (c *checker) mayLeave(s *model.State, f model.ID) bool {
 	its := c.stories[f]
 	if its == nil {
 		return c.cut() && s.IsIdle(f)
 	}
-	if its.leave < c.now && (its.leave >= 0 || !c.cut()) || its.lastCall >= c.now || !c.matches(s, f, its) {
+	if its.leave < 0 && !c.cut() || its.lastCall >= c.now || !c.matches(s, f, its) {
 		return false
 	}
 	if s.IsIdle(f) {

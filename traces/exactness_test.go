@@ -21,7 +21,7 @@ import (
 var (
 	exactly = flag.Int("exactly", 500, "judge one in so many of the small programs; 1 is all of them")
 	larger  = flag.Int("larger", 0, "judge so many programs of 3 processes by 3 operations beside")
-	part    = flag.String("area", "", "only programs of that area")
+	part    = flag.String("area", "", "only programs of that area; HOOK is of those with a status hook")
 )
 
 // An alphabet has the operations of an area's small programs. The objects are those that the

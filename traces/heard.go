@@ -9,9 +9,10 @@ import (
 	"github.com/mpcheck/mpcheck/traces/internal/script"
 )
 
-// Heard is not happened. On real time a label from the adapter - a return, gone, enter - and the end of
-// code say that something happened no later; a call says that it happened no earlier. Labels of one
-// frame keep their order, and across frames any may be late, also those of one process: it may be
+// Heard is not happened. On real time a label from the adapter - a return, gone, enter - says that
+// something happened no later; a call says that it happened no earlier. The end of code says neither: over the wire
+// the adapter hears of it later, once what came between on the same thread has ended, and in Go it has left the frame
+// before. Labels of one frame keep their order, and across frames any may be late, also those of one process: it may be
 // killed between two operations, unwind, run its cleanups and be joined before its code, which makes
 // one more call, hears of it.
 //
@@ -76,6 +77,7 @@ func (c *checker) cut() bool { return c.testEnds() == len(c.script.Labels) && !c
 
 // tellStories notes in the stories what the labels tell.
 func (c *checker) tellStories() {
+	c.lastHook = map[model.ID]int{}
 	for i := range c.script.Labels {
 		if l := &c.script.Labels[i]; l.Kind < spec.QuietLabel {
 			c.gather(i, l)
@@ -93,6 +95,9 @@ func (c *checker) gather(i int, l *spec.Label) {
 	case spec.EnterLabel:
 		its.enter, its.callback = i, l.Callback
 		its.process = c.script.Refs[c.script.Owner[l.Frame]]
+		if c.script.Hooking[l.Callback] && !c.hooks[f] {
+			c.lastHook[its.process] = i
+		}
 	case spec.CallLabel:
 		its.lastCall = i
 	case spec.ReturnLabel:
@@ -109,7 +114,8 @@ func (c *checker) gather(i int, l *spec.Label) {
 func byHarness(call *script.Call) bool { return call.Row.Is(spec.ByHarness) }
 
 // silentFrames lists frames of each process to which no call returned: they may have begun before others of
-// their process that are told of first, since nothing shows when. Those that are told of in the same words
+// their process that are told of first, since nothing shows when. So may status hooks, within which others may have begun and
+// ended before they are told of; each is a kind of its own. Those that are told of in the same words
 // are of one kind, and the first of them that has not begun stands for all.
 func (c *checker) silentFrames() {
 	kinds := map[string]int{}
@@ -124,10 +130,13 @@ func (c *checker) silentFrames() {
 			continue
 		}
 		its, p := c.stories[f], c.script.Refs[c.script.Owner[l.Frame]]
-		if c.told[p]++; its.lastReturned >= 0 {
-			continue
-		}
 		what := fmt.Sprint(p, its.callback, l.Args, its.lastCall >= 0, its.leave >= 0, its.values)
+		if c.told[p]++; its.lastReturned >= 0 {
+			if !c.script.Hooking[its.callback] {
+				continue
+			}
+			what = fmt.Sprint("frame ", f)
+		}
 		n, known := kinds[what]
 		if !known {
 			n = len(c.silent[p])

@@ -96,7 +96,7 @@ func (k *hookings) possible(history []string) []string {
 			if words[f.calls] == "start" || n > ofOther || known {
 				out = append(out, fmt.Sprintf("%d call %s", n, words[f.calls]))
 			}
-		case n > ofOther:
+		case k.leaves(n):
 			out = append(out, fmt.Sprintf("%d leave", n))
 		}
 	}
@@ -116,7 +116,7 @@ func (k *hookings) rests(history []string) [][]string {
 		return out
 	}
 	for n, f := range told {
-		if n <= ofOther || f.over || f.open || f.calls < len(k.program.hook) {
+		if !k.leaves(n) || f.over || f.open || f.calls < len(k.words(n)) {
 			continue
 		}
 		var more [][]string

@@ -26,7 +26,8 @@ type speaker struct {
 	calls  int      // that its code has made
 	open   bool     // it waits to hear of the last
 	taken  bool     // which has returned
-	over   bool
+	over   bool     // its code has ended
+	left   bool     // and whoever runs it knows
 }
 
 func (s *standing) clone() *standing {
@@ -118,15 +119,21 @@ func (k *hookings) silent(s *standing) []*standing {
 	}
 	for i, f := range s.frames {
 		switch {
+		case f.left:
 		case f.over:
+			if s.state.Innermost(s.state.ProcessOf(f.id)) == f.id {
+				next := s.clone()
+				next.state.Leave(f.id, nil, nil)
+				next.frames[i].left = true
+				out = append(out, next)
+			}
 		case f.open && !f.taken && s.state.HasOutcome(f.id):
 			next := s.clone()
 			next.frames[i].queue = append(next.frames[i].queue, k.takes(next, i))
 			next.frames[i].taken = true
 			out = append(out, next)
-		case i > ofOther && f.open == f.taken && f.calls == len(k.program.hook) && s.state.Innermost(s.state.ProcessOf(f.id)) == f.id:
+		case k.leaves(i) && f.open == f.taken && f.calls == len(k.words(i)):
 			next := s.clone()
-			next.state.Leave(f.id, nil, nil)
 			next.frames[i].queue, next.frames[i].over = append(next.frames[i].queue, "leave"), true
 			out = append(out, next)
 		}
@@ -232,8 +239,8 @@ func (k *hookings) heard(all []*standing) map[string][]*standing {
 				its.open = true
 				next.state.Call(f.id, k.ops[word], nil)
 				hear(fmt.Sprintf("%d call %s", f.number, word), next)
-			case !k.late && f.number > ofOther:
-				its.over = true
+			case !k.late && k.leaves(f.number):
+				its.over, its.left = true, true
 				next.state.Leave(f.id, nil, nil)
 				hear(fmt.Sprintf("%d leave", f.number), next)
 			}
@@ -245,11 +252,7 @@ func (k *hookings) heard(all []*standing) map[string][]*standing {
 // takes has the code of a frame take what its operation has returned, in words.
 func (k *hookings) takes(next *standing, i int) string {
 	its := &next.frames[i]
-	number := its.number
-	if i > ofOther {
-		number = ofOther + 1
-	}
-	return "=" + k.outcome(k.words(number)[its.calls-1], next.state.Return(its.id, nil))
+	return "=" + k.outcome(k.words(i)[its.calls-1], next.state.Return(its.id, nil))
 }
 
 // outcome puts what an operation returns into words: as it is seen.

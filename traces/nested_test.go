@@ -32,6 +32,21 @@ func TestTheEndOfNestedCodeIsHeardLate(t *testing.T) {
 			s.leaves(10)
 			kill.is(nil)
 		}},
+		{"a hook within a cleanup", func(s *stage) {
+			s.hooked(1)
+			s.spawn(3)
+			s.function(6)
+			s.does(3, "ensure-process-cleanup", fn(6)).is(nil)
+			s.does(0, "signal-process", process(1), word("killed")).is(nil)
+			s.leaves(3)
+			s.enters(4, 3, 6, proc(3))
+			s.does(4, "process-status", process(1)).is(word("signaled"), 9)
+			s.enters(10, 3, 5, process(1))
+			s.does(10, "process-status", process(1)).is(word("signaled"), 9)
+			s.leaves(10)
+			s.leaves(4)
+			s.does(0, "process-join", proc(3)).is(true)
+		}},
 		{"a hook within the operation that collects its program", func(s *stage) {
 			s.hooked(1)
 			s.spawn(3)

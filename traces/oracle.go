@@ -241,6 +241,7 @@ type checker struct {
 	calls      map[model.ID]*script.Call // that are open, by frame
 	stories    map[model.ID]*story
 	hooks      map[model.ID]bool         // frames of hooks on threads that are no processes
+	lastHook   map[model.ID]int          // by process, the label at which the last status hook on it begins
 	silent     map[model.ID][][]model.ID // by process, see silentFrames
 	told       map[model.ID]uint32       // how many frames of each process are told of
 	concern    map[model.ID]bool         // see concerns; nil has all processes

@@ -67,6 +67,12 @@ func (c *checker) idle(s *model.State, i int) bool {
 			return false // and so would the code
 		}
 	}
+	c.room = s.Running(c.room[:0])
+	for _, f := range c.room {
+		if its := c.stories[f]; its != nil && its.leave >= 0 && its.leave < i {
+			return false // its code has ended, and nothing holds it up
+		}
+	}
 	for _, a := range model.Expected(s) {
 		switch call := c.calls[a.Frame]; {
 		case !a.Timed():

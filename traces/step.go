@@ -52,11 +52,7 @@ func (c *checker) label(i int) bool {
 		}
 		return c.ended(i, f)
 	case spec.LeaveLabel:
-		for _, s := range c.states {
-			if !c.doomed(s, f) {
-				s.Leave(f, c.script.Values(l.Return.Values), nil)
-			}
-		}
+		c.leaves(i, f)
 		c.over = c.over || l.Frame == 0
 		if c.over && c.heard() {
 			return c.tornDown()
@@ -201,6 +197,22 @@ func isCondition(args []spec.Value) bool {
 	_, kind := parts[0].(spec.String)
 	_, message := parts[1].(spec.String)
 	return kind && message
+}
+
+// leaves: the code of a frame has ended. Whoever runs it may hear of that later, once what comes between has ended: then the
+// frame is left as soon as some label needs it, see endings. On virtual time nothing had begun within it that is told of later.
+func (c *checker) leaves(i int, f model.ID) {
+	innermost := func(s *model.State) bool { return s.Innermost(s.ProcessOf(f)) == f }
+	if !c.heard() && slices.ContainsFunc(c.states, innermost) {
+		c.states = slices.DeleteFunc(c.states, func(s *model.State) bool { return !innermost(s) })
+	}
+	between := c.lastHook[c.ownerOf(f)] > i // or may yet have begun within it
+	for _, s := range c.states {
+		if c.doomed(s, f) || c.heard() && (between || !innermost(s)) {
+			continue
+		}
+		s.Leave(f, c.script.Values(c.script.Labels[i].Return.Values), nil)
+	}
 }
 
 // harnessGaveUp tells whether an operation of the harness, which waits for a child in real

@@ -27,7 +27,9 @@ type Binding struct {
 	programs, files map[string]model.ID
 	// Hooks are the frames of status hooks on threads that are no processes, by the process object.
 	Hooks map[model.ID][]model.ID
-	pids  map[int64]int64
+	// Hooking is code that was given as a status hook: on a process it comes between whatever that does.
+	Hooking map[spec.Callback]bool
+	pids    map[int64]int64
 	// Strangers are process ids that a call returned as those of ended children, of which nothing says whose they are,
 	// by the label: each of several programs' that nobody asked for its id.
 	Strangers map[int]int64
@@ -61,7 +63,7 @@ func bind(u *model.Universe, test model.ID, labels []spec.Label, adapterPID int)
 	b := &Binding{
 		Universe: u, Refs: map[string]model.ID{}, ours: map[string]spec.Value{}, Frames: map[int]model.ID{}, Owner: map[int]string{},
 		texts: map[string]spec.String{}, pids: map[int64]int64{}, IsOwn: map[model.ID]bool{}, Returned: map[string]int{},
-		programs: map[string]model.ID{}, files: map[string]model.ID{}, Hooks: map[model.ID][]model.ID{}, Strangers: map[int]int64{}, Unknown: map[int]bool{},
+		programs: map[string]model.ID{}, files: map[string]model.ID{}, Hooks: map[model.ID][]model.ID{}, Hooking: map[spec.Callback]bool{}, Strangers: map[int]int64{}, Unknown: map[int]bool{},
 		Nth: make([]uint32, len(labels)),
 	}
 	r := reader{

@@ -26,6 +26,11 @@ type shownProgram struct {
 func (r *reader) runsHooked(o opened) {
 	if hook, given := o.call.Key("status-hook"); given && spec.Truth(hook) {
 		r.runs = append(r.runs, hookedRun{r.at, o})
+		for code, function := range r.functions {
+			if ref, ok := hook.(spec.Ref); ok && ref.ID == function {
+				r.b.Hooking[code] = true
+			}
+		}
 	}
 }
 
