@@ -2,6 +2,17 @@ package main
 
 // own are the behaviours of SILENT clauses that have a case which native shows by itself.
 var own = []string{
+	"PROC-CREATE-5 error",
+	"PROC-CREATE-6 both-exist",
+	"PROC-CREATE-9 unknown-keyword-error-in-caller", "PROC-CREATE-9 odd-list-error-in-caller", "PROC-CREATE-9 uncallable-error-in-caller",
+	"PROC-PRI-6 priority-ignored",
+	"PROC-PRI-7 returned-with-effect",
+	"PROC-JOIN-3 self-error", "PROC-JOIN-3 negative-timeout-error",
+	"PROC-LIST-3 oldest-first",
+	"PROC-PS-2 descending", "PROC-PS-2 equals-in-creation-order",
+	"PROC-PS-3 one-process-a-line",
+	"PROC-NAME-7 nil",
+	"PROC-NAME-8 same-name",
 	"PROC-EXIT-4 dies-quietly",
 	"PROC-KILL-6 returns-quietly",
 	"PROC-KILL-7 self-ends-in-the-call", "PROC-KILL-7 returns-true", "PROC-KILL-7 target-alive-on-return",
@@ -81,6 +92,9 @@ var own = []string{
 
 // unshown are the behaviours of such clauses that neither native nor a liberty shows, and why.
 var unshown = map[string]string{
+	"PROC-PRI-6 higher-priority-first":    "goroutines have no priorities",
+	"PROC-LIST-3 fresh-list":              "a list crosses the wire as its elements",
+	"PROC-LIST-3 shared-list":             "a list crosses the wire as its elements",
 	"CLEAN-FORM-6 mutation-seen":          "no operation changes a list that was registered",
 	"CLEAN-FORM-6 mutation-not-seen":      "no operation changes a list that was registered",
 	"CLEAN-STATE-1 bindings-in-force":     "native offers no dynamic bindings",
