@@ -13,6 +13,7 @@ import (
 	"strconv"
 	"strings"
 	"sync"
+	"time"
 
 	"github.com/mpcheck/mpcheck/adapters/native"
 	"github.com/mpcheck/mpcheck/adapters/wire"
@@ -293,11 +294,12 @@ func serveFaulty(args []string) int {
 		}
 	}
 	if p.deaf {
-		select {}
+		forever()
 	}
 	queued.close()
 	<-over
-	select {} // until the exit above
+	forever() // until the exit above
+	return 0
 }
 
 // buffer takes what is written without waiting for who reads.
@@ -336,5 +338,13 @@ func (b *buffer) drain(to io.WriteCloser) {
 			to.Close()
 			return
 		}
+	}
+}
+
+// forever blocks. A bare select ends a program in which nothing else goes on: the runtime takes it for a deadlock, where no C
+// is linked in.
+func forever() {
+	for {
+		time.Sleep(time.Hour)
 	}
 }

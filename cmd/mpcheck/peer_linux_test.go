@@ -244,9 +244,9 @@ var peerKinds = []peerKind{
 		}
 		os.Exit(1)
 	}, false},
-	{"closes-output", func(p *peer, _ []byte) { syscall.Close(4); select {} }, true},
+	{"closes-output", func(p *peer, _ []byte) { syscall.Close(4); standStill() }, true},
 	{"silent", func(*peer, []byte) {}, true},
-	{"deaf", func(*peer, []byte) { select {} }, true},
+	{"deaf", func(*peer, []byte) { standStill() }, true},
 	{"stopped", func(*peer, []byte) { syscall.Kill(os.Getpid(), syscall.SIGSTOP) }, true},
 	{"kills-keeper", func(*peer, []byte) {
 		syscall.Kill(keeper(), syscall.SIGKILL)
@@ -261,7 +261,7 @@ var peerKinds = []peerKind{
 	}, false},
 	{"stops-keeper", func(*peer, []byte) {
 		syscall.Kill(keeper(), syscall.SIGSTOP)
-		select {}
+		standStill()
 	}, true},
 	{"daemon", func(p *peer, _ []byte) {
 		daemon := exec.Command("sleep", "1000")
@@ -350,4 +350,12 @@ func idOf(line []byte) string {
 
 func init() {
 	peers = map[string]func(args []string) int{"peer": servePeer, "evil": serveEvil}
+}
+
+// standStill blocks. A bare select ends a program in which nothing else goes on: the runtime takes it for a deadlock, where no C
+// is linked in.
+func standStill() {
+	for {
+		time.Sleep(time.Hour)
+	}
 }
