@@ -47,6 +47,7 @@ var blocking = map[string]func(c *scene) spec.Return{
 		return c.HandlerBind(c.code(stands), c.code(func(*scene, []spec.Value) {}))
 	},
 	"with-continue-restart": func(c *scene) spec.Return { return c.WithContinueRestart(c.code(stands)) },
+	"let":                   func(c *scene) spec.Return { return c.Let(nil, c.code(stands)) },
 	"with-captured-output":  func(c *scene) spec.Return { return c.WithCapturedOutput(c.code(stands)) },
 }
 

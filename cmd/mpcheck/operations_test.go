@@ -19,7 +19,6 @@ var ahead = map[string][]string{
 		"ps", "process-internal-server-p", "any-other-process-non-internal-server-p", "process-interrupt",
 		"with-interrupts-blocked", "with-other-threads-disabled",
 	},
-	"symbol values": {"symbol-value", "set-symbol-value", "global-value", "set-global-value", "defvar", "let", "symeval-in-process"},
 	"images":        {"initialize-multiprocessing", "save-image", "deliver", "build-library", "quit", "launch"},
 	"foreign calls": {"call-on-foreign-thread", "call-foreign", "foreign-thread-log"},
 	"event handlers": {
