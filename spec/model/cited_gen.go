@@ -56,7 +56,7 @@ var citedBy = map[string][]string{
 	"process-name":          {"PROC-CREATE-5", "PROC-CREATE-6", "PROC-NAME-2", "PROC-NAME-8"},
 	"process-output-stream": {"EXT-START-2", "EXT-START-4", "EXT-START-6", "EXT-STRM-4", "EXT-STRM-5", "EXT-STRM-6"},
 	"process-p":             {"EXT-P-1"},
-	"process-priority":      {"PROC-PRI-1", "PROC-PRI-5", "SEND-PRI-1", "SEND-PRI-4", "SEND-PRI-5"},
+	"process-priority":      {"PROC-PRI-1", "PROC-PRI-2", "PROC-PRI-3", "PROC-PRI-5", "SEND-PRI-1", "SEND-PRI-4", "SEND-PRI-5"},
 	"process-run-function": {
 		"BIND-1", "BIND-2", "BIND-5", "BIND-6", "BIND-7", "BIND-8", "PROC-CREATE-1", "PROC-CREATE-10",
 		"PROC-CREATE-12", "PROC-CREATE-2", "PROC-CREATE-3", "PROC-CREATE-4", "PROC-CREATE-5", "PROC-CREATE-6", "PROC-CREATE-9", "PROC-PRI-1",

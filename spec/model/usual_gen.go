@@ -4,8 +4,8 @@ package model
 
 // usual counts the cases in which a clause is cited.
 var usual = map[string]int{
-	"BIND-1":         16,
-	"BIND-11":        3,
+	"BIND-1":         18,
+	"BIND-11":        7,
 	"BIND-12":        5,
 	"BIND-13":        3,
 	"BIND-14":        1,
@@ -182,7 +182,7 @@ var usual = map[string]int{
 	"PROC-CREATE-3":  261,
 	"PROC-CREATE-4":  261,
 	"PROC-CREATE-7":  261,
-	"PROC-CUR-1":     17,
+	"PROC-CUR-1":     27,
 	"PROC-EXIT-1":    170,
 	"PROC-EXIT-2":    7,
 	"PROC-EXIT-4":    5,
@@ -208,8 +208,8 @@ var usual = map[string]int{
 	"PROC-NAME-3":    2,
 	"PROC-NAME-5":    4,
 	"PROC-NAME-6":    1,
-	"PROC-PRI-2":     18,
-	"PROC-PRI-3":     3,
+	"PROC-PRI-2":     3,
+	"PROC-PRI-3":     4,
 	"PROC-PRI-4":     1,
 	"PROC-PRI-5":     7,
 	"PROC-STOP-1":    3,
