@@ -98,6 +98,12 @@ func packageIs(seen string) func(s *stage) {
 	}
 }
 
+// setsInCleanup has process 1, which began with a binding of X, set it to 5 in a cleanup form.
+func (s *stage) setsInCleanup() {
+	boundInCleanup(0)(s)
+	s.does(11, "set-symbol-value", own("X"), 5).is(5)
+}
+
 func boundInCleanup(seen int) func(s *stage) {
 	return func(s *stage) {
 		s.does(0, "set-global-value", own("X"), 0).is(0)

@@ -18,6 +18,13 @@ type unlisted struct {
 }
 
 var unlistedShowings = []unlisted{
+	{"CLEAN-STATE-1_set", "A cleanup form sets a symbol that its process began with a binding of: where the bindings are undone that is the global value.", func(s *stage) {
+		s.setsInCleanup()
+		s.does(11, "global-value", own("X")).is(5)
+	}, func(s *stage) {
+		s.setsInCleanup()
+		s.does(11, "global-value", own("X")).is(6)
+	}},
 	{"EVENT-MWE-4_no-hang", "With no-hang-p and a wait function that is false an object is no event: nil, and it stays. The wait function replaces the mailbox test.", func(s *stage) {
 		s.passedOver()
 		s.does(0, "mailbox-count", mailbox(1)).is(1)
