@@ -38,9 +38,9 @@ func tableOfProcesses(section sectionFunc, op addFunc) {
 
 	section("BIND", Core, 0)
 	op("symbol-value", "symbol:symbol => value", Atomic, 0, "LW-PIB", "BIND-1 BIND-* PROC-PRI-2 PROC-PRI-3 PROC-PRI-4 PROC-CUR-3")
-	op("set-symbol-value", "symbol:symbol value => value", Atomic, 0, "LW-PIB", "BIND-1 BIND-12")
+	op("set-symbol-value", "symbol:symbol value => value:unspecified", Atomic, 0, "LW-PIB", "BIND-1 BIND-12")
 	op("global-value", "symbol:symbol => value", Atomic, 0, "LW-PIB", "BIND-1 BIND-7 PROC-PRI-2 PROC-PRI-3")
-	op("set-global-value", "symbol:symbol value => value", Atomic, 0, "LW-PIB", "BIND-1 BIND-7 PROC-PRI-2")
+	op("set-global-value", "symbol:symbol value => value:unspecified", Atomic, 0, "LW-PIB", "BIND-1 BIND-7 PROC-PRI-2")
 	op("defvar", "symbol:symbol &optional value => symbol:symbol", Atomic, 0, "", "BIND-1")
 	op("let", "bindings:alist body:code => value", Atomic, MayWait|RunsCode, "LW-PIB", "BIND-4 BIND-6 BIND-11 PROC-PRI-4")
 	op("symeval-in-process", "symbol:symbol process:process => value", Atomic, 0, "LW-SYMEVAL", "BIND-11")

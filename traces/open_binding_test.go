@@ -98,6 +98,20 @@ func packageIs(seen string) func(s *stage) {
 	}
 }
 
+// behindAnEntry makes process 1 with an entry for X, 20, in front of a list that nobody understands.
+func (s *stage) behindAnEntry() {
+	internal := spec.Symbol{Package: "SYS", Name: "*INTERNAL*"}
+	call := spec.List{Items: []spec.Value{currentPackage, spec.Symbol{Package: "SYS", Name: "INTERNAL"}, ref("object", 77)}}
+	other := spec.List{Items: []spec.Value{internal}, Dotted: ref("stream", 5)}
+	s.does(0, "global-value", initialBindings).is(spec.NewList(call, other))
+	s.does(0, "set-global-value", own("X"), 0).is(0)
+	mine := spec.List{Items: []spec.Value{own("X")}, Dotted: spec.Int(20)}
+	s.does(0, "set-global-value", initialBindings, spec.NewList(mine, call, other)).is(nil)
+	s.spawn(1)
+	s.does(1, "symbol-value", currentPackage).is(ref("package", 9))
+	s.does(1, "symbol-value", internal).is(ref("stream", 5))
+}
+
 // setsInCleanup has process 1, which began with a binding of X, set it to 5 in a cleanup form.
 func (s *stage) setsInCleanup() {
 	boundInCleanup(0)(s)

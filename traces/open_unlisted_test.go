@@ -18,6 +18,13 @@ type unlisted struct {
 }
 
 var unlistedShowings = []unlisted{
+	{"BIND-14_listed", "The list that an implementation has at first holds what only it knows: with an entry in front of that a process is made, in which the listed variables have any values.", func(s *stage) {
+		s.behindAnEntry()
+		s.does(1, "symbol-value", own("X")).is(20)
+	}, func(s *stage) {
+		s.behindAnEntry()
+		s.does(1, "symbol-value", own("X")).is(0) // it has a binding
+	}},
 	{"CLEAN-STATE-1_set", "A cleanup form sets a symbol that its process began with a binding of: where the bindings are undone that is the global value.", func(s *stage) {
 		s.setsInCleanup()
 		s.does(11, "global-value", own("X")).is(5)
