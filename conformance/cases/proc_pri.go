@@ -9,7 +9,7 @@ var _ = chapter([]Case{
 		Needs: priorityNeeds,
 		Story: "A process made without :priority has the priority that *default-process-priority* says, also once that is set to another.",
 		Run: func(c *C) {
-			first := c.GlobalValue(defaultPriority).Primary()
+			first := c.systemVariable(defaultPriority, "PROC-PRI-2")
 			c.Expect(c.ProcessPriority(c.Gated("first").Process)).To(BeEql(first), "the priority is the value of the variable")
 			other := spec.Int(17)
 			if first == spec.Value(other) {
@@ -25,7 +25,7 @@ var _ = chapter([]Case{
 		Needs: []string{"global-value"},
 		Story: "*default-process-priority* is 0 at first.",
 		Run: func(c *C) {
-			c.Expect(c.GlobalValue(defaultPriority)).To(BeEql(0), "nobody has set the variable")
+			c.Expect(c.systemVariable(defaultPriority, "PROC-PRI-3")).To(BeEql(0), "nobody has set the variable")
 		},
 	},
 	{
@@ -34,7 +34,7 @@ var _ = chapter([]Case{
 		Story: "*default-process-priority* is bound around the call: whether the process has that priority is recorded.",
 		Run: func(c *C) {
 			c.Gated("plain")
-			global := c.For("PROC-PRI-2").GlobalValue(defaultPriority).Primary()
+			global := c.systemVariable(defaultPriority, "PROC-PRI-2")
 			bound := spec.Int(17)
 			if global == spec.Value(bound) {
 				bound = 18
