@@ -25,6 +25,14 @@ var unlistedShowings = []unlisted{
 		s.behindAnEntry()
 		s.does(1, "symbol-value", own("X")).is(0) // it has a binding
 	}},
+	{"BIND-7_no-such-variable", "An implementation that has no *process-initial-bindings* refuses to set it, to bind it, and to tell its value.", func(s *stage) {
+		s.does(0, "global-value", initialBindings).fails()
+		s.does(0, "set-global-value", initialBindings, nil).fails()
+		s.does(0, "let", alist(initialBindings, 7), spec.Callback(9)).fails()
+	}, func(s *stage) {
+		s.does(0, "set-global-value", initialBindings, nil).is(nil)
+		s.does(0, "global-value", initialBindings).fails()
+	}},
 	{"CLEAN-STATE-1_set", "A cleanup form sets a symbol that its process began with a binding of: where the bindings are undone that is the global value.", func(s *stage) {
 		s.setsInCleanup()
 		s.does(11, "global-value", own("X")).is(5)

@@ -77,6 +77,9 @@ var bindingRules = []rule{
 			return s.symbolActs(act, act.Process, out)
 		},
 		effect: func(s *State, act Act) {
+			if s.lacks(act) {
+				return
+			}
 			symbol, value := Term(s.arg(act.Frame, argSubject)), Term(s.arg(act.Frame, argObject))
 			if act.Choice == symbolUndone {
 				s.cite("CLEAN-STATE-1")
@@ -97,7 +100,7 @@ var bindingRules = []rule{
 			}
 			symbol := Term(s.arg(act.Frame, argSubject))
 			out = append(out, act)
-			if s.open && s.isStandard(symbol) && s.globalValue(s.imageOf(act.Process), symbol) == s.anyValue() {
+			if s.mayLack(act.Process, symbol) || s.open && s.isStandard(symbol) && s.globalValue(s.imageOf(act.Process), symbol) == s.anyValue() {
 				act.Choice = symbolRefused
 				out = append(out, act)
 			}
@@ -123,10 +126,16 @@ var bindingRules = []rule{
 		},
 	},
 	{
-		op:      "set-global-value",
-		decode:  decodeSetting,
-		touches: func(*State, ID) Footprint { return onlyWrites(allSymbols) },
+		op:     "set-global-value",
+		decode: decodeSetting,
+		enabled: func(s *State, act Act, out []Act) []Act {
+			act.Touches = onlyWrites(allSymbols)
+			return s.lackActs(act, out, Term(s.arg(act.Frame, argSubject)))
+		},
 		effect: func(s *State, act Act) {
+			if s.lacks(act) {
+				return
+			}
 			value := Term(s.arg(act.Frame, argObject))
 			s.cite("BIND-1", "BIND-7")
 			s.law.setsGlobal(s, s.imageOf(act.Process), Term(s.arg(act.Frame, argSubject)), value)
@@ -182,10 +191,24 @@ var bindingRules = []rule{
 			o.args[letBindings] = uint64(u.Intern(call.Arg(0)))
 			return nil
 		},
+		enabled: func(s *State, act Act, out []Act) []Act {
+			if s.get(act.Frame, frameStage) != 0 || !s.open {
+				return append(out, act)
+			}
+			var symbols []Term
+			entries, _ := spec.Items(s.u.Value(Term(s.arg(act.Frame, letBindings))))
+			for _, e := range entries {
+				symbols = append(symbols, s.u.Intern(e.(spec.List).Items[0]))
+			}
+			return s.lackActs(act, out, symbols...)
+		},
 		effect: func(s *State, act Act) {
 			f := act.Frame
 			if s.get(f, frameStage) != 0 {
 				s.returnsInner(f)
+				return
+			}
+			if s.lacks(act) {
 				return
 			}
 			s.cite("BIND-11")
@@ -264,11 +287,36 @@ func (s *State) symbolActs(act Act, p ID, out []Act) []Act {
 		act.Touches = act.Touches.writing(allSymbols)
 		out = append(out, act)
 	}
-	if value == s.anyValue() && s.isStandard(symbol) {
+	if s.mayLack(p, symbol) || value == s.anyValue() && s.isStandard(symbol) {
 		act.Choice = symbolRefused
 		out = append(out, act)
 	}
 	return out
+}
+
+// mayLack tells whether a symbol may be one that the implementation doesn't know: a variable that a rule looks at, which nobody
+// has set or bound yet. It is an error then to do so, and to ask for its value.
+func (s *State) mayLack(p ID, symbol Term) bool {
+	v, _ := s.u.Value(symbol).(spec.Symbol)
+	return s.open && v.Package == initialBindingsVariable.Package && !s.isStandard(symbol) && !s.isSet(p, symbol)
+}
+
+func (s *State) lackActs(act Act, out []Act, symbols ...Term) []Act {
+	out = append(out, act)
+	if slices.ContainsFunc(symbols, func(t Term) bool { return s.mayLack(act.Process, t) }) {
+		act.Choice = symbolRefused
+		out = append(out, act)
+	}
+	return out
+}
+
+// lacks refuses a call for that.
+func (s *State) lacks(act Act) bool {
+	if act.Choice != symbolRefused {
+		return false
+	}
+	s.signal(act.Frame, s.u.condition(spec.Condition{Type: "unbound-variable", Message: "there is no such variable"}))
+	return true
 }
 
 // outside tells whether the binding that a process has of a symbol is of before its cleanups began.
