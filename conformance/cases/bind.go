@@ -137,6 +137,7 @@ var _ = chapter([]Case{
 				c.Expect(c.GlobalValue(v)).For("BIND-1").To(BeEql(1), "it is a binding that the process has, and not the global value")
 				c.Open(maker)
 				c.AwaitFor("PROC-CREATE-1", spec.CellIs(done, true), "the process that was there makes another")
+				c.lull()
 				c.Expect(c.LogRead(log)).To(BeEqual(list(20)), "it counts whoever makes the process")
 			}, pair(v, 20))
 			c.expectIn(list(1), "the entry is no longer on the list", v)
@@ -304,6 +305,7 @@ func (p *P) answersIn(fn func(p *P) []any) spec.Value {
 		return nil
 	}))
 	p.AwaitFor("PROC-CREATE-1", spec.CellIs(done, true), "the process runs its function")
+	p.lull()
 	return p.LogRead(log).Primary()
 }
 
