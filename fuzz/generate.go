@@ -43,10 +43,11 @@ const (
 	Lists     Family = "lists"
 	Objects   Family = "objects"
 	Programs  Family = "programs"
+	Bindings  Family = "bindings"
 )
 
 // Families lists all.
-var Families = []Family{Mailboxes, Sends, Cleanups, Kills, Children, Lists, Objects, Programs}
+var Families = []Family{Mailboxes, Sends, Cleanups, Kills, Children, Lists, Objects, Programs, Bindings}
 
 // A generator fills one program.
 type generator struct {
@@ -163,6 +164,9 @@ func (g *generator) setUp() {
 	}
 	if g.has(Objects) {
 		g.setUpObjects()
+	}
+	if g.has(Bindings) {
+		g.setUpBindings()
 	}
 	if g.has(Children) {
 		g.children = 1 + g.c.Intn(2)

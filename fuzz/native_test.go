@@ -12,7 +12,7 @@ import (
 
 // inProcess are the families that native can be driven with inside a test: children of the
 // operating system would be reaped from under whoever else has some.
-var inProcess = []Family{Mailboxes, Sends, Cleanups, Kills, Lists, Objects}
+var inProcess = []Family{Mailboxes, Sends, Cleanups, Kills, Lists, Objects, Bindings}
 
 // againstNative runs a program of two families on native, in real time; what the specification
 // forbids fails.
@@ -56,7 +56,7 @@ func TestProgramsInRealTimeEnd(t *testing.T) {
 	for seed := range uint64(60) {
 		t.Run("", func(t *testing.T) {
 			t.Parallel()
-			p := InRealTime(Generate(spec.Seeded(1000+seed), nil, inProcess[seed%6], inProcess[seed/6%6]))
+			p := InRealTime(Generate(spec.Seeded(1000+seed), nil, inProcess[seed%7], inProcess[seed/7%7]))
 			a := native.New()
 			defer a.Close()
 			run, err := Execute(context.Background(), a, p, spec.SystemConfig{Watchdog: 10 * time.Second})

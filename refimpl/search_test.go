@@ -139,8 +139,8 @@ func TestVisitedFindsWhatItHas(t *testing.T) {
 // of what gives the name matters then.
 func TestReductionKnowsWhatIsReadBehindAbsentOperations(t *testing.T) {
 	for _, code := range []string{
-		`{"call": {"op": "get-current-process"}}, {"call": {"op": "symbol-value", "args": [5]}},`,
-		`{"call": {"op": "symbol-value", "args": [5]}},`,
+		`{"call": {"op": "get-current-process"}}, {"call": {"op": "build-library", "args": [5]}},`,
+		`{"call": {"op": "build-library", "args": [5]}},`,
 	} {
 		p, err := program.Parse([]byte(`{"blocks": [[
 			{"name": "l", "call": {"op": "make-log"}},

@@ -105,7 +105,7 @@ func (s *Simulator) Handshake() spec.Handshake {
 		Contract: spec.ContractVersion,
 		Name:     name,
 		Version:  spec.ContractVersion,
-		Profile:  []string{"lispworks-4:SEND", "lispworks-6:MBOX", "lispworks-7", "lispworks-8", "allegro-6", "allegro-7+", "posix-waitpid", "external-program-source"},
+		Profile:  []string{"lispworks-4:SEND", "lispworks-6:BIND", "lispworks-6:MBOX", "lispworks-7", "lispworks-8", "allegro-6", "allegro-7+", "posix-waitpid", "external-program-source"},
 		Clock:    spec.Virtual,
 		PID:      model.AdapterPID,
 	}

@@ -138,7 +138,7 @@ func (api API) SymbolValue(symbol any) Return {
 	return api.Do(NewCall("symbol-value", nil, symbol))
 }
 
-// SetSymbolValue is (set-symbol-value symbol:symbol value => value).
+// SetSymbolValue is (set-symbol-value symbol:symbol value => value:unspecified).
 func (api API) SetSymbolValue(symbol, value any) Return {
 	return api.Do(NewCall("set-symbol-value", nil, symbol, value))
 }
@@ -148,7 +148,7 @@ func (api API) GlobalValue(symbol any) Return {
 	return api.Do(NewCall("global-value", nil, symbol))
 }
 
-// SetGlobalValue is (set-global-value symbol:symbol value => value).
+// SetGlobalValue is (set-global-value symbol:symbol value => value:unspecified).
 func (api API) SetGlobalValue(symbol, value any) Return {
 	return api.Do(NewCall("set-global-value", nil, symbol, value))
 }

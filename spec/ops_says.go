@@ -63,6 +63,16 @@ var says = map[string]string{
 	// Of the system under test.
 	"process-run-function": "keywords is a property list such as (:priority 3 :mailbox M), or nil. function is a reference or a " +
 		"symbol; the process calls it with the further arguments, in a frame of its own.",
+	"symbol-value": "The value where the calling code runs: the innermost binding that its process has, else the global value; an error where there is none. " +
+		"A symbol without a package is the harness's own: in a new system it has no value. MP is the package of *process-initial-bindings* and *default-process-priority*, " +
+		"wherever the host keeps them, COMMON-LISP that of the standard's symbols. What global values a system has set is undone before the next one opens.",
+	"set-symbol-value": "Sets the innermost binding that the calling process has, else the global value.",
+	"global-value":     "The global value, whatever binding the calling process has; an error where there is none.",
+	"set-global-value": "Sets the global value, whatever binding the calling process has. What *process-initial-bindings* is set to has entries of the harness in front of those that it had: a " +
+		"cons of a symbol and a form, which is a constant, a symbol, or a call of list or error.",
+	"defvar":             "Makes the symbol a special variable, and gives it the global value where it has none and one is given.",
+	"let":                "Each binding is a cons of a symbol and its value, which is no form. They hold while the body runs in a nested frame, and end with it, also where it is left by a kill or a throw.",
+	"symeval-in-process": "What symbol-value would give in the code of that process.",
 	"process-kill": "The target may end between its operations, or in one, at any time from the call on; its open operation and every later one answer gone. " +
 		"What the harness hears of that may come later than what it caused.",
 	"ensure-process-cleanup": "form is a function, a symbol, or a list of one of them and further arguments; it is called with the process in front. A callback is never " +

@@ -26,7 +26,7 @@ type showing struct {
 }
 
 func showings() []showing {
-	return slices.Concat(createShowings, processShowings, cleanupShowings, formShowings, mailboxShowings, sendShowings, eventShowings, reapShowings, programShowings, processObjectShowings)
+	return slices.Concat(createShowings, processShowings, bindingShowings, cleanupShowings, formShowings, mailboxShowings, sendShowings, eventShowings, reapShowings, programShowings, processObjectShowings)
 }
 
 // unshown are the behaviours of clauses with a rule that no trace can show, and why.
@@ -35,8 +35,6 @@ var unshown = map[string]string{
 	"PROC-LIST-3/shared-list":            "the same",
 	"CLEAN-FORM-6/mutation-seen":         "no operation changes a list",
 	"CLEAN-FORM-6/mutation-not-seen":     "the same",
-	"CLEAN-STATE-1/bindings-in-force":    "no operation on bindings has a rule",
-	"CLEAN-STATE-1/bindings-undone":      "the same",
 	"EXT-START-5/unreferenced-collected": "whether an object is lost no trace tells",
 	"EXT-START-5/unreferenced-left":      "the same",
 }
@@ -45,11 +43,9 @@ var unshown = map[string]string{
 // another reason.
 var ruleless = map[string]string{
 	"PROC-CREATE-8": "initialize-multiprocessing",
-	"PROC-PRI-4":    "let",
 	"PROC-PRI-6":    "who of those that can run does so first is no label's",
 	"PROC-EXIT-3":   "no operation asks for the values of a process",
-	"BIND-13":       "symbol-value", "BIND-14": "symbol-value",
-	"INIT-START-5": "initialize-multiprocessing", "INIT-REPL-3": "initialize-multiprocessing", "INIT-IP-6": "initialize-multiprocessing",
+	"INIT-START-5":  "initialize-multiprocessing", "INIT-REPL-3": "initialize-multiprocessing", "INIT-IP-6": "initialize-multiprocessing",
 	"INIT-BOOT-9": "save-image deliver", "INIT-SAVE-2": "save-image", "INIT-SAVE-3": "save-image", "INIT-STOP-3": "quit",
 	"CLEAN-RUN-4": "a trace ends before the program does",
 	"CLEAN-FOR-4": "call-on-foreign-thread", "CLEAN-FOR-5": "call-on-foreign-thread",

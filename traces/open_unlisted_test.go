@@ -18,6 +18,28 @@ type unlisted struct {
 }
 
 var unlistedShowings = []unlisted{
+	{"BIND-14_listed", "The list that an implementation has at first holds what only it knows: with an entry in front of that a process is made, in which the listed variables have any values.", func(s *stage) {
+		s.behindAnEntry()
+		s.does(1, "symbol-value", own("X")).is(20)
+	}, func(s *stage) {
+		s.behindAnEntry()
+		s.does(1, "symbol-value", own("X")).is(0) // it has a binding
+	}},
+	{"BIND-7_no-such-variable", "An implementation that has no *process-initial-bindings* refuses to set it, to bind it, and to tell its value.", func(s *stage) {
+		s.does(0, "global-value", initialBindings).fails()
+		s.does(0, "set-global-value", initialBindings, nil).fails()
+		s.does(0, "let", alist(initialBindings, 7), spec.Callback(9)).fails()
+	}, func(s *stage) {
+		s.does(0, "set-global-value", initialBindings, nil).is(nil)
+		s.does(0, "global-value", initialBindings).fails()
+	}},
+	{"CLEAN-STATE-1_set", "A cleanup form sets a symbol that its process began with a binding of: where the bindings are undone that is the global value.", func(s *stage) {
+		s.setsInCleanup()
+		s.does(11, "global-value", own("X")).is(5)
+	}, func(s *stage) {
+		s.setsInCleanup()
+		s.does(11, "global-value", own("X")).is(6)
+	}},
 	{"EVENT-MWE-4_no-hang", "With no-hang-p and a wait function that is false an object is no event: nil, and it stays. The wait function replaces the mailbox test.", func(s *stage) {
 		s.passedOver()
 		s.does(0, "mailbox-count", mailbox(1)).is(1)

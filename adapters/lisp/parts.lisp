@@ -3,6 +3,6 @@
 
 (defparameter cl-user::*mpcheck-adapter-parts*
   (loop for name in '("package" "host" "json" "wire" "system" "values" "frames" "operations"
-                      "kit" "predicates" "processes" "cleanups" "mailboxes" "sends" "events"
+                      "kit" "bindings" "predicates" "processes" "cleanups" "mailboxes" "sends" "events"
                       "children" "streams" "programs" "reader")
         collect (merge-pathnames (concatenate 'string name ".lisp") *load-truename*)))

@@ -194,7 +194,7 @@ func (p *process) cleanUp() {
 	if p.phase != living {
 		return
 	}
-	p.phase = cleaning
+	p.phase, p.outside = cleaning, len(p.bound)
 	p.joiners.wake() // Who may take it for ended now, looks.
 	for len(p.cleanups) > 0 && !s.closed && !(s.aborted && p == s.main) {
 		p.standStill()

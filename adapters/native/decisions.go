@@ -12,6 +12,7 @@ import (
 // sets some of them. They are constant in a system's life.
 type decisions struct {
 	processDecisions
+	bindingDecisions
 	killDecisions
 	cleanupDecisions
 	sendDecisions

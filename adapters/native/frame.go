@@ -36,6 +36,9 @@ type frame struct {
 	handling  *frame          // the frame with the handler-bind whose handler runs for that
 	restarts  bool            // the open operation is a with-continue-restart whose body runs
 	continued bool            // a restart named continue was invoked that the open operation has
+
+	binds bool // the open operation is a let whose body runs,
+	depth int  // before which the process had so many bindings
 }
 
 var _ spec.ProcessFrame = (*frame)(nil)
@@ -177,6 +180,7 @@ func (f *frame) run(fn spec.Func, args []spec.Value) (values []spec.Value, compl
 		complete = returned && !f.unwound && !f.aborted() && !s.closed
 		if !f.behind {
 			p.top = f.outer
+			f.outer.leavesLet()
 		}
 		s.mu.Unlock()
 		s.record(spec.Label{Kind: spec.LeaveLabel, Frame: f.number, Return: spec.Values(values...)})
@@ -184,6 +188,13 @@ func (f *frame) run(fn spec.Func, args []spec.Value) (values []spec.Value, compl
 	values = fn(f, args)
 	returned = true
 	return values, false
+}
+
+// leavesLet undoes the bindings of the let that is open in a frame, whose body has been left; mu is held.
+func (f *frame) leavesLet() {
+	if f != nil && f.binds {
+		f.proc.unbindTo(f.depth)
+	}
 }
 
 // within tells whether the frame, or one around it, runs that code.

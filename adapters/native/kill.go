@@ -78,6 +78,7 @@ func (p *process) leaveBehind() {
 		defer s.mu.Unlock()
 		defer p.die()
 		for f := top; f != nil; f = f.outer {
+			f.leavesLet()
 			f.protected()
 		}
 		p.top = nil

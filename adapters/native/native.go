@@ -93,7 +93,7 @@ func handshake() spec.Handshake {
 		Contract:      spec.ContractVersion,
 		Name:          "native",
 		Version:       Version,
-		Profile:       []string{"lispworks-7", "lispworks-8"},
+		Profile:       []string{"lispworks-6:BIND", "lispworks-7", "lispworks-8"},
 		Clock:         spec.Real,
 		GranularityMS: 1,
 		PID:           os.Getpid(),

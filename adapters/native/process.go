@@ -38,6 +38,8 @@ type process struct {
 	ran      []cleanup // those that the cleanup phase has run or is running
 	late     int       // forms that run although it is dead (decisions.runsOnDead)
 	joiners  waiters   // those that wait for its end, or its beginning
+	bound    []binding // its dynamic bindings, the innermost last
+	outside  int       // how many of them there were when its cleanups began
 
 	woken    chan struct{} // holds one wakeup
 	blocked  bool          // it waits, and nothing has woken it
@@ -137,13 +139,18 @@ func processRunFunction(f *frame, c spec.Call) ([]spec.Value, error) {
 	if err != nil {
 		return nil, err
 	}
-	p, fn, code, err := s.makeProcess(title, c)
+	bound, err := f.proc.firstBindings()
+	if err != nil {
+		return nil, err
+	}
+	p, fn, code, err := s.makeProcess(title, f.proc.priorityByDefault(), c)
 	if err != nil && (err == errAbsent || !s.decide.faultsInProcess) {
 		return nil, err
 	}
 	if p == nil { // what is wrong ends the process that finds it
 		p = s.newProcess(title, nil)
 	}
+	p.bound = bound
 	go p.run(code, fn, c.Args[3:])
 	if most := s.decide.creatorWaits; most > 0 {
 		f.wait("the end of the new process", timeout{true, most}, func() bool { return p.phase == dead }, &p.joiners)
@@ -173,12 +180,12 @@ func (s *system) newName(v spec.Value) (spec.Value, error) {
 }
 
 // makeProcess makes what a call of process-run-function asks for, and has it begin not yet.
-func (s *system) makeProcess(title spec.Value, c spec.Call) (p *process, fn spec.Func, code spec.Callback, err error) {
+func (s *system) makeProcess(title spec.Value, priority int64, c spec.Call) (p *process, fn spec.Func, code spec.Callback, err error) {
 	code, err = s.functionOf(c.Args[2])
 	if err != nil {
 		return nil, nil, 0, err
 	}
-	given, err := s.processKeywords(title, c)
+	given, err := s.processKeywords(title, priority, c)
 	if err != nil {
 		return nil, nil, 0, err
 	}
@@ -196,7 +203,8 @@ type processKeywords struct {
 	internal bool
 }
 
-func (s *system) processKeywords(title spec.Value, c spec.Call) (given processKeywords, err error) {
+func (s *system) processKeywords(title spec.Value, priority int64, c spec.Call) (given processKeywords, err error) {
+	given.priority = priority
 	plist, ok := spec.Items(s.structure(c.Args[1]))
 	if !ok || len(plist)%2 != 0 {
 		return given, programError("the keywords %s are no property list", c.Args[1])

@@ -19,6 +19,7 @@ type system struct {
 	callbacks []spec.Func
 	objects   map[string]any                // by Ref.ID
 	functions map[spec.Symbol]spec.Callback // named by defun
+	globals   map[spec.Symbol]spec.Value    // the global values of symbols
 	made      int                           // objects so far, for their names
 
 	main      *process   // the outermost frame's, once Run has been called
@@ -64,6 +65,7 @@ func newSystem(cfg spec.SystemConfig) *system {
 	s := &system{
 		objects:   map[string]any{},
 		functions: map[spec.Symbol]spec.Callback{},
+		globals:   symbolsAtFirst(),
 		closers:   map[closer]bool{},
 		quit:      make(chan struct{}),
 		watchdog:  cmp.Or(cfg.Watchdog, spec.DefaultWatchdog),

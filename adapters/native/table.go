@@ -41,6 +41,14 @@ func init() {
 		"process-wait":                processWait,
 		"process-wait-with-timeout":   processWaitWithTimeout,
 
+		"symbol-value":       symbolValue,
+		"set-symbol-value":   setSymbolValue,
+		"global-value":       globalValue,
+		"set-global-value":   setGlobalValue,
+		"defvar":             defvar,
+		"let":                let,
+		"symeval-in-process": symevalInProcess,
+
 		"ensure-process-cleanup":       ensureProcessCleanup,
 		"current-process-in-cleanup-p": currentProcessInCleanupP,
 

@@ -49,6 +49,7 @@ var blocking = map[string]func(c *scene) spec.Return{
 	"with-continue-restart":   func(c *scene) spec.Return { return c.WithContinueRestart(c.code(stands)) },
 	"with-interrupts-blocked": func(c *scene) spec.Return { return c.WithInterruptsBlocked(c.code(stands)) },
 	"with-captured-output":    func(c *scene) spec.Return { return c.WithCapturedOutput(c.code(stands)) },
+	"let":                     func(c *scene) spec.Return { return c.Let(nil, c.code(stands)) },
 }
 
 func stands(c *scene, _ []spec.Value) { c.GateWait(c.ref(c.MakeGate())) }

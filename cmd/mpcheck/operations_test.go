@@ -18,7 +18,6 @@ var ahead = map[string][]string{
 	"the rest of PROC": {
 		"process-interrupt",
 	},
-	"symbol values": {"symbol-value", "set-symbol-value", "global-value", "set-global-value", "defvar", "let", "symeval-in-process"},
 	"images":        {"initialize-multiprocessing", "save-image", "deliver", "build-library", "quit", "launch"},
 	"foreign calls": {"call-on-foreign-thread", "call-foreign", "foreign-thread-log"},
 	"event handlers": {

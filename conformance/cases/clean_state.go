@@ -47,6 +47,20 @@ var _ = chapter([]Case{
 		},
 	},
 	{
+		ID:    "CLEAN-STATE-1/bindings",
+		Needs: append([]string{"ensure-process-cleanup"}, bindNeeds...),
+		Story: "A process began with a binding of a variable: whether a form still sees it is recorded.",
+		Run: func(c *C) {
+			v := c.variable("V", 1)
+			c.withEntries(func() {
+				c.seenInside(c.life("child"), "bindings-in-force", "bindings-undone", func(p *P, _ spec.Value) spec.Return {
+					r := p.Try().SymbolValue(v)
+					return spec.Return{Status: r.Status, Values: []spec.Value{spec.Bool(spec.Eql(r.Primary(), spec.Int(20)))}}
+				})
+			}, pair(v, 20))
+		},
+	},
+	{
 		ID:      "CLEAN-STATE-2/killed-inside",
 		Clauses: []string{"PROC-EXIT-6"},
 		Needs:   exitNeeds,

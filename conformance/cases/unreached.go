@@ -32,6 +32,8 @@ var UnreachedBranches = map[string]string{
 	"kill: PROC-KILL-4":                               OnlyOpen,
 	"citeBegin: PROC-KILL-1":                          OnlyOpen,
 	"citePriority: SEND-PRI-5, PROC-PRI-5":            OnlyOpen,
+	"tellSymbol: CLEAN-STATE-1":                       OnlyOpen,
+	"set-symbol-value: CLEAN-STATE-1":                 OnlyOpen,
 	"citeAnyName: PROC-CREATE-6":                      OnlyOpen,
 	"citeAnyName: PROC-CREATE-5":                      OnlyOpen,
 	"interrupt: REAP-WAIT-3":                          OnlyOpen,

@@ -83,7 +83,7 @@ var bugs = []Bug{
 		Name: "raising-form-runs-others-again", Reports: "ocaml/ocaml 7253",
 		What: "after a form that left abnormally those before it run once more",
 		Edits: []Edit{
-			{"cleanup.go", "	p.phase = cleaning\n", "	p.phase = cleaning\n	again := false\n"},
+			{"cleanup.go", "	p.phase, p.outside = cleaning, len(p.bound)\n", "	p.phase, p.outside = cleaning, len(p.bound)\n	again := false\n"},
 			{"cleanup.go", "		if complete := p.runForm(entry); complete {\n			continue\n		}\n",
 				"		if complete := p.runForm(entry); complete {\n			continue\n		}\n" +
 					"		if before := slices.Clone(p.ran[:len(p.ran)-1]); !again {\n			p.cleanups, again = append(before, p.cleanups...), true\n		}\n"},

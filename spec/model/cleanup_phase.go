@@ -57,6 +57,9 @@ func (s *State) dropCleanups(p ID) {
 // beginEnding: the function of a process is over; its cleanups are next.
 func (s *State) beginEnding(p ID) {
 	s.set(p, processPhase, phaseEnding)
+	if s.get(p, processBindings) != 0 {
+		s.set(p, processOutside, uint64(len(s.bindings(p, processBindings))))
+	}
 	s.law.ends(s, p)
 }
 

@@ -134,6 +134,12 @@ func decodeOwn(u *Universe, v spec.Value, o *Operation) *spec.Condition {
 }
 
 func creationActs(s *State, act Act, out []Act) []Act {
+	from := len(out)
+	return s.bindingActs(s.makingActs(act, out), from)
+}
+
+// makingActs lists the ways of making a process that its arguments leave.
+func (s *State) makingActs(act Act, out []Act) []Act {
 	if !s.open {
 		return append(out, act)
 	}
@@ -187,10 +193,11 @@ func (s *State) isNamed(caller ID, name Term) bool {
 func createProcess(s *State, act Act) {
 	code, ok := s.law.functionCalled(s, act)
 	s.citeTakenName(act)
-	if s.open && s.isNamed(act.Process, Term(s.arg(act.Frame, createdName))) && sameNameWays[act.Choice] != undecided {
-		s.decide(stickySameName, sameNameWays[act.Choice])
+	way := act.Choice & createWays
+	if s.open && s.isNamed(act.Process, Term(s.arg(act.Frame, createdName))) && sameNameWays[way] != undecided {
+		s.decide(stickySameName, sameNameWays[way])
 	}
-	switch act.Choice {
+	switch way {
 	case createNot:
 		s.signal(act.Frame, s.u.condition(spec.Condition{Type: "program-error", Message: "no process is made of such arguments"}))
 		return
@@ -237,6 +244,11 @@ func argumentsOfCall(s *State, act Act) Term {
 
 // startProcess makes a process that will run the code, and returns at once.
 func startProcess(s *State, act Act, code uint64) {
+	bindings := s.law.bindsAtCall(s, act)
+	if bindings.fault != nil {
+		s.signal(act.Frame, s.u.condition(*bindings.fault))
+		return
+	}
 	p := s.newProcess(s.made(act, 0, KindProcess), s.imageOf(act.Process))
 	s.set(p, processPhase, phaseCreated)
 	s.set(p, processName, s.arg(act.Frame, createdName))
@@ -247,9 +259,10 @@ func startProcess(s *State, act Act, code uint64) {
 	s.set(p, processMailbox, uint64(s.law.mailboxGiven(s, p, act.Frame)))
 	if n, given := s.law.priorityGiven(s, act); given {
 		s.set(p, processPriority, n)
-	} else if s.open { // the default, whatever that is
-		s.set(p, processComputed, priorityAny)
+	} else {
+		s.startsWithDefault(p, act)
 	}
+	s.law.gives(s, act.Process, p, bindings.made)
 	s.cite("PROC-CREATE-1", "PROC-CREATE-3", "PROC-CREATE-4")
 	s.returns(act.Frame, s.u.RefTerm(s.law.tellsCreated(s, p, act)))
 }

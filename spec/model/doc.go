@@ -44,6 +44,7 @@
 //	MBOX           mailbox.go     queues; room.go how they grow and who waits, capacity.go their open sizes
 //	EVENT          event.go       waiting for events, with mailboxes
 //	PROC           process.go     with creation.go, life.go, join.go, list.go, priority.go
+//	BIND           binding*.go    values of symbols, and what *process-initial-bindings* makes of them
 //	REAP           reap*.go       with child*.go, the children themselves, and shell.go, which starts them
 //	EXT            program*.go    external programs, which are children, with stream.go, descriptor.go and file.go:
 //	                              what they read and write

@@ -13,7 +13,8 @@ import (
 // on nothing but what is in it. The zero value is that of an act which touches its own process only.
 //
 // Beside objects there are some that stand for more: all children, with the groups, the process ids, the times
-// at which they end, the signals of that, and in which way the system starts them and tells of them; the names of all processes, where a judge minds who has which; and anything at all.
+// at which they end, the signals of that, and in which way the system starts them and tells of them; the names of all processes, where a judge minds who has which; the global values
+// of all symbols; and anything at all.
 type Footprint struct {
 	touched [maxTouched]touch // those that are, first
 }
@@ -32,6 +33,7 @@ const (
 	anyObject   ID = 1<<31 - 1
 	allChildren ID = 1<<31 - 2
 	allNames    ID = 1<<31 - 3
+	allSymbols  ID = 1<<31 - 4
 )
 
 // everything is the footprint of acts that may touch anything.
@@ -119,6 +121,8 @@ func (f Footprint) String() string {
 			name = "children"
 		case allNames:
 			name = "names"
+		case allSymbols:
+			name = "symbols"
 		}
 		if t.isWritten() {
 			name += "!"

@@ -143,6 +143,9 @@ func (s *State) leave(f ID, values Term) {
 	t, to := ID(s.get(f, frameThread)), s.handsTo(f)
 	p := ID(s.get(t, threadProcess))
 	s.set(t, threadFrame, s.get(f, frameParent))
+	if to != 0 && s.get(p, processBindings) != 0 {
+		s.leaveLet(p, to)
+	}
 	switch {
 	case to != 0:
 		s.set(to, frameInner, uint64(values))

@@ -8,6 +8,7 @@ import "sync"
 // A decision is a function or a plain value. It cites the clauses that it embodies, as rules do.
 type law struct {
 	processLaw
+	bindingLaw
 	cleanupLaw
 	sendLaw
 	mailboxLaw
@@ -26,6 +27,7 @@ type law struct {
 // documented is the law as the documents have it.
 var documented = law{
 	processLaw: documentedProcesses,
+	bindingLaw: documentedBindings,
 	cleanupLaw: documentedCleanups,
 	sendLaw:    documentedSends,
 	mailboxLaw: documentedMailboxes,

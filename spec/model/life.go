@@ -91,6 +91,7 @@ func (s *State) beginProcess(a Act) Label {
 		return Label{}
 	}
 	s.set(a.Process, processPhase, phaseRunning)
+	s.law.bindsAtBegin(s, a.Process)
 	f := s.pushFrame(s.threadOf(a.Process), newFrame{code: s.get(a.Process, processFunction), arguments: Term(s.get(a.Process, processArguments))})
 	return Label{Kind: Entered, Frame: f}
 }

@@ -1,12 +1,13 @@
 package model
 
 // loose is what an open state lets pass since nobody judges it: what only pages say that an adapter doesn't claim
-// ([Config.Judges]), of external programs.
+// ([Config.Judges]), most of it of external programs.
 type loose struct {
 	arguments bool // what becomes of arguments, and which may be refused (EXT-RUN-5)
 	keywords  bool // which keywords name signals, and which (EXT-SIG-6, EXT-SIG-8)
 	objects   bool // what is said to who asks for the status of anything else (EXT-START-6)
 	overrides bool // whether an environment that extends overrides (EXT-ENV-3)
+	priority  bool // what the default priority is at first (PROC-PRI-3)
 }
 
 func (cfg Config) loose() loose {
@@ -18,5 +19,6 @@ func (cfg Config) loose() loose {
 		keywords:  !cfg.Judges("EXT-SIG-6") || !cfg.Judges("EXT-SIG-8"),
 		objects:   !cfg.Judges("EXT-START-6"),
 		overrides: !cfg.Judges("EXT-ENV-3"),
+		priority:  !cfg.Judges("PROC-PRI-3"),
 	}
 }

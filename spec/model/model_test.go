@@ -156,6 +156,7 @@ func (d *driver) call() spec.Call {
 		func() spec.Call { return spec.NewCall("with-continue-restart", nil, spec.Callback(1)) },
 		func() spec.Call { return spec.NewCall("invoke-restart", nil, spec.Symbol{Name: "continue"}) },
 		func() spec.Call { return spec.NewCall("signal-error", nil, "e") },
+		func() spec.Call { return d.bindingCall(n) },
 		func() spec.Call { return d.childCall(n) },
 		func() spec.Call { return d.streamCall(n) },
 		func() spec.Call { return d.programCall(n) },

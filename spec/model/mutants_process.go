@@ -60,7 +60,7 @@ var processMutants = []MutantInfo{
 		}
 	}},
 	{"priority-keyword-ignored", []string{"PROC-PRI-1"}, ":priority of process-run-function has no effect", func(l *law) {
-		l.priorityGiven = func(*State, Act) (uint64, bool) { return 0, true }
+		l.priorityGiven = func(*State, Act) (uint64, bool) { return 0, false }
 	}},
 	{"priority-of-creator", []string{"PROC-PRI-1"}, "a process made with :priority has its creator's", func(l *law) {
 		l.priorityGiven = func(s *State, act Act) (uint64, bool) {

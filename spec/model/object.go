@@ -53,6 +53,7 @@ const (
 	imageThreads   // layout: the chain of its threads that are no processes, the latest first
 	imageNext      // layout: the chain of images
 	imageSuspender // the frame that suspends its other processes
+	imageGlobals   // the values of symbols, see binding.go
 	imageCells
 
 	imageHashed = imageSuspender // the first that is
@@ -105,6 +106,8 @@ const (
 	processStands      // it waits in a debugger, in a cleanup form
 	processStop        // see stop.go
 	processMark        // see internal.go
+	processBindings    // its dynamic bindings, see binding.go
+	processOutside     // and how many of them there were when its cleanups began
 	processInterrupted // how many of its waits for a child were interrupted by a signal
 	processCleanups    // count, and two cells of hash
 	processCleanupsA

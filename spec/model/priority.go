@@ -150,6 +150,47 @@ func setAndTell(s *State, p ID, n uint64) uint64 {
 	return n
 }
 
+// priorityDiffers tells whether the priority of a process that is to be made depends on which value of the variable counts.
+func (s *State) priorityDiffers(act Act) bool {
+	if s.get(act.Process, processBindings) == 0 || s.arg(act.Frame, createdFlags)&createPriority != 0 {
+		return false
+	}
+	variable := s.u.Intern(defaultPriorityVariable)
+	return s.valueIn(act.Process, variable) != s.globalValue(s.imageOf(act.Process), variable)
+}
+
+// startsWithDefault gives a new process the default priority: the value of the variable.
+func (s *State) startsWithDefault(p ID, act Act) {
+	way := s.decided(stickyPriority)
+	if act.Choice&(createDynamic|createGlobal) != 0 {
+		if way = first; act.Choice&createGlobal != 0 {
+			way = second
+		}
+		s.decide(stickyPriority, way)
+	}
+	if s.priorityDiffers(act) {
+		s.cite("PROC-PRI-4")
+	}
+	switch n, ok := s.u.Value(s.law.defaultPriority(s, act.Process, way)).(spec.Int); {
+	case ok:
+		s.set(p, processPriority, uint64(n))
+	case s.open: // whatever that is
+		s.set(p, processComputed, priorityAny)
+	}
+}
+
+// valueOfDefault is the value of *default-process-priority*, the dynamic or the global one.
+func valueOfDefault(s *State, caller ID, way uint64) Term {
+	variable := s.u.Intern(defaultPriorityVariable)
+	if s.isSet(caller, variable) {
+		s.cite("PROC-PRI-2")
+	}
+	if way == second {
+		return s.globalValue(s.imageOf(caller), variable)
+	}
+	return s.valueIn(caller, variable)
+}
+
 func (s *State) setPriority(p ID, n uint64) {
 	s.set(p, processPriority, n)
 	s.set(p, processComputed, 0)
@@ -160,7 +201,12 @@ func (s *State) setPriority(p ID, n uint64) {
 // open which one it is.
 func (s *State) citePriority(p ID) {
 	switch pending := s.get(p, processComputed); {
-	case pending == 0 && s.get(p, processPriority) != 0:
+	case pending == 0 && s.get(p, processPriority) == 0:
+		s.cite("PROC-PRI-2", "PROC-PRI-3")
+	case pending == 0:
+		if s.isSet(p, s.u.Intern(defaultPriorityVariable)) {
+			s.cite("PROC-PRI-2")
+		}
 		s.cite("PROC-PRI-5")
 	case pending == priorityDefault:
 		s.cite("SEND-PRI-1", "SEND-PRI-4", "PROC-PRI-5")

@@ -76,7 +76,7 @@ var ruleOf = map[string]uint8{}
 
 func init() {
 	rules = append(rules, rule{}) // no operation has number 0
-	for _, chapter := range [][]rule{kitRules, controlRules, processRules, priorityRules, cleanupRules, mailboxRules, sendRules, eventRules, childRules, fileRules, streamRules} {
+	for _, chapter := range [][]rule{kitRules, controlRules, processRules, priorityRules, bindingRules, cleanupRules, mailboxRules, sendRules, eventRules, childRules, fileRules, streamRules} {
 		rules = append(rules, chapter...)
 	}
 	for i, r := range rules {
@@ -84,6 +84,7 @@ func init() {
 			ruleOf[r.op] = uint8(i)
 		}
 	}
+	letRule = uint64(ruleOf["let"])
 }
 
 // Operations lists the operations that the specification has a rule for.

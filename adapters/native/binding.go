@@ -1,0 +1,306 @@
+package native
+
+import (
+	"slices"
+
+	"github.com/mpcheck/mpcheck/spec"
+)
+
+// Values of symbols: global ones, and the dynamic bindings that each process has for itself (BIND-11, -12).
+
+// bindingDecisions are those about bindings.
+type bindingDecisions struct {
+	lastCounts     bool // BIND-13: of two entries for a symbol
+	formsSeeNew    bool // BIND-13: what earlier entries bind
+	oddIgnored     bool // BIND-13: an entry without a variable
+	standardOwn    bool // BIND-14: a new process binds the standard variables
+	globalPriority bool // PROC-PRI-4
+	cleansUnbound  bool // CLEAN-STATE-1: a cleanup form sees none of the bindings of its process
+}
+
+// A binding gives a symbol a value, nil for none.
+type binding struct {
+	symbol spec.Symbol
+	value  spec.Value
+}
+
+// The variables that native looks at.
+var (
+	initialBindings = spec.Symbol{Package: "MP", Name: "*PROCESS-INITIAL-BINDINGS*"}
+	defaultPriority = spec.Symbol{Package: "MP", Name: "*DEFAULT-PROCESS-PRIORITY*"}
+)
+
+// symbolsAtFirst are those that have a value from the beginning.
+func symbolsAtFirst() map[spec.Symbol]spec.Value {
+	values := map[spec.Symbol]spec.Value{initialBindings: spec.Nil{}, defaultPriority: spec.Int(0)}
+	for _, name := range []string{"*PACKAGE*", "*READTABLE*", "*STANDARD-OUTPUT*"} {
+		values[spec.Symbol{Package: "COMMON-LISP", Name: name}] = spec.Keyword("standard")
+	}
+	return values
+}
+
+// bound is the innermost binding that a process has of a symbol, nil for none; mu is held.
+func (p *process) boundTo(symbol spec.Symbol) *binding {
+	for i := len(p.bound) - 1; i >= 0; i-- {
+		if p.bound[i].symbol == symbol && (i >= p.outside || !p.sys.decide.cleansUnbound) {
+			return &p.bound[i]
+		}
+	}
+	return nil
+}
+
+// value is that of a symbol where the code of a process runs, nil for none; mu is held.
+func (p *process) value(symbol spec.Symbol) spec.Value {
+	if b := p.boundTo(symbol); b != nil {
+		return b.value
+	}
+	return p.sys.globals[symbol]
+}
+
+// unbindTo leaves a process so many bindings; mu is held.
+func (p *process) unbindTo(depth int) {
+	if len(p.bound) > depth {
+		p.bound = p.bound[:depth]
+	}
+}
+
+// symbolOf reads a symbol that is no constant; those are their own value.
+func symbolOf(v spec.Value) (symbol spec.Symbol, constant bool, err error) {
+	switch v := v.(type) {
+	case spec.Nil, spec.True:
+		return symbol, true, nil
+	case spec.Symbol:
+		return v, v.Package == "KEYWORD", nil
+	}
+	return symbol, false, typeError("the symbol", v, "a symbol")
+}
+
+// variableOf reads a symbol that can be bound and set.
+func variableOf(v spec.Value) (spec.Symbol, error) {
+	symbol, constant, err := symbolOf(v)
+	if constant {
+		err = typeError("the variable", v, "a symbol that is no constant")
+	}
+	return symbol, err
+}
+
+func unboundVariable(symbol spec.Symbol) *spec.Condition {
+	return &spec.Condition{Type: "unbound-variable", Message: symbol.String() + " has no value"}
+}
+
+// asked is the operation that tells the value of a symbol.
+func asked(f *frame, c spec.Call, value func(f *frame, symbol spec.Symbol) spec.Value) ([]spec.Value, error) {
+	symbol, constant, err := symbolOf(c.Args[0])
+	switch {
+	case err != nil:
+		return nil, err
+	case constant:
+		return one(c.Args[0]), nil
+	}
+	v := value(f, symbol)
+	if v == nil {
+		return nil, unboundVariable(symbol)
+	}
+	return one(v), nil
+}
+
+func symbolValue(f *frame, c spec.Call) ([]spec.Value, error) {
+	return asked(f, c, func(f *frame, symbol spec.Symbol) spec.Value { return f.proc.value(symbol) })
+}
+
+func globalValue(f *frame, c spec.Call) ([]spec.Value, error) {
+	return asked(f, c, func(f *frame, symbol spec.Symbol) spec.Value { return f.sys.globals[symbol] })
+}
+
+func symevalInProcess(f *frame, c spec.Call) ([]spec.Value, error) {
+	p, err := f.sys.processOf(c.Args[1])
+	if err != nil {
+		return nil, err
+	}
+	return asked(f, c, func(_ *frame, symbol spec.Symbol) spec.Value { return p.value(symbol) })
+}
+
+// setSymbolValue sets the innermost binding of the process, else the global value.
+func setSymbolValue(f *frame, c spec.Call) ([]spec.Value, error) {
+	symbol, err := variableOf(c.Args[0])
+	if err != nil {
+		return nil, err
+	}
+	if b := f.proc.boundTo(symbol); b != nil {
+		b.value = c.Args[1]
+	} else {
+		f.sys.globals[symbol] = c.Args[1]
+	}
+	return one(c.Args[1]), nil
+}
+
+func setGlobalValue(f *frame, c spec.Call) ([]spec.Value, error) {
+	symbol, err := variableOf(c.Args[0])
+	if err != nil {
+		return nil, err
+	}
+	f.sys.globals[symbol] = c.Args[1]
+	return one(c.Args[1]), nil
+}
+
+// defvar gives a symbol a global value where it has none.
+func defvar(f *frame, c spec.Call) ([]spec.Value, error) {
+	symbol, err := variableOf(c.Args[0])
+	if err != nil {
+		return nil, err
+	}
+	if len(c.Args) > 1 && f.sys.globals[symbol] == nil {
+		f.sys.globals[symbol] = c.Args[1]
+	}
+	return one(symbol), nil
+}
+
+// let runs code with dynamic bindings, which end when the code is left, however that is: see frame.leaves.
+func let(f *frame, c spec.Call) ([]spec.Value, error) {
+	body, err := f.sys.codeOf(c.Args[1])
+	if err != nil {
+		return nil, err
+	}
+	entries, ok := spec.Items(c.Args[0])
+	if !ok {
+		return nil, typeError("the bindings", c.Args[0], "an alist")
+	}
+	var more []binding
+	for _, entry := range entries {
+		symbol, value, err := f.sys.bindingEntry(entry)
+		if err != nil {
+			return nil, err
+		}
+		more = append(more, binding{symbol, value})
+	}
+	f.depth, f.binds = len(f.proc.bound), true
+	f.proc.bound = append(slices.Clip(f.proc.bound), more...)
+	values, _ := f.call(body, nil)
+	f.binds = false
+	return values, nil
+}
+
+// bindingEntry reads a cons of a variable and something else.
+func (s *system) bindingEntry(v spec.Value) (symbol spec.Symbol, cdr spec.Value, err error) {
+	pair, ok := s.structure(v).(spec.List)
+	if !ok {
+		return symbol, nil, typeError("the entry", v, "a cons")
+	}
+	if symbol, err = variableOf(pair.Items[0]); err != nil {
+		return symbol, nil, err
+	}
+	switch {
+	case len(pair.Items) > 1:
+		cdr = spec.List{Items: pair.Items[1:], Dotted: pair.Dotted}
+	case pair.Dotted != nil:
+		cdr = pair.Dotted
+	default:
+		cdr = spec.Nil{}
+	}
+	return symbol, cdr, nil
+}
+
+// firstBindings are those that a process begins with whom p makes: *process-initial-bindings* lists them, with forms that are
+// evaluated now, where p stands (BIND-1 to -8).
+func (p *process) firstBindings() ([]binding, error) {
+	s := p.sys
+	var made []binding
+	if s.decide.standardOwn {
+		made = append(made, binding{spec.Symbol{Package: "COMMON-LISP", Name: "*PACKAGE*"}, spec.Keyword("own")})
+	}
+	list := p.value(initialBindings)
+	if list == nil {
+		return nil, unboundVariable(initialBindings)
+	}
+	entries, ok := spec.Items(s.structure(list))
+	if !ok {
+		return nil, typeError("the value of *process-initial-bindings*", list, "a list")
+	}
+	for _, entry := range entries {
+		symbol, form, err := s.bindingEntry(entry)
+		if err != nil && s.decide.oddIgnored {
+			continue
+		}
+		if err != nil {
+			return nil, err
+		}
+		var value spec.Value
+		if form != spec.Value(symbol) || p.readIn(made, symbol) != nil { // BIND-5
+			if value, err = p.evaluate(form, made); err != nil {
+				return nil, err
+			}
+		}
+		switch i := slices.IndexFunc(made, func(b binding) bool { return b.symbol == symbol }); {
+		case i < 0:
+			made = append(made, binding{symbol, value})
+		case s.decide.lastCounts:
+			made[i].value = value
+		}
+	}
+	return made, nil
+}
+
+// readIn is the value of a symbol in a form, nil for none.
+func (p *process) readIn(made []binding, symbol spec.Symbol) spec.Value {
+	if p.sys.decide.formsSeeNew {
+		for _, b := range made {
+			if b.symbol == symbol {
+				return b.value
+			}
+		}
+	}
+	return p.value(symbol)
+}
+
+// evaluate is a simple evaluation: constants, symbols, calls of list and error.
+func (p *process) evaluate(form spec.Value, made []binding) (spec.Value, error) {
+	switch v := p.sys.structure(form).(type) {
+	case spec.Symbol:
+		if v.Package == "KEYWORD" {
+			return v, nil
+		}
+		value := p.readIn(made, v)
+		if value == nil {
+			return nil, unboundVariable(v)
+		}
+		return value, nil
+	case spec.List:
+		return p.apply(v, made)
+	}
+	return form, nil
+}
+
+// apply calls a function of a form, whose arguments are forms.
+func (p *process) apply(call spec.List, made []binding) (spec.Value, error) {
+	head, _ := call.Items[0].(spec.Symbol)
+	known := head.Package == "COMMON-LISP" && (head.Name == "LIST" || head.Name == "ERROR" && len(call.Items) > 1)
+	if !known || call.Dotted != nil {
+		return nil, &spec.Condition{Type: "undefined-function", Message: "nothing that can be called: " + call.String()}
+	}
+	var args []spec.Value
+	for _, form := range call.Items[1:] {
+		value, err := p.evaluate(form, made)
+		if err != nil {
+			return nil, err
+		}
+		args = append(args, value)
+	}
+	if head.Name == "ERROR" {
+		message, ok := p.sys.text(args[0])
+		if !ok {
+			message = args[0].String()
+		}
+		return nil, simpleError("%s", message)
+	}
+	return spec.NewList(args...), nil
+}
+
+// priorityByDefault is that of a process that p makes without saying which (PROC-PRI-2).
+func (p *process) priorityByDefault() int64 {
+	value := p.value(defaultPriority)
+	if p.sys.decide.globalPriority {
+		value = p.sys.globals[defaultPriority]
+	}
+	n, _ := value.(spec.Int)
+	return int64(n)
+}
