@@ -43,10 +43,11 @@ const (
 	Lists     Family = "lists"
 	Objects   Family = "objects"
 	Programs  Family = "programs"
+	Events    Family = "events"
 )
 
 // Families lists all.
-var Families = []Family{Mailboxes, Sends, Cleanups, Kills, Children, Lists, Objects, Programs}
+var Families = []Family{Mailboxes, Sends, Cleanups, Kills, Children, Lists, Objects, Programs, Events}
 
 // A generator fills one program.
 type generator struct {
@@ -71,6 +72,7 @@ type generator struct {
 	mail   map[string]int  // objects sent to a mailbox
 	ending map[string]bool // processes asked to end, children told to
 	set    bool            // the cell has been set
+	events bool            // something was sent that can be handled
 }
 
 func (g *generator) has(f Family) bool { return slices.Contains(g.families, f) }
@@ -150,7 +152,7 @@ func (g *generator) setUp() {
 		}
 		g.test(fmt.Sprintf("m%d", n), call("make-mailbox", more))
 	}
-	if g.has(Cleanups) || g.has(Objects) {
+	if g.has(Cleanups) || g.has(Objects) || g.has(Events) {
 		for n := 1; n < hookBlock; n++ {
 			g.test(fmt.Sprintf("form%d", n-1), call("make-function", nil, spec.Callback(n)))
 			g.p.Blocks[n] = []program.Step{call("log-append", nil, program.Named("log"), n)}
@@ -163,6 +165,9 @@ func (g *generator) setUp() {
 	}
 	if g.has(Objects) {
 		g.setUpObjects()
+	}
+	if g.has(Events) {
+		g.setUpEvents()
 	}
 	if g.has(Children) {
 		g.children = 1 + g.c.Intn(2)
@@ -206,7 +211,7 @@ func (g *generator) tearDown() {
 		}
 		g.test("", call("mailbox-count", nil, program.Named(fmt.Sprintf("m%d", n))))
 	}
-	if g.has(Sends) {
+	if g.has(Sends) || g.has(Events) {
 		for n := range g.processes {
 			box := fmt.Sprintf("own%d", n)
 			g.test(box, call("process-mailbox", nil, program.Named(fmt.Sprintf("p%d", n))))
@@ -214,7 +219,7 @@ func (g *generator) tearDown() {
 			g.test("", call("mailbox-read", []any{nil, 0}, program.Named(box)))
 		}
 	}
-	if g.has(Cleanups) || g.has(Kills) || g.has(Objects) || g.has(Programs) {
+	if g.has(Cleanups) || g.has(Kills) || g.has(Objects) || g.has(Programs) || g.has(Events) {
 		g.test("", call("log-read", nil, program.Named("log")))
 	}
 	if g.has(Lists) {

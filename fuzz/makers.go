@@ -160,5 +160,6 @@ func init() {
 		Lists:     listMakers,
 		Objects:   objectMakers,
 		Programs:  programMakers,
+		Events:    eventMakers,
 	}
 }

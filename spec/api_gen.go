@@ -308,7 +308,7 @@ func (api API) GeneralHandleEvent(event any) Return {
 	return api.Do(NewCall("general-handle-event", nil, event))
 }
 
-// DefineEventHandler is (define-event-handler class:symbol function:function => value).
+// DefineEventHandler is (define-event-handler class:symbol function:function => value:unspecified).
 func (api API) DefineEventHandler(class, function any) Return {
 	return api.Do(NewCall("define-event-handler", nil, class, function))
 }

@@ -16,6 +16,7 @@ type decisions struct {
 	cleanupDecisions
 	sendDecisions
 	mailboxDecisions
+	eventDecisions
 	childDecisions
 	programDecisions
 	stopDecisions

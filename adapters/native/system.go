@@ -19,6 +19,7 @@ type system struct {
 	callbacks []spec.Func
 	objects   map[string]any                // by Ref.ID
 	functions map[spec.Symbol]spec.Callback // named by defun
+	methods   map[string]spec.Callback      // of general-handle-event, by what new makes
 	made      int                           // objects so far, for their names
 
 	main      *process   // the outermost frame's, once Run has been called
@@ -63,6 +64,7 @@ func newSystem(cfg spec.SystemConfig) *system {
 	s := &system{
 		objects:   map[string]any{},
 		functions: map[spec.Symbol]spec.Callback{},
+		methods:   map[string]spec.Callback{},
 		closers:   map[closer]bool{},
 		quit:      make(chan struct{}),
 		watchdog:  cmp.Or(cfg.Watchdog, spec.DefaultWatchdog),

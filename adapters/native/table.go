@@ -57,6 +57,11 @@ func init() {
 		"mailbox-wait-for-event": onMailbox(mailboxWaitForEvent),
 		"mailbox-reader-process": onMailbox(mailboxReader),
 
+		"general-handle-event":   generalHandleEvent,
+		"define-event-handler":   defineEventHandler,
+		"process-all-events":     processAllEvents,
+		"wait-processing-events": waitProcessingEvents,
+
 		"new":            newObject,
 		"eq":             eq,
 		"make-function":  makeFunction,

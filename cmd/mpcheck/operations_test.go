@@ -19,12 +19,9 @@ var ahead = map[string][]string{
 		"ps", "process-internal-server-p", "any-other-process-non-internal-server-p", "process-interrupt",
 		"with-interrupts-blocked", "with-other-threads-disabled",
 	},
-	"symbol values": {"symbol-value", "set-symbol-value", "global-value", "set-global-value", "defvar", "let", "symeval-in-process"},
-	"images":        {"initialize-multiprocessing", "save-image", "deliver", "build-library", "quit", "launch"},
-	"foreign calls": {"call-on-foreign-thread", "call-foreign", "foreign-thread-log"},
-	"event handlers": {
-		"general-handle-event", "define-event-handler", "process-all-events", "wait-processing-events",
-	},
+	"symbol values":           {"symbol-value", "set-symbol-value", "global-value", "set-global-value", "defvar", "let", "symeval-in-process"},
+	"images":                  {"initialize-multiprocessing", "save-image", "deliver", "build-library", "quit", "launch"},
+	"foreign calls":           {"call-on-foreign-thread", "call-foreign", "foreign-thread-log"},
 	"dispositions of SIGCHLD": {"ignore-child-signals"},
 }
 

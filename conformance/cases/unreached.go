@@ -43,6 +43,7 @@ var UnreachedBranches = map[string]string{
 	"status: REAP-STAT-1":                             OnlyOpen,
 	"endWait: EVENT-MWE-4":                            OnlyOpen,
 	"set-process-mailbox: EVENT-PWE-2":                OnlyOpen,
+	"set-process-mailbox: EVENT-PAE-1":                OnlyOpen,
 	"set-process-mailbox: SEND-DEAD-6":                OnlyOpen,
 	"process-priority: PROC-PRI-1":                    OnlyOpen,
 	"readProcessMailbox: SEND-DEAD-6, MBOX-PM-1":      OnlyOpen,

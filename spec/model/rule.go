@@ -74,7 +74,7 @@ var ruleOf = map[string]uint8{}
 
 func init() {
 	rules = append(rules, rule{}) // no operation has number 0
-	for _, chapter := range [][]rule{kitRules, controlRules, processRules, priorityRules, cleanupRules, mailboxRules, sendRules, eventRules, childRules, fileRules, streamRules} {
+	for _, chapter := range [][]rule{kitRules, controlRules, processRules, priorityRules, cleanupRules, mailboxRules, sendRules, eventRules, handlingRules, allEventsRules, childRules, fileRules, streamRules} {
 		rules = append(rules, chapter...)
 	}
 	for i, r := range rules {

@@ -23,6 +23,7 @@ const (
 	stickyWatch                      // EXT-HOOK-4: somebody watches programs and calls their hooks, or whoever asks for a status does; an open state doesn't say
 	stickyProgramGroup               // a program shares the process group of the adapter, or leads one: no document says; only an open state asks
 	stickyScope                      // REAP-SCOPE-1: programs are children that are reaped, or not
+	stickyOddEvent                   // EVENT-WPE-2: wait-processing-events handles an event that is no list, or ignores it
 )
 
 // The states of a sticky choice. What first and second mean stands beside the choice.
