@@ -11,9 +11,22 @@ import (
 // setUpEvents names an object whose class may get a method, and gives the first form a name.
 func (g *generator) setUpEvents() {
 	g.test("thing", call("new", nil, spec.Keyword("object"), 1))
+	g.test("terminator", call("make-function", nil, spec.Callback(len(g.p.Blocks))))
+	g.p.Blocks = append(g.p.Blocks, []program.Step{call("log-append", nil, program.Named("log"), 50)})
 	if !g.has(Objects) {
 		g.test("named", call("defun", nil, namedForm, spec.Callback(1)))
 	}
+}
+
+// methods are keywords of a process that has a terminate method.
+func (g *generator) methods() spec.Value {
+	switch g.c.Intn(4) {
+	case 0:
+		return spec.NewList(spec.Keyword("remote-terminator"), program.Named("terminator"))
+	case 1:
+		return spec.NewList(spec.Keyword("terminate-by-send"), spec.True{})
+	}
+	return spec.Nil{}
 }
 
 // event is an object that can be handled: most are code, which runs then.
@@ -53,6 +66,13 @@ var eventMakers = []maker{
 	{op: "wait-processing-events", where: notTest, make: func(g *generator) program.Step {
 		return call("wait-processing-events", []any{key.WaitReason("waiting"), key.WaitFunction(cellIsSet())}, g.timeout())
 	}, worth: anyEvent},
+	{op: "current-process-set-terminate-method", make: func(g *generator) program.Step {
+		if g.c.Intn(2) == 1 {
+			return call("current-process-set-terminate-method", nil)
+		}
+		return call("current-process-set-terminate-method", []any{key.RemoteTerminator(program.Named("terminator"))})
+	}},
+	{op: "process-terminate", make: func(g *generator) program.Step { return call("process-terminate", nil, g.ends(g.process())) }},
 	{op: "cell-set", make: func(g *generator) program.Step {
 		g.set = true
 		return call("cell-set", nil, program.Named("cell"), 1)

@@ -190,6 +190,8 @@ func (g *generator) setUp() {
 		var keywords spec.Value = spec.Nil{}
 		if g.has(Sends) && g.c.Intn(2) == 1 { // a small one: that of a process may be large
 			keywords = spec.NewList(spec.Keyword("mailbox"), g.name("m", g.mailboxes))
+		} else if g.has(Events) {
+			keywords = g.methods()
 		}
 		g.test(fmt.Sprintf("p%d", n), call("process-run-function", nil, fmt.Sprintf("p%d", n), keywords, program.Named(fmt.Sprintf("f%d", n))))
 	}

@@ -85,6 +85,8 @@ var extras = []string{
 	"run-shell-command :separate-streams",
 	"start :status-hook",
 	"process-run-function :mailbox",
+	"process-run-function :remote-terminator",
+	"process-run-function :terminate-by-send",
 	"make-mailbox :size",
 	"make-mailbox :name",
 	"process-wait-for-event :wait-function",

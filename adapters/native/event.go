@@ -27,6 +27,12 @@ func (f *frame) handleEvent(v spec.Value) ([]spec.Value, error) {
 	s := f.sys
 	list, isList := s.structure(v).(spec.List)
 	switch {
+	case isList && spec.Equal(list, theEnd): // PROC-TERM-5
+		if f.proc.thread {
+			return nil, simpleError("this thread is no process")
+		}
+		f.proc.land()
+		return one(spec.Nil{}), nil
 	case isList && list.Dotted == nil:
 		code, err := s.functionOf(list.Items[0])
 		if err != nil {

@@ -22,6 +22,8 @@ type process struct {
 	normal   int64 // what change-priority :default goes back to
 	mailbox  *mailbox
 
+	terminate terminateMethod
+
 	thread   bool // it is none, but what code runs on that no process runs
 	phase    phase
 	begun    bool
@@ -183,6 +185,7 @@ func (s *system) makeProcess(title spec.Value, c spec.Call) (p *process, fn spec
 	p = s.newProcess(title, identity(c.Args[2]))
 	p.priority, p.normal = given.priority, given.priority
 	p.mailbox = cmp.Or(given.mailbox, p.mailbox)
+	p.terminate = given.terminate
 	return p, s.callbacks[code-1], code, nil
 }
 
@@ -190,6 +193,8 @@ func (s *system) makeProcess(title spec.Value, c spec.Call) (p *process, fn spec
 type processKeywords struct {
 	priority int64
 	mailbox  *mailbox
+
+	terminate terminateMethod
 }
 
 func (s *system) processKeywords(title spec.Value, c spec.Call) (given processKeywords, err error) {
@@ -213,6 +218,12 @@ func (s *system) processKeywords(title spec.Value, c spec.Call) (given processKe
 			if given.priority, err = fixnumOf("the priority", value); err != nil {
 				return given, err
 			}
+		case "remote-terminator":
+			if given.terminate.remote, err = s.terminatorOf(value); err != nil {
+				return given, err
+			}
+		case "terminate-by-send":
+			given.terminate.bySend = spec.Truth(value)
 		case "mailbox":
 			if given.mailbox, err = s.initialMailbox(value, title); err != nil {
 				return given, err

@@ -21,6 +21,7 @@ func init() {
 		"process-run-function":      processRunFunction,
 		"current-process-kill":      currentProcessKill,
 		"process-kill":              processKill,
+		"process-terminate":         processTerminate,
 		"process-stop":              processStop,
 		"process-unstop":            processUnstop,
 		"process-join":              processJoin,
@@ -35,6 +36,8 @@ func init() {
 		"change-process-priority":   changeProcessPriority,
 		"process-wait":              processWait,
 		"process-wait-with-timeout": processWaitWithTimeout,
+
+		"current-process-set-terminate-method": setTerminateMethod,
 
 		"ensure-process-cleanup":       ensureProcessCleanup,
 		"current-process-in-cleanup-p": currentProcessInCleanupP,
@@ -105,6 +108,8 @@ var unclaimed = []string{"mailbox-reader-process"}
 var extras = []string{
 	"process-run-function :priority",
 	"process-run-function :mailbox",
+	"process-run-function :remote-terminator",
+	"process-run-function :terminate-by-send",
 	"start :status-hook",
 	"make-mailbox :size",
 	"make-mailbox :name",

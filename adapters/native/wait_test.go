@@ -33,6 +33,10 @@ var blocking = map[string]func(c *scene) spec.Return{
 	"mailbox-wait":           func(c *scene) spec.Return { return c.MailboxWait(c.ref(c.MakeMailbox())) },
 	"process-wait-for-event": func(c *scene) spec.Return { return c.ProcessWaitForEvent() },
 	"mailbox-wait-for-event": func(c *scene) spec.Return { return c.MailboxWaitForEvent(c.ref(c.MakeMailbox())) },
+	"process-terminate": func(c *scene) spec.Return {
+		c.CurrentProcessSetTerminateMethod(key.RemoteTerminator(c.function(stands)))
+		return c.ProcessTerminate(c.must(c.GetCurrentProcess()))
+	},
 	"wait-processing-events": func(c *scene) spec.Return { return c.WaitProcessingEvents(nil) },
 	"process-all-events": func(c *scene) spec.Return {
 		c.ProcessSend(c.must(c.GetCurrentProcess()), c.function(stands))

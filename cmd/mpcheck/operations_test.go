@@ -14,7 +14,6 @@ import (
 // ahead are the operations that are in the table so that an adapter may claim them, and of which
 // there is nothing else yet, with what they wait for.
 var ahead = map[string][]string{
-	"terminators (PROC-TERM-3 to -6)": {"current-process-set-terminate-method"},
 	"the rest of PROC": {
 		"ps", "process-internal-server-p", "any-other-process-non-internal-server-p", "process-interrupt",
 		"with-interrupts-blocked", "with-other-threads-disabled",
@@ -27,7 +26,6 @@ var ahead = map[string][]string{
 
 // lacking are the parts that an operation does without, with the reason.
 var lacking = map[string]string{
-	"process-terminate: native":       "native has no terminators, which are most of it",
 	"os-wait: native":                 "it is reap-os-subprocess with its flag inverted",
 	"mailbox-reader-process: native":  "only a liberty of native's claims it: no page of the last releases has it",
 	"mailbox-reader-process: mutant":  "what it answers is left open",

@@ -183,7 +183,7 @@ func (n *noter) control() {
 func (n *noter) has(why string, calls ...call) { n.hasFor(n.c.theCase.Clause(), why, calls...) }
 
 func (n *noter) hasFor(clause, why string, calls ...call) {
-	var want []any
+	want := []any{}
 	for _, args := range calls {
 		want = append(want, []any(args))
 	}

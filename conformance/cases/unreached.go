@@ -34,6 +34,7 @@ var UnreachedBranches = map[string]string{
 	"citeTakenName: PROC-CREATE-6":                    allOpen,
 	"resolveDesignator: SEND-ARG-1":                   allOpen,
 	"current-process-kill: PROC-EXIT-6":               OnlyOpen,
+	"terminate: PROC-TERM-1, PROC-KILL-6":             OnlyOpen,
 	"kill: PROC-KILL-4":                               OnlyOpen,
 	"citeBegin: PROC-KILL-1":                          OnlyOpen,
 	"citePriority: SEND-PRI-5, PROC-PRI-5":            OnlyOpen,

@@ -91,6 +91,7 @@ type eventLaw struct {
 	// interprets finds what an event comes to, and tellsHandled answers who had one handled.
 	interprets   func(s *State, p ID, event Term) deed
 	tellsHandled func(s *State, f ID)
+	endsByEvent  func(s *State, p ID) // the event was what process-terminate sends
 	// nextEvent takes the event out of a mailbox that is handled next. handlesMore tells whether process-all-events
 	// handles another one that is there, and waitHandles whether wait-processing-events handles any.
 	nextEvent       func(s *State, m ID) Term
@@ -111,6 +112,7 @@ var documentedEvents = eventLaw{
 
 	interprets:           interpret,
 	tellsHandled:         tellHandled,
+	endsByEvent:          (*State).kill,
 	nextEvent:            (*State).take,
 	handlesMore:          func(*State, ID) bool { return true },
 	waitHandles:          func(*State, ID) bool { return true },

@@ -80,7 +80,7 @@ func (s *State) handlingActs(act Act, out []Act, looks func(act Act, out []Act) 
 	f := act.Frame
 	if taken := Term(s.arg(f, handledTaken)); taken != NoTerm {
 		d := s.law.interprets(s, act.Process, s.firstEvent(taken))
-		if !s.asksForLists(f) || d.class == eventList || d.class != eventNil && d.code == 0 {
+		if !s.asksForLists(f) || d.class == eventList || d.class == eventEnd || d.class != eventNil && d.code == 0 {
 			return s.deedActs(d, act, out)
 		}
 		switch s.decided(stickyOddEvent) {

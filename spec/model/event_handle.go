@@ -85,6 +85,7 @@ const (
 	eventSymbol
 	eventNil
 	eventOfUser // an instance of a class that has a method
+	eventEnd    // what process-terminate sends
 )
 
 // interpret finds what an event comes to by its class: that of nil is a symbol's before it is a list's.
@@ -115,6 +116,12 @@ func interpret(s *State, p ID, event Term) deed {
 
 // applied applies the car of a list to its cdr. What is no proper list, and a car that names no function, is an error.
 func (s *State) applied(p ID, l spec.List) deed {
+	if spec.Equal(l, theEnd) {
+		if s.isForeign(p) { // which nothing ends
+			return deed{class: eventEnd, fault: &spec.Condition{Type: "simple-error", Message: "this thread is no process"}}
+		}
+		return deed{class: eventEnd}
+	}
 	d := deed{class: eventList}
 	code, ok := s.code(p, s.u.Intern(l.Items[0]))
 	kind, _ := s.parts(l.Items[0])
@@ -134,6 +141,7 @@ func (s *State) applied(p ID, l spec.List) deed {
 const (
 	eventHandled = 1 << 8
 	eventPassed  = 1<<8 + 1 // what can't be done is not done, without an error
+	eventEnds    = 1<<8 + 2 // it is what ends the process, of which is not known what it looks like
 )
 
 // deedActs lists how an operation may handle an event.
@@ -142,6 +150,10 @@ func (s *State) deedActs(d deed, act Act, out []Act) []Act {
 	out = append(out, act)
 	if s.open && d.fault != nil {
 		act.Choice = eventPassed
+		out = append(out, act)
+	}
+	if s.open && s.get(act.Process, processSent) != 0 {
+		act.Choice = eventEnds
 		out = append(out, act)
 	}
 	return out
@@ -153,6 +165,9 @@ func (s *State) carryOut(act Act, d deed) bool {
 	s.citeDeed(d)
 	switch {
 	case act.Choice == eventPassed:
+		return false
+	case act.Choice == eventEnds, d.class == eventEnd && d.fault == nil:
+		s.law.endsByEvent(s, act.Process)
 		return false
 	case d.fault != nil:
 		s.signal(f, s.u.condition(*d.fault))
@@ -181,6 +196,8 @@ func (s *State) citeDeed(d deed) {
 		s.cite("EVENT-GHE-6")
 	case eventOfUser:
 		s.cite("EVENT-GHE-5")
+	case eventEnd:
+		s.cite("PROC-TERM-5")
 	default:
 		s.cite("EVENT-GHE-4")
 	}
