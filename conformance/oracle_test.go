@@ -126,6 +126,7 @@ var otherwiseNamed = map[model.Mutant]string{
 	"listed-twice":                 "PROC-COUNT-1 compares with the length of a list, and the list is what is wrong (PROC-LIST-1)",
 	"send-to-sender":               "the sender's own mailbox has what it sent to another: seen from there nobody sent it",
 	"send-makes-mailbox-each-time": "the second send doesn't use the mailbox that is there (SEND-MB-2), and its object isn't where the first one is",
+	"method-is-not-removed":        "that the removed method is called shows where there should be a kill (PROC-TERM-1)",
 	"make-mailbox-once":            "the mailbox that make-mailbox returns is an old one: that is MBOX-MAKE-1, before any send",
 }
 

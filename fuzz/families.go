@@ -90,6 +90,12 @@ var killMakers = []maker{
 		}
 		return call("process-terminate", nil, g.ends(g.process()))
 	}},
+	{op: "process-terminate", make: func(g *generator) program.Step {
+		return call("process-terminate", []any{key.ForceTimeout(g.c.Intn(2))}, g.ends(g.process()))
+	}},
+	{op: "current-process-set-terminate-method", make: func(g *generator) program.Step {
+		return call("current-process-set-terminate-method", []any{key.TerminateBySend(g.c.Intn(3) > 0)})
+	}},
 	{op: "process-join", make: func(g *generator) program.Step {
 		return call("process-join", []any{key.Timeout(g.c.Intn(2))}, g.ended())
 	}, worth: anyEnds("p")},

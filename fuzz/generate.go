@@ -44,10 +44,11 @@ const (
 	Objects   Family = "objects"
 	Programs  Family = "programs"
 	Bindings  Family = "bindings"
+	Events    Family = "events"
 )
 
 // Families lists all.
-var Families = []Family{Mailboxes, Sends, Cleanups, Kills, Children, Lists, Objects, Programs, Bindings}
+var Families = []Family{Mailboxes, Sends, Cleanups, Kills, Children, Lists, Objects, Programs, Bindings, Events}
 
 // A generator fills one program.
 type generator struct {
@@ -72,6 +73,7 @@ type generator struct {
 	mail   map[string]int  // objects sent to a mailbox
 	ending map[string]bool // processes asked to end, children told to
 	set    bool            // the cell has been set
+	events bool            // something was sent that can be handled
 }
 
 func (g *generator) has(f Family) bool { return slices.Contains(g.families, f) }
@@ -151,7 +153,7 @@ func (g *generator) setUp() {
 		}
 		g.test(fmt.Sprintf("m%d", n), call("make-mailbox", more))
 	}
-	if g.has(Cleanups) || g.has(Objects) {
+	if g.has(Cleanups) || g.has(Objects) || g.has(Events) {
 		for n := 1; n < hookBlock; n++ {
 			g.test(fmt.Sprintf("form%d", n-1), call("make-function", nil, spec.Callback(n)))
 			g.p.Blocks[n] = []program.Step{call("log-append", nil, program.Named("log"), n)}
@@ -167,6 +169,9 @@ func (g *generator) setUp() {
 	}
 	if g.has(Bindings) {
 		g.setUpBindings()
+	}
+	if g.has(Events) {
+		g.setUpEvents()
 	}
 	if g.has(Children) {
 		g.children = 1 + g.c.Intn(2)
@@ -189,6 +194,8 @@ func (g *generator) setUp() {
 		var keywords spec.Value = spec.Nil{}
 		if g.has(Sends) && g.c.Intn(2) == 1 { // a small one: that of a process may be large
 			keywords = spec.NewList(spec.Keyword("mailbox"), g.name("m", g.mailboxes))
+		} else if g.has(Events) {
+			keywords = g.methods()
 		}
 		if g.has(Lists) && g.c.Intn(2) == 1 {
 			items, _ := spec.Items(keywords)
@@ -214,7 +221,7 @@ func (g *generator) tearDown() {
 		}
 		g.test("", call("mailbox-count", nil, program.Named(fmt.Sprintf("m%d", n))))
 	}
-	if g.has(Sends) {
+	if g.has(Sends) || g.has(Events) {
 		for n := range g.processes {
 			box := fmt.Sprintf("own%d", n)
 			g.test(box, call("process-mailbox", nil, program.Named(fmt.Sprintf("p%d", n))))
@@ -222,7 +229,7 @@ func (g *generator) tearDown() {
 			g.test("", call("mailbox-read", []any{nil, 0}, program.Named(box)))
 		}
 	}
-	if g.has(Cleanups) || g.has(Kills) || g.has(Objects) || g.has(Programs) {
+	if g.has(Cleanups) || g.has(Kills) || g.has(Objects) || g.has(Programs) || g.has(Events) {
 		g.test("", call("log-read", nil, program.Named("log")))
 	}
 	if g.has(Lists) {

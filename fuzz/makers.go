@@ -161,5 +161,6 @@ func init() {
 		Objects:   objectMakers,
 		Programs:  programMakers,
 		Bindings:  bindingMakers,
+		Events:    eventMakers,
 	}
 }

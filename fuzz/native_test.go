@@ -12,7 +12,7 @@ import (
 
 // inProcess are the families that native can be driven with inside a test: children of the
 // operating system would be reaped from under whoever else has some.
-var inProcess = []Family{Mailboxes, Sends, Cleanups, Kills, Lists, Objects, Bindings}
+var inProcess = []Family{Mailboxes, Sends, Cleanups, Kills, Lists, Objects, Bindings, Events}
 
 // againstNative runs a program of two families on native, in real time; what the specification
 // forbids fails.

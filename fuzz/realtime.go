@@ -104,7 +104,7 @@ func bounded(c spec.Call, earlier []program.Step) spec.Call {
 	}
 	endless := func(v spec.Value) bool { return !spec.Truth(v) }
 	switch c.Op {
-	case "mailbox-read", "mailbox-wait", "mailbox-send-limited":
+	case "mailbox-read", "mailbox-wait", "mailbox-send-limited", "wait-processing-events":
 		for at, v := range c.Args {
 			if isTime(c.Positional(at)) && endless(v) {
 				c.Args[at] = spec.Double(unit)

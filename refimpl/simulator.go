@@ -87,6 +87,8 @@ var extras = []string{
 	"process-run-function :mailbox",
 	"process-run-function :priority",
 	"process-run-function :internal-server",
+	"process-run-function :remote-terminator",
+	"process-run-function :terminate-by-send",
 	"make-mailbox :size",
 	"make-mailbox :name",
 	"process-wait-for-event :wait-function",

@@ -28,7 +28,7 @@ func (api API) ProcessTerminate(process any, more ...any) Return {
 	return api.Do(NewCall("process-terminate", more, process))
 }
 
-// CurrentProcessSetTerminateMethod is (current-process-set-terminate-method &key terminate-by-send:boolean local-terminator:function remote-terminator:function => value).
+// CurrentProcessSetTerminateMethod is (current-process-set-terminate-method &key terminate-by-send:boolean +local-terminator:function remote-terminator:function => value:unspecified).
 func (api API) CurrentProcessSetTerminateMethod(more ...any) Return {
 	return api.Do(NewCall("current-process-set-terminate-method", more))
 }
@@ -308,7 +308,7 @@ func (api API) GeneralHandleEvent(event any) Return {
 	return api.Do(NewCall("general-handle-event", nil, event))
 }
 
-// DefineEventHandler is (define-event-handler class:symbol function:function => value).
+// DefineEventHandler is (define-event-handler class:symbol function:function => value:unspecified).
 func (api API) DefineEventHandler(class, function any) Return {
 	return api.Do(NewCall("define-event-handler", nil, class, function))
 }

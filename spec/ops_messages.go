@@ -28,8 +28,8 @@ func tableOfMessages(section sectionFunc, op addFunc) {
 		Atomic, MayWait, "LW-PWE", "EVENT-PWE-1 EVENT-PWE-* EVENT-INT-1 EVENT-NIL-1")
 	op("mailbox-wait-for-event", "mailbox:mailbox &key wait-reason wait-function:predicate process-other-messages-p:boolean no-hang-p:boolean stop-at-user-operation-p:boolean => event:taken",
 		Atomic, MayWait, "LW71-MWE", "EVENT-MWE-* EVENT-NIL-1")
-	op("general-handle-event", "event => value", Atomic, MayWait|RunsCode, "LW71-GHE", "EVENT-GHE-* SEND-EV-2")
-	op("define-event-handler", "class:symbol function:function => value", Atomic, 0, "LW71-GHE", "EVENT-GHE-5")
+	op("general-handle-event", "event => value", Atomic, MayWait|RunsCode, "LW71-GHE", "EVENT-GHE-0 EVENT-GHE-* SEND-EV-2")
+	op("define-event-handler", "class:symbol function:function => value:unspecified", Atomic, 0, "LW71-GHE", "EVENT-GHE-5")
 	op("process-all-events", "=> processed:boolean", Atomic, MayWait|RunsCode, "LW-PAE", "EVENT-PAE-1")
-	op("wait-processing-events", "timeout:seconds &key wait-reason wait-function:predicate => true:boolean", Atomic, MayWait|RunsCode, "LW-WPE", "EVENT-WPE-*")
+	op("wait-processing-events", "timeout:seconds &key wait-reason wait-function:predicate => true:boolean", Atomic, MayWait|RunsCode, "LW-WPE", "EVENT-WPE-1 EVENT-WPE-*")
 }

@@ -78,11 +78,15 @@ var says = map[string]string{
 	"ensure-process-cleanup": "form is a function, a symbol, or a list of one of them and further arguments; it is called with the process in front. A callback is never " +
 		"passed as a form: make-function or defun comes first. Forms are compared by equal, so that of what new made conses, lists and strings count " +
 		"by what is in them; a list that new made is a form like any other, and its elements are handed over as they are, not as copies.",
-	"process-send":           "Its keywords come with its claim: none of them is claimed apart.",
-	"list-all-processes":     "The process that runs the test is one of them, and is counted.",
-	"mailbox-send-limited":   "The wait function is a predicate as await takes it, whatever arguments follow it.",
-	"run-shell-command":      "The command may be that of a helper child (child-prepare): run it by a shell, as it is.",
-	"reap-os-subprocess":     "The helper children that run-shell-command started are your own children; the harness never reaps them.",
+	"process-send":         "Its keywords come with its claim: none of them is claimed apart.",
+	"list-all-processes":   "The process that runs the test is one of them, and is counted.",
+	"mailbox-send-limited": "The wait function is a predicate as await takes it, whatever arguments follow it.",
+	"run-shell-command":    "The command may be that of a helper child (child-prepare): run it by a shell, as it is.",
+	"reap-os-subprocess":   "The helper children that run-shell-command started are your own children; the harness never reaps them.",
+	"define-event-handler": "Defines a method of general-handle-event, or replaces it: it calls the function, a reference, with the event. The class is :object or :structure: " +
+		"that of the objects which new makes of this type. What it returns says nothing.",
+	"general-handle-event":   "A list that new made, of :list or of :cons, is a list like any other.",
+	"wait-processing-events": "The wait function is a predicate as await takes it.",
 	"process-wait":           "The wait function is a predicate as await takes it.",
 	"mailbox-wait-for-event": "The wait function is a predicate as await takes it.",
 }

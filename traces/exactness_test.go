@@ -30,6 +30,7 @@ type alphabet struct {
 	area  string
 	setUp []spec.Call // "object N" is what the Nth of them returned, "command N" and "program N" the words of a child that it prepared
 	calls []func(o []spec.Value, value int) spec.Call
+	own   bool // the first object is the mailbox of each process
 }
 
 func of(op string, object int, more ...any) func([]spec.Value, int) spec.Call {
@@ -49,7 +50,7 @@ func setsSymbol(op, symbol string) func([]spec.Value, int) spec.Call {
 }
 
 var alphabets = []alphabet{
-	{"MBOX", []spec.Call{spec.NewCall("make-mailbox", []any{key.Size(1)})}, []func([]spec.Value, int) spec.Call{
+	{area: "MBOX", setUp: []spec.Call{spec.NewCall("make-mailbox", []any{key.Size(1)})}, calls: []func([]spec.Value, int) spec.Call{
 		sends("mailbox-send", 0), of("mailbox-read", 0), of("mailbox-read", 0, nil, 0), of("mailbox-count", 0),
 		func(o []spec.Value, value int) spec.Call {
 			return spec.NewCall("mailbox-send-limited", []any{0}, o[0], value, 1)
@@ -58,19 +59,19 @@ var alphabets = []alphabet{
 			return spec.NewCall("mailbox-send-limited", nil, o[0], value, 1)
 		},
 	}},
-	{"SEND", []spec.Call{
+	{area: "SEND", setUp: []spec.Call{
 		spec.NewCall("make-mailbox", []any{key.Size(1)}),
 		spec.NewCall("make-function", nil, spec.Callback(1)),
 		spec.NewCall("process-run-function", nil, "target", nil, spec.Ref{ID: "object 1"}),
-	}, []func([]spec.Value, int) spec.Call{
+	}, calls: []func([]spec.Value, int) spec.Call{
 		sends("process-send", 2), sends("process-send", 2, key.Limit(1), key.Timeout(0)), of("process-mailbox", 2),
 		func(o []spec.Value, _ int) spec.Call { return spec.NewCall("set-process-mailbox", nil, o[2], o[0]) },
 		of("mailbox-read", 0, nil, 0), of("mailbox-count", 0),
 	}},
-	{"CLEAN", []spec.Call{
+	{area: "CLEAN", setUp: []spec.Call{
 		spec.NewCall("make-function", nil, spec.Callback(1)),
 		spec.NewCall("process-run-function", nil, "target", nil, spec.Ref{ID: "object 0"}),
-	}, []func([]spec.Value, int) spec.Call{
+	}, calls: []func([]spec.Value, int) spec.Call{
 		func(o []spec.Value, _ int) spec.Call {
 			return spec.NewCall("ensure-process-cleanup", []any{key.Priority(0), key.Process(o[1])}, o[0])
 		},
@@ -85,11 +86,11 @@ var alphabets = []alphabet{
 		},
 		of("process-alive-p", 1), of("process-name", 1),
 	}},
-	{"REAP", []spec.Call{
+	{area: "REAP", setUp: []spec.Call{
 		spec.NewCall("child-prepare", nil),
 		spec.NewCall("run-shell-command", []any{key.Wait(false)}, spec.Ref{ID: "command 0"}),
 		spec.NewCall("child-await", nil, spec.Ref{ID: "object 0"}, spec.Keyword("ready")),
-	}, []func([]spec.Value, int) spec.Call{
+	}, calls: []func([]spec.Value, int) spec.Call{
 		of("child-tell", 0, spec.Keyword("exit"), 3), of("child-await", 0, spec.Keyword("ended")),
 		func(o []spec.Value, _ int) spec.Call {
 			return spec.NewCall("reap-os-subprocess", []any{key.Wait(false)})
@@ -102,26 +103,37 @@ var alphabets = []alphabet{
 			return spec.NewCall("reap-os-subprocess", []any{key.Pid(0), key.Wait(false)})
 		},
 	}},
-	{"BIND", []spec.Call{ // processes have a binding of Y, which copies X, and the target one of X
+	{area: "BIND", setUp: []spec.Call{ // processes have a binding of Y, which copies X, and the target one of X
 		spec.NewCall("set-global-value", nil, own("X"), 0),
 		spec.NewCall("make-function", nil, spec.Callback(1)),
 		spec.NewCall("set-global-value", nil, initialBindings, alist(own("X"), own("X"))),
 		spec.NewCall("process-run-function", nil, "target", nil, spec.Ref{ID: "object 1"}),
 		spec.NewCall("set-global-value", nil, initialBindings, alist(own("Y"), own("X"))),
-	}, []func([]spec.Value, int) spec.Call{
+	}, calls: []func([]spec.Value, int) spec.Call{
 		ofSymbol("symbol-value", "X"), setsSymbol("set-symbol-value", "X"), ofSymbol("global-value", "X"),
 		ofSymbol("symbol-value", "Y"), setsSymbol("set-symbol-value", "Y"),
 		func(o []spec.Value, _ int) spec.Call { return spec.NewCall("symeval-in-process", nil, own("X"), o[3]) },
 		of("process-kill", 3),
 	}},
-	{"EXT", []spec.Call{
+	{area: "EVENT", own: true, setUp: []spec.Call{spec.NewCall("make-mailbox", nil)}, calls: []func([]spec.Value, int) spec.Call{
+		sends("mailbox-send", 0), of("mailbox-read", 0, nil, 0),
+		func(o []spec.Value, _ int) spec.Call {
+			return spec.NewCall("mailbox-send", nil, o[0], spec.List{Items: []spec.Value{spec.Int(1)}, Dotted: spec.Int(2)})
+		},
+		func([]spec.Value, int) spec.Call { return spec.NewCall("process-all-events", nil) },
+		func([]spec.Value, int) spec.Call { return spec.NewCall("wait-processing-events", nil, 0) },
+		func(o []spec.Value, _ int) spec.Call {
+			return spec.NewCall("wait-processing-events", []any{key.WaitFunction(spec.HasMail(o[0].(spec.Ref)))}, nil)
+		},
+	}},
+	{area: "EXT", setUp: []spec.Call{
 		spec.NewCall("child-prepare", nil),
 		spec.NewCall("start", []any{key.Input(spec.Keyword("stream")), key.Output(spec.Keyword("stream")), key.Error(nil)}, spec.Ref{ID: "program 0"}, nil),
 		spec.NewCall("child-await", nil, spec.Ref{ID: "object 0"}, spec.Keyword("ready")),
 		spec.NewCall("child-tell", nil, spec.Ref{ID: "object 0"}, spec.Keyword("copy")),
 		spec.NewCall("process-input-stream", nil, spec.Ref{ID: "object 1"}),
 		spec.NewCall("process-output-stream", nil, spec.Ref{ID: "object 1"}),
-	}, []func([]spec.Value, int) spec.Call{
+	}, calls: []func([]spec.Value, int) spec.Call{
 		of("process-status", 1), of("signal-process", 1, spec.Keyword("killed")),
 		func(o []spec.Value, value int) spec.Call {
 			return spec.NewCall("stream-write", nil, o[4], fmt.Sprintf("%d\n", value))
@@ -180,8 +192,12 @@ func (a alphabet) begin(t *testing.T, cfg model.Config, letters [][]int) *tiny {
 	p := &tiny{state: s}
 	f := do(spec.NewCall("make-function", nil, spec.Callback(2))).Primary()
 	value := 0
+	var keywords spec.Value = spec.Nil{}
+	if a.own {
+		keywords = spec.NewList(spec.Keyword("mailbox"), objects[0])
+	}
 	for range letters {
-		do(spec.NewCall("process-run-function", nil, "p", nil, f))
+		do(spec.NewCall("process-run-function", nil, "p", keywords, f))
 	}
 	for range len(letters) + count(a.setUp, "process-run-function") {
 		label := model.Apply(s, model.Enabled(s, nil)[0], nil)
@@ -436,14 +452,18 @@ func TestExactness(t *testing.T) {
 		if *part != "" && a.area != *part {
 			continue
 		}
-		if a.area != "EXT" && a.area != "BIND" {
+		step := step
+		switch {
+		case a.area == "EVENT": // twice
+			step *= 2
+		case a.area == "BIND":
+		case a.area != "EXT":
 			t.Run(a.area, func(t *testing.T) { a.exactness(t, step, false) })
 			continue
-		}
-		if *exactly >= 50 && a.area == "EXT" { // twice, and more states than elsewhere
+		case *exactly >= 50: // twice, and more states than elsewhere
 			step *= 8
 		}
-		for _, late := range []bool{false, true} { // news of programs may be late
+		for _, late := range []bool{false, true} { // news of programs may be late, and of who handles events
 			t.Run(fmt.Sprintf("%s, late %v", a.area, late), func(t *testing.T) { a.exactness(t, step, late) })
 		}
 	}

@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"github.com/mpcheck/mpcheck/spec"
+	"github.com/mpcheck/mpcheck/spec/key"
 	"github.com/mpcheck/mpcheck/spec/model"
 )
 
@@ -110,6 +111,9 @@ func (k *kills) begin() *account {
 	}
 	target := func(_, p spec.Value) []any { return []any{p} }
 	both("kill", "process-kill", target)
+	both("force", "process-terminate", target, key.ForceTimeout(0))
+	both("method", "current-process-set-terminate-method", func(_, _ spec.Value) []any { return nil })
+	both("handle", "process-all-events", func(_, _ spec.Value) []any { return nil })
 	both("join", "process-join", target)
 	both("alive", "process-alive-p", target)
 	both("read", "log-read", func(log, _ spec.Value) []any { return []any{log} })
@@ -153,6 +157,8 @@ func (k *kills) silent(a *account) []*account {
 			text := c.state.Return(f.id, nil).String()
 			if op := spec.LookupOp(c.op(k, i)); len(op.Results) > 0 && op.SaysNothing() {
 				text = "any"
+			} else if strings.HasPrefix(text, "error") {
+				text = "error"
 			}
 			c.frames[i].queue = append(c.frames[i].queue, "="+text)
 			out = append(out, c)
@@ -258,9 +264,11 @@ func (k *kills) label(what string) spec.Label {
 		switch rest {
 		case "=any", "=t":
 			l.Return = spec.Values(spec.True{})
+		case "=error":
+			l.Return = spec.Signal("simple-error", "refused")
 		case "=nil":
 			l.Return = spec.Values(spec.Nil{})
-		case "=2", "=3":
+		case "=0", "=2", "=3":
 			l.Return = spec.Values(spec.Int(rest[1] - '0'))
 		default:
 			var items []spec.Value
@@ -318,6 +326,10 @@ func (k *kills) possible(history []string) []string {
 			switch words[calls[n]-1] {
 			case "join", "alive":
 				add(n, "=t", "=nil")
+			case "handle":
+				add(n, "=t", "=nil", "gone")
+			case "force":
+				add(n, "=0", "=error")
 			case "read":
 				add(n, "=nil", "=(1)", "=(2)", "=(1 2)", "=(2 1)")
 			case "die":
@@ -392,6 +404,9 @@ func TestExactnessOfKills(t *testing.T) {
 				programs = append(programs, killing{[]string{first, second}, code})
 			}
 		}
+	}
+	for _, code := range [][][]string{{{"method"}}, {{"method", "handle"}}, {{"handle"}}} { // terminated by a send, or by a kill
+		programs = append(programs, killing{[]string{"force"}, code}, killing{[]string{"force", "alive"}, code})
 	}
 	step := 9
 	if *exactly < 50 { // all of them, and some that take minutes

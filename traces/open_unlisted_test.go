@@ -58,6 +58,40 @@ var unlistedShowings = []unlisted{
 		s.send(1, 9)
 		s.does(1, "process-wait-for-event").is(9) // at the old one, in a wait that began after
 	}},
+	{"EVENT-PAE-1_mailbox-at-entry", "While it handles an event a process is given another mailbox; the other events are those of the mailbox that it had.", func(s *stage) {
+		s.handlesOld()
+		s.runs(12, 1, 9, 2)
+		answer{s, 1}.is(true)
+		s.does(1, "process-all-events")
+		s.runs(13, 1, 9, 3)
+		answer{s, 1}.is(true)
+	}, func(s *stage) {
+		s.handlesOld()
+		s.runs(12, 1, 9, 3)
+		s.runs(13, 1, 9, 2)
+		s.runs(14, 1, 9, 4) // which nobody has sent
+	}},
+	{"EVENT-PAE-1_counted", "Process-all-events handles what was there when it was called, and leaves what came while it did.", func(s *stage) {
+		s.handlesTwo()
+		answer{s, 1}.is(true)
+		s.does(0, "mailbox-read", mailbox(1), nil, 0).is([]any{fn(9), 3}, true)
+	}, func(s *stage) {
+		s.handlesTwo()
+		s.runs(13, 1, 9, 3)
+		s.does(0, "mailbox-read", mailbox(1), nil, 0).is([]any{fn(9), 3}, true)
+	}},
+	{"EVENT-PAE-1_at-once", "Process-all-events takes all events before it handles the first: meanwhile the mailbox is empty.", func(s *stage) {
+		s.handlesOne()
+		s.does(0, "mailbox-count", mailbox(1)).is(0)
+		s.leaves(11)
+		s.runs(12, 1, 9, 2)
+		answer{s, 1}.is(true)
+	}, func(s *stage) {
+		s.handlesOne()
+		s.does(0, "mailbox-count", mailbox(1)).is(0)
+		s.leaves(11)
+		s.does(0, "mailbox-read", mailbox(1), nil, 0).is([]any{fn(9), 2}, true)
+	}},
 	{"EXT-IO-5_closed-by-run", "A stream of a string is closed once a program that it was given to has run: it can't be written to.", func(s *stage) {
 		s.runsToString()
 		s.does(0, "stream-write", ref("stream", 9), "x").fails()
@@ -158,6 +192,33 @@ func (s *stage) keepsToOld() {
 	s.send(2, 8)
 	s.send(1, 7)
 	answer{s, 1}.is(7)
+}
+
+// handlesOne has process 1, whose mailbox is mailbox 1, handle the first of two events there, in frame 11.
+func (s *stage) handlesOne() {
+	s.box(1)
+	s.function(9)
+	s.spawn(1, spec.Keyword("mailbox"), mailbox(1))
+	s.send(1, []any{fn(9), 1}, []any{fn(9), 2})
+	s.does(1, "process-all-events")
+	s.enters(11, 1, 9, 1)
+}
+
+// handlesTwo has it handle both, while a third comes.
+func (s *stage) handlesTwo() {
+	s.handlesOne()
+	s.send(1, []any{fn(9), 3})
+	s.leaves(11)
+	s.runs(12, 1, 9, 2)
+}
+
+// handlesOld has it be given mailbox 2, which holds an event, while it handles the first.
+func (s *stage) handlesOld() {
+	s.handlesOne()
+	s.box(2)
+	s.send(2, []any{fn(9), 3})
+	s.does(0, "set-process-mailbox", proc(1), mailbox(2)).is(mailbox(2))
+	s.leaves(11)
 }
 
 // runsToString runs a program that was given stream 9.

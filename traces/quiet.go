@@ -2,6 +2,7 @@ package traces
 
 import (
 	"slices"
+	"time"
 
 	"github.com/mpcheck/mpcheck/spec/model"
 )
@@ -28,7 +29,7 @@ func (c *checker) quiet(i int) bool {
 		defer func() { c.asking = false }()
 		for _, s := range some(before) {
 			c.steps(s, &model.UndoLog{}, 0, func(a model.Act) bool {
-				if a.Timed() || a.Kind == codeEnds || !told(a.Kind) {
+				if a.Timed() && !c.rings(a, i) || a.Kind == codeEnds || !told(a.Kind) {
 					return true
 				}
 				c.credit(a, c.cites.Together())
@@ -75,11 +76,28 @@ func (c *checker) idle(s *model.State, i int) bool {
 	}
 	for _, a := range model.Expected(s) {
 		switch call := c.calls[a.Frame]; {
-		case !a.Timed():
+		case !a.Timed(), c.rings(a, i):
 			return false
 		case a.Kind == model.TimeUp && call != nil && c.script.Labels[call.At].At+call.Deadline <= c.script.Labels[i].At:
 			return false
 		}
 	}
 	return true
+}
+
+// rings tells whether an act is one that a timer has made possible by the label at i, of a call that has returned.
+func (c *checker) rings(a model.Act, i int) bool {
+	if a.Kind != model.Force {
+		return false
+	}
+	for _, call := range c.script.Opens[:i] {
+		if call == nil || !call.Returned() || call.End > i {
+			continue
+		}
+		after, p, sets := call.Operation.Rings()
+		if sets && p == a.Process && c.script.Labels[call.End].At+time.Duration(after)*time.Microsecond <= c.script.Labels[i].At {
+			return true
+		}
+	}
+	return false
 }

@@ -17,6 +17,7 @@ type decisions struct {
 	cleanupDecisions
 	sendDecisions
 	mailboxDecisions
+	eventDecisions
 	childDecisions
 	programDecisions
 	stopDecisions

@@ -23,6 +23,8 @@ type process struct {
 	mailbox  *mailbox
 	internal bool // it is marked as an internal server
 
+	terminate terminateMethod
+
 	thread   bool // it is none, but what code runs on that no process runs
 	phase    phase
 	begun    bool
@@ -193,6 +195,7 @@ func (s *system) makeProcess(title spec.Value, priority int64, c spec.Call) (p *
 	p.internal = given.internal
 	p.priority, p.normal = given.priority, given.priority
 	p.mailbox = cmp.Or(given.mailbox, p.mailbox)
+	p.terminate = given.terminate
 	return p, s.callbacks[code-1], code, nil
 }
 
@@ -201,6 +204,8 @@ type processKeywords struct {
 	priority int64
 	mailbox  *mailbox
 	internal bool
+
+	terminate terminateMethod
 }
 
 func (s *system) processKeywords(title spec.Value, priority int64, c spec.Call) (given processKeywords, err error) {
@@ -225,6 +230,12 @@ func (s *system) processKeywords(title spec.Value, priority int64, c spec.Call) 
 			if given.priority, err = fixnumOf("the priority", value); err != nil {
 				return given, err
 			}
+		case "remote-terminator":
+			if given.terminate.remote, err = s.terminatorOf(value); err != nil {
+				return given, err
+			}
+		case "terminate-by-send":
+			given.terminate.bySend = spec.Truth(value)
 		case "mailbox":
 			if given.mailbox, err = s.initialMailbox(value, title); err != nil {
 				return given, err

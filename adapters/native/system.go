@@ -20,6 +20,7 @@ type system struct {
 	objects   map[string]any                // by Ref.ID
 	functions map[spec.Symbol]spec.Callback // named by defun
 	globals   map[spec.Symbol]spec.Value    // the global values of symbols
+	methods   map[string]spec.Callback      // of general-handle-event, by what new makes
 	made      int                           // objects so far, for their names
 
 	main      *process   // the outermost frame's, once Run has been called
@@ -66,6 +67,7 @@ func newSystem(cfg spec.SystemConfig) *system {
 		objects:   map[string]any{},
 		functions: map[spec.Symbol]spec.Callback{},
 		globals:   symbolsAtFirst(),
+		methods:   map[string]spec.Callback{},
 		closers:   map[closer]bool{},
 		quit:      make(chan struct{}),
 		watchdog:  cmp.Or(cfg.Watchdog, spec.DefaultWatchdog),

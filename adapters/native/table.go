@@ -21,6 +21,7 @@ func init() {
 		"process-run-function":                    processRunFunction,
 		"current-process-kill":                    currentProcessKill,
 		"process-kill":                            processKill,
+		"process-terminate":                       processTerminate,
 		"process-stop":                            processStop,
 		"process-unstop":                          processUnstop,
 		"process-join":                            processJoin,
@@ -49,6 +50,8 @@ func init() {
 		"let":                let,
 		"symeval-in-process": symevalInProcess,
 
+		"current-process-set-terminate-method": setTerminateMethod,
+
 		"ensure-process-cleanup":       ensureProcessCleanup,
 		"current-process-in-cleanup-p": currentProcessInCleanupP,
 
@@ -69,6 +72,11 @@ func init() {
 		"process-wait-for-event": processWaitForEvent,
 		"mailbox-wait-for-event": onMailbox(mailboxWaitForEvent),
 		"mailbox-reader-process": onMailbox(mailboxReader),
+
+		"general-handle-event":   generalHandleEvent,
+		"define-event-handler":   defineEventHandler,
+		"process-all-events":     processAllEvents,
+		"wait-processing-events": waitProcessingEvents,
 
 		"new":            newObject,
 		"eq":             eq,
@@ -114,6 +122,8 @@ var extras = []string{
 	"process-run-function :priority",
 	"process-run-function :internal-server",
 	"process-run-function :mailbox",
+	"process-run-function :remote-terminator",
+	"process-run-function :terminate-by-send",
 	"start :status-hook",
 	"make-mailbox :size",
 	"make-mailbox :name",

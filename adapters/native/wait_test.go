@@ -33,10 +33,20 @@ var blocking = map[string]func(c *scene) spec.Return{
 	"mailbox-wait":           func(c *scene) spec.Return { return c.MailboxWait(c.ref(c.MakeMailbox())) },
 	"process-wait-for-event": func(c *scene) spec.Return { return c.ProcessWaitForEvent() },
 	"mailbox-wait-for-event": func(c *scene) spec.Return { return c.MailboxWaitForEvent(c.ref(c.MakeMailbox())) },
-	"gate-wait":              func(c *scene) spec.Return { return c.GateWait(c.ref(c.MakeGate())) },
-	"await":                  func(c *scene) spec.Return { return c.Await(spec.Never(), nil) },
-	"pause":                  func(c *scene) spec.Return { return c.Pause(nil) },
-	"funcall":                func(c *scene) spec.Return { return c.Funcall(c.function(stands)) },
+	"process-terminate": func(c *scene) spec.Return {
+		c.CurrentProcessSetTerminateMethod(key.RemoteTerminator(c.function(stands)))
+		return c.ProcessTerminate(c.must(c.GetCurrentProcess()))
+	},
+	"wait-processing-events": func(c *scene) spec.Return { return c.WaitProcessingEvents(nil) },
+	"process-all-events": func(c *scene) spec.Return {
+		c.ProcessSend(c.must(c.GetCurrentProcess()), c.function(stands))
+		return c.ProcessAllEvents()
+	},
+	"general-handle-event": func(c *scene) spec.Return { return c.GeneralHandleEvent(c.function(stands)) },
+	"gate-wait":            func(c *scene) spec.Return { return c.GateWait(c.ref(c.MakeGate())) },
+	"await":                func(c *scene) spec.Return { return c.Await(spec.Never(), nil) },
+	"pause":                func(c *scene) spec.Return { return c.Pause(nil) },
+	"funcall":              func(c *scene) spec.Return { return c.Funcall(c.function(stands)) },
 	"unwind-protect": func(c *scene) spec.Return {
 		return c.UnwindProtect(c.code(stands), c.code(func(*scene, []spec.Value) {}))
 	},

@@ -14,21 +14,16 @@ import (
 // ahead are the operations that are in the table so that an adapter may claim them, and of which
 // there is nothing else yet, with what they wait for.
 var ahead = map[string][]string{
-	"terminators (PROC-TERM-3 to -6)": {"current-process-set-terminate-method"},
 	"the rest of PROC": {
 		"process-interrupt",
 	},
-	"images":        {"initialize-multiprocessing", "save-image", "deliver", "build-library", "quit", "launch"},
-	"foreign calls": {"call-on-foreign-thread", "call-foreign", "foreign-thread-log"},
-	"event handlers": {
-		"general-handle-event", "define-event-handler", "process-all-events", "wait-processing-events",
-	},
+	"images":                  {"initialize-multiprocessing", "save-image", "deliver", "build-library", "quit", "launch"},
+	"foreign calls":           {"call-on-foreign-thread", "call-foreign", "foreign-thread-log"},
 	"dispositions of SIGCHLD": {"ignore-child-signals"},
 }
 
 // lacking are the parts that an operation does without, with the reason.
 var lacking = map[string]string{
-	"process-terminate: native":          "native has no terminators, which are most of it",
 	"os-wait: native":                    "it is reap-os-subprocess with its flag inverted",
 	"with-interrupts-blocked: maker":     "where its body waits for what never comes nobody can end it, and programs in real time end by kills",
 	"with-other-threads-disabled: maker": "where its body waits for another process nothing goes on any more, which says nothing of anybody",

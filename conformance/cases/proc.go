@@ -1,22 +1,9 @@
 package cases
 
-import (
-	"github.com/mpcheck/mpcheck/spec"
-	"github.com/mpcheck/mpcheck/spec/key"
-)
+import "github.com/mpcheck/mpcheck/spec"
 
-// The current process, the number of all processes, and process-terminate.
+// The current process, and the number of all processes.
 var _ = chapter([]Case{
-	{
-		ID:    "PROC-TERM-1/without-method",
-		Needs: append([]string{"process-terminate"}, cleanupNeeds...),
-		Story: "A process without a terminate method is terminated while it waits: the call returns 0, and the process unwinds.",
-		Run: func(c *C) {
-			child := c.victim("child")
-			c.Expect(c.ProcessTerminate(child.Process)).To(BeEql(0), "without :join-timeout the value is 0")
-			c.AwaitThat(child.left, "the terminated process unwinds")
-		},
-	},
 	{
 		ID:    "PROC-CUR-1/each-its-own",
 		Needs: []string{"process-run-function", "get-current-process"},
@@ -93,30 +80,6 @@ var _ = chapter([]Case{
 			c.Until("PROC-COUNT-2", "the processes that ended are no longer counted", func() bool {
 				return spec.Eql(c.ProcessesCount().Primary(), quiet)
 			})
-		},
-	},
-	{
-		ID:    "PROC-TERM-2/join-timeout",
-		Needs: append([]string{"process-terminate"}, cleanupNeeds...),
-		Story: "process-terminate with :join-timeout gives t for a process that ends in time, nil for one that unwinds longer, unless its cleanups have run before.",
-		Run: func(c *C) {
-			child := c.victim("child")
-			joined := c.ProcessTerminate(child.Process, key.JoinTimeout(c.watchdog))
-			c.AwaitFor("PROC-TERM-1", child.left, "the terminated process unwinds")
-			c.Expect(joined).To(BeTrue(), "the process ends in time")
-			entered, gate := c.Cell(nil), c.MakeGate().Primary()
-			slow := c.unwinds("slow", func(p *P) {
-				p.CellSet(entered, true)
-				p.GateWait(gate)
-			})
-			slow.marks("cleanup", 1)
-			joined = c.ProcessTerminate(slow.Process, key.JoinTimeout(0.2))
-			c.AwaitFor("PROC-KILL-1", spec.CellIs(entered, true), "the terminated process unwinds")
-			// One that unwinds after its cleanups may be joined before (CLEAN-UNW-1, PROC-JOIN-5): no page has an order.
-			if times(c.LogRead(slow.log).Primary(), "cleanup") == 0 {
-				c.Expect(joined).To(BeNil(), "the process is still unwinding when the time has run out")
-			}
-			c.GateOpen(gate)
 		},
 	},
 })

@@ -1,10 +1,12 @@
 package run_test
 
 import (
+	"cmp"
 	"context"
 	"flag"
 	"fmt"
 	"reflect"
+	"slices"
 	"testing"
 
 	"github.com/mpcheck/mpcheck/conformance/cases"
@@ -101,10 +103,18 @@ func TestWorkersFindTheResultsOfOne(t *testing.T) {
 		one := g.result(t, k, "", 1_000_000, true)
 		g.explorer.Workers = 3
 		several := g.result(t, k, "", 1_000_000, true)
+		inOrder(one.Observed) // in which they are seen depends on who finds them
+		inOrder(several.Observed)
 		if !reflect.DeepEqual(one, several) {
 			t.Errorf("%s:\n%+v\nand with several\n%+v", k.ID, one, several)
 		}
 	}
+}
+
+func inOrder(observed []cases.Observation) {
+	slices.SortFunc(observed, func(a, b cases.Observation) int {
+		return cmp.Or(cmp.Compare(a.Clause, b.Clause), cmp.Compare(a.Behaviour, b.Behaviour))
+	})
 }
 
 // exploredBy is the result of a case by an exploration, or, where that is nil, of running it under each schedule.

@@ -20,6 +20,8 @@ var own = []string{
 	"PROC-JOIN-5 returns-after-cleanups",
 	"PROC-ALIVE-2 asked-to-die-true", "PROC-ALIVE-2 in-cleanups-true",
 	"PROC-LIST-4 in-cleanups-listed",
+	"EVENT-GHE-7 returns-handlers-value", "EVENT-GHE-7 error-reaches-caller",
+	"EVENT-WPE-2 handled",
 	"BIND-13 first-duplicate-wins", "BIND-13 form-sees-callers-value", "BIND-13 bad-car-error",
 	"BIND-14 global-value",
 	"CLEAN-STATE-1 bindings-in-force",

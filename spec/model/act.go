@@ -45,9 +45,11 @@ const (
 	Halt
 	// Lost: an outcome is lost, because a kill reaches the process before its code takes it.
 	Lost
+	// Force: a process is killed at the time that process-terminate was given for that.
+	Force
 )
 
-var actNames = [...]string{"", "effect", "time-up", "unwind", "begin", "cleanup", "die", "obey", "tick", "halt", "lost"}
+var actNames = [...]string{"", "effect", "time-up", "unwind", "begin", "cleanup", "die", "obey", "tick", "halt", "lost", "force"}
 
 func (k ActKind) String() string { return actNames[k] }
 
@@ -115,9 +117,15 @@ func (s *State) enabledOf(p ID, out []Act) []Act {
 	}
 	switch s.get(p, processStop) {
 	case stopHappened:
+		if s.rings(ID(s.get(p, processForce))) {
+			out = append(out, Act{Kind: Force, Process: p})
+		}
 		return out
 	case stopAsked:
 		out = append(out, Act{Kind: Halt, Process: p})
+	}
+	if s.rings(ID(s.get(p, processForce))) {
+		out = append(out, Act{Kind: Force, Process: p})
 	}
 	f := s.innermost(p)
 	switch s.get(p, processPhase) {
@@ -216,6 +224,8 @@ func Apply(s *State, a Act, log *UndoLog) Label {
 		s.die(a.Process)
 	case Halt:
 		s.halt(a.Process)
+	case Force:
+		s.force(a.Process)
 	case Obey:
 		if a.Choice >= obeyWatch {
 			return s.watch(a)

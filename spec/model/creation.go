@@ -14,7 +14,13 @@ import (
 
 var creationRules = []rule{
 	{
-		op:      "process-run-function",
+		op:    "process-run-function",
+		slots: int(createdSlots),
+		lacks: func(call spec.Call) bool {
+			keywords, _ := spec.Items(call.Arg(1))
+			i := slices.Index(keywords, spec.Value(spec.Keyword(localTerminator)))
+			return i >= 0 && i%2 == 0 && i+1 < len(keywords) && spec.Truth(keywords[i+1])
+		},
 		decode:  decodeRunFunction,
 		enabled: creationActs,
 		effect:  func(s *State, act Act) { s.law.creates(s, act) },
@@ -28,6 +34,7 @@ const (
 	createUncalled             // the function is none
 	createInternal             // :internal-server is true
 	createPriority             // :priority was given, an integer,
+	createBySend               // :terminate-by-send was given
 	createShift    = 8         // which is above these bits
 )
 
@@ -47,6 +54,8 @@ const (
 	createdMailbox   // 0 for none, or freshMailbox
 	createdKeywords  // as given
 	createdFlags
+	createdRemote // a terminator, 0 for none
+	createdSlots
 )
 
 func decodeRunFunction(u *Universe, call spec.Call, o *Operation) *spec.Condition {
@@ -91,6 +100,18 @@ func decodeKeywords(u *Universe, v spec.Value, o *Operation) *spec.Condition {
 			o.cite("PROC-CREATE-11")
 			if spec.Truth(keywords[i+1]) {
 				o.args[createdFlags] |= createInternal
+			}
+		case spec.Keyword("remote-terminator"):
+			o.cite("PROC-TERM-4")
+			var remote uint64
+			if c := decodeTerminator(u, keywords[i+1], &remote); c != nil {
+				o.doubts(u, c)
+				o.args[createdFlags] |= createOddly
+			}
+			o.put(createdRemote, remote)
+		case spec.Keyword("terminate-by-send"):
+			if spec.Truth(keywords[i+1]) {
+				o.args[createdFlags] |= createBySend
 			}
 		case spec.Keyword("priority"):
 			if n, ok := keywords[i+1].(spec.Int); ok {
@@ -263,6 +284,7 @@ func startProcess(s *State, act Act, code uint64) {
 		s.startsWithDefault(p, act)
 	}
 	s.law.gives(s, act.Process, p, bindings.made)
+	s.law.setsMethod(s, p, s.arg(act.Frame, createdRemote), bit(s.arg(act.Frame, createdFlags)&createBySend != 0))
 	s.cite("PROC-CREATE-1", "PROC-CREATE-3", "PROC-CREATE-4")
 	s.returns(act.Frame, s.u.RefTerm(s.law.tellsCreated(s, p, act)))
 }

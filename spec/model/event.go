@@ -87,6 +87,19 @@ type eventLaw struct {
 	// takesEvent ends a wait with the oldest object, findsNone with nil.
 	takesEvent func(s *State, m ID, act Act)
 	findsNone  func(s *State, m ID, act Act)
+
+	// interprets finds what an event comes to, and tellsHandled answers who had one handled.
+	interprets   func(s *State, p ID, event Term) deed
+	tellsHandled func(s *State, f ID)
+	endsByEvent  func(s *State, p ID) // the event was what process-terminate sends
+	// nextEvent takes the event out of a mailbox that is handled next. handlesMore tells whether process-all-events
+	// handles another one that is there, and waitHandles whether wait-processing-events handles any.
+	nextEvent       func(s *State, m ID) Term
+	handlesMore     func(s *State, f ID) bool
+	waitHandles     func(s *State, f ID) bool
+	tellsAllHandled func(anyHandled Term) Term
+	// Answers of wait-processing-events: its wait function holds, its time is up.
+	waitProcessed, waitProcessingInVain Term
 }
 
 var documentedEvents = eventLaw{
@@ -96,6 +109,16 @@ var documentedEvents = eventLaw{
 	eventStop:          func(s *State, f ID) Term { return Term(s.arg(f, eventWaitFunction)) },
 	takesEvent:         takeEvent,
 	findsNone:          findNoEvent,
+
+	interprets:           interpret,
+	tellsHandled:         tellHandled,
+	endsByEvent:          (*State).kill,
+	nextEvent:            (*State).take,
+	handlesMore:          func(*State, ID) bool { return true },
+	waitHandles:          func(*State, ID) bool { return true },
+	tellsAllHandled:      func(anyHandled Term) Term { return anyHandled },
+	waitProcessed:        TrueTerm,
+	waitProcessingInVain: NilTerm,
 }
 
 // eventBox is where process-wait-for-event waits: at the mailbox of its process, or at that which this had

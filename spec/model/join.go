@@ -6,7 +6,7 @@ import (
 	"github.com/mpcheck/mpcheck/spec"
 )
 
-// Waiting for processes and conditions: process-join, process-terminate, process-wait.
+// Waiting for processes and conditions: process-join, process-wait.
 
 var waitRules = []rule{
 	{
@@ -24,19 +24,6 @@ var waitRules = []rule{
 		timeUp: func(s *State, act Act) {
 			s.citeJoining(act)
 			s.returns(act.Frame, s.law.joinInVain)
-		},
-		waitsOn: firstArgument,
-		waits:   waitsForDeath,
-		endedBy: byTarget,
-	},
-	{
-		op:      "process-terminate",
-		decode:  decodeTerminate,
-		enabled: terminateActs,
-		effect:  terminate,
-		timeUp: func(s *State, act Act) {
-			s.cite("PROC-TERM-2")
-			s.returns(act.Frame, s.law.terminateInVain)
 		},
 		waitsOn: firstArgument,
 		waits:   waitsForDeath,
@@ -170,80 +157,6 @@ func (s *State) refuseJoin(act Act) {
 	s.signal(act.Frame, s.u.condition(spec.Condition{Type: "simple-error", Message: "a process can't join itself"}))
 }
 
-// Slots of a termination: whether its time-outs are given.
-const (
-	terminateForces slot = iota + 1
-	terminateWaits
-)
-
-func decodeTerminate(u *Universe, call spec.Call, o *Operation) *spec.Condition {
-	for i, name := range []string{"force-timeout", "join-timeout"} {
-		if timeout, ok := call.Key(name); ok {
-			o.deadline = never // the join's counts; without a method the kill is at once
-			if name == "join-timeout" {
-				o.joinsWithin(u, timeout)
-			} else {
-				o.withinOrNot(u, timeout)
-			}
-			o.args[terminateForces+slot(i)] = uint64(truth(spec.Truth(timeout)))
-		}
-	}
-	if o.args[terminateWaits] != uint64(TrueTerm) {
-		o.deadline = never
-	}
-	return objectArg(u, call.Arg(0), KindProcess, &o.args[argSubject])
-}
-
-func terminateActs(s *State, act Act, out []Act) []Act {
-	p := s.subject(act.Frame)
-	act.Touches = onlyWrites(p)
-	before := len(out)
-	asks, dead := s.get(act.Frame, frameStage) == 0, s.get(p, processPhase) == phaseDead
-	if asks || dead {
-		out = append(out, act)
-	}
-	switch {
-	case !s.open:
-	case s.get(act.Frame, frameStage) == stageBody && !dead: // what a join gives that waits
-		out = terminateJoins(s, act, out)
-	case asks && dead: // as process-kill
-		act.Choice = killRefused
-		out = append(out, act)
-	}
-	if len(out) == before {
-		s.cite("PROC-TERM-2")
-	}
-	return out
-}
-
-func terminate(s *State, act Act) {
-	if s.get(act.Frame, frameStage) != 0 {
-		s.terminated(act)
-		return
-	}
-	s.cite("PROC-TERM-1")
-	p := s.subject(act.Frame)
-	if s.get(p, processPhase) == phaseDead {
-		s.cite("PROC-KILL-6")
-	}
-	if act.Choice == killRefused {
-		s.signal(act.Frame, s.deadProcess())
-		return
-	}
-	s.kill(p)
-	if s.arg(act.Frame, terminateWaits) == uint64(TrueTerm) {
-		s.set(act.Frame, frameStage, stageBody)
-		return
-	}
-	s.returns(act.Frame, s.u.Intern(spec.Int(0)))
-}
-
-// terminated goes on with one that waits, as a join would.
-func (s *State) terminated(act Act) {
-	s.cite("PROC-TERM-2")
-	s.join(act, stageCleanup, func() Term { return TrueTerm })
-}
-
 // join goes on with an operation that joins, in one of its ways: it waits in that stage, or tells how it ended.
 func (s *State) join(act Act, stage uint64, tells func() Term) {
 	s.citeWay(act)
@@ -257,23 +170,6 @@ func (s *State) join(act Act, stage uint64, tells func() Term) {
 	default:
 		s.returns(act.Frame, tells())
 	}
-}
-
-// terminateJoins adds the ways of a process-terminate that begins to wait for a process which is not
-// dead: of oneself as a join of oneself, of one that does its cleanups as a join that may not wait for
-// them.
-func terminateJoins(s *State, act Act, out []Act) []Act {
-	var ways []uint16
-	switch p := s.subject(act.Frame); {
-	case p == act.Process:
-		ways = []uint16{joinWaits, joinRefused, joinNil}
-	case s.get(p, processPhase) == phaseEnding:
-		ways = []uint16{joinReturns, joinWaits}
-	}
-	for _, act.Choice = range ways {
-		out = append(out, act)
-	}
-	return out
 }
 
 // Answers of process-alive-p, of a process that may end.

@@ -112,7 +112,7 @@ func (s *State) reads(p, f ID) ID {
 		return s.subject(f)
 	case "mailbox-wait-for-event":
 		return ID(s.arg(f, eventAt))
-	case "process-wait-for-event":
+	case "process-wait-for-event", "process-all-events", "wait-processing-events":
 		return ID(s.get(p, processMailbox))
 	}
 	return 0

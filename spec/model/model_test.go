@@ -132,6 +132,12 @@ func (d *driver) call() spec.Call {
 			return spec.NewCall("process-terminate", []any{key.JoinTimeout(n)}, d.ref(KindProcess))
 		},
 		func() spec.Call { return spec.NewCall("process-alive-p", nil, d.ref(KindProcess)) },
+		func() spec.Call {
+			return spec.NewCall("process-terminate", []any{key.ForceTimeout(n)}, d.ref(KindProcess))
+		},
+		func() spec.Call { return d.methodCall(n) },
+		func() spec.Call { return d.eventCall(n) },
+		func() spec.Call { return d.eventCall(n) },
 		func() spec.Call { return spec.NewCall("process-stop", nil, d.ref(KindProcess)) },
 		func() spec.Call { return spec.NewCall("process-unstop", nil, d.ref(KindProcess)) },
 		func() spec.Call {
@@ -179,6 +185,24 @@ func (d *driver) call() spec.Call {
 		},
 	}
 	return calls[spec.Pick(d.choices, len(calls))]()
+}
+
+// methodCall sets or removes a terminate method.
+func (d *driver) methodCall(n int) spec.Call {
+	methods := []any{key.TerminateBySend(true), key.TerminateBySend(nil), key.RemoteTerminator(d.ref(KindFunction))}
+	return spec.NewCall("current-process-set-terminate-method", []any{methods[n]})
+}
+
+// eventCall has to do with events that are handled.
+func (d *driver) eventCall(n int) spec.Call {
+	event := []any{n, d.ref(KindFunction), spec.NewList(d.ref(KindFunction), spec.Int(n)), spec.Symbol{Name: "f"}, d.ref(KindObject), theEnd}[spec.Pick(d.choices, 6)]
+	return []spec.Call{
+		spec.NewCall("process-send", nil, d.ref(KindProcess), event),
+		spec.NewCall("general-handle-event", nil, event),
+		spec.NewCall("define-event-handler", nil, spec.Keyword("object"), d.ref(KindFunction)),
+		spec.NewCall("process-all-events", nil),
+		spec.NewCall("wait-processing-events", []any{key.WaitFunction(d.predicate())}, n),
+	}[spec.Pick(d.choices, 5)]
 }
 
 // step makes one act, or one input of the environment to a frame that waits for one.

@@ -21,7 +21,7 @@ var mailboxMutants = []MutantInfo{
 				return m
 			}
 		}},
-	{"queue-is-stack", []string{"SEND-Q-5", "MBOX-SEND-1", "MBOX-READ-1", "EVENT-MWE-1", "MBOX-PEEK-1"}, "what was sent last is read first", func(l *law) {
+	{"queue-is-stack", []string{"SEND-Q-5", "MBOX-SEND-1", "MBOX-READ-1", "EVENT-MWE-1", "EVENT-PAE-1", "MBOX-PEEK-1"}, "what was sent last is read first", func(l *law) {
 		l.enqueues = func(s *State, m ID, object Term) {
 			s.push(m, mailboxSequence, object)
 			for range s.held(m) - 1 {

@@ -111,13 +111,13 @@ var processMutants = []MutantInfo{
 			killItselfInScope(s, act)
 		}
 	}},
-	{"kill-skips-unwind-forms", []string{"PROC-EXIT-5", "PROC-KILL-1", "PROC-TERM-1"}, "a killed process stops dead: the forms of unwind-protect don't run", func(l *law) {
+	{"kill-skips-unwind-forms", []string{"PROC-EXIT-5", "PROC-KILL-1", "PROC-TERM-1", "PROC-TERM-3", "PROC-TERM-5"}, "a killed process stops dead: the forms of unwind-protect don't run", func(l *law) {
 		l.runsUnwindForm = func(s *State, a Act) bool { return s.get(a.Process, processDying) == 0 && unwindsByForm(s, a) }
 	}},
-	{"kill-ignored", []string{"PROC-KILL-1", "PROC-KILL-2", "PROC-TERM-1"}, "process-kill does nothing", func(l *law) {
+	{"kill-ignored", []string{"PROC-KILL-1", "PROC-KILL-2", "PROC-TERM-1", "PROC-TERM-3", "PROC-TERM-5"}, "process-kill does nothing", func(l *law) {
 		l.asksToEnd = func(*State, ID) {}
 	}},
-	{"kill-does-not-wake", []string{"PROC-KILL-1", "PROC-KILL-2", "PROC-TERM-1"}, "a process that waits is killed only once it goes on", func(l *law) {
+	{"kill-does-not-wake", []string{"PROC-KILL-1", "PROC-KILL-2", "PROC-TERM-1", "PROC-TERM-3", "PROC-TERM-5"}, "a process that waits is killed only once it goes on", func(l *law) {
 		l.wakes = func(s *State, p, f ID) bool { return !s.isHeldBack(p, f) }
 	}},
 	{"terminate-timeout-is-true", []string{"PROC-TERM-2"}, "process-terminate returns t also when its join-timeout has passed", func(l *law) {
@@ -234,4 +234,38 @@ func living(alive func(s *State, p ID, act Act) bool) func(*law) {
 	return func(l *law) {
 		l.alive = func(s *State, act Act) bool { return alive(s, s.subject(act.Frame), act) }
 	}
+}
+
+// terminateMutants are those of terminate methods.
+var terminateMutants = []MutantInfo{
+	{"force-timeout-ignored", []string{"PROC-TERM-3"}, "process-terminate with :force-timeout never kills", func(l *law) { l.killsInTime = func(*State, ID) {} }},
+	{"method-is-not-used", []string{"PROC-TERM-2", "PROC-TERM-3", "PROC-TERM-4", "PROC-TERM-5"}, "process-terminate kills also where there is a terminate method", func(l *law) {
+		l.usesMethod = func(s *State, act Act, p ID) {
+			s.kill(p)
+			s.goOnTerminating(act.Frame)
+		}
+	}},
+	{"terminator-gets-caller", []string{"PROC-TERM-4"}, "a remote terminator is called with the process that calls it", func(l *law) {
+		l.terminatorGets = func(s *State, caller, _ ID) spec.Value { return s.u.Ref(caller) }
+	}},
+	{"send-before-terminator", []string{"PROC-TERM-4"}, "of a remote terminator and terminate-by-send the latter comes first", func(l *law) {
+		l.usesMethod = func(s *State, act Act, p ID) {
+			if s.get(p, processBySend) != 0 {
+				s.sendEnd(p)
+				s.goOnTerminating(act.Frame)
+				return
+			}
+			useMethod(s, act, p)
+		}
+	}},
+	{"method-is-not-removed", []string{"PROC-TERM-5"}, "a terminate method can't be removed", func(l *law) {
+		l.setsMethod = func(s *State, p ID, remote, bySend uint64) {
+			if remote|bySend != 0 {
+				setMethod(s, p, remote, bySend)
+			}
+		}
+	}},
+	{"sent-end-is-ignored", []string{"PROC-TERM-5"}, "a process that handles what process-terminate sends goes on", func(l *law) {
+		l.endsByEvent = func(*State, ID) {}
+	}},
 }

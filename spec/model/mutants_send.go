@@ -15,7 +15,7 @@ var sendMutants = []MutantInfo{
 	{"send-refuses-t", []string{"SEND-SIG-1", "SEND-PRI-1"}, "change-priority t is an error", refusingSend(func(change, _ uint64) bool {
 		return change == priorityInteractive
 	})},
-	{"send-to-sender", []string{"SEND-Q-1", "SEND-Q-2", "SEND-Q-4", "SEND-MB-1", "SEND-MB-2", "SEND-LIM-2", "SEND-LIM-4", "SEND-LIM-5", "SEND-TMO-3", "SEND-RET-1", "MBOX-PM-1", "EVENT-PWE-1"},
+	{"send-to-sender", []string{"SEND-Q-1", "SEND-Q-2", "SEND-Q-4", "SEND-MB-1", "SEND-MB-2", "SEND-LIM-2", "SEND-LIM-4", "SEND-LIM-5", "SEND-TMO-3", "SEND-RET-1", "MBOX-PM-1", "EVENT-PWE-1", "EVENT-PAE-1", "EVENT-WPE-1"},
 		"the object is queued in the sender's own mailbox", func(l *law) {
 			l.receiver = func(_ *State, act Act) ID { return act.Process }
 		}},
@@ -62,7 +62,7 @@ var sendMutants = []MutantInfo{
 	{"send-to-self-fails", []string{"SEND-Q-6"}, "a send to oneself answers false", failing(func(s *State, act Act, _ ID, _ uint64) bool {
 		return s.subject(act.Frame) == act.Process
 	})},
-	{"send-makes-mailbox-each-time", []string{"SEND-Q-1", "SEND-Q-5", "SEND-MB-1", "SEND-MB-2", "SEND-MB-4", "SEND-LIM-2", "SEND-LIM-4", "SEND-RET-1", "MBOX-PM-1", "EVENT-PWE-1"},
+	{"send-makes-mailbox-each-time", []string{"SEND-Q-1", "SEND-Q-5", "SEND-MB-1", "SEND-MB-2", "SEND-MB-4", "SEND-LIM-2", "SEND-LIM-4", "SEND-RET-1", "MBOX-PM-1", "EVENT-PWE-1", "EVENT-PAE-1"},
 		"every send makes a fresh mailbox", replacing(func(*State, Act, ID) bool {
 			return true
 		})},

@@ -211,9 +211,18 @@ func (s *State) Forget(f ID, log *UndoLog) {
 // OpOf names the open operation of a frame.
 func (s *State) OpOf(f ID) string { return rules[s.get(f, frameRule)].op }
 
+// Rings is in how many microseconds after the call a timer rings that the operation sets for the process which is its first
+// argument, and whether it sets one: [Force] is what happens then.
+func (o Operation) Rings() (after uint64, p ID, sets bool) {
+	if rules[o.rule].op != "process-terminate" || o.fault != 0 || o.args[terminateForces] == 0 {
+		return 0, 0, false
+	}
+	return o.args[terminateForces] - 1, ID(o.args[argSubject]), true
+}
+
 // Timed tells whether an act waits for a time to come.
 func (a Act) Timed() bool {
-	return a.Kind == TimeUp || a.Kind == Obey && (a.Choice == obeyTimed || a.Choice == obeyPaused)
+	return a.Kind == TimeUp || a.Kind == Force || a.Kind == Obey && (a.Choice == obeyTimed || a.Choice == obeyPaused)
 }
 
 // MailboxOf is the mailbox of a process, 0 while it has none.

@@ -75,7 +75,7 @@ func (s *State) citeOwnState(act Act) {
 func (s *State) asksAboutItself(p, f ID) bool {
 	own := s.get(p, processMailbox)
 	switch rules[s.get(f, frameRule)].op {
-	case "list-all-processes", "processes-count", "process-wait-for-event":
+	case "list-all-processes", "processes-count", "process-wait-for-event", "process-all-events", "wait-processing-events":
 		return true
 	case "process-alive-p", "process-mailbox":
 		return s.arg(f, argSubject) == uint64(p)

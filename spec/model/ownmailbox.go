@@ -30,6 +30,10 @@ var ownMailboxRules = []rule{
 				act.Choice = setBehindWaiter
 				out = append(out, act)
 			}
+			if s.handlesAround(p) {
+				act.Choice = setBehindAll
+				out = append(out, act)
+			}
 			if s.open && s.get(p, processPhase) == phaseDead {
 				act.Choice = setRefused
 				out = append(out, act)
@@ -46,6 +50,13 @@ var ownMailboxRules = []rule{
 			case setBehindWaiter:
 				s.cite("EVENT-PWE-2")
 				s.note(s.waitsAtOwn(p), eventHad, s.get(p, processMailbox))
+			case setBehindAll:
+				s.cite("EVENT-PAE-1")
+				for f := s.innermost(p); f != 0; f = ID(s.get(f, frameParent)) {
+					if s.readsOwn(f) {
+						s.note(f, eventHad, s.get(p, processMailbox))
+					}
+				}
 			}
 			s.cite("MBOX-PM-1")
 			s.law.givesMailbox(s, p, m)
@@ -59,16 +70,40 @@ const (
 	setPlainly      = iota
 	setBehindWaiter // the process waits on at the mailbox that it had
 	setRefused      // it is dead
+	setBehindAll    // whatever of it handles events goes on with the mailbox that it had
 )
 
 // waitsAtOwn is the frame in which a process may wait at its own mailbox, in an open state.
 func (s *State) waitsAtOwn(p ID) ID {
 	f := s.innermost(p)
-	if !s.open || f == 0 || s.get(p, processMailbox) == 0 || s.get(f, frameState) != frameOpen || s.arg(f, eventHad) != 0 ||
-		rules[s.get(f, frameRule)].op != "process-wait-for-event" {
+	if !s.open || f == 0 || s.get(p, processMailbox) == 0 || !s.readsOwn(f) {
 		return 0
 	}
 	return f
+}
+
+// readsOwn tells whether the open operation of a frame reads the mailbox of its process, whichever that is.
+func (s *State) readsOwn(f ID) bool {
+	if s.get(f, frameState) != frameOpen {
+		return false
+	}
+	op := s.OpOf(f)
+	return (op == "process-wait-for-event" || handlesOwn(op)) && s.arg(f, eventHad) == 0
+}
+
+// handlesAround tells whether a process, in an open state, is within code that an operation runs which then goes on
+// reading its mailbox.
+func (s *State) handlesAround(p ID) bool {
+	f := s.innermost(p)
+	if !s.open || f == 0 || s.get(p, processMailbox) == 0 {
+		return false
+	}
+	for f = ID(s.get(f, frameParent)); f != 0; f = ID(s.get(f, frameParent)) {
+		if s.readsOwn(f) {
+			return true
+		}
+	}
+	return false
 }
 
 // giveMailbox sets the mailbox of a process, be it to none.

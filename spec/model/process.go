@@ -15,7 +15,7 @@ const (
 	phaseDead
 )
 
-var processRules = slices.Concat(creationRules, killRules, stopRules, selfRules, internalRules, psRules, scopeRules, waitRules, listRules)
+var processRules = slices.Concat(creationRules, killRules, stopRules, selfRules, internalRules, psRules, scopeRules, waitRules, terminateRules, listRules)
 
 // A processLaw decides how processes come about and end, and what they show of themselves.
 type processLaw struct {
@@ -69,9 +69,15 @@ type processLaw struct {
 
 	// joinIsOver tells whether a join of a process need not wait, and tellsJoin what it gives.
 	// The others are given where time is up.
-	joinIsOver      func(s *State, p ID) bool
-	tellsJoin       func(s *State, act Act) Term
-	joinInVain      Term
+	joinIsOver func(s *State, p ID) bool
+	tellsJoin  func(s *State, act Act) Term
+	joinInVain Term
+	// setsMethod gives a process its terminate method, usesMethod terminates one by that, and terminatorGets is what a
+	// remote terminator is called with. killsInTime kills a process whose time has passed.
+	setsMethod      func(s *State, p ID, remote, bySend uint64)
+	usesMethod      func(s *State, act Act, p ID)
+	terminatorGets  func(s *State, caller, p ID) spec.Value
+	killsInTime     func(s *State, p ID)
 	terminateInVain Term
 	waitInVain      Term
 
@@ -122,6 +128,10 @@ var documentedProcesses = processLaw{
 	tellsJoin:            tellJoin,
 	joinInVain:           NilTerm,
 	terminateInVain:      NilTerm,
+	setsMethod:           setMethod,
+	usesMethod:           useMethod,
+	terminatorGets:       func(s *State, _, p ID) spec.Value { return s.u.Ref(p) },
+	killsInTime:          (*State).kill,
 	waitInVain:           NilTerm,
 	isListed:             isListed,
 	shows:                func(listed []ID) []ID { return listed },

@@ -18,6 +18,8 @@ type rule struct {
 	// beyond decodes a call that the lambda list doesn't accept and that a clause speaks of all the same;
 	// false where it is none.
 	beyond func(u *Universe, call spec.Call, o *Operation) bool
+	// lacks tells of a call that the rule doesn't speak of; nil of none.
+	lacks func(call spec.Call) bool
 	// touches says what the only act touches; enabled, where not nil, lists the acts
 	// instead, none while the operation waits.
 	touches func(s *State, f ID) Footprint
@@ -76,7 +78,7 @@ var ruleOf = map[string]uint8{}
 
 func init() {
 	rules = append(rules, rule{}) // no operation has number 0
-	for _, chapter := range [][]rule{kitRules, controlRules, processRules, priorityRules, bindingRules, cleanupRules, mailboxRules, sendRules, eventRules, childRules, fileRules, streamRules} {
+	for _, chapter := range [][]rule{kitRules, controlRules, processRules, priorityRules, bindingRules, cleanupRules, mailboxRules, sendRules, eventRules, handlingRules, allEventsRules, childRules, fileRules, streamRules} {
 		rules = append(rules, chapter...)
 	}
 	for i, r := range rules {
@@ -105,6 +107,9 @@ func Decode(u *Universe, call spec.Call) (Operation, error) {
 	n, ok := ruleOf[call.Op]
 	if !ok {
 		return Operation{}, fmt.Errorf("the specification has no rule for %s", call.Op)
+	}
+	if lacks := rules[n].lacks; lacks != nil && lacks(call) {
+		return Operation{}, fmt.Errorf("the specification has no rule for this call of %s", call.Op)
 	}
 	o := Operation{rule: n, deadline: never}
 	if far := rules[n].slots - nearSlots; far > 0 {

@@ -24,6 +24,7 @@ const (
 	stickyProgramGroup               // a program shares the process group of the adapter, or leads one: no document says; only an open state asks
 	stickyScope                      // REAP-SCOPE-1: programs are children that are reaped, or not
 	stickyPriority                   // PROC-PRI-4: the default priority is the dynamic value of its variable, or the global one
+	stickyOddEvent                   // EVENT-WPE-2: wait-processing-events handles an event that is no list, or ignores it
 )
 
 // The states of a sticky choice. What first and second mean stands beside the choice.

@@ -11,7 +11,7 @@ import (
 type Queues struct {
 	script *script.Script
 	uses   []use // by term
-	// lossy: a reader never returned, and may have taken what nobody read.
+	// lossy: a reader never returned, or handled what it took, and may have taken what nobody read.
 	lossy   bool
 	chained bool // see chain
 
@@ -33,8 +33,14 @@ func Of(s *script.Script) *Queues {
 		if call.Takes() {
 			q.taken(call)
 		}
+		q.lossy = q.lossy || handles(call)
 	}
 	return q
+}
+
+// handles tells whether a call takes objects out of the mailbox of its process without telling which.
+func handles(call *script.Call) bool {
+	return call.Op == "process-all-events" || call.Op == "wait-processing-events"
 }
 
 // Parts judges the mailboxes of which nothing is asked but sends and reads, of objects that are one of a kind: each

@@ -1,0 +1,103 @@
+package native
+
+import (
+	"time"
+
+	"github.com/mpcheck/mpcheck/spec"
+)
+
+// Terminating a process by its terminate method (PROC-TERM-1 to -5).
+
+// A terminateMethod ends a process; the zero value is none.
+type terminateMethod struct {
+	remote spec.Value // a function designator, called with the process by whoever terminates it; nil for none
+	bySend bool
+}
+
+// theEnd is what a process is sent that is terminated by a send: who handles it ends.
+var theEnd = spec.NewList(spec.Symbol{Package: "MP", Name: "CURRENT-PROCESS-KILL"})
+
+// terminatorOf reads a terminator, nil for none.
+func (s *system) terminatorOf(v spec.Value) (spec.Value, error) {
+	if !spec.Truth(v) {
+		return nil, nil
+	}
+	if _, symbol := v.(spec.Symbol); symbol {
+		return v, nil
+	}
+	_, err := s.functionOf(v)
+	return v, err
+}
+
+// setTerminateMethod sets that of the current process: terminate-by-send unless it is given as nil (PROC-TERM-5).
+func setTerminateMethod(f *frame, c spec.Call) ([]spec.Value, error) {
+	p, err := f.current(c)
+	if err != nil {
+		return nil, err
+	}
+	remote, err := f.sys.terminatorOf(keyword(c, "remote-terminator"))
+	if err != nil {
+		return nil, err
+	}
+	bySend, given := c.Key("terminate-by-send")
+	p.terminate = terminateMethod{remote, !given || spec.Truth(bySend)}
+	return one(spec.True{}), nil
+}
+
+// processTerminate ends a process by its method, or else by a kill; with a force-timeout by a kill once that has passed.
+func processTerminate(f *frame, c spec.Call) ([]spec.Value, error) {
+	s := f.sys
+	p, err := s.processOf(c.Args[0])
+	if err != nil {
+		return nil, err
+	}
+	force, err := s.timeoutOf("the force-timeout", keyword(c, "force-timeout"))
+	if err != nil {
+		return nil, err
+	}
+	join := keyword(c, "join-timeout")
+	if _, err := s.timeoutOf("the join-timeout", join); err != nil && !s.decide.negativeJoin {
+		return nil, err
+	}
+	if force.limited && p.phase != dead {
+		p.killAfter(force.after)
+	}
+	switch method := p.terminate; {
+	case p.phase == dead && s.decide.killOfDead != nil:
+		if values, err := s.decide.killOfDead(); err != nil {
+			return values, err
+		}
+	case p.phase == dead:
+	case method.remote != nil:
+		code, err := s.functionOf(method.remote)
+		if err != nil {
+			return nil, err
+		}
+		if f.call(code, []spec.Value{p.ref}); f.over() {
+			return nil, nil
+		}
+	case method.bySend:
+		if p.mailbox == nil {
+			p.makeMailbox()
+		}
+		s.put(p.mailbox, theEnd, maxSize)
+	default:
+		p.kill()
+	}
+	if !spec.Truth(join) {
+		return one(spec.Int(0)), nil
+	}
+	return processJoin(f, spec.NewCall("process-join", []any{spec.Key{Name: "timeout", Value: join}}, p.ref))
+}
+
+// killAfter kills the process in a while; mu is held.
+func (p *process) killAfter(after time.Duration) {
+	s := p.sys
+	time.AfterFunc(after, func() {
+		s.mu.Lock()
+		defer s.mu.Unlock()
+		if !s.closed && p.phase != dead {
+			p.kill()
+		}
+	})
+}
