@@ -6,7 +6,7 @@ SHELL := /bin/bash
 PYTHON_PRESENT := $(shell command -v python3 2>/dev/null)
 CC_PRESENT := $(shell command -v cc 2>/dev/null || command -v gcc 2>/dev/null)
 
-.PHONY: help peers test verify race lint fuzz soundness learned mutants liberties strangers generate coverage stale imports cross release install-check steady subjects exactness crowds golden bench bench-peers mpcheck mutate plant
+.PHONY: help peers test verify race lint fuzz soundness comparisons learned mutants liberties strangers generate coverage stale imports cross release install-check steady subjects exactness crowds golden bench bench-peers mpcheck mutate plant
 
 help: ## what there is to make
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -31,7 +31,7 @@ test: ## vet and all tests; Go only
 
 verify: ## test, then race detector, lint, samples of the larger checks, bounded fuzzing, derived files, cross builds
 	@$(MAKE) --no-print-directory test
-	@for step in race lint peers soundness learned mutants; do \
+	@for step in race lint peers soundness comparisons learned mutants; do \
 	  began=$$SECONDS; $(MAKE) --no-print-directory $$step; echo "$$step: $$((SECONDS-began)) s"; done
 	@began=$$SECONDS; $(MAKE) --no-print-directory liberties HANDS=4 LIBERTIES_FUZZ=10s; echo "liberties, a sample: $$((SECONDS-began)) s"
 	@began=$$SECONDS; $(MAKE) --no-print-directory strangers SAMPLE=3 STRANGERS_FUZZ=10s; echo "strangers, a sample: $$((SECONDS-began)) s"
@@ -83,15 +83,18 @@ golden: ## record the golden traces anew
 
 SCHEDULES ?= 1000000
 SEEDS ?= 1000
-soundness: ## every case under all its schedules, at most SCHEDULES of them, and under SEEDS seeds; and the machine, the searches and the oracle compared with simpler ones, of which make test has a sample
+soundness: ## every case under all its schedules, at most SCHEDULES of them, and under SEEDS seeds
 	$(GO) run ./cmd/mpcheck explore --strategy dfs --schedules $(SCHEDULES)
 	$(GO) run ./cmd/mpcheck explore --strategy states --check-all | tail -n 3
 	$(GO) run ./cmd/mpcheck explore --strategy dpor --schedules $(SCHEDULES) | tail -n 3
 	$(GO) run ./cmd/mpcheck explore --strategy random --schedules $(SEEDS) | tail -n 3
 	$(GO) run ./cmd/mpcheck explore --strategy pct --schedules $(SEEDS) | tail -n 3
+
+comparisons: ## the machine, the searches and the oracle held against simpler ones: of that make test has a sample
 	MPCHECK_WHOLE=1 $(GO) test -timeout 30m -run 'TestSimulatorPasses|TestReduced' ./conformance/cases
 	MPCHECK_WHOLE=1 $(GO) test -timeout 30m -run 'TestSimulatorAgainst|TestMachine|TestReduced' ./fuzz
 	MPCHECK_WHOLE=1 $(GO) test -timeout 30m -run 'TestOracleAgrees|TestApart' ./traces
+	MPCHECK_WHOLE=1 $(GO) test -timeout 30m -run TestOracle ./conformance
 
 # Minutes: each run of each case, on the simulator and on each mutant, is made twice.
 learned: ## is what is learned of cases, mutants and programs what running them shows?

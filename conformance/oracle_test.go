@@ -12,6 +12,7 @@ import (
 	"github.com/mpcheck/mpcheck/conformance/cases"
 	"github.com/mpcheck/mpcheck/conformance/run"
 	"github.com/mpcheck/mpcheck/conformance/verdict"
+	"github.com/mpcheck/mpcheck/internal/tier"
 	"github.com/mpcheck/mpcheck/refimpl"
 	"github.com/mpcheck/mpcheck/spec"
 	"github.com/mpcheck/mpcheck/spec/model"
@@ -52,7 +53,7 @@ func (j *judged) judge() {
 	j.report = traces.Check(j.labels, traces.CheckOptions{Virtual: true, AdapterPID: model.AdapterPID, UsualSizes: true, Budget: 200_000})
 }
 
-// failedByMutants are the runs of each mutant, three of each case that speaks of a clause which it violates, that the case
+// failedByMutants are the runs of each mutant, two of each case, or in the whole ten, that speaks of a clause which it violates, that the case
 // failed, in order. Every test that asks for them looks at the same ones.
 var failedByMutants = sync.OnceValue(func() []judged {
 	of := make([][]judged, len(model.Mutants))
@@ -74,7 +75,7 @@ func failedBy(m model.MutantInfo) (failed []judged) {
 		if !slices.ContainsFunc(k.Witnesses(), func(id string) bool { return slices.Contains(m.Clauses, id) }) {
 			continue
 		}
-		for seed := range 3 {
+		for seed := range tier.Of(2, 2, 10) {
 			if x := taped(m, k, seed); x.said == verdict.Fail {
 				x.judge()
 				x.labels = nil
@@ -97,10 +98,7 @@ func render(labels []spec.Label) string {
 // simulator the oracle accepts.
 func TestOracleAcceptsTheSimulator(t *testing.T) {
 	t.Parallel()
-	seeds := 10
-	if testing.Short() {
-		seeds = 2
-	}
+	seeds := tier.Of(2, 5, 100)
 	states, runs := 0, 0
 	for _, k := range cases.All() {
 		for seed := range seeds {
