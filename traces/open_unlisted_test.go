@@ -18,6 +18,15 @@ type unlisted struct {
 }
 
 var unlistedShowings = []unlisted{
+	{"EVENT-WPE-2_refused", "Wait-processing-events signals an error for a function that was sent, which is no list.", oddEvent(func(s *stage) {
+		answer{s, 1}.fails()
+	}), func(s *stage) {
+		s.function(9)
+		s.spawn(1)
+		s.does(1, "wait-processing-events", nil)
+		s.does(0, "process-send", proc(1), spec.NewList(fn(9))).is(true)
+		answer{s, 1}.fails()
+	}},
 	{"BIND-14_listed", "The list that an implementation has at first holds what only it knows: with an entry in front of that a process is made, in which the listed variables have any values.", func(s *stage) {
 		s.behindAnEntry()
 		s.does(1, "symbol-value", own("X")).is(20)

@@ -1,6 +1,10 @@
 package native
 
-import "github.com/mpcheck/mpcheck/spec"
+import (
+	"slices"
+
+	"github.com/mpcheck/mpcheck/spec"
+)
 
 // Code that no kill reaches, and code beside which nobody else runs (PROC-EXIT-7, PROC-EXIT-8, PROC-KILL-3).
 
@@ -33,7 +37,7 @@ func (f *frame) scoped(c spec.Call, alone bool) ([]spec.Value, error) {
 		if alone {
 			if p.scope.alone--; p.scope.alone == 0 {
 				s.alone = nil
-				for _, other := range s.processes {
+				for _, other := range append(slices.Clone(s.processes), s.threads...) {
 					other.wake()
 				}
 			}

@@ -53,6 +53,10 @@ var _ = chapter([]Case{
 			c.sendsTrue("SEND-RET-2", target, n.notes)
 			c.Settle()
 			behaviour := "ignored"
+			if c.CellGet(answer).Primary() == spec.Value(spec.Keyword("error")) {
+				c.Observe("EVENT-WPE-2", spec.Other)
+				return
+			}
 			if calls, _ := spec.Items(c.LogRead(n.log).Primary()); len(calls) > 0 {
 				behaviour = "handled"
 			}
@@ -67,7 +71,12 @@ var _ = chapter([]Case{
 func (c *C) waitsProcessing(timeout any, until spec.Value) (answer spec.Ref, target spec.Value) {
 	answer = c.Cell(none)
 	waiting := c.GatedThen("target", func(p *P) {
-		p.CellSet(answer, p.WaitProcessingEvents(timeout, key.WaitFunction(until)).Primary())
+		r := p.Try().WaitProcessingEvents(timeout, key.WaitFunction(until))
+		if r.Status == spec.Signalled {
+			p.CellSet(answer, spec.Keyword("error"))
+			return
+		}
+		p.CellSet(answer, r.Primary())
 	})
 	c.Open(waiting)
 	return answer, waiting.Process

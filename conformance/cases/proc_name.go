@@ -141,13 +141,13 @@ var _ = chapter([]Case{
 		Needs: []string{"process-run-function", "process-join", "get-process"},
 		Story: "Records what get-process does where nothing matches: a name that nobody ever had, and that of a process which has died.",
 		Run: func(c *C) {
-			c.observeMatch(c.Try().GetProcess(c.name("nobody")))
+			c.observeMatch(c.Try().GetProcess(c.name("nobody")), nil)
 			child := c.named("mortal")
 			c.Expect(c.GetProcess(child.name)).For("PROC-NAME-1").To(BeEql(child.Process), "the process is found while it lives")
 			c.Open(child.Gated)
 			c.For("PROC-JOIN-1").ProcessJoin(child.Process)
 			c.Settle()
-			c.observeMatch(c.Try().GetProcess(child.name))
+			c.observeMatch(c.Try().GetProcess(child.name), child.Process)
 		},
 	},
 	{
@@ -173,8 +173,11 @@ var _ = chapter([]Case{
 	},
 })
 
-// observeMatch records what a search finds where nothing matches.
-func (c *C) observeMatch(r spec.Return) {
+// observeMatch records what a search finds where nothing matches, or only a dead process: any other is none of that name.
+func (c *C) observeMatch(r spec.Return, dead spec.Value) {
+	if found := r.Primary(); r.Status == spec.Returned && spec.Truth(found) {
+		c.Expect(spec.Bool(dead != nil && spec.Eql(found, dead))).For("PROC-NAME-1").To(BeTrue(), "no living process has the name by which %s was found", found)
+	}
 	c.Observe("PROC-NAME-7", called(r, "error", "nil", spec.Other))
 }
 

@@ -70,6 +70,7 @@ const (
 	eventsCount          // those that are there now are all that will be handled
 	eventsForget         // a mailbox that the process doesn't have any more
 	eventsTimeUp         // though there may be more
+	eventsRefuse         // the event, which is no list: an error
 )
 
 // handlesOwn tells whether an operation handles the events in the mailbox of its process.
@@ -82,6 +83,11 @@ func (s *State) handlingActs(act Act, out []Act, looks func(act Act, out []Act) 
 		d := s.law.interprets(s, act.Process, s.firstEvent(taken))
 		if !s.asksForLists(f) || d.class == eventList || d.class == eventEnd || d.class != eventNil && d.code == 0 {
 			return s.deedActs(d, act, out)
+		}
+		if s.open { // one page asks for lists
+			refused := act
+			refused.Choice, refused.Touches = eventsRefuse, everything
+			out = append(out, refused)
 		}
 		switch s.decided(stickyOddEvent) {
 		case undecided:
@@ -205,6 +211,9 @@ func (s *State) goOnHandling(act Act) {
 			all = append(all, s.take(m))
 		}
 		s.takeEvents(f, all...)
+	case eventsRefuse:
+		s.cite("EVENT-WPE-2")
+		s.signalPlain(f, "the event is no list")
 	default:
 		s.handleTaken(act)
 	}

@@ -9,7 +9,7 @@ import (
 
 // The mutants of the processes.
 var processMutants = []MutantInfo{
-	{"runs-in-caller", []string{"PROC-CREATE-1", "PROC-CREATE-3"}, "process-run-function without keywords runs the function in the caller and returns when it has", func(l *law) {
+	{"runs-in-caller", []string{"PROC-CREATE-1", "PROC-CREATE-3", "BIND-11"}, "process-run-function without keywords runs the function in the caller and returns when it has", func(l *law) {
 		l.creates = func(s *State, act Act) {
 			if s.get(act.Frame, frameStage) == stageBody { // the function has run here
 				s.returns(act.Frame, s.u.RefTerm(act.Process))

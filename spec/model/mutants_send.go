@@ -19,7 +19,7 @@ var sendMutants = []MutantInfo{
 		"the object is queued in the sender's own mailbox", func(l *law) {
 			l.receiver = func(_ *State, act Act) ID { return act.Process }
 		}},
-	{"send-copies", []string{"SEND-Q-2"}, "an object with identity arrives as a copy", func(l *law) {
+	{"send-copies", []string{"SEND-Q-2", "EVENT-GHE-5"}, "an object with identity arrives as a copy", func(l *law) {
 		l.adds = func(s *State, act Act, m ID, object Term) {
 			if _, ok := s.u.Object(s.u.Value(object), KindObject); ok {
 				object = s.u.RefTerm(s.make(act, KindObject))
@@ -27,7 +27,7 @@ var sendMutants = []MutantInfo{
 			addObject(s, act, m, object)
 		}
 	}},
-	{"send-applies-lists", []string{"SEND-Q-3"},
+	{"send-applies-lists", []string{"SEND-Q-3", "EVENT-GHE-0", "EVENT-PAE-1", "EVENT-WPE-1", "EVENT-GHE-1", "SEND-RET-2"},
 		"a list that begins with a function is applied, as in 5.x", calling(func(s *State, object spec.Value) (uint64, []spec.Value, bool) {
 			items, ok := spec.Items(object)
 			if !ok || len(items) == 0 {

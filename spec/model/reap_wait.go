@@ -111,7 +111,7 @@ func (s *State) suspends(f, p ID) bool {
 	case s.processOf(f) == p:
 		return false
 	case s.get(f, frameScope)&scopeAlone != 0:
-		return true
+		return !s.open // what becomes of the others no clause says
 	case s.get(f, frameState) != frameOpen || s.arg(f, notedSuspends) == 0:
 		return false
 	}
