@@ -44,9 +44,23 @@ def mailbox_wait_for_event(frame, args, keys):
     return wait_for_event(frame, mailbox(frame.system, args[0]), keys)
 
 
+def items(system, event):
+    """The items of a list, written down or made by new; None of what is none, nil among it."""
+    if isinstance(event, list):
+        return event
+    found, thing = [], system.lookup(event)
+    while isinstance(thing, Datum) and thing.kind == "cons":
+        found, rest = found + [thing.parts[0]], thing.parts[1]
+        if isinstance(rest, list):
+            return found + rest
+        thing = system.lookup(rest)
+    return found or None
+
+
 def handle_event(frame, event):
     """Call what an event is: a list of a function and arguments, a function, or one of a handled class."""
     system = frame.system
+    event = items(system, event) or event
     if isinstance(event, list):
         return call(frame.process, system.function(event[0]), event[1:])
     thing = system.lookup(event)
@@ -90,5 +104,5 @@ def wait_processing_events(frame, args, keys):
         event = frame.system.wait(frame.process, attempt, None if end is None else max(0, end - time.monotonic()))
         if event in (TIMEOUT, "enough"):
             return [truth(event == "enough")]
-        if isinstance(event[0], list) or chosen("odd-event") == "handled":
+        if items(frame.system, event[0]) or chosen("odd-event") == "handled":
             handle_event(frame, event[0])
