@@ -5,8 +5,8 @@ package spec
 var says = map[string]string{
 	// Objects and code.
 	"new": "Makes a fresh object, which nothing else is the same as: :cons of two parts, :list of elements (a chain of fresh " +
-		"conses; no elements make nil), :string of a text, :vector of elements, :structure of slots, and :hash-table, :function (it " +
-		"returns nil), :symbol, :pathname, :object. The answer is a reference, never the literal.",
+		"conses; no elements make nil itself), :string of a text, :vector of elements, :structure of slots, and :hash-table, :function (it " +
+		"returns nil), :symbol, :pathname, :object. The answer is otherwise a reference, never the literal.",
 	"eq":            "Are both the same object? Numbers and characters are compared by value, literal strings and lists are never the same.",
 	"make-function": "A function that enters the callback with its arguments, each time that it is called. Each call of make-function makes another function.",
 	"defun":         "The symbol names the callback from now on; what it named before is forgotten. Symbols are interned: the same name and package are the same symbol.",

@@ -40,6 +40,12 @@ func (s *State) content(v spec.Value) spec.Value {
 	return v
 }
 
+// isEmptyList tells whether `new` of such a type and parts makes no object: a list of no elements is nil.
+func (u *Universe) isEmptyList(kind, parts Term) bool {
+	symbol, _ := u.Value(kind).(spec.Symbol)
+	return parts == NilTerm && strings.EqualFold(symbol.Name, "list")
+}
+
 // cons is the list of a head and a tail.
 func (s *State) cons(head, tail spec.Value) spec.Value {
 	list := spec.List{Items: []spec.Value{head}}

@@ -68,6 +68,10 @@ var kitRules = []rule{
 			return nil
 		},
 		effect: func(s *State, act Act) {
+			if s.u.isEmptyList(Term(s.arg(act.Frame, newType)), Term(s.arg(act.Frame, newParts))) {
+				s.returns(act.Frame, NilTerm)
+				return
+			}
 			o := s.make(act, KindObject)
 			s.set(o, objectType, s.arg(act.Frame, newType))
 			s.set(o, objectParts, s.arg(act.Frame, newParts))
