@@ -6,7 +6,7 @@ SHELL := /bin/bash
 PYTHON_PRESENT := $(shell command -v python3 2>/dev/null)
 CC_PRESENT := $(shell command -v cc 2>/dev/null || command -v gcc 2>/dev/null)
 
-.PHONY: help peers test verify race lint fuzz soundness comparisons learned mutants liberties strangers generate coverage stale imports cross release install-check steady subjects exactness crowds golden bench bench-peers mpcheck mutate plant
+.PHONY: help peers test verdicts verify race lint fuzz soundness comparisons learned mutants liberties strangers generate coverage stale imports cross release install-check steady subjects exactness crowds golden bench bench-peers mpcheck mutate plant
 
 help: ## what there is to make
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -141,6 +141,13 @@ generate: ## write the files that are derived from the catalogue, the operations
 
 coverage: ## measure what of the specification is reached, and write docs/coverage.md
 	$(GO) run ./internal/covergen .
+
+# Real implementations where they are, as make subjects has it; what isn't here keeps what was judged before.
+verdicts: mpcheck ## judge native and real implementations, and write what is seen of each clause into docs/coverage.md
+	rm -rf out/verdicts && mkdir -p out/verdicts
+	bin/mpcheck run --json out/verdicts/native.json >/dev/null
+	$(GO) run ./internal/subjects -fuzz 0 -reports out/verdicts $(SUBJECTS)
+	$(GO) run ./internal/covergen . out/verdicts/*.json
 
 DERIVED := spec/api_gen.go spec/key/key_gen.go spec/model/cited_gen.go spec/model/usual_gen.go docs/behaviours.md docs/operations.md docs/coverage.md
 stale: ## are the derived files and go.mod up to date?

@@ -240,9 +240,10 @@ def end_children(system):
 
 NATIVE = dict(CLAIMS)
 
-import processes  # noqa: E402,F401 - threads with names, as some cases need them
+import processes  # noqa: E402,F401 - what threading hasn't, as some cases need it
+import threads  # noqa: E402
 
 # What a pipe still holds as it is thrown away is nobody's.
 sys.unraisablehook = lambda unraisable: None
 serve("CPython", platform.python_version(), ["posix-waitpid"],
-      {name: NATIVE.get(name, "composed") for name in CLAIMS}, end_children)
+      {name: "native" if name in threads.NATIVE else NATIVE.get(name, "composed") for name in CLAIMS}, end_children)

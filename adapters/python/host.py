@@ -18,7 +18,7 @@ def of_host(name, *keywords):
         def calls(frame, args, keys):
             try:
                 return function(frame, args, keys)
-            except (ArithmeticError, LookupError, OSError, TypeError, ValueError) as error:
+            except (ArithmeticError, LookupError, OSError, RuntimeError, TypeError, ValueError) as error:
                 raise Condition(condition_type(error), str(error))
         operation(name, *keywords)(calls)
         return calls

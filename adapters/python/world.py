@@ -61,6 +61,7 @@ class System:
         self.root = None
         self.ran = threading.Event()
         self.children = set()
+        self.strangers = {}  # threads that are none of the processes: their references
 
     def named(self, kind, thing):
         """The reference by which an object is known."""
@@ -241,7 +242,9 @@ class Process:
     # The life.
 
     def begin(self, code, args, root=False):
-        self.thread = threading.Thread(target=self.live, args=(code, args, root), daemon=True)
+        name = self.name if isinstance(self.name, str) else None
+        self.thread = threading.Thread(name=name, target=self.live, args=(code, args, root), daemon=True)
+        self.thread.process = self
         self.thread.start()
 
     def live(self, code, args, root):

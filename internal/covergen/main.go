@@ -1,6 +1,7 @@
 // Command covergen measures how much of the specification is reached, and writes it to
 // docs/coverage.md, and how usual each clause is to spec/model/usual_gen.go. Everything runs on the simulator from fixed seeds, so that the page changes
-// only where cases, rules or the generator do. Run it by `make generate`.
+// only where cases, rules or the generator do. Run it by `make generate`. What reports named after the folder say of
+// other implementations is taken over into the page and kept: `make verdicts`.
 package main
 
 import (
@@ -16,6 +17,7 @@ import (
 
 	"github.com/mpcheck/mpcheck/conformance/cases"
 	"github.com/mpcheck/mpcheck/conformance/run"
+	"github.com/mpcheck/mpcheck/conformance/verdict"
 	"github.com/mpcheck/mpcheck/fuzz"
 	"github.com/mpcheck/mpcheck/internal/places"
 	"github.com/mpcheck/mpcheck/refimpl"
@@ -36,7 +38,12 @@ func main() {
 	if len(os.Args) > 1 {
 		root = os.Args[1]
 	}
-	text, err := page(context.Background())
+	if len(os.Args) > 2 {
+		if err := take(root, os.Args[2:]); err != nil {
+			log.Fatal(err)
+		}
+	}
+	text, err := page(context.Background(), root)
 	if err != nil {
 		log.Fatal(err)
 	}
@@ -70,12 +77,16 @@ it was judged: ` + "`mpcheck mutants`" + ` says whether a broken rule is noticed
 
 `
 
-func page(ctx context.Context) (string, error) {
-	seeded, err := simulated(ctx, run.Config{Seed: 1, Schedules: schedules})
+func page(ctx context.Context, root string) (string, error) {
+	others, err := readJudged(root)
 	if err != nil {
 		return "", err
 	}
-	all, err := simulated(ctx, run.Config{
+	seeded, report, err := simulated(ctx, run.Config{Seed: 1, Schedules: schedules})
+	if err != nil {
+		return "", err
+	}
+	all, _, err := simulated(ctx, run.Config{
 		Seed: 1, Schedules: explored, Sizes: cases.ExploreSizes,
 		Enumerate: func() run.Enumerator { return refimpl.NewDPOR() },
 	})
@@ -106,11 +117,12 @@ func page(ctx context.Context) (string, error) {
 		return "", err
 	}
 	areas(&b)
+	clauseByClause(&b, reduced("simulator", report), others)
 	return b.String(), nil
 }
 
 // cases runs every case on the simulator.
-func simulated(ctx context.Context, cfg run.Config) (*refimpl.Coverage, error) {
+func simulated(ctx context.Context, cfg run.Config) (*refimpl.Coverage, *verdict.Report, error) {
 	covered := refimpl.Coverage{Branched: true}
 	cfg.TrustKit = true
 	cfg.Cases, cfg.Adapter = cases.All(), refimpl.New(refimpl.Options{Coverage: &covered})
@@ -118,7 +130,7 @@ func simulated(ctx context.Context, cfg run.Config) (*refimpl.Coverage, error) {
 	if err == nil && report.ExitCode() != 0 {
 		err = fmt.Errorf("cases failed on the simulator, mpcheck explore says which: %v", report.Summary)
 	}
-	return &covered, err
+	return &covered, report, err
 }
 
 func fuzzed(ctx context.Context, seed uint64, programs int, uniform bool) (*refimpl.Coverage, error) {

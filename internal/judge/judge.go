@@ -44,6 +44,7 @@ type Options struct {
 	Fuzz    time.Duration // 0 for none; rounded to milliseconds
 	Seed    uint64        // of the first programs; each time that something is found the next one is taken
 	Keep    string        // existing folder for what accuses
+	Reports string        // existing folder for the report of the run, under the name of the subject; "" for none
 }
 
 // A Finding is what one subject gave. Accused and Unsure have a line each for what convicts and
@@ -124,6 +125,11 @@ func (f *Finding) run(ctx context.Context, s Subject, o Options, dir string) err
 	}
 	if r.Partial || len(r.Cases) == 0 {
 		return fmt.Errorf("the report is partial or has no cases: %s", out)
+	}
+	if o.Reports != "" {
+		if err := os.WriteFile(filepath.Join(o.Reports, s.Name+".json"), text, 0o644); err != nil {
+			return err
+		}
 	}
 	return f.read(ctx, s, o, r, dir)
 }

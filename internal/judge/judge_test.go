@@ -94,7 +94,12 @@ func judged(t *testing.T, fuzz time.Duration, list string, verdicts ...string) (
 			t.Fatal(err)
 		}
 	}
-	return subject.Judge(t.Context(), Options{Program: self, Fuzz: fuzz, Seed: 1, Keep: t.TempDir()})
+	reports := t.TempDir()
+	f, err := subject.Judge(t.Context(), Options{Program: self, Fuzz: fuzz, Seed: 1, Keep: t.TempDir(), Reports: reports})
+	if _, absent := os.Stat(filepath.Join(reports, "Lisp.json")); (absent == nil) != (f.Cases > 0) {
+		t.Errorf("of %d cases the report is kept: %v", f.Cases, absent)
+	}
+	return f, err
 }
 
 // Each verdict of a case, and of its trace, counts as what it is.

@@ -48,7 +48,7 @@ var hosts = []host{
 			Known:   "adapters/lisp/known-sbcl.txt",
 			Without: []string{"start"}, // one that fails closes the streams of all others
 		},
-		packageName: "sbcl", fuzzed: true, floor: map[string]int{"EXT": 40, "REAP": 35},
+		packageName: "sbcl", fuzzed: true, floor: map[string]int{"EXT": 40, "REAP": 35, "PROC": 40, "EVENT": 10},
 		// Loading the source takes a second of computing, for each adapter that is started.
 		build: []string{"sbcl", "--script", "adapters/lisp/build.lisp", "bin/adapter.fasl"},
 	},
@@ -63,7 +63,7 @@ var hosts = []host{
 		flags:       []string{"--jobs", "6"}, // most of their time they wait
 		// For operations that never return, in known deviations.
 		hangs: []string{"--timeout", "5s"},
-		floor: map[string]int{"REAP": 35},
+		floor: map[string]int{"REAP": 35, "PROC": 40, "EVENT": 10},
 	},
 	{
 		Subject: judge.Subject{
@@ -72,8 +72,8 @@ var hosts = []host{
 			Known:   "adapters/python/known-cpython.txt", Forbidden: "adapters/python/forbidden-cpython.txt",
 		},
 		packageName: "python3",
-		flags:       []string{"--select", "EXT", "--select", "REAP"}, // what else it claims is composed
-		floor:       map[string]int{"EXT": 40, "REAP": 35},
+		flags:       []string{"--select", "EXT", "--select", "REAP", "--select", "PROC"}, // what else it claims is composed
+		floor:       map[string]int{"EXT": 40, "REAP": 35, "PROC": 30},
 	},
 	{
 		Subject: judge.Subject{
@@ -96,12 +96,18 @@ func main() {
 	library := flag.String("library", "", "a file of Lisp that loads external-program: judge the library too")
 	seed := flag.Uint64("seed", 1, "of the first fuzzed programs")
 	keep := flag.String("keep", "out/subjects", "folder for what accuses")
+	reports := flag.String("reports", "", "folder for the report of each run")
 	flag.Parse()
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	context.AfterFunc(ctx, stop) // a second Ctrl-C ends the program at once
-	if err := os.MkdirAll(*keep, 0o755); err != nil {
-		fmt.Fprintln(os.Stderr, "subjects:", err)
-		os.Exit(2)
+	for _, folder := range []string{*keep, *reports} {
+		if folder == "" {
+			continue
+		}
+		if err := os.MkdirAll(folder, 0o755); err != nil {
+			fmt.Fprintln(os.Stderr, "subjects:", err)
+			os.Exit(2)
+		}
 	}
 	var running sync.WaitGroup
 	var mu sync.Mutex
@@ -123,7 +129,7 @@ func main() {
 		}
 		running.Go(func() {
 			began := time.Now()
-			o := judge.Options{Program: *program, Seed: *seed, Keep: *keep, Flags: slices.Clone(h.flags)}
+			o := judge.Options{Program: *program, Seed: *seed, Keep: *keep, Reports: *reports, Flags: slices.Clone(h.flags)}
 			if h.fuzzed {
 				o.Fuzz = *fuzz
 			}
