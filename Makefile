@@ -143,11 +143,12 @@ coverage: ## measure what of the specification is reached, and write docs/covera
 	$(GO) run ./internal/covergen .
 
 # Real implementations where they are, as make subjects has it; what isn't here keeps what was judged before.
-verdicts: mpcheck ## judge native and real implementations, and write what is seen of each clause into docs/coverage.md
+verdicts: mpcheck ## judge native and real implementations, and write what is seen into docs/coverage.md and docs/subjects.md
 	rm -rf out/verdicts && mkdir -p out/verdicts
 	bin/mpcheck run --json out/verdicts/native.json >/dev/null
 	$(GO) run ./internal/subjects -fuzz 0 -reports out/verdicts $(SUBJECTS)
-	$(GO) run ./internal/covergen . out/verdicts/*.json
+	$(GO) run ./internal/covergen . $$(ls out/verdicts/*.json | sort -r)
+	bin/mpcheck matrix --update docs/subjects.md $$(ls out/verdicts/*.json | sort -r)
 
 DERIVED := spec/api_gen.go spec/key/key_gen.go spec/model/cited_gen.go spec/model/usual_gen.go docs/behaviours.md docs/operations.md docs/coverage.md
 stale: ## are the derived files and go.mod up to date?

@@ -15,7 +15,7 @@ func TestExamplesOfHelp(t *testing.T) {
 	commands := map[string]func() *cobra.Command{
 		"run": runCommand, "list": listCommand, "explain": explainCommand, "serve": serveCommand,
 		"explore": exploreCommand, "mutants": mutantsCommand, "replay": replayCommand, "fuzz": fuzzCommand,
-		"diff": diffCommand, "smoke": smokeCommand, "man": manCommand,
+		"diff": diffCommand, "matrix": matrixCommand, "smoke": smokeCommand, "man": manCommand,
 	}
 	for _, from := range commands {
 		for line := range strings.Lines(from().Example) {
