@@ -48,7 +48,7 @@ var edges = map[string][]string{
 
 	"internal/apigen":    {"spec"},
 	"internal/docgen":    {"spec", "refimpl", "conformance/cases", "conformance/verdict", "conformance/run"},
-	"internal/covergen":  {"internal/places", "spec", "spec/model", "refimpl", "conformance/cases", "conformance/run", "fuzz"},
+	"internal/covergen":  {"internal/places", "spec", "spec/model", "refimpl", "conformance/cases", "conformance/run", "conformance/verdict", "fuzz"},
 	"internal/steady":    {},
 	"internal/mutate":    {},
 	"internal/liberties": {"spec", "conformance/cases", "adapters/native", "internal/judge"},
