@@ -1,4 +1,4 @@
-// Command docgen writes the pages of docs/ that are derived from the catalogue and the
+// Command docgen writes the pages and schemas of docs/ that are derived from the catalogue and the
 // operations table. Run it by `make generate`.
 package main
 
@@ -21,7 +21,13 @@ func main() {
 	if err != nil {
 		log.Fatal(err)
 	}
-	for name, text := range map[string]string{"behaviours.md": behaviours(), "operations.md": operations(calls)} {
+	pages := map[string]string{"behaviours.md": behaviours(), "operations.md": operations(calls)}
+	for name, s := range map[string]schema{"schema/from-harness.json": fromHarness(), "schema/from-adapter.json": fromAdapter()} {
+		if pages[name], err = written(s); err != nil {
+			log.Fatal(err)
+		}
+	}
+	for name, text := range pages {
 		path := filepath.Join(root, "docs", name)
 		if old, err := os.ReadFile(path); err == nil && string(old) == text {
 			continue
