@@ -112,6 +112,21 @@ func (s *stage) behindAnEntry() {
 	s.does(1, "symbol-value", internal).is(ref("stream", 5))
 }
 
+// callsInForm has process 1 begin with a list in which X stands twice, as 1 and as what a function of one's own is called for on a
+// process.
+func (s *stage) callsInForm(by int) {
+	s.function(1)
+	s.does(0, "defun", own("F"), spec.Callback(5)).is(own("F"))
+	call := spec.NewList(own("X"), own("F"), currentPackage, spec.Int(3))
+	list := spec.NewList(spec.List{Items: []spec.Value{own("X")}, Dotted: spec.Int(1)}, call)
+	s.does(0, "set-global-value", initialBindings, list).is(list)
+	made := s.does(0, "process-run-function", "p1", nil, fn(1))
+	s.enters(50, by, 5, ref("package", 9), 3)
+	s.leaves(50, spec.Int(7))
+	made.is(proc(1))
+	s.enters(1, 1, 1)
+}
+
 // setsInCleanup has process 1, which began with a binding of X, set it to 5 in a cleanup form.
 func (s *stage) setsInCleanup() {
 	boundInCleanup(0)(s)

@@ -34,6 +34,25 @@ var unlistedShowings = []unlisted{
 		s.behindAnEntry()
 		s.does(1, "symbol-value", own("X")).is(0) // it has a binding
 	}},
+	{"BIND-13_function-of-ones-own", "A form calls a function that was defined, with a value that nobody knows, and the entry before it is for the same symbol: either counts.", func(s *stage) {
+		s.callsInForm(0)
+		s.does(1, "symbol-value", own("X")).is(7)
+	}, func(s *stage) {
+		s.callsInForm(0)
+		s.does(1, "symbol-value", own("X")).is(2)
+	}},
+	{"BIND-13_error-in-process", "The car of an entry is a keyword, or only the implementation knows a form: the new process finds the error, and ends by it.", func(s *stage) {
+		unknown := spec.NewList(own("X"), spec.Symbol{Package: "COMMON-LISP", Name: "CAR"}, spec.Int(1))
+		for n, list := range []spec.Value{alist(spec.Keyword("constant"), 1), spec.NewList(unknown)} {
+			s.does(0, "set-global-value", initialBindings, list).is(list)
+			s.makes(n + 1)
+			s.does(0, "process-join", proc(n+1)).is(true)
+		}
+	}, func(s *stage) {
+		s.lists(alist(own("X"), 1))
+		s.does(0, "process-run-function", "p1", nil, fn(1)).is(proc(1))
+		s.does(0, "process-join", proc(1)).is(true) // its function never ran
+	}},
 	{"BIND-7_no-such-variable", "An implementation that has no *process-initial-bindings* refuses to set it, to bind it, and to tell its value.", func(s *stage) {
 		s.does(0, "global-value", initialBindings).fails()
 		s.does(0, "set-global-value", initialBindings, nil).fails()
@@ -88,6 +107,14 @@ var unlistedShowings = []unlisted{
 		s.handlesTwo()
 		s.runs(13, 1, 9, 3)
 		s.does(0, "mailbox-read", mailbox(1), nil, 0).is([]any{fn(9), 3}, true)
+	}},
+	{"EVENT-PAE-1_told-late", "While process-all-events handles events the mailbox is seen to become empty; that the first handler has begun and ended is told of afterwards.", func(s *stage) {
+		s.handlesUntold(2)
+		answer{s, 1}.is(true)
+	}, func(s *stage) {
+		s.handlesUntold(1)
+		answer{s, 1}.is(true)
+		s.does(0, "mailbox-read", mailbox(1), nil, 0).is(nil) // which was left
 	}},
 	{"EVENT-PAE-1_at-once", "Process-all-events takes all events before it handles the first: meanwhile the mailbox is empty.", func(s *stage) {
 		s.handlesOne()
@@ -211,6 +238,23 @@ func (s *stage) handlesOne() {
 	s.send(1, []any{fn(9), 1}, []any{fn(9), 2})
 	s.does(1, "process-all-events")
 	s.enters(11, 1, 9, 1)
+}
+
+// handlesUntold has it handle so many of two events, the second of which comes when the first was taken: that is told of once the
+// test has seen that the others are left.
+func (s *stage) handlesUntold(handled int) {
+	s.box(1)
+	s.function(9)
+	s.spawn(1, spec.Keyword("mailbox"), mailbox(1))
+	s.send(1, []any{fn(9), 1})
+	s.does(1, "process-all-events")
+	s.does(0, "mailbox-count", mailbox(1)).is(0)
+	s.send(1, []any{fn(9), 2})
+	s.does(0, "mailbox-count", mailbox(1)).is(2 - handled)
+	for n := range handled {
+		s.enters(11+n, 1, 9, n+1)
+		s.leaves(11 + n)
+	}
 }
 
 // handlesTwo has it handle both, while a third comes.
