@@ -41,6 +41,11 @@ var unlistedShowings = []unlisted{
 		s.callsInForm(0)
 		s.does(1, "symbol-value", own("X")).is(2)
 	}},
+	{"BIND-11_not-begun", "A process has yet to begin: symeval-in-process gives the global value of what its list binds, what it will be bound to, or an error.", func(s *stage) {
+		s.asksBeforeItBegins(0, 1)
+	}, func(s *stage) {
+		s.asksBeforeItBegins(0, 2)
+	}},
 	{"BIND-13_error-in-process", "The car of an entry is a keyword, or only the implementation knows a form: the new process finds the error, and ends by it.", func(s *stage) {
 		unknown := spec.NewList(own("X"), spec.Symbol{Package: "COMMON-LISP", Name: "CAR"}, spec.Int(1))
 		for n, list := range []spec.Value{alist(spec.Keyword("constant"), 1), spec.NewList(unknown)} {
