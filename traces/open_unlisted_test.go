@@ -113,6 +113,26 @@ var unlistedShowings = []unlisted{
 		s.runs(13, 1, 9, 3)
 		s.does(0, "mailbox-read", mailbox(1), nil, 0).is([]any{fn(9), 3}, true)
 	}},
+	{"PROC-TERM-5_shared-mailbox", "What ends a process by a send lies in a mailbox that another reads too: it ends that one when it handles it, or the first.", func(s *stage) {
+		s.sharedEnd()
+		answer{s, 2}.gone()
+		s.does(0, "process-join", proc(2)).is(true)
+	}, func(s *stage) {
+		s.sharedEnd()
+		answer{s, 2}.gone()
+		s.does(0, "process-join", proc(3)).is(true) // which handles nothing
+	}},
+	{"PROC-TERM-5_ends-its-target", "Who handles what a process was sent that is to end it ends that.", func(s *stage) {
+		s.sharedEnd()
+		answer{s, 2}.is(nil)
+		s.does(0, "process-join", proc(1)).is(true)
+	}, func(s *stage) {
+		s.sharedEnd()
+		answer{s, 2}.is(nil)
+		s.does(0, "process-join", proc(1)).is(true)
+		s.does(2, "general-handle-event", fn(77)).gone() // once more
+		s.does(0, "process-join", proc(3)).is(true)      // who was sent nothing
+	}},
 	{"EVENT-PAE-1_told-late", "While process-all-events handles events the mailbox is seen to become empty; that the first handler has begun and ended is told of afterwards.", func(s *stage) {
 		s.handlesUntold(2)
 		answer{s, 1}.is(true)
@@ -243,6 +263,18 @@ func (s *stage) handlesOne() {
 	s.send(1, []any{fn(9), 1}, []any{fn(9), 2})
 	s.does(1, "process-all-events")
 	s.enters(11, 1, 9, 1)
+}
+
+// sharedEnd has process 2 handle what ends process 1, which has the same mailbox.
+func (s *stage) sharedEnd() {
+	s.box(1)
+	for n := 1; n <= 3; n++ {
+		s.spawn(n, spec.Keyword("mailbox"), mailbox(1))
+	}
+	s.does(1, "current-process-set-terminate-method").is(true)
+	s.does(0, "process-terminate", proc(1)).is(0)
+	s.does(2, "process-wait-for-event").is(fn(77))
+	s.does(2, "general-handle-event", fn(77))
 }
 
 // handlesUntold has it handle so many of two events, the second of which comes when the first was taken: that is told of once the
