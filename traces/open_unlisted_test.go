@@ -161,6 +161,16 @@ var unlistedShowings = []unlisted{
 		s.does(0, "make-string-output-stream").is(ref("stream", 8))
 		s.does(0, "stream-write", ref("stream", 8), "x").fails() // which nobody was given
 	}},
+	{"PROC-EXIT-7_in-cleanup", "A cleanup form blocks interrupts and asks for the end of its process: an error, as always where they are blocked, or it merely returns.", func(s *stage) {
+		s.blockedInCleanup()
+		s.does(12, "current-process-kill").fails()
+		s.does(12, "current-process-kill").is(nil)
+	}, func(s *stage) {
+		s.blockedInCleanup()
+		s.leaves(12)
+		answer{s, 11}.is(nil)
+		s.does(11, "current-process-kill").fails() // where they are blocked no more
+	}},
 	{"PROC-EXIT-6_unwinding", "While it leaves its frames a process runs a form of unwind-protect, which kills the process: that merely returns, and the form goes on.", func(s *stage) {
 		s.protected()
 		s.does(0, "process-kill", proc(1)).is(true)
@@ -263,6 +273,17 @@ func (s *stage) handlesOne() {
 	s.send(1, []any{fn(9), 1}, []any{fn(9), 2})
 	s.does(1, "process-all-events")
 	s.enters(11, 1, 9, 1)
+}
+
+// blockedInCleanup has process 1 run its cleanup form in frame 11, and in that frame 12 with interrupts blocked.
+func (s *stage) blockedInCleanup() {
+	s.function(9)
+	s.spawn(1)
+	s.does(1, "ensure-process-cleanup", fn(9)).is(nil)
+	s.leaves(1)
+	s.enters(11, 1, 9, proc(1))
+	s.does(11, "with-interrupts-blocked", spec.Callback(10))
+	s.enters(12, 1, 10)
 }
 
 // sharedEnd has process 2 handle what ends process 1, which has the same mailbox.
