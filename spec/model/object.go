@@ -54,6 +54,7 @@ const (
 	imageNext      // layout: the chain of images
 	imageSuspender // the frame that suspends its other processes
 	imageGlobals   // the values of symbols, see binding.go
+	imageSent      // processes were sent what may end whoever handles it, of which an open state doesn't know what it is
 	imageCells
 
 	imageHashed = imageSuspender // the first that is
@@ -110,7 +111,7 @@ const (
 	processOutside     // and how many of them there were when its cleanups began
 	processRemote      // its terminate method: a function that whoever terminates it calls, as a term; 0 for none
 	processBySend      // or it is terminated by a send: see terminate.go
-	processSent        // one was sent that may end it, of which an open state doesn't know what it is
+	processSent        // it was sent what may end it, see imageSent
 	processForce       // a timer that kills it, 0 for none
 	processInterrupted // how many of its waits for a child were interrupted by a signal
 	processCleanups    // count, and two cells of hash

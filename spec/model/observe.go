@@ -164,10 +164,14 @@ func (s *State) Doomed(f ID) bool {
 	return s.HasLeft(f) || s.exists(f) && s.get(f, frameUnwound) != 0 && ID(s.get(s.processOf(f), processFirst)) == f
 }
 
-// ComesBetween tells whether the code of a frame holds up what its thread does otherwise, which goes on once it is left:
-// a status hook, an interrupt, a handler.
+// ComesBetween tells whether the code of a frame holds up what its thread does otherwise, which goes on once it is left and
+// which others may see: a status hook, an interrupt, a handler, what runs for an operation that has more to do.
 func (s *State) ComesBetween(f ID) bool {
-	return s.exists(f) && s.get(f, frameParent) != 0 && (s.get(f, frameKind) != bodyFrame || s.hookAround(f) == f)
+	parent := ID(0)
+	if s.exists(f) {
+		parent = ID(s.get(f, frameParent))
+	}
+	return parent != 0 && (s.get(f, frameKind) != bodyFrame || s.hookAround(f) == f || rules[s.get(parent, frameRule)].goesOn)
 }
 
 // IsIdle tells whether the code of a frame runs and none of its operations is open.

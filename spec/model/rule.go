@@ -41,6 +41,8 @@ type rule struct {
 	second slot
 	// prints holds of an operation that may write to the output that is captured around its frame.
 	prints bool
+	// goesOn holds of an operation that does more once code has run for it, which others may see.
+	goesOn bool
 	// reaps holds of an operation that waits for children, and may be interrupted.
 	reaps bool
 }
