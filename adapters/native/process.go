@@ -23,7 +23,8 @@ type process struct {
 	mailbox  *mailbox
 	internal bool // it is marked as an internal server
 
-	terminate terminateMethod
+	terminate  terminateMethod
+	interrupts []interrupt // that it has yet to take
 
 	thread   bool // it is none, but what code runs on that no process runs
 	phase    phase

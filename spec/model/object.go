@@ -112,6 +112,7 @@ const (
 	processBySend      // or it is terminated by a send: see terminate.go
 	processSent        // one was sent that may end it, of which an open state doesn't know what it is
 	processForce       // a timer that kills it, 0 for none
+	processInterrupts  // what it is interrupted with and has yet to take: a list, 0 for nothing
 	processInterrupted // how many of its waits for a child were interrupted by a signal
 	processCleanups    // count, and two cells of hash
 	processCleanupsA

@@ -167,7 +167,10 @@ func (s *State) Doomed(f ID) bool {
 // ComesBetween tells whether the code of a frame holds up what its thread does otherwise, which goes on once it is left:
 // a status hook, an interrupt, a handler.
 func (s *State) ComesBetween(f ID) bool {
-	return s.exists(f) && s.get(f, frameParent) != 0 && (s.get(f, frameKind) != bodyFrame || s.hookAround(f) == f)
+	if !s.exists(f) || s.HasLeft(f) || s.get(f, frameParent) == 0 && s.isForeign(s.processOf(f)) {
+		return false
+	}
+	return s.get(f, frameKind) != bodyFrame || s.hookAround(f) == f
 }
 
 // IsIdle tells whether the code of a frame runs and none of its operations is open.
