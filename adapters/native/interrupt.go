@@ -87,15 +87,21 @@ func (f *frame) interruptible() bool {
 // while the code runs. The frame may be over afterwards.
 func (f *frame) takeInterrupts() {
 	for f.interruptible() {
-		p := f.proc
-		i := p.interrupts[0]
+		i, p := f.proc.interrupts[0], f.proc
 		p.interrupts = p.interrupts[1:]
-		if f.sys.decide.interruptsBlocked {
-			p.scope.blocked++
-		}
-		f.call(i.code, i.args)
-		if f.sys.decide.interruptsBlocked {
-			p.leaveScope()
-		}
+		f.takeInterrupt(i)
 	}
+}
+
+func (f *frame) takeInterrupt(i interrupt) {
+	p, d := f.proc, &f.sys.decide
+	if d.interruptsBlocked {
+		p.scope.blocked++
+		defer p.leaveScope()
+	}
+	if p.stopped {
+		p.thoughStopped++
+		defer func() { p.thoughStopped-- }()
+	}
+	f.call(i.code, i.args)
 }
