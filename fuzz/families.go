@@ -84,6 +84,10 @@ var killMakers = []maker{
 	plain("current-process-kill"),
 	{op: "process-stop", make: on("process-stop", (*generator).process)},
 	{op: "process-unstop", make: on("process-unstop", (*generator).process)},
+	interrupting,
+	{op: "with-interrupts-blocked", where: notNested, make: func(g *generator) program.Step {
+		return call("with-interrupts-blocked", nil, g.brief())
+	}},
 	{op: "process-terminate", make: func(g *generator) program.Step {
 		if timeout := g.timeout(); timeout != nil {
 			return call("process-terminate", []any{key.JoinTimeout(timeout)}, g.ends(g.process()))
@@ -112,6 +116,24 @@ var killMakers = []maker{
 		return call("process-wait-with-timeout", nil, "waiting", g.c.Intn(2), cellIsSet())
 	}, worth: func(g *generator) int { return worthIf(g.set) }},
 	running("unwind-protect"),
+}
+
+var interrupting = maker{op: "process-interrupt", where: notForm, make: func(g *generator) program.Step {
+	return call("process-interrupt", nil, g.process(), g.name("form", 2), g.fresh())
+}}
+
+// brief makes a block that doesn't wait: in a scope which no kill reaches nobody could end that.
+func (g *generator) brief() spec.Value {
+	n := len(g.p.Blocks)
+	steps := []program.Step{call("log-append", nil, program.Named("log"), 200+g.fresh())}
+	switch g.c.Intn(3) {
+	case 0:
+		steps = append(steps, interrupting.make(g))
+	case 1:
+		steps = append(steps, call("process-kill", nil, g.ends(g.process())))
+	}
+	g.p.Blocks = append(g.p.Blocks, append(steps, call("log-append", nil, program.Named("log"), 200+g.fresh())))
+	return spec.Callback(n)
 }
 
 func cellIsSet() spec.Value { return spec.CellIs(spec.Ref{ID: "cell"}, 1) }

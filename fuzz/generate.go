@@ -91,7 +91,7 @@ func (g *generator) test(name string, s program.Step) {
 	g.p.Blocks[0] = append(g.p.Blocks[0], s)
 }
 
-// The blocks that every program has beside the test's: two cleanup forms, and a status hook.
+// The blocks that every program has beside the test's: two cleanup forms, which may interrupt a process too, and a status hook.
 const (
 	hookBlock         = 3
 	firstProcessBlock = 4
@@ -153,7 +153,7 @@ func (g *generator) setUp() {
 		}
 		g.test(fmt.Sprintf("m%d", n), call("make-mailbox", more))
 	}
-	if g.has(Cleanups) || g.has(Objects) || g.has(Events) {
+	if g.has(Cleanups) || g.has(Objects) || g.has(Events) || g.has(Kills) {
 		for n := 1; n < hookBlock; n++ {
 			g.test(fmt.Sprintf("form%d", n-1), call("make-function", nil, spec.Callback(n)))
 			g.p.Blocks[n] = []program.Step{call("log-append", nil, program.Named("log"), n)}

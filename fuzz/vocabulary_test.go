@@ -19,7 +19,6 @@ var unspoken = map[string]string{
 	"run-shell-command :input":                               "children of programs do nothing but end",
 	"run-shell-command :output":                              "children of programs do nothing but end",
 	"run-shell-command :separate-streams":                    "children of programs do nothing but end",
-	"with-interrupts-blocked":                                "where its body waits for what never comes nobody can end it",
 	"with-other-threads-disabled":                            "where its body waits for another process nothing goes on any more",
 }
 

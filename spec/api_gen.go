@@ -108,7 +108,7 @@ func (api API) ProcessWaitWithTimeout(waitReason, timeout, waitFunction any) Ret
 	return api.Do(NewCall("process-wait-with-timeout", nil, waitReason, timeout, waitFunction))
 }
 
-// ProcessInterrupt is (process-interrupt process:process function:function &rest arguments => value).
+// ProcessInterrupt is (process-interrupt process:process function:between-function &rest arguments => value:unspecified).
 func (api API) ProcessInterrupt(process, function any, more ...any) Return {
 	return api.Do(NewCall("process-interrupt", more, process, function))
 }

@@ -30,7 +30,7 @@ func tableOfProcesses(section sectionFunc, op addFunc) {
 	op("process-wait-with-timeout", "wait-reason timeout:seconds wait-function:predicate => true:boolean", Atomic, MayWait, "LW-PWT", "PROC-WAIT-1")
 
 	section("PROC", Dbg, 0)
-	op("process-interrupt", "process:process function:function &rest arguments => value", Atomic, 0, "LW-INTR", "PROC-INT-1")
+	op("process-interrupt", "process:process function:between-function &rest arguments => value:unspecified", Atomic, 0, "LW-INTR", "PROC-INT-1")
 	op("process-stop", "process:process => value:unspecified", Atomic, 0, "LW-STOP", "PROC-STOP-1")
 	op("process-unstop", "process:process => stopped:boolean", Atomic, 0, "LW-UNSTOP", "PROC-STOP-1")
 	op("with-interrupts-blocked", "body:code => value", Atomic, MayWait|RunsCode, "LW-WIB LW-BLK", "PROC-EXIT-7 PROC-KILL-3")

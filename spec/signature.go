@@ -45,6 +45,8 @@ const (
 	Started
 	// Parent: it is the pid of a process that has started another.
 	Parent
+	// Between: it is code that is called, now or later, on some process between whatever that does.
+	Between
 	// Unspecified: the documents say nothing of the value.
 	Unspecified
 	// Lacking: releases differ in whether they return it; its name ends in a question mark.
@@ -119,6 +121,8 @@ func param(word string) Param {
 		p.Type, p.Role = "object", Sent
 	case "taken":
 		p.Type, p.Role = "object", Taken
+	case "between":
+		p.Type, p.Role = of, Between
 	case "unspecified":
 		p.Type, p.Role = "object", Unspecified
 	}

@@ -120,7 +120,7 @@ func (c *checker) otherFrames(s *model.State, p, first model.ID) []model.ID {
 // ofLife tells whether an act is of the life of a process, and not of an operation.
 func ofLife(kind model.ActKind) bool {
 	switch kind {
-	case model.Begin, model.Unwind, model.Lost, model.Cleanup, model.Die, model.Halt, model.Force:
+	case model.Begin, model.Unwind, model.Lost, model.Cleanup, model.Die, model.Halt, model.Force, model.Interrupt:
 		return true
 	}
 	return false

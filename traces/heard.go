@@ -77,7 +77,7 @@ func (c *checker) cut() bool { return c.testEnds() == len(c.script.Labels) && !c
 
 // tellStories notes in the stories what the labels tell.
 func (c *checker) tellStories() {
-	c.lastHook = map[model.ID]int{}
+	c.lastBetween = map[model.ID]int{}
 	for i := range c.script.Labels {
 		if l := &c.script.Labels[i]; l.Kind < spec.QuietLabel {
 			c.gather(i, l)
@@ -95,8 +95,8 @@ func (c *checker) gather(i int, l *spec.Label) {
 	case spec.EnterLabel:
 		its.enter, its.callback = i, l.Callback
 		its.process = c.script.Refs[c.script.Owner[l.Frame]]
-		if c.script.Hooking[l.Callback] && !c.hooks[f] {
-			c.lastHook[its.process] = i
+		if c.script.Between[l.Callback] && !c.hooks[f] {
+			c.lastBetween[its.process] = i
 		}
 	case spec.CallLabel:
 		its.lastCall = i
@@ -114,11 +114,11 @@ func (c *checker) gather(i int, l *spec.Label) {
 func byHarness(call *script.Call) bool { return call.Row.Is(spec.ByHarness) }
 
 // silentFrames lists frames of each process to which no call returned: they may have begun before others of
-// their process that are told of first, since nothing shows when. So may status hooks, within which others may have begun and
-// ended before they are told of; each is a kind of its own. Those that are told of in the same words
+// their process that are told of first, since nothing shows when. So may what comes between, and all that is told of after such
+// code, which may have begun and ended within it; each is a kind of its own. Those that are told of in the same words
 // are of one kind, and the first of them that has not begun stands for all.
 func (c *checker) silentFrames() {
-	kinds := map[string]int{}
+	kinds, parted := map[string]int{}, map[model.ID]bool{}
 	c.silent, c.told = map[model.ID][][]model.ID{}, map[model.ID]uint32{}
 	for i := range c.script.Labels {
 		l := &c.script.Labels[i]
@@ -132,11 +132,12 @@ func (c *checker) silentFrames() {
 		its, p := c.stories[f], c.script.Refs[c.script.Owner[l.Frame]]
 		what := fmt.Sprint(p, its.callback, l.Args, its.lastCall >= 0, its.leave >= 0, its.values)
 		if c.told[p]++; its.lastReturned >= 0 {
-			if !c.script.Hooking[its.callback] {
+			if parted[p] = parted[p] || c.script.Between[its.callback]; !parted[p] {
 				continue
 			}
 			what = fmt.Sprint("frame ", f)
 		}
+		parted[p] = parted[p] || c.script.Between[its.callback]
 		n, known := kinds[what]
 		if !known {
 			n = len(c.silent[p])

@@ -16,8 +16,14 @@ func (k *hookings) label(history []string, what string) spec.Label {
 	l := spec.Label{}
 	fmt.Sscan(number, &l.Frame)
 	switch verb, word, _ := strings.Cut(rest, " "); {
-	case verb == "enter":
+	case verb == "enter", verb == "body":
 		l.Kind, l.Callback, l.Args = spec.EnterLabel, 1, hookingOps["status"].call.Args
+		if k.program.interrupts {
+			l.Args = []spec.Value{theArgument}
+		}
+		if verb == "body" {
+			l.Callback, l.Args = theBody, nil
+		}
 		switch word {
 		case fmt.Sprint(ofTest):
 			l.Process = spec.Ref{ID: "test", Type: "process"}
@@ -57,7 +63,7 @@ func tellings(history []string) []toldFrame {
 		number, rest, _ := strings.Cut(what, " ")
 		fmt.Sscan(number, &n)
 		switch verb, word, _ := strings.Cut(rest, " "); verb {
-		case "enter":
+		case "enter", "body":
 			out = append(out, toldFrame{})
 			fmt.Sscan(word, &out[n].on)
 		case "leave":
@@ -77,7 +83,7 @@ func tellings(history []string) []toldFrame {
 // was given it.
 func (k *hookings) possible(history []string) []string {
 	told := tellings(history)
-	known := slices.Contains(history, fmt.Sprintf("%d =%s", ofTest, hookingOps["start"].returns[0]))
+	known := k.program.interrupts || slices.Contains(history, fmt.Sprintf("%d =%s", ofTest, hookingOps["start"].returns[0]))
 	var out []string
 	for n, f := range told {
 		words := k.words(n)
@@ -100,12 +106,21 @@ func (k *hookings) possible(history []string) []string {
 			out = append(out, fmt.Sprintf("%d leave", n))
 		}
 	}
-	if told[ofTest].calls > 0 && len(told) < ofOther+1+k.program.calls {
-		for _, on := range []int{onThread, ofTest, ofOther} {
-			out = append(out, fmt.Sprintf("%d enter %d", len(told), on))
+	if (told[ofTest].calls > 0 || k.program.interrupts) && len(told) < ofOther+1+k.program.calls {
+		for _, begun := range k.begins() {
+			out = append(out, fmt.Sprintf("%d %s", len(told), begun))
 		}
 	}
 	return out
+}
+
+// begins lists how code may begin: where it is one of the processes, or a thread of its own.
+func (k *hookings) begins() []string {
+	out := []string{fmt.Sprint("enter ", ofTest), fmt.Sprint("enter ", ofOther)}
+	if k.program.interrupts {
+		return append(out, fmt.Sprint("body ", ofTest), fmt.Sprint("body ", ofOther))
+	}
+	return append(out, fmt.Sprint("enter ", onThread))
 }
 
 // rests lists what may be heard once the test has left: that hooks have ended, and that one more was called.
@@ -125,12 +140,12 @@ func (k *hookings) rests(history []string) [][]string {
 		}
 		out = append(out, more...)
 	}
-	if told[ofTest].calls == 0 || len(told) == ofOther+1+k.program.calls {
+	if told[ofTest].calls == 0 && !k.program.interrupts || len(told) == ofOther+1+k.program.calls {
 		return out
 	}
 	for _, rest := range slices.Clone(out) {
-		for _, on := range []int{onThread, ofTest, ofOther} {
-			enters := append(slices.Clone(rest), fmt.Sprintf("%d enter %d", len(told), on))
+		for _, begun := range k.begins() {
+			enters := append(slices.Clone(rest), fmt.Sprintf("%d %s", len(told), begun))
 			out = append(out, enters)
 			if len(k.program.hook) == 0 {
 				out = append(out, append(slices.Clone(enters), fmt.Sprintf("%d leave", len(told))))

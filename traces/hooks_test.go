@@ -27,6 +27,7 @@ type hooking struct {
 	test, other, hook []string
 	calls             int
 	ends              bool // the other process does, after that
+	interrupts        bool // there is no external program: what a hook is here interrupts a process, or is the body of a scope
 }
 
 // hookingOps are the operations, by their words, with what they are seen to return; each may fail too. C is the child and
@@ -49,7 +50,21 @@ var hookingOps = map[string]struct {
 	"ended": {spec.NewCall("child-await", nil, spec.Ref{ID: "C", Type: "child"}, spec.Keyword("ended")), []spec.Return{
 		spec.Values(spec.Keyword("zombie")), spec.Values(spec.Keyword("absent")),
 	}},
+	"interrupt":      {spec.NewCall("process-interrupt", nil, spec.Ref{ID: "other", Type: "process"}, spec.Ref{ID: "hook", Type: "function"}, theArgument), anything},
+	"interrupt test": {spec.NewCall("process-interrupt", nil, spec.Ref{ID: "test", Type: "process"}, spec.Ref{ID: "hook", Type: "function"}, theArgument), anything},
+	"block":          {spec.NewCall("with-interrupts-blocked", nil, spec.Callback(theBody)), []spec.Return{spec.Values(spec.Nil{})}},
+	"halt":           {spec.NewCall("process-stop", nil, spec.Ref{ID: "other", Type: "process"}), anything},
+	"go on":          {spec.NewCall("process-unstop", nil, spec.Ref{ID: "other", Type: "process"}), []spec.Return{spec.Values(spec.True{}), spec.Values(spec.Nil{})}},
+	"current": {spec.NewCall("get-current-process", nil), []spec.Return{
+		spec.Values(spec.Ref{ID: "test", Type: "process"}), spec.Values(spec.Ref{ID: "other", Type: "process"}),
+	}},
 }
+
+// theArgument is what interrupts are called with, and theBody the code of a scope.
+const (
+	theArgument = spec.Int(1)
+	theBody     = 3
+)
 
 // thePath is that of the program, in the trace.
 const thePath = spec.String("/program")
@@ -72,8 +87,11 @@ type hookings struct {
 	u       *model.Universe
 	object  spec.Value
 	ops     map[string]model.Operation
-	setUp   []spec.Label
-	checked int
+
+	owners    [ofOther + 1]model.ID     // the processes
+	processes map[spec.Value]spec.Value // those of the trace, by the specification's
+	setUp     []spec.Label
+	checked   int
 }
 
 func (k *hookings) words(number int) []string {
@@ -118,6 +136,34 @@ func endingPrograms() (out []hooking) {
 	return append(out, hooking{test: []string{"start"}, calls: 2, ends: true})
 }
 
+// interruptingPrograms lists some in which processes interrupt each other.
+func interruptingPrograms() (out []hooking) {
+	for _, p := range []hooking{
+		{test: []string{"interrupt"}, calls: 1},
+		{test: []string{"interrupt test"}, calls: 1},
+		{test: []string{"interrupt"}, other: []string{"current"}, calls: 1},
+		{test: []string{"interrupt"}, other: []string{"current"}, calls: 1, ends: true},
+		{test: []string{"interrupt"}, calls: 1, ends: true},
+		{test: []string{"current"}, other: []string{"interrupt"}, calls: 1},
+		{test: []string{"interrupt", "interrupt"}, calls: 2},
+		{test: []string{"interrupt", "interrupt test"}, calls: 2},
+		{test: []string{"interrupt"}, other: []string{"block"}, calls: 2},
+		{test: []string{"interrupt test", "block"}, calls: 2},
+		{test: []string{"interrupt"}, other: []string{"interrupt"}, calls: 2},
+		{test: []string{"halt", "interrupt"}, calls: 1},
+		{test: []string{"interrupt", "halt", "go on"}, calls: 1},
+		{test: []string{"halt", "interrupt"}, other: []string{"current"}, calls: 1},
+	} {
+		p.interrupts = true
+		out = append(out, p)
+		if p.calls == 1 {
+			p.hook = []string{"current"}
+			out = append(out, p)
+		}
+	}
+	return out
+}
+
 // compare goes through all that can be told and all that is allowed at once, and tells of the first difference. Whole
 // traces are compared, which end when the test does and all has been heard; of others that nothing is refused that can be
 // told. So it is of code that begins after the test has ended, which is not judged.
@@ -131,7 +177,7 @@ func (k *hookings) compare(history []string, labels []spec.Label, all []*standin
 				whole = append(whole, k.label(history, what))
 			}
 			can := slices.ContainsFunc(all, func(s *standing) bool { return slices.Equal(s.unheard(), rest) })
-			if !can && slices.ContainsFunc(rest, func(what string) bool { return strings.Contains(what, "enter") }) {
+			if !can && slices.ContainsFunc(rest, func(what string) bool { return strings.Contains(what, "enter") || strings.Contains(what, "body") }) {
 				continue // which is not judged
 			}
 			k.checked++
@@ -190,6 +236,7 @@ func TestExactnessOfHooks(t *testing.T) {
 	}{
 		{"once", hookingPrograms(nil, 1)}, {"twice", hookingPrograms(nil, 2)}, {"asks", hookingPrograms([]string{"status"}, 1)},
 		{"asks twice", []hooking{{test: []string{"start"}, hook: []string{"status"}, calls: 2}}}, {"ends", endingPrograms()},
+		{"interrupts", interruptingPrograms()},
 	} {
 		if !whole { // a few of those that are quick
 			group.programs = slices.DeleteFunc(group.programs, func(p hooking) bool { return len(p.other) > 0 || p.calls*(1+len(p.hook))+len(p.test) > 4 })
@@ -243,6 +290,9 @@ func TestExactnessNoticesABrokenSpecification(t *testing.T) {
 		{"status-never-changes", hooking{test: []string{"start", "ended", "status"}, other: []string{"kill"}, calls: 1}},
 		{"stopped-is-signaled", hooking{test: []string{"start", "stop", "status"}, calls: 1}},
 		{"signal-with-core-bit", hooking{test: []string{"start", "kill", "status"}, calls: 1}},
+		{"interrupts-caller", hooking{test: []string{"interrupt"}, calls: 1, interrupts: true}},
+		{"interrupt-drops-arguments", hooking{test: []string{"interrupt"}, calls: 1, interrupts: true}},
+		{"blocked-process-is-interrupted", hooking{test: []string{"interrupt test", "block"}, hook: []string{"current"}, calls: 2, interrupts: true}},
 		{"status-waits", hooking{test: []string{"start", "status"}, calls: 1}},
 	} {
 		for _, late := range []bool{false, true} {

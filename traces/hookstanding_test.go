@@ -68,16 +68,20 @@ func (k *hookings) begin() *standing {
 	begun := model.Apply(s, model.Enabled(s, nil)[0], nil)
 	k.setUp = append(k.setUp, spec.Label{Kind: spec.EnterLabel, Frame: ofOther, Process: spec.Ref{ID: "other", Type: "process"}, Callback: 2})
 	k.ops = map[string]model.Operation{}
-	start := k.decode(ours, hookingOps["start"].call)
-	probe := s.Clone()
-	for probe.Call(probe.Test(), start, nil); !probe.HasOutcome(probe.Test()); {
-		model.Apply(probe, model.Enabled(probe, nil)[0], nil)
+	ours["test"], k.object = k.u.Ref(s.TestProcess()), theArgument
+	if !k.program.interrupts {
+		start, probe := k.decode(ours, hookingOps["start"].call), s.Clone()
+		for probe.Call(probe.Test(), start, nil); !probe.HasOutcome(probe.Test()); {
+			model.Apply(probe, model.Enabled(probe, nil)[0], nil)
+		}
+		k.object = probe.Return(probe.Test(), nil).Primary()
+		ours["P"] = k.object
 	}
-	k.object = probe.Return(probe.Test(), nil).Primary()
-	ours["P"] = k.object
-	for word, op := range hookingOps {
-		k.ops[word] = k.decode(ours, op.call)
+	for _, word := range slices.Concat(k.program.test, k.program.other, k.program.hook) {
+		k.ops[word] = k.decode(ours, hookingOps[word].call)
 	}
+	k.processes = map[spec.Value]spec.Value{ours["test"]: spec.Ref{ID: "test", Type: "process"}, ours["other"]: spec.Ref{ID: "other", Type: "process"}}
+	k.owners = [...]model.ID{ofTest: s.TestProcess(), ofOther: s.ProcessOf(begun.Frame)}
 	return &standing{s, []speaker{{id: s.Test(), on: ofTest, number: ofTest}, {id: begun.Frame, on: ofOther, number: ofOther}}}
 }
 
@@ -153,12 +157,14 @@ func (k *hookings) apply(s *standing, act model.Act) (next *standing, began bool
 	}
 	on := onThread
 	for n := range ofOther + 1 {
-		if next.state.ProcessOf(label.Frame) == next.state.ProcessOf(s.frames[n].id) {
+		if next.state.ProcessOf(label.Frame) == k.owners[n] {
 			on = n
 		}
 	}
 	what := "enter"
-	if entry := next.state.Entry(label.Frame); entry.Callback != 1 || !slices.Equal(entry.Arguments, []spec.Value{k.object}) {
+	if entry := next.state.Entry(label.Frame); entry.Callback == theBody && len(entry.Arguments) == 0 {
+		what = "body"
+	} else if entry.Callback != 1 || !slices.Equal(entry.Arguments, []spec.Value{k.object}) {
 		what = fmt.Sprintf("begins %d with %s", entry.Callback, spec.NewList(entry.Arguments...))
 	}
 	next.frames = append(next.frames, speaker{id: label.Frame, on: on, number: -1, queue: []string{what}})
@@ -196,8 +202,9 @@ func (k *hookings) heard(all []*standing) map[string][]*standing {
 		for _, f := range s.frames {
 			number = max(number, f.number+1)
 		}
+		what := s.frames[i].queue[0]
 		s.frames[i].number, s.frames[i].queue = number, s.frames[i].queue[1:]
-		hear(fmt.Sprintf("%d enter %d", number, s.frames[i].on), s)
+		hear(fmt.Sprintf("%d %s %d", number, what, s.frames[i].on), s)
 	}
 	for _, s := range all {
 		if !k.late { // what begins is heard at once
@@ -206,7 +213,7 @@ func (k *hookings) heard(all []*standing) map[string][]*standing {
 				if !began {
 					continue
 				}
-				if last := len(next.frames) - 1; next.frames[last].queue[0] == "enter" {
+				if last := len(next.frames) - 1; isBeginning(next.frames[last].queue[0]) {
 					enters(next, last)
 				} else {
 					hear(next.frames[last].queue[0], next)
@@ -217,7 +224,7 @@ func (k *hookings) heard(all []*standing) map[string][]*standing {
 			next := s.clone()
 			its := &next.frames[i]
 			switch {
-			case len(f.queue) > 0 && f.queue[0] == "enter":
+			case len(f.queue) > 0 && isBeginning(f.queue[0]):
 				enters(next, i)
 			case len(f.queue) > 0:
 				its.queue = its.queue[1:]
@@ -231,7 +238,7 @@ func (k *hookings) heard(all []*standing) map[string][]*standing {
 			case f.open, f.over, !s.state.IsIdle(f.id):
 			case !k.late && s.state.Innermost(s.state.ProcessOf(f.id)) != f.id: // a hook runs within
 			case f.calls < len(k.words(f.number)):
-				if by := s.frames[ofTest]; f.number == ofOther && (by.calls == 0 || by.calls == 1 && by.open) { // it has nothing to name yet
+				if by := s.frames[ofTest]; f.number == ofOther && !k.program.interrupts && (by.calls == 0 || by.calls == 1 && by.open) { // it has nothing to name yet
 					continue
 				}
 				word := k.words(f.number)[f.calls]
@@ -263,6 +270,11 @@ func (k *hookings) outcome(word string, r spec.Return) string {
 	case len(op.returns) == 1: // whatever it is
 		return op.returns[0].String()
 	}
+	for i, v := range r.Values {
+		if its := k.processes[v]; its != nil {
+			r.Values[i] = its
+		}
+	}
 	return r.String()
 }
 
@@ -283,11 +295,14 @@ func (s *standing) unheard() []string {
 	var out []string
 	for _, f := range frames {
 		for _, what := range f.queue {
-			if what == "enter" {
-				what = fmt.Sprintf("enter %d", f.on)
+			if isBeginning(what) {
+				what = fmt.Sprintf("%s %d", what, f.on)
 			}
 			out = append(out, fmt.Sprintf("%d %s", f.number, what))
 		}
 	}
 	return out
 }
+
+// isBeginning tells whether a word says that code begins.
+func isBeginning(word string) bool { return word == "enter" || word == "body" }

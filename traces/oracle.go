@@ -238,18 +238,18 @@ type checker struct {
 	apart  []apartJudge
 	orders []orderJudge
 
-	calls      map[model.ID]*script.Call // that are open, by frame
-	stories    map[model.ID]*story
-	hooks      map[model.ID]bool         // frames of hooks on threads that are no processes
-	lastHook   map[model.ID]int          // by process, the label at which the last status hook on it begins
-	silent     map[model.ID][][]model.ID // by process, see silentFrames
-	told       map[model.ID]uint32       // how many frames of each process are told of
-	concern    map[model.ID]bool         // see concerns; nil has all processes
-	free       model.ID                  // a frame whose operation at hand may end in any way, 0 for none
-	torn       bool                      // see mayTear
-	lastOfTest int                       // see testEnds
-	room       []model.ID
-	skipped    map[int]bool // frames whose open operation was not made, or is unknown to the specification
+	calls       map[model.ID]*script.Call // that are open, by frame
+	stories     map[model.ID]*story
+	hooks       map[model.ID]bool         // frames of hooks on threads that are no processes
+	lastBetween map[model.ID]int          // by process, the label at which the last code begins that comes between what it does
+	silent      map[model.ID][][]model.ID // by process, see silentFrames
+	told        map[model.ID]uint32       // how many frames of each process are told of
+	concern     map[model.ID]bool         // see concerns; nil has all processes
+	free        model.ID                  // a frame whose operation at hand may end in any way, 0 for none
+	torn        bool                      // see mayTear
+	lastOfTest  int                       // see testEnds
+	room        []model.ID
+	skipped     map[int]bool // frames whose open operation was not made, or is unknown to the specification
 
 	// stopped: the history was convicted as a whole, and there is nothing to go on from.
 	stopped bool

@@ -206,7 +206,7 @@ func (c *checker) leaves(i int, f model.ID) {
 	if !c.heard() && slices.ContainsFunc(c.states, innermost) {
 		c.states = slices.DeleteFunc(c.states, func(s *model.State) bool { return !innermost(s) })
 	}
-	between := c.lastHook[c.ownerOf(f)] > i // or may yet have begun within it
+	between := c.lastBetween[c.ownerOf(f)] > i // or may yet have begun within it
 	for _, s := range c.states {
 		if c.doomed(s, f) || c.heard() && (between || !innermost(s)) {
 			continue

@@ -119,6 +119,11 @@ func (f *frame) execute(call spec.Call) spec.Return {
 	if f.proc.standStill(); f.over() {
 		return f.end()
 	}
+	if !f.sys.decide.interruptsOnlyWaits {
+		if f.takeInterrupts(); f.over() {
+			return f.end()
+		}
+	}
 	if f.sys.reaping != nil {
 		f.wait("another process to reap a child", forever, func() bool { return true })
 	}
@@ -133,6 +138,9 @@ func (f *frame) execute(call spec.Call) spec.Return {
 	}
 	if condition != nil && !f.over() && f.handle(condition) {
 		values, condition = one(cmp.Or[spec.Value](f.sys.decide.continued, spec.Nil{})), nil
+	}
+	if f.sys.decide.interruptsBeforeEnd {
+		f.takeInterrupts()
 	}
 	switch {
 	case f.over() && !f.answered:

@@ -23,25 +23,27 @@ type process struct {
 	mailbox  *mailbox
 	internal bool // it is marked as an internal server
 
-	terminate terminateMethod
+	terminate  terminateMethod
+	interrupts []interrupt // that it has yet to take
 
-	thread   bool // it is none, but what code runs on that no process runs
-	phase    phase
-	begun    bool
-	scope    scope
-	top      *frame        // the innermost frame
-	asked    bool          // to die
-	killed   bool          // before it began, or since
-	stopped  bool          // it halts until it is unstopped or killed
-	toStop   *time.Timer   // the stop that was asked for and has yet to come
-	behind   bool          // its life goes on without the goroutine that is in its code (leaveBehind)
-	left     chan struct{} // closed when that code is left
-	cleanups []cleanup
-	ran      []cleanup // those that the cleanup phase has run or is running
-	late     int       // forms that run although it is dead (decisions.runsOnDead)
-	joiners  waiters   // those that wait for its end, or its beginning
-	bound    []binding // its dynamic bindings, the innermost last
-	outside  int       // how many of them there were when its cleanups began
+	thread        bool // it is none, but what code runs on that no process runs
+	phase         phase
+	begun         bool
+	scope         scope
+	top           *frame        // the innermost frame
+	asked         bool          // to die
+	killed        bool          // before it began, or since
+	stopped       bool          // it halts until it is unstopped or killed
+	toStop        *time.Timer   // the stop that was asked for and has yet to come
+	thoughStopped int           // interrupts around its code that run although it is stopped
+	behind        bool          // its life goes on without the goroutine that is in its code (leaveBehind)
+	left          chan struct{} // closed when that code is left
+	cleanups      []cleanup
+	ran           []cleanup // those that the cleanup phase has run or is running
+	late          int       // forms that run although it is dead (decisions.runsOnDead)
+	joiners       waiters   // those that wait for its end, or its beginning
+	bound         []binding // its dynamic bindings, the innermost last
+	outside       int       // how many of them there were when its cleanups began
 
 	woken    chan struct{} // holds one wakeup
 	blocked  bool          // it waits, and nothing has woken it

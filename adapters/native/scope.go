@@ -33,7 +33,6 @@ func (f *frame) scoped(c spec.Call, alone bool) ([]spec.Value, error) {
 		s.alone = p
 	}
 	defer func() {
-		p.scope.blocked--
 		if alone {
 			if p.scope.alone--; p.scope.alone == 0 {
 				s.alone = nil
@@ -42,11 +41,16 @@ func (f *frame) scoped(c spec.Call, alone bool) ([]spec.Value, error) {
 				}
 			}
 		}
-		if p.scope.blocked == 0 && p.scope.held {
-			p.scope.held = false
-			p.land()
-		}
+		p.leaveScope()
 	}()
 	values, _ := f.call(body, nil)
 	return values, nil
+}
+
+// leaveScope ends the innermost scope in which interrupts are blocked; a kill that has come meanwhile lands then; mu is held.
+func (p *process) leaveScope() {
+	if p.scope.blocked--; p.scope.blocked == 0 && p.scope.held {
+		p.scope.held = false
+		p.land()
+	}
 }

@@ -63,6 +63,9 @@ func (p *process) standsStill() bool {
 	if alone := p.sys.alone; alone != nil && alone != p {
 		return true
 	}
+	if p.thoughStopped > 0 {
+		return false
+	}
 	return p.stopped || p.toStop != nil && p.sys.decide.windsDown
 }
 

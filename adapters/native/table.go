@@ -22,6 +22,7 @@ func init() {
 		"current-process-kill":                    currentProcessKill,
 		"process-kill":                            processKill,
 		"process-terminate":                       processTerminate,
+		"process-interrupt":                       processInterrupt,
 		"process-stop":                            processStop,
 		"process-unstop":                          processUnstop,
 		"process-join":                            processJoin,

@@ -140,6 +140,9 @@ func (f *frame) wait(what string, limit timeout, cond func() bool, lists ...*wai
 		case f.over():
 			return over
 		case s.reaping != nil && s.reaping != p: // REAP-WAIT-2: suspended, it doesn't look.
+		case f.interruptible(): // PROC-INT-1
+			f.takeInterrupts()
+			continue
 		case p.standsStill() && !s.decide.waitsEnd: // nor where it is stopped (PROC-STOP-1)
 		case self.look():
 			return held

@@ -14,9 +14,6 @@ import (
 // ahead are the operations that are in the table so that an adapter may claim them, and of which
 // there is nothing else yet, with what they wait for.
 var ahead = map[string][]string{
-	"the rest of PROC": {
-		"process-interrupt",
-	},
 	"images":                  {"initialize-multiprocessing", "save-image", "deliver", "build-library", "quit", "launch"},
 	"foreign calls":           {"call-on-foreign-thread", "call-foreign", "foreign-thread-log"},
 	"dispositions of SIGCHLD": {"ignore-child-signals"},
@@ -25,7 +22,6 @@ var ahead = map[string][]string{
 // lacking are the parts that an operation does without, with the reason.
 var lacking = map[string]string{
 	"os-wait: native":                    "it is reap-os-subprocess with its flag inverted",
-	"with-interrupts-blocked: maker":     "where its body waits for what never comes nobody can end it, and programs in real time end by kills",
 	"with-other-threads-disabled: maker": "where its body waits for another process nothing goes on any more, which says nothing of anybody",
 	"mailbox-reader-process: native":     "only a liberty of native's claims it: no page of the last releases has it",
 	"mailbox-reader-process: mutant":     "what it answers is left open",

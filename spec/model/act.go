@@ -47,9 +47,11 @@ const (
 	Lost
 	// Force: a process is killed at the time that process-terminate was given for that.
 	Force
+	// Interrupt: a process begins code that it is interrupted with.
+	Interrupt
 )
 
-var actNames = [...]string{"", "effect", "time-up", "unwind", "begin", "cleanup", "die", "obey", "tick", "halt", "lost", "force"}
+var actNames = [...]string{"", "effect", "time-up", "unwind", "begin", "cleanup", "die", "obey", "tick", "halt", "lost", "force", "interrupt"}
 
 func (k ActKind) String() string { return actNames[k] }
 
@@ -117,16 +119,20 @@ func (s *State) enabledOf(p ID, out []Act) []Act {
 	}
 	switch s.get(p, processStop) {
 	case stopHappened:
+		if s.inScope(p, scopeThoughStopped) {
+			break
+		}
 		if s.rings(ID(s.get(p, processForce))) {
 			out = append(out, Act{Kind: Force, Process: p})
 		}
-		return out
+		return s.interruptActs(p, out)
 	case stopAsked:
 		out = append(out, Act{Kind: Halt, Process: p})
 	}
 	if s.rings(ID(s.get(p, processForce))) {
 		out = append(out, Act{Kind: Force, Process: p})
 	}
+	out = s.interruptActs(p, out)
 	f := s.innermost(p)
 	switch s.get(p, processPhase) {
 	case phaseCreated:
@@ -226,6 +232,8 @@ func Apply(s *State, a Act, log *UndoLog) Label {
 		s.halt(a.Process)
 	case Force:
 		s.force(a.Process)
+	case Interrupt:
+		return s.interrupt(a)
 	case Obey:
 		if a.Choice >= obeyWatch {
 			return s.watch(a)

@@ -24,6 +24,7 @@ const (
 const (
 	scopeUninterrupted = 1 << iota // no kill and no interrupt reaches its process
 	scopeAlone                     // no other process runs
+	scopeThoughStopped             // it runs although its process is stopped
 )
 
 // A newFrame is how a frame begins.
@@ -159,6 +160,8 @@ func (s *State) leave(f ID, values Term) {
 	switch {
 	case to != 0:
 		s.set(to, frameInner, uint64(values))
+	case s.get(f, frameKind) == interruptFrame && s.get(f, frameParent) != 0:
+		s.law.resumes(s, ID(s.get(f, frameParent)))
 	case s.get(f, frameKind) != bodyFrame || s.isForeign(p):
 	case s.get(p, processPhase) != phaseEnding: // else it was a cleanup form
 		s.beginEnding(p)

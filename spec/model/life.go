@@ -28,6 +28,7 @@ func (s *State) die(p ID) {
 	}
 	s.set(p, processPhase, phaseDead)
 	s.set(p, processFirst, 0)
+	s.set(p, processInterrupts, 0)
 	if t := ID(s.get(p, processForce)); t != 0 {
 		s.stopTimer(t)
 	}

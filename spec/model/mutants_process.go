@@ -120,6 +120,31 @@ var processMutants = []MutantInfo{
 	{"kill-does-not-wake", []string{"PROC-KILL-1", "PROC-KILL-2", "PROC-TERM-1", "PROC-TERM-3", "PROC-TERM-5"}, "a process that waits is killed only once it goes on", func(l *law) {
 		l.wakes = func(s *State, p, f ID) bool { return !s.isHeldBack(p, f) }
 	}},
+	{"interrupt-ignored", []string{"PROC-INT-1"}, "process-interrupt does nothing", func(l *law) {
+		l.interrupts = func(*State, Act, ID, Term) {}
+	}},
+	{"interrupts-caller", []string{"PROC-INT-1"}, "process-interrupt calls the function in the process that it is called in", func(l *law) {
+		l.interrupts = func(s *State, act Act, _ ID, applies Term) { queueInterrupt(s, act, act.Process, applies) }
+	}},
+	{"interrupt-does-not-wake", []string{"PROC-INT-1"}, "a process that waits is interrupted only once it goes on", func(l *law) {
+		l.interruptible = func(s *State, p, f ID) bool { return wakesForInterrupt(s, p, f) && !s.isHeldBack(p, f) }
+	}},
+	{"interrupt-ends-wait", []string{"PROC-INT-1"}, "a mailbox-read that is interrupted returns nil", func(l *law) {
+		l.resumes = func(s *State, f ID) {
+			if s.OpOf(f) == "mailbox-read" {
+				s.set(f, frameDeadline, s.Now())
+			}
+		}
+	}},
+	{"interrupt-drops-arguments", []string{"PROC-INT-1"}, "a function that interrupts is called with the process alone", func(l *law) {
+		l.interruptGets = func(s *State, p ID, _ []spec.Value) []spec.Value { return []spec.Value{s.u.Ref(p)} }
+	}},
+	{"blocked-process-is-interrupted", []string{"PROC-INT-1"}, "with-interrupts-blocked doesn't keep interrupts away", func(l *law) {
+		l.holdsInterrupts = 0
+	}},
+	{"second-interrupt-replaces", []string{"PROC-INT-1"}, "of two interrupts that a process has yet to take the later one alone is taken", func(l *law) {
+		l.interrupts = func(s *State, _ Act, p ID, applies Term) { s.setInterrupts(p, []Term{applies}) }
+	}},
 	{"terminate-timeout-is-true", []string{"PROC-TERM-2"}, "process-terminate returns t also when its join-timeout has passed", func(l *law) {
 		l.terminateInVain = TrueTerm
 	}},

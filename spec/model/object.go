@@ -113,6 +113,7 @@ const (
 	processBySend      // or it is terminated by a send: see terminate.go
 	processSent        // it was sent what may end it, see imageSent
 	processForce       // a timer that kills it, 0 for none
+	processInterrupts  // what it is interrupted with and has yet to take: a list, 0 for nothing
 	processInterrupted // how many of its waits for a child were interrupted by a signal
 	processCleanups    // count, and two cells of hash
 	processCleanupsA

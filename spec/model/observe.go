@@ -167,11 +167,14 @@ func (s *State) Doomed(f ID) bool {
 // ComesBetween tells whether the code of a frame holds up what its thread does otherwise, which goes on once it is left and
 // which others may see: a status hook, an interrupt, a handler, what runs for an operation that has more to do.
 func (s *State) ComesBetween(f ID) bool {
-	parent := ID(0)
-	if s.exists(f) {
-		parent = ID(s.get(f, frameParent))
+	if !s.exists(f) || s.HasLeft(f) {
+		return false
 	}
-	return parent != 0 && (s.get(f, frameKind) != bodyFrame || s.hookAround(f) == f || rules[s.get(parent, frameRule)].goesOn)
+	parent := ID(s.get(f, frameParent))
+	if parent == 0 && s.isForeign(s.processOf(f)) {
+		return false
+	}
+	return s.get(f, frameKind) != bodyFrame || s.hookAround(f) == f || parent != 0 && rules[s.get(parent, frameRule)].goesOn
 }
 
 // IsIdle tells whether the code of a frame runs and none of its operations is open.

@@ -15,7 +15,7 @@ const (
 	phaseDead
 )
 
-var processRules = slices.Concat(creationRules, killRules, stopRules, selfRules, internalRules, psRules, scopeRules, waitRules, terminateRules, listRules)
+var processRules = slices.Concat(creationRules, killRules, stopRules, interruptRules, selfRules, internalRules, psRules, scopeRules, waitRules, terminateRules, listRules)
 
 // A processLaw decides how processes come about and end, and what they show of themselves.
 type processLaw struct {
@@ -50,6 +50,14 @@ type processLaw struct {
 	unstops     func(s *State, p ID)
 	killUnstops func(s *State, p ID)
 	tellsUnstop func(s *State, stopped Term) Term
+	// interrupts has a process take an interrupt, and interruptGets is what its function is called with; interruptible
+	// tells whether it is taken where the process is in the operation of a frame, and holdsInterrupts where it isn't.
+	interrupts      func(s *State, act Act, p ID, applies Term)
+	interruptGets   func(s *State, p ID, arguments []spec.Value) []spec.Value
+	interruptible   func(s *State, p, f ID) bool
+	holdsInterrupts uint64
+	// resumes has the operation that was interrupted go on.
+	resumes func(s *State, f ID)
 	// wakes tells whether a kill reaches a process in the operation of its frame.
 	wakes func(s *State, p, f ID) bool
 	// runsUnwindForm tells whether a frame is left by way of the form of an unwind-protect.
@@ -116,6 +124,11 @@ var documentedProcesses = processLaw{
 	unstops:              runOn,
 	killUnstops:          runOn,
 	tellsUnstop:          func(_ *State, stopped Term) Term { return stopped },
+	interrupts:           queueInterrupt,
+	interruptGets:        func(_ *State, _ ID, arguments []spec.Value) []spec.Value { return arguments },
+	interruptible:        wakesForInterrupt,
+	holdsInterrupts:      scopeUninterrupted,
+	resumes:              func(*State, ID) {},
 	wakes:                func(*State, ID, ID) bool { return true },
 	runsUnwindForm:       unwindsByForm,
 	endsInError:          endInError,

@@ -97,7 +97,9 @@ func askToStop(s *State, p ID) { s.set(p, processStop, stopAsked) }
 func runOn(s *State, p ID) { s.set(p, processStop, runs) }
 
 // halted tells whether none of the code of a process runs.
-func (s *State) halted(p ID) bool { return s.get(p, processStop) == stopHappened }
+func (s *State) halted(p ID) bool {
+	return s.get(p, processStop) == stopHappened && !s.inScope(p, scopeThoughStopped)
+}
 
 // halt is the stop that was asked for.
 func (s *State) halt(p ID) {

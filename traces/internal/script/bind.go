@@ -27,8 +27,8 @@ type Binding struct {
 	programs, files map[string]model.ID
 	// Hooks are the frames of status hooks on threads that are no processes, by the process object.
 	Hooks map[model.ID][]model.ID
-	// Hooking is code that was given as a status hook: on a process it comes between whatever that does.
-	Hooking map[spec.Callback]bool
+	// Between is code that comes between whatever a process does, as a status hook and what interrupts.
+	Between map[spec.Callback]bool
 	pids    map[int64]int64
 	// Strangers are process ids that a call returned as those of ended children, of which nothing says whose they are,
 	// by the label: each of several programs' that nobody asked for its id.
@@ -63,12 +63,12 @@ func bind(u *model.Universe, test model.ID, labels []spec.Label, adapterPID int)
 	b := &Binding{
 		Universe: u, Refs: map[string]model.ID{}, ours: map[string]spec.Value{}, Frames: map[int]model.ID{}, Owner: map[int]string{},
 		texts: map[string]spec.String{}, pids: map[int64]int64{}, IsOwn: map[model.ID]bool{}, Returned: map[string]int{},
-		programs: map[string]model.ID{}, files: map[string]model.ID{}, Hooks: map[model.ID][]model.ID{}, Hooking: map[spec.Callback]bool{}, Strangers: map[int]int64{}, Unknown: map[int]bool{},
+		programs: map[string]model.ID{}, files: map[string]model.ID{}, Hooks: map[model.ID][]model.ID{}, Between: map[spec.Callback]bool{}, Strangers: map[int]int64{}, Unknown: map[int]bool{},
 		Nth: make([]uint32, len(labels)),
 	}
 	r := reader{
 		b: b, made: map[string]made{}, own: map[string]string{}, boxes: map[string]uint32{}, calls: map[string]uint32{}, open: map[int]opened{},
-		programs: map[string]*program{}, streams: map[string]stream{}, threads: map[string]hooked{}, hooks: map[string]int{}, watched: map[string][]string{}, functions: map[spec.Callback]string{},
+		programs: map[string]*program{}, streams: map[string]stream{}, threads: map[string]hooked{}, hooks: map[string]int{}, watched: map[string][]string{}, functions: map[spec.Callback]string{}, named: map[spec.Callback]spec.Value{},
 	}
 	for i, l := range labels {
 		r.at = i
@@ -93,6 +93,7 @@ func bind(u *model.Universe, test model.ID, labels []spec.Label, adapterPID int)
 	}
 	r.bindFrames(labels)
 	r.bindHooks()
+	r.bindBetween()
 	r.bindPaths()
 	r.bindChildren(adapterPID)
 	r.bindProgramIDs()
@@ -124,8 +125,10 @@ type reader struct {
 	hooks     map[string]int    // how many hooks of each process object were called
 	ids       []started         // by the reference to a process object
 	reaped    []reaped
-	watched   map[string][]string      // functions that are status hooks: of which process objects
-	functions map[spec.Callback]string // references to what make-function made
+	watched   map[string][]string          // functions that are status hooks: of which process objects
+	functions map[spec.Callback]string     // references to what make-function made
+	named     map[spec.Callback]spec.Value // and symbols that were given code
+	between   []spec.Value                 // what comes between, functions and symbols
 	runs      []hookedRun
 	shown     []shownProgram
 }
@@ -162,6 +165,7 @@ func (r *reader) read(l spec.Label) {
 		}
 		r.open[l.Frame] = o
 		r.runsHooked(o)
+		r.comesBetween(l.Call)
 	case spec.ReturnLabel:
 		o := r.open[l.Frame]
 		delete(r.open, l.Frame)

@@ -26,11 +26,7 @@ type shownProgram struct {
 func (r *reader) runsHooked(o opened) {
 	if hook, given := o.call.Key("status-hook"); given && spec.Truth(hook) {
 		r.runs = append(r.runs, hookedRun{r.at, o})
-		for code, function := range r.functions {
-			if ref, ok := hook.(spec.Ref); ok && ref.ID == function {
-				r.b.Hooking[code] = true
-			}
-		}
+		r.between = append(r.between, hook)
 	}
 }
 
