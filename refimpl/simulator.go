@@ -84,6 +84,10 @@ func New(o Options) *Simulator {
 var extras = []string{
 	"run-shell-command :separate-streams",
 	"start :status-hook",
+	"run :environment",
+	"run :replace-environment-p",
+	"start :environment",
+	"start :replace-environment-p",
 	"process-run-function :mailbox",
 	"process-run-function :priority",
 	"process-run-function :internal-server",

@@ -343,12 +343,12 @@ func (api API) IgnoreChildSignals() Return {
 	return api.Do(NewCall("ignore-child-signals", nil))
 }
 
-// Run is (run program:program args:list &key input:redirection if-input-does-not-exist output:redirection if-output-exists error:redirection if-error-exists environment:alist replace-environment-p:boolean => result-code).
+// Run is (run program:program args:list &key input:redirection if-input-does-not-exist output:redirection if-output-exists error:redirection if-error-exists +environment:alist +replace-environment-p:boolean => result-code).
 func (api API) Run(program, args any, more ...any) Return {
 	return api.Do(NewCall("run", more, program, args))
 }
 
-// Start is (start program:program args:list &key input:redirection if-input-does-not-exist output:redirection if-output-exists error:redirection if-error-exists environment:alist replace-environment-p:boolean +status-hook:function => process:new-external-process).
+// Start is (start program:program args:list &key input:redirection if-input-does-not-exist output:redirection if-output-exists error:redirection if-error-exists +environment:alist +replace-environment-p:boolean +status-hook:function => process:new-external-process).
 func (api API) Start(program, args any, more ...any) Return {
 	return api.Do(NewCall("start", more, program, args))
 }

@@ -11,7 +11,7 @@ func tableOfChildren(section sectionFunc, op addFunc) {
 
 	section("EXT", Posix, 0)
 	keys := "input:redirection if-input-does-not-exist output:redirection if-output-exists error:redirection if-error-exists " +
-		"environment:alist replace-environment-p:boolean"
+		"+environment:alist +replace-environment-p:boolean"
 	op("run", "program:program args:list &key "+keys+" => result-code", Atomic, MayWait|StopsWorld, "", "EXT-RUN-1 EXT-RUN-* EXT-IO-* EXT-IF-1 EXT-ENV-*")
 	op("start", "program:program args:list &key "+keys+" +status-hook:function => process:new-external-process", Atomic, RunsCode, "",
 		"EXT-START-1 EXT-START-* EXT-IO-* EXT-IF-1 EXT-ENV-* EXT-HOOK-*")

@@ -72,6 +72,9 @@
   (define-operation "start" :native (program arguments) (&rest keys)
     (asking (run-program program arguments nil keys)))
   (claim "start :status-hook" :native)
+  (dolist (name '("run" "start"))
+    (claim (format nil "~a :environment" name) :native)
+    (claim (format nil "~a :replace-environment-p" name) :native))
 
   (define-operation "process-input-stream" :native (process) () (sb-ext:process-input process))
   (define-operation "process-output-stream" :native (process) () (sb-ext:process-output process))

@@ -5,6 +5,7 @@
 (in-package :mpcheck-adapter)
 
 (defvar *name* (lisp-implementation-type))
+(defvar *version* (lisp-implementation-version))
 (defvar *profile* #("lispworks-8" "posix-waitpid" "allegro-6" "allegro-7+"))
 (defvar *refusal* nil "Why there is nothing to judge, nil where there is.")
 
@@ -12,7 +13,7 @@
   (when *refusal* (return-from greet (reply-error id *refusal*)))
   (reply id (object "contract" "v0"
                     "name" *name*
-                    "version" (lisp-implementation-version)
+                    "version" *version*
                     "capabilities" #("core" "posix" "dbg")
                     "profile" *profile*
                     "operations" (cons :object (remove-duplicates *claims* :key #'car :test #'string=))

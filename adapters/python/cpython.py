@@ -109,7 +109,7 @@ def end(code):
     return [{"key": "exited"}, code] if code >= 0 else [{"key": "signaled"}, -code]
 
 
-@of_host("run")
+@of_host("run", "environment", "replace-environment-p")
 def run(frame, args, keys):
     opened, wanted = [], {}
     try:
@@ -128,7 +128,7 @@ def run(frame, args, keys):
     return end(done.returncode)
 
 
-@of_host("start")
+@of_host("start", "environment", "replace-environment-p")
 def start(frame, args, keys):
     system, opened = frame.system, []
     try:

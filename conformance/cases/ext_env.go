@@ -8,6 +8,12 @@ import (
 	"github.com/mpcheck/mpcheck/spec/key"
 )
 
+// Not every function that starts programs takes an environment.
+var (
+	bindingNeeds        = append([]string{"run :environment", "run :replace-environment-p"}, runNeeds...)
+	startedBindingNeeds = append([]string{"start :environment", "start :replace-environment-p"}, startNeeds...)
+)
+
 // bindings are variables whose values something might quote, cut or split.
 var bindings = []string{
 	"FOO", "a=b 'q' x", "X", "a", "QUOTES", `"'` + "`", "LINES", "one\n two\n", "DOLLAR", "$HOME", "STAR", "*", "EQUALS", "=", "BACKSLASH", `\`, "EMPTY", "", "BLANKS", " a  b ", "CONTROL", "\x01\x1b[0m\x7f", "foo", "lower",
@@ -19,13 +25,13 @@ var ofShells = []string{"PATH", "PWD", "SHLVL", "_"}
 var _ = chapter([]Case{
 	{
 		ID:    "EXT-ENV-1/exact",
-		Needs: runNeeds,
+		Needs: bindingNeeds,
 		Story: "Each variable of the alist has exactly its value in the program: with equals signs, quotes, line ends, or nothing.",
 		Run:   func(c *C) { c.seesBindings(runBy) },
 	},
 	{
 		ID:    "EXT-ENV-1/path",
-		Needs: runNeeds,
+		Needs: bindingNeeds,
 		Story: "PATH is one of the variables: the program has the value given, whether the environment is extended or replaced.",
 		Run: func(c *C) {
 			old := valueIn(c.environmentOf(runBy.run(c, "EXT-ENV-2", c.Prepared(exits(7)), apart()...)), "PATH")
@@ -43,13 +49,13 @@ var _ = chapter([]Case{
 	},
 	{
 		ID:    "EXT-ENV-2/extends",
-		Needs: runNeeds,
+		Needs: bindingNeeds,
 		Story: "With an alist, and replace-environment-p not given or nil, a program has all that it has without the alist.",
 		Run:   func(c *C) { c.extends(runBy) },
 	},
 	{
 		ID:      "EXT-ENV-2/own-unchanged",
-		Needs:   runNeeds,
+		Needs:   bindingNeeds,
 		Expects: Absence,
 		Witness: "the variable is there",
 		Story:   "A program had a variable that the Lisp doesn't have: the next has the Lisp's environment again.",
@@ -66,14 +72,14 @@ var _ = chapter([]Case{
 	},
 	{
 		ID:    "EXT-ENV-3/overrides",
-		Needs: runNeeds,
+		Needs: bindingNeeds,
 		Story: "A variable of the alist that the Lisp has too has the new value in the program, which asks for the first of that name.",
 		Run:   func(c *C) { c.overrides(runBy) },
 	},
 	{
 		ID:      "EXT-ENV-4/replaces",
 		Clauses: []string{"EXT-ENV-1"},
-		Needs:   runNeeds,
+		Needs:   bindingNeeds,
 		Expects: Absence,
 		Witness: "extended, the environment has more",
 		Story:   "With replace-environment-p t a program has the variables of the alist, and none that the Lisp has.",
@@ -81,7 +87,7 @@ var _ = chapter([]Case{
 	},
 	{
 		ID:    "EXT-ENV-5/odd",
-		Needs: runNeeds,
+		Needs: bindingNeeds,
 		Story: "What becomes of a name that is a symbol, a value that is no string, and a name that comes twice is recorded.",
 		Run: func(c *C) {
 			asked := func(alist spec.Value) (environment []string, taken bool) {

@@ -1,5 +1,5 @@
-// Subjects has real implementations judged, where they are or can be installed: SBCL and ECL by the
-// adapter in adapters/lisp, CPython by adapters/python/cpython.py. A host's own deviations stand in
+// Subjects has real implementations judged, where they are or can be installed: SBCL, ECL and UIOP by the
+// adapters in adapters/lisp, CPython by adapters/python/cpython.py. A host's own deviations stand in
 // lists, with their reasons; anything else that accuses fails, and so do too few cases.
 //
 //	subjects -fuzz 5m
@@ -74,6 +74,16 @@ var hosts = []host{
 		packageName: "python3",
 		flags:       []string{"--select", "EXT", "--select", "REAP", "--select", "PROC"}, // what else it claims is composed
 		floor:       map[string]int{"EXT": 40, "REAP": 35, "PROC": 30},
+	},
+	{
+		Subject: judge.Subject{
+			Name:    "UIOP",
+			Command: []string{"sbcl", "--script", "adapters/lisp/uiop.lisp"},
+			Known:   "adapters/lisp/known-uiop.txt",
+		},
+		packageName: "sbcl",
+		flags:       []string{"--select", "EXT"},
+		floor:       map[string]int{"EXT": 40},
 	},
 	{
 		Subject: judge.Subject{
