@@ -34,6 +34,7 @@ type process struct {
 	killed   bool          // before it began, or since
 	stopped  bool          // it halts until it is unstopped or killed
 	toStop   *time.Timer   // the stop that was asked for and has yet to come
+	rests    bool          // it is a foreign thread's, which makes no call
 	behind   bool          // its life goes on without the goroutine that is in its code (leaveBehind)
 	left     chan struct{} // closed when that code is left
 	cleanups []cleanup

@@ -19,21 +19,29 @@ type evaluation struct {
 	made   []binding
 	fault  *spec.Condition
 
-	twice   bool // a symbol stands twice (BIND-13)
-	listed  bool // a form reads a symbol that is listed before (BIND-13)
-	odd     bool // an entry has no variable as its car (BIND-13), or the value is no list of entries
-	unknown bool // nobody knows what a form does
+	twice    bool // a symbol stands twice (BIND-13)
+	listed   bool // a form reads a symbol that is listed before (BIND-13)
+	forgives bool // an error makes the value nil
+	odd      bool // an entry has no variable as its car (BIND-13), or the value is no list of entries
+	unknown  bool // nobody knows what a form does
 }
 
 // initialBindings evaluates the list that a call of process-run-function finds, going that way.
 func (s *State) initialBindings(caller ID, way uint16) *evaluation {
 	e := &evaluation{s: s, caller: caller, way: way}
+	e.all()
+	return e
+}
+
+// all evaluates the list that counts.
+func (e *evaluation) all() {
+	s, caller := e.s, e.caller
 	list := s.law.initialList(s, caller)
 	if list == NilTerm {
-		return e
+		return
 	}
 	if list == s.anyValue() { // what it lists is the implementation's own
-		return e
+		return
 	}
 	entries, ok := spec.Items(s.listOf(s.u.Value(list)))
 	if !ok {
@@ -44,7 +52,6 @@ func (s *State) initialBindings(caller ID, way uint16) *evaluation {
 			break
 		}
 	}
-	return e
 }
 
 // oddly meets what is none of what the list has: an error, or it is passed over.
@@ -78,7 +85,13 @@ func (e *evaluation) entry(v spec.Value) {
 		value = e.value(form)
 	}
 	if e.fault != nil {
-		if s.law.formFails(s, e); e.fault != nil {
+		switch {
+		case e.forgives:
+			e.fault = nil
+		default:
+			s.law.formFails(s, e)
+		}
+		if e.fault != nil {
 			return
 		}
 		value = NilTerm
@@ -206,6 +219,11 @@ func (s *State) bindingActs(acts []Act, from int) []Act {
 			acts[from+i].Touches = everything
 		}
 	}
+	return s.listActs(caller, acts, from)
+}
+
+// listActs lists them in all the ways in which the list of initial bindings may be read.
+func (s *State) listActs(caller ID, acts []Act, from int) []Act {
 	if s.law.initialList(s, caller) == NilTerm {
 		return acts
 	}

@@ -151,6 +151,7 @@ func (s *State) leave(f ID, values Term) {
 		s.set(to, frameInner, uint64(values))
 	case s.get(f, frameKind) != bodyFrame || s.isForeign(p):
 	case s.get(p, processPhase) != phaseEnding: // else it was a cleanup form
+		s.returnsOutside(p, values)
 		s.beginEnding(p)
 	}
 	if image := s.imageOf(p); ID(s.get(image, imageSuspender)) == f {
