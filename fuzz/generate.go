@@ -45,10 +45,11 @@ const (
 	Programs  Family = "programs"
 	Bindings  Family = "bindings"
 	Events    Family = "events"
+	Foreign   Family = "foreign threads"
 )
 
 // Families lists all.
-var Families = []Family{Mailboxes, Sends, Cleanups, Kills, Children, Lists, Objects, Programs, Bindings, Events}
+var Families = []Family{Mailboxes, Sends, Cleanups, Kills, Children, Lists, Objects, Programs, Bindings, Events, Foreign}
 
 // A generator fills one program.
 type generator struct {
@@ -153,7 +154,7 @@ func (g *generator) setUp() {
 		}
 		g.test(fmt.Sprintf("m%d", n), call("make-mailbox", more))
 	}
-	if g.has(Cleanups) || g.has(Objects) || g.has(Events) || g.has(Kills) {
+	if g.has(Cleanups) || g.has(Objects) || g.has(Events) || g.has(Kills) || g.has(Foreign) {
 		for n := 1; n < hookBlock; n++ {
 			g.test(fmt.Sprintf("form%d", n-1), call("make-function", nil, spec.Callback(n)))
 			g.p.Blocks[n] = []program.Step{call("log-append", nil, program.Named("log"), n)}
@@ -172,6 +173,9 @@ func (g *generator) setUp() {
 	}
 	if g.has(Events) {
 		g.setUpEvents()
+	}
+	if g.has(Foreign) {
+		g.setUpForeign()
 	}
 	if g.has(Children) {
 		g.children = 1 + g.c.Intn(2)
@@ -229,8 +233,11 @@ func (g *generator) tearDown() {
 			g.test("", call("mailbox-read", []any{nil, 0}, program.Named(box)))
 		}
 	}
-	if g.has(Cleanups) || g.has(Kills) || g.has(Objects) || g.has(Programs) || g.has(Events) {
+	if g.has(Cleanups) || g.has(Kills) || g.has(Objects) || g.has(Programs) || g.has(Events) || g.has(Foreign) {
 		g.test("", call("log-read", nil, program.Named("log")))
+	}
+	if g.has(Foreign) {
+		g.tearDownForeign()
 	}
 	if g.has(Lists) {
 		g.test("", call("list-all-processes", nil))

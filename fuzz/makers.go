@@ -53,6 +53,7 @@ func Operations() []string {
 		"make-gate", "make-log", "make-cell", "make-mailbox", "make-function", "gate-wait", "gate-open", "pause",
 		"process-run-function", "child-prepare", "child-plan", "file-prepare", "start", "open-file-stream",
 		"make-string-input-stream", "make-string-output-stream", "run-shell-command", "log-read", "new", "defun", "invoke-restart",
+		"make-foreign-thread",
 	} {
 		set[op] = true
 	}
@@ -162,6 +163,7 @@ func init() {
 		Objects:   objectMakers,
 		Programs:  programMakers,
 		Bindings:  bindingMakers,
+		Foreign:   foreignMakers,
 		Events:    eventMakers,
 	}
 }

@@ -203,7 +203,12 @@ func (api API) CurrentProcessInCleanupP() Return {
 	return api.Do(NewCall("current-process-in-cleanup-p", nil))
 }
 
-// CallOnForeignThread is (call-on-foreign-thread thread:string body:code => value).
+// MakeForeignThread is (make-foreign-thread => thread:new-foreign-thread).
+func (api API) MakeForeignThread() Return {
+	return api.Do(NewCall("make-foreign-thread", nil))
+}
+
+// CallOnForeignThread is (call-on-foreign-thread thread:foreign-thread body:code => value).
 func (api API) CallOnForeignThread(thread, body any) Return {
 	return api.Do(NewCall("call-on-foreign-thread", nil, thread, body))
 }
@@ -213,7 +218,12 @@ func (api API) CallForeign(body any) Return {
 	return api.Do(NewCall("call-foreign", nil, body))
 }
 
-// ForeignThreadLog is (foreign-thread-log thread:string => log:list).
+// ForeignThreadNote is (foreign-thread-note thread:foreign-thread note:integer => value:unspecified).
+func (api API) ForeignThreadNote(thread, note any) Return {
+	return api.Do(NewCall("foreign-thread-note", nil, thread, note))
+}
+
+// ForeignThreadLog is (foreign-thread-log thread:foreign-thread => log:list).
 func (api API) ForeignThreadLog(thread any) Return {
 	return api.Do(NewCall("foreign-thread-log", nil, thread))
 }

@@ -170,18 +170,37 @@ func (c *Catalogue) Profiles(clause *Clause) []string {
 }
 
 // Judged tells whether a violation of the clause is a failure for an adapter that claims
-// these profiles: MUST always, DOC where a profile of its pages is claimed or strict is
+// these profiles: MUST where it [Catalogue.Applies], DOC where a profile of its pages is claimed or strict is
 // true, the rest never.
 func (c *Catalogue) Judged(clause *Clause, claimed []string, strict bool) bool {
 	switch clause.Level {
 	case Must:
-		return true
+		return c.Applies(clause, claimed)
 	case Doc:
 		return strict || slices.ContainsFunc(c.Profiles(clause), func(p string) bool {
 			return slices.Contains(claimed, p) || slices.Contains(claimed, p+":"+clause.Area())
 		})
 	}
 	return false
+}
+
+// Applies tells whether a clause is about an implementation that claims these profiles: one of CLEAN-FOR-1 and -2 is not, where
+// they are of releases of LispWorks before 7 alone, since those never ran such forms (CLEAN-FOR-3).
+func (c *Catalogue) Applies(clause *Clause, claimed []string) bool {
+	if clause.ID != "CLEAN-FOR-1" && clause.ID != "CLEAN-FOR-2" {
+		return true
+	}
+	before := false
+	for _, p := range claimed {
+		switch name, area, scoped := strings.Cut(p, ":"); {
+		case scoped && area != clause.Area():
+		case name == "lispworks-7", name == "lispworks-8":
+			return true
+		case strings.HasPrefix(name, "lispworks-"):
+			before = true
+		}
+	}
+	return !before
 }
 
 // LoadCatalogue reads and checks a catalogue: AREA.json for each of [Areas], sources.json

@@ -59,7 +59,10 @@ func tableOfProcesses(section sectionFunc, op addFunc) {
 	op("current-process-in-cleanup-p", "=> cleaning:boolean", Atomic, 0, "LW-CPIC", "CLEAN-INP-1 CLEAN-INP-* CLEAN-PROC-3")
 
 	section("CLEAN", Foreign, 0)
-	op("call-on-foreign-thread", "thread:string body:code => value", Atomic, MayWait|RunsCode, "LW-FOR", "CLEAN-FOR-* PROC-CUR-4 PROC-COUNT-3 BIND-10")
-	op("call-foreign", "body:code => value", Atomic, MayWait|RunsCode, "LW-FOR", "CLEAN-FOR-2")
-	op("foreign-thread-log", "thread:string => log:list", Atomic, 0, "LW-FOR", "CLEAN-FOR-1 CLEAN-FOR-2")
+	op("make-foreign-thread", "=> thread:new-foreign-thread", Atomic, 0, "LW-FOR", "PROC-COUNT-3 CLEAN-FOR-*")
+	op("call-on-foreign-thread", "thread:foreign-thread body:code => value", Atomic, MayWait|RunsCode, "LW-FOR",
+		"PROC-CUR-4 PROC-COUNT-3 BIND-10 CLEAN-FOR-*")
+	op("call-foreign", "body:code => value", Atomic, MayWait|RunsCode, "LW-FOR", "CLEAN-FOR-2 CLEAN-FOR-*")
+	op("foreign-thread-note", "thread:foreign-thread note:integer => value:unspecified", Atomic, 0, "LW-FOR", "CLEAN-FOR-*")
+	op("foreign-thread-log", "thread:foreign-thread => log:list", Atomic, 0, "LW-FOR", "CLEAN-FOR-*")
 }

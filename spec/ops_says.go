@@ -78,6 +78,14 @@ var says = map[string]string{
 	"ensure-process-cleanup": "form is a function, a symbol, or a list of one of them and further arguments; it is called with the process in front. A callback is never " +
 		"passed as a form: make-function or defun comes first. Forms are compared by equal, so that of what new made conses, lists and strings count " +
 		"by what is in them; a list that new made is a form like any other, and its elements are handed over as they are, not as copies.",
+	"make-foreign-thread": "A thread that the Lisp did not create: the host's foreign code makes it (pthread_create of a library, say), and it stays in foreign code, idle, until " +
+		"it is given something to call. It has not called in by then.",
+	"call-on-foreign-thread": "The foreign code of that thread writes :call into its log, calls the body in, as a foreign callable, and writes :back once it has control again: " +
+		"then the operation returns what the body has returned. The frame of the body names the process that the thread has while it is inside. A thread makes one such call " +
+		"at a time: further ones wait. Where the body is left by a kill or an error the operation returns nil.",
+	"call-foreign":         "The calling code calls foreign code, which calls the body in, nested on the same process; the body's value. On a foreign thread the body is an inner callable.",
+	"foreign-thread-note":  "Writes a small integer, not negative, into the log of a foreign thread, where foreign code keeps it. Any process may call it.",
+	"foreign-thread-log":   "What is in the log of a foreign thread: the symbols :call and :back, and the integers that were noted, oldest first.",
 	"process-send":         "Its keywords come with its claim: none of them is claimed apart.",
 	"list-all-processes":   "The process that runs the test is one of them, and is counted.",
 	"mailbox-send-limited": "The wait function is a predicate as await takes it, whatever arguments follow it.",

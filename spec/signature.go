@@ -156,6 +156,12 @@ func (s *Signature) Makes() string {
 	return ""
 }
 
+// CallsElsewhere tells whether the code that the operation is given runs on the foreign thread that is its first argument, in
+// a process which that has, and not on the calling one.
+func (s *Signature) CallsElsewhere() bool {
+	return len(s.Required) > 1 && s.Required[0].Type == "foreign-thread" && s.Required[1].Type == "code"
+}
+
 // Starts tells whether the operation starts a process of the operating system, for which it may wait.
 func (s *Signature) Starts() bool { return len(s.Results) > 0 && s.Results[0].Role == Started }
 

@@ -51,7 +51,7 @@ func (c *checker) stepsBy(acts []model.Act, s *model.State, log *model.UndoLog, 
 		if c.idleApart(a, frame) || c.heard() && (a.Kind == model.Unwind || a.Kind == model.Lost) && !c.mayUnwind(s, a.Frame) {
 			continue
 		}
-		if ofLife(a.Kind) && !c.concerned(a.Process) {
+		if ofLife(a.Kind) && !c.concerned(s, a.Process) {
 			continue
 		}
 		if s.OnlySuspends(a) && c.script.Labels[c.now].Kind != spec.QuietLabel { // up to which it can wait
@@ -156,16 +156,23 @@ func (c *checker) concerns(i int) {
 				return
 			}
 			for _, id := range call.Needs {
-				if c.script.Universe.KindOf(id) == model.KindProcess && !c.concern[id] {
+				if kind := c.script.Universe.KindOf(id); (kind == model.KindProcess || kind == model.KindForeign) && !c.concern[id] {
 					c.concern[id], grown = true, true
 				}
+			}
+		}
+		for p, thread := range c.script.Threads { // of which one process comes after the other
+			if c.concern[p] != c.concern[thread] {
+				c.concern[p], c.concern[thread], grown = true, true, true
 			}
 		}
 	}
 }
 
 // concerned tells whether it may matter to the label at hand that code of a process has ended.
-func (c *checker) concerned(p model.ID) bool { return c.concern == nil || c.concern[p] }
+func (c *checker) concerned(s *model.State, p model.ID) bool {
+	return c.concern == nil || c.concern[p] || c.concern[s.ThreadOf(p)]
+}
 
 // codeEnds is the kind of act by which a frame is left before its label or after it.
 const codeEnds = model.ActKind(255)
@@ -178,7 +185,7 @@ func (c *checker) endings(s *model.State, out []model.Act) []model.Act {
 	}
 	c.room = s.Running(c.room[:0])
 	for _, f := range c.room {
-		if (c.concerned(s.ProcessOf(f)) || s.ComesBetween(f)) && c.mayLeave(s, f) {
+		if (c.concerned(s, s.ProcessOf(f)) || s.ComesBetween(f)) && c.mayLeave(s, f) {
 			out = append(out, model.Act{Kind: codeEnds, Process: s.ProcessOf(f), Frame: f})
 		}
 	}

@@ -26,7 +26,7 @@ type showing struct {
 }
 
 func showings() []showing {
-	return slices.Concat(createShowings, processShowings, bindingShowings, cleanupShowings, formShowings, mailboxShowings, sendShowings, eventShowings, reapShowings, programShowings, processObjectShowings)
+	return slices.Concat(createShowings, processShowings, bindingShowings, cleanupShowings, formShowings, mailboxShowings, sendShowings, eventShowings, reapShowings, programShowings, processObjectShowings, foreignShowings)
 }
 
 // unshown are the behaviours of clauses with a rule that no trace can show, and why.
@@ -48,9 +48,8 @@ var ruleless = map[string]string{
 	"INIT-START-5":  "initialize-multiprocessing", "INIT-REPL-3": "initialize-multiprocessing", "INIT-IP-6": "initialize-multiprocessing",
 	"INIT-BOOT-9": "save-image deliver", "INIT-SAVE-2": "save-image", "INIT-SAVE-3": "save-image", "INIT-STOP-3": "quit",
 	"CLEAN-RUN-4": "a trace ends before the program does",
-	"CLEAN-FOR-4": "call-on-foreign-thread", "CLEAN-FOR-5": "call-on-foreign-thread",
-	"DEP-9":      "a dependent is told by code of the case, and no operation takes one away",
-	"REAP-SIG-4": "ignore-child-signals",
+	"DEP-9":       "a dependent is told by code of the case, and no operation takes one away",
+	"REAP-SIG-4":  "ignore-child-signals",
 }
 
 func TestEveryListedBehaviourIsAccepted(t *testing.T) {

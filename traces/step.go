@@ -17,7 +17,7 @@ func (c *checker) label(i int) bool {
 	}
 	f, bound := c.script.Frames[l.Frame]
 	if c.script.Unknown[i] {
-		return c.giveUp(fmt.Sprintf("label %d: nothing says which program the object is that the code is given", i))
+		return c.giveUp(fmt.Sprintf("label %d: nothing says which program the object is that the code is given, or which thread runs it", i))
 	}
 	switch l.Kind {
 	case spec.QuietLabel:

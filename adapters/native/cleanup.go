@@ -11,6 +11,7 @@ import (
 type cleanup struct {
 	form     spec.Value
 	priority float64       // an integer, unless decisions.fractions
+	ofOther  bool          // another process has registered it
 	code     spec.Callback // what the form calls, where that was looked up at registration, or 0
 }
 
@@ -43,7 +44,7 @@ func ensureProcessCleanup(f *frame, c spec.Call) ([]spec.Value, error) {
 	if err != nil {
 		return nil, err
 	}
-	entry := cleanup{form: form, priority: priority}
+	entry := cleanup{form: form, priority: priority, ofOther: p != f.proc}
 	if s.decide.resolvesEarly {
 		entry.code, _ = s.functionOf(s.head(form))
 	}

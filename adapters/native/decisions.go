@@ -22,6 +22,7 @@ type decisions struct {
 	programDecisions
 	stopDecisions
 	interruptDecisions
+	foreignDecisions
 	timing
 }
 

@@ -48,6 +48,11 @@ func (p *process) land() {
 	if p.phase != living {
 		return
 	}
+	if p.rests { // there is nobody who would run its cleanups
+		p.rests, p.killed = false, true
+		p.die()
+		return
+	}
 	if p.scope.blocked > 0 { // PROC-KILL-3
 		p.scope.held = true
 		return

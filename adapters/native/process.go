@@ -36,6 +36,7 @@ type process struct {
 	stopped       bool          // it halts until it is unstopped or killed
 	toStop        *time.Timer   // the stop that was asked for and has yet to come
 	thoughStopped int           // interrupts around its code that run although it is stopped
+	rests         bool          // it is a foreign thread's, which makes no call
 	behind        bool          // its life goes on without the goroutine that is in its code (leaveBehind)
 	left          chan struct{} // closed when that code is left
 	cleanups      []cleanup

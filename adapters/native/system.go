@@ -156,8 +156,11 @@ func (s *system) Close() (spec.Leftover, error) {
 	}
 	s.rest()
 	s.closed = true
-	left := spec.Leftover{Processes: len(s.processes), Children: len(s.children)}
+	left := spec.Leftover{Children: len(s.children)}
 	for _, p := range s.processes {
+		if !p.rests { // the thread may make another call
+			left.Processes++
+		}
 		p.callOffStop()
 		p.unwind()
 		p.wake()
@@ -186,7 +189,7 @@ func (s *system) rest() {
 	defer func() { s.calm = nil }()
 	limit := time.NewTimer(restLimit)
 	defer limit.Stop()
-	busy := func(p *process) bool { return !p.blocked }
+	busy := func(p *process) bool { return !p.blocked && !p.rests }
 	for slices.ContainsFunc(s.processes, busy) || slices.ContainsFunc(s.threads, busy) {
 		s.mu.Unlock()
 		select {

@@ -113,6 +113,7 @@ func init() {
 		"with-captured-output":      withCapturedOutput,
 	}
 	maps.Copy(operations, childOperations)
+	maps.Copy(operations, foreignOperations)
 }
 
 // unclaimed are the operations that only a liberty offers.

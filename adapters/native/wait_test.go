@@ -79,6 +79,8 @@ func TestTheBlockingAreAllTested(t *testing.T) {
 			continue
 		case "stream-write", "stream-read-line": // for who is at the other end, in real time: TestStreamsThatWait
 			continue
+		case "call-on-foreign-thread": // what C runs is in no bubble: TestForeignThreadKilled
+			continue
 		}
 		op := spec.LookupOp(name)
 		if op == nil || op.Is(spec.ByHarness) {

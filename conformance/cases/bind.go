@@ -197,6 +197,22 @@ var _ = chapter([]Case{
 			c.Expect(c.GlobalValue(v)).To(BeEql(1), "and the global value is another one")
 		},
 	},
+	{
+		ID:    "BIND-10/evaluated-inside",
+		Needs: append(append([]string{"let"}, bindNeeds...), foreignNeeds...),
+		Story: "V is listed with W, which is 2 globally and bound to 7 around the call of a foreign thread: inside V is 2. Globally V is 1.",
+		Run: func(c *C) {
+			c.listCounts("BIND-1")
+			v, w := c.variable("V", 1), c.variable("W", 2)
+			thread, log := c.foreignThread(), c.Log()
+			c.withEntries(func() {
+				c.Let(list(pair(w, 7)), c.Code(func(p *P) {
+					thread.calls(p, func(p *P) any { p.LogAppend(log, valueOfSymbol(p, v)); return nil })
+				}))
+			}, pair(v, w))
+			c.Expect(c.LogRead(log)).To(BeEqual(list(2)), "the form is evaluated for the call, where nothing is bound yet")
+		},
+	},
 })
 
 var bindNeeds = []string{

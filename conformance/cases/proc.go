@@ -82,6 +82,61 @@ var _ = chapter([]Case{
 			})
 		},
 	},
+	{
+		ID:    "PROC-CUR-4/own-process",
+		Needs: append([]string{"get-current-process", "list-all-processes"}, foreignNeeds...),
+		Story: "A foreign thread calls in, and has another one do so meanwhile: get-current-process gives each a process that was not there before, and the same one in an inner callable.",
+		Run: func(c *C) {
+			one, other := c.foreignThread(), c.foreignThread()
+			tells := func(p *P, log spec.Ref) {
+				p.LogAppend(log, p.GetCurrentProcess().Primary())
+				p.CallForeign(p.Callable(func(p *P) any { p.LogAppend(log, p.GetCurrentProcess().Primary()); return nil }))
+			}
+			seen := []spec.Ref{c.Log(), c.Log()}
+			before := c.ListAllProcesses().Primary()
+			one.calls(c.P, func(p *P) any {
+				tells(p, seen[0])
+				return other.calls(p, func(p *P) any { tells(p, seen[1]); return nil })
+			})
+			for _, log := range seen {
+				me := nth(c.entriesOf(log), 0)
+				c.Expect(me).To(BeTrue(), "a foreign thread that calls in has a current process")
+				c.Expect(before).NotTo(containing(me, 1), "its process is none that was there before, as that of who had it call in")
+				c.Expect(nth(c.entriesOf(log), 1)).To(BeEql(me), "an inner callable runs in the same process")
+			}
+			c.Expect(nth(c.entriesOf(seen[1]), 0)).NotTo(BeEql(nth(c.entriesOf(seen[0]), 0)), "each thread has a process of its own")
+		},
+	},
+	{
+		ID:      "PROC-COUNT-3/once-it-calls-in",
+		Needs:   append([]string{"processes-count", "process-run-function"}, foreignNeeds...),
+		Expects: Absence,
+		Witness: "a foreign thread that has called in is counted",
+		Story:   "A foreign thread that is idle is not counted; once it has called in and waits there it is.",
+		Run: func(c *C) {
+			thread, gate, entered := c.foreignThread(), c.MakeGate().Primary(), c.Cell(nil)
+			call := thread.callsMeanwhile(func(p *P) {
+				p.CellSet(entered, true)
+				p.GateWait(gate)
+			})
+			quiet := c.ProcessesCount().Primary()
+			c.Settle()
+			if !spec.Eql(quiet, c.ProcessesCount().Primary()) {
+				c.Inconclusive("processes that are not the case's come and go")
+			}
+			n, _ := quiet.(spec.Int)
+			idle := []*foreignThread{c.foreignThread(), c.foreignThread()}
+			c.lull()
+			c.Expect(c.ProcessesCount()).To(BeEql(int(n)), "%d threads that have not called in are not counted", len(idle))
+			call.begin()
+			c.AwaitFor("PROC-CUR-4", spec.CellIs(entered, true), "the foreign thread calls in")
+			c.Control("a foreign thread that has called in is counted", func() {
+				c.Expect(c.ProcessesCount()).To(BeEql(int(n)+1), "a thread that is inside is one process more")
+			})
+			c.GateOpen(gate)
+			call.ends()
+		},
+	},
 })
 
 // marksAfter registers, from outside, a form that runs do and then leaves a mark.

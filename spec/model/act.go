@@ -137,6 +137,11 @@ func (s *State) enabledOf(p ID, out []Act) []Act {
 	switch s.get(p, processPhase) {
 	case phaseCreated:
 		return s.beginActs(p, out)
+	case phaseResting:
+		if s.open || s.get(p, processKilled) != 0 {
+			out = append(out, Act{Kind: Die, Process: p})
+		}
+		return out
 	case phaseEnding:
 		switch {
 		case s.get(p, processStands) != 0:
@@ -145,7 +150,7 @@ func (s *State) enabledOf(p ID, out []Act) []Act {
 			return s.cleanupActs(p, out)
 		}
 	}
-	if f == 0 && s.get(p, processPhase) == phaseRunning { // it stands in a debugger
+	if f == 0 && s.get(p, processPhase) == phaseRunning && !s.isForeign(p) { // it stands in a debugger
 		return s.beginActs(p, out)
 	}
 	if f == 0 || s.get(f, frameState) != frameOpen {
@@ -227,7 +232,7 @@ func Apply(s *State, a Act, log *UndoLog) Label {
 	case Cleanup:
 		return s.runCleanup(a)
 	case Die:
-		s.die(a.Process)
+		s.endOrRest(a)
 	case Halt:
 		s.halt(a.Process)
 	case Force:

@@ -64,6 +64,9 @@ func callInForm(s *State, e *evaluation, v spec.List) Term {
 
 // callUsers is what a function of the user's returns, once it has.
 func callUsers(s *State, e *evaluation, call formCall) Term {
+	if e.forgives { // on a foreign thread, whose begin is one act
+		return e.unheardOf(spec.Symbol{Name: "a function of the user's"})
+	}
 	s.cite("BIND-3", "BIND-4")
 	if e.asked == len(e.answers) {
 		e.calls = &call

@@ -19,10 +19,11 @@ type evaluation struct {
 	fault  *spec.Condition
 	calls  *formCall // what has to run before it goes on, nil for nothing
 
-	answers []Term // the answers, in the order in which they were asked for
-	asked   int
-	ways    uint16 // bits of what it found undecided, for creationActs to list the ways
-	odd     bool   // it has passed over what is no entry, or a form that nobody knows
+	answers  []Term // the answers, in the order in which they were asked for
+	asked    int
+	ways     uint16 // bits of what it found undecided, for creationActs to list the ways
+	odd      bool   // it has passed over what is no entry, or a form that nobody knows
+	forgives bool   // an error makes the value nil
 }
 
 // A formCall is that of a function which is the user's own. Its code is one more than the callback.
@@ -35,12 +36,19 @@ type formCall struct {
 // before.
 func (s *State) initialBindings(caller ID, way uint16, found []Term) *evaluation {
 	e := &evaluation{s: s, caller: caller, way: way, answers: found}
+	e.all()
+	return e
+}
+
+// all evaluates the list that counts.
+func (e *evaluation) all() {
+	s, caller := e.s, e.caller
 	list := e.once(func() Term { return s.law.initialList(s, caller) })
 	if list == NilTerm {
-		return e
+		return
 	}
 	if list == s.anyValue() { // what it lists is the implementation's own
-		return e
+		return
 	}
 	entries, ok := spec.Items(s.listOf(s.u.Value(list)))
 	if !ok {
@@ -51,7 +59,6 @@ func (s *State) initialBindings(caller ID, way uint16, found []Term) *evaluation
 			break
 		}
 	}
-	return e
 }
 
 // once has an answer stay what it is when it is asked for the first time.
@@ -104,7 +111,13 @@ func (e *evaluation) entry(v spec.Value) {
 		value = e.value(form)
 	}
 	if e.fault != nil {
-		if s.law.formFails(s, e); e.fault != nil {
+		switch {
+		case e.forgives:
+			e.fault = nil
+		default:
+			s.law.formFails(s, e)
+		}
+		if e.fault != nil {
 			return
 		}
 		value = NilTerm
@@ -211,6 +224,23 @@ func (s *State) bindingActs(acts []Act, from int, e *evaluation) []Act {
 			acts[from+i].Touches = everything
 		}
 	}
+	return e.eachWay(acts, from)
+}
+
+// listActs lists them in all the ways in which the list of initial bindings may be read.
+func (s *State) listActs(caller ID, acts []Act, from int) []Act {
+	if s.law.initialList(s, caller) == NilTerm {
+		return acts
+	}
+	cited := s.cited
+	s.cited = nil
+	e := s.initialBindings(caller, createOdd, nil)
+	s.cited = cited
+	return e.eachWay(acts, from)
+}
+
+// eachWay lists acts in each way of what the evaluation found undecided.
+func (e *evaluation) eachWay(acts []Act, from int) []Act {
 	for _, way := range []uint16{createLast, createSees, createOdd, createFormFails} {
 		if e.ways&way != 0 {
 			acts = either(acts, from, 0, way)

@@ -221,10 +221,10 @@ var bindingRules = []rule{
 	},
 }
 
-// saysNothing tells whether no page says what symeval-in-process gives: of a process that is dead, and of a symbol without a
+// saysNothing tells whether no page says what symeval-in-process gives: of a process that is dead or none of whose code runs, and of a symbol without a
 // value.
 func (s *State) saysNothing(p, f ID) bool {
-	return s.open && (s.get(p, processPhase) == phaseDead || s.valueIn(p, Term(s.arg(f, argSubject))) == s.unbound())
+	return s.open && (s.get(p, processPhase) == phaseDead || s.get(p, processPhase) == phaseResting || s.valueIn(p, Term(s.arg(f, argSubject))) == s.unbound())
 }
 
 // letRule is the number of the rule of let.

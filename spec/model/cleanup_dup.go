@@ -69,7 +69,7 @@ func moveForm(s *State, r *registration, entry uint32) {
 		s.cite("CLEAN-DUP-10")
 	}
 	s.removeCleanup(r.on, entry)
-	s.addCleanupIn(r.on, r.form, r.priority, s.wayOf(r.on, r.form, r.priority, r.act.Choice == registerLast))
+	s.addCleanupIn(r.on, r.form, r.priority, s.wayOf(r.act.Process, r.on, r.form, r.priority, r.act.Choice == registerLast))
 	r.done(s)
 }
 

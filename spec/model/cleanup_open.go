@@ -15,7 +15,8 @@ import (
 const (
 	wayLast      = 1 << iota // it runs after all others
 	wayUnordered             // its priority is no number: it may run at any time
-	wayCode      = 2         // above these bits: what the symbol of the form named when it was registered
+	wayOfOther               // another process has registered it, for that of a foreign thread: nothing says when it runs
+	wayCode      = 3         // above these bits: what the symbol of the form named when it was registered
 )
 
 // oddPriority is the number that stands for a priority which is no integer in range of any.
@@ -80,7 +81,7 @@ func (s *State) unordered(priority int64) bool {
 }
 
 // wayOf is what an entry is noted with in an open state.
-func (s *State) wayOf(p ID, form Term, priority int64, last bool) uint64 {
+func (s *State) wayOf(by, p ID, form Term, priority int64, last bool) uint64 {
 	if !s.open {
 		return 0
 	}
@@ -90,6 +91,9 @@ func (s *State) wayOf(p ID, form Term, priority int64, last bool) uint64 {
 	}
 	if s.unordered(priority) {
 		way |= wayUnordered
+	}
+	if by != p && s.get(p, processForeign) != 0 {
+		way |= wayOfOther
 	}
 	if symbol, ok := s.symbolOf(p, form); ok {
 		if code, defined := s.code(p, symbol); defined {

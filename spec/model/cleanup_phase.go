@@ -116,7 +116,10 @@ func (s *State) cleanupActs(p ID, out []Act) []Act {
 		if s.innermost(p) != 0 { // a mutant's: a form waits
 			return s.operationActs(p, s.innermost(p), out)
 		}
-		return append(out, Act{Kind: Die, Process: p})
+		return s.backActs(p, out)
+	}
+	if s.mayGoBack(p) {
+		out = s.backActs(p, out)
 	}
 	for i, entry := range s.nextCleanups(p) {
 		act := Act{Kind: Cleanup, Process: p, Choice: uint16(i)}
@@ -180,6 +183,7 @@ func (s *State) runCleanup(a Act) Label {
 	function, arguments := s.application(a.Process, form)
 	code, ok := s.law.code(s, a.Process, form, function)
 	s.citeRun(a.Process, form, priority, function)
+	s.keepRan(a.Process, form, priority)
 	switch way {
 	case formEarlier:
 		s.cite("CLEAN-FORM-6")
@@ -207,6 +211,9 @@ func (s *State) citeRun(p ID, form Term, priority int64, function spec.Value) {
 		return
 	}
 	s.cite("CLEAN-RUN-1", "CLEAN-RUN-2", "CLEAN-PROC-3")
+	if s.get(p, processForeign) != 0 {
+		s.cite("CLEAN-FOR-1")
+	}
 	dependent := s.isDependent(form)
 	if dependent {
 		s.cite("DEP-2", "DEP-8")

@@ -218,7 +218,7 @@ func registerForm(s *State, r *registration) {
 	if s.hasAlike(r.on, r.form) {
 		s.cite("CLEAN-DUP-2")
 	}
-	s.addCleanupIn(r.on, r.form, r.priority, s.wayOf(r.on, r.form, r.priority, r.act.Choice == registerLast))
+	s.addCleanupIn(r.on, r.form, r.priority, s.wayOf(r.act.Process, r.on, r.form, r.priority, r.act.Choice == registerLast))
 	r.done(s)
 }
 

@@ -164,6 +164,7 @@ func (s *State) leave(f ID, values Term) {
 		s.law.resumes(s, ID(s.get(f, frameParent)))
 	case s.get(f, frameKind) != bodyFrame || s.isForeign(p):
 	case s.get(p, processPhase) != phaseEnding: // else it was a cleanup form
+		s.returnsOutside(p, values)
 		s.beginEnding(p)
 	}
 	if image := s.imageOf(p); ID(s.get(image, imageSuspender)) == f {

@@ -192,7 +192,7 @@ func isAlive(s *State, act Act) bool {
 // ending tells whether a process has been asked to end, or is ending, and is not dead.
 func (s *State) ending(p ID) bool {
 	phase := s.get(p, processPhase)
-	return phase == phaseEnding || phase != phaseDead && s.get(p, processDying) != 0
+	return phase == phaseEnding || phase == phaseResting || phase != phaseDead && s.get(p, processDying) != 0
 }
 
 func waitsForDeath(s *State, f ID) string {

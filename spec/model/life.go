@@ -8,6 +8,15 @@ func (s *State) newProcess(p, image ID) ID {
 	s.set(p, processImage, uint64(image))
 	s.set(p, threadProcess, uint64(p))
 	s.set(p, processThread, uint64(p))
+	s.enlist(p)
+	return p
+}
+
+// enlist puts a process at the end of those of its image that can act, and are listed.
+func (s *State) enlist(p ID) {
+	image := s.imageOf(p)
+	s.setLayout(p, processNext, 0)
+	s.setLayout(p, processPrevious, 0)
 	if last := ID(s.get(image, imageYoungest)); last != 0 {
 		s.setLayout(last, processNext, uint64(p))
 		s.setLayout(p, processPrevious, uint64(last))
@@ -18,7 +27,6 @@ func (s *State) newProcess(p, image ID) ID {
 	if s.parked != nil {
 		s.parked.add(p)
 	}
-	return p
 }
 
 // die ends the life of a process.
@@ -61,11 +69,13 @@ const (
 )
 
 func (s *State) beginActs(p ID, out []Act) []Act {
+	from := len(out)
 	add := func(way uint16) { out = append(out, Act{Kind: Begin, Process: p, Choice: way}) }
 	killed := s.get(p, processKilled) != 0
 	switch {
 	case s.get(p, processFunction) != 0:
 		add(beginRuns)
+		out = s.foreignBeginActs(p, out, from)
 	case s.get(p, processPhase) == phaseCreated:
 		add(beginFails)
 		add(beginStands)
@@ -80,6 +90,8 @@ func (s *State) beginActs(p ID, out []Act) []Act {
 }
 
 func (s *State) beginProcess(a Act) Label {
+	way := a.Choice
+	a.Choice &= createWays
 	s.citeBegin(a)
 	switch a.Choice {
 	case beginStands:
@@ -96,6 +108,9 @@ func (s *State) beginProcess(a Act) Label {
 	}
 	s.set(a.Process, processPhase, phaseRunning)
 	s.law.bindsAtBegin(s, a.Process)
+	if s.get(a.Process, processForeign) != 0 {
+		s.law.bindsInside(s, a.Process, way)
+	}
 	f := s.pushFrame(s.threadOf(a.Process), newFrame{code: s.get(a.Process, processFunction), arguments: Term(s.get(a.Process, processArguments))})
 	return Label{Kind: Entered, Frame: f}
 }
@@ -113,6 +128,9 @@ func (s *State) citeBegin(a Act) {
 	case beginFails, beginStands:
 		s.cite("PROC-CREATE-9", "PROC-EXIT-4")
 	case beginRuns:
+		if s.get(a.Process, processForeign) != 0 {
+			return
+		}
 		if Term(s.get(a.Process, processArguments)) != NoTerm {
 			s.cite("PROC-CREATE-12")
 		}

@@ -54,7 +54,7 @@ var listRules = []rule{
 			if len(listed) > 1 { // others that have begun
 				s.cite("PROC-COUNT-2")
 			}
-			s.returnsNumber(act.Frame, uint64(s.law.counted(len(listed)+int(act.Choice))))
+			s.returnsNumber(act.Frame, uint64(s.law.counted(len(listed)+int(act.Choice))+s.idleCounted()))
 		},
 	},
 	{

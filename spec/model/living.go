@@ -1,10 +1,11 @@
 package model
 
-// Living counts the processes that have not died, the test's own apart, and the children
+// Living counts the processes that have not died, the test's own and those apart that foreign threads have again in their next
+// call, and the children
 // that nobody has reaped.
 func (s *State) Living() (processes, children int) {
 	for p := range s.processes {
-		if p != s.test {
+		if p != s.test && s.get(p, processPhase) != phaseResting {
 			processes++
 		}
 	}

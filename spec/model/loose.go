@@ -7,6 +7,7 @@ type loose struct {
 	keywords  bool // which keywords name signals, and which (EXT-SIG-6, EXT-SIG-8)
 	objects   bool // what is said to who asks for the status of anything else (EXT-START-6)
 	overrides bool // whether an environment that extends overrides (EXT-ENV-3)
+	cleanups  bool // whether cleanups of foreign threads run (CLEAN-FOR-1)
 	priority  bool // what the default priority is at first (PROC-PRI-3)
 }
 
@@ -19,6 +20,7 @@ func (cfg Config) loose() loose {
 		keywords:  !cfg.Judges("EXT-SIG-6") || !cfg.Judges("EXT-SIG-8"),
 		objects:   !cfg.Judges("EXT-START-6"),
 		overrides: !cfg.Judges("EXT-ENV-3"),
+		cleanups:  !cfg.Judges("CLEAN-FOR-1"),
 		priority:  !cfg.Judges("PROC-PRI-3"),
 	}
 }

@@ -139,6 +139,15 @@ func (d *driver) call() spec.Call {
 		func() spec.Call { return d.eventCall(n) },
 		func() spec.Call { return d.eventCall(n) },
 		func() spec.Call { return spec.NewCall("process-stop", nil, d.ref(KindProcess)) },
+		func() spec.Call { return spec.NewCall("make-foreign-thread", nil) },
+		func() spec.Call {
+			return spec.NewCall("call-on-foreign-thread", nil, d.ref(KindForeign), spec.Callback(spec.Pick(d.choices, 4)))
+		},
+		func() spec.Call { return spec.NewCall("call-foreign", nil, spec.Callback(spec.Pick(d.choices, 4))) },
+		func() spec.Call {
+			return spec.NewCall("foreign-thread-note", nil, d.ref(KindForeign), spec.Pick(d.choices, 2))
+		},
+		func() spec.Call { return spec.NewCall("foreign-thread-log", nil, d.ref(KindForeign)) },
 		func() spec.Call { return spec.NewCall("process-unstop", nil, d.ref(KindProcess)) },
 		func() spec.Call {
 			return spec.NewCall("process-wait-with-timeout", nil, "", n, spec.Or(spec.Never(), spec.Always()))

@@ -27,9 +27,10 @@ const (
 	KindStream // bytes on their way, to external programs and from them
 	KindFile
 	KindProgram // the process object of an external program
+	KindForeign // a thread that the Lisp did not create
 )
 
-var kindNames = [...]string{"", "world", "process", "frame", "mailbox", "child", "function", "log", "cell", "gate", "object", "thread", "timer", "image", "stream", "file", "external-process"}
+var kindNames = [...]string{"", "world", "process", "frame", "mailbox", "child", "function", "log", "cell", "gate", "object", "thread", "timer", "image", "stream", "file", "external-process", "foreign-thread"}
 
 func (k Kind) String() string { return kindNames[k] }
 
@@ -114,6 +115,10 @@ const (
 	processSent        // it was sent what may end it, see imageSent
 	processForce       // a timer that kills it, 0 for none
 	processInterrupts  // what it is interrupted with and has yet to take: a list, 0 for nothing
+	processForeign     // the foreign thread that calls in, 0 for every other process: see foreign.go
+	processServes      // the frame whose operation waits for that,
+	processReturned    // and what the outermost callable has returned
+	processRan         // the cleanups that have run, of a foreign thread in an open state
 	processInterrupted // how many of its waits for a child were interrupted by a signal
 	processCleanups    // count, and two cells of hash
 	processCleanupsA
@@ -258,6 +263,15 @@ const (
 	programCells
 )
 
+// A foreign thread: see foreign.go.
+const (
+	foreignImage   = iota
+	foreignProcess // that it had in its latest call, 0 before that
+	foreignBusy    // it has called in, and is not back
+	foreignLog     // and the four cells after it
+	foreignCells   = foreignLog + sequenceCells
+)
+
 // A layout is how many cells an object has, and which of them are hashed: from one up to another.
 type layout struct{ cells, from, hashed uint8 }
 
@@ -278,4 +292,5 @@ var layouts = [...]layout{
 	KindStream:   {streamCells, 0, streamBytes + bytesHashed},
 	KindFile:     {fileCells, 0, fileBytes + bytesHashed},
 	KindProgram:  {programCells, 0, programCells},
+	KindForeign:  {foreignCells, 0, foreignLog + sequenceHashed},
 }

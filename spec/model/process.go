@@ -7,15 +7,17 @@ import (
 )
 
 // Phases of a process's life. In phaseEnding the cleanups run; there is no observation of
-// death: alive, listed and send answer freely from the end of the function on.
+// death: alive, listed and send answer freely from the end of the function on. In phaseResting a process that a
+// foreign thread has had waits for its next call, if there is one.
 const (
 	phaseCreated = iota + 1
 	phaseRunning
+	phaseResting
 	phaseEnding
 	phaseDead
 )
 
-var processRules = slices.Concat(creationRules, killRules, stopRules, interruptRules, selfRules, internalRules, psRules, scopeRules, waitRules, terminateRules, listRules)
+var processRules = slices.Concat(creationRules, killRules, stopRules, interruptRules, selfRules, internalRules, psRules, scopeRules, waitRules, terminateRules, listRules, foreignRules)
 
 // A processLaw decides how processes come about and end, and what they show of themselves.
 type processLaw struct {
@@ -137,7 +139,7 @@ var documentedProcesses = processLaw{
 	currentProcess:       currentProcess,
 	nameOf:               nameOfProcess,
 	alive:                isAlive,
-	joinIsOver:           func(s *State, p ID) bool { return s.get(p, processPhase) == phaseDead },
+	joinIsOver:           func(s *State, p ID) bool { return s.get(p, processPhase) == phaseDead || s.endsOutside(p) },
 	tellsJoin:            tellJoin,
 	joinInVain:           NilTerm,
 	terminateInVain:      NilTerm,
@@ -160,7 +162,7 @@ var selfRules = []rule{
 	{
 		op: "get-current-process",
 		effect: func(s *State, act Act) {
-			p := s.law.currentProcess(s, act)
+			p := s.law.ownProcess(s, s.law.currentProcess(s, act))
 			if s.isForeign(p) {
 				p = 0
 			}
@@ -182,6 +184,9 @@ func currentProcess(s *State, act Act) ID {
 		s.cite("CLEAN-PROC-3")
 	}
 	s.cite("PROC-CUR-1")
+	if s.get(act.Process, processForeign) != 0 {
+		s.cite("PROC-CUR-4")
+	}
 	return act.Process
 }
 

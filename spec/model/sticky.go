@@ -25,6 +25,7 @@ const (
 	stickyScope                      // REAP-SCOPE-1: programs are children that are reaped, or not
 	stickyPriority                   // PROC-PRI-4: the default priority is the dynamic value of its variable, or the global one
 	stickyOddEvent                   // EVENT-WPE-2: wait-processing-events handles an event that is no list, or ignores it
+	stickyForeign                    // CLEAN-FOR-5: the process of a foreign thread ends with its call, or rests until the next; an open state doesn't say
 )
 
 // The states of a sticky choice. What first and second mean stands beside the choice.

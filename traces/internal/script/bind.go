@@ -33,7 +33,9 @@ type Binding struct {
 	// Strangers are process ids that a call returned as those of ended children, of which nothing says whose they are,
 	// by the label: each of several programs' that nobody asked for its id.
 	Strangers map[int]int64
-	// Unknown are labels at which code begins with a process object of which nothing says whose it is.
+	// Threads are the foreign threads, by the processes that they have.
+	Threads map[model.ID]model.ID
+	// Unknown are labels at which code begins with a process object, or in a process, of which nothing says whose it is.
 	Unknown map[int]bool
 	// names and numbers are Refs and pids the other way round, once they are needed.
 	names   map[string]string
@@ -63,12 +65,13 @@ func bind(u *model.Universe, test model.ID, labels []spec.Label, adapterPID int)
 	b := &Binding{
 		Universe: u, Refs: map[string]model.ID{}, ours: map[string]spec.Value{}, Frames: map[int]model.ID{}, Owner: map[int]string{},
 		texts: map[string]spec.String{}, pids: map[int64]int64{}, IsOwn: map[model.ID]bool{}, Returned: map[string]int{},
-		programs: map[string]model.ID{}, files: map[string]model.ID{}, Hooks: map[model.ID][]model.ID{}, Between: map[spec.Callback]bool{}, Strangers: map[int]int64{}, Unknown: map[int]bool{},
+		programs: map[string]model.ID{}, files: map[string]model.ID{}, Hooks: map[model.ID][]model.ID{}, Between: map[spec.Callback]bool{}, Strangers: map[int]int64{}, Unknown: map[int]bool{}, Threads: map[model.ID]model.ID{},
 		Nth: make([]uint32, len(labels)),
 	}
 	r := reader{
 		b: b, made: map[string]made{}, own: map[string]string{}, boxes: map[string]uint32{}, calls: map[string]uint32{}, open: map[int]opened{},
 		programs: map[string]*program{}, streams: map[string]stream{}, threads: map[string]hooked{}, hooks: map[string]int{}, watched: map[string][]string{}, functions: map[spec.Callback]string{}, named: map[spec.Callback]spec.Value{},
+		openElsewhere: map[int]*elsewhere{}, threadOf: map[string]string{},
 	}
 	for i, l := range labels {
 		r.at = i
@@ -91,6 +94,7 @@ func bind(u *model.Universe, test model.ID, labels []spec.Label, adapterPID int)
 			b.IsOwn[b.Refs[ref]] = true
 		}
 	}
+	r.bindThreads()
 	r.bindFrames(labels)
 	r.bindHooks()
 	r.bindBetween()
@@ -131,6 +135,10 @@ type reader struct {
 	between   []spec.Value                 // what comes between, functions and symbols
 	runs      []hookedRun
 	shown     []shownProgram
+
+	elsewhere     []*elsewhere
+	openElsewhere map[int]*elsewhere // by the frame
+	threadOf      map[string]string  // by the reference to a process
 }
 
 type opened struct {
@@ -154,6 +162,7 @@ func (r *reader) read(l spec.Label) {
 			r.testRef = ref
 		}
 		r.b.Owner[l.Frame] = ref
+		r.entersElsewhere(ref, l)
 		r.begun = append(r.begun, ref)
 	case spec.CallLabel:
 		process := r.b.Owner[l.Frame]
@@ -166,7 +175,9 @@ func (r *reader) read(l spec.Label) {
 		r.open[l.Frame] = o
 		r.runsHooked(o)
 		r.comesBetween(l.Call)
+		r.callsElsewhere(l.Frame, o)
 	case spec.ReturnLabel:
+		r.returnsElsewhere(l.Frame, true)
 		o := r.open[l.Frame]
 		delete(r.open, l.Frame)
 		if l.Return.Status == spec.Absent {
@@ -175,6 +186,7 @@ func (r *reader) read(l spec.Label) {
 		}
 		r.returned(o, l.Return)
 	case spec.GoneLabel:
+		r.returnsElsewhere(l.Frame, false)
 		o := r.open[l.Frame]
 		delete(r.open, l.Frame)
 		r.lose(o)

@@ -1,0 +1,416 @@
+package model
+
+import "github.com/mpcheck/mpcheck/spec"
+
+// Foreign threads: threads that the Lisp did not create. Each is idle in foreign code until it is given something to
+// call; then it has a process object, which lives through the outermost callable, and through its cleanups, as any
+// process does through its function. What control is given back to afterwards is foreign code. The process may be there
+// again in the next call, or another is made: the documents don't say (CLEAN-FOR-5).
+
+// Slots of call-on-foreign-thread.
+const (
+	foreignThread = argSubject
+	foreignBody   = argObject
+)
+
+// stageBack: the foreign thread has control back.
+const stageBack = stageCleanup
+
+// What is in the log of a foreign thread beside what is noted.
+var (
+	foreignCall = spec.Keyword("call")
+	foreignBack = spec.Keyword("back")
+)
+
+// Ways in which a foreign thread may call in, and in which it may have control back.
+const (
+	foreignNew   = iota // a process is made for it
+	foreignSame         // it has the process of the call before
+	foreignAgain        // with the cleanups that have run then (CLEAN-FOR-4)
+
+	// One of these, and the bindings that it had are still there.
+	foreignBound = 1 << 4
+)
+
+// A foreignLaw decides what becomes of foreign threads.
+type foreignLaw struct {
+	// idleCounts: a thread that has not called in is counted as a process.
+	idleCounts bool
+	// callsIn begins the call of an outermost callable, innerReturns is what is done when an inner one has returned, and
+	// goesBack has control come back to the foreign code.
+	callsIn      func(s *State, act Act)
+	innerReturns func(s *State, act Act)
+	goesBack     func(s *State, p ID, rests bool)
+	// ownProcess is who the current process is inside.
+	ownProcess func(s *State, p ID) ID
+	// bindsInside gives the process of a callable its first bindings.
+	bindsInside func(s *State, p ID, way uint16)
+}
+
+var documentedForeign = foreignLaw{
+	callsIn:      callIn,
+	innerReturns: func(s *State, act Act) { s.returnsInner(act.Frame) },
+	goesBack:     (*State).goBack,
+	ownProcess:   func(_ *State, p ID) ID { return p },
+	bindsInside:  (*State).bindInside,
+}
+
+var foreignRules = []rule{
+	{
+		op: "make-foreign-thread",
+		effect: func(s *State, act Act) {
+			s.cite("PROC-COUNT-3")
+			t := s.make(act, KindForeign)
+			s.set(t, foreignImage, uint64(s.imageOf(act.Process)))
+			s.returns(act.Frame, s.u.RefTerm(t))
+		},
+	},
+	{
+		op: "call-on-foreign-thread",
+		decode: func(u *Universe, call spec.Call, o *Operation) *spec.Condition {
+			code, ok := call.Arg(1).(spec.Callback)
+			if !ok {
+				return wrongType("the code", call.Arg(1), "a callback")
+			}
+			o.args[foreignBody] = uint64(code) + 1
+			return objectArg(u, call.Arg(0), KindForeign, &o.args[foreignThread])
+		},
+		enabled: callInActs,
+		effect: func(s *State, act Act) {
+			if s.get(act.Frame, frameStage) == stageBack {
+				s.returnsInner(act.Frame)
+				return
+			}
+			s.law.callsIn(s, act)
+		},
+		waitsOn: firstArgument,
+		waits: func(s *State, f ID) string {
+			if s.get(f, frameStage) == 0 {
+				return "another call of the foreign thread to end"
+			}
+			return "the code that it runs"
+		},
+		endedBy: func(s *State, f ID) (ID, bool) {
+			return ID(s.get(s.subject(f), foreignProcess)), true
+		},
+	},
+	{
+		op:     "call-foreign",
+		decode: decodeCode(1),
+		effect: func(s *State, act Act) {
+			if s.get(act.Frame, frameStage) == 0 {
+				s.enter(act.Frame, stageBody, s.arg(act.Frame, codeBody), NilTerm)
+				return
+			}
+			if s.get(act.Process, processForeign) != 0 && s.get(act.Process, processCleanups) > 0 {
+				s.cite("CLEAN-FOR-2")
+			}
+			s.law.innerReturns(s, act)
+		},
+		waits: waitsForCode,
+	},
+	{
+		op: "foreign-thread-note",
+		decode: func(u *Universe, call spec.Call, o *Operation) *spec.Condition {
+			if n, ok := call.Arg(1).(spec.Int); !ok || n < 0 || n > mostNoted {
+				return wrongType("the note", call.Arg(1), "an integer from 0 to 1000000")
+			}
+			o.args[argObject] = uint64(u.Intern(call.Arg(1)))
+			return objectArg(u, call.Arg(0), KindForeign, &o.args[argSubject])
+		},
+		touches: writesSubject,
+		effect: func(s *State, act Act) {
+			s.cite("CLEAN-FOR-1")
+			s.push(s.subject(act.Frame), foreignLog, Term(s.arg(act.Frame, argObject)))
+			s.returns(act.Frame, unspecified)
+		},
+	},
+	{
+		op:      "foreign-thread-log",
+		decode:  decodeObject(KindForeign),
+		touches: readsSubject,
+		effect: func(s *State, act Act) {
+			s.cite("CLEAN-FOR-1")
+			terms := s.elements(s.subject(act.Frame), foreignLog, nil)
+			items := make([]spec.Value, len(terms))
+			for i, t := range terms {
+				items[i] = s.u.Value(t)
+			}
+			s.returns(act.Frame, s.u.Intern(spec.NewList(items...)))
+		},
+	},
+}
+
+// mostNoted is the greatest integer that foreign code takes.
+const mostNoted = 1_000_000
+
+// callInActs lists the ways in which a foreign thread may call in, once it is idle.
+func callInActs(s *State, act Act, out []Act) []Act {
+	f := act.Frame
+	t := s.subject(f)
+	act.Touches = onlyWrites(t)
+	switch s.get(f, frameStage) {
+	case stageBack:
+		return append(out, act)
+	case 0:
+	default:
+		return out
+	}
+	if s.get(t, foreignBusy) != 0 {
+		return out
+	}
+	last := ID(s.get(t, foreignProcess))
+	resting := last != 0 && s.get(last, processPhase) == phaseResting
+	if !resting || s.open {
+		out = append(out, act)
+	}
+	if resting || s.open && last != 0 {
+		act.Touches = act.Touches.writing(last)
+		act.Choice = foreignSame
+		from := len(out)
+		out = append(out, act)
+		if s.open && s.get(last, processRan) != 0 {
+			act.Choice = foreignAgain
+			out = append(out, act)
+		}
+		if s.get(last, processBindings) != 0 {
+			out = either(out, from, 0, foreignBound)
+		}
+	}
+	return out
+}
+
+// callIn has a foreign thread call code in, in a process.
+func callIn(s *State, act Act) {
+	f := act.Frame
+	t := s.subject(f)
+	p := ID(s.get(t, foreignProcess))
+	if p != 0 { // of an earlier call
+		s.cite("CLEAN-FOR-4", "CLEAN-FOR-5")
+	}
+	if act.Choice == foreignNew {
+		s.cite("PROC-CUR-4")
+		p = s.newProcess(s.made(act, 0, KindProcess), s.imageOf(act.Process))
+		s.set(p, processName, uint64(s.u.Intern(foreignName)))
+		s.set(p, processMark, markUnknown)
+		if s.open { // its name and priority are the implementation's
+			s.set(p, processName, uint64(NoTerm))
+			s.set(p, processComputed, priorityAny)
+		}
+		s.set(p, processForeign, uint64(t))
+	} else {
+		if act.Choice&foreignBound == 0 {
+			s.unbindTo(p, 0)
+		}
+		s.wakeForCall(p, act.Choice&^foreignBound == foreignAgain)
+	}
+	s.set(p, processPhase, phaseCreated)
+	s.set(p, processFunction, s.arg(f, foreignBody))
+	s.set(p, processArguments, uint64(NilTerm))
+	s.set(p, processServes, uint64(f))
+	s.set(t, foreignProcess, uint64(p))
+	s.set(t, foreignBusy, 1)
+	s.push(t, foreignLog, s.u.Intern(foreignCall))
+	s.set(f, frameStage, stageBody)
+}
+
+const foreignName = spec.String("foreign thread")
+
+// wakeForCall has the process of an earlier call be there again, in an open state also where it counted as dead.
+func (s *State) wakeForCall(p ID, again bool) {
+	if s.get(p, processPhase) == phaseDead {
+		s.enlist(p)
+		s.set(p, processKilled, 0)
+		s.set(p, processRefuses, 0)
+	}
+	s.set(p, processDying, s.get(p, processKilled))
+	ran := s.bindings(p, processRan)
+	s.set(p, processRan, 0)
+	if !again {
+		return
+	}
+	for _, r := range ran {
+		if priority, ok := s.u.Value(r.value).(spec.Int); ok && s.findCleanup(p, r.symbol) == 0 {
+			s.addCleanupIn(p, r.symbol, int64(priority), s.wayOf(p, p, r.symbol, int64(priority), false))
+		}
+	}
+}
+
+// keepRan notes, in an open state, that a cleanup form of a foreign thread's process runs: it may do so again (CLEAN-FOR-4).
+func (s *State) keepRan(p ID, form Term, priority int64) {
+	if !s.open || s.get(p, processForeign) == 0 {
+		return
+	}
+	ran := s.bindings(p, processRan)
+	at := findBinding(ran, form)
+	if at < 0 {
+		at = len(ran)
+		for i, r := range ran { // in an order that says nothing of how it came about
+			if r.symbol > form {
+				at = i
+				break
+			}
+		}
+		ran = append(ran[:at:at], append([]binding{{symbol: form}}, ran[at:]...)...)
+	}
+	ran[at].value = s.u.Intern(spec.Int(priority))
+	s.setBindings(p, processRan, ran)
+}
+
+// foreignBeginActs adds to the ways in which the process of a foreign thread begins those of its bindings (BIND-10).
+func (s *State) foreignBeginActs(p ID, out []Act, from int) []Act {
+	if from == len(out) || s.get(p, processForeign) == 0 {
+		return out
+	}
+	for i := range out[from:] {
+		out[from+i].Touches = out[from+i].Touches.reading(allSymbols)
+	}
+	out = s.listActs(p, out, from)
+	if s.open && s.law.initialList(s, p) != NilTerm {
+		cited := s.cited
+		s.cited = nil
+		fails := s.initialBindings(p, 0, nil).fault != nil
+		if s.cited = cited; fails {
+			out = append(out, Act{Kind: Begin, Process: p, Choice: beginFails, Touches: onlyReads(allSymbols)})
+		}
+	}
+	return out
+}
+
+// bindInside evaluates *process-initial-bindings* for an outermost callable: nothing is bound there yet, unless the process of
+// an earlier call has its bindings still. Where a form is
+// an error the variable is nil: that is what the restart offers (BIND-9).
+func (s *State) bindInside(p ID, way uint16) {
+	if s.get(p, processBindings) != 0 {
+		return
+	}
+	e := &evaluation{s: s, caller: p, way: way, forgives: true}
+	e.all()
+	if len(e.made) > 0 {
+		s.cite("BIND-10")
+		s.bind(p, e.made)
+	}
+}
+
+// backActs lists the ways in which control comes back to the foreign code, once all cleanups have run.
+func (s *State) backActs(p ID, out []Act) []Act {
+	t := ID(s.get(p, processForeign))
+	act := Act{Kind: Die, Process: p}
+	if t == 0 || s.get(p, processPhase) != phaseEnding {
+		return append(out, act)
+	}
+	act.Touches = onlyWrites(t)
+	if f := ID(s.get(p, processServes)); f != 0 && !s.HasLeft(f) {
+		act.Touches = act.Touches.writing(s.processOf(f))
+	}
+	if s.open || s.get(p, processDying) != 0 {
+		return append(out, act)
+	}
+	return s.either(stickyForeign, act, out)
+}
+
+// mayGoBack tells whether, in an open state, control may come back to the foreign code though cleanups are left: those that
+// other processes have registered, or all where nobody judges that.
+func (s *State) mayGoBack(p ID) bool {
+	if !s.open || s.get(p, processForeign) == 0 || s.get(p, processPhase) != phaseEnding || s.innermost(p) != 0 {
+		return false
+	}
+	for at := uint32(s.get(p, processCleanupHead)); at != 0 && !s.loose.cleanups; at = uint32(s.cells[at+nodeNext]) {
+		if s.cells[at+nodeWay]&wayOfOther == 0 {
+			return false
+		}
+	}
+	return true
+}
+
+// endOrRest has the process of a foreign thread be over with its call: it ends, or rests until the next. In an open state it
+// may do either.
+func (s *State) endOrRest(a Act) {
+	p := a.Process
+	if s.get(p, processForeign) == 0 || s.get(p, processPhase) != phaseEnding {
+		s.die(p)
+		return
+	}
+	rests := s.open
+	if !rests && s.get(p, processDying) == 0 {
+		rests = s.way(stickyForeign, a) == second
+	}
+	s.law.goesBack(s, p, rests)
+}
+
+// goBack gives control back to the foreign code.
+func (s *State) goBack(p ID, rests bool) {
+	s.tellBack(p)
+	if !rests {
+		s.die(p)
+		return
+	}
+	if !s.open {
+		s.unbindTo(p, 0)
+	}
+	s.set(p, processOutside, 0)
+	s.set(p, processForm, 0)
+	s.set(p, processFirst, 0)
+	s.set(p, processPhase, phaseResting)
+}
+
+// tellBack tells the caller that a call of a foreign thread is over.
+func (s *State) tellBack(p ID) {
+	t, f := ID(s.get(p, processForeign)), ID(s.get(p, processServes))
+	s.push(t, foreignLog, s.u.Intern(foreignBack))
+	s.set(t, foreignBusy, 0)
+	value := Term(s.get(p, processReturned))
+	if value == NoTerm {
+		value = NilTerm
+	}
+	if s.open && s.get(p, processDying) != 0 { // of what becomes of a call that was not left by a return no page says anything
+		value = unspecified
+	}
+	if s.awaits(f, t) {
+		s.set(f, frameInner, uint64(value))
+		s.set(f, frameStage, stageBack)
+	}
+	s.set(p, processServes, 0)
+	s.set(p, processReturned, 0)
+	s.set(p, processFunction, 0)
+}
+
+// awaits tells whether the operation of a frame waits for a foreign thread to have control back.
+func (s *State) awaits(f, t ID) bool {
+	return f != 0 && s.exists(f) && s.get(f, frameState) == frameOpen && s.OpOf(f) == "call-on-foreign-thread" &&
+		s.subject(f) == t && s.get(f, frameStage) == stageBody
+}
+
+// returnsOutside notes what an outermost callable has returned.
+func (s *State) returnsOutside(p ID, values Term) {
+	if s.get(p, processForeign) != 0 {
+		s.set(p, processReturned, uint64(values))
+	}
+}
+
+// ThreadOf is the foreign thread that a process is one of, 0 for every other process.
+func (s *State) ThreadOf(p ID) ID {
+	if s.u.kinds[p] != KindProcess || !s.exists(p) {
+		return 0
+	}
+	return ID(s.get(p, processForeign))
+}
+
+// idleCounted is how many threads that have not called in count as processes: none.
+func (s *State) idleCounted() (n int) {
+	if !s.law.idleCounts {
+		return 0
+	}
+	for id, base := range s.base {
+		if base != 0 && s.u.kinds[id] == KindForeign && s.get(ID(id), foreignProcess) == 0 {
+			n++
+		}
+	}
+	return n
+}
+
+// endsOutside tells whether, in an open state, the process of a foreign thread may count as ended before control is back in the
+// foreign code: no code of it is left to run.
+func (s *State) endsOutside(p ID) bool {
+	return s.open && s.get(p, processForeign) != 0 && s.get(p, processPhase) == phaseEnding && s.innermost(p) == 0 && s.get(p, processCleanups) == 0
+}
