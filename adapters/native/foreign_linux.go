@@ -100,7 +100,7 @@ func (call *foreignCall) inside() {
 	p.standStill()
 	var err error
 	if len(p.bound) == 0 {
-		p.bound, err = p.firstBindings() // BIND-10
+		p.bound, err = first.firstBindings() // BIND-10
 	}
 	// Where a form is an error nobody is there to take the restart.
 	begun := !s.closed && err == nil && (!p.killed || s.decide.unbegunEnters)
