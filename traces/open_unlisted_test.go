@@ -113,6 +113,30 @@ var unlistedShowings = []unlisted{
 		s.runs(13, 1, 9, 3)
 		s.does(0, "mailbox-read", mailbox(1), nil, 0).is([]any{fn(9), 3}, true)
 	}},
+	{"PROC-TERM-5_blocked", "A process handles what ends it where interrupts are blocked: an error, as current-process-kill signals one there.", func(s *stage) {
+		s.sharedEnd()
+		answer{s, 2}.is(nil)
+		s.does(1, "with-interrupts-blocked", spec.Callback(10))
+		s.enters(11, 1, 10)
+		s.does(11, "general-handle-event", fn(77)).fails()
+	}, func(s *stage) {
+		s.sharedEnd()
+		answer{s, 2}.is(nil)
+		s.does(1, "general-handle-event", fn(77)).fails()
+	}},
+	{"PROC-PRI-2_no-fixnum", "The default priority is no fixnum: process-run-function signals an error, or the process ends by one, or has some priority.", func(s *stage) {
+		s.function(1)
+		s.does(0, "set-global-value", defaultPriority, spec.Keyword("x")).is(nil)
+		s.does(0, "process-run-function", "p", nil, fn(1)).fails()
+		s.does(0, "process-run-function", "p1", nil, fn(1)).is(proc(1))
+		s.does(0, "process-join", proc(1)).is(true)
+		s.spawn(2)
+		s.does(0, "process-priority", proc(2)).is(7)
+	}, func(s *stage) {
+		s.function(1)
+		s.does(0, "set-global-value", defaultPriority, spec.Keyword("x")).is(nil)
+		s.does(0, "process-run-function", "p", spec.NewList(spec.Keyword("priority"), spec.Int(1)), fn(1)).fails()
+	}},
 	{"PROC-TERM-5_shared-mailbox", "What ends a process by a send lies in a mailbox that another reads too: it ends that one when it handles it, or the first.", func(s *stage) {
 		s.sharedEnd()
 		answer{s, 2}.gone()
