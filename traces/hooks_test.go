@@ -71,6 +71,7 @@ type hookings struct {
 	broken  model.Mutant // what is broken of the specification that tells
 	u       *model.Universe
 	object  spec.Value
+	other   model.ID // the process beside the test's
 	ops     map[string]model.Operation
 	setUp   []spec.Label
 	checked int

@@ -67,6 +67,7 @@ func (k *hookings) begin() *standing {
 	do(spec.NewCall("process-run-function", nil, "other", nil, spec.Ref{ID: "code", Type: "function"}), spec.Ref{ID: "other", Type: "process"})
 	begun := model.Apply(s, model.Enabled(s, nil)[0], nil)
 	k.setUp = append(k.setUp, spec.Label{Kind: spec.EnterLabel, Frame: ofOther, Process: spec.Ref{ID: "other", Type: "process"}, Callback: 2})
+	k.other = s.ProcessOf(begun.Frame)
 	k.ops = map[string]model.Operation{}
 	start := k.decode(ours, hookingOps["start"].call)
 	probe := s.Clone()
@@ -152,10 +153,11 @@ func (k *hookings) apply(s *standing, act model.Act) (next *standing, began bool
 		return nil, false
 	}
 	on := onThread
-	for n := range ofOther + 1 {
-		if next.state.ProcessOf(label.Frame) == next.state.ProcessOf(s.frames[n].id) {
-			on = n
-		}
+	switch next.state.ProcessOf(label.Frame) {
+	case next.state.TestProcess():
+		on = ofTest
+	case k.other: // also once its code has ended
+		on = ofOther
 	}
 	what := "enter"
 	if entry := next.state.Entry(label.Frame); entry.Callback != 1 || !slices.Equal(entry.Arguments, []spec.Value{k.object}) {

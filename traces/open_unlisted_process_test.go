@@ -1,6 +1,9 @@
 package traces
 
-import "github.com/mpcheck/mpcheck/spec"
+import (
+	"github.com/mpcheck/mpcheck/spec"
+	"github.com/mpcheck/mpcheck/spec/key"
+)
 
 // What is left open of processes, and that no behaviour of the catalogue has for itself.
 var unlistedOfProcesses = []unlisted{
@@ -82,6 +85,28 @@ var unlistedOfProcesses = []unlisted{
 		answer{s, 11}.is(nil)
 		s.does(11, "current-process-kill").fails() // where they are blocked no more
 	}},
+	{"EXT-HOOK-4_before-begin", "A status hook is called on a process that has yet to begin, which begins afterwards.", func(s *stage) {
+		s.hookedAndExits()
+		s.makes(1)
+		s.hook(11, proc(1), word("exited"), 0)
+		s.enters(1, 1, 1)
+	}, func(s *stage) {
+		s.hookedAndExits()
+		s.makes(1)
+		s.add(spec.Label{Kind: spec.EnterLabel, Frame: 11, Process: proc(1), Callback: 5, Args: []spec.Value{process(1)}})
+		s.enters(1, 1, 1) // while the hook runs
+	}},
+	{"EXT-HOOK-4_between-forms", "A status hook is called on a process that does its cleanups, between two forms.", func(s *stage) {
+		s.betweenForms()
+		s.hook(13, proc(1), word("exited"), 0)
+		s.enters(12, 1, 7, proc(1))
+		s.leaves(12)
+		s.does(0, "process-join", proc(1)).is(true)
+	}, func(s *stage) {
+		s.betweenForms()
+		s.add(spec.Label{Kind: spec.EnterLabel, Frame: 13, Process: proc(1), Callback: 5, Args: []spec.Value{process(1)}})
+		s.enters(12, 1, 7, proc(1)) // while the hook runs
+	}},
 	{"PROC-PS-1_not-begun", "Of a process that has yet to begin the priority may be another than it was given: ps has it anywhere.", func(s *stage) {
 		s.virtual = true
 		s.ranked(20, 30)
@@ -153,6 +178,26 @@ func (s *stage) sharedEnd() {
 	s.does(0, "process-terminate", proc(1)).is(0)
 	s.does(2, "process-wait-for-event").is(fn(77))
 	s.does(2, "general-handle-event", fn(77))
+}
+
+// hookedAndExits has a program with a hook exit; it is told in the order of what happened.
+func (s *stage) hookedAndExits() {
+	s.virtual = true
+	s.hooked(1)
+	s.tells(1, "exit", 0)
+}
+
+// betweenForms has a process run the first of its two cleanup forms, and leave that.
+func (s *stage) betweenForms() {
+	s.hookedAndExits()
+	s.function(6)
+	s.function(7)
+	s.spawn(1)
+	s.does(1, "ensure-process-cleanup", fn(6), key.Priority(0)).is(nil)
+	s.does(1, "ensure-process-cleanup", fn(7), key.Priority(1)).is(nil)
+	s.leaves(1)
+	s.enters(11, 1, 6, proc(1))
+	s.leaves(11)
 }
 
 // ranked makes processes of these priorities, which begin.
