@@ -34,6 +34,32 @@ func TestCutsKeepTheirTimes(t *testing.T) {
 	}
 }
 
+// What the test runs itself waits for nothing without end: code that a function stands for, or a symbol, or that was sent. What a
+// process runs may.
+func TestCodeOfTheTestEnds(t *testing.T) {
+	waits := []program.Step{{Call: spec.NewCall("mailbox-read", []any{nil, nil}, program.Named("box"))}}
+	p := InRealTime(&program.Program{Blocks: [][]program.Step{
+		{
+			{Name: "box", Call: spec.NewCall("make-mailbox", nil)},
+			{Name: "f", Call: spec.NewCall("make-function", nil, spec.Callback(1))},
+			{Name: "g", Call: spec.NewCall("make-function", nil, spec.Callback(2))},
+			{Name: "named", Call: spec.NewCall("defun", nil, spec.Symbol{Name: "F"}, spec.Callback(3))},
+			{Name: "sent", Call: spec.NewCall("make-function", nil, spec.Callback(4))},
+			{Call: spec.NewCall("process-run-function", nil, "p", nil, program.Named("g"))},
+			{Call: spec.NewCall("funcall", nil, program.Named("f"))},
+			{Call: spec.NewCall("funcall", nil, spec.Symbol{Name: "F"})},
+			{Call: spec.NewCall("mailbox-send", nil, program.Named("box"), spec.NewList(program.Named("sent"), spec.Int(1)))},
+			{Call: spec.NewCall("process-all-events", nil)},
+		},
+		slices.Clone(waits), slices.Clone(waits), slices.Clone(waits), slices.Clone(waits),
+	}})
+	for block, ends := range []bool{1: true, 2: false, 3: true, 4: true} {
+		if block > 0 && spec.Truth(p.Blocks[block][0].Call.Arg(2)) != ends {
+			t.Errorf("the wait of block %d has an end: %v", block, !ends)
+		}
+	}
+}
+
 // What is made for nothing goes at once: on real time each cut costs several runs.
 func TestFirstCutIsWhatNothingRefersTo(t *testing.T) {
 	p := &program.Program{Blocks: [][]program.Step{

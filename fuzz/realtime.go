@@ -44,23 +44,14 @@ func isTime(p *spec.Param) bool { return p != nil && p.Type == "seconds" }
 // already: a program that was cut may need one anew, and scaled again its times would vanish.
 func ending(p *program.Program) *program.Program {
 	out := p.Clone()
-	ran := []int{0} // blocks that the test runs itself
-	for n := 0; n < len(ran); n++ {
-		steps := out.Blocks[ran[n]]
+	ranByTest(out, func(block int) {
+		steps := out.Blocks[block]
 		for i, s := range steps {
 			s.Call.Args, s.Call.Keys = slices.Clone(s.Call.Args), slices.Clone(s.Call.Keys)
 			s.Call = bounded(s.Call, steps[:i])
 			steps[i] = s
-			if op := spec.LookupOp(s.Call.Op); op == nil || !op.Is(spec.RunsCode) {
-				continue
-			}
-			for _, v := range s.Call.Args {
-				if block, ok := v.(spec.Callback); ok && !slices.Contains(ran, int(block)) {
-					ran = append(ran, int(block))
-				}
-			}
 		}
-	}
+	})
 	enough := spec.Double(unit)
 	for b, steps := range out.Blocks {
 		if b > 0 {

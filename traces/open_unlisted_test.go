@@ -17,7 +17,7 @@ type unlisted struct {
 	play, twin  func(s *stage)
 }
 
-var unlistedShowings = []unlisted{
+var unlistedShowings = slices.Concat(unlistedOfProcesses, []unlisted{
 	{"EVENT-WPE-2_refused", "Wait-processing-events signals an error for a function that was sent, which is no list.", oddEvent(func(s *stage) {
 		answer{s, 1}.fails()
 	}), func(s *stage) {
@@ -33,30 +33,6 @@ var unlistedShowings = []unlisted{
 	}, func(s *stage) {
 		s.behindAnEntry()
 		s.does(1, "symbol-value", own("X")).is(0) // it has a binding
-	}},
-	{"BIND-13_function-of-ones-own", "A form calls a function that was defined, with a value that nobody knows, and the entry before it is for the same symbol: either counts.", func(s *stage) {
-		s.callsInForm(0)
-		s.does(1, "symbol-value", own("X")).is(7)
-	}, func(s *stage) {
-		s.callsInForm(0)
-		s.does(1, "symbol-value", own("X")).is(2)
-	}},
-	{"BIND-11_not-begun", "A process has yet to begin: symeval-in-process gives the global value of what its list binds, what it will be bound to, or an error.", func(s *stage) {
-		s.asksBeforeItBegins(0, 1)
-	}, func(s *stage) {
-		s.asksBeforeItBegins(0, 2)
-	}},
-	{"BIND-13_error-in-process", "The car of an entry is a keyword, or only the implementation knows a form: the new process finds the error, and ends by it.", func(s *stage) {
-		unknown := spec.NewList(own("X"), spec.Symbol{Package: "COMMON-LISP", Name: "CAR"}, spec.Int(1))
-		for n, list := range []spec.Value{alist(spec.Keyword("constant"), 1), spec.NewList(unknown)} {
-			s.does(0, "set-global-value", initialBindings, list).is(list)
-			s.makes(n + 1)
-			s.does(0, "process-join", proc(n+1)).is(true)
-		}
-	}, func(s *stage) {
-		s.lists(alist(own("X"), 1))
-		s.does(0, "process-run-function", "p1", nil, fn(1)).is(proc(1))
-		s.does(0, "process-join", proc(1)).is(true) // its function never ran
 	}},
 	{"BIND-7_no-such-variable", "An implementation that has no *process-initial-bindings* refuses to set it, to bind it, and to tell its value.", func(s *stage) {
 		s.does(0, "global-value", initialBindings).fails()
@@ -113,26 +89,6 @@ var unlistedShowings = []unlisted{
 		s.runs(13, 1, 9, 3)
 		s.does(0, "mailbox-read", mailbox(1), nil, 0).is([]any{fn(9), 3}, true)
 	}},
-	{"PROC-TERM-5_shared-mailbox", "What ends a process by a send lies in a mailbox that another reads too: it ends that one when it handles it, or the first.", func(s *stage) {
-		s.sharedEnd()
-		answer{s, 2}.gone()
-		s.does(0, "process-join", proc(2)).is(true)
-	}, func(s *stage) {
-		s.sharedEnd()
-		answer{s, 2}.gone()
-		s.does(0, "process-join", proc(3)).is(true) // which handles nothing
-	}},
-	{"PROC-TERM-5_ends-its-target", "Who handles what a process was sent that is to end it ends that.", func(s *stage) {
-		s.sharedEnd()
-		answer{s, 2}.is(nil)
-		s.does(0, "process-join", proc(1)).is(true)
-	}, func(s *stage) {
-		s.sharedEnd()
-		answer{s, 2}.is(nil)
-		s.does(0, "process-join", proc(1)).is(true)
-		s.does(2, "general-handle-event", fn(77)).gone() // once more
-		s.does(0, "process-join", proc(3)).is(true)      // who was sent nothing
-	}},
 	{"EVENT-PAE-1_told-late", "While process-all-events handles events the mailbox is seen to become empty; that the first handler has begun and ended is told of afterwards.", func(s *stage) {
 		s.handlesUntold(2)
 		answer{s, 1}.is(true)
@@ -160,16 +116,6 @@ var unlistedShowings = []unlisted{
 		s.runsToString()
 		s.does(0, "make-string-output-stream").is(ref("stream", 8))
 		s.does(0, "stream-write", ref("stream", 8), "x").fails() // which nobody was given
-	}},
-	{"PROC-EXIT-7_in-cleanup", "A cleanup form blocks interrupts and asks for the end of its process: an error, as always where they are blocked, or it merely returns.", func(s *stage) {
-		s.blockedInCleanup()
-		s.does(12, "current-process-kill").fails()
-		s.does(12, "current-process-kill").is(nil)
-	}, func(s *stage) {
-		s.blockedInCleanup()
-		s.leaves(12)
-		answer{s, 11}.is(nil)
-		s.does(11, "current-process-kill").fails() // where they are blocked no more
 	}},
 	{"PROC-EXIT-6_unwinding", "While it leaves its frames a process runs a form of unwind-protect, which kills the process: that merely returns, and the form goes on.", func(s *stage) {
 		s.protected()
@@ -221,7 +167,7 @@ var unlistedShowings = []unlisted{
 		s.waiting(1)
 		s.does(0, "set-process-mailbox", proc(1), mailbox(9)).fails()
 	}},
-}
+})
 
 // They are golden traces as the others are, in files of their own.
 func TestUnlistedShowingsAreGolden(t *testing.T) {
@@ -273,29 +219,6 @@ func (s *stage) handlesOne() {
 	s.send(1, []any{fn(9), 1}, []any{fn(9), 2})
 	s.does(1, "process-all-events")
 	s.enters(11, 1, 9, 1)
-}
-
-// blockedInCleanup has process 1 run its cleanup form in frame 11, and in that frame 12 with interrupts blocked.
-func (s *stage) blockedInCleanup() {
-	s.function(9)
-	s.spawn(1)
-	s.does(1, "ensure-process-cleanup", fn(9)).is(nil)
-	s.leaves(1)
-	s.enters(11, 1, 9, proc(1))
-	s.does(11, "with-interrupts-blocked", spec.Callback(10))
-	s.enters(12, 1, 10)
-}
-
-// sharedEnd has process 2 handle what ends process 1, which has the same mailbox.
-func (s *stage) sharedEnd() {
-	s.box(1)
-	for n := 1; n <= 3; n++ {
-		s.spawn(n, spec.Keyword("mailbox"), mailbox(1))
-	}
-	s.does(1, "current-process-set-terminate-method").is(true)
-	s.does(0, "process-terminate", proc(1)).is(0)
-	s.does(2, "process-wait-for-event").is(fn(77))
-	s.does(2, "general-handle-event", fn(77))
 }
 
 // handlesUntold has it handle so many of two events, the second of which comes when the first was taken: that is told of once the

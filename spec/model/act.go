@@ -136,7 +136,9 @@ func (s *State) enabledOf(p ID, out []Act) []Act {
 	f := s.innermost(p)
 	switch s.get(p, processPhase) {
 	case phaseCreated:
-		return s.beginActs(p, out)
+		if f == 0 { // else a status hook runs before
+			return s.beginActs(p, out)
+		}
 	case phaseResting:
 		if s.open || s.get(p, processKilled) != 0 {
 			out = append(out, Act{Kind: Die, Process: p})

@@ -51,6 +51,7 @@ const (
 	createNot     // an error in the caller
 	createFails   // an error in the new process, which never calls the function
 	createRenames // it has another name
+	createRefused // an error in the caller, because of the default priority
 )
 
 // Slots of a creation.
@@ -203,7 +204,7 @@ func (s *State) callingActs(act Act, out []Act) []Act {
 	}
 	_, callable := s.code(act.Process, Term(s.arg(act.Frame, createdFunction)))
 	for _, way := range s.makingActs(act, nil) {
-		if way.Choice == createNot || way.Choice == createPlainly && !callable {
+		if way.Choice == createNot || way.Choice == createRefused || way.Choice == createPlainly && !callable {
 			out = append(out, way)
 		}
 	}
@@ -239,8 +240,12 @@ func (s *State) makingActs(act Act, out []Act) []Act {
 	if flags&createUnknown != 0 && !taken {
 		add(createNot)
 	}
-	if flags&(createOddly|createUnknown) != 0 || !callable {
+	odd := s.defaultIsOdd(act)
+	if flags&(createOddly|createUnknown) != 0 || !callable || odd {
 		add(createFails)
+	}
+	if odd {
+		add(createRefused)
 	}
 	return out
 }
@@ -270,6 +275,10 @@ func createProcess(s *State, act Act) {
 		s.decide(stickySameName, sameNameWays[way])
 	}
 	switch way {
+	case createRefused:
+		s.cite("PROC-PRI-2")
+		s.signalPlain(act.Frame, "the default priority is no fixnum")
+		return
 	case createNot:
 		s.signal(act.Frame, s.u.condition(spec.Condition{Type: "program-error", Message: "no process is made of such arguments"}))
 		return

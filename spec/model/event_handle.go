@@ -142,7 +142,8 @@ const (
 	eventHandled = 1 << 8
 	eventPassed  = 1<<8 + 1 // what can't be done is not done, without an error
 	eventEnds    = 1<<8 + 2 // it is what ends the process, of which is not known what it looks like
-	eventEndsFor = 1<<8 + 3 // or it ends the one that it was sent to, the first such of the image; and so on
+	eventBlocked = 1<<8 + 3 // the same where interrupts are blocked: an error, as of current-process-kill
+	eventEndsFor = 1<<8 + 4 // or it ends the one that it was sent to, the first such of the image; and so on
 )
 
 // deedActs lists how an operation may handle an event.
@@ -154,7 +155,12 @@ func (s *State) deedActs(d deed, act Act, out []Act) []Act {
 		out = append(out, act)
 	}
 	image := s.imageOf(act.Process)
-	if !s.open || s.get(image, imageSent) == 0 {
+	sent := s.get(image, imageSent) != 0
+	if s.open && (sent || d.class == eventEnd) && s.inScope(act.Process, scopeUninterrupted) {
+		act.Choice = eventBlocked
+		out = append(out, act)
+	}
+	if !s.open || !sent {
 		return out
 	}
 	if act.Choice = eventEnds; !s.isForeign(act.Process) {
@@ -188,6 +194,10 @@ func (s *State) carryOut(act Act, d deed) bool {
 	switch {
 	case act.Choice == eventPassed:
 		return false
+	case act.Choice == eventBlocked:
+		s.cite("PROC-EXIT-7")
+		s.signalPlain(f, "interrupts are blocked")
+		return true
 	case act.Choice >= eventEndsFor:
 		s.endOther(s.imageOf(act.Process), int(act.Choice-eventEndsFor))
 		return false

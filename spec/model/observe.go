@@ -215,6 +215,21 @@ func (s *State) Forget(f ID, log *UndoLog) {
 	s.clearCall(f)
 }
 
+// A Lasting is a process that is there while an operation answers for all. Ranked holds where its priority is the same all the while.
+type Lasting struct {
+	Process ID
+	Ranked  bool
+}
+
+// WrongThroughout says what is wrong with the answer of an open operation for all processes, while which those were there; "" for
+// nothing.
+func (s *State) WrongThroughout(f ID, there []Lasting, answer spec.Value) string {
+	if throughout := rules[s.get(f, frameRule)].throughout; throughout != nil {
+		return throughout(s, s.processOf(f), there, s.u.Intern(answer))
+	}
+	return ""
+}
+
 // OpOf names the open operation of a frame.
 func (s *State) OpOf(f ID) string { return rules[s.get(f, frameRule)].op }
 

@@ -144,10 +144,11 @@ func (s *State) callHookThere(p ID) Label {
 	return Label{Kind: Entered, Frame: f}
 }
 
-// runsCode tells whether a process may be made to call something: also while it ends and runs a cleanup.
+// runsCode tells whether a process may be made to call something: also before it begins, while it ends and runs a cleanup, and
+// between two.
 func (s *State) runsCode(q ID) bool {
 	f := s.innermost(q)
-	return f != 0 && s.get(f, frameUnwound) == 0 && !s.suspended(q) && !s.halted(q)
+	return (f == 0 || s.get(f, frameUnwound) == 0) && !s.suspended(q) && !s.halted(q)
 }
 
 // callHookOn calls it on the process of that number, between what that does.
