@@ -131,5 +131,5 @@ func (i *interrupter) interrupts(process spec.Value, args ...any) {
 }
 
 func (i *interrupter) comes() {
-	i.c.AwaitThat(spec.CellIs(i.called, true), "the process calls the function")
+	i.c.AwaitThat(spec.CellIs(i.called, true), "the process calls the function that was given to interrupt it")
 }

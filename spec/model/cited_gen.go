@@ -25,7 +25,7 @@ var citedBy = map[string][]string{
 	"find-process-from-name": {"PROC-NAME-1", "PROC-NAME-3", "PROC-NAME-4", "PROC-NAME-5", "PROC-NAME-6", "PROC-NAME-7"},
 	"general-handle-event": {
 		"EVENT-GHE-0", "EVENT-GHE-1", "EVENT-GHE-2", "EVENT-GHE-3", "EVENT-GHE-4", "EVENT-GHE-5", "EVENT-GHE-6", "EVENT-GHE-7",
-		"PROC-TERM-5",
+		"PROC-EXIT-7", "PROC-TERM-5",
 	},
 	"get-current-process":      {"CLEAN-PROC-3", "PROC-CUR-1"},
 	"get-output-stream-string": {"EXT-IO-5", "EXT-START-3"},
@@ -56,7 +56,7 @@ var citedBy = map[string][]string{
 	"process-alive-p": {"PROC-ALIVE-1", "PROC-ALIVE-2"},
 	"process-all-events": {
 		"EVENT-GHE-1", "EVENT-GHE-2", "EVENT-GHE-3", "EVENT-GHE-4", "EVENT-GHE-5", "EVENT-GHE-6", "EVENT-GHE-7", "EVENT-PAE-1",
-		"EVENT-PWE-2", "EVENT-WPE-1", "EVENT-WPE-2", "PROC-TERM-5",
+		"EVENT-PWE-2", "EVENT-WPE-1", "EVENT-WPE-2", "PROC-EXIT-7", "PROC-TERM-5",
 	},
 	"process-error-stream":      {"EXT-START-2", "EXT-START-4", "EXT-START-6", "EXT-STRM-4", "EXT-STRM-5", "EXT-STRM-6"},
 	"process-id":                {"EXT-PID-1", "EXT-PID-2", "EXT-PID-3", "EXT-START-4", "EXT-START-6"},
@@ -73,7 +73,7 @@ var citedBy = map[string][]string{
 	"process-run-function": {
 		"BIND-1", "BIND-2", "BIND-5", "BIND-6", "BIND-7", "BIND-8", "PROC-CREATE-1", "PROC-CREATE-10",
 		"PROC-CREATE-11", "PROC-CREATE-12", "PROC-CREATE-2", "PROC-CREATE-3", "PROC-CREATE-4", "PROC-CREATE-5", "PROC-CREATE-6", "PROC-CREATE-9",
-		"PROC-PRI-1", "PROC-PRI-2", "PROC-PRI-4", "PROC-TERM-4",
+		"PROC-PRI-1", "PROC-PRI-2", "PROC-PRI-4",
 	},
 	"process-send": {
 		"MBOX-READ-1", "MBOX-READ-3", "MBOX-READ-4", "MBOX-READ-5", "REAP-WAIT-1", "SEND-ARG-1", "SEND-DEAD-1", "SEND-DEAD-2",
@@ -88,7 +88,7 @@ var citedBy = map[string][]string{
 		"EXT-STAT-6", "EXT-STAT-7", "EXT-STAT-8", "EXT-STAT-9",
 	},
 	"process-stop":      {"PROC-STOP-1"},
-	"process-terminate": {"PROC-JOIN-1", "PROC-JOIN-3", "PROC-JOIN-5", "PROC-KILL-6", "PROC-TERM-1", "PROC-TERM-2", "PROC-TERM-4", "PROC-TERM-5"},
+	"process-terminate": {"PROC-JOIN-1", "PROC-JOIN-3", "PROC-JOIN-5", "PROC-KILL-6", "PROC-TERM-1", "PROC-TERM-2", "PROC-TERM-5"},
 	"process-unstop":    {"PROC-STOP-1"},
 	"process-wait":      {"PROC-WAIT-1"},
 	"process-wait-for-event": {
@@ -136,7 +136,7 @@ var citedBy = map[string][]string{
 	"symeval-in-process": {"BIND-1", "BIND-11", "BIND-12", "BIND-14", "PROC-PRI-3"},
 	"wait-processing-events": {
 		"EVENT-GHE-1", "EVENT-GHE-2", "EVENT-GHE-3", "EVENT-GHE-4", "EVENT-GHE-5", "EVENT-GHE-6", "EVENT-GHE-7", "EVENT-PAE-1",
-		"EVENT-PWE-2", "EVENT-WPE-1", "EVENT-WPE-2", "PROC-TERM-5",
+		"EVENT-PWE-2", "EVENT-WPE-1", "EVENT-WPE-2", "PROC-EXIT-7", "PROC-TERM-5",
 	},
 	"with-interrupts-blocked":     {"PROC-KILL-3"},
 	"with-other-threads-disabled": {"PROC-EXIT-8"},

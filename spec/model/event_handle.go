@@ -142,6 +142,7 @@ const (
 	eventHandled = 1 << 8
 	eventPassed  = 1<<8 + 1 // what can't be done is not done, without an error
 	eventEnds    = 1<<8 + 2 // it is what ends the process, of which is not known what it looks like
+	eventRefused = 1<<8 + 3 // the same where interrupts are blocked: an error, as of who ends itself there
 )
 
 // deedActs lists how an operation may handle an event.
@@ -156,6 +157,9 @@ func (s *State) deedActs(d deed, act Act, out []Act) []Act {
 		act.Choice = eventEnds
 		out = append(out, act)
 	}
+	if act.Choice = eventRefused; s.open && (d.class == eventEnd || s.get(act.Process, processSent) != 0) && s.inScope(act.Process, scopeUninterrupted) {
+		out = append(out, act)
+	}
 	return out
 }
 
@@ -166,6 +170,10 @@ func (s *State) carryOut(act Act, d deed) bool {
 	switch {
 	case act.Choice == eventPassed:
 		return false
+	case act.Choice == eventRefused:
+		s.cite("PROC-EXIT-7", "PROC-TERM-5")
+		s.signalPlain(f, "interrupts are blocked")
+		return true
 	case act.Choice == eventEnds, d.class == eventEnd && d.fault == nil:
 		s.law.endsByEvent(s, act.Process)
 		return false

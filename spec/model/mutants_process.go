@@ -283,10 +283,32 @@ var terminateMutants = []MutantInfo{
 			useMethod(s, act, p)
 		}
 	}},
+	{"send-before-local", []string{"PROC-TERM-4"}, "of a local terminator and terminate-by-send the latter comes first", func(l *law) {
+		l.usesMethod = func(s *State, act Act, p ID) {
+			if s.get(p, processBySend) != 0 && s.get(p, processRemote) == 0 {
+				s.sendEnd(p)
+				s.goOnTerminating(act.Frame)
+				return
+			}
+			useMethod(s, act, p)
+		}
+	}},
+	{"local-before-remote", []string{"PROC-TERM-4"}, "of a remote and a local terminator the latter comes first", func(l *law) {
+		l.usesMethod = func(s *State, act Act, p ID) {
+			if s.get(p, processLocal) != 0 {
+				s.useLocal(act, p)
+				return
+			}
+			useMethod(s, act, p)
+		}
+	}},
+	{"force-at-once", []string{"PROC-TERM-3"}, "process-terminate with :force-timeout kills without waiting", func(l *law) {
+		l.forcesAfter = func(uint64) uint64 { return 1 }
+	}},
 	{"method-is-not-removed", []string{"PROC-TERM-5"}, "a terminate method can't be removed", func(l *law) {
-		l.setsMethod = func(s *State, p ID, remote, bySend uint64) {
-			if remote|bySend != 0 {
-				setMethod(s, p, remote, bySend)
+		l.setsMethod = func(s *State, p ID, m terminateMethod) {
+			if !m.isNone() {
+				setMethod(s, p, m)
 			}
 		}
 	}},

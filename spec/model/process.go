@@ -82,10 +82,11 @@ type processLaw struct {
 	joinInVain Term
 	// setsMethod gives a process its terminate method, usesMethod terminates one by that, and terminatorGets is what a
 	// remote terminator is called with. killsInTime kills a process whose time has passed.
-	setsMethod      func(s *State, p ID, remote, bySend uint64)
+	setsMethod      func(s *State, p ID, m terminateMethod)
 	usesMethod      func(s *State, act Act, p ID)
 	terminatorGets  func(s *State, caller, p ID) spec.Value
 	killsInTime     func(s *State, p ID)
+	forcesAfter     func(after uint64) uint64
 	terminateInVain Term
 	waitInVain      Term
 
@@ -145,6 +146,7 @@ var documentedProcesses = processLaw{
 	usesMethod:           useMethod,
 	terminatorGets:       func(s *State, _, p ID) spec.Value { return s.u.Ref(p) },
 	killsInTime:          (*State).kill,
+	forcesAfter:          func(after uint64) uint64 { return after },
 	waitInVain:           NilTerm,
 	isListed:             isListed,
 	shows:                func(listed []ID) []ID { return listed },
