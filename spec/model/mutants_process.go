@@ -148,6 +148,9 @@ var processMutants = []MutantInfo{
 	{"terminate-timeout-is-true", []string{"PROC-TERM-2"}, "process-terminate returns t also when its join-timeout has passed", func(l *law) {
 		l.terminateInVain = TrueTerm
 	}},
+	{"wait-function-sees-another", []string{"PROC-CUR-3"}, "in a wait function *current-process* is another process than the one that waits", func(l *law) {
+		l.seenWaiting = func(s *State, _ Act) ID { return s.test }
+	}},
 	{"wait-timeout-is-true", []string{"PROC-WAIT-1"}, "process-wait-with-timeout returns t also when its time has passed", func(l *law) {
 		l.waitInVain = TrueTerm
 	}},

@@ -72,8 +72,10 @@ type processLaw struct {
 	countsCaller bool
 
 	currentProcess func(s *State, act Act) ID
-	nameOf         func(s *State, p ID) Term
-	alive          func(s *State, act Act) bool
+	// seenWaiting is who waits, as a wait function sees it.
+	seenWaiting func(s *State, act Act) ID
+	nameOf      func(s *State, p ID) Term
+	alive       func(s *State, act Act) bool
 
 	// joinIsOver tells whether a join of a process need not wait, and tellsJoin what it gives.
 	// The others are given where time is up.
@@ -136,6 +138,7 @@ var documentedProcesses = processLaw{
 	unlists:              (*State).unlist,
 	isInternal:           isInternal,
 	currentProcess:       currentProcess,
+	seenWaiting:          func(_ *State, act Act) ID { return act.Process },
 	nameOf:               nameOfProcess,
 	alive:                isAlive,
 	joinIsOver:           func(s *State, p ID) bool { return s.get(p, processPhase) == phaseDead },
