@@ -150,3 +150,10 @@ func (s *stage) terminatesLocally() {
 	s.waiting(1, spec.Keyword("terminate-by-send"), true, spec.Keyword("local-terminator"), fn(9))
 	s.does(0, "process-terminate", proc(1)).is(0)
 }
+
+// handlesSentEnd has process 1 take what process-terminate sends it.
+func (s *stage) handlesSentEnd() {
+	s.spawn(1, spec.Keyword("terminate-by-send"), true)
+	s.does(0, "process-terminate", proc(1)).is(0)
+	s.does(1, "process-wait-for-event").is(fn(77))
+}

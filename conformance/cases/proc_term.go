@@ -123,9 +123,10 @@ var _ = chapter([]Case{
 				p.CurrentProcessSetTerminateMethod(key.TerminateBySend(true), key.LocalTerminator(l.notes))
 			})
 			c.Expect(c.ProcessTerminate(target.Process)).For("PROC-TERM-1").To(BeEql(0), "without :join-timeout the value is 0")
+			c.Settle()
+			c.hasNothing("PROC-TERM-4", target.Process, "nothing is sent")
 			l.comes()
 			c.Expect(c.LogRead(l.log)).To(BeEqual([]any{target.Process}), "it is called once, in the process")
-			c.hasNothing("PROC-TERM-4", target.Process, "nothing is sent")
 		},
 	},
 	{

@@ -131,8 +131,11 @@ func (s *State) interruptActs(p ID, out []Act) []Act {
 	}
 	for i, applies := range s.interruptsOf(p) {
 		act := Act{Kind: Interrupt, Process: p, Frame: f, Choice: uint16(i * interruptWays)}
-		if _, local := s.interruptOf(applies); s.open && local {
+		switch _, local := s.interruptOf(applies); {
+		case s.open && local:
 			act.Choice += interruptSometime
+		case !local && !s.law.interruptible(s, p, f):
+			continue
 		}
 		out = append(out, act)
 		if act.Choice += interruptBlocking; s.open {
@@ -154,12 +157,12 @@ func (s *State) takesInterrupts(p, f ID) bool {
 	case s.open:
 		return true
 	}
-	return phase == phaseRunning && s.get(p, processDying) == 0 && !s.halted(p) && s.get(f, frameState) == frameOpen && s.law.interruptible(s, p, f)
+	return phase == phaseRunning && s.get(p, processDying) == 0 && !s.halted(p) && s.get(f, frameState) == frameOpen && wakesForInterrupt(s, f)
 }
 
 // wakesForInterrupt: whatever an operation waits for - but for a child while all else is suspended, and for somebody at the
 // debugger, or where the harness executes it.
-func wakesForInterrupt(s *State, _, f ID) bool {
+func wakesForInterrupt(s *State, f ID) bool {
 	row := spec.LookupOp(s.OpOf(f))
 	debugs := row.Name == "signal-error" && s.get(f, frameStage) == stageBody
 	return !row.Is(spec.StopsWorld) && !row.Is(spec.ByHarness) && !debugs

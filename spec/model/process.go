@@ -129,7 +129,7 @@ var documentedProcesses = processLaw{
 	tellsUnstop:          func(_ *State, stopped Term) Term { return stopped },
 	interrupts:           queueInterrupt,
 	interruptGets:        func(_ *State, _ ID, arguments []spec.Value) []spec.Value { return arguments },
-	interruptible:        wakesForInterrupt,
+	interruptible:        func(*State, ID, ID) bool { return true },
 	holdsInterrupts:      scopeUninterrupted,
 	resumes:              func(*State, ID) {},
 	wakes:                func(*State, ID, ID) bool { return true },
