@@ -64,6 +64,9 @@ func entryOf(symbol, cdr spec.Value) spec.Value {
 	if l, ok := cdr.(spec.List); ok {
 		return spec.List{Items: append([]spec.Value{symbol}, l.Items...), Dotted: l.Dotted}
 	}
+	if !spec.Truth(cdr) {
+		return spec.NewList(symbol)
+	}
 	return spec.List{Items: []spec.Value{symbol}, Dotted: cdr}
 }
 

@@ -20,7 +20,9 @@ func (g *generator) setUpEvents() {
 
 // methods are keywords of a process that has a terminate method.
 func (g *generator) methods() spec.Value {
-	switch g.c.Intn(4) {
+	switch g.c.Intn(5) {
+	case 4:
+		return spec.NewList(spec.Keyword("local-terminator"), g.name("form", 2))
 	case 0:
 		return spec.NewList(spec.Keyword("remote-terminator"), program.Named("terminator"))
 	case 1:
@@ -72,7 +74,7 @@ var eventMakers = []maker{
 		}
 		return call("current-process-set-terminate-method", []any{key.RemoteTerminator(program.Named("terminator"))})
 	}},
-	{op: "process-terminate", make: func(g *generator) program.Step { return call("process-terminate", nil, g.ends(g.process())) }},
+	{op: "process-terminate", where: notForm, make: func(g *generator) program.Step { return call("process-terminate", nil, g.ends(g.process())) }},
 	{op: "cell-set", make: func(g *generator) program.Step {
 		g.set = true
 		return call("cell-set", nil, program.Named("cell"), 1)

@@ -88,16 +88,19 @@ var killMakers = []maker{
 	{op: "with-interrupts-blocked", where: notNested, make: func(g *generator) program.Step {
 		return call("with-interrupts-blocked", nil, g.brief())
 	}},
-	{op: "process-terminate", make: func(g *generator) program.Step {
+	{op: "process-terminate", where: notForm, make: func(g *generator) program.Step {
 		if timeout := g.timeout(); timeout != nil {
 			return call("process-terminate", []any{key.JoinTimeout(timeout)}, g.ends(g.process()))
 		}
 		return call("process-terminate", nil, g.ends(g.process()))
 	}},
-	{op: "process-terminate", make: func(g *generator) program.Step {
+	{op: "process-terminate", where: notForm, make: func(g *generator) program.Step {
 		return call("process-terminate", []any{key.ForceTimeout(g.c.Intn(2))}, g.ends(g.process()))
 	}},
 	{op: "current-process-set-terminate-method", make: func(g *generator) program.Step {
+		if g.c.Intn(3) == 2 {
+			return call("current-process-set-terminate-method", []any{key.LocalTerminator(g.name("form", 2))})
+		}
 		return call("current-process-set-terminate-method", []any{key.TerminateBySend(g.c.Intn(3) > 0)})
 	}},
 	{op: "process-join", make: func(g *generator) program.Step {

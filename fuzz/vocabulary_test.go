@@ -11,15 +11,13 @@ import (
 
 // unspoken are the words of the operations table that no generated program uses, with the reason.
 var unspoken = map[string]string{
-	"pid-state":                              "what the operating system says of a process depends on nothing that the specification has",
-	"predicate :recording":                   "how often a wait function is evaluated is left open, and with it what this one notes",
-	"process-run-function :local-terminator": "the specification has no rule for it",
-	"current-process-set-terminate-method :local-terminator": "the specification has no rule for it",
-	"run-shell-command :error-output":                        "children of programs do nothing but end: where their output goes is asked by cases",
-	"run-shell-command :input":                               "children of programs do nothing but end",
-	"run-shell-command :output":                              "children of programs do nothing but end",
-	"run-shell-command :separate-streams":                    "children of programs do nothing but end",
-	"with-other-threads-disabled":                            "where its body waits for another process nothing goes on any more",
+	"pid-state":                           "what the operating system says of a process depends on nothing that the specification has",
+	"predicate :recording":                "how often a wait function is evaluated is left open, and with it what this one notes",
+	"run-shell-command :error-output":     "children of programs do nothing but end: where their output goes is asked by cases",
+	"run-shell-command :input":            "children of programs do nothing but end",
+	"run-shell-command :output":           "children of programs do nothing but end",
+	"run-shell-command :separate-streams": "children of programs do nothing but end",
+	"with-other-threads-disabled":         "where its body waits for another process nothing goes on any more",
 }
 
 // Every kind of object, designator, predicate, keyword and literal in the operations table is used

@@ -93,6 +93,8 @@ var extras = []string{
 	"process-run-function :internal-server",
 	"process-run-function :remote-terminator",
 	"process-run-function :terminate-by-send",
+	"process-run-function :local-terminator",
+	"current-process-set-terminate-method :local-terminator",
 	"make-mailbox :size",
 	"make-mailbox :name",
 	"process-wait-for-event :wait-function",

@@ -28,7 +28,7 @@ func (api API) ProcessTerminate(process any, more ...any) Return {
 	return api.Do(NewCall("process-terminate", more, process))
 }
 
-// CurrentProcessSetTerminateMethod is (current-process-set-terminate-method &key terminate-by-send:boolean +local-terminator:function remote-terminator:function => value:unspecified).
+// CurrentProcessSetTerminateMethod is (current-process-set-terminate-method &key terminate-by-send:boolean +local-terminator:between-function remote-terminator:function => value:unspecified).
 func (api API) CurrentProcessSetTerminateMethod(more ...any) Return {
 	return api.Do(NewCall("current-process-set-terminate-method", more))
 }

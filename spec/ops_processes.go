@@ -11,7 +11,7 @@ func tableOfProcesses(section sectionFunc, op addFunc) {
 	op("process-kill", "process:process => value:unspecified", Atomic, Kills, "LW-PK", "PROC-KILL-1 PROC-KILL-*")
 	op("process-terminate", "process:process &key join-timeout:seconds force-timeout:seconds => result",
 		Atomic, MayWait|RunsCode|Kills, "LW-PT", "PROC-TERM-1 PROC-TERM-*")
-	op("current-process-set-terminate-method", "&key terminate-by-send:boolean +local-terminator:function remote-terminator:function => value:unspecified",
+	op("current-process-set-terminate-method", "&key terminate-by-send:boolean +local-terminator:between-function remote-terminator:function => value:unspecified",
 		Atomic, 0, "LW-TM", "PROC-TERM-5")
 	op("process-join", "process:process &key timeout:seconds => dead:boolean", Atomic, MayWait, "LW-PJ", "PROC-JOIN-1 PROC-JOIN-*")
 	op("process-alive-p", "process:process => alive:boolean", Atomic, 0, "LW-ALIVE", "PROC-ALIVE-1 PROC-ALIVE-*")

@@ -51,7 +51,7 @@ func (c *checker) stepsBy(acts []model.Act, s *model.State, log *model.UndoLog, 
 		if c.idleApart(a, frame) || c.heard() && (a.Kind == model.Unwind || a.Kind == model.Lost) && !c.mayUnwind(s, a.Frame) {
 			continue
 		}
-		if ofLife(a.Kind) && !c.concerned(s, a.Process) {
+		if ofLife(a.Kind) && !c.concerned(s, a.Process) || a.Kind == model.Force && !c.mayRing(a) {
 			continue
 		}
 		if s.OnlySuspends(a) && c.script.Labels[c.now].Kind != spec.QuietLabel { // up to which it can wait

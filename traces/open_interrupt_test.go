@@ -78,6 +78,28 @@ func TestInterruptsAsTold(t *testing.T) {
 			s.enters(11, 1, 9, 5)
 			s.does(11, "current-process-kill").fails()
 		}, Allowed},
+		"of oneself, at once, and killed in it": {func(s *stage) {
+			s.spawn(1)
+			s.function(9)
+			s.does(1, "process-interrupt", proc(1), fn(9), 5)
+			s.enters(11, 1, 9, 5)
+			s.does(11, "process-kill", proc(1)).gone()
+			answer{s, 1}.gone()
+			s.does(0, "process-join", proc(1)).is(true)
+		}, Allowed},
+		"of oneself, at once, and an error in it": {func(s *stage) {
+			s.spawn(1)
+			s.function(9)
+			s.does(1, "handler-case", spec.Callback(10), spec.Callback(12))
+			s.enters(10, 1, 10)
+			s.does(10, "process-interrupt", proc(1), fn(9), 5)
+			s.enters(11, 1, 9, 5)
+			s.does(11, "signal-error", "x").gone()
+			answer{s, 10}.gone()
+			s.enters(12, 1, 12, []any{"simple-error", "x"})
+			s.leaves(12)
+			answer{s, 1}.is()
+		}, Allowed},
 		"of a dead process, refused": {func(s *stage) {
 			s.ended(1)
 			s.function(9)

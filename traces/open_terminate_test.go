@@ -2,7 +2,9 @@ package traces
 
 import (
 	"testing"
+	"time"
 
+	"github.com/mpcheck/mpcheck/spec"
 	"github.com/mpcheck/mpcheck/spec/key"
 )
 
@@ -64,6 +66,75 @@ func TestTerminateEndsAsAJoin(t *testing.T) {
 			s.waiting(1)
 			s.does(0, "process-terminate", proc(1), key.JoinTimeout(10)).fails()
 		}, Forbidden},
+		"an odd terminator, refused as it is set": {func(s *stage) {
+			s.does(0, "current-process-set-terminate-method", key.RemoteTerminator(sym("NOBODY"))).fails()
+		}, Allowed},
+		"an odd terminator, not looked at as it is set": {func(s *stage) {
+			s.does(0, "current-process-set-terminate-method", key.RemoteTerminator(42)).is(true)
+		}, Allowed},
+		"an odd terminator, found out by who terminates": {func(s *stage) {
+			s.waiting(1, spec.Keyword("local-terminator"), sym("NOBODY"))
+			s.does(0, "process-terminate", proc(1)).fails()
+		}, Allowed},
+		"an odd terminator, and a kill": {func(s *stage) {
+			s.waiting(1, spec.Keyword("remote-terminator"), sym("NOBODY"))
+			s.does(0, "process-terminate", proc(1)).is(0)
+			answer{s, 1}.gone()
+		}, Allowed},
+		"a terminator that can be called, refused": {func(s *stage) {
+			s.function(9)
+			s.does(0, "current-process-set-terminate-method", key.LocalTerminator(fn(9))).fails()
+		}, Forbidden},
+		"a force-timeout that has not passed": {func(s *stage) {
+			s.function(9)
+			s.waiting(1, spec.Keyword("remote-terminator"), fn(9))
+			terminates := s.does(0, "process-terminate", proc(1), key.ForceTimeout(1000))
+			s.runs(50, 0, 9, proc(1))
+			terminates.is(0)
+			answer{s, 1}.gone()
+			s.does(0, "process-join", proc(1)).is(true)
+		}, Forbidden},
+		"a force-timeout that has passed": {func(s *stage) {
+			s.function(9)
+			s.waiting(1, spec.Keyword("remote-terminator"), fn(9))
+			terminates := s.does(0, "process-terminate", proc(1), key.ForceTimeout(1000))
+			s.runs(50, 0, 9, proc(1))
+			terminates.is(0)
+			s.lag = 1000 * time.Second
+			answer{s, 1}.gone()
+			s.does(0, "process-join", proc(1)).is(true)
+		}, Allowed},
+		"what was sent, handled where interrupts are blocked, an error (PROC-EXIT-7)": {func(s *stage) {
+			s.spawn(1, spec.Keyword("terminate-by-send"), true)
+			s.does(0, "process-terminate", proc(1)).is(0)
+			s.does(1, "process-wait-for-event").is(fn(77))
+			s.does(1, "with-interrupts-blocked", spec.Callback(10))
+			s.enters(10, 1, 10)
+			s.does(10, "general-handle-event", fn(77)).fails()
+		}, Allowed},
+		"what was sent, handled, an error": {func(s *stage) {
+			s.spawn(1, spec.Keyword("terminate-by-send"), true)
+			s.does(0, "process-terminate", proc(1)).is(0)
+			s.does(1, "process-wait-for-event").is(fn(77))
+			s.does(1, "general-handle-event", fn(77)).fails()
+		}, Forbidden},
+		"a local terminator, called with nothing": {func(s *stage) {
+			s.terminatesLocally()
+			s.runs(50, 1, 9)
+		}, Allowed},
+		"a local terminator, called with the process": {func(s *stage) {
+			s.terminatesLocally()
+			s.runs(50, 1, 9, proc(1))
+		}, Allowed},
+		"a local terminator, called by who terminates": {func(s *stage) {
+			s.terminatesLocally()
+			s.runs(50, 0, 9)
+		}, Forbidden},
+		"a local terminator, and a kill": {func(s *stage) {
+			s.terminatesLocally()
+			answer{s, 1}.gone()
+			s.does(0, "process-join", proc(1)).is(true)
+		}, Forbidden},
 	} {
 		s := newStage()
 		test.play(s)
@@ -71,4 +142,18 @@ func TestTerminateEndsAsAJoin(t *testing.T) {
 			t.Errorf("%s: %v, want %v: %+v", name, r.Verdict, test.want, r.Findings)
 		}
 	}
+}
+
+// terminatesLocally terminates process 1, which waits at its gate and has a local terminator and terminate-by-send.
+func (s *stage) terminatesLocally() {
+	s.function(9)
+	s.waiting(1, spec.Keyword("terminate-by-send"), true, spec.Keyword("local-terminator"), fn(9))
+	s.does(0, "process-terminate", proc(1)).is(0)
+}
+
+// handlesSentEnd has process 1 take what process-terminate sends it.
+func (s *stage) handlesSentEnd() {
+	s.spawn(1, spec.Keyword("terminate-by-send"), true)
+	s.does(0, "process-terminate", proc(1)).is(0)
+	s.does(1, "process-wait-for-event").is(fn(77))
 }

@@ -117,6 +117,15 @@ var unlistedShowings = slices.Concat(unlistedOfProcesses, []unlisted{
 		s.does(0, "make-string-output-stream").is(ref("stream", 8))
 		s.does(0, "stream-write", ref("stream", 8), "x").fails() // which nobody was given
 	}},
+	{"PROC-EXIT-7_sent-end", "A process handles what process-terminate has sent it, where interrupts are blocked: an error, as of current-process-kill there.", func(s *stage) {
+		s.handlesSentEnd()
+		s.does(1, "with-interrupts-blocked", spec.Callback(10))
+		s.enters(10, 1, 10)
+		s.does(10, "general-handle-event", fn(77)).fails()
+	}, func(s *stage) {
+		s.handlesSentEnd()
+		s.does(1, "general-handle-event", fn(77)).fails()
+	}},
 	{"PROC-EXIT-6_unwinding", "While it leaves its frames a process runs a form of unwind-protect, which kills the process: that merely returns, and the form goes on.", func(s *stage) {
 		s.protected()
 		s.does(0, "process-kill", proc(1)).is(true)

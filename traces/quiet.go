@@ -85,6 +85,20 @@ func (c *checker) idle(s *model.State, i int) bool {
 	return true
 }
 
+// mayRing tells whether an act may be one that a timer has made possible by the label at hand: of a call so long before.
+func (c *checker) mayRing(a model.Act) bool {
+	for at, call := range c.script.Opens[:c.now] {
+		if call == nil {
+			continue
+		}
+		after, p, sets := call.Operation.Rings()
+		if sets && p == a.Process && c.script.Labels[at].At+time.Duration(after)*time.Microsecond <= c.script.Labels[c.now].At+c.o.Slack {
+			return true
+		}
+	}
+	return false
+}
+
 // rings tells whether an act is one that a timer has made possible by the label at i, of a call that has returned.
 func (c *checker) rings(a model.Act, i int) bool {
 	if a.Kind != model.Force {

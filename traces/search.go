@@ -128,7 +128,7 @@ func (x *search) from(s *model.State) {
 // label is of: it matters to nothing else.
 func (c *checker) idleApart(a model.Act, frame model.ID) bool {
 	call := c.calls[a.Frame]
-	return call != nil && call.Apart && a.Kind != model.Unwind && a.Frame != frame
+	return call != nil && call.Apart && a.Kind != model.Unwind && a.Kind != model.Interrupt && a.Frame != frame
 }
 
 // minimal tells whether each act of the path matters to a later one: one that doesn't can as

@@ -86,9 +86,6 @@ func (c *checker) called(i int, f model.ID) bool {
 		c.skipped[c.script.Labels[i].Frame] = true
 		return true
 	}
-	if !call.Apart && unjudgeable(call.Call) {
-		return c.giveUp(fmt.Sprintf("label %d: %s is given a predicate that records who evaluates it", i, call.Op))
-	}
 	if other := c.sharesStream(call); other != nil {
 		return c.giveUp(fmt.Sprintf("label %d: %s uses a stream that %s of another process uses at the same time, which nothing says is safe", i, call.Op, other.Op))
 	}
@@ -253,28 +250,4 @@ func (c *checker) ended(i int, f model.ID) bool {
 		return true
 	}
 	return c.convictOutcome(i, f, call)
-}
-
-// unjudgeable tells whether a call has a predicate that records who evaluates it: the
-// specification does not say who does.
-func unjudgeable(call spec.Call) bool {
-	recording := false
-	var look func(v spec.Value)
-	look = func(v spec.Value) {
-		if l, ok := v.(spec.List); ok {
-			if len(l.Items) > 0 && l.Items[0] == spec.Value(spec.Keyword("recording")) {
-				recording = true
-			}
-			for _, item := range l.Items {
-				look(item)
-			}
-		}
-	}
-	for _, a := range call.Args {
-		look(a)
-	}
-	for _, key := range call.Keys {
-		look(key.Value)
-	}
-	return recording
 }

@@ -107,9 +107,12 @@
   (check-type name string)
   (process-with-name name))
 
-;;; An interrupt runs its function nested in whatever the process does, which then goes on.
+;;; An interrupt runs its function nested in whatever the process does, which then goes on. It may come once the system
+;;; has been closed, and the next one is there already.
 
 (define-operation "process-interrupt" :native (process function &rest arguments) ()
-  (interrupt process (lambda ()
-                       (let ((*answer-with* nil)) (apply function arguments))))
+  (let ((system *system*))
+    (interrupt process (lambda ()
+                         (when (eq system *system*)
+                           (let ((*answer-with* nil)) (apply function arguments))))))
   nil)

@@ -28,11 +28,7 @@ func (f *frame) handleEvent(v spec.Value) ([]spec.Value, error) {
 	list, isList := s.structure(v).(spec.List)
 	switch {
 	case isList && spec.Equal(list, theEnd): // PROC-TERM-5
-		if f.proc.thread {
-			return nil, simpleError("this thread is no process")
-		}
-		f.proc.land()
-		return one(spec.Nil{}), nil
+		return currentProcessKill(f, spec.NewCall("current-process-kill", nil))
 	case isList && list.Dotted == nil:
 		code, err := s.functionOf(list.Items[0])
 		if err != nil {

@@ -19,6 +19,7 @@ type interruptDecisions struct {
 	interruptsInCleanups bool          // it is taken in cleanup forms, too
 	interruptsStopped    bool          // a process that is stopped in a wait takes it
 	interruptOfDead      reply         // what process-interrupt does of a dead process
+	localTerminatorTold  bool          // a local terminator is called with its process
 }
 
 // interrupt is code that a process has yet to call.

@@ -25,6 +25,9 @@ var interruptLiberties = []Liberty{
 		take: func(d *decisions) {
 			d.interruptsInCleanups, d.interruptsStopped, d.interruptsBeforeEnd = true, true, true
 		}},
+	{ID: "local-terminator-told", Shows: []string{"PROC-TERM-4"},
+		Story: "A local terminator is called with its process.",
+		take:  func(d *decisions) { d.localTerminatorTold = true }},
 	{ID: "interrupt-of-dead-refused", Shows: []string{"PROC-INT-1"},
 		Story: "To interrupt a dead process is an error.",
 		take:  func(d *decisions) { d.interruptOfDead = refuses("the process is dead") }},

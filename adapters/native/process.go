@@ -24,7 +24,8 @@ type process struct {
 	internal bool // it is marked as an internal server
 
 	terminate  terminateMethod
-	interrupts []interrupt // that it has yet to take
+	forces     []*time.Timer // those that kill it
+	interrupts []interrupt   // that it has yet to take
 
 	thread        bool // it is none, but what code runs on that no process runs
 	phase         phase
@@ -131,6 +132,9 @@ func (p *process) die() {
 	s := p.sys
 	p.phase = dead
 	p.callOffStop()
+	for _, timer := range p.forces {
+		timer.Stop()
+	}
 	s.processes = slices.DeleteFunc(s.processes, func(q *process) bool { return q == p })
 	p.joiners.wake()
 	s.calmer()
@@ -235,6 +239,10 @@ func (s *system) processKeywords(title spec.Value, priority int64, c spec.Call) 
 			}
 		case "remote-terminator":
 			if given.terminate.remote, err = s.terminatorOf(value); err != nil {
+				return given, err
+			}
+		case "local-terminator":
+			if given.terminate.local, err = s.terminatorOf(value); err != nil {
 				return given, err
 			}
 		case "terminate-by-send":

@@ -71,7 +71,7 @@ func TestProcessRunFunction(t *testing.T) {
 			c.fails(c.ProcessRunFunction("x", []any{kw("colour"), 2}, fn), "program-error")
 			c.fails(c.ProcessRunFunction("x", []any{kw("priority"), "high"}, fn), "type-error")
 			c.fails(c.ProcessRunFunction("x", []any{kw("mailbox"), 7}, fn), "type-error")
-			c.is(c.ProcessRunFunction("x", []any{kw("local-terminator"), true}, fn), "absent")
+			c.fails(c.ProcessRunFunction("x", []any{kw("local-terminator"), true}, fn), "type-error")
 			c.is(c.ProcessesCount(), "1")
 		})
 	})

@@ -125,6 +125,8 @@ var extras = []string{
 	"process-run-function :internal-server",
 	"process-run-function :mailbox",
 	"process-run-function :remote-terminator",
+	"process-run-function :local-terminator",
+	"current-process-set-terminate-method :local-terminator",
 	"process-run-function :terminate-by-send",
 	"start :status-hook",
 	"run :environment",

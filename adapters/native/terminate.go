@@ -6,11 +6,12 @@ import (
 	"github.com/mpcheck/mpcheck/spec"
 )
 
-// Terminating a process by its terminate method (PROC-TERM-1 to -5).
+// Terminating a process by its terminate method (PROC-TERM-1 to -5): a remote one before a local one before a send.
 
 // A terminateMethod ends a process; the zero value is none.
 type terminateMethod struct {
 	remote spec.Value // a function designator, called with the process by whoever terminates it; nil for none
+	local  spec.Value // the same, called in the process itself, without arguments
 	bySend bool
 }
 
@@ -39,8 +40,12 @@ func setTerminateMethod(f *frame, c spec.Call) ([]spec.Value, error) {
 	if err != nil {
 		return nil, err
 	}
+	local, err := f.sys.terminatorOf(keyword(c, "local-terminator"))
+	if err != nil {
+		return nil, err
+	}
 	bySend, given := c.Key("terminate-by-send")
-	p.terminate = terminateMethod{remote, !given || spec.Truth(bySend)}
+	p.terminate = terminateMethod{remote, local, !given || spec.Truth(bySend)}
 	return one(spec.True{}), nil
 }
 
@@ -76,6 +81,16 @@ func processTerminate(f *frame, c spec.Call) ([]spec.Value, error) {
 		if f.call(code, []spec.Value{p.ref}); f.over() {
 			return nil, nil
 		}
+	case method.local != nil:
+		code, err := s.functionOf(method.local)
+		if err != nil {
+			return nil, err
+		}
+		var args []spec.Value
+		if s.decide.localTerminatorTold {
+			args = []spec.Value{p.ref}
+		}
+		p.interrupt(interrupt{code, args})
 	case method.bySend:
 		if p.mailbox == nil {
 			p.makeMailbox()
@@ -93,11 +108,11 @@ func processTerminate(f *frame, c spec.Call) ([]spec.Value, error) {
 // killAfter kills the process in a while; mu is held.
 func (p *process) killAfter(after time.Duration) {
 	s := p.sys
-	time.AfterFunc(after, func() {
+	p.forces = append(p.forces, time.AfterFunc(after, func() {
 		s.mu.Lock()
 		defer s.mu.Unlock()
 		if !s.closed && p.phase != dead {
 			p.kill()
 		}
-	})
+	}))
 }

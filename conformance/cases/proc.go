@@ -5,6 +5,26 @@ import "github.com/mpcheck/mpcheck/spec"
 // The current process, and the number of all processes.
 var _ = chapter([]Case{
 	{
+		ID:    "PROC-CUR-3/waits",
+		Needs: []string{"process-run-function", "process-wait"},
+		Story: "The wait function of a process that waits notes *current-process* and the process that evaluates it, each time that it is evaluated: the former is always the one that waits.",
+		Run: func(c *C) {
+			log, flag, over := c.Log(), c.Cell(nil), c.Cell(nil)
+			waiter := c.waits(func(p *P) {
+				p.ProcessWait("waiting", spec.Recording(log, spec.CellIs(flag, true)))
+				p.CellSet(over, true)
+			})
+			c.CellSet(flag, true)
+			c.AwaitFor("PROC-WAIT-1", spec.CellIs(over, true), "the wait returns, its function being true")
+			notes, _ := spec.Items(c.LogRead(log).Primary())
+			c.Expect(spec.Values(spec.Bool(len(notes) > 0))).For("PROC-WAIT-1").To(BeTrue(), "the wait function is evaluated")
+			for _, note := range notes {
+				seen, _ := spec.Items(note)
+				c.Expect(spec.Values(seen...)).To(BeEql(waiter), "*current-process* is the process that waits")
+			}
+		},
+	},
+	{
 		ID:    "PROC-CUR-1/each-its-own",
 		Needs: []string{"process-run-function", "get-current-process"},
 		Story: "Of several processes that wait at the same time each sees its own object as the current process, the same one on every call.",

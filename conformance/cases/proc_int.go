@@ -50,14 +50,15 @@ var _ = chapter([]Case{
 		Story: "A process that doesn't wait is interrupted: it calls the function, and goes on.",
 		Run: func(c *C) {
 			i, enough, over := c.interrupter(), c.Cell(nil), c.Cell(nil)
-			runs := c.Spawn("runs", func(p *P) {
+			runs := c.GatedThen("runs", func(p *P) {
 				for !spec.Truth(p.CellGet(enough).Primary()) {
 					p.Pause(0.005)
 				}
 				p.CellSet(over, true)
 			})
-			i.interrupts(runs, spec.Keyword("a"))
-			i.has("the function is called once, in the process, with its argument", call{runs, spec.Keyword("a")})
+			c.Open(runs)
+			i.interrupts(runs.Process, spec.Keyword("a"))
+			i.has("the function is called once, in the process, with its argument", call{runs.Process, spec.Keyword("a")})
 			c.CellSet(enough, true)
 			c.AwaitThat(spec.CellIs(over, true), "the process goes on with what it was about")
 		},
@@ -131,5 +132,5 @@ func (i *interrupter) interrupts(process spec.Value, args ...any) {
 }
 
 func (i *interrupter) comes() {
-	i.c.AwaitThat(spec.CellIs(i.called, true), "the process calls the function")
+	i.c.AwaitThat(spec.CellIs(i.called, true), "the process calls the function that was given to interrupt it")
 }

@@ -58,19 +58,21 @@ var _ = chapter([]Case{
 		ID:      "PROC-TERM-3/force-timeout",
 		Needs:   methodNeeds,
 		Witness: terminatorStep,
-		Story:   "Of two processes whose terminators do nothing the one that is terminated with :force-timeout is killed, the other one lives on.",
+		Story:   "Of processes whose terminators do nothing one that is terminated with a short :force-timeout is killed; those live on that are terminated with a long one, or with none.",
 		Run: func(c *C) {
 			n := c.noter()
 			method := func(p *P) { p.CurrentProcessSetTerminateMethod(key.RemoteTerminator(n.notes)) }
-			lives, dies := c.withMethod(method), c.withMethod(method)
+			lives, later, dies := c.withMethod(method), c.withMethod(method), c.withMethod(method)
 			c.ProcessTerminate(lives.Process)
+			c.ProcessTerminate(later.Process, key.ForceTimeout(600))
 			c.Expect(c.ProcessTerminate(dies.Process, key.ForceTimeout(0.2))).For("PROC-TERM-1").To(BeEql(0), "without :join-timeout the value is 0")
 			c.Control(terminatorStep, func() {
-				n.hasFor("PROC-TERM-4", "both terminators are called", call{lives.Process}, call{dies.Process})
+				n.hasFor("PROC-TERM-4", "the terminators are called", call{lives.Process}, call{later.Process}, call{dies.Process})
 			})
 			c.AwaitThat(dies.left, "the process is killed once its time has passed")
 			c.Settle()
 			c.Expect(c.Await(lives.left, 0)).To(BeNil(), "without :force-timeout nobody kills the process")
+			c.Expect(c.Await(later.left, 0)).To(BeNil(), "a process isn't killed before its :force-timeout has passed")
 		},
 	},
 	{
@@ -109,6 +111,54 @@ var _ = chapter([]Case{
 			c.ProcessTerminate(target)
 			n.has("the terminator is called with the process", call{target})
 			c.hasNothing("PROC-TERM-4", target, "nothing is sent")
+		},
+	},
+	{
+		ID:    "PROC-TERM-4/local",
+		Needs: append([]string{"get-current-process", "process-mailbox", "mailbox-read", "current-process-set-terminate-method :local-terminator"}, methodNeeds...),
+		Story: "Of a local terminator and terminate-by-send the terminator is the method: it is called once, in the process that is to end, to which nothing is sent.",
+		Run: func(c *C) {
+			l := c.localTerminator()
+			target := c.withMethod(func(p *P) {
+				p.CurrentProcessSetTerminateMethod(key.TerminateBySend(true), key.LocalTerminator(l.notes))
+			})
+			c.Expect(c.ProcessTerminate(target.Process)).For("PROC-TERM-1").To(BeEql(0), "without :join-timeout the value is 0")
+			c.Settle()
+			c.hasNothing("PROC-TERM-4", target.Process, "nothing is sent")
+			l.comes()
+			c.Expect(c.LogRead(l.log)).To(BeEqual([]any{target.Process}), "it is called once, in the process")
+		},
+	},
+	{
+		ID:      "PROC-TERM-4/remote-and-local",
+		Needs:   []string{"process-run-function", "process-run-function :remote-terminator", "process-run-function :local-terminator", "process-terminate", "get-current-process"},
+		Witness: "a local terminator that stands alone is called",
+		Story:   "Of a remote and a local terminator the remote one is the method: the local one is not called.",
+		Run: func(c *C) {
+			l := c.localTerminator()
+			made := func(keywords ...spec.Value) spec.Value {
+				ready, gate := c.Cell(nil), c.MakeGate().Primary()
+				function := c.Func(func(p *P, _ []spec.Value) any {
+					p.CellSet(ready, true)
+					p.GateWait(gate)
+					return nil
+				})
+				keywords = append(keywords, spec.Keyword("local-terminator"), l.notes)
+				target := c.ProcessRunFunction(c.name("target"), spec.NewList(keywords...), function).Primary()
+				c.AwaitFor("PROC-CREATE-1", spec.CellIs(ready, true), "the process begins")
+				return target
+			}
+			alone := made()
+			c.Control("a local terminator that stands alone is called", func() {
+				c.ProcessTerminate(alone)
+				l.comes()
+			})
+			n := c.noter()
+			both := made(spec.Keyword("remote-terminator"), n.notes)
+			c.ProcessTerminate(both)
+			c.Settle()
+			n.has("the remote terminator is called with the process", call{both})
+			c.Expect(c.LogRead(l.log)).To(BeEqual([]any{alone}), "the local terminator is not called")
 		},
 	},
 	{
@@ -164,4 +214,15 @@ func (c *C) withMethod(set func(p *P)) *victim {
 	})
 	c.AwaitFor("PROC-CREATE-1", spec.CellIs(ready, true), "the process begins")
 	return &victim{&life{Gated: &Gated{Process: process, gate: gate}, c: c}, spec.CellIs(left, true)}
+}
+
+// localTerminator notes in which process it is called: with what no page says.
+func (c *C) localTerminator() *interrupter {
+	l := &interrupter{&noter{c: c, log: c.Log()}, c.Cell(nil)}
+	l.notes = c.Func(func(p *P, _ []spec.Value) any {
+		p.LogAppend(l.log, p.GetCurrentProcess().Primary())
+		p.CellSet(l.called, true)
+		return nil
+	})
+	return l
 }

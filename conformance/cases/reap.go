@@ -58,6 +58,25 @@ var _ = chapter([]Case{
 		},
 	},
 	{
+		ID:    "REAP-SCOPE-1/started",
+		Needs: []string{"start", "reap-os-subprocess"},
+		Story: "A program that start has started ends, the only child that there is: whether reap-os-subprocess reports it is recorded.",
+		Run: func(c *C) {
+			c.nothingToReap()
+			program := c.Started()
+			c.Tell(program.Child, "exit", 7)
+			c.hasEnded(program.Child)
+			switch r := c.ReapOsSubprocess(key.Wait(false)); {
+			case spec.Truth(r.Nth(0)) && spec.Eql(r.Nth(1), program.PID):
+				c.Observe("REAP-SCOPE-1", "reported")
+			case !spec.Truth(r.Nth(0)) && !spec.Truth(r.Nth(1)):
+				c.Observe("REAP-SCOPE-1", "not-reported")
+			default:
+				c.Observe("REAP-SCOPE-1", spec.Other)
+			}
+		},
+	},
+	{
 		ID:    "REAP-SIG-3/count",
 		Needs: reapNeeds,
 		Story: "How many values come back for a child that ended by exit, for one that a signal ended, and for none is recorded.",

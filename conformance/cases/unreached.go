@@ -21,6 +21,7 @@ const (
 // by the function or operation that it is in and the clauses that it cites, with the reason. One stands here
 // only while that is true.
 var UnreachedBranches = map[string]string{
+	"carryOut: PROC-EXIT-7, PROC-TERM-5":              OnlyOpen,
 	"goOnHandling: EVENT-WPE-2":                       OnlyOpen,
 	"cleansFirst: CLEAN-UNW-1":                        OnlyOpen,
 	"runCleanup: CLEAN-FORM-6":                        OnlyOpen,

@@ -11,11 +11,7 @@ import (
 )
 
 // unspoken are the words of the operations table that no case uses, with the reason.
-var unspoken = map[string]string{
-	"process-run-function :local-terminator":                 "when it is called no page says: the specification has no rule for it",
-	"current-process-set-terminate-method :local-terminator": "the same",
-	"predicate :recording":                                   "how often a wait function is evaluated is left open, so that the specification has no rule for what this one notes; PROC-CUR-3 has no case yet",
-}
+var unspoken = map[string]string{}
 
 // Every kind of object, designator, predicate, keyword and literal in the operations table is used
 // by a case, or stands in the list.

@@ -156,12 +156,22 @@ func (s *State) enabledOf(p ID, out []Act) []Act {
 		return s.beginActs(p, out)
 	}
 	if f == 0 || s.get(f, frameState) != frameOpen {
+		if f == 0 {
+			return out
+		}
+		leave := Act{Process: p, Frame: f}
 		switch {
-		case f == 0 || !s.KillReaches(p):
 		case s.lossy && s.get(f, frameState) == frameDone && s.get(f, frameStatus) != statusGone:
-			out = s.leaveActs(Act{Kind: Lost, Process: p, Frame: f}, out)
+			leave.Kind = Lost
 		case s.heard && s.get(f, frameState) == frameIdle: // between two operations
-			out = s.leaveActs(Act{Kind: Unwind, Process: p, Frame: f}, out)
+			leave.Kind = Unwind
+		}
+		switch {
+		case leave.Kind == 0:
+		case s.get(f, frameUnwound) != 0: // by what came between
+			out = append(out, leave)
+		case s.KillReaches(p):
+			out = s.leaveActs(leave, out)
 		}
 		return out
 	}

@@ -14,14 +14,9 @@ import (
 
 var creationRules = []rule{
 	{
-		op:     "process-run-function",
-		slots:  int(createdSlots),
-		goesOn: true,
-		lacks: func(call spec.Call) bool {
-			keywords, _ := spec.Items(call.Arg(1))
-			i := slices.Index(keywords, spec.Value(spec.Keyword(localTerminator)))
-			return i >= 0 && i%2 == 0 && i+1 < len(keywords) && spec.Truth(keywords[i+1])
-		},
+		op:      "process-run-function",
+		slots:   int(createdSlots),
+		goesOn:  true,
 		decode:  decodeRunFunction,
 		enabled: creationActs,
 		effect: func(s *State, act Act) {
@@ -62,8 +57,9 @@ const (
 	createdMailbox   // 0 for none, or freshMailbox
 	createdKeywords  // as given
 	createdFlags
-	createdRemote // a terminator, 0 for none
-	createdFound  // what was found in the forms before code of the user's ran, a list
+	createdRemote // terminators, 0 for none
+	createdLocal
+	createdFound // what was found in the forms before code of the user's ran, a list
 	createdSlots
 )
 
@@ -110,14 +106,17 @@ func decodeKeywords(u *Universe, v spec.Value, o *Operation) *spec.Condition {
 			if spec.Truth(keywords[i+1]) {
 				o.args[createdFlags] |= createInternal
 			}
-		case spec.Keyword("remote-terminator"):
+		case spec.Keyword("remote-terminator"), spec.Keyword("local-terminator"):
 			o.cite("PROC-TERM-4")
-			var remote uint64
-			if c := decodeTerminator(u, keywords[i+1], &remote); c != nil {
-				o.doubts(u, c)
+			var terminator uint64
+			if !decodeTerminator(u, keywords[i+1], o, &terminator) {
 				o.args[createdFlags] |= createOddly
 			}
-			o.put(createdRemote, remote)
+			if name == spec.Keyword("remote-terminator") {
+				o.put(createdRemote, terminator)
+			} else {
+				o.put(createdLocal, terminator)
+			}
 		case spec.Keyword("terminate-by-send"):
 			if spec.Truth(keywords[i+1]) {
 				o.args[createdFlags] |= createBySend
@@ -247,6 +246,9 @@ func (s *State) makingActs(act Act, out []Act) []Act {
 	if odd {
 		add(createRefused)
 	}
+	if !s.callsTerminators(act.Process, s.methodOfKeywords(f)) {
+		add(createNot)
+	}
 	return out
 }
 
@@ -343,9 +345,14 @@ func startProcess(s *State, act Act, code uint64) {
 		s.startsWithDefault(p, act)
 	}
 	s.law.gives(s, act.Process, p, bindings)
-	s.law.setsMethod(s, p, s.arg(act.Frame, createdRemote), bit(s.arg(act.Frame, createdFlags)&createBySend != 0))
+	s.law.setsMethod(s, p, s.methodOfKeywords(act.Frame))
 	s.cite("PROC-CREATE-1", "PROC-CREATE-3", "PROC-CREATE-4")
 	s.returns(act.Frame, s.u.RefTerm(s.law.tellsCreated(s, p, act)))
+}
+
+// methodOfKeywords is the terminate method that keywords give a new process.
+func (s *State) methodOfKeywords(f ID) terminateMethod {
+	return terminateMethod{s.arg(f, createdRemote), s.arg(f, createdLocal), bit(s.arg(f, createdFlags)&createBySend != 0)}
 }
 
 // mailboxOfKeyword: a mailbox is used as it is; for t and a name one is made.

@@ -195,7 +195,7 @@ func (s *State) carryOut(act Act, d deed) bool {
 	case act.Choice == eventPassed:
 		return false
 	case act.Choice == eventBlocked:
-		s.cite("PROC-EXIT-7")
+		s.cite("PROC-EXIT-7", "PROC-TERM-5")
 		s.signalPlain(f, "interrupts are blocked")
 		return true
 	case act.Choice >= eventEndsFor:

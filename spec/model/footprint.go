@@ -158,6 +158,9 @@ func (f Footprint) readingParts(s *State, p *spec.Predicate) Footprint {
 			return everything
 		}
 		f = f.reading(id)
+		if p.Kind == "recording" {
+			f = f.writing(id)
+		}
 	}
 	for i := range p.Parts {
 		f = f.readingParts(s, &p.Parts[i])

@@ -81,8 +81,12 @@ const (
 const (
 	interruptPlainly  = iota
 	interruptBlocking // whether code that interrupts may be interrupted itself no page says
-	interruptWays
+	interruptWays     = 4
+	interruptSometime = 2 // is added for a local terminator, in an open state, which need not take it
 )
+
+// localTerminator stands before the function of an interrupt that is a local terminator.
+var localTerminator = spec.Keyword("local-terminator")
 
 // queueInterrupt has a process take an interrupt, once it may.
 func queueInterrupt(s *State, _ Act, p ID, applies Term) {
@@ -125,8 +129,14 @@ func (s *State) interruptActs(p ID, out []Act) []Act {
 		s.cite("PROC-INT-1")
 		return out
 	}
-	for i := range s.interruptsOf(p) {
+	for i, applies := range s.interruptsOf(p) {
 		act := Act{Kind: Interrupt, Process: p, Frame: f, Choice: uint16(i * interruptWays)}
+		switch _, local := s.interruptOf(applies); {
+		case s.open && local:
+			act.Choice += interruptSometime
+		case !local && !s.law.interruptible(s, p, f):
+			continue
+		}
 		out = append(out, act)
 		if act.Choice += interruptBlocking; s.open {
 			out = append(out, act)
@@ -147,29 +157,42 @@ func (s *State) takesInterrupts(p, f ID) bool {
 	case s.open:
 		return true
 	}
-	return phase == phaseRunning && s.get(p, processDying) == 0 && !s.halted(p) && s.get(f, frameState) == frameOpen && s.law.interruptible(s, p, f)
+	return phase == phaseRunning && s.get(p, processDying) == 0 && !s.halted(p) && s.get(f, frameState) == frameOpen && wakesForInterrupt(s, f)
 }
 
 // wakesForInterrupt: whatever an operation waits for - but for a child while all else is suspended, and for somebody at the
 // debugger, or where the harness executes it.
-func wakesForInterrupt(s *State, _, f ID) bool {
+func wakesForInterrupt(s *State, f ID) bool {
 	row := spec.LookupOp(s.OpOf(f))
 	debugs := row.Name == "signal-error" && s.get(f, frameStage) == stageBody
 	return !row.Is(spec.StopsWorld) && !row.Is(spec.ByHarness) && !debugs
 }
 
+// interruptOf is a function and its arguments, and whether that is a local terminator.
+func (s *State) interruptOf(t Term) (applies []spec.Value, local bool) {
+	applies, _ = spec.Items(s.u.Value(t))
+	if local = applies[0] == spec.Value(localTerminator); local {
+		applies = applies[1:]
+	}
+	return applies, local
+}
+
 // interrupt has a process apply what it is interrupted with.
 func (s *State) interrupt(a Act) Label {
 	p, waiting := a.Process, s.interruptsOf(a.Process)
-	applies, _ := spec.Items(s.u.Value(waiting[a.Choice/interruptWays]))
+	applies, local := s.interruptOf(waiting[a.Choice/interruptWays])
 	s.setInterrupts(p, slices.Delete(waiting, int(a.Choice/interruptWays), int(a.Choice/interruptWays)+1))
-	s.cite("PROC-INT-1")
+	if local {
+		s.cite("PROC-TERM-4")
+	} else {
+		s.cite("PROC-INT-1")
+	}
 	code, ok := s.code(p, s.u.Intern(applies[0]))
 	if !ok {
 		return Label{}
 	}
 	scope := uint64(0)
-	if a.Choice%interruptWays == interruptBlocking {
+	if a.Choice%interruptWays&interruptBlocking != 0 {
 		scope = scopeUninterrupted
 	}
 	if s.get(p, processStop) == stopHappened {

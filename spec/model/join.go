@@ -221,9 +221,24 @@ func predicateActs(s *State, act Act, out []Act) []Act {
 
 func predicateHolds(s *State, act Act) {
 	s.cite("PROC-WAIT-1")
+	p := s.predicate(Term(s.arg(act.Frame, waitPredicate)))
+	s.record(act, &p)
 	s.returns(act.Frame, TrueTerm)
 }
 
 func waitsForPredicate(s *State, f ID) string {
 	return fmt.Sprintf("%s to hold", s.u.Value(Term(s.arg(f, waitPredicate))))
+}
+
+// record notes in the logs that a wait function names who waits, and who evaluates it: in whatever process and however often that
+// is, the simulator notes once that the waiter did.
+func (s *State) record(act Act, p *spec.Predicate) {
+	if log, ok := s.u.Object(p.Ref, KindLog); ok && p.Kind == "recording" && s.exists(log) {
+		s.cite("PROC-CUR-3")
+		waiter := s.law.seenWaiting(s, act)
+		s.push(log, logSequence, s.u.Intern(spec.NewList(s.u.Ref(waiter), s.u.Ref(act.Process))))
+	}
+	for i := range p.Parts {
+		s.record(act, &p.Parts[i])
+	}
 }

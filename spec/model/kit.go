@@ -269,8 +269,6 @@ func (h host) HasMail(mailbox spec.Ref) (bool, error) {
 	return h.s.length(id, mailboxSequence) > 0, nil
 }
 
-// Record is refused: evaluating a predicate of the simulator has no effect, and nobody in
-// particular evaluates it.
-func (h host) Record(log spec.Ref) error {
-	return fmt.Errorf("the specification does not say who evaluates a wait function")
-}
+// Record does nothing: how often a wait function is evaluated is left open, and what the simulator's records is written where
+// the wait is over.
+func (h host) Record(spec.Ref) error { return nil }

@@ -93,7 +93,7 @@ var processMutants = []MutantInfo{
 	{"current-kill-returns", []string{"PROC-EXIT-2", "PROC-EXIT-5"}, "current-process-kill returns and does nothing", func(l *law) {
 		l.killsItself = func(s *State, act Act) { s.returns(act.Frame, NilTerm) }
 	}},
-	{"blocked-process-is-killed", []string{"PROC-KILL-3", "PROC-EXIT-7"}, "with-interrupts-blocked doesn't keep kills away", func(l *law) {
+	{"blocked-process-is-killed", []string{"PROC-KILL-3", "PROC-EXIT-7", "PROC-INT-1"}, "with-interrupts-blocked keeps neither kills nor interrupts away", func(l *law) {
 		l.blocks = 0
 	}},
 	{"blocked-kill-returns", []string{"PROC-EXIT-7", "PROC-EXIT-8"}, "current-process-kill returns where interrupts are blocked", func(l *law) {
@@ -127,7 +127,7 @@ var processMutants = []MutantInfo{
 		l.interrupts = func(s *State, act Act, _ ID, applies Term) { queueInterrupt(s, act, act.Process, applies) }
 	}},
 	{"interrupt-does-not-wake", []string{"PROC-INT-1"}, "a process that waits is interrupted only once it goes on", func(l *law) {
-		l.interruptible = func(s *State, p, f ID) bool { return wakesForInterrupt(s, p, f) && !s.isHeldBack(p, f) }
+		l.interruptible = func(s *State, p, f ID) bool { return !s.isHeldBack(p, f) }
 	}},
 	{"interrupt-ends-wait", []string{"PROC-INT-1"}, "a mailbox-read that is interrupted returns nil", func(l *law) {
 		l.resumes = func(s *State, f ID) {
@@ -147,6 +147,9 @@ var processMutants = []MutantInfo{
 	}},
 	{"terminate-timeout-is-true", []string{"PROC-TERM-2"}, "process-terminate returns t also when its join-timeout has passed", func(l *law) {
 		l.terminateInVain = TrueTerm
+	}},
+	{"wait-function-sees-another", []string{"PROC-CUR-3"}, "in a wait function *current-process* is another process than the one that waits", func(l *law) {
+		l.seenWaiting = func(s *State, _ Act) ID { return s.test }
 	}},
 	{"wait-timeout-is-true", []string{"PROC-WAIT-1"}, "process-wait-with-timeout returns t also when its time has passed", func(l *law) {
 		l.waitInVain = TrueTerm
@@ -283,10 +286,32 @@ var terminateMutants = []MutantInfo{
 			useMethod(s, act, p)
 		}
 	}},
+	{"send-before-local", []string{"PROC-TERM-4"}, "of a local terminator and terminate-by-send the latter comes first", func(l *law) {
+		l.usesMethod = func(s *State, act Act, p ID) {
+			if s.get(p, processBySend) != 0 && s.get(p, processRemote) == 0 {
+				s.sendEnd(p)
+				s.goOnTerminating(act.Frame)
+				return
+			}
+			useMethod(s, act, p)
+		}
+	}},
+	{"local-before-remote", []string{"PROC-TERM-4"}, "of a remote and a local terminator the latter comes first", func(l *law) {
+		l.usesMethod = func(s *State, act Act, p ID) {
+			if s.get(p, processLocal) != 0 {
+				s.useLocal(act, p)
+				return
+			}
+			useMethod(s, act, p)
+		}
+	}},
+	{"force-at-once", []string{"PROC-TERM-3"}, "process-terminate with :force-timeout kills without waiting", func(l *law) {
+		l.forcesAfter = func(uint64) uint64 { return 1 }
+	}},
 	{"method-is-not-removed", []string{"PROC-TERM-5"}, "a terminate method can't be removed", func(l *law) {
-		l.setsMethod = func(s *State, p ID, remote, bySend uint64) {
-			if remote|bySend != 0 {
-				setMethod(s, p, remote, bySend)
+		l.setsMethod = func(s *State, p ID, m terminateMethod) {
+			if !m.isNone() {
+				setMethod(s, p, m)
 			}
 		}
 	}},

@@ -111,6 +111,7 @@ const (
 	processBindings    // its dynamic bindings, see binding.go
 	processOutside     // and how many of them there were when its cleanups began
 	processRemote      // its terminate method: a function that whoever terminates it calls, as a term; 0 for none
+	processLocal       // or that it calls itself
 	processBySend      // or it is terminated by a send: see terminate.go
 	processSent        // it was sent what may end it, see imageSent
 	processForce       // a timer that kills it, 0 for none

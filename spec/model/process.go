@@ -74,8 +74,10 @@ type processLaw struct {
 	countsCaller bool
 
 	currentProcess func(s *State, act Act) ID
-	nameOf         func(s *State, p ID) Term
-	alive          func(s *State, act Act) bool
+	// seenWaiting is who waits, as a wait function sees it.
+	seenWaiting func(s *State, act Act) ID
+	nameOf      func(s *State, p ID) Term
+	alive       func(s *State, act Act) bool
 
 	// joinIsOver tells whether a join of a process need not wait, and tellsJoin what it gives.
 	// The others are given where time is up.
@@ -84,10 +86,11 @@ type processLaw struct {
 	joinInVain Term
 	// setsMethod gives a process its terminate method, usesMethod terminates one by that, and terminatorGets is what a
 	// remote terminator is called with. killsInTime kills a process whose time has passed.
-	setsMethod      func(s *State, p ID, remote, bySend uint64)
+	setsMethod      func(s *State, p ID, m terminateMethod)
 	usesMethod      func(s *State, act Act, p ID)
 	terminatorGets  func(s *State, caller, p ID) spec.Value
 	killsInTime     func(s *State, p ID)
+	forcesAfter     func(after uint64) uint64
 	terminateInVain Term
 	waitInVain      Term
 
@@ -128,7 +131,7 @@ var documentedProcesses = processLaw{
 	tellsUnstop:          func(_ *State, stopped Term) Term { return stopped },
 	interrupts:           queueInterrupt,
 	interruptGets:        func(_ *State, _ ID, arguments []spec.Value) []spec.Value { return arguments },
-	interruptible:        wakesForInterrupt,
+	interruptible:        func(*State, ID, ID) bool { return true },
 	holdsInterrupts:      scopeUninterrupted,
 	resumes:              func(*State, ID) {},
 	wakes:                func(*State, ID, ID) bool { return true },
@@ -137,6 +140,7 @@ var documentedProcesses = processLaw{
 	unlists:              (*State).unlist,
 	isInternal:           isInternal,
 	currentProcess:       currentProcess,
+	seenWaiting:          func(_ *State, act Act) ID { return act.Process },
 	nameOf:               nameOfProcess,
 	alive:                isAlive,
 	joinIsOver:           func(s *State, p ID) bool { return s.get(p, processPhase) == phaseDead || s.endsOutside(p) },
@@ -147,6 +151,7 @@ var documentedProcesses = processLaw{
 	usesMethod:           useMethod,
 	terminatorGets:       func(s *State, _, p ID) spec.Value { return s.u.Ref(p) },
 	killsInTime:          (*State).kill,
+	forcesAfter:          func(after uint64) uint64 { return after },
 	waitInVain:           NilTerm,
 	isListed:             isListed,
 	shows:                func(listed []ID) []ID { return listed },

@@ -32,12 +32,29 @@ var terminateRules = []rule{
 				o.args[methodBySend] = 0
 			}
 			v, _ := call.Key("remote-terminator")
-			return decodeTerminator(u, v, &o.args[methodRemote])
+			decodeTerminator(u, v, o, &o.args[methodRemote])
+			v, _ = call.Key("local-terminator")
+			decodeTerminator(u, v, o, &o.args[methodLocal])
+			return nil
 		},
-		lacks: func(call spec.Call) bool { v, _ := call.Key(localTerminator); return spec.Truth(v) },
+		enabled: func(s *State, act Act, out []Act) []Act {
+			method := s.methodOfCall(act.Frame)
+			if s.namesTerminators(method) {
+				act.Touches = everything
+			}
+			if out = append(out, act); s.open && !s.callsTerminators(act.Process, method) {
+				act.Choice = methodRefused
+				out = append(out, act)
+			}
+			return out
+		},
 		effect: func(s *State, act Act) {
 			s.cite("PROC-TERM-5")
-			s.law.setsMethod(s, act.Process, s.arg(act.Frame, methodRemote), s.arg(act.Frame, methodBySend))
+			if act.Choice == methodRefused {
+				s.signal(act.Frame, s.undefined(Term(s.arg(act.Frame, methodRemote))))
+				return
+			}
+			s.law.setsMethod(s, act.Process, s.methodOfCall(act.Frame))
 			s.returns(act.Frame, unspecified)
 		},
 	},
@@ -49,32 +66,73 @@ const (
 	terminateForces slot = iota + 1
 	terminateWaits
 
-	methodRemote, methodBySend slot = 0, 1
+	methodRemote, methodBySend, methodLocal slot = 0, 1, 2
 )
 
 // terminatorRuns is the stage of a termination in which a remote terminator runs, or has just ended.
 const terminatorRuns = stageCaught
 
-// decodeTerminator reads a function that terminates, nil for none.
-func decodeTerminator(u *Universe, v spec.Value, into *uint64) *spec.Condition {
+// decodeTerminator reads a function that terminates, nil for none. What can't be called may be refused, or found out when it is
+// to be called; it tells whether it can.
+func decodeTerminator(u *Universe, v spec.Value, o *Operation, into *uint64) bool {
 	if v == nil || !spec.Truth(v) {
-		return nil
-	}
-	if !callable(u, v) {
-		return wrongType("the terminator", v, "a function designator")
+		return true
 	}
 	*into = uint64(u.Intern(v))
-	return nil
+	if !callable(u, v) {
+		o.doubts(u, wrongType("the terminator", v, "a function designator"))
+		return false
+	}
+	return true
 }
 
-// localTerminator is the keyword of a terminator that is called in the process that it is to end: when that is no page
-// says, and the specification has no rule for it.
-const localTerminator = "local-terminator"
-
-func setMethod(s *State, p ID, remote, bySend uint64) {
-	s.set(p, processRemote, remote)
-	s.set(p, processBySend, bySend)
+// A terminateMethod is how a process is terminated otherwise than by a kill: by the first of these that it has. Terminators are
+// terms, 0 for none.
+type terminateMethod struct {
+	remote uint64 // called by whoever terminates it
+	local  uint64 // called in the process itself
+	bySend uint64
 }
+
+func (m terminateMethod) isNone() bool { return m == terminateMethod{} }
+
+func setMethod(s *State, p ID, m terminateMethod) {
+	s.set(p, processRemote, m.remote)
+	s.set(p, processLocal, m.local)
+	s.set(p, processBySend, m.bySend)
+}
+
+func (s *State) methodOf(p ID) terminateMethod {
+	return terminateMethod{s.get(p, processRemote), s.get(p, processLocal), s.get(p, processBySend)}
+}
+
+func (s *State) methodOfCall(f ID) terminateMethod {
+	return terminateMethod{s.arg(f, methodRemote), s.arg(f, methodLocal), s.arg(f, methodBySend)}
+}
+
+// callsTerminators tells whether the terminators of a method can be called; namesTerminators whether one is given as a symbol.
+func (s *State) callsTerminators(caller ID, m terminateMethod) bool {
+	for _, t := range []uint64{m.remote, m.local} {
+		if t == 0 {
+			continue
+		}
+		if _, ok := s.code(caller, Term(t)); !ok {
+			return false
+		}
+	}
+	return true
+}
+
+func (s *State) namesTerminators(m terminateMethod) bool {
+	named := func(t uint64) bool {
+		_, symbol := s.u.Value(Term(t)).(spec.Symbol)
+		return t != 0 && symbol
+	}
+	return named(m.remote) || named(m.local)
+}
+
+// methodRefused is an error for a terminator that can't be called.
+const methodRefused = 1
 
 func decodeTerminate(u *Universe, call spec.Call, o *Operation) *spec.Condition {
 	if timeout, ok := call.Key("force-timeout"); ok {
@@ -96,9 +154,8 @@ func decodeTerminate(u *Universe, call spec.Call, o *Operation) *spec.Condition 
 // Ways of terminating a process, beside those of a kill.
 const (
 	terminateByMethod = 1<<8 + iota // also where it is ending, or dead
+	terminateTells                  // a local terminator is called with the process
 )
-
-func (s *State) hasMethod(p ID) bool { return s.get(p, processRemote)|s.get(p, processBySend) != 0 }
 
 func terminateActs(s *State, act Act, out []Act) []Act {
 	p := s.subject(act.Frame)
@@ -107,13 +164,16 @@ func terminateActs(s *State, act Act, out []Act) []Act {
 	dead := s.get(p, processPhase) == phaseDead
 	switch stage := s.get(act.Frame, frameStage); {
 	case stage == 0:
-		if s.hasMethod(p) {
+		if method := s.methodOf(p); !method.isNone() {
 			act.Touches = everything // its mailbox too, or what the code looks at
-			method := act
-			if method.Choice = terminateByMethod; !dead || s.open {
-				out = append(out, method)
+			by := act
+			if by.Choice = terminateByMethod; !dead || s.open {
+				out = append(out, by)
 			}
-			if dead || s.open && s.MayEnd(p) { // there is nothing to be done
+			if by.Choice = terminateTells; s.open && method.remote == 0 && method.local != 0 {
+				out = append(out, by)
+			}
+			if dead || s.open && (s.MayEnd(p) || !s.callsTerminators(act.Process, method)) { // there is nothing to be done, or by nobody
 				out = append(out, act)
 			}
 		} else {
@@ -157,7 +217,7 @@ func terminate(s *State, act Act) {
 		return
 	}
 	s.forceLater(p, s.arg(f, terminateForces))
-	if act.Choice == terminateByMethod {
+	if act.Choice == terminateByMethod || act.Choice == terminateTells {
 		s.law.usesMethod(s, act, p)
 		return
 	}
@@ -169,7 +229,7 @@ func terminate(s *State, act Act) {
 	s.goOnTerminating(f)
 }
 
-// useMethod: a remote terminator is called here, with the process; else what ends it is sent to it.
+// useMethod: a remote terminator is called here, with the process; else a local one there; else what ends it is sent to it.
 func useMethod(s *State, act Act, p ID) {
 	f := act.Frame
 	if remote := Term(s.get(p, processRemote)); remote != NoTerm {
@@ -182,9 +242,29 @@ func useMethod(s *State, act Act, p ID) {
 		s.enter(f, terminatorRuns, code, s.u.Intern(spec.NewList(s.law.terminatorGets(s, act.Process, p))))
 		return
 	}
+	if s.get(p, processLocal) != 0 {
+		s.useLocal(act, p)
+		return
+	}
 	s.cite("PROC-TERM-5")
 	s.sendEnd(p)
 	s.goOnTerminating(f)
+}
+
+// useLocal has a process call its local terminator, as it takes an interrupt; when that is no page says, nor with what.
+func (s *State) useLocal(act Act, p ID) {
+	s.cite("PROC-TERM-4")
+	local := Term(s.get(p, processLocal))
+	if _, ok := s.code(act.Process, local); !ok {
+		s.signal(act.Frame, s.undefined(local))
+		return
+	}
+	applies := []spec.Value{localTerminator, s.u.Value(local)}
+	if act.Choice == terminateTells {
+		applies = append(applies, s.u.Ref(p))
+	}
+	queueInterrupt(s, act, p, s.u.Intern(spec.NewList(applies...)))
+	s.goOnTerminating(act.Frame)
 }
 
 // theEnd is what ends a process that handles it: the simulator sends that. What others send no page says.
@@ -225,6 +305,7 @@ func (s *State) forceLater(p ID, after uint64) {
 		return
 	}
 	s.cite("PROC-TERM-3")
+	after = s.law.forcesAfter(after)
 	t := ID(s.get(p, processForce))
 	if t == 0 {
 		t = s.timer(s.u.Name(p, 3, KindTimer), p)

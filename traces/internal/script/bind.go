@@ -29,7 +29,9 @@ type Binding struct {
 	Hooks map[model.ID][]model.ID
 	// Between is code that comes between whatever a process does, as a status hook and what interrupts.
 	Between map[spec.Callback]bool
-	pids    map[int64]int64
+
+	recorded map[string]map[string]bool // logs that wait functions write to, and the processes that wait
+	pids     map[int64]int64
 	// Strangers are process ids that a call returned as those of ended children, of which nothing says whose they are,
 	// by the label: each of several programs' that nobody asked for its id.
 	Strangers map[int]int64
@@ -65,7 +67,7 @@ func bind(u *model.Universe, test model.ID, labels []spec.Label, adapterPID int)
 	b := &Binding{
 		Universe: u, Refs: map[string]model.ID{}, ours: map[string]spec.Value{}, Frames: map[int]model.ID{}, Owner: map[int]string{},
 		texts: map[string]spec.String{}, pids: map[int64]int64{}, IsOwn: map[model.ID]bool{}, Returned: map[string]int{},
-		programs: map[string]model.ID{}, files: map[string]model.ID{}, Hooks: map[model.ID][]model.ID{}, Between: map[spec.Callback]bool{}, Strangers: map[int]int64{}, Unknown: map[int]bool{}, Threads: map[model.ID]model.ID{},
+		programs: map[string]model.ID{}, files: map[string]model.ID{}, Hooks: map[model.ID][]model.ID{}, Between: map[spec.Callback]bool{}, recorded: map[string]map[string]bool{}, Strangers: map[int]int64{}, Unknown: map[int]bool{}, Threads: map[model.ID]model.ID{},
 		Nth: make([]uint32, len(labels)),
 	}
 	r := reader{
@@ -176,6 +178,7 @@ func (r *reader) read(l spec.Label) {
 		r.runsHooked(o)
 		r.comesBetween(l.Call)
 		r.callsElsewhere(l.Frame, o)
+		r.records(o)
 	case spec.ReturnLabel:
 		r.returnsElsewhere(l.Frame, true)
 		o := r.open[l.Frame]

@@ -124,7 +124,7 @@ func (s *Script) end(c *Call, i int) {
 	if fixed := returns.Fixed(); fixed < len(returns.Results) {
 		c.Seen.Optional = fixed
 	}
-	c.Seen.Any = returns.SaysNothing() ||
+	c.Seen.Any = returns.SaysNothing() || s.tellsRecorded(s.Labels[c.At].Call, l.Return.Values) ||
 		!s.options.Virtual && c.Row.Class == spec.Advisory && s.overlapped(c)
 	if c.Seen.Status == spec.Returned && !c.Seen.Any {
 		c.Operation = c.Operation.Foretold(c.Seen.Terms)
