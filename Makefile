@@ -6,7 +6,7 @@ SHELL := /bin/bash
 PYTHON_PRESENT := $(shell command -v python3 2>/dev/null)
 CC_PRESENT := $(shell command -v cc 2>/dev/null || command -v gcc 2>/dev/null)
 
-.PHONY: help peers test verdicts verify race lint fuzz soundness comparisons learned mutants liberties strangers generate coverage stale imports cross release install-check steady subjects exactness crowds golden bench bench-peers mpcheck mutate plant
+.PHONY: help peers test verdicts verify race lint fuzz soundness comparisons learned mutants liberties strangers generate coverage stale imports cross release install-check foreign steady subjects exactness crowds golden bench bench-peers mpcheck mutate plant
 
 help: ## what there is to make
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -31,7 +31,7 @@ test: ## vet and all tests; Go only
 
 verify: ## test, then race detector, lint, samples of the larger checks, bounded fuzzing, derived files, cross builds
 	@$(MAKE) --no-print-directory test
-	@for step in race lint peers soundness comparisons learned mutants; do \
+	@for step in race foreign lint peers soundness comparisons learned mutants; do \
 	  began=$$SECONDS; $(MAKE) --no-print-directory $$step; echo "$$step: $$((SECONDS-began)) s"; done
 	@began=$$SECONDS; $(MAKE) --no-print-directory liberties HANDS=4 LIBERTIES_FUZZ=10s; echo "liberties, a sample: $$((SECONDS-began)) s"
 	@began=$$SECONDS; $(MAKE) --no-print-directory strangers SAMPLE=3 STRANGERS_FUZZ=10s; echo "strangers, a sample: $$((SECONDS-began)) s"
@@ -44,6 +44,19 @@ ifeq ($(CC_PRESENT),)
 	@echo "left out: the race detector needs a C compiler (cc or gcc)"
 else
 	CGO_ENABLED=1 $(GO) test -race -short -timeout 40m $(TESTFLAGS) ./...
+endif
+
+# Threads that Go did not create are C's: make test, which does without cgo, has none of native's.
+FOREIGN := --select CLEAN-FOR --select PROC-CUR-4 --select PROC-COUNT-3 --select BIND-10
+foreign: ## native's foreign threads: its tests, the cases, what they show, its liberties; needs a C compiler
+ifeq ($(CC_PRESENT),)
+	@echo "left out: foreign threads need a C compiler (cc or gcc)"
+else
+	CGO_ENABLED=1 $(GO) test -race -run 'Foreign|Thread|KillWakes' ./adapters/native/...
+	@mkdir -p bin
+	CGO_ENABLED=1 $(GO) build -o bin/mpcheck-cgo ./cmd/mpcheck
+	rm -rf out/foreign && bin/mpcheck-cgo run $(FOREIGN) --traces out/foreign && bin/mpcheck-cgo replay out/foreign/* | tail -n 1
+	CGO_ENABLED=1 $(GO) run ./internal/liberties -mpcheck bin/mpcheck-cgo -only foreign -select CLEAN-FOR -fuzz 5s -keep out/foreign-liberties
 endif
 
 peers: ## peers that spoil a message, each way at each step, and 4,000 spoilt files; of both make test has a sample

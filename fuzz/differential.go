@@ -91,9 +91,9 @@ func execute(ctx context.Context, a spec.Adapter, p *program.Program, cfg spec.S
 	if err != nil && !errors.As(err, &stuck) {
 		return nil, err
 	}
-	// A generated program runs no code on foreign threads, but that of hooks.
+	// A generated program runs no code on threads that may be no process, but that of hooks, and what foreign threads call in.
 	hooks := hooksOf(p)
-	if slices.ContainsFunc(labels, func(l spec.Label) bool {
+	if !callsElsewhere(p) && slices.ContainsFunc(labels, func(l spec.Label) bool {
 		return l.Kind == spec.EnterLabel && l.Frame > 0 && l.Process == nil && !hooks[l.Callback]
 	}) {
 		return nil, spec.ErrNoProcess
@@ -110,6 +110,16 @@ func execute(ctx context.Context, a spec.Adapter, p *program.Program, cfg spec.S
 		return hung, nil
 	}
 	return run, nil
+}
+
+// callsElsewhere tells whether a program has foreign threads call in: that such a thread has a process only some pages say.
+func callsElsewhere(p *program.Program) bool {
+	return slices.ContainsFunc(p.Blocks, func(steps []program.Step) bool {
+		return slices.ContainsFunc(steps, func(s program.Step) bool {
+			op := spec.LookupOp(s.Call.Op)
+			return op != nil && op.CallsElsewhere()
+		})
+	})
 }
 
 // hooksOf are the blocks that a program gives as status hooks: whose thread runs them is left open (EXT-HOOK-4).

@@ -180,7 +180,7 @@ const codeEnds = model.ActKind(255)
 // endings appends the acts by which code may end. Where it holds up an operation, that goes on then and may matter to
 // whatever comes, be its process concerned or not.
 func (c *checker) endings(s *model.State, out []model.Act) []model.Act {
-	if !c.heard() {
+	if !c.heard() && !c.o.silent {
 		return out
 	}
 	c.room = s.Running(c.room[:0])
@@ -212,7 +212,7 @@ func (c *checker) leave(s *model.State, f model.ID, log *model.UndoLog) {
 func (c *checker) mayLeave(s *model.State, f model.ID) bool {
 	its := c.stories[f]
 	if its == nil {
-		return c.cut() && s.IsIdle(f)
+		return (c.cut() || c.o.silent) && s.IsIdle(f)
 	}
 	if its.leave < 0 && !c.cut() || its.lastCall >= c.now || !c.matches(s, f, its) {
 		return false

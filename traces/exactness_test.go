@@ -31,6 +31,7 @@ type alphabet struct {
 	setUp []spec.Call // "object N" is what the Nth of them returned, "command N" and "program N" the words of a child that it prepared
 	calls []func(o []spec.Value, value int) spec.Call
 	own   bool // the first object is the mailbox of each process
+	few   int  // a program has the first operation so often at most, 0 for any number: each may make a process, or have any of those that there are
 }
 
 func of(op string, object int, more ...any) func([]spec.Value, int) spec.Call {
@@ -134,6 +135,11 @@ var alphabets = []alphabet{
 			return spec.NewCall("wait-processing-events", []any{key.WaitFunction(spec.HasMail(o[0].(spec.Ref)))}, nil)
 		},
 	}},
+	{area: "FOREIGN", few: 2, setUp: []spec.Call{spec.NewCall("make-foreign-thread", nil)}, calls: []func([]spec.Value, int) spec.Call{
+		of("call-on-foreign-thread", 0, silentCode), of("foreign-thread-log", 0), sends("foreign-thread-note", 0),
+		func([]spec.Value, int) spec.Call { return spec.NewCall("call-foreign", nil, silentCode) },
+		func([]spec.Value, int) spec.Call { return spec.NewCall("processes-count", nil) },
+	}},
 	{area: "EXT", setUp: []spec.Call{
 		spec.NewCall("child-prepare", nil),
 		spec.NewCall("start", []any{key.Input(spec.Keyword("stream")), key.Output(spec.Keyword("stream")), key.Error(nil)}, spec.Ref{ID: "program 0"}, nil),
@@ -149,6 +155,9 @@ var alphabets = []alphabet{
 		of("stream-read-line", 5), of("child-tell", 0, spec.Keyword("exit"), 3), of("child-await", 0, spec.Keyword("ended")),
 	}},
 }
+
+// silentCode is code of which no label tells: it does nothing, and ends at some time.
+const silentCode = spec.Callback(9)
 
 // A tiny is a program of few operations on processes of its own, at its beginning.
 type tiny struct {
@@ -241,7 +250,7 @@ func count(calls []spec.Call, op string) (n int) {
 type comparison struct {
 	t            *testing.T
 	frames       []model.ID
-	others       []model.ID
+	others       []model.ID          // the test's among them
 	ours, theirs [][]model.Operation // of the specification, of the oracle
 	late         bool
 	known        map[meeting]float64
@@ -270,7 +279,7 @@ func (a alphabet) compare(t *testing.T, letters [][]int, late bool) (histories, 
 func (a alphabet) difference(t *testing.T, letters [][]int, late bool, broken model.Mutant) (histories, meetings float64, why string) {
 	produced := a.begin(t, model.Config{Free: true, Open: true, Heard: late, Mutant: broken}, letters)
 	accepted := a.begin(t, model.Config{Untimed: true, Open: true, Heard: late}, letters)
-	c := &comparison{t: t, frames: produced.frames, others: produced.others, ours: produced.ops, theirs: accepted.ops, late: late, known: map[meeting]float64{}}
+	c := &comparison{t: t, frames: produced.frames, others: append(produced.others, produced.state.Test()), ours: produced.ops, theirs: accepted.ops, late: late, known: map[meeting]float64{}}
 	histories, why = c.from(meeting{}, closure([]*model.State{produced.state}), []*model.State{accepted.state})
 	if why != "" {
 		why = fmt.Sprintf("after %v: %s", c.path, why)
@@ -352,7 +361,7 @@ func returning(states []*model.State, f model.ID) map[string][]*model.State {
 // accepting asks the oracle.
 func (c *comparison) accepting(states []*model.State, f model.ID) map[string][]*model.State {
 	seen := &script.Script{Binding: &script.Binding{}, Labels: []spec.Label{{Kind: spec.ReturnLabel}}}
-	check := &checker{o: CheckOptions{Virtual: !c.late, Budget: 1_000_000}, script: seen, report: &Report{}, states: states, blind: true, stories: c.goingOn()}
+	check := &checker{o: CheckOptions{Virtual: !c.late, Budget: 1_000_000, silent: true}, script: seen, report: &Report{}, states: states, blind: true, stories: c.goingOn()}
 	found, complete := check.search(0, func(s *model.State) bool { return s.HasOutcome(f) }, nil)
 	if !complete {
 		c.t.Error("the budget is used up")
@@ -392,6 +401,15 @@ func closure(states []*model.State) []*model.State {
 				states = append(states, s.Clone())
 			}
 			s.Revert(&log)
+		}
+		for _, f := range s.Running(nil) {
+			if s.IsIdle(f) && s.CodeOf(f) == silentCode {
+				left := s.Clone()
+				if left.LeaveUnheard(f, nil); !seen[left.Hash()] {
+					seen[left.Hash()] = true
+					states = append(states, left)
+				}
+			}
 		}
 	}
 	return states
@@ -464,7 +482,7 @@ func TestExactness(t *testing.T) {
 		switch {
 		case a.area == "EVENT": // twice
 			step *= 2
-		case a.area == "BIND", a.area == "PROC":
+		case a.area == "BIND", a.area == "PROC", a.area == "FOREIGN":
 		case a.area != "EXT":
 			t.Run(a.area, func(t *testing.T) { a.exactness(t, step, false) })
 			continue
@@ -475,6 +493,17 @@ func TestExactness(t *testing.T) {
 			t.Run(fmt.Sprintf("%s, late %v", a.area, late), func(t *testing.T) { a.exactness(t, step, late) })
 		}
 	}
+}
+
+// tooMany tells whether a program is left out.
+func (a alphabet) tooMany(letters [][]int) bool {
+	n := 0
+	for _, letter := range slices.Concat(letters...) {
+		if letter == 0 {
+			n++
+		}
+	}
+	return a.few > 0 && n > a.few
 }
 
 func (a alphabet) exactness(t *testing.T, step int, late bool) {
@@ -498,7 +527,7 @@ func (a alphabet) exactness(t *testing.T, step int, late bool) {
 	for _, shape := range []struct{ processes, operations int }{{2, 3}, {3, 2}} {
 		nth := 0
 		programs(shape.processes, words(len(a.calls), shape.operations), func(letters [][]int) {
-			if nth++; nth%step != step/2%step || t.Failed() {
+			if nth++; nth%step != step/2%step || t.Failed() || a.tooMany(letters) {
 				return
 			}
 			work <- letters
@@ -512,7 +541,9 @@ func (a alphabet) exactness(t *testing.T, step int, late bool) {
 				letters[p] = append(letters[p], choose.Choose(len(a.calls)))
 			}
 		}
-		work <- letters
+		if !a.tooMany(letters) {
+			work <- letters
+		}
 	}
 	close(work)
 	workers.Wait()

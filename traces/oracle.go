@@ -55,8 +55,8 @@ type CheckOptions struct {
 	mutant  model.Mutant // see alike
 	// For tests: nothing is judged apart; what is judged apart is convicted there however short.
 	searchOnly, apartOnly bool
-	// And the test goes on after its last label: nothing is a tear-down.
-	whole bool
+	// And the test goes on after its last label: nothing is a tear-down; code of which no label tells does nothing and may end.
+	whole, silent bool
 }
 
 // DefaultBudget of states decides an ordinary trace many times over.

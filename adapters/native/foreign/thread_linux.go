@@ -14,11 +14,25 @@ import (
 	"sync"
 )
 
-// Thread is a thread that Go did not create. Its methods may be called from any goroutine, none but Close once that was called.
+// Thread is a thread that Go did not create. Its methods may be called from any goroutine, also once it is closed: then they do
+// nothing.
 type Thread struct {
-	c     *C.foreign_thread
-	calls sync.WaitGroup // those that wait for it in Call
-	one   sync.Mutex     // it makes one call at a time
+	c   *C.foreign_thread
+	one sync.Mutex // it makes one call at a time
+
+	mu     sync.Mutex
+	closed bool
+	calls  sync.WaitGroup // those that wait for it in Call
+}
+
+// unlessClosed does something with the thread, which it is there for.
+func (t *Thread) unlessClosed(do func()) (done bool) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	if !t.closed {
+		do()
+	}
+	return !t.closed
 }
 
 // What stands in a log beside notes: the thread calls in, and it has control back.
@@ -39,7 +53,9 @@ func Start() (*Thread, error) {
 // Call has the thread call code in, and returns once the thread has control back. Code runs on a goroutine that is bound to the
 // thread, until it returns.
 func (t *Thread) Call(code func()) {
-	t.calls.Add(1)
+	if !t.unlessClosed(func() { t.calls.Add(1) }) {
+		return
+	}
 	defer t.calls.Done()
 	t.one.Lock()
 	defer t.one.Unlock()
@@ -49,25 +65,27 @@ func (t *Thread) Call(code func()) {
 }
 
 // Note writes an integer from 0 on into the log of the thread.
-func (t *Thread) Note(n int32) { C.foreign_note(t.c, C.int32_t(n)) }
+func (t *Thread) Note(n int32) { t.unlessClosed(func() { C.foreign_note(t.c, C.int32_t(n)) }) }
 
 // Log is what has been written, the oldest first: notes, [Called] and [Back].
-func (t *Thread) Log() []int {
-	count := C.foreign_count(t.c)
-	if count == 0 {
-		return nil
-	}
-	entries := make([]C.int32_t, count)
-	C.foreign_read(t.c, &entries[0], count)
-	log := make([]int, count)
-	for i, n := range entries {
-		log[i] = int(n)
-	}
+func (t *Thread) Log() (log []int) {
+	t.unlessClosed(func() {
+		count := C.foreign_count(t.c)
+		if count == 0 {
+			return
+		}
+		entries := make([]C.int32_t, count)
+		C.foreign_read(t.c, &entries[0], count)
+		for _, n := range entries {
+			log = append(log, int(n))
+		}
+	})
 	return log
 }
 
-// Close ends the thread once it is idle, and waits for that.
+// Close ends the thread once it is idle, and waits for that. It is called once.
 func (t *Thread) Close() {
+	t.unlessClosed(func() { t.closed = true })
 	t.calls.Wait()
 	C.foreign_end(t.c)
 }

@@ -39,6 +39,28 @@ func TestThread(t *testing.T) {
 	}
 }
 
+// Whoever is late finds a thread that does nothing.
+func TestClosedThread(t *testing.T) {
+	for range 50 {
+		thread, err := Start()
+		if err != nil {
+			t.Fatal(err)
+		}
+		var late sync.WaitGroup
+		for range 3 {
+			late.Go(func() { thread.Call(func() { thread.Note(1) }) })
+			late.Go(func() { thread.Note(2) })
+			late.Go(func() { thread.Log() })
+		}
+		thread.Close()
+		late.Wait()
+		thread.Call(func() { t.Error("a thread that is closed calls in") })
+		if log := thread.Log(); len(log) != 0 {
+			t.Errorf("its log is %v", log)
+		}
+	}
+}
+
 // Code that a thread calls in may wait for others, which a second thread runs.
 func TestThreadsSideBySide(t *testing.T) {
 	var both sync.WaitGroup
