@@ -46,7 +46,7 @@ func tableOfProcesses(section sectionFunc, op addFunc) {
 	op("symeval-in-process", "symbol:symbol process:process => value", Atomic, 0, "LW-SYMEVAL", "BIND-11")
 
 	section("INIT", Image, 0)
-	op("initialize-multiprocessing", "&rest main-process-args => value", Atomic, MayWait|StopsWorld, "LW-INIT", "INIT-START-* INIT-REPL-* INIT-IP-*")
+	op("initialize-multiprocessing", "&rest main-process-args => value", Atomic, MayWait|RunsCode, "LW-INIT", "INIT-START-* INIT-REPL-* INIT-IP-*")
 	op("save-image", "filename:pathname &key remarks:string restart-function:function environment:boolean multiprocessing => value",
 		Atomic, MayWait|StopsWorld, "LW50-SAVE", "INIT-SAVE-* INIT-SCRIPT-1 INIT-BOOT-*")
 	op("deliver", "function:function filename:pathname level:integer &key multiprocessing => value", Atomic, MayWait|StopsWorld, "LW-DELIV", "INIT-BOOT-*")

@@ -17,7 +17,7 @@ var ahead = map[string][]string{
 	"the rest of PROC": {
 		"process-interrupt",
 	},
-	"images":                  {"initialize-multiprocessing", "save-image", "deliver", "build-library", "quit", "launch"},
+	"images":                  {"initialize-multiprocessing", "save-image", "deliver", "build-library", "quit", "launch", "type-in", "image-wait", "make-board", "board-post", "board-read", "board-await"},
 	"foreign calls":           {"call-on-foreign-thread", "call-foreign", "foreign-thread-log"},
 	"dispositions of SIGCHLD": {"ignore-child-signals"},
 }
