@@ -23,7 +23,12 @@ var creationRules = []rule{
 		},
 		decode:  decodeRunFunction,
 		enabled: creationActs,
-		effect:  func(s *State, act Act) { s.law.creates(s, act) },
+		effect: func(s *State, act Act) {
+			if s.createsWithout(act) {
+				return
+			}
+			s.law.creates(s, act)
+		},
 	},
 }
 
@@ -155,6 +160,9 @@ func decodeOwn(u *Universe, v spec.Value, o *Operation) *spec.Condition {
 }
 
 func creationActs(s *State, act Act, out []Act) []Act {
+	if s.isWithout(act.Process) && s.decided(stickyOff) != second {
+		return s.offActs(act, out)
+	}
 	from := len(out)
 	return s.bindingActs(s.makingActs(act, out), from)
 }
@@ -321,10 +329,10 @@ func (s *State) undefined(function Term) uint32 {
 // that 0 is none.
 func (s *State) code(caller ID, t Term) (uint64, bool) {
 	v := s.u.Value(t)
-	id, ok := s.u.Object(v, KindFunction)
-	if !ok {
-		id, ok = s.named(s.imageOf(caller), t)
+	if _, symbol := v.(spec.Symbol); symbol {
+		return s.named(s.imageOf(caller), t)
 	}
+	id, ok := s.u.Object(v, KindFunction)
 	if !ok || !s.exists(id) {
 		return 0, false
 	}

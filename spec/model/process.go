@@ -149,7 +149,7 @@ var selfRules = []rule{
 		effect: func(s *State, act Act) {
 			p := s.law.currentProcess(s, act)
 			if s.isForeign(p) {
-				p = 0
+				p = s.law.currentOff(s, p)
 			}
 			s.returns(act.Frame, s.u.RefTerm(p))
 		},
