@@ -38,6 +38,9 @@ func (s *State) imageOf(p ID) ID {
 	return ID(s.get(p, processImage))
 }
 
+// SameImage tells whether two processes are of one image, as far as is known: 0 is of any.
+func (s *State) SameImage(p, q ID) bool { return p == 0 || q == 0 || s.imageOf(p) == s.imageOf(q) }
+
 // newImage makes an image beside those that there are, without processes.
 func (s *State) newImage(image ID) ID {
 	s.create(image, KindImage)
