@@ -285,6 +285,7 @@ func startProcess(s *State, act Act, code uint64) {
 	s.set(p, processDesignator, s.arg(act.Frame, createdFunction))
 	s.set(p, processArguments, uint64(s.law.argumentsPassed(s, act)))
 	s.set(p, processMark, markOfKeyword(s, act.Frame))
+	s.set(p, processStartup, s.startupOf(act.Frame))
 	s.set(p, processMailbox, uint64(s.law.mailboxGiven(s, p, act.Frame)))
 	if n, given := s.law.priorityGiven(s, act); given {
 		s.set(p, processPriority, n)

@@ -83,38 +83,61 @@ func usable(s *State, file ID) bool {
 	return s.get(file, fileImage) != savedDelivery || s.get(file, fileStarts) != 0
 }
 
-// citeBoot cites what is said of how an image starts.
-func (s *State) citeBoot(file ID, starts, asked bool) {
+// What is kept of how an image began: imageOrigin.
+const (
+	originKind  = 1<<4 - 1 // as fileImage, 0 where it is the Lisp as it comes
+	originShift = 4        // as fileStarts, above that
+	originAsked = 1 << 12  // the command line asks for multiprocessing
+)
+
+// citeBoot cites what is said of how multiprocessing starts in an image.
+func (s *State) citeBoot(image ID) {
 	if s.cited == nil {
 		return
 	}
-	how := s.get(file, fileStarts)
-	switch s.get(file, fileImage) {
+	origin := s.get(image, imageOrigin)
+	how, asked := origin&(originAsked-1)>>originShift, origin&originAsked != 0
+	switch origin & originKind {
+	case 0:
 	case savedDelivery:
-		if s.cite("INIT-BOOT-8"); starts {
+		if how == startsItself {
 			s.cite("INIT-BOOT-3", "INIT-BOOT-4")
 		}
+		s.cite("INIT-BOOT-8")
 	case savedLibrary:
 		s.cite("INIT-BOOT-5")
 	default:
-		modes := 0
-		if how&startsByRestart != 0 {
-			modes++
-			s.cite("INIT-BOOT-2", "INIT-SCRIPT-1")
-		}
-		if how&startsByKeyword != 0 {
-			modes++
-			s.cite("INIT-BOOT-7")
-		}
 		if asked {
-			modes++
 			s.cite("INIT-BOOT-1")
 		}
-		if modes > 1 {
-			s.cite("INIT-BOOT-9")
+		if how&startsByRestart != 0 {
+			s.cite("INIT-BOOT-2")
+			s.cite("INIT-SCRIPT-1")
+			if asked {
+				s.cite("INIT-BOOT-9")
+			}
+		}
+		if how&startsByKeyword != 0 {
+			s.cite("INIT-BOOT-7")
 		}
 		if how&startsItself == 0 {
 			s.cite("INIT-START-7")
 		}
 	}
+}
+
+// citeStartup cites what is said of a process that was made as multiprocessing started.
+func (s *State) citeStartup(p ID) {
+	if s.cited == nil || s.get(p, processStartup) == 0 {
+		return
+	}
+	s.citeBoot(s.imageOf(p))
+	if s.get(p, processStartup) == startupMain {
+		s.cite("INIT-START-6")
+		return
+	}
+	s.cite("INIT-IP-3")
+	s.cite("INIT-IP-1", "INIT-IP-2", "INIT-IP-4")
+	s.cite("INIT-START-1")
+	s.cite("INIT-BOOT-6")
 }

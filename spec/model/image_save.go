@@ -215,7 +215,8 @@ func (s *State) boots(image, file ID, arguments Term) {
 		s.set(image, imageState, imageUnusable)
 	}
 	function, starts := Term(s.get(file, fileFunction)), s.law.startsAs(s, file, s.asked(arguments))
-	s.citeBoot(file, starts, s.asked(arguments))
+	s.set(image, imageOrigin, s.get(file, fileImage)|s.get(file, fileStarts)<<originShift|bit(s.asked(arguments))*originAsked)
+	s.citeBoot(image)
 	var main []spec.Value
 	if function != NoTerm && s.u.Value(function) != spec.Value(initializing) {
 		main = []spec.Value{anyName, spec.Nil{}, s.u.Value(function)}

@@ -6,6 +6,12 @@ import "github.com/mpcheck/mpcheck/spec"
 // listener where that is empty; then one for the initial thread, where it was given arguments; and waits until
 // multiprocessing has ended.
 
+// What a process was made as: processStartup.
+const (
+	startupElement = iota + 1 // one that is listed
+	startupMain               // the initial thread's
+)
+
 // Stages of it.
 const (
 	startMakes = stageBody    // it makes processes
@@ -77,7 +83,9 @@ func initActs(s *State, act Act, out []Act) []Act {
 				add(startEnds)
 			}
 			add(startQuits)
+			break
 		}
+		s.cite("INIT-START-2")
 	}
 	return out
 }
@@ -163,6 +171,10 @@ func initialize(s *State, act Act) {
 // startMultiprocessing begins to make processes.
 func startMultiprocessing(s *State, act Act) {
 	image := s.imageOf(act.Process)
+	s.citeBoot(image)
+	if s.arg(act.Frame, startArguments) != 0 {
+		s.cite("INIT-START-6")
+	}
 	s.cite("INIT-START-1", "INIT-IP-3", "INIT-IP-4")
 	s.set(image, imageState, imageRuns)
 	s.set(act.Frame, frameStage, startMakes)
@@ -210,7 +222,7 @@ func (s *State) makesPart(act Act) {
 	}
 	switch {
 	case n < len(elements):
-		s.cite("INIT-IP-1", "INIT-IP-2", "INIT-BOOT-6", "INIT-SCRIPT-1")
+		s.cite("INIT-IP-1", "INIT-IP-2", "INIT-BOOT-6")
 		s.callsItself(t, s.creation(s.law.elementArguments(elements[n])), call, uint32(n), as)
 	case n == len(elements) && act.Choice&startListens != 0:
 		s.cite("INIT-REPL-1", "INIT-REPL-3")
@@ -218,9 +230,11 @@ func (s *State) makesPart(act Act) {
 	case n == len(elements):
 		s.cite("INIT-REPL-2")
 	case act.Choice&startListens != 0:
+		s.citeBoot(s.imageOf(t))
 		s.cite("INIT-START-6")
 		s.law.makesMain(s, f, call, as)
 	default:
+		s.cite("INIT-START-2")
 		s.set(f, frameStage, startWaits)
 		s.law.waitsForEnd(s, f)
 	}
@@ -279,4 +293,22 @@ func isOver(s *State, image ID) bool {
 		}
 	}
 	return true
+}
+
+// startupOf tells as what a call makes a process.
+func (s *State) startupOf(f ID) uint64 {
+	parent := ID(s.get(f, frameParent))
+	switch {
+	case s.get(f, frameKind) != ownFrame:
+		return 0
+	case s.arg(parent, startNext) > uint64(len(s.startElements(parent))):
+		return startupMain
+	}
+	return startupElement
+}
+
+// makesProcesses tells whether an act is a step of initialize-multiprocessing, or of what it calls, which may go in several ways
+// that come to the same.
+func (s *State) makesProcesses(a Act) bool {
+	return a.Kind == Effect && (s.get(a.Frame, frameKind) == ownFrame || s.OpOf(a.Frame) == "initialize-multiprocessing")
 }

@@ -114,6 +114,7 @@ func (s *State) beginProcess(a Act) Label {
 
 // citeBegin cites what is said of a process that begins, or never does.
 func (s *State) citeBegin(a Act) {
+	s.citeStartup(a.Process)
 	if s.get(a.Process, processKilled) != 0 {
 		if s.get(a.Process, processPhase) == phaseCreated {
 			s.cite("PROC-KILL-8")

@@ -58,6 +58,7 @@ const (
 	imageFunctions // the functions that symbols name, in the same way
 	imageState     // of its multiprocessing: see image.go
 	imageNumber    // which of those that were launched it is, 0 for the first image
+	imageOrigin    // of which file it is, and how it starts: see image_law.go
 	imageTyped     // code that was typed in and not read yet, a list
 	imageCells
 
@@ -117,6 +118,7 @@ const (
 	processBySend      // or it is terminated by a send: see terminate.go
 	processSent        // one was sent that may end it, of which an open state doesn't know what it is
 	processForce       // a timer that kills it, 0 for none
+	processStartup     // it was made as multiprocessing started: see image_start.go
 	processReads       // it has a read-eval-print loop: see image.go
 	processInterrupted // how many of its waits for a child were interrupted by a signal
 	processCleanups    // count, and two cells of hash

@@ -212,6 +212,7 @@ func tellName(s *State, act Act) {
 		s.citeAnyName()
 		s.set(p, processName, uint64(s.learned(act.Frame)))
 	} else if !dead {
+		s.citeStartup(p)
 		s.cite("PROC-NAME-2")
 	}
 	s.returns(act.Frame, s.law.nameOf(s, p))
