@@ -6,7 +6,7 @@ func tableOfProcesses(section sectionFunc, op addFunc) {
 	op("process-run-function", "name:string keywords:plist function:function &rest arguments"+
 		" &key +priority:plist-key +mailbox:plist-key +internal-server:plist-key"+
 		" +remote-terminator:plist-key +local-terminator:plist-key +terminate-by-send:plist-key => process:new-process",
-		Atomic, 0, "LW-PRF", "PROC-CREATE-1 PROC-CREATE-* PROC-PRI-1 PROC-PRI-2 PROC-PRI-6 PROC-EXIT-1 PROC-EXIT-3 PROC-EXIT-4 BIND-*")
+		Atomic, RunsCode, "LW-PRF", "PROC-CREATE-1 PROC-CREATE-* PROC-PRI-1 PROC-PRI-2 PROC-PRI-6 PROC-EXIT-1 PROC-EXIT-3 PROC-EXIT-4 BIND-*")
 	op("current-process-kill", "=>", Atomic, Kills, "LW-CPK", "PROC-EXIT-2 PROC-EXIT-5 PROC-EXIT-6 PROC-EXIT-7 PROC-EXIT-8 CLEAN-UNW-1")
 	op("process-kill", "process:process => value:unspecified", Atomic, Kills, "LW-PK", "PROC-KILL-1 PROC-KILL-*")
 	op("process-terminate", "process:process &key join-timeout:seconds force-timeout:seconds => result",

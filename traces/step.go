@@ -175,7 +175,7 @@ func (c *checker) begins(s *model.State, f model.ID, i int) bool {
 		return true // what a handler is told in words is the implementation's own
 	}
 	for n, a := range l.Args {
-		if c.script.Universe.Intern(c.script.Value(a)) != c.script.Universe.Intern(entry.Arguments[n]) {
+		if entry.Arguments[n] != nil && c.script.Universe.Intern(c.script.Value(a)) != c.script.Universe.Intern(entry.Arguments[n]) {
 			return false
 		}
 	}

@@ -137,11 +137,11 @@ func (p *process) die() {
 // in the caller; the process begins on its own.
 func processRunFunction(f *frame, c spec.Call) ([]spec.Value, error) {
 	s := f.sys
-	title, err := s.newName(c.Args[0])
+	bound, err := f.firstBindings()
 	if err != nil {
 		return nil, err
 	}
-	bound, err := f.proc.firstBindings()
+	title, err := s.newName(c.Args[0])
 	if err != nil {
 		return nil, err
 	}

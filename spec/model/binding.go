@@ -189,12 +189,13 @@ type bindingLaw struct {
 	undoesLet func(s *State, p ID, depth uint64)
 
 	// initialList is the list that counts for a process that somebody makes, entryForm the form of an entry; readsInForm is
-	// the value of a symbol in it, callsInForm that of a call. copiesUnbound is what becomes of an entry that copies a symbol
+	// the value of a symbol in it, callsInForm that of a call, callsUsers of one of the user's function. copiesUnbound is what becomes of an entry that copies a symbol
 	// without a value, formFails of an error.
 	initialList   func(s *State, caller ID) Term
 	entryForm     func(pair spec.List) spec.Value
 	readsInForm   func(s *State, caller ID, symbol Term) Term
 	callsInForm   func(s *State, e *evaluation, call spec.List) Term
+	callsUsers    func(s *State, e *evaluation, call formCall) Term
 	copiesUnbound func(s *State, e *evaluation, symbol Term) Term
 	formFails     func(s *State, e *evaluation)
 	// bindsAtCall evaluates the list, gives hands the bindings to the new process, and bindsAtBegin is what it does
@@ -207,17 +208,20 @@ type bindingLaw struct {
 }
 
 var documentedBindings = bindingLaw{
-	initialValue:    initialValue,
-	assigns:         assign,
-	setsGlobal:      (*State).setGlobal,
-	undoesLet:       (*State).unbindTo,
-	initialList:     initialList,
-	entryForm:       cdrOf,
-	readsInForm:     (*State).seenValue,
-	callsInForm:     callInForm,
-	copiesUnbound:   copyUnbound,
-	formFails:       formFails,
-	bindsAtCall:     func(s *State, act Act) *evaluation { return s.initialBindings(act.Process, act.Choice) },
+	initialValue:  initialValue,
+	assigns:       assign,
+	setsGlobal:    (*State).setGlobal,
+	undoesLet:     (*State).unbindTo,
+	initialList:   initialList,
+	entryForm:     cdrOf,
+	readsInForm:   (*State).seenValue,
+	callsInForm:   callInForm,
+	callsUsers:    callUsers,
+	copiesUnbound: copyUnbound,
+	formFails:     formFails,
+	bindsAtCall: func(s *State, act Act) *evaluation {
+		return s.initialBindings(act.Process, act.Choice, s.foundInForms(act.Frame))
+	},
 	gives:           func(s *State, _, p ID, made []binding) { s.bind(p, made) },
 	bindsAtBegin:    func(*State, ID) {},
 	defaultPriority: valueOfDefault,

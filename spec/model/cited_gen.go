@@ -27,7 +27,7 @@ var citedBy = map[string][]string{
 	"find-process-from-name": {"PROC-NAME-1", "PROC-NAME-3", "PROC-NAME-4", "PROC-NAME-5", "PROC-NAME-6", "PROC-NAME-7"},
 	"general-handle-event": {
 		"EVENT-GHE-0", "EVENT-GHE-1", "EVENT-GHE-2", "EVENT-GHE-3", "EVENT-GHE-4", "EVENT-GHE-5", "EVENT-GHE-6", "EVENT-GHE-7",
-		"PROC-TERM-5",
+		"PROC-EXIT-7", "PROC-TERM-5",
 	},
 	"get-current-process":      {"CLEAN-PROC-3", "PROC-CUR-1", "PROC-CUR-2"},
 	"get-output-stream-string": {"EXT-IO-5", "EXT-START-3"},
@@ -68,7 +68,7 @@ var citedBy = map[string][]string{
 	"process-alive-p": {"PROC-ALIVE-1", "PROC-ALIVE-2"},
 	"process-all-events": {
 		"EVENT-GHE-1", "EVENT-GHE-2", "EVENT-GHE-3", "EVENT-GHE-4", "EVENT-GHE-5", "EVENT-GHE-6", "EVENT-GHE-7", "EVENT-PAE-1",
-		"EVENT-PWE-2", "EVENT-WPE-1", "EVENT-WPE-2", "PROC-TERM-5",
+		"EVENT-PWE-2", "EVENT-WPE-1", "EVENT-WPE-2", "PROC-EXIT-7", "PROC-TERM-5",
 	},
 	"process-error-stream":      {"EXT-START-2", "EXT-START-4", "EXT-START-6", "EXT-STRM-4", "EXT-STRM-5", "EXT-STRM-6"},
 	"process-id":                {"EXT-PID-1", "EXT-PID-2", "EXT-PID-3", "EXT-START-4", "EXT-START-6"},
@@ -153,7 +153,7 @@ var citedBy = map[string][]string{
 	"symeval-in-process": {"BIND-1", "BIND-11", "BIND-12", "BIND-14", "INIT-IP-5", "PROC-PRI-3"},
 	"wait-processing-events": {
 		"EVENT-GHE-1", "EVENT-GHE-2", "EVENT-GHE-3", "EVENT-GHE-4", "EVENT-GHE-5", "EVENT-GHE-6", "EVENT-GHE-7", "EVENT-PAE-1",
-		"EVENT-PWE-2", "EVENT-WPE-1", "EVENT-WPE-2", "PROC-TERM-5",
+		"EVENT-PWE-2", "EVENT-WPE-1", "EVENT-WPE-2", "PROC-EXIT-7", "PROC-TERM-5",
 	},
 	"with-interrupts-blocked":     {"PROC-KILL-3"},
 	"with-other-threads-disabled": {"PROC-EXIT-8"},

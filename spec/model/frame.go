@@ -1,6 +1,10 @@
 package model
 
-import "github.com/mpcheck/mpcheck/spec"
+import (
+	"slices"
+
+	"github.com/mpcheck/mpcheck/spec"
+)
 
 // Frames: code that runs on a thread, one nested in the other.
 
@@ -96,7 +100,7 @@ func (s *State) EnterAs(f ID) { s.enters = f }
 // which thread it does.
 func (u *Universe) Hook(child ID, nth uint32) ID { return u.Name(child, nth, KindFrame) }
 
-// Entry is what a frame begins with. A frame on a thread of no process has Process nil.
+// Entry is what a frame begins with. A frame on a thread of no process has Process nil, an argument that may be any is nil.
 type Entry struct {
 	Process   spec.Value
 	Callback  spec.Callback
@@ -113,6 +117,12 @@ func (s *State) Entry(f ID) Entry {
 		e.Callback = spec.Callback(code - 1)
 	}
 	e.Arguments, _ = spec.Items(s.u.Value(Term(s.get(f, frameArguments))))
+	for i, a := range e.Arguments {
+		if a == spec.Value(anythingMark) {
+			e.Arguments = slices.Clone(e.Arguments)
+			e.Arguments[i] = nil
+		}
+	}
 	return e
 }
 

@@ -60,6 +60,7 @@ const (
 	imageNumber    // which of those that were launched it is, 0 for the first image
 	imageOrigin    // of which file it is, and how it starts: see image_law.go
 	imageTyped     // code that was typed in and not read yet, a list
+	imageSent      // processes were sent what may end whoever handles it, of which an open state doesn't know what it is
 	imageCells
 
 	imageHashed = imageSuspender // the first that is
@@ -116,7 +117,7 @@ const (
 	processOutside     // and how many of them there were when its cleanups began
 	processRemote      // its terminate method: a function that whoever terminates it calls, as a term; 0 for none
 	processBySend      // or it is terminated by a send: see terminate.go
-	processSent        // one was sent that may end it, of which an open state doesn't know what it is
+	processSent        // it was sent what may end it, see imageSent
 	processForce       // a timer that kills it, 0 for none
 	processStartup     // it was made as multiprocessing started: see image_start.go
 	processReads       // it has a read-eval-print loop: see image.go
