@@ -183,14 +183,14 @@ func (api API) Deliver(function, filename, level any, more ...any) Return {
 	return api.Do(NewCall("deliver", more, function, filename, level))
 }
 
-// BuildLibrary is (build-library filename:pathname => value).
-func (api API) BuildLibrary(filename any) Return {
-	return api.Do(NewCall("build-library", nil, filename))
-}
-
 // Quit is (quit &key status:integer => value).
 func (api API) Quit(more ...any) Return {
 	return api.Do(NewCall("quit", more))
+}
+
+// BuildLibrary is (build-library filename:pathname => value).
+func (api API) BuildLibrary(filename any) Return {
+	return api.Do(NewCall("build-library", nil, filename))
 }
 
 // EnsureProcessCleanup is (ensure-process-cleanup cleanup-form:form &optional legacy-process:process &key priority:integer force:boolean process:process => value).
@@ -553,9 +553,39 @@ func (api API) WithCapturedOutput(body any) Return {
 	return api.Do(NewCall("with-captured-output", nil, body))
 }
 
-// Launch is (launch image:pathname &rest arguments => system).
-func (api API) Launch(image any, more ...any) Return {
-	return api.Do(NewCall("launch", more, image))
+// Launch is (launch file:pathname &rest arguments => image:new-image).
+func (api API) Launch(file any, more ...any) Return {
+	return api.Do(NewCall("launch", more, file))
+}
+
+// TypeIn is (type-in image:image code:callback => value:unspecified).
+func (api API) TypeIn(image, code any) Return {
+	return api.Do(NewCall("type-in", nil, image, code))
+}
+
+// ImageWait is (image-wait image:image timeout:seconds => ended:boolean).
+func (api API) ImageWait(image, timeout any) Return {
+	return api.Do(NewCall("image-wait", nil, image, timeout))
+}
+
+// MakeBoard is (make-board => board:new-board).
+func (api API) MakeBoard() Return {
+	return api.Do(NewCall("make-board", nil))
+}
+
+// BoardPost is (board-post board:board entry => value:unspecified).
+func (api API) BoardPost(board, entry any) Return {
+	return api.Do(NewCall("board-post", nil, board, entry))
+}
+
+// BoardRead is (board-read board:board => entries:list).
+func (api API) BoardRead(board any) Return {
+	return api.Do(NewCall("board-read", nil, board))
+}
+
+// BoardAwait is (board-await board:board count:integer timeout:seconds => come:boolean).
+func (api API) BoardAwait(board, count, timeout any) Return {
+	return api.Do(NewCall("board-await", nil, board, count, timeout))
 }
 
 // ChildPrepare is (child-prepare => child:new-child command:command program?:program).

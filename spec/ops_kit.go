@@ -45,8 +45,17 @@ func tableOfKit(section sectionFunc, op addFunc) {
 	op("stream-close", "stream:stream => value:unspecified", Atomic, 0, "", "")
 	op("with-captured-output", "body:code => text:string", Atomic, MayWait|RunsCode, "", "")
 
+	// Images: Lisps that run beside the one under test, as processes of their own.
 	section("", Image, Kit)
-	op("launch", "image:pathname &rest arguments => system", Atomic, MayWait, "", "")
+	op("launch", "file:pathname &rest arguments => image:new-image", Atomic, MayWait, "", "")
+	op("type-in", "image:image code:callback => value:unspecified", Atomic, 0, "", "")
+	op("image-wait", "image:image timeout:seconds => ended:boolean", Atomic, MayWait, "", "")
+	// What code of several images shares.
+	section("", Image, Kit|ByHarness)
+	op("make-board", "=> board:new-board", Atomic, 0, "", "")
+	op("board-post", "board:board entry => value:unspecified", Atomic, 0, "", "")
+	op("board-read", "board:board => entries:list", Atomic, 0, "", "")
+	op("board-await", "board:board count:integer timeout:seconds => come:boolean", Atomic, MayWait, "", "")
 
 	// Executed by the harness: helper children, which an adapter only starts, and what the
 	// operating system says of any process.

@@ -47,7 +47,18 @@ var says = map[string]string{
 	"stream-read-line":          "The next line without its end, nil at the end of the stream; what stands before that without a line end is a line. It waits for the rest of a line.",
 	"stream-close":              "Closes it: whoever reads at the other end of a pipe comes to its end.",
 	"with-captured-output":      "Runs the body; what it writes to standard output is the value.",
-	"launch":                    "Starts a saved image as a process of its own.",
+	// Images.
+	"launch": "Starts a Lisp beside this one, as a process of its own: of a file that save-image, deliver or build-library made, with the arguments on its " +
+		"command line, or, where the file is nil, the Lisp as it comes, in which no multiprocessing runs. Names of functions and callbacks that were saved mean " +
+		"the same there; it shares nothing else.",
+	"type-in": "Types a form that calls the code into the Lisp's read-eval-print loop, and doesn't wait for it. Whoever reads there evaluates it: the initial " +
+		"thread while it does nothing else, or the default listener. Where nobody reads, it stays.",
+	"image-wait": "Waits until that Lisp has ended, and says whether it did before the timeout.",
+	// What several images share, by the harness.
+	"make-board":  "A board to which code of every image posts, in an order that all of them see.",
+	"board-post":  "Posts an entry.",
+	"board-read":  "The entries posted so far.",
+	"board-await": "Waits until so many entries are posted, and says whether they were before the timeout.",
 	// Children, by the harness.
 	"child-prepare": "A helper child to be; the command line that starts it: hand it to run-shell-command as it is; and a program that is it, an absolute path, for " +
 		"run and start: whatever arguments it is given are its own to tell; nil where nothing runs in folders for temporary files.",

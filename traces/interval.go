@@ -68,7 +68,7 @@ func (c *checker) intervalProblem(s *model.State, call *script.Call, named map[m
 	}
 	for ref, p := range c.script.Refs {
 		at, made := c.script.Returned[ref]
-		if !made || at > call.At || !c.begunBefore(p, call.At) || !s.HasBegun(p) || s.MayEnd(p) {
+		if !made || at > call.At || !c.begunBefore(p, call.At) || !s.HasBegun(p) || s.MayEnd(p) || !s.SameImage(p, s.ProcessOf(call.Frame)) {
 			continue
 		}
 		there = append(there, model.Lasting{Process: p, Ranked: !named[p]})

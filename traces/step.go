@@ -25,9 +25,6 @@ func (c *checker) label(i int) bool {
 	case spec.ClockLabel:
 		return true
 	}
-	if l.Kind == spec.EnterLabel && l.Image != 0 {
-		return c.giveUp(fmt.Sprintf("label %d: the code of frame %d runs in image %d, and only what the first one does is judged", i, l.Frame, l.Image))
-	}
 	if _, named := c.script.Owner[l.Frame]; !bound && !named {
 		return c.giveUp(fmt.Sprintf("label %d: frame %d names no process; in an adapter in Go its frames lack spec.ProcessFrame", i, l.Frame))
 	}

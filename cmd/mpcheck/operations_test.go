@@ -14,7 +14,6 @@ import (
 // ahead are the operations that are in the table so that an adapter may claim them, and of which
 // there is nothing else yet, with what they wait for.
 var ahead = map[string][]string{
-	"images":                  {"initialize-multiprocessing", "save-image", "deliver", "build-library", "quit", "launch"},
 	"dispositions of SIGCHLD": {"ignore-child-signals"},
 }
 
@@ -25,7 +24,32 @@ var lacking = map[string]string{
 	"mailbox-reader-process: native":     "only a liberty of native's claims it: no page of the last releases has it",
 	"mailbox-reader-process: mutant":     "what it answers is left open",
 	"pid-state: maker":                   "what the operating system says of a process depends on nothing that the specification has",
+	"initialize-multiprocessing: native": withoutImages,
+	"initialize-multiprocessing: maker":  outsideImages,
+	"save-image: native":                 withoutImages,
+	"save-image: maker":                  outsideImages,
+	"deliver: native":                    withoutImages,
+	"deliver: maker":                     outsideImages,
+	"build-library: native":              withoutImages,
+	"build-library: maker":               outsideImages,
+	"quit: native":                       withoutImages,
+	"quit: maker":                        outsideImages,
+	"launch: native":                     withoutImages,
+	"launch: maker":                      outsideImages,
+	"type-in: native":                    withoutImages,
+	"type-in: maker":                     outsideImages,
+	"image-wait: native":                 withoutImages,
+	"image-wait: maker":                  outsideImages,
+	"make-board: maker":                  outsideImages,
+	"board-post: maker":                  outsideImages,
+	"board-read: maker":                  outsideImages,
+	"board-await: maker":                 outsideImages,
 }
+
+const (
+	withoutImages = "native has no images yet"
+	outsideImages = "a program is the code of one image"
+)
 
 // Each operation of the table has all that an operation has - a rule, a case, native, a mutant, a maker of
 // fuzzed programs - or, of what lies ahead, nothing but its row. The page is docs/adding-an-operation.md.

@@ -121,6 +121,9 @@ func (s *State) tellValue(act Act, value Term) {
 
 // citeFirst cites what is said of the value that a variable has at first.
 func (s *State) citeFirst(image ID, symbol Term) {
+	if image != world && s.u.Value(symbol) == spec.Value(initialProcesses) {
+		s.cite("INIT-IP-5")
+	}
 	if s.u.Value(symbol) == spec.Value(defaultPriorityVariable) && findBinding(s.bindings(image, imageGlobals), symbol) < 0 {
 		s.cite("PROC-PRI-3")
 	}

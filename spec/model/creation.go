@@ -20,9 +20,11 @@ var creationRules = []rule{
 		decode:  decodeRunFunction,
 		enabled: creationActs,
 		effect: func(s *State, act Act) {
-			if act.Choice&createCalls == 0 {
+			switch {
+			case s.createsWithout(act):
+			case act.Choice&createCalls == 0:
 				s.law.creates(s, act)
-			} else {
+			default:
 				s.evaluates(act)
 			}
 		},
@@ -163,6 +165,9 @@ func decodeOwn(u *Universe, v spec.Value, o *Operation) *spec.Condition {
 }
 
 func creationActs(s *State, act Act, out []Act) []Act {
+	if s.isWithout(act.Process) && s.decided(stickyOff) != second {
+		return s.offActs(act, out)
+	}
 	from := len(out)
 	e := s.rehearse(act)
 	if e.calls != nil {
@@ -338,6 +343,7 @@ func startProcess(s *State, act Act, code uint64) {
 	s.set(p, processDesignator, s.arg(act.Frame, createdFunction))
 	s.set(p, processArguments, uint64(s.law.argumentsPassed(s, act)))
 	s.set(p, processMark, markOfKeyword(s, act.Frame))
+	s.set(p, processStartup, s.startupOf(act.Frame))
 	s.set(p, processMailbox, uint64(s.law.mailboxGiven(s, p, act.Frame)))
 	if n, given := s.law.priorityGiven(s, act); given {
 		s.set(p, processPriority, n)
@@ -387,10 +393,10 @@ func (s *State) undefined(function Term) uint32 {
 // that 0 is none.
 func (s *State) code(caller ID, t Term) (uint64, bool) {
 	v := s.u.Value(t)
-	id, ok := s.u.Object(v, KindFunction)
-	if !ok {
-		id, ok = s.named(s.imageOf(caller), t)
+	if _, symbol := v.(spec.Symbol); symbol {
+		return s.named(s.imageOf(caller), t)
 	}
+	id, ok := s.u.Object(v, KindFunction)
 	if !ok || !s.exists(id) {
 		return 0, false
 	}

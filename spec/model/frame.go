@@ -18,6 +18,8 @@ const (
 	handlerFrame // of an error
 	interruptFrame
 	hookFrame // a status hook, on whatever thread
+	// ownFrame runs no code, but one operation that the implementation itself calls: see image_own.go.
+	ownFrame
 )
 
 // What holds in the scope of a frame: bits of frameScope. Frames nested in it inherit it.
@@ -144,7 +146,7 @@ func (s *State) LeaveUnheard(f ID, log *UndoLog) {
 
 // handsTo is the frame to whose operation a frame hands on what its code returns, 0 for none.
 func (s *State) handsTo(f ID) ID {
-	if s.get(f, frameKind) != bodyFrame {
+	if s.get(f, frameKind) != bodyFrame && s.get(f, frameKind) != ownFrame {
 		return 0
 	}
 	return ID(s.get(f, frameParent))
@@ -162,7 +164,10 @@ func (s *State) leave(f ID, values Term) {
 		s.set(to, frameInner, uint64(values))
 	case s.get(f, frameKind) == interruptFrame && s.get(f, frameParent) != 0:
 		s.law.resumes(s, ID(s.get(f, frameParent)))
-	case s.get(f, frameKind) != bodyFrame || s.isForeign(p):
+	case s.get(f, frameKind) != bodyFrame:
+	case s.isForeign(p):
+		s.leavesThread(p)
+	case s.get(p, processReads) != 0 && s.get(p, processDying) == 0: // it reads on
 	case s.get(p, processPhase) != phaseEnding: // else it was a cleanup form
 		s.returnsOutside(p, values)
 		s.beginEnding(p)

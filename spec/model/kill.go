@@ -192,6 +192,9 @@ func unwindsByForm(s *State, a Act) bool {
 	if a.Kind != Unwind || rules[s.get(a.Frame, frameRule)].op != "unwind-protect" || s.get(a.Frame, frameStage) != stageBody {
 		return false
 	}
+	if s.isGone(s.imageOf(a.Process)) {
+		return false
+	}
 	late := s.late(a.Process)
 	if s.get(a.Process, processDying) != 0 && (late || s.get(a.Process, processPhase) == phaseRunning) { // else it only leaves a handler-case
 		s.cite("PROC-EXIT-5")

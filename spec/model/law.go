@@ -18,6 +18,7 @@ type law struct {
 	shellLaw
 	programLaw
 	foreignLaw
+	imageLaw
 
 	// refuses answers a call of which decoding found that it is wrong.
 	refuses func(s *State, f ID)
@@ -38,6 +39,7 @@ var documented = law{
 	shellLaw:   documentedShell,
 	programLaw: documentedPrograms,
 	foreignLaw: documentedForeign,
+	imageLaw:   documentedImages,
 	refuses:    func(s *State, f ID) { s.signal(f, uint32(s.get(f, frameFault))) },
 	watched:    true,
 }

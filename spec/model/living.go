@@ -1,10 +1,9 @@
 package model
 
 // Living counts the processes that have not died, the test's own and those apart that foreign threads have again in their next
-// call, and the children
-// that nobody has reaped.
+// call, and the children that nobody has reaped; of other images none: they are ended with the system.
 func (s *State) Living() (processes, children int) {
-	for p := range s.processes {
+	for p := range s.processesOf(world) {
 		if p != s.test && s.get(p, processPhase) != phaseResting {
 			processes++
 		}

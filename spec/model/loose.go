@@ -9,6 +9,8 @@ type loose struct {
 	overrides bool // whether an environment that extends overrides (EXT-ENV-3)
 	cleanups  bool // whether cleanups of foreign threads run (CLEAN-FOR-1)
 	priority  bool // what the default priority is at first (PROC-PRI-3)
+	listener  bool // whether there is a default listener beside initial processes (INIT-REPL-2)
+	initial   bool // what *initial-processes* has as its value at first (INIT-IP-5)
 }
 
 func (cfg Config) loose() loose {
@@ -22,5 +24,7 @@ func (cfg Config) loose() loose {
 		overrides: !cfg.Judges("EXT-ENV-3"),
 		cleanups:  !cfg.Judges("CLEAN-FOR-1"),
 		priority:  !cfg.Judges("PROC-PRI-3"),
+		listener:  !cfg.Judges("INIT-REPL-2"),
+		initial:   !cfg.Judges("INIT-IP-5"),
 	}
 }

@@ -28,9 +28,10 @@ const (
 	KindFile
 	KindProgram // the process object of an external program
 	KindForeign // a thread that the Lisp did not create
+	KindBoard   // entries that code of all images shares
 )
 
-var kindNames = [...]string{"", "world", "process", "frame", "mailbox", "child", "function", "log", "cell", "gate", "object", "thread", "timer", "image", "stream", "file", "external-process", "foreign-thread"}
+var kindNames = [...]string{"", "world", "process", "frame", "mailbox", "child", "function", "log", "cell", "gate", "object", "thread", "timer", "image", "stream", "file", "external-process", "foreign-thread", "board"}
 
 func (k Kind) String() string { return kindNames[k] }
 
@@ -55,6 +56,11 @@ const (
 	imageNext      // layout: the chain of images
 	imageSuspender // the frame that suspends its other processes
 	imageGlobals   // the values of symbols, see binding.go
+	imageFunctions // the functions that symbols name, in the same way
+	imageState     // of its multiprocessing: see image.go
+	imageNumber    // which of those that were launched it is, 0 for the first image
+	imageOrigin    // of which file it is, and how it starts: see image_law.go
+	imageTyped     // code that was typed in and not read yet, a list
 	imageSent      // processes were sent what may end whoever handles it, of which an open state doesn't know what it is
 	imageCells
 
@@ -120,6 +126,8 @@ const (
 	processServes      // the frame whose operation waits for that,
 	processReturned    // and what the outermost callable has returned
 	processRan         // the cleanups that have run, of a foreign thread in an open state
+	processStartup     // it was made as multiprocessing started: see image_start.go
+	processReads       // it has a read-eval-print loop: see image.go
 	processInterrupted // how many of its waits for a child were interrupted by a signal
 	processCleanups    // count, and two cells of hash
 	processCleanupsA
@@ -244,9 +252,14 @@ const (
 )
 
 const (
-	fileExists = iota
-	fileBytes  // and the four cells after it
-	fileCells  = fileBytes + bytesCells
+	fileExists    = iota
+	fileImage     // the kind of image that was saved in it, 0 for none: see image_save.go
+	fileStarts    // how that starts,
+	fileFunction  // and with which function, 0 for none
+	fileGlobals   // what symbols had as values,
+	fileFunctions // and as names of functions
+	fileBytes     // and the four cells after it
+	fileCells     = fileBytes + bytesCells
 )
 
 // The process object of an external program: see program.go.
@@ -294,4 +307,5 @@ var layouts = [...]layout{
 	KindFile:     {fileCells, 0, fileBytes + bytesHashed},
 	KindProgram:  {programCells, 0, programCells},
 	KindForeign:  {foreignCells, 0, foreignLog + sequenceHashed},
+	KindBoard:    {logCells, 0, logSequence + sequenceHashed},
 }

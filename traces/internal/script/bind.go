@@ -39,6 +39,8 @@ type Binding struct {
 	Threads map[model.ID]model.ID
 	// Unknown are labels at which code begins with a process object, or in a process, of which nothing says whose it is.
 	Unknown map[int]bool
+	// Images: others than the first are launched.
+	Images bool
 	// names and numbers are Refs and pids the other way round, once they are needed.
 	names   map[string]string
 	numbers map[int64]int64
@@ -81,6 +83,7 @@ func bind(u *model.Universe, test model.ID, labels []spec.Label, adapterPID int)
 	}
 	b.Refs[r.testRef] = test
 	r.adopt()
+	r.bindImages()
 	r.adoptPrograms()
 	r.bindPrograms()
 	for _, ref := range slices.Sorted(maps.Keys(r.made)) { // numbers depend on the trace alone
@@ -141,6 +144,8 @@ type reader struct {
 	elsewhere     []*elsewhere
 	openElsewhere map[int]*elsewhere // by the frame
 	threadOf      map[string]string  // by the reference to a process
+	images        []launched
+	unordered     bool // nothing says in which order they were launched
 }
 
 type opened struct {
@@ -154,6 +159,10 @@ func (r *reader) read(l spec.Label) {
 	case spec.EnterLabel:
 		r.showsProgram(l)
 		ref := testProcess
+		if l.Image > 0 {
+			r.b.Owner[l.Frame] = r.entersImage(l)
+			return
+		}
 		if p, ok := l.Process.(spec.Ref); ok {
 			ref = p.ID
 		} else if l.Frame != 0 {
@@ -174,6 +183,8 @@ func (r *reader) read(l spec.Label) {
 			o.nth = r.calls[process]
 			r.b.Nth[r.at] = o.nth
 		}
+		r.launches(o)
+		r.startsImage(o)
 		r.open[l.Frame] = o
 		r.runsHooked(o)
 		r.comesBetween(l.Call)
@@ -186,6 +197,9 @@ func (r *reader) read(l spec.Label) {
 		if l.Return.Status == spec.Absent {
 			r.calls[o.process] = o.nth - 1 // the specification is not asked either
 			return
+		}
+		if l.Return.Status == spec.Signalled {
+			r.launchFails(o)
 		}
 		r.returned(o, l.Return)
 	case spec.GoneLabel:
@@ -313,6 +327,8 @@ func (r *reader) resolve(ref string, depth int) (model.ID, bool) {
 	return id, true
 }
 
+func isThread(kind model.Kind) bool { return kind == model.KindProcess || kind == model.KindThread }
+
 func (r *reader) bindFrames(labels []spec.Label) {
 	entered := map[model.ID]uint32{}
 	for _, l := range labels {
@@ -320,7 +336,7 @@ func (r *reader) bindFrames(labels []spec.Label) {
 			continue
 		}
 		// Code can only begin in a process, whatever the trace says.
-		if p, ok := r.b.Refs[r.b.Owner[l.Frame]]; ok && r.b.Universe.KindOf(p) == model.KindProcess {
+		if p, ok := r.b.Refs[r.b.Owner[l.Frame]]; ok && isThread(r.b.Universe.KindOf(p)) {
 			r.b.Frames[l.Frame] = r.b.Universe.Name(p, entered[p], model.KindFrame)
 			entered[p]++
 		}
