@@ -41,6 +41,7 @@ type system struct {
 	frames   int           // entered so far, without the outermost
 	seq      uint64        // counts enters and operations that stop the world
 	open     []*operation  // in the order in which they were issued
+	images   []*image      // that have attached, in that order
 	pinging  bool          // no operation may stop the world
 	changed  chan struct{} // closed and replaced when an operation that waits may go on
 	running  int           // Funcs
@@ -271,8 +272,15 @@ func (s *system) close() (left spec.Leftover, err error) {
 		return left, b
 	}
 	s.mu.Lock()
-	idle := s.idle
+	idle, images := s.idle, s.images
 	s.mu.Unlock()
+	for _, i := range images {
+		select {
+		case <-i.done:
+		case <-timer.C:
+			return left, &spec.Broken{Doing: doing, Err: fmt.Errorf("image %d, process %d, is still connected: close ends what was launched", i.number, i.pid)}
+		}
+	}
 	select {
 	case <-idle:
 		return left, nil
@@ -305,6 +313,7 @@ func (s *system) shut(unclean bool) {
 	}
 	s.mu.Unlock()
 	s.stopRest()
+	s.closeImages()
 	c := s.client
 	c.mu.Lock()
 	defer c.mu.Unlock()
