@@ -21,6 +21,7 @@ type decisions struct {
 	childDecisions
 	programDecisions
 	stopDecisions
+	imageDecisions
 	timing
 }
 

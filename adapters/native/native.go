@@ -71,6 +71,7 @@ type adapter struct {
 	handshake spec.Handshake
 	replace   func(spec.Call) (spec.Return, bool)
 	decide    decisions
+	liberties []string // taken
 
 	mu     sync.Mutex
 	open   []*system
@@ -122,7 +123,7 @@ func (a *adapter) Open(ctx context.Context, cfg spec.SystemConfig) (spec.System,
 		return nil, errors.New("opening a system: the native adapter is closed")
 	}
 	s := newSystem(cfg)
-	s.replace, s.decide, s.handshake = a.replace, a.decide, a.handshake
+	s.replace, s.decide, s.liberties, s.handshake = a.replace, a.decide, a.liberties, a.handshake
 	s.closing = func() { a.forget(s) }
 	a.open = append(a.open, s)
 	return s, nil

@@ -112,6 +112,8 @@ func init() {
 		"with-captured-output":      withCapturedOutput,
 	}
 	maps.Copy(operations, childOperations)
+	maps.Copy(operations, imageOperations)
+	becomeImage()
 }
 
 // unclaimed are the operations that only a liberty offers.
