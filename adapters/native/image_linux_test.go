@@ -94,3 +94,192 @@ func TestFreshImage(t *testing.T) {
 		c.is(c.TypeIn(image, c.code(func(*stage, []spec.Value) {})), "nil")
 	})
 }
+
+// function is a function of code that is given no arguments.
+func (c *stage) function(do func(p *stage)) spec.Value {
+	return c.must(c.MakeFunction(c.code(func(p *stage, _ []spec.Value) { do(p) })))
+}
+
+// posts waits for so many entries, and checks them.
+func (c *stage) posts(board spec.Value, n int, want string) {
+	c.t.Helper()
+	c.is(c.BoardAwait(board, n, 20), "t")
+	c.is(c.BoardRead(board), want)
+}
+
+// name is the name of the current process, nil for none.
+func (c *stage) name() spec.Value {
+	self := c.GetCurrentProcess().Primary()
+	if !spec.Truth(self) {
+		return self
+	}
+	return c.must(c.ProcessName(self))
+}
+
+func element(name string, function spec.Value, args ...any) any {
+	return append([]any{name, nil, function}, args...)
+}
+
+func TestMultiprocessingBeginsAndEnds(t *testing.T) {
+	staged(t, nil, func(c *stage) {
+		image, board := c.fresh(), c.MakeBoard().Primary()
+		c.does(image, func(p *stage) {
+			runs := p.code(func(p *stage, args []spec.Value) { p.BoardPost(board, spec.NewList(append(args, p.name())...)) })
+			f := p.must(p.MakeFunction(runs))
+			p.SetGlobalValue(initialProcesses, []any{element("one", f, 1), 7, element("two", f, 2)})
+			p.is(p.InitializeMultiprocessing("main", nil, f, 3), "nil")
+			p.is(p.GetCurrentProcess(), "nil")
+			p.fails(p.ProcessRunFunction("p", nil, f), "simple-error")
+		})
+		entries, _ := spec.Items(c.BoardRead(board).Primary())
+		seen := map[string]bool{}
+		for _, e := range entries {
+			seen[e.String()] = true
+		}
+		if len(entries) != 3 || !seen[`(1 "one")`] || !seen[`(2 "two")`] || !seen[`(3 "main")`] {
+			t.Errorf("what ran: %v", entries)
+		}
+	})
+}
+
+func TestDefaultListener(t *testing.T) {
+	staged(t, nil, func(c *stage) {
+		image, board := c.fresh(), c.MakeBoard().Primary()
+		c.TypeIn(image, c.code(func(p *stage, _ []spec.Value) {
+			p.InitializeMultiprocessing()
+			p.BoardPost(board, "returned")
+		}))
+		c.does(image, func(p *stage) {
+			p.BoardPost(board, p.name())
+			p.fails(p.InitializeMultiprocessing(), "simple-error")
+		})
+		c.TypeIn(image, c.code(func(p *stage, _ []spec.Value) { p.SignalError("an error leaves the form") }))
+		c.does(image, func(p *stage) { p.BoardPost(board, p.name()) })
+		c.TypeIn(image, c.code(func(p *stage, _ []spec.Value) { p.CurrentProcessKill() }))
+		c.posts(board, 3, `("default listener" "default listener" "returned")`)
+		c.does(image, func(p *stage) { p.is(p.GetCurrentProcess(), "nil") })
+	})
+}
+
+func TestQuitEndsProcesses(t *testing.T) {
+	staged(t, nil, func(c *stage) {
+		image, board := c.fresh(), c.MakeBoard().Primary()
+		c.TypeIn(image, c.code(func(p *stage, _ []spec.Value) {
+			gate := p.MakeGate().Primary()
+			waits := p.function(func(p *stage) {
+				p.EnsureProcessCleanup(p.function(func(p *stage) { p.BoardPost(board, spec.NewList(spec.String("cleanup"), p.name())) }))
+				p.BoardPost(board, "waits")
+				p.GateWait(gate)
+			})
+			quits := p.function(func(p *stage) {
+				p.EnsureProcessCleanup(p.function(func(p *stage) { p.BoardPost(board, spec.NewList(spec.String("cleanup"), p.name())) }))
+				p.BoardAwait(board, 1, nil)
+				p.Quit()
+			})
+			p.SetGlobalValue(initialProcesses, []any{element("waits", waits), element("quits", quits)})
+			if ret := p.InitializeMultiprocessing(); ret.Status != spec.Gone {
+				t.Errorf("initialize-multiprocessing where somebody quits: %v", ret)
+			}
+		}))
+		c.is(c.ImageWait(image, nil), "t")
+		entries, _ := spec.Items(c.BoardRead(board).Primary())
+		if len(entries) != 3 {
+			t.Errorf("what was posted: %v", entries)
+		}
+	})
+}
+
+func TestSavedImage(t *testing.T) {
+	variable, name := spec.Symbol{Package: "T", Name: "*V*"}, spec.Symbol{Package: "T", Name: "F"}
+	staged(t, nil, func(c *stage) {
+		path, board := c.FilePrepare().Nth(1), c.MakeBoard().Primary()
+		c.does(c.fresh(), func(p *stage) {
+			p.Defun(name, p.code(func(p *stage, _ []spec.Value) { p.BoardPost(board, spec.NewList(spec.String("named"), p.name())) }))
+			data := p.must(p.New(spec.Keyword("cons"), 1, p.function(func(p *stage) { p.BoardPost(board, "held") })))
+			p.SetGlobalValue(variable, []any{data, "text", data})
+			p.SetGlobalValue(initialProcesses, []any{element("server", name)})
+			p.is(p.SaveImage(path, key.RestartFunction(theInitializer), key.Environment(nil), key.Remarks("a server")), "nil")
+		})
+		c.is(c.ImageWait(c.Launch(path).Primary(), nil), "t")
+		c.posts(board, 1, `(("named" "server"))`)
+		c.is(c.ImageWait(c.Launch(path, "-multiprocessing").Primary(), nil), "t")
+		c.posts(board, 2, `(("named" "server") ("named" "server"))`)
+		c.does(c.fresh(), func(p *stage) {
+			p.fails(p.SymbolValue(variable), "unbound-variable")
+			p.is(p.SaveImage(path), "nil")
+		})
+		c.does(c.must(c.Launch(path)), func(p *stage) { p.is(p.GetCurrentProcess(), "nil") })
+		c.does(c.fresh(), func(p *stage) {
+			data := p.must(p.New(spec.Keyword("cons"), 1, p.function(func(p *stage) { p.BoardPost(board, "held") })))
+			p.SetGlobalValue(variable, []any{data, "text", data})
+			p.SaveImage(path, key.RestartFunction(p.function(func(p *stage) {
+				value, _ := spec.Items(p.SymbolValue(variable).Primary())
+				if len(value) != 3 || !spec.Eql(value[0], value[2]) || value[0].(spec.Ref).ID[:1] != "i" {
+					t.Errorf("what was saved is restored as %v", value)
+				}
+			})))
+		})
+		c.does(c.must(c.Launch(path)), func(*stage) {})
+		c.fails(c.Launch(c.FilePrepare("no image").Nth(1)), "file-error")
+		c.fails(c.Launch("/nowhere/image"), "file-error")
+		c.fails(c.SaveImage(path), "simple-error")
+	})
+}
+
+func TestDelivered(t *testing.T) {
+	staged(t, nil, func(c *stage) {
+		path, board := c.FilePrepare().Nth(1), c.MakeBoard().Primary()
+		for _, how := range []struct {
+			keys []any
+			want string
+		}{
+			{nil, `(nil "simple-error" "simple-error")`},
+			{[]any{key.Multiprocessing(spec.Keyword("manual"))}, `(nil "simple-error" nil)`},
+			{[]any{key.Multiprocessing(true)}, `("main" nil "simple-error")`},
+		} {
+			board := c.MakeBoard().Primary()
+			c.does(c.fresh(), func(p *stage) {
+				told := func(ret spec.Return) spec.Value {
+					if ret.Status == spec.Signalled {
+						return spec.String(ret.Condition.Type)
+					}
+					return spec.Nil{}
+				}
+				p.SetGlobalValue(initialProcesses, []any{element("server", p.function(func(*stage) {}))})
+				p.is(p.Deliver(p.function(func(p *stage) {
+					child := p.ProcessRunFunction("child", nil, p.function(func(*stage) {}))
+					p.BoardPost(board, spec.NewList(p.name(), told(child), told(p.InitializeMultiprocessing())))
+				}), path, 5, how.keys...), "nil")
+			})
+			c.is(c.ImageWait(c.Launch(path).Primary(), nil), "t")
+			c.posts(board, 1, "("+how.want+")")
+		}
+		c.is(c.BoardRead(board), "nil")
+	})
+}
+
+// What a case leaves is ended with it: images that wait, for ever or for each other, and what these have launched.
+func TestImagesAreLeft(t *testing.T) {
+	staged(t, nil, func(c *stage) {
+		board := c.MakeBoard().Primary()
+		for range 2 {
+			c.TypeIn(c.fresh(), c.code(func(p *stage, _ []spec.Value) {
+				other := p.fresh()
+				p.TypeIn(other, p.code(func(p *stage, _ []spec.Value) {
+					p.BoardPost(board, "there")
+					p.BoardAwait(board, 99, nil)
+				}))
+				p.TypeIn(p.fresh(), p.code(func(p *stage, _ []spec.Value) {
+					p.BoardPost(board, "there")
+					p.GateWait(p.MakeGate().Primary())
+				}))
+				p.GateWait(p.MakeGate().Primary())
+			}))
+		}
+		c.posts(board, 4, `("there" "there" "there" "there")`)
+	})
+}
+
+func TestLaunchNeedsAHarness(t *testing.T) {
+	live(t, func(c *scene) { c.fails(c.Launch(nil), spec.OutOfResources) })
+}

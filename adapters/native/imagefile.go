@@ -212,7 +212,8 @@ func renamed(v spec.Value, names map[string]spec.Ref) spec.Value {
 }
 
 // saveImage writes an image that begins with the restart function, or with multiprocessing. While multiprocessing runs it is
-// an error, and nothing is written (INIT-SAVE-1 to -3).
+// an error, and nothing is written (INIT-SAVE-1 to -3). Neither remarks nor an environment is there to be saved: of the latter
+// only that it would run multiprocessing.
 func saveImage(f *frame, c spec.Call) ([]spec.Value, error) {
 	s := f.sys
 	var function spec.Value
@@ -255,7 +256,13 @@ func (f *frame) writeImage(c spec.Call, to, function spec.Value, detail func(*sa
 	if !ok {
 		return nil, typeError("the file", to, "a pathname")
 	}
-	if !s.isSingle() {
+	stops := !s.isSingle() && s.image != nil && s.decide.stopsThenSaves
+	switch {
+	case stops:
+		if f.stopOthers(); f.over() {
+			return nil, nil
+		}
+	case !s.isSingle():
 		return s.refuseToSave(c, path)
 	}
 	saved := s.save(function)
@@ -269,7 +276,7 @@ func (f *frame) writeImage(c spec.Call, to, function spec.Value, detail func(*sa
 	if err != nil {
 		return nil, &spec.Condition{Type: "file-error", Message: fmt.Sprintf("%s: %v", c.Op, err)}
 	}
-	if s.decide.savingEndsImage {
+	if stops || s.decide.savingEndsImage {
 		s.exits(0)
 		f.wait("the end of the image", forever, never)
 	}

@@ -66,7 +66,7 @@ func NewLiberal(ids ...string) (spec.Adapter, error) {
 }
 
 // Liberties are all of them, in the order of the catalogue, those of timing last.
-var Liberties = slices.Concat(processLiberties, killLiberties, bindingLiberties, cleanupLiberties, sendLiberties, mailboxLiberties, eventLiberties, childLiberties, programLiberties, timingLiberties)
+var Liberties = slices.Concat(processLiberties, killLiberties, bindingLiberties, cleanupLiberties, sendLiberties, mailboxLiberties, eventLiberties, childLiberties, programLiberties, imageLiberties, timingLiberties)
 
 var (
 	yes      = answers(spec.True{})

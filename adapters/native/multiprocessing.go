@@ -14,14 +14,17 @@ import (
 
 // imageDecisions are those about images and multiprocessing.
 type imageDecisions struct {
-	again           again // INIT-START-5: initialize-multiprocessing where it runs
-	malformedFails  bool  // INIT-IP-6: an element that can't be applied is an error before anything is started
-	beforehand      beforehand
-	endsImage       bool // INIT-STOP-2: the image ends where initialize-multiprocessing would return
-	savingEndsImage bool // save-image: once the file is there
-	refusalSays     bool // INIT-SAVE-2: a refusal is a message, and nil
-	refusalLeaves   bool // INIT-SAVE-3: a partial file
-	listenerAlways  bool // INIT-REPL-2: there is a default listener beside the initial processes
+	again           again      // INIT-START-5: initialize-multiprocessing where it runs
+	malformedFails  bool       // INIT-IP-6: an element that can't be applied is an error before anything is started
+	beforehand      beforehand // PROC-CREATE-8
+	endsImage       bool       // INIT-STOP-2: the image ends where initialize-multiprocessing would return
+	quitsAtOnce     bool       // CLEAN-RUN-4: without terminating anybody
+	listenerAlways  bool       // INIT-REPL-2: there is a default listener beside the initial processes
+	listenerBusy    bool       // INIT-REPL-3: it has a priority of its own, and an internal server beside it
+	savingEndsImage bool       // save-image, once the file is there
+	refusalSays     bool       // INIT-SAVE-2: a refusal is a message, and nil
+	stopsThenSaves  bool       // INIT-SAVE-2: multiprocessing is ended first
+	refusalLeaves   bool       // INIT-SAVE-3: a partial file
 }
 
 // again says what a second initialize-multiprocessing does.
@@ -231,6 +234,17 @@ func (f *frame) becomes(call spec.Call) error {
 // listen makes the default listener, a process that evaluates what is typed in (INIT-REPL-1).
 func (s *system) listen() {
 	p := s.newProcess(spec.String("default listener"), nil)
+	if s.decide.listenerBusy {
+		p.priority, p.normal = 10, 10
+		idle := s.newProcess(spec.String("idle"), nil)
+		idle.internal = true
+		go idle.run(0, func(f spec.Frame, _ []spec.Value) []spec.Value {
+			s.mu.Lock()
+			defer s.mu.Unlock()
+			f.(*frame).wait("nothing", forever, never)
+			return nil
+		}, nil)
+	}
 	go p.run(0, func(f spec.Frame, _ []spec.Value) []spec.Value {
 		s.mu.Lock()
 		defer s.mu.Unlock()
@@ -290,16 +304,12 @@ func quit(f *frame, c spec.Call) ([]spec.Value, error) {
 			return nil, err
 		}
 	}
-	if !i.quitting {
+	if s.decide.quitsAtOnce {
+		s.exits(int(status))
+	} else if !i.quitting {
 		i.quitting = true
-		s.running.Add(1)
-		for _, p := range slices.Clone(s.processes) {
-			if p != f.proc && p.phase != dead {
-				_ = f.terminate(p)
-			}
-		}
+		f.terminateOthers()
 		go func() {
-			defer s.running.Done()
 			s.endAll()
 			s.exits(int(status))
 		}()
@@ -309,6 +319,29 @@ func quit(f *frame, c spec.Call) ([]spec.Value, error) {
 	}
 	f.wait("the end of the image", forever, never)
 	return nil, nil
+}
+
+// terminateOthers terminates all other processes, each by its method, and doesn't wait for that.
+func (f *frame) terminateOthers() {
+	for _, p := range slices.Clone(f.sys.processes) {
+		if p != f.proc && p.phase != dead {
+			_ = f.terminate(p)
+		}
+	}
+}
+
+// stopOthers ends the other processes, by terminating and then by killing them, and returns once they have ended.
+func (f *frame) stopOthers() {
+	s := f.sys
+	alone := func() bool { return !slices.ContainsFunc(s.processes, func(p *process) bool { return p != f.proc }) }
+	f.terminateOthers()
+	f.wait("the other processes to end", timeout{true, terminateGrace}, alone, &s.image.ends)
+	for _, p := range slices.Clone(s.processes) {
+		if p != f.proc {
+			p.kill()
+		}
+	}
+	f.wait("the other processes to end", timeout{true, killGrace}, alone, &s.image.ends)
 }
 
 // endAll waits for the end of all processes that were terminated, and kills those that don't come to theirs.

@@ -64,7 +64,7 @@ func (i *images) accept(client *wire.Client) {
 				_ = conn.Close() // it has gone again
 				continue
 			}
-			client.Attach(conn, pid)
+			client.Attach(conn, wire.Peer{PID: pid, Ended: endOf(pid)})
 		}
 	})
 }

@@ -225,6 +225,9 @@ func (o *operation) settle(result json.RawMessage, refused *rpcError) {
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	if o.answered { // its image was ended meanwhile
+		return
+	}
 	o.ret, o.answered = ret, true
 	s.runs(o.frame)
 	s.retire(o)

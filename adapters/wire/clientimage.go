@@ -16,8 +16,7 @@ type image struct {
 	client *Client
 	conn   *conn
 	stream io.Closer
-	pid    int           // as the kernel has it, 0 where nobody knows
-	done   chan struct{} // closed when nothing more comes
+	peer   Peer
 
 	// Set by attach, on the reader.
 	sys    *system
@@ -29,10 +28,17 @@ type image struct {
 	over bool // under the system's mu: it has ended
 }
 
-// Attach takes in a connection that a launched image has made, which is then the client's to close. pid
-// is that of the process at its other end, 0 where it isn't known. It returns at once.
-func (c *Client) Attach(stream io.ReadWriteCloser, pid int) {
-	i := &image{client: c, conn: newConn(stream, stream), stream: stream, pid: pid, done: make(chan struct{})}
+// Peer is who is at the other end of an image's connection, as far as that is known.
+type Peer struct {
+	// PID is its process id, 0 where it isn't known.
+	PID int
+	// Ended waits for the end of the process, or of ctx, and tells whether it has ended. Nil where that isn't known.
+	Ended func(ctx context.Context) bool
+}
+
+// Attach takes in a connection that a launched image has made, which is then the client's to close. It returns at once.
+func (c *Client) Attach(stream io.ReadWriteCloser, peer Peer) {
+	i := &image{client: c, conn: newConn(stream, stream), stream: stream, peer: peer}
 	i.conn.start(i)
 }
 
@@ -62,8 +68,8 @@ func (i *image) attach(m *message) error {
 	if err := decodeStrict(m.Params, &in); err != nil || in.Token == "" {
 		return fmt.Errorf(`want {"token","pid"}, got %s`, quote(m.Params))
 	}
-	if i.pid != 0 && in.PID != i.pid {
-		return fmt.Errorf("want the process id %d of the image, as its parent sees it, got %d", i.pid, in.PID)
+	if i.peer.PID != 0 && in.PID != i.peer.PID {
+		return fmt.Errorf("want the process id %d of the image, as its parent sees it, got %d", i.peer.PID, in.PID)
 	}
 	c := i.client
 	c.mu.Lock()
@@ -114,6 +120,9 @@ func (i *image) fail(m *message, err error) {
 		i.conn.refuse(m.ID, refuse(codeParams, "%v", err))
 	}
 	i.client.fail(&spec.Broken{Doing: "serving an image that " + i.client.name() + " launched", Err: err})
+	if i.sys != nil {
+		i.end()
+	}
 	i.conn.fail(err)
 	i.conn.out.close()
 	go func() { // whoever doesn't read what was wrong is let go all the same
@@ -139,20 +148,25 @@ func (i *image) ended(err error) {
 	if errors.Is(err, errTooLong) || errors.Is(err, errFlood) {
 		i.fail(nil, err)
 	}
-	if s := i.sys; s != nil {
-		s.mu.Lock()
-		i.over = true
-		for _, o := range append([]*operation(nil), s.open...) {
-			if o.frame.image == i && o.sent && !o.answered {
-				o.gone()
-			}
-		}
-		s.wake()
-		s.mu.Unlock()
-		i.stop()
+	if i.sys != nil {
+		i.end()
 	}
 	i.close()
-	close(i.done)
+}
+
+// end has the frames of an image that has attached be gone.
+func (i *image) end() {
+	s := i.sys
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	i.over = true
+	for _, o := range append([]*operation(nil), s.open...) {
+		if o.frame.image == i && o.sent && !o.answered {
+			o.gone()
+		}
+	}
+	s.wake()
+	i.stop()
 }
 
 // gone is the outcome of an operation whose frame's image has ended. The system's mu is held.
@@ -163,12 +177,30 @@ func (o *operation) gone() {
 	o.frame.sys.retire(o)
 }
 
+// endImages ends the connections of all, and waits for the ends of their processes: those that the adapter hasn't ended find
+// that nobody is there any more.
+func (s *system) endImages() error {
+	s.closeImages()
+	ctx, stop := context.WithTimeout(context.Background(), s.ending())
+	defer stop()
+	s.mu.Lock()
+	images := s.images
+	s.mu.Unlock()
+	for _, i := range images {
+		if i.peer.Ended != nil && !i.peer.Ended(ctx) {
+			return fmt.Errorf("image %d, process %d, still runs: close ends what was launched, and so does the end of its connection", i.number, i.peer.PID)
+		}
+	}
+	return nil
+}
+
 // closeImages ends the connections of all.
 func (s *system) closeImages() {
 	s.mu.Lock()
 	images := s.images
 	s.mu.Unlock()
 	for _, i := range images {
+		i.end()
 		i.close()
 	}
 }

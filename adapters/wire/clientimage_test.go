@@ -21,7 +21,7 @@ type fakeImage struct {
 func launch(t *testing.T, c *Client, token string) *fakeImage {
 	t.Helper()
 	ours, theirs := net.Pipe()
-	c.Attach(ours, 0)
+	c.Attach(ours, Peer{})
 	l, err := AttachImage(theirs, token)
 	if err != nil {
 		t.Fatal(err)
@@ -197,7 +197,7 @@ func TestImageFaults(t *testing.T) {
 	t.Run("too late", func(t *testing.T) {
 		c := connect(t, newFake(), Options{})
 		ours, theirs := net.Pipe()
-		c.Attach(ours, 0)
+		c.Attach(ours, Peer{})
 		if _, err := AttachImage(theirs, "image-1"); err == nil || !c.Healthy() {
 			t.Errorf("attached without a system: %v, healthy %v", err, c.Healthy())
 		}
@@ -217,7 +217,7 @@ func TestImageFaults(t *testing.T) {
 			err := s.Run(func(f spec.Frame) {
 				launch(t, c, "image-0")
 				ours, theirs := net.Pipe()
-				c.Attach(ours, os.Getpid())
+				c.Attach(ours, Peer{PID: os.Getpid()})
 				go func() {
 					_, _ = theirs.Write([]byte(strings.ReplaceAll(lines, "PID", spec.Int(os.Getpid()).String()) + "\n"))
 				}()

@@ -271,16 +271,12 @@ func (s *system) close() (left spec.Leftover, err error) {
 		s.client.fail(b)
 		return left, b
 	}
-	s.mu.Lock()
-	idle, images := s.idle, s.images
-	s.mu.Unlock()
-	for _, i := range images {
-		select {
-		case <-i.done:
-		case <-timer.C:
-			return left, &spec.Broken{Doing: doing, Err: fmt.Errorf("image %d, process %d, is still connected: close ends what was launched", i.number, i.pid)}
-		}
+	if err := s.endImages(); err != nil {
+		return left, &spec.Broken{Doing: doing, Err: err}
 	}
+	s.mu.Lock()
+	idle := s.idle
+	s.mu.Unlock()
 	select {
 	case <-idle:
 		return left, nil
