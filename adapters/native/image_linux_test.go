@@ -280,6 +280,31 @@ func TestImagesAreLeft(t *testing.T) {
 	})
 }
 
+// Who waits for an image, or for multiprocessing to end, is woken by a kill.
+func TestKillWakesWhoeverWaitsForImages(t *testing.T) {
+	staged(t, []string{"begun-again-waits"}, func(c *stage) {
+		killed := func(c *stage, wait func(p *stage) spec.Return) {
+			board := c.MakeBoard().Primary()
+			p := c.must(c.ProcessRunFunction("waits", nil, c.function(func(p *stage) {
+				p.EnsureProcessCleanup(p.function(func(p *stage) { p.BoardPost(board, "cleanup") }))
+				p.BoardPost(board, "waits")
+				if ret := wait(p); ret.Status != spec.Gone {
+					t.Errorf("a wait whose process is killed: %v", ret)
+				}
+			})))
+			c.is(c.BoardAwait(board, 1, 20), "t")
+			c.ProcessKill(p)
+			c.is(c.ProcessJoin(p), "t")
+			c.posts(board, 2, `("waits" "cleanup")`)
+		}
+		image := c.fresh()
+		killed(c, func(p *stage) spec.Return { return p.ImageWait(image, nil) })
+		killed(c, func(p *stage) spec.Return { return p.InitializeMultiprocessing() })
+		c.TypeIn(image, c.code(func(p *stage, _ []spec.Value) { p.InitializeMultiprocessing() }))
+		c.does(image, func(p *stage) { killed(p, func(p *stage) spec.Return { return p.InitializeMultiprocessing() }) })
+	})
+}
+
 func TestLaunchNeedsAHarness(t *testing.T) {
 	live(t, func(c *scene) { c.fails(c.Launch(nil), spec.OutOfResources) })
 }
