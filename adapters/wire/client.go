@@ -46,7 +46,7 @@ type Client struct {
 	systems int
 	current *system             // the system that isn't closed
 	closed  map[string]bool     // the systems that were, and whether cleanly
-	frames  map[string]struct{} // every name that an enter has used
+	frames  map[string]struct{} // every name that an enter has used on the adapter's connection
 	unwell  bool                // see Healthy
 	leaving bool                // bye was sent: an end is no failure
 	read    chan struct{}       // closed when nothing more can be read

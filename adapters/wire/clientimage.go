@@ -17,6 +17,7 @@ type image struct {
 	conn   *conn
 	stream io.Closer
 	peer   Peer
+	frames map[string]struct{} // every name that an enter has used here
 
 	// Set by attach, on the reader.
 	sys    *system
@@ -38,7 +39,7 @@ type Peer struct {
 
 // Attach takes in a connection that a launched image has made, which is then the client's to close. It returns at once.
 func (c *Client) Attach(stream io.ReadWriteCloser, peer Peer) {
-	i := &image{client: c, conn: newConn(stream, stream), stream: stream, peer: peer}
+	i := &image{client: c, conn: newConn(stream, stream), stream: stream, peer: peer, frames: map[string]struct{}{}}
 	i.conn.start(i)
 }
 

@@ -63,6 +63,21 @@ func TestImages(t *testing.T) {
 		went <- f.Do(call("new", spec.Keyword("x")))
 		return nil
 	})
+	// Names of frames are a connection's: the system after this one has the same.
+	defer func() {
+		s := open(t, c, spec.SystemConfig{})
+		asks := s.Register(func(f spec.Frame, _ []spec.Value) []spec.Value { return f.Do(call("new", spec.Keyword("x"), 1)).Values })
+		if err := s.Run(func(spec.Frame) {
+			if got := <-launch(t, c, "image-1").typeIn(t, asks); len(got) != 1 {
+				t.Errorf("in another system: %v", got)
+			}
+		}); err != nil {
+			t.Error(err)
+		}
+		if _, err := s.Close(); err != nil {
+			t.Error(err)
+		}
+	}()
 	var second *fakeImage
 	err := s.Run(func(f spec.Frame) {
 		first := launch(t, c, "image-1")

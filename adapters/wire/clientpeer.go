@@ -101,8 +101,12 @@ func (c *Client) enter(conn *conn, from *image, id, params json.RawMessage) erro
 		return fmt.Errorf("want the name of a frame, of at most %d bytes, got %d", mostName, len(in.Frame))
 	}
 	c.mu.Lock()
-	_, used := c.frames[in.Frame]
-	c.frames[in.Frame] = struct{}{}
+	names := c.frames
+	if from != nil {
+		names = from.frames
+	}
+	_, used := names[in.Frame]
+	names[in.Frame] = struct{}{}
 	s := c.current
 	clean, closed := c.closed[in.System]
 	c.mu.Unlock()
