@@ -13,6 +13,7 @@ var (
 	variables       = []spec.Value{spec.Symbol{Name: "V"}, spec.Symbol{Name: "W"}}
 	initialBindings = spec.Symbol{Package: "MP", Name: "*PROCESS-INITIAL-BINDINGS*"}
 	defaultPriority = spec.Symbol{Package: "MP", Name: "*DEFAULT-PROCESS-PRIORITY*"}
+	tellsInForm     = spec.Symbol{Name: "TELLS"} // names the function, for forms
 )
 
 // setUpBindings gives the variables values or not, lists them or not, and names a function that tells them.
@@ -26,6 +27,7 @@ func (g *generator) setUpBindings() {
 		call("symbol-value", nil, variables[1]),
 	})
 	g.test("tells", call("make-function", nil, spec.Callback(n)))
+	g.test("", call("defun", nil, tellsInForm, spec.Callback(n)))
 }
 
 func (g *generator) variable() spec.Value { return variables[g.c.Intn(len(variables))] }
@@ -47,8 +49,11 @@ func (g *generator) bindingForm() spec.Value {
 	case 1:
 		return spec.NewList(spec.Symbol{Package: "COMMON-LISP", Name: "LIST"}, g.variable(), spec.Int(1))
 	case 2:
-		if g.c.Intn(4) == 0 {
+		switch g.c.Intn(4) {
+		case 0:
 			return spec.NewList(spec.Symbol{Package: "COMMON-LISP", Name: "ERROR"}, spec.String("in a form"))
+		case 1:
+			return spec.NewList(tellsInForm, g.variable())
 		}
 	}
 	return g.variable()

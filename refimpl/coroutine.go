@@ -15,6 +15,7 @@ type coroutine struct {
 	frame   model.ID
 	number  int
 	process spec.Value
+	image   int
 	yield   func(spec.Call) bool
 	reply   spec.Return
 	ended   spec.Status // Gone or Aborted once every operation answers so
@@ -25,8 +26,8 @@ type coroutine struct {
 	stop func()
 }
 
-func newCoroutine(frame model.ID, number int, process spec.Value, body func(spec.Frame) []spec.Value) *coroutine {
-	co := &coroutine{frame: frame, number: number, process: process}
+func newCoroutine(frame model.ID, number int, process spec.Value, image int, body func(spec.Frame) []spec.Value) *coroutine {
+	co := &coroutine{frame: frame, number: number, process: process, image: image}
 	co.next, co.stop = iter.Pull(func(yield func(spec.Call) bool) {
 		co.yield = yield
 		co.perform(body)
@@ -71,3 +72,6 @@ var _ spec.ProcessFrame = (*coroutine)(nil)
 
 // Process implements [spec.ProcessFrame].
 func (co *coroutine) Process() spec.Value { return co.process }
+
+// Image is the number of the image in which the code runs, 0 for the first.
+func (co *coroutine) Image() int { return co.image }

@@ -180,10 +180,10 @@ func (sys *System) begin(frame model.ID) error {
 
 func (sys *System) enter(frame model.ID, body func(spec.Frame) []spec.Value) *coroutine {
 	entry := sys.state.Entry(frame)
-	co := newCoroutine(frame, sys.entered, entry.Process, body)
+	co := newCoroutine(frame, sys.entered, entry.Process, sys.state.ImageOf(frame), body)
 	sys.entered++
 	sys.running[frame] = co
-	sys.record(co, spec.Label{Kind: spec.EnterLabel, Process: entry.Process, Callback: entry.Callback, Args: entry.Arguments})
+	sys.record(co, spec.Label{Kind: spec.EnterLabel, Process: entry.Process, Image: co.image, Callback: entry.Callback, Args: entry.Arguments})
 	return co
 }
 

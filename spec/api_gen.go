@@ -183,14 +183,14 @@ func (api API) Deliver(function, filename, level any, more ...any) Return {
 	return api.Do(NewCall("deliver", more, function, filename, level))
 }
 
-// BuildLibrary is (build-library filename:pathname => value).
-func (api API) BuildLibrary(filename any) Return {
-	return api.Do(NewCall("build-library", nil, filename))
-}
-
 // Quit is (quit &key status:integer => value).
 func (api API) Quit(more ...any) Return {
 	return api.Do(NewCall("quit", more))
+}
+
+// BuildLibrary is (build-library filename:pathname => value).
+func (api API) BuildLibrary(filename any) Return {
+	return api.Do(NewCall("build-library", nil, filename))
 }
 
 // EnsureProcessCleanup is (ensure-process-cleanup cleanup-form:form &optional legacy-process:process &key priority:integer force:boolean process:process => value).

@@ -6,7 +6,7 @@ func tableOfProcesses(section sectionFunc, op addFunc) {
 	op("process-run-function", "name:string keywords:plist function:function &rest arguments"+
 		" &key +priority:plist-key +mailbox:plist-key +internal-server:plist-key"+
 		" +remote-terminator:plist-key +local-terminator:plist-key +terminate-by-send:plist-key => process:new-process",
-		Atomic, 0, "LW-PRF", "PROC-CREATE-1 PROC-CREATE-* PROC-PRI-1 PROC-PRI-2 PROC-PRI-6 PROC-EXIT-1 PROC-EXIT-3 PROC-EXIT-4 BIND-*")
+		Atomic, RunsCode, "LW-PRF", "PROC-CREATE-1 PROC-CREATE-* PROC-PRI-1 PROC-PRI-2 PROC-PRI-6 PROC-EXIT-1 PROC-EXIT-3 PROC-EXIT-4 BIND-*")
 	op("current-process-kill", "=>", Atomic, Kills, "LW-CPK", "PROC-EXIT-2 PROC-EXIT-5 PROC-EXIT-6 PROC-EXIT-7 PROC-EXIT-8 CLEAN-UNW-1")
 	op("process-kill", "process:process => value:unspecified", Atomic, Kills, "LW-PK", "PROC-KILL-1 PROC-KILL-*")
 	op("process-terminate", "process:process &key join-timeout:seconds force-timeout:seconds => result",
@@ -50,8 +50,10 @@ func tableOfProcesses(section sectionFunc, op addFunc) {
 	op("save-image", "filename:pathname &key remarks:string restart-function:function environment:boolean multiprocessing => value",
 		Atomic, MayWait|StopsWorld, "LW50-SAVE", "INIT-SAVE-* INIT-SCRIPT-1 INIT-BOOT-*")
 	op("deliver", "function:function filename:pathname level:integer &key multiprocessing => value", Atomic, MayWait|StopsWorld, "LW-DELIV", "INIT-BOOT-*")
-	op("build-library", "filename:pathname => value", Atomic, MayWait|StopsWorld, "LW-DYN", "INIT-BOOT-5")
 	op("quit", "&key status:integer => value", Atomic, MayWait, "LW-PT", "INIT-STOP-*")
+
+	section("INIT", Foreign, 0)
+	op("build-library", "filename:pathname => value", Atomic, MayWait|StopsWorld, "LW-DYN", "INIT-BOOT-5")
 
 	section("CLEAN", Core, 0)
 	op("ensure-process-cleanup", "cleanup-form:form &optional legacy-process:process &key priority:integer force:boolean process:process => value",

@@ -131,6 +131,9 @@ func ofLife(kind model.ActKind) bool {
 // what many clients leave open is not gone through in every order.
 func (c *checker) concerns(i int) {
 	c.concern = nil
+	if c.script.Images { // an image ends once its processes have
+		return
+	}
 	l := &c.script.Labels[i]
 	p, ok := c.script.Refs[c.script.Owner[l.Frame]]
 	if !c.heard() || !ok || l.Kind == spec.QuietLabel || l.Kind == spec.CallLabel { // which an object is missing for, whoever makes it

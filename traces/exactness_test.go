@@ -115,6 +115,14 @@ var alphabets = []alphabet{
 		func(o []spec.Value, _ int) spec.Call { return spec.NewCall("symeval-in-process", nil, own("X"), o[3]) },
 		of("process-kill", 3),
 	}},
+	{area: "PROC", setUp: []spec.Call{
+		spec.NewCall("make-function", nil, spec.Callback(1)),
+		spec.NewCall("process-run-function", nil, "target", spec.NewList(spec.Keyword("priority"), spec.Int(1)), spec.Ref{ID: "object 0"}),
+	}, calls: []func([]spec.Value, int) spec.Call{
+		func([]spec.Value, int) spec.Call { return spec.NewCall("ps", nil) },
+		func([]spec.Value, int) spec.Call { return spec.NewCall("any-other-process-non-internal-server-p", nil) },
+		of("change-process-priority", 1, spec.Int(2)), of("process-priority", 1), of("process-kill", 1), of("process-stop", 1),
+	}},
 	{area: "EVENT", own: true, setUp: []spec.Call{spec.NewCall("make-mailbox", nil)}, calls: []func([]spec.Value, int) spec.Call{
 		sends("mailbox-send", 0), of("mailbox-read", 0, nil, 0),
 		func(o []spec.Value, _ int) spec.Call {
@@ -456,7 +464,7 @@ func TestExactness(t *testing.T) {
 		switch {
 		case a.area == "EVENT": // twice
 			step *= 2
-		case a.area == "BIND":
+		case a.area == "BIND", a.area == "PROC":
 		case a.area != "EXT":
 			t.Run(a.area, func(t *testing.T) { a.exactness(t, step, false) })
 			continue

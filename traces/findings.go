@@ -114,7 +114,9 @@ func (c *checker) entry(s *model.State, f model.ID) string {
 	e := s.Entry(f)
 	args := slices.Clone(e.Arguments)
 	for n, v := range args {
-		args[n] = c.script.Back(v, false)
+		if args[n] = spec.Value(spec.Symbol{Name: "anything"}); v != nil {
+			args[n] = c.script.Back(v, false)
+		}
 	}
 	return "code begins: " + c.began(e.Callback, args)
 }

@@ -8,8 +8,8 @@ import (
 	"github.com/mpcheck/mpcheck/traces/format"
 )
 
-// What a second image does is told, and not judged as if the first one did it.
-func TestSecondImageIsUndecided(t *testing.T) {
+// What code does in an image of which nothing says that it was launched is told, and not judged.
+func TestUnlaunchedImageIsUndecided(t *testing.T) {
 	file, err := os.Open("format/testdata/formats/2.images.trace")
 	if err != nil {
 		t.Fatal(err)
@@ -19,7 +19,7 @@ func TestSecondImageIsUndecided(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if r := CheckTrace(trace); r.Verdict != Undecided || !strings.Contains(r.Why, "frame 1 runs in image 1") {
+	if r := CheckTrace(trace); r.Verdict != Undecided || !strings.Contains(r.Why, "nothing says where the process of frame 1 comes from") {
 		t.Errorf("%s: %s", r.Verdict, r.Why)
 	}
 	if text := strings.Join(Render(trace.Labels, nil), "\n"); !strings.Contains(text, "begins callback 3 in image 1") {

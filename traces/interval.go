@@ -1,6 +1,7 @@
 package traces
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 
@@ -15,8 +16,17 @@ func interval(call *script.Call) bool { return call.Row != nil && call.Row.Class
 // endedInterval judges an operation that answers for all processes and is not atomic: it must
 // tell of those that were there throughout.
 func (c *checker) endedInterval(i int, f model.ID, call *script.Call) bool {
-	problem := c.intervalProblem(c.states[0], call)
-	if !c.advance(i, func(s *model.State) bool { return c.intervalProblem(s, call) == "" }, nil) {
+	named := c.namedWhile(call)
+	problem := c.intervalProblem(c.states[0], call, named)
+	if !c.advance(i, func(s *model.State) bool { return c.intervalProblem(s, call, named) == "" }, nil) {
+		c.convicting(c.ownerOf(f), f, func() {
+			for _, s := range some(c.states) {
+				c.steps(s, &model.UndoLog{}, f, func(a model.Act) bool {
+					c.credit(a, c.cites.Together())
+					return true
+				})
+			}
+		})
 		c.convict(i, call.Op, []string{problem}, c.outcome(i))
 	}
 	for _, s := range c.states {
@@ -25,29 +35,52 @@ func (c *checker) endedInterval(i int, f model.ID, call *script.Call) bool {
 	return c.report.Why == "" && len(c.states) > 0
 }
 
-func (c *checker) intervalProblem(s *model.State, call *script.Call) string {
+// namedWhile tells which objects calls name that were open at some time while one was, itself left out: what is said of those may
+// have been another before.
+func (c *checker) namedWhile(call *script.Call) map[model.ID]bool {
+	named := map[model.ID]bool{}
+	add := func(other *script.Call) {
+		if other != nil && other != call {
+			for _, id := range other.Needs {
+				named[id] = true
+			}
+		}
+	}
+	for _, other := range c.calls {
+		add(other)
+	}
+	for i := call.At; i <= c.now; i++ {
+		add(c.script.Opens[i])
+		add(c.script.Closes[i])
+	}
+	return named
+}
+
+func (c *checker) intervalProblem(s *model.State, call *script.Call, named map[model.ID]bool) string {
 	var tells spec.Param
 	if len(call.Row.Results) > 0 {
 		tells = call.Row.Results[0]
 	}
-	present, listed := 0, []spec.Value(nil)
+	var there []model.Lasting
+	var listed []spec.Value
 	if tells.Role == spec.Each {
 		listed, _ = spec.Items(primary(call.Values))
 	}
 	for ref, p := range c.script.Refs {
 		at, made := c.script.Returned[ref]
-		if !made || at > call.At || !c.begunBefore(p, call.At) || !s.HasBegun(p) || s.MayEnd(p) {
+		if !made || at > call.At || !c.begunBefore(p, call.At) || !s.HasBegun(p) || s.MayEnd(p) || !s.SameImage(p, s.ProcessOf(call.Frame)) {
 			continue
 		}
-		present++
+		there = append(there, model.Lasting{Process: p, Ranked: !named[p]})
 		if tells.Role == spec.Each && !slices.Contains(listed, c.script.Universe.Ref(p)) {
 			return fmt.Sprintf("a list that has %s, which is there throughout", ref)
 		}
 	}
-	if n, ok := primary(call.Values).(spec.Int); ok && tells.Role == spec.Count && int(n) < present {
-		return fmt.Sprintf("at least %d, as many as are there throughout", present)
+	if n, ok := primary(call.Values).(spec.Int); ok && tells.Role == spec.Count && int(n) < len(there) {
+		return fmt.Sprintf("at least %d, as many as are there throughout", len(there))
 	}
-	return ""
+	slices.SortFunc(there, func(a, b model.Lasting) int { return cmp.Compare(a.Process, b.Process) })
+	return s.WrongThroughout(call.Frame, there, primary(call.Values))
 }
 
 // begunBefore tells whether a process was heard to have begun by then. One that begins while an operation looks

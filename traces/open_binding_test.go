@@ -112,6 +112,34 @@ func (s *stage) behindAnEntry() {
 	s.does(1, "symbol-value", internal).is(ref("stream", 5))
 }
 
+// callsInForm has process 1 begin with a list in which X stands twice, as 1 and as what a function of one's own is called for on a
+// process.
+func (s *stage) callsInForm(by int) {
+	s.function(1)
+	s.does(0, "defun", own("F"), spec.Callback(5)).is(own("F"))
+	call := spec.NewList(own("X"), own("F"), currentPackage, spec.Int(3))
+	list := spec.NewList(spec.List{Items: []spec.Value{own("X")}, Dotted: spec.Int(1)}, call)
+	s.does(0, "set-global-value", initialBindings, list).is(list)
+	made := s.does(0, "process-run-function", "p1", nil, fn(1))
+	s.enters(50, by, 5, ref("package", 9), 3)
+	s.leaves(50, spec.Int(7))
+	made.is(proc(1))
+	s.enters(1, 1, 1)
+}
+
+// asksBeforeItBegins asks three times for X in process 1 before that begins, with a binding of X to 1 where it is 0 globally: it gets two
+// values, and an error.
+func (s *stage) asksBeforeItBegins(first, second int) {
+	s.does(0, "set-global-value", own("X"), 0).is(0)
+	s.lists(alist(own("X"), 1))
+	s.does(0, "process-run-function", "p1", nil, fn(1)).is(proc(1))
+	s.does(0, "symeval-in-process", own("X"), proc(1)).fails()
+	s.does(0, "symeval-in-process", own("X"), proc(1)).is(first)
+	s.does(0, "symeval-in-process", own("X"), proc(1)).is(second)
+	s.enters(1, 1, 1)
+	s.does(1, "symbol-value", own("X")).is(1)
+}
+
 // setsInCleanup has process 1, which began with a binding of X, set it to 5 in a cleanup form.
 func (s *stage) setsInCleanup() {
 	boundInCleanup(0)(s)

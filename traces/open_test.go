@@ -26,7 +26,7 @@ type showing struct {
 }
 
 func showings() []showing {
-	return slices.Concat(createShowings, processShowings, bindingShowings, cleanupShowings, formShowings, mailboxShowings, sendShowings, eventShowings, reapShowings, programShowings, processObjectShowings)
+	return slices.Concat(createShowings, processShowings, bindingShowings, cleanupShowings, formShowings, mailboxShowings, sendShowings, eventShowings, reapShowings, programShowings, processObjectShowings, imageShowings)
 }
 
 // unshown are the behaviours of clauses with a rule that no trace can show, and why.
@@ -37,17 +37,18 @@ var unshown = map[string]string{
 	"CLEAN-FORM-6/mutation-not-seen":     "the same",
 	"EXT-START-5/unreferenced-collected": "whether an object is lost no trace tells",
 	"EXT-START-5/unreferenced-left":      "the same",
+	"INIT-REPL-3/standard-streams":       "no operation asks for the streams of a process",
+	"INIT-REPL-3/own-streams":            "the same",
+	"INIT-STOP-3/explicit-stop":          "no operation stops multiprocessing, and not the program",
+	"CLEAN-RUN-4/run-at-breakdown":       "no operation breaks the program down",
+	"CLEAN-RUN-4/not-run-at-breakdown":   "the same",
 }
 
 // ruleless are the SILENT clauses that no rule embodies: because these operations have none, or of
 // another reason.
 var ruleless = map[string]string{
-	"PROC-CREATE-8": "initialize-multiprocessing",
-	"PROC-PRI-6":    "who of those that can run does so first is no label's",
-	"PROC-EXIT-3":   "no operation asks for the values of a process",
-	"INIT-START-5":  "initialize-multiprocessing", "INIT-REPL-3": "initialize-multiprocessing", "INIT-IP-6": "initialize-multiprocessing",
-	"INIT-BOOT-9": "save-image deliver", "INIT-SAVE-2": "save-image", "INIT-SAVE-3": "save-image", "INIT-STOP-3": "quit",
-	"CLEAN-RUN-4": "a trace ends before the program does",
+	"PROC-PRI-6":  "who of those that can run does so first is no label's",
+	"PROC-EXIT-3": "no operation asks for the values of a process",
 	"CLEAN-FOR-4": "call-on-foreign-thread", "CLEAN-FOR-5": "call-on-foreign-thread",
 	"DEP-9":      "a dependent is told by code of the case, and no operation takes one away",
 	"REAP-SIG-4": "ignore-child-signals",

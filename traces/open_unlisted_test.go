@@ -17,7 +17,7 @@ type unlisted struct {
 	play, twin  func(s *stage)
 }
 
-var unlistedShowings = []unlisted{
+var unlistedShowings = slices.Concat(unlistedOfProcesses, []unlisted{
 	{"EVENT-WPE-2_refused", "Wait-processing-events signals an error for a function that was sent, which is no list.", oddEvent(func(s *stage) {
 		answer{s, 1}.fails()
 	}), func(s *stage) {
@@ -89,6 +89,14 @@ var unlistedShowings = []unlisted{
 		s.runs(13, 1, 9, 3)
 		s.does(0, "mailbox-read", mailbox(1), nil, 0).is([]any{fn(9), 3}, true)
 	}},
+	{"EVENT-PAE-1_told-late", "While process-all-events handles events the mailbox is seen to become empty; that the first handler has begun and ended is told of afterwards.", func(s *stage) {
+		s.handlesUntold(2)
+		answer{s, 1}.is(true)
+	}, func(s *stage) {
+		s.handlesUntold(1)
+		answer{s, 1}.is(true)
+		s.does(0, "mailbox-read", mailbox(1), nil, 0).is(nil) // which was left
+	}},
 	{"EVENT-PAE-1_at-once", "Process-all-events takes all events before it handles the first: meanwhile the mailbox is empty.", func(s *stage) {
 		s.handlesOne()
 		s.does(0, "mailbox-count", mailbox(1)).is(0)
@@ -159,7 +167,7 @@ var unlistedShowings = []unlisted{
 		s.waiting(1)
 		s.does(0, "set-process-mailbox", proc(1), mailbox(9)).fails()
 	}},
-}
+})
 
 // They are golden traces as the others are, in files of their own.
 func TestUnlistedShowingsAreGolden(t *testing.T) {
@@ -211,6 +219,23 @@ func (s *stage) handlesOne() {
 	s.send(1, []any{fn(9), 1}, []any{fn(9), 2})
 	s.does(1, "process-all-events")
 	s.enters(11, 1, 9, 1)
+}
+
+// handlesUntold has it handle so many of two events, the second of which comes when the first was taken: that is told of once the
+// test has seen that the others are left.
+func (s *stage) handlesUntold(handled int) {
+	s.box(1)
+	s.function(9)
+	s.spawn(1, spec.Keyword("mailbox"), mailbox(1))
+	s.send(1, []any{fn(9), 1})
+	s.does(1, "process-all-events")
+	s.does(0, "mailbox-count", mailbox(1)).is(0)
+	s.send(1, []any{fn(9), 2})
+	s.does(0, "mailbox-count", mailbox(1)).is(2 - handled)
+	for n := range handled {
+		s.enters(11+n, 1, 9, n+1)
+		s.leaves(11 + n)
+	}
 }
 
 // handlesTwo has it handle both, while a third comes.

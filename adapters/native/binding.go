@@ -39,7 +39,7 @@ func symbolsAtFirst() map[spec.Symbol]spec.Value {
 	return values
 }
 
-// bound is the innermost binding that a process has of a symbol, nil for none; mu is held.
+// boundTo is the innermost binding that a process has of a symbol, nil for none; mu is held.
 func (p *process) boundTo(symbol spec.Symbol) *binding {
 	for i := len(p.bound) - 1; i >= 0; i-- {
 		if p.bound[i].symbol == symbol && (i >= p.outside || !p.sys.decide.cleansUnbound) {
@@ -155,7 +155,7 @@ func defvar(f *frame, c spec.Call) ([]spec.Value, error) {
 	return one(symbol), nil
 }
 
-// let runs code with dynamic bindings, which end when the code is left, however that is: see frame.leaves.
+// let runs code with dynamic bindings, which end when the code is left, however that is: see leavesLet.
 func let(f *frame, c spec.Call) ([]spec.Value, error) {
 	body, err := f.sys.codeOf(c.Args[1])
 	if err != nil {
@@ -198,101 +198,6 @@ func (s *system) bindingEntry(v spec.Value) (symbol spec.Symbol, cdr spec.Value,
 		cdr = spec.Nil{}
 	}
 	return symbol, cdr, nil
-}
-
-// firstBindings are those that a process begins with whom p makes: *process-initial-bindings* lists them, with forms that are
-// evaluated now, where p stands (BIND-1 to -8).
-func (p *process) firstBindings() ([]binding, error) {
-	s := p.sys
-	var made []binding
-	if s.decide.standardOwn {
-		made = append(made, binding{spec.Symbol{Package: "COMMON-LISP", Name: "*PACKAGE*"}, spec.Keyword("own")})
-	}
-	list := p.value(initialBindings)
-	if list == nil {
-		return nil, unboundVariable(initialBindings)
-	}
-	entries, ok := spec.Items(s.structure(list))
-	if !ok {
-		return nil, typeError("the value of *process-initial-bindings*", list, "a list")
-	}
-	for _, entry := range entries {
-		symbol, form, err := s.bindingEntry(entry)
-		if err != nil && s.decide.oddIgnored {
-			continue
-		}
-		if err != nil {
-			return nil, err
-		}
-		var value spec.Value
-		if form != spec.Value(symbol) || p.readIn(made, symbol) != nil { // BIND-5
-			if value, err = p.evaluate(form, made); err != nil {
-				return nil, err
-			}
-		}
-		switch i := slices.IndexFunc(made, func(b binding) bool { return b.symbol == symbol }); {
-		case i < 0:
-			made = append(made, binding{symbol, value})
-		case s.decide.lastCounts:
-			made[i].value = value
-		}
-	}
-	return made, nil
-}
-
-// readIn is the value of a symbol in a form, nil for none.
-func (p *process) readIn(made []binding, symbol spec.Symbol) spec.Value {
-	if p.sys.decide.formsSeeNew {
-		for _, b := range made {
-			if b.symbol == symbol {
-				return b.value
-			}
-		}
-	}
-	return p.value(symbol)
-}
-
-// evaluate is a simple evaluation: constants, symbols, calls of list and error.
-func (p *process) evaluate(form spec.Value, made []binding) (spec.Value, error) {
-	switch v := p.sys.structure(form).(type) {
-	case spec.Symbol:
-		if v.Package == "KEYWORD" {
-			return v, nil
-		}
-		value := p.readIn(made, v)
-		if value == nil {
-			return nil, unboundVariable(v)
-		}
-		return value, nil
-	case spec.List:
-		return p.apply(v, made)
-	}
-	return form, nil
-}
-
-// apply calls a function of a form, whose arguments are forms.
-func (p *process) apply(call spec.List, made []binding) (spec.Value, error) {
-	head, _ := call.Items[0].(spec.Symbol)
-	known := head.Package == "COMMON-LISP" && (head.Name == "LIST" || head.Name == "ERROR" && len(call.Items) > 1)
-	if !known || call.Dotted != nil {
-		return nil, &spec.Condition{Type: "undefined-function", Message: "nothing that can be called: " + call.String()}
-	}
-	var args []spec.Value
-	for _, form := range call.Items[1:] {
-		value, err := p.evaluate(form, made)
-		if err != nil {
-			return nil, err
-		}
-		args = append(args, value)
-	}
-	if head.Name == "ERROR" {
-		message, ok := p.sys.text(args[0])
-		if !ok {
-			message = args[0].String()
-		}
-		return nil, simpleError("%s", message)
-	}
-	return spec.NewList(args...), nil
 }
 
 // priorityByDefault is that of a process that p makes without saying which (PROC-PRI-2).

@@ -137,5 +137,5 @@ func (f *frame) start(function spec.Value) {
 		fmt.Fprintln(os.Stderr, "native: starting the image:", err)
 		return
 	}
-	f.evaluate(code)
+	f.callGuarded(code)
 }

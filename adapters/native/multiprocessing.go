@@ -210,11 +210,11 @@ func (f *frame) becomes(call spec.Call) error {
 	if condition := s.checkArguments(call); condition != nil {
 		return condition
 	}
-	title, err := s.newName(call.Args[0])
+	bound, err := f.firstBindings()
 	if err != nil {
 		return err
 	}
-	bound, err := f.proc.firstBindings()
+	title, err := s.newName(call.Args[0])
 	if err != nil {
 		return err
 	}
@@ -264,12 +264,12 @@ func (f *frame) readEvalLoop() {
 		}
 		form := i.typed[0]
 		i.typed = i.typed[1:]
-		f.evaluate(form)
+		f.callGuarded(form)
 	}
 }
 
-// evaluate calls code, from which an error that nobody handles returns here.
-func (f *frame) evaluate(form spec.Callback) {
+// callGuarded calls code, from which an error that nobody handles returns here.
+func (f *frame) callGuarded(form spec.Callback) {
 	f.reads = true
 	f.call(form, nil)
 	f.reads = false

@@ -146,11 +146,11 @@ func processRunFunction(f *frame, c spec.Call) ([]spec.Value, error) {
 			return nil, err
 		}
 	}
-	title, err := s.newName(c.Args[0])
+	bound, err := f.firstBindings()
 	if err != nil {
 		return nil, err
 	}
-	bound, err := f.proc.firstBindings()
+	title, err := s.newName(c.Args[0])
 	if err != nil {
 		return nil, err
 	}

@@ -56,3 +56,20 @@ func TestOthersStandStill(t *testing.T) {
 		log.are(t, "nil", "within", "other")
 	})
 }
+
+// They end no wait either where one that is stopped would.
+func TestOthersTakeNothing(t *testing.T) {
+	bubble(t, func(c *scene) {
+		c.sys.decide.waitsEnd = true
+		box := c.MakeMailbox().Primary()
+		reader := c.spawn(func(c *scene) { c.is(c.MailboxRead(box), "1, t") })
+		settle()
+		c.WithOtherThreadsDisabled(c.code(func(c *scene, _ []spec.Value) {
+			c.MailboxSend(box, 1)
+			settle()
+			c.is(c.MailboxCount(box), "1")
+		}))
+		c.is(c.ProcessJoin(reader), "t")
+		c.is(c.MailboxCount(box), "0")
+	})
+}

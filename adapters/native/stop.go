@@ -59,12 +59,13 @@ func (p *process) callOffStop() {
 }
 
 // standsStill tells whether none of the process's code may run; mu is held.
-func (p *process) standsStill() bool {
-	if alone := p.sys.alone; alone != nil && alone != p {
-		return true
-	}
-	return p.stopped || p.toStop != nil && p.sys.decide.windsDown
-}
+func (p *process) standsStill() bool { return p.isBesideAlone() || p.isStopped() }
+
+// isBesideAlone tells whether another process runs with other threads disabled; mu is held.
+func (p *process) isBesideAlone() bool { return p.sys.alone != nil && p.sys.alone != p }
+
+// isStopped tells whether the process has been stopped; mu is held.
+func (p *process) isStopped() bool { return p.stopped || p.toStop != nil && p.sys.decide.windsDown }
 
 // standStill holds a process up between two operations while it is stopped; mu is held.
 func (p *process) standStill() {

@@ -140,7 +140,7 @@ func (f *frame) wait(what string, limit timeout, cond func() bool, lists ...*wai
 		case f.over():
 			return over
 		case s.reaping != nil && s.reaping != p: // REAP-WAIT-2: suspended, it doesn't look.
-		case p.standsStill() && !s.decide.waitsEnd: // nor where it is stopped (PROC-STOP-1)
+		case p.isBesideAlone(), p.isStopped() && !s.decide.waitsEnd: // nor beside one that is alone, nor stopped (PROC-STOP-1)
 		case self.look():
 			return held
 		case late:

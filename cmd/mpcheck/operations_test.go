@@ -17,7 +17,6 @@ var ahead = map[string][]string{
 	"the rest of PROC": {
 		"process-interrupt",
 	},
-	"images":                  {"initialize-multiprocessing", "save-image", "deliver", "build-library", "quit", "launch", "type-in", "image-wait", "make-board", "board-post", "board-read", "board-await"},
 	"foreign calls":           {"call-on-foreign-thread", "call-foreign", "foreign-thread-log"},
 	"dispositions of SIGCHLD": {"ignore-child-signals"},
 }
@@ -30,7 +29,22 @@ var lacking = map[string]string{
 	"mailbox-reader-process: native":     "only a liberty of native's claims it: no page of the last releases has it",
 	"mailbox-reader-process: mutant":     "what it answers is left open",
 	"pid-state: maker":                   "what the operating system says of a process depends on nothing that the specification has",
+	"initialize-multiprocessing: maker":  outsideImages,
+	"save-image: maker":                  outsideImages,
+	"deliver: maker":                     outsideImages,
+	"build-library: native":              "a library of Go's is its own program: nothing of a running one could be built into it",
+	"build-library: maker":               outsideImages,
+	"quit: maker":                        outsideImages,
+	"launch: maker":                      outsideImages,
+	"type-in: maker":                     outsideImages,
+	"image-wait: maker":                  outsideImages,
+	"make-board: maker":                  outsideImages,
+	"board-post: maker":                  outsideImages,
+	"board-read: maker":                  outsideImages,
+	"board-await: maker":                 outsideImages,
 }
+
+const outsideImages = "a program is the code of one image"
 
 // Each operation of the table has all that an operation has - a rule, a case, native, a mutant, a maker of
 // fuzzed programs - or, of what lies ahead, nothing but its row. The page is docs/adding-an-operation.md.

@@ -92,10 +92,13 @@ var _ = chapter([]Case{
 				symbol := common(name)
 				global := c.Try().GlobalValue(symbol)
 				seen := c.answersIn(func(p *P) []any { return []any{valueOfSymbol(p, symbol)} })
-				switch items := entries(seen); {
-				case global.Status == spec.Returned && len(items) == 1 && spec.Equal(items[0], global.Primary()):
+				value := spec.Value(noValue)
+				if global.Status == spec.Returned {
+					value = global.Primary()
+				}
+				if items := entries(seen); len(items) == 1 && spec.Equal(items[0], value) {
 					c.Observe("BIND-14", "global-value")
-				default:
+				} else {
 					c.Observe("BIND-14", "own-entry")
 				}
 			}

@@ -34,7 +34,7 @@ func FaultOf(faults []KitFault, operation string) *KitFault {
 // on what code has signalled, or there is no restart, or a stream is closed, which depends on the system under test.
 func maySignal(operation string) bool {
 	switch operation {
-	case "signal-error", "invoke-restart", "stream-write", "stream-read-line", "stream-close", "get-output-stream-string":
+	case "signal-error", "invoke-restart", "launch", "stream-write", "stream-read-line", "stream-close", "get-output-stream-string":
 		return true
 	}
 	return spec.LookupOp(operation).Is(spec.RunsCode)

@@ -86,7 +86,7 @@ type presentation struct {
 	text  string
 }
 
-// presented calls ps, and expects that it shows each of the processes once.
+// presented calls ps, and expects that it shows each of the processes.
 func (c *C) presented(processes ...*namedProcess) presentation {
 	var text spec.Value
 	listing := c.Cell(nil)

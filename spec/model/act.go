@@ -105,7 +105,7 @@ func Expected(s *State) []Act {
 	return slices.DeleteFunc(acts, func(a Act) bool {
 		return !slices.ContainsFunc(usual, func(b Act) bool {
 			// In which order a process unwinds and cleans up is open; that it does so is not.
-			return a == b || (a.Kind == Unwind || a.Kind == Lost) && a.Kind == b.Kind && a.Process == b.Process && a.Frame == b.Frame
+			return a == b || a.Frame == b.Frame && s.makesProcesses(a) && s.makesProcesses(b) || (a.Kind == Unwind || a.Kind == Lost) && a.Kind == b.Kind && a.Process == b.Process && a.Frame == b.Frame
 		})
 	})
 }
@@ -139,8 +139,11 @@ func (s *State) enabledOf(p ID, out []Act) []Act {
 			return s.cleanupActs(p, out)
 		}
 	}
-	if f == 0 && s.get(p, processPhase) == phaseRunning { // it stands in a debugger
-		return s.beginActs(p, out)
+	if f == 0 && s.get(p, processPhase) == phaseRunning { // it reads, or stands in a debugger
+		if s.isForeign(p) {
+			return s.readActs(p, out)
+		}
+		return s.readActs(p, s.beginActs(p, out))
 	}
 	if f == 0 || s.get(f, frameState) != frameOpen {
 		switch {
@@ -257,7 +260,12 @@ func (s *State) effect(a Act) Label {
 // outcome tells what became of the frame that acted: its operation has an outcome, or it
 // began code in a frame nested in it, or neither.
 func (s *State) outcome(a Act) Label {
+	if s.get(a.Frame, frameKind) == ownFrame && s.get(a.Frame, frameState) == frameDone {
+		s.leaveOwn(a.Frame)
+		return Label{}
+	}
 	switch top := s.innermost(a.Process); {
+	case top != 0 && s.get(top, frameKind) == ownFrame:
 	case s.heard && s.get(a.Frame, frameState) == frameDone && s.get(a.Frame, frameStatus) == statusGone:
 		s.leave(a.Frame, NilTerm)
 		return Label{Kind: Left, Frame: a.Frame}

@@ -15,6 +15,7 @@ import (
 var (
 	initialBindingsVariable = spec.Symbol{Package: "MP", Name: "*PROCESS-INITIAL-BINDINGS*"}
 	defaultPriorityVariable = spec.Symbol{Package: "MP", Name: "*DEFAULT-PROCESS-PRIORITY*"}
+	initialProcesses        = spec.Symbol{Package: "MP", Name: "*INITIAL-PROCESSES*"}
 )
 
 // What stands for the value of a symbol that has none, and of one that may have any. No call has such callbacks.
@@ -121,7 +122,7 @@ func initialValue(s *State, v spec.Symbol) Term {
 		return s.u.Intern(spec.Int(0))
 	case s.open:
 		return s.anyValue()
-	case v == initialBindingsVariable:
+	case v == initialBindingsVariable || v == initialProcesses:
 		return NilTerm
 	}
 	return s.u.Intern(spec.Keyword("standard"))
@@ -133,14 +134,19 @@ func (s *State) isSet(p ID, symbol Term) bool {
 }
 
 func (s *State) setGlobal(image ID, symbol, value Term) {
-	all := s.bindings(image, imageGlobals)
+	s.setBinding(image, imageGlobals, symbol, value)
+}
+
+// setBinding sets one of an image's bindings.
+func (s *State) setBinding(image ID, field uint8, symbol, value Term) {
+	all := s.bindings(image, field)
 	if i := findBinding(all, symbol); i >= 0 {
 		all[i].value = value
 	} else {
 		at, _ := slices.BinarySearchFunc(all, symbol, func(b binding, t Term) int { return cmp.Compare(b.symbol, t) })
 		all = slices.Insert(all, at, binding{symbol, value})
 	}
-	s.setBindings(image, imageGlobals, all)
+	s.setBindings(image, field, all)
 }
 
 // assign sets a symbol where the code of a process runs: the innermost binding that the process has of it, else the
@@ -164,7 +170,7 @@ func assign(s *State, p ID, symbol, value Term) {
 // it that nobody has listed (BIND-14).
 func (s *State) isStandard(symbol Term) bool {
 	v, _ := s.u.Value(symbol).(spec.Symbol)
-	return v.Package != "" && v != initialBindingsVariable && v != defaultPriorityVariable
+	return v.Package != "" && v != initialBindingsVariable && v != defaultPriorityVariable && v != initialProcesses
 }
 
 // isConstant tells whether a symbol is its own value, and nothing else.
@@ -183,12 +189,13 @@ type bindingLaw struct {
 	undoesLet func(s *State, p ID, depth uint64)
 
 	// initialList is the list that counts for a process that somebody makes, entryForm the form of an entry; readsInForm is
-	// the value of a symbol in it, callsInForm that of a call. copiesUnbound is what becomes of an entry that copies a symbol
+	// the value of a symbol in it, callsInForm that of a call, callsUsers of one of the user's function. copiesUnbound is what becomes of an entry that copies a symbol
 	// without a value, formFails of an error.
 	initialList   func(s *State, caller ID) Term
 	entryForm     func(pair spec.List) spec.Value
 	readsInForm   func(s *State, caller ID, symbol Term) Term
 	callsInForm   func(s *State, e *evaluation, call spec.List) Term
+	callsUsers    func(s *State, e *evaluation, call formCall) Term
 	copiesUnbound func(s *State, e *evaluation, symbol Term) Term
 	formFails     func(s *State, e *evaluation)
 	// bindsAtCall evaluates the list, gives hands the bindings to the new process, and bindsAtBegin is what it does
@@ -201,17 +208,20 @@ type bindingLaw struct {
 }
 
 var documentedBindings = bindingLaw{
-	initialValue:    initialValue,
-	assigns:         assign,
-	setsGlobal:      (*State).setGlobal,
-	undoesLet:       (*State).unbindTo,
-	initialList:     initialList,
-	entryForm:       cdrOf,
-	readsInForm:     (*State).seenValue,
-	callsInForm:     callInForm,
-	copiesUnbound:   copyUnbound,
-	formFails:       formFails,
-	bindsAtCall:     func(s *State, act Act) *evaluation { return s.initialBindings(act.Process, act.Choice) },
+	initialValue:  initialValue,
+	assigns:       assign,
+	setsGlobal:    (*State).setGlobal,
+	undoesLet:     (*State).unbindTo,
+	initialList:   initialList,
+	entryForm:     cdrOf,
+	readsInForm:   (*State).seenValue,
+	callsInForm:   callInForm,
+	callsUsers:    callUsers,
+	copiesUnbound: copyUnbound,
+	formFails:     formFails,
+	bindsAtCall: func(s *State, act Act) *evaluation {
+		return s.initialBindings(act.Process, act.Choice, s.foundInForms(act.Frame))
+	},
 	gives:           func(s *State, _, p ID, made []binding) { s.bind(p, made) },
 	bindsAtBegin:    func(*State, ID) {},
 	defaultPriority: valueOfDefault,

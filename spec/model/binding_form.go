@@ -2,33 +2,40 @@ package model
 
 import (
 	"slices"
-	"strings"
 
 	"github.com/mpcheck/mpcheck/spec"
 )
 
 // *process-initial-bindings* is an alist of symbols and forms. When process-run-function is called the forms are
-// evaluated, one after the other, where the caller stands, and the new process begins with these bindings. Evaluation
-// is simple: constants, symbols, and calls of functions; of those the specification knows list and error.
+// evaluated, one after the other, where the caller stands (binding_eval.go), and the new process begins with these bindings.
 
-// An evaluation is that of the list of one process. What it finds undecided it notes, for creationActs to list the ways.
+// An evaluation is that of the list of one process. Where it comes to code of the user's it stops until that has run, and then
+// it begins anew with what it has found so far: what it asks for again has the answer that it had.
 type evaluation struct {
 	s      *State
 	caller ID
 	way    uint16
 	made   []binding
 	fault  *spec.Condition
+	calls  *formCall // what has to run before it goes on, nil for nothing
 
-	twice   bool // a symbol stands twice (BIND-13)
-	listed  bool // a form reads a symbol that is listed before (BIND-13)
-	odd     bool // an entry has no variable as its car (BIND-13), or the value is no list of entries
-	unknown bool // nobody knows what a form does
+	answers []Term // the answers, in the order in which they were asked for
+	asked   int
+	ways    uint16 // bits of what it found undecided, for creationActs to list the ways
+	odd     bool   // it has passed over what is no entry, or a form that nobody knows
 }
 
-// initialBindings evaluates the list that a call of process-run-function finds, going that way.
-func (s *State) initialBindings(caller ID, way uint16) *evaluation {
-	e := &evaluation{s: s, caller: caller, way: way}
-	list := s.law.initialList(s, caller)
+// A formCall is that of a function which is the user's own. Its code is one more than the callback.
+type formCall struct {
+	code      uint64
+	arguments Term
+}
+
+// initialBindings evaluates the list that a call of process-run-function finds, going that way, with what was found of it
+// before.
+func (s *State) initialBindings(caller ID, way uint16, found []Term) *evaluation {
+	e := &evaluation{s: s, caller: caller, way: way, answers: found}
+	list := e.once(func() Term { return s.law.initialList(s, caller) })
 	if list == NilTerm {
 		return e
 	}
@@ -40,17 +47,36 @@ func (s *State) initialBindings(caller ID, way uint16) *evaluation {
 		e.oddly("the value of *process-initial-bindings*", s.u.Value(list))
 	}
 	for _, entry := range entries {
-		if e.entry(entry); e.fault != nil {
+		if e.entry(entry); e.isStopped() {
 			break
 		}
 	}
 	return e
 }
 
-// oddly meets what is none of what the list has: an error, or it is passed over.
+// once has an answer stay what it is when it is asked for the first time.
+func (e *evaluation) once(find func() Term) Term {
+	if e.asked == len(e.answers) {
+		e.answers = append(e.answers, find())
+	}
+	e.asked++
+	return e.answers[e.asked-1]
+}
+
+// goes tells whether it goes that way, where there are two.
+func (e *evaluation) goes(way uint16) bool {
+	return e.once(func() Term {
+		e.ways |= way
+		return truth(e.way&way != 0)
+	}) == TrueTerm
+}
+
+// isStopped tells whether it doesn't go on.
+func (e *evaluation) isStopped() bool { return e.fault != nil || e.calls != nil }
+
+// oddly meets what is none of what the list has (BIND-13): an error, here or in the new process, or it is passed over.
 func (e *evaluation) oddly(what string, got spec.Value) {
-	e.odd = true
-	if !e.s.open || e.way&createOdd == 0 {
+	if e.odd = true; !e.s.open || !e.goes(createOdd) {
 		e.fault = wrongType(what, got, "a list of conses of a symbol and a form")
 	}
 }
@@ -83,11 +109,13 @@ func (e *evaluation) entry(v spec.Value) {
 		}
 		value = NilTerm
 	}
+	if e.calls != nil {
+		return
+	}
 	s.cite("BIND-1", "BIND-2")
 	if at := findBinding(e.made, symbol); at >= 0 {
 		s.cite("BIND-13")
-		e.twice = true
-		if e.way&createLast != 0 {
+		if e.goes(createLast) {
 			e.made[at].value = value
 		}
 		return
@@ -97,90 +125,16 @@ func (e *evaluation) entry(v spec.Value) {
 
 // read is the value of a symbol where a form is evaluated.
 func (e *evaluation) read(symbol Term) Term {
-	if i := findBinding(e.made, symbol); i >= 0 && e.made[i].value != e.s.valueIn(e.caller, symbol) {
-		e.listed = true
-		e.s.cite("BIND-13")
-		if e.way&createSees != 0 {
-			return e.made[i].value
+	return e.once(func() Term {
+		if i := findBinding(e.made, symbol); i >= 0 && e.made[i].value != e.s.valueIn(e.caller, symbol) {
+			e.ways |= createSees
+			e.s.cite("BIND-13")
+			if e.way&createSees != 0 {
+				return e.made[i].value
+			}
 		}
-	}
-	return e.s.law.readsInForm(e.s, e.caller, symbol)
-}
-
-// value is what a form evaluates to.
-func (e *evaluation) value(form spec.Value) Term {
-	s := e.s
-	switch v := s.listOf(form).(type) {
-	case spec.Symbol:
-		if v.Package == "KEYWORD" {
-			return s.u.Intern(v)
-		}
-		s.cite("BIND-3", "BIND-4")
-		t := e.read(s.u.Intern(v))
-		if t == s.unbound() {
-			e.fault = &spec.Condition{Type: "unbound-variable", Message: v.String() + " has no value"}
-		}
-		return t
-	case spec.List:
-		s.cite("BIND-3", "BIND-4")
-		return s.law.callsInForm(s, e, v)
-	}
-	return s.u.Intern(form)
-}
-
-// callInForm is what a call of a function in a form returns: its arguments are forms.
-func callInForm(s *State, e *evaluation, v spec.List) Term {
-	head, _ := v.Items[0].(spec.Symbol)
-	if v.Dotted != nil || head.Package != "COMMON-LISP" {
-		return e.unheardOf(v)
-	}
-	var known bool
-	var args []spec.Value
-	for _, form := range v.Items[1:] {
-		t := e.value(form)
-		if e.fault != nil {
-			return NoTerm
-		}
-		known = known || t == s.anyValue()
-		args = append(args, s.u.Value(t))
-	}
-	switch {
-	case head.Name == "LIST" && known:
-		return s.anyValue()
-	case head.Name == "LIST":
-		return s.u.Intern(spec.NewList(args...))
-	case head.Name == "ERROR" && len(args) > 0:
-		e.fault = &spec.Condition{Type: "simple-error", Message: strings.Trim(args[0].String(), `"`)}
-		return NoTerm
-	}
-	return e.unheardOf(v)
-}
-
-// unheardOf is what a form does of which only the implementation knows what it means.
-func (e *evaluation) unheardOf(form spec.Value) Term {
-	e.unknown = true
-	if !e.s.open || e.way&createFormFails != 0 {
-		e.fault = &spec.Condition{Type: "undefined-function", Message: "nothing that can be called: " + form.String()}
-		return NoTerm
-	}
-	return e.s.anyValue()
-}
-
-// formFails: an error in a form is one in the caller.
-func formFails(s *State, e *evaluation) { s.cite("BIND-8", "BIND-3") }
-
-// copyUnbound: a symbol that copies itself has no value in the process either.
-func copyUnbound(s *State, _ *evaluation, _ Term) Term { return s.unbound() }
-
-// cdrOf is the cdr of a list.
-func cdrOf(l spec.List) spec.Value {
-	if len(l.Items) > 1 {
-		return spec.List{Items: l.Items[1:], Dotted: l.Dotted}
-	}
-	if l.Dotted != nil {
-		return l.Dotted
-	}
-	return spec.Nil{}
+		return e.s.law.readsInForm(e.s, e.caller, symbol)
+	})
 }
 
 // Ways of making a process that has to do with bindings: bits of the choice of the act, above the ways of createPlainly and others.
@@ -192,38 +146,75 @@ const (
 	createFormFails                  // a form that nobody knows fails
 	createGlobal                     // the priority is the global value of its variable
 	createDynamic                    // or the dynamic one, where that differs
+	createCalls                      // no process is made yet: a form comes first that calls a function of the user's
 )
 
+// rehearse goes through the list of a call that is open, to see which ways there are.
+func (s *State) rehearse(act Act) *evaluation {
+	if s.get(act.Frame, frameStage) != stageBody && s.law.initialList(s, act.Process) == NilTerm {
+		return &evaluation{}
+	}
+	cited := s.cited
+	s.cited = nil
+	act.Choice = createOdd
+	e := s.law.bindsAtCall(s, act)
+	s.cited = cited
+	return e
+}
+
+// foundInForms is what a call that is open has found in its list, what the code of the user returned that ran last included.
+func (s *State) foundInForms(f ID) []Term {
+	if s.get(f, frameStage) != stageBody {
+		return nil
+	}
+	var out []Term
+	items, _ := spec.Items(s.u.Value(Term(s.arg(f, createdFound))))
+	for _, v := range items {
+		out = append(out, s.u.Intern(v))
+	}
+	inner := Term(s.get(f, frameInner))
+	if inner == unspecified {
+		return append(out, s.anyValue())
+	}
+	values, _ := spec.Items(s.u.Value(inner))
+	return append(out, s.u.Intern(spec.Values(values...).Primary()))
+}
+
+// evaluates evaluates the list for a call, which goes on where that comes to its end: else there was an error, or code runs now.
+func (s *State) evaluates(act Act) (made []binding, goesOn bool) {
+	e := s.law.bindsAtCall(s, act)
+	switch {
+	case e.fault != nil:
+		s.signal(act.Frame, s.u.condition(*e.fault))
+		return nil, false
+	case e.calls != nil:
+		items := make([]spec.Value, len(e.answers))
+		for i, t := range e.answers {
+			items[i] = s.u.Value(t)
+		}
+		s.note(act.Frame, createdFound, uint64(s.u.Intern(spec.NewList(items...))))
+		s.set(act.Frame, frameInner, 0)
+		s.enter(act.Frame, stageBody, e.calls.code, e.calls.arguments)
+		return nil, false
+	}
+	return e.made, true
+}
+
 // bindingActs lists each of the acts, ways of making a process, in all the ways in which bindings may go.
-func (s *State) bindingActs(acts []Act, from int) []Act {
-	caller := acts[from].Process
+func (s *State) bindingActs(acts []Act, from int, e *evaluation) []Act {
 	for i := range acts[from:] {
 		acts[from+i].Touches = acts[from+i].Touches.reading(allSymbols)
 	}
-	if s.priorityDiffers(acts[from]) && s.decided(stickyPriority) == undecided {
+	if e.calls == nil && s.priorityDiffers(acts[from]) && s.decided(stickyPriority) == undecided {
 		acts = either(acts, from, createDynamic, createGlobal)
 		for i := range acts[from:] {
 			acts[from+i].Touches = everything
 		}
 	}
-	if s.law.initialList(s, caller) == NilTerm {
-		return acts
-	}
-	cited := s.cited
-	s.cited = nil
-	e := s.initialBindings(caller, createOdd)
-	s.cited = cited
-	if e.twice {
-		acts = either(acts, from, 0, createLast)
-	}
-	if e.listed {
-		acts = either(acts, from, 0, createSees)
-	}
-	if e.odd && s.open {
-		acts = either(acts, from, 0, createOdd)
-	}
-	if e.unknown && s.open {
-		acts = either(acts, from, 0, createFormFails)
+	for _, way := range []uint16{createLast, createSees, createOdd, createFormFails} {
+		if e.ways&way != 0 {
+			acts = either(acts, from, 0, way)
+		}
 	}
 	return acts
 }

@@ -46,7 +46,7 @@ var bindingRules = []rule{
 				act.Touches = act.Touches.writing(p)
 			}
 			out = s.symbolActs(act, p, out)
-			if s.saysNothing(p, act.Frame) {
+			if s.saysNothing(p, act.Frame) || s.open && s.mayBindYet(p) {
 				act.Choice = symbolRefused
 				out = append(out, act)
 			}

@@ -19,7 +19,7 @@ func (s *State) symbolActs(act Act, p ID, out []Act) []Act {
 	if !s.open {
 		return out
 	}
-	if s.get(p, processPhase) == phaseEnding && s.outside(p, symbol) {
+	if s.get(p, processPhase) == phaseEnding && s.outside(p, symbol) || s.mayBindYet(p) && s.binds(p, symbol) {
 		act.Choice = symbolUndone
 		act.Touches = act.Touches.writing(allSymbols)
 		out = append(out, act)
@@ -56,6 +56,12 @@ func (s *State) lacks(act Act) bool {
 	return true
 }
 
+// mayBindYet tells whether a process may have yet to make the bindings that it begins with: no page says that they are there before
+// its function runs.
+func (s *State) mayBindYet(p ID) bool {
+	return s.get(p, processPhase) == phaseCreated || s.get(p, processPhase) == phaseRunning && s.innermost(p) == 0
+}
+
 // outside tells whether the binding that a process has of a symbol is of before its cleanups began.
 func (s *State) outside(p ID, symbol Term) bool {
 	i := findBinding(s.bindings(p, processBindings), symbol)
@@ -70,7 +76,9 @@ func (s *State) tellSymbol(act Act, p ID) {
 		return
 	}
 	if act.Choice == symbolUndone {
-		s.cite("CLEAN-STATE-1")
+		if !s.mayBindYet(p) {
+			s.cite("CLEAN-STATE-1")
+		}
 		s.tellValue(act, s.globalValue(s.imageOf(p), symbol))
 		return
 	}
@@ -113,6 +121,9 @@ func (s *State) tellValue(act Act, value Term) {
 
 // citeFirst cites what is said of the value that a variable has at first.
 func (s *State) citeFirst(image ID, symbol Term) {
+	if image != world && s.u.Value(symbol) == spec.Value(initialProcesses) {
+		s.cite("INIT-IP-5")
+	}
 	if s.u.Value(symbol) == spec.Value(defaultPriorityVariable) && findBinding(s.bindings(image, imageGlobals), symbol) < 0 {
 		s.cite("PROC-PRI-3")
 	}

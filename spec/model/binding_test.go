@@ -19,7 +19,7 @@ func (d *driver) bindingCall(n int) spec.Call {
 		entry(x, spec.Int(n)), entry(x, x), entry(y, x), entry(spec.Keyword("k"), x), spec.Int(n),
 		entry(y, list(spec.Symbol{Package: "COMMON-LISP", Name: "LIST"}, x, spec.Int(n))),
 		entry(y, list(spec.Symbol{Package: "COMMON-LISP", Name: "ERROR"}, spec.String("e"))),
-		entry(x, list(spec.Symbol{Name: "F"}, x)),
+		entry(x, list(spec.Symbol{Name: "F"}, x)), entry(y, list(spec.Symbol{Name: "f"}, x)),
 	}
 	some := func() spec.Value { return entries[spec.Pick(d.choices, len(entries))] }
 	switch spec.Pick(d.choices, 9) {

@@ -14,8 +14,9 @@ import (
 
 var creationRules = []rule{
 	{
-		op:    "process-run-function",
-		slots: int(createdSlots),
+		op:     "process-run-function",
+		slots:  int(createdSlots),
+		goesOn: true,
 		lacks: func(call spec.Call) bool {
 			keywords, _ := spec.Items(call.Arg(1))
 			i := slices.Index(keywords, spec.Value(spec.Keyword(localTerminator)))
@@ -23,7 +24,15 @@ var creationRules = []rule{
 		},
 		decode:  decodeRunFunction,
 		enabled: creationActs,
-		effect:  func(s *State, act Act) { s.law.creates(s, act) },
+		effect: func(s *State, act Act) {
+			switch {
+			case s.createsWithout(act):
+			case act.Choice&createCalls == 0:
+				s.law.creates(s, act)
+			default:
+				s.evaluates(act)
+			}
+		},
 	},
 }
 
@@ -44,6 +53,7 @@ const (
 	createNot     // an error in the caller
 	createFails   // an error in the new process, which never calls the function
 	createRenames // it has another name
+	createRefused // an error in the caller, because of the default priority
 )
 
 // Slots of a creation.
@@ -55,6 +65,7 @@ const (
 	createdKeywords  // as given
 	createdFlags
 	createdRemote // a terminator, 0 for none
+	createdFound  // what was found in the forms before code of the user's ran, a list
 	createdSlots
 )
 
@@ -155,8 +166,54 @@ func decodeOwn(u *Universe, v spec.Value, o *Operation) *spec.Condition {
 }
 
 func creationActs(s *State, act Act, out []Act) []Act {
+	if s.isWithout(act.Process) && s.decided(stickyOff) != second {
+		return s.offActs(act, out)
+	}
 	from := len(out)
-	return s.bindingActs(s.makingActs(act, out), from)
+	e := s.rehearse(act)
+	if e.calls != nil {
+		out = s.bindingActs(s.callingActs(act, out), from, e)
+	} else {
+		out = s.bindingActs(s.makingActs(act, out), from, e)
+		if s.open && e.odd {
+			out = failingActs(out, from)
+		}
+	}
+	if s.get(act.Frame, frameStage) == stageBody && s.get(act.Frame, frameDoubt) != 0 { // it is looked at once code has run
+		act.Choice = doubtRefused
+		out = append(out, act)
+	}
+	return out
+}
+
+// failingActs adds to the acts, ways of making a process, those on which that finds the error itself.
+func failingActs(acts []Act, from int) []Act {
+	for _, act := range acts[from:] {
+		if way := act.Choice & createWays; way == createPlainly || way == createRenames {
+			act.Choice = createFails | createOdd | act.Choice&(createGlobal|createDynamic)
+			if !slices.Contains(acts[from:], act) {
+				acts = append(acts, act)
+			}
+		}
+	}
+	return acts
+}
+
+// callingActs lists how a call goes on that comes to code of the user's: it may be refused before.
+func (s *State) callingActs(act Act, out []Act) []Act {
+	calls := act
+	calls.Choice = createCalls
+	out = append(out, calls)
+	if !s.open {
+		return out
+	}
+	_, callable := s.code(act.Process, Term(s.arg(act.Frame, createdFunction)))
+	for _, way := range s.makingActs(act, nil) {
+		if way.Choice == createNot || way.Choice == createRefused || way.Choice == createPlainly && !callable {
+			out = append(out, way)
+		}
+	}
+	return out
 }
 
 // makingActs lists the ways of making a process that its arguments leave.
@@ -188,8 +245,12 @@ func (s *State) makingActs(act Act, out []Act) []Act {
 	if flags&createUnknown != 0 && !taken {
 		add(createNot)
 	}
-	if flags&(createOddly|createUnknown) != 0 || !callable {
+	odd := s.defaultIsOdd(act)
+	if flags&(createOddly|createUnknown) != 0 || !callable || odd {
 		add(createFails)
+	}
+	if odd {
+		add(createRefused)
 	}
 	return out
 }
@@ -219,6 +280,10 @@ func createProcess(s *State, act Act) {
 		s.decide(stickySameName, sameNameWays[way])
 	}
 	switch way {
+	case createRefused:
+		s.cite("PROC-PRI-2")
+		s.signalPlain(act.Frame, "the default priority is no fixnum")
+		return
 	case createNot:
 		s.signal(act.Frame, s.u.condition(spec.Condition{Type: "program-error", Message: "no process is made of such arguments"}))
 		return
@@ -265,9 +330,8 @@ func argumentsOfCall(s *State, act Act) Term {
 
 // startProcess makes a process that will run the code, and returns at once.
 func startProcess(s *State, act Act, code uint64) {
-	bindings := s.law.bindsAtCall(s, act)
-	if bindings.fault != nil {
-		s.signal(act.Frame, s.u.condition(*bindings.fault))
+	bindings, goesOn := s.evaluates(act)
+	if !goesOn {
 		return
 	}
 	p := s.newProcess(s.made(act, 0, KindProcess), s.imageOf(act.Process))
@@ -277,13 +341,14 @@ func startProcess(s *State, act Act, code uint64) {
 	s.set(p, processDesignator, s.arg(act.Frame, createdFunction))
 	s.set(p, processArguments, uint64(s.law.argumentsPassed(s, act)))
 	s.set(p, processMark, markOfKeyword(s, act.Frame))
+	s.set(p, processStartup, s.startupOf(act.Frame))
 	s.set(p, processMailbox, uint64(s.law.mailboxGiven(s, p, act.Frame)))
 	if n, given := s.law.priorityGiven(s, act); given {
 		s.set(p, processPriority, n)
 	} else {
 		s.startsWithDefault(p, act)
 	}
-	s.law.gives(s, act.Process, p, bindings.made)
+	s.law.gives(s, act.Process, p, bindings)
 	s.law.setsMethod(s, p, s.arg(act.Frame, createdRemote), bit(s.arg(act.Frame, createdFlags)&createBySend != 0))
 	s.cite("PROC-CREATE-1", "PROC-CREATE-3", "PROC-CREATE-4")
 	s.returns(act.Frame, s.u.RefTerm(s.law.tellsCreated(s, p, act)))
@@ -321,10 +386,10 @@ func (s *State) undefined(function Term) uint32 {
 // that 0 is none.
 func (s *State) code(caller ID, t Term) (uint64, bool) {
 	v := s.u.Value(t)
-	id, ok := s.u.Object(v, KindFunction)
-	if !ok {
-		id, ok = s.named(s.imageOf(caller), t)
+	if _, symbol := v.(spec.Symbol); symbol {
+		return s.named(s.imageOf(caller), t)
 	}
+	id, ok := s.u.Object(v, KindFunction)
 	if !ok || !s.exists(id) {
 		return 0, false
 	}

@@ -7,7 +7,8 @@ import "github.com/mpcheck/mpcheck/spec"
 
 var allEventsRules = []rule{
 	{
-		op: "process-all-events",
+		op:     "process-all-events",
+		goesOn: true,
 		enabled: func(s *State, act Act, out []Act) []Act {
 			return s.handlingActs(act, out, s.allEventsActs)
 		},
@@ -22,7 +23,8 @@ var allEventsRules = []rule{
 		waits: waitsForCode,
 	},
 	{
-		op: "wait-processing-events",
+		op:     "wait-processing-events",
+		goesOn: true,
 		decode: func(u *Universe, call spec.Call, o *Operation) *spec.Condition {
 			o.withinOrNot(u, call.Arg(0))
 			v, _ := call.Key("wait-function")

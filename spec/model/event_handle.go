@@ -142,6 +142,8 @@ const (
 	eventHandled = 1 << 8
 	eventPassed  = 1<<8 + 1 // what can't be done is not done, without an error
 	eventEnds    = 1<<8 + 2 // it is what ends the process, of which is not known what it looks like
+	eventBlocked = 1<<8 + 3 // the same where interrupts are blocked: an error, as of current-process-kill
+	eventEndsFor = 1<<8 + 4 // or it ends the one that it was sent to, the first such of the image; and so on
 )
 
 // deedActs lists how an operation may handle an event.
@@ -152,11 +154,37 @@ func (s *State) deedActs(d deed, act Act, out []Act) []Act {
 		act.Choice = eventPassed
 		out = append(out, act)
 	}
-	if s.open && s.get(act.Process, processSent) != 0 {
-		act.Choice = eventEnds
+	image := s.imageOf(act.Process)
+	sent := s.get(image, imageSent) != 0
+	if s.open && (sent || d.class == eventEnd) && s.inScope(act.Process, scopeUninterrupted) {
+		act.Choice = eventBlocked
 		out = append(out, act)
 	}
+	if !s.open || !sent {
+		return out
+	}
+	if act.Choice = eventEnds; !s.isForeign(act.Process) {
+		out = append(out, act)
+	}
+	act.Choice, act.Touches = eventEndsFor, everything
+	for p := range s.sentTo(image) {
+		if p != act.Process {
+			out = append(out, act)
+		}
+		act.Choice++
+	}
 	return out
+}
+
+// sentTo yields the processes of an image that were sent what may end them: somebody else may read that, and handle it.
+func (s *State) sentTo(image ID) func(func(ID) bool) {
+	return func(yield func(ID) bool) {
+		for p := range s.processesOf(image) {
+			if s.get(p, processSent) != 0 && !yield(p) {
+				return
+			}
+		}
+	}
 }
 
 // carryOut begins what an event comes to, for the open operation of a frame; false where that is nothing.
@@ -165,6 +193,13 @@ func (s *State) carryOut(act Act, d deed) bool {
 	s.citeDeed(d)
 	switch {
 	case act.Choice == eventPassed:
+		return false
+	case act.Choice == eventBlocked:
+		s.cite("PROC-EXIT-7")
+		s.signalPlain(f, "interrupts are blocked")
+		return true
+	case act.Choice >= eventEndsFor:
+		s.endOther(s.imageOf(act.Process), int(act.Choice-eventEndsFor))
 		return false
 	case act.Choice == eventEnds, d.class == eventEnd && d.fault == nil:
 		s.law.endsByEvent(s, act.Process)
@@ -177,6 +212,16 @@ func (s *State) carryOut(act Act, d deed) bool {
 	}
 	s.enter(f, stageBody, d.code, d.arguments)
 	return true
+}
+
+// endOther ends the process of that number of those that were sent what ends them.
+func (s *State) endOther(image ID, number int) {
+	for p := range s.sentTo(image) {
+		if number--; number < 0 {
+			s.law.endsByEvent(s, p)
+			return
+		}
+	}
 }
 
 // citeDeed cites what is said of the class of an event.

@@ -33,6 +33,10 @@ var fileRules = []rule{
 				s.returns(act.Frame, NilTerm)
 				return
 			}
+			if s.open && s.get(file, fileImage) != 0 {
+				s.returns(act.Frame, unspecified)
+				return
+			}
 			s.returns(act.Frame, s.u.Intern(decoded(s.peekBytes(file, fileBytes, never, nil))))
 		},
 	},

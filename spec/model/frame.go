@@ -1,6 +1,10 @@
 package model
 
-import "github.com/mpcheck/mpcheck/spec"
+import (
+	"slices"
+
+	"github.com/mpcheck/mpcheck/spec"
+)
 
 // Frames: code that runs on a thread, one nested in the other.
 
@@ -14,6 +18,8 @@ const (
 	handlerFrame // of an error
 	interruptFrame
 	hookFrame // a status hook, on whatever thread
+	// ownFrame runs no code, but one operation that the implementation itself calls: see image_own.go.
+	ownFrame
 )
 
 // What holds in the scope of a frame: bits of frameScope. Frames nested in it inherit it.
@@ -94,7 +100,7 @@ func (s *State) EnterAs(f ID) { s.enters = f }
 // which thread it does.
 func (u *Universe) Hook(child ID, nth uint32) ID { return u.Name(child, nth, KindFrame) }
 
-// Entry is what a frame begins with. A frame on a thread of no process has Process nil.
+// Entry is what a frame begins with. A frame on a thread of no process has Process nil, an argument that may be any is nil.
 type Entry struct {
 	Process   spec.Value
 	Callback  spec.Callback
@@ -111,6 +117,12 @@ func (s *State) Entry(f ID) Entry {
 		e.Callback = spec.Callback(code - 1)
 	}
 	e.Arguments, _ = spec.Items(s.u.Value(Term(s.get(f, frameArguments))))
+	for i, a := range e.Arguments {
+		if a == spec.Value(anythingMark) {
+			e.Arguments = slices.Clone(e.Arguments)
+			e.Arguments[i] = nil
+		}
+	}
 	return e
 }
 
@@ -133,7 +145,7 @@ func (s *State) LeaveUnheard(f ID, log *UndoLog) {
 
 // handsTo is the frame to whose operation a frame hands on what its code returns, 0 for none.
 func (s *State) handsTo(f ID) ID {
-	if s.get(f, frameKind) != bodyFrame {
+	if s.get(f, frameKind) != bodyFrame && s.get(f, frameKind) != ownFrame {
 		return 0
 	}
 	return ID(s.get(f, frameParent))
@@ -149,7 +161,10 @@ func (s *State) leave(f ID, values Term) {
 	switch {
 	case to != 0:
 		s.set(to, frameInner, uint64(values))
-	case s.get(f, frameKind) != bodyFrame || s.isForeign(p):
+	case s.get(f, frameKind) != bodyFrame:
+	case s.isForeign(p):
+		s.leavesThread(p)
+	case s.get(p, processReads) != 0 && s.get(p, processDying) == 0: // it reads on
 	case s.get(p, processPhase) != phaseEnding: // else it was a cleanup form
 		s.beginEnding(p)
 	}

@@ -33,6 +33,14 @@ var internalRules = []rule{
 	},
 	{
 		op: "any-other-process-non-internal-server-p",
+		throughout: func(s *State, caller ID, there []Lasting, answer Term) string {
+			for _, p := range there {
+				if answer == NilTerm && p.Process != caller && s.mark(p.Process) == markNot {
+					return "a true value, as " + printed(s.u.Value(Term(s.get(p.Process, processName)))) + " is there throughout"
+				}
+			}
+			return ""
+		},
 		enabled: func(s *State, act Act, out []Act) []Act {
 			sure, perhaps := s.others(act.Process)
 			act.Touches = everything

@@ -17,6 +17,11 @@ var killRules = []rule{
 				act.Choice = killAtOnce
 				out = append(out, act)
 			}
+			// In a cleanup where no kill would reach it either of two clauses may count.
+			if s.open && s.get(act.Process, processPhase) == phaseEnding && !s.late(act.Process) && s.inScope(act.Process, scopeUninterrupted) {
+				act.Choice = killInScope
+				out = append(out, act)
+			}
 			return out
 		},
 		effect: func(s *State, act Act) {
@@ -25,6 +30,12 @@ var killRules = []rule{
 			case act.Choice == killReturns, late && act.Choice != killAtOnce:
 				s.cite("PROC-EXIT-6")
 				s.returns(act.Frame, NilTerm)
+			case act.Choice == killInScope && s.inScope(act.Process, scopeAlone):
+				s.cite("PROC-EXIT-8")
+				s.returns(act.Frame, unspecified)
+			case act.Choice == killInScope:
+				s.cite("PROC-EXIT-7")
+				s.signalPlain(act.Frame, "interrupts are blocked")
 			case ending && !late:
 				s.law.killsItselfInCleanup(s, act)
 			case s.inScope(act.Process, scopeUninterrupted):
@@ -80,6 +91,7 @@ const (
 	killRefused
 	killAtOnce
 	killReturns
+	killInScope = 1 << 8 // above those of [State.leaveActs]
 )
 
 func killActs(s *State, act Act, out []Act) []Act {
@@ -178,6 +190,9 @@ func (s *State) unwind(a Act) Label {
 // unwindsByForm: the form of an unwind-protect runs on the way.
 func unwindsByForm(s *State, a Act) bool {
 	if a.Kind != Unwind || rules[s.get(a.Frame, frameRule)].op != "unwind-protect" || s.get(a.Frame, frameStage) != stageBody {
+		return false
+	}
+	if s.isGone(s.imageOf(a.Process)) {
 		return false
 	}
 	late := s.late(a.Process)

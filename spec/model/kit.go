@@ -49,11 +49,8 @@ var kitRules = []rule{
 		touches: func(*State, ID) Footprint { return everything },
 		effect: func(s *State, act Act) {
 			name := Term(s.arg(act.Frame, defunName))
-			f, _ := s.named(s.imageOf(act.Process), name)
-			if !s.exists(f) {
-				s.create(f, KindFunction)
-			}
-			s.set(f, functionCode, s.arg(act.Frame, defunCode))
+			code := s.u.Intern(spec.Callback(s.arg(act.Frame, defunCode)))
+			s.setBinding(s.imageOf(act.Process), imageFunctions, name, code)
 			s.returns(act.Frame, name)
 		},
 	},
@@ -102,12 +99,7 @@ var kitRules = []rule{
 		decode:  decodeObject(KindLog),
 		touches: readsSubject,
 		effect: func(s *State, act Act) {
-			terms := s.elements(s.subject(act.Frame), logSequence, nil)
-			items := make([]spec.Value, len(terms))
-			for i, t := range terms {
-				items[i] = s.u.Value(t)
-			}
-			s.returns(act.Frame, s.u.Intern(spec.NewList(items...)))
+			s.returns(act.Frame, s.u.Intern(s.listed(s.subject(act.Frame), logSequence)))
 		},
 	},
 	{
@@ -206,13 +198,17 @@ var kitRules = []rule{
 	},
 }
 
-// named returns the function that a symbol names in an image. Its ID belongs to the symbol; whether it
-// exists in a state says whether the symbol is defined there.
-func (s *State) named(image ID, symbol Term) (ID, bool) {
-	if _, ok := s.u.Value(symbol).(spec.Symbol); !ok {
+// named is the code that a symbol names in an image, one more than its number.
+func (s *State) named(image ID, symbol Term) (code uint64, ok bool) {
+	if s.get(image, imageFunctions) == 0 {
 		return 0, false
 	}
-	return s.u.Name(image, 1<<31|uint32(symbol), KindFunction), true
+	all := s.bindings(image, imageFunctions)
+	i := findBinding(all, symbol)
+	if i < 0 {
+		return 0, false
+	}
+	return uint64(s.u.Value(all[i].value).(spec.Callback)), true
 }
 
 func decodeObject(kind Kind) func(*Universe, spec.Call, *Operation) *spec.Condition {

@@ -17,6 +17,7 @@ type law struct {
 	reapLaw
 	shellLaw
 	programLaw
+	imageLaw
 
 	// refuses answers a call of which decoding found that it is wrong.
 	refuses func(s *State, f ID)
@@ -36,6 +37,7 @@ var documented = law{
 	reapLaw:    documentedReaping,
 	shellLaw:   documentedShell,
 	programLaw: documentedPrograms,
+	imageLaw:   documentedImages,
 	refuses:    func(s *State, f ID) { s.signal(f, uint32(s.get(f, frameFault))) },
 	watched:    true,
 }

@@ -57,10 +57,16 @@ const (
 	beginDrops  // and the cleanups that it has don't run either
 	beginFails  // its call signals an error, nobody handles it, and it ends
 	beginStands // or it waits in a debugger
+	beginReads  // what runs is code that was typed in
+	beginCalls  // it is the function with which a Lisp begins
+	beginExits  // the program ends, whose function has returned
 )
 
 func (s *State) beginActs(p ID, out []Act) []Act {
 	add := func(way uint16) { out = append(out, Act{Kind: Begin, Process: p, Choice: way}) }
+	if !s.runsProcesses(s.imageOf(p)) {
+		return out
+	}
 	killed := s.get(p, processKilled) != 0
 	switch {
 	case s.get(p, processFunction) != 0:
@@ -84,6 +90,13 @@ func (s *State) beginProcess(a Act) Label {
 	case beginStands:
 		s.set(a.Process, processPhase, phaseRunning)
 		return Label{}
+	case beginReads:
+		return s.read(a.Process)
+	case beginCalls:
+		return s.callsFirst(a.Process)
+	case beginExits:
+		s.endImage(s.imageOf(a.Process))
+		return Label{}
 	case beginDrops:
 		s.dropCleanups(a.Process)
 	case beginFails:
@@ -101,6 +114,7 @@ func (s *State) beginProcess(a Act) Label {
 
 // citeBegin cites what is said of a process that begins, or never does.
 func (s *State) citeBegin(a Act) {
+	s.citeStartup(a.Process)
 	if s.get(a.Process, processKilled) != 0 {
 		if s.get(a.Process, processPhase) == phaseCreated {
 			s.cite("PROC-KILL-8")

@@ -183,6 +183,7 @@ func (s *State) findActs(act Act, refuses bool, out []Act) []Act {
 		}
 	}
 	for i, p := range open {
+		unknown := unknown || s.open && s.get(p, processPhase) == phaseCreated // its priority may be another before it begins
 		if unknown || best < 0 || !s.law.outranks(s.rank(listed[best]), s.rank(p)) {
 			act.Choice = uint16(len(listed) + i)
 			out = append(out, act)

@@ -1,9 +1,9 @@
 package model
 
 // Living counts the processes that have not died, the test's own apart, and the children
-// that nobody has reaped.
+// that nobody has reaped; of other images none: they are ended with the system.
 func (s *State) Living() (processes, children int) {
-	for p := range s.processes {
+	for p := range s.processesOf(world) {
 		if p != s.test {
 			processes++
 		}

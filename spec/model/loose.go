@@ -8,6 +8,8 @@ type loose struct {
 	objects   bool // what is said to who asks for the status of anything else (EXT-START-6)
 	overrides bool // whether an environment that extends overrides (EXT-ENV-3)
 	priority  bool // what the default priority is at first (PROC-PRI-3)
+	listener  bool // whether there is a default listener beside initial processes (INIT-REPL-2)
+	initial   bool // what *initial-processes* has as its value at first (INIT-IP-5)
 }
 
 func (cfg Config) loose() loose {
@@ -20,5 +22,7 @@ func (cfg Config) loose() loose {
 		objects:   !cfg.Judges("EXT-START-6"),
 		overrides: !cfg.Judges("EXT-ENV-3"),
 		priority:  !cfg.Judges("PROC-PRI-3"),
+		listener:  !cfg.Judges("INIT-REPL-2"),
+		initial:   !cfg.Judges("INIT-IP-5"),
 	}
 }

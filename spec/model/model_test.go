@@ -19,13 +19,14 @@ type driver struct {
 	refs    []spec.Value // every object that was returned
 	between bool         // code runs that no operation asked for
 	outside bool         // most calls are about children, programs and streams
+	images  bool         // most calls are about images
 	called  map[string]bool
 	made    uint32 // the foreign threads, and the events that ran a hook
 }
 
 func newDriver(seed uint64, cfg Config) *driver {
 	u := NewUniverse()
-	return &driver{s: NewState(u, cfg), u: u, choices: spec.Seeded(seed), between: seed%4 == 3, outside: seed%4 == 1}
+	return &driver{s: NewState(u, cfg), u: u, choices: spec.Seeded(seed), between: seed%4 == 3, outside: seed%4 == 1, images: seed%5 == 4}
 }
 
 // ref picks an object of that kind, or nil where there is none: a wrong argument.
@@ -61,7 +62,11 @@ func (d *driver) call() spec.Call {
 	if d.outside && spec.Pick(d.choices, 4) > 0 {
 		return []func(int) spec.Call{d.childCall, d.streamCall, d.programCall, d.programCall}[spec.Pick(d.choices, 4)](n)
 	}
+	if d.images && spec.Pick(d.choices, 3) > 0 {
+		return d.imageCall(n)
+	}
 	calls := []func() spec.Call{
+		func() spec.Call { return d.imageCall(n) },
 		func() spec.Call { return spec.NewCall("make-function", nil, spec.Callback(1)) },
 		func() spec.Call { return spec.NewCall("make-mailbox", []any{key.Size(1 + n)}) },
 		func() spec.Call { return spec.NewCall("make-log", nil) },
@@ -185,6 +190,37 @@ func (d *driver) call() spec.Call {
 		},
 	}
 	return calls[spec.Pick(d.choices, len(calls))]()
+}
+
+// imageCall has to do with images.
+func (d *driver) imageCall(n int) spec.Call {
+	var path any
+	if f, ok := d.u.Object(d.ref(KindFile), KindFile); ok {
+		path = Path(f)
+	}
+	entry := spec.NewList(spec.String("q"), spec.Nil{}, spec.Symbol{Name: "f"})
+	return []spec.Call{
+		spec.NewCall("make-board", nil),
+		spec.NewCall("board-post", nil, d.ref(KindBoard), n),
+		spec.NewCall("board-read", nil, d.ref(KindBoard)),
+		spec.NewCall("board-await", nil, d.ref(KindBoard), n, 1),
+		spec.NewCall("file-prepare", nil),
+		spec.NewCall("launch", nil, nil),
+		spec.NewCall("launch", nil, path, []any{"", "-multiprocessing", "x"}[n]),
+		spec.NewCall("type-in", nil, d.ref(KindImage), spec.Callback(1)),
+		spec.NewCall("type-in", nil, d.ref(KindImage), spec.Callback(2)),
+		spec.NewCall("image-wait", nil, d.ref(KindImage), n),
+		spec.NewCall("quit", nil),
+		spec.NewCall("initialize-multiprocessing", nil),
+		spec.NewCall("initialize-multiprocessing", nil, "main", nil, d.ref(KindFunction)),
+		spec.NewCall("set-global-value", nil, initialProcesses, []any{spec.NewList(entry, entry), spec.NewList(spec.Int(1)), nil}[n]),
+		spec.NewCall("defun", nil, spec.Symbol{Name: "f"}, spec.Callback(1)),
+		spec.NewCall("save-image", []any{key.RestartFunction([]any{nil, spec.Symbol{Name: "f"}, initializing}[n]), key.Multiprocessing(spec.Pick(d.choices, 2) == 0)}, path),
+		spec.NewCall("deliver", []any{key.Multiprocessing([]any{nil, true, spec.Keyword("manual")}[n])}, spec.Symbol{Name: "f"}, path, 0),
+		spec.NewCall("build-library", nil, path),
+		spec.NewCall("get-current-process", nil),
+		spec.NewCall("process-run-function", []any{}, "p", []any{nil, spec.NewList(spec.Keyword("internal-server"), spec.True{})}[n%2], d.ref(KindFunction)),
+	}[spec.Pick(d.choices, 20)]
 }
 
 // methodCall sets or removes a terminate method.
@@ -318,7 +354,7 @@ func recompute(s *State) (hash128, string) {
 		switch kind {
 		case KindMailbox:
 			sequence(mailboxSequence)
-		case KindLog:
+		case KindLog, KindBoard:
 			sequence(logSequence)
 		case KindStream:
 			held := s.peekBytes(id, streamBytes, never, nil)

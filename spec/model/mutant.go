@@ -16,7 +16,7 @@ type MutantInfo struct {
 }
 
 // Mutants lists the mutants; each chapter has its own beside the rules it breaks.
-var Mutants = slices.Concat(processMutants, terminateMutants, bindingMutants, cleanupMutants, mailboxMutants, sendMutants, eventMutants, childMutants, programMutants)
+var Mutants = slices.Concat(processMutants, terminateMutants, bindingMutants, cleanupMutants, mailboxMutants, sendMutants, eventMutants, childMutants, programMutants, imageMutants)
 
 // MutantByID returns the mutant of that id.
 func MutantByID(id string) (MutantInfo, bool) {

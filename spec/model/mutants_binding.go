@@ -62,14 +62,35 @@ var bindingMutants = []MutantInfo{
 			return callInForm(s, e, call)
 		}
 	}},
+	{"functions-in-forms-mean-nothing", []string{"BIND-3", "BIND-4", "BIND-8"}, "a function of the user's that a form calls is not called, and the value is nil", func(l *law) {
+		l.callsUsers = func(*State, *evaluation, formCall) Term { return NilTerm }
+	}},
+	{"function-in-form-called-once", []string{"BIND-4"}, "what a function of the user's returned in a form is what it returns in later ones", func(l *law) {
+		l.callsUsers = func(s *State, e *evaluation, call formCall) Term {
+			for q := range s.processesOf(s.imageOf(e.caller)) {
+				if made := s.bindings(q, processBindings); q != e.caller && len(made) > 0 && e.asked == len(e.answers) {
+					return made[0].value
+				}
+			}
+			return callUsers(s, e, call)
+		}
+	}},
+	{"function-in-form-gets-forms", []string{"BIND-3", "BIND-4"}, "a function of the user's that a form calls gets its arguments as they stand", func(l *law) {
+		l.callsInForm = func(s *State, e *evaluation, call spec.List) Term {
+			if code, users := s.code(e.caller, s.u.Intern(call.Items[0])); users {
+				return s.law.callsUsers(s, e, formCall{code, s.u.Intern(spec.NewList(call.Items[1:]...))})
+			}
+			return callInForm(s, e, call)
+		}
+	}},
 	{"forms-read-global-values", []string{"BIND-4", "BIND-5"}, "a form is evaluated in the global environment", func(l *law) {
 		l.readsInForm = func(s *State, caller ID, symbol Term) Term { return s.globalValue(s.imageOf(caller), symbol) }
 	}},
-	{"forms-evaluated-late", []string{"BIND-4", "BIND-5", "BIND-6", "BIND-8"}, "the new process evaluates the forms when it begins", func(l *law) {
+	{"forms-evaluated-late", []string{"BIND-4", "BIND-5", "BIND-6", "BIND-8", "BIND-3"}, "the new process evaluates the forms when it begins, and calls no function of the user's", func(l *law) {
 		l.bindsAtCall = func(*State, Act) *evaluation { return &evaluation{} }
 		l.bindsAtBegin = func(s *State, p ID) {
 			if s.get(p, processPhase) == phaseRunning {
-				s.bind(p, s.initialBindings(p, 0).made)
+				s.bind(p, s.initialBindings(p, 0, nil).made)
 			}
 		}
 	}},

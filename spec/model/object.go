@@ -27,9 +27,10 @@ const (
 	KindStream // bytes on their way, to external programs and from them
 	KindFile
 	KindProgram // the process object of an external program
+	KindBoard   // entries that code of all images shares
 )
 
-var kindNames = [...]string{"", "world", "process", "frame", "mailbox", "child", "function", "log", "cell", "gate", "object", "thread", "timer", "image", "stream", "file", "external-process"}
+var kindNames = [...]string{"", "world", "process", "frame", "mailbox", "child", "function", "log", "cell", "gate", "object", "thread", "timer", "image", "stream", "file", "external-process", "board"}
 
 func (k Kind) String() string { return kindNames[k] }
 
@@ -54,6 +55,12 @@ const (
 	imageNext      // layout: the chain of images
 	imageSuspender // the frame that suspends its other processes
 	imageGlobals   // the values of symbols, see binding.go
+	imageFunctions // the functions that symbols name, in the same way
+	imageState     // of its multiprocessing: see image.go
+	imageNumber    // which of those that were launched it is, 0 for the first image
+	imageOrigin    // of which file it is, and how it starts: see image_law.go
+	imageTyped     // code that was typed in and not read yet, a list
+	imageSent      // processes were sent what may end whoever handles it, of which an open state doesn't know what it is
 	imageCells
 
 	imageHashed = imageSuspender // the first that is
@@ -110,8 +117,10 @@ const (
 	processOutside     // and how many of them there were when its cleanups began
 	processRemote      // its terminate method: a function that whoever terminates it calls, as a term; 0 for none
 	processBySend      // or it is terminated by a send: see terminate.go
-	processSent        // one was sent that may end it, of which an open state doesn't know what it is
+	processSent        // it was sent what may end it, see imageSent
 	processForce       // a timer that kills it, 0 for none
+	processStartup     // it was made as multiprocessing started: see image_start.go
+	processReads       // it has a read-eval-print loop: see image.go
 	processInterrupted // how many of its waits for a child were interrupted by a signal
 	processCleanups    // count, and two cells of hash
 	processCleanupsA
@@ -236,9 +245,14 @@ const (
 )
 
 const (
-	fileExists = iota
-	fileBytes  // and the four cells after it
-	fileCells  = fileBytes + bytesCells
+	fileExists    = iota
+	fileImage     // the kind of image that was saved in it, 0 for none: see image_save.go
+	fileStarts    // how that starts,
+	fileFunction  // and with which function, 0 for none
+	fileGlobals   // what symbols had as values,
+	fileFunctions // and as names of functions
+	fileBytes     // and the four cells after it
+	fileCells     = fileBytes + bytesCells
 )
 
 // The process object of an external program: see program.go.
@@ -276,4 +290,5 @@ var layouts = [...]layout{
 	KindStream:   {streamCells, 0, streamBytes + bytesHashed},
 	KindFile:     {fileCells, 0, fileBytes + bytesHashed},
 	KindProgram:  {programCells, 0, programCells},
+	KindBoard:    {logCells, 0, logSequence + sequenceHashed},
 }

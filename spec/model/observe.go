@@ -164,10 +164,14 @@ func (s *State) Doomed(f ID) bool {
 	return s.HasLeft(f) || s.exists(f) && s.get(f, frameUnwound) != 0 && ID(s.get(s.processOf(f), processFirst)) == f
 }
 
-// ComesBetween tells whether the code of a frame holds up what its thread does otherwise, which goes on once it is left:
-// a status hook, an interrupt, a handler.
+// ComesBetween tells whether the code of a frame holds up what its thread does otherwise, which goes on once it is left and
+// which others may see: a status hook, an interrupt, a handler, what runs for an operation that has more to do.
 func (s *State) ComesBetween(f ID) bool {
-	return s.exists(f) && s.get(f, frameParent) != 0 && (s.get(f, frameKind) != bodyFrame || s.hookAround(f) == f)
+	parent := ID(0)
+	if s.exists(f) {
+		parent = ID(s.get(f, frameParent))
+	}
+	return parent != 0 && (s.get(f, frameKind) != bodyFrame || s.hookAround(f) == f || rules[s.get(parent, frameRule)].goesOn)
 }
 
 // IsIdle tells whether the code of a frame runs and none of its operations is open.
@@ -206,6 +210,21 @@ func (s *State) Forget(f ID, log *UndoLog) {
 		s.prints(f, unspecified)
 	}
 	s.clearCall(f)
+}
+
+// A Lasting is a process that is there while an operation answers for all. Ranked holds where its priority is the same all the while.
+type Lasting struct {
+	Process ID
+	Ranked  bool
+}
+
+// WrongThroughout says what is wrong with the answer of an open operation for all processes, while which those were there; "" for
+// nothing.
+func (s *State) WrongThroughout(f ID, there []Lasting, answer spec.Value) string {
+	if throughout := rules[s.get(f, frameRule)].throughout; throughout != nil {
+		return throughout(s, s.processOf(f), there, s.u.Intern(answer))
+	}
+	return ""
 }
 
 // OpOf names the open operation of a frame.

@@ -159,6 +159,20 @@ func (s *State) priorityDiffers(act Act) bool {
 	return s.valueIn(act.Process, variable) != s.globalValue(s.imageOf(act.Process), variable)
 }
 
+// defaultIsOdd tells whether the variable may give a process that is to be made a priority that is none: no page says what becomes of
+// that, as of such a :priority.
+func (s *State) defaultIsOdd(act Act) bool {
+	if s.arg(act.Frame, createdFlags)&createPriority != 0 {
+		return false
+	}
+	odd := func(t Term) bool {
+		_, fixnum := s.u.Value(t).(spec.Int)
+		return !fixnum && t != s.anyValue()
+	}
+	variable, way := s.u.Intern(defaultPriorityVariable), s.decided(stickyPriority)
+	return way != second && odd(s.valueIn(act.Process, variable)) || way != first && odd(s.globalValue(s.imageOf(act.Process), variable))
+}
+
 // startsWithDefault gives a new process the default priority: the value of the variable.
 func (s *State) startsWithDefault(p ID, act Act) {
 	way := s.decided(stickyPriority)

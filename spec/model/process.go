@@ -149,7 +149,7 @@ var selfRules = []rule{
 		effect: func(s *State, act Act) {
 			p := s.law.currentProcess(s, act)
 			if s.isForeign(p) {
-				p = 0
+				p = s.law.currentOff(s, p)
 			}
 			s.returns(act.Frame, s.u.RefTerm(p))
 		},
@@ -212,6 +212,7 @@ func tellName(s *State, act Act) {
 		s.citeAnyName()
 		s.set(p, processName, uint64(s.learned(act.Frame)))
 	} else if !dead {
+		s.citeStartup(p)
 		s.cite("PROC-NAME-2")
 	}
 	s.returns(act.Frame, s.law.nameOf(s, p))

@@ -17,6 +17,26 @@ var psRules = []rule{
 		op:        "ps",
 		foretells: true,
 		prints:    true,
+		throughout: func(s *State, _ ID, there []Lasting, answer Term) string {
+			told, isList := s.processList(answer)
+			if !isList {
+				return ""
+			}
+			var ranked []ID
+			for _, p := range there {
+				if !slices.Contains(told, p.Process) {
+					return "a list of all that are there throughout, as " + printed(s.u.Value(Term(s.get(p.Process, processName))))
+				}
+				if p.Ranked {
+					ranked = append(ranked, p.Process)
+				}
+			}
+			told = slices.DeleteFunc(told, func(p ID) bool { return !slices.Contains(ranked, p) })
+			if !s.isInOrder(told) {
+				return "a list in the order of the priorities"
+			}
+			return ""
+		},
 		enabled: func(_ *State, act Act, out []Act) []Act {
 			act.Touches = everything
 			return append(out, act)
@@ -60,36 +80,45 @@ func byPriority(s *State, listed []ID) []ID {
 	return listed
 }
 
-// processList reads a list of processes that has some.
+// processList reads a list of processes that has some, but for those that nobody knows: the system's own.
 func (s *State) processList(t Term) (told []ID, ok bool) {
 	items, isList := spec.Items(s.u.Value(t))
 	for _, v := range items {
-		p, ok := s.u.Object(v, KindProcess)
-		if !ok {
+		p, known := s.u.Object(v, KindProcess)
+		if ref, _ := v.(spec.Ref); !known && ref.Type != "process" {
 			return nil, false
 		}
-		told = append(told, p)
+		if known {
+			told = append(told, p)
+		}
 	}
-	return told, isList && len(told) > 0
+	return told, isList && len(items) > 0
 }
 
-// presents tells whether a list has all processes that are there, each once, and none that isn't, in the order of their
-// priorities, up or down. One whose priority may be any may stand anywhere.
+// presents tells whether a list has all processes that are there, each once, and none that isn't, in order.
 func (s *State) presents(told, listed, open []ID) bool {
 	seen := map[ID]bool{}
-	var ranks []int64
 	for _, p := range told {
 		if seen[p] || !slices.Contains(listed, p) && !slices.Contains(open, p) {
 			return false
 		}
 		seen[p] = true
-		if s.get(p, processComputed) == 0 {
+	}
+	return s.isInOrder(told) && !slices.ContainsFunc(listed, func(p ID) bool { return !seen[p] })
+}
+
+// isInOrder tells whether processes stand in the order of their priorities, up or down. One whose priority may be any, as it may
+// before the process begins, may stand anywhere.
+func (s *State) isInOrder(told []ID) bool {
+	var ranks []int64
+	for _, p := range told {
+		if s.get(p, processComputed) == 0 && s.get(p, processPhase) != phaseCreated {
 			ranks = append(ranks, s.rank(p))
 		}
 	}
 	up := slices.IsSorted(ranks)
 	slices.Reverse(ranks)
-	return (up || slices.IsSorted(ranks)) && !slices.ContainsFunc(listed, func(p ID) bool { return !seen[p] })
+	return up || slices.IsSorted(ranks)
 }
 
 // prints writes a text to the output that is captured around the frame, if any.

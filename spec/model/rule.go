@@ -41,6 +41,11 @@ type rule struct {
 	second slot
 	// prints holds of an operation that may write to the output that is captured around its frame.
 	prints bool
+	// throughout says what is wrong with an answer for all processes where some were there all the while, "" for nothing; nil
+	// where that they are there is all that counts.
+	throughout func(s *State, caller ID, there []Lasting, answer Term) string
+	// goesOn holds of an operation that does more once code has run for it, which others may see.
+	goesOn bool
 	// reaps holds of an operation that waits for children, and may be interrupted.
 	reaps bool
 }
@@ -78,7 +83,7 @@ var ruleOf = map[string]uint8{}
 
 func init() {
 	rules = append(rules, rule{}) // no operation has number 0
-	for _, chapter := range [][]rule{kitRules, controlRules, processRules, priorityRules, bindingRules, cleanupRules, mailboxRules, sendRules, eventRules, handlingRules, allEventsRules, childRules, fileRules, streamRules} {
+	for _, chapter := range [][]rule{kitRules, controlRules, processRules, priorityRules, bindingRules, cleanupRules, mailboxRules, sendRules, eventRules, handlingRules, allEventsRules, childRules, fileRules, streamRules, imageRules, startRules, saveRules, boardRules} {
 		rules = append(rules, chapter...)
 	}
 	for i, r := range rules {
@@ -203,8 +208,13 @@ func bit(b bool) uint64 {
 // begins opens an operation.
 func (s *State) begins(f ID, o *Operation) {
 	t := ID(s.get(f, frameThread))
-	s.citeArguments(o)
 	s.set(t, threadCalls, s.get(t, threadCalls)+1)
+	s.opens(f, o)
+}
+
+// opens is begins of an operation that is none of the calls of a thread.
+func (s *State) opens(f ID, o *Operation) {
+	s.citeArguments(o)
 	s.set(f, frameState, frameOpen)
 	s.set(f, frameRule, uint64(o.rule))
 	s.fillSlots(f, o)
@@ -238,7 +248,7 @@ func (s *State) finish(f ID, status uint64, values ...Term) {
 		}
 		values = []Term{s.u.Intern(spec.NewList(all...))}
 	}
-	if s.fleeting {
+	if s.fleeting && s.get(f, frameKind) != ownFrame {
 		s.setLayout(f, frameState, frameDone)
 		s.setLayout(f, frameStatus, status)
 		s.setLayout(f, frameCount, count)
@@ -280,7 +290,7 @@ func (s *State) returns(f ID, values ...Term) { s.finish(f, statusReturned, valu
 // the implementation never hears of an error of what the harness executes itself.
 func (s *State) signal(f ID, condition uint32) {
 	s.set(f, frameFault, uint64(condition))
-	unheard := s.heard && spec.LookupOp(rules[s.get(f, frameRule)].op).Is(spec.ByHarness)
+	unheard := s.get(f, frameKind) == ownFrame || s.heard && spec.LookupOp(rules[s.get(f, frameRule)].op).Is(spec.ByHarness)
 	if unheard || !s.handle(f, f) {
 		s.finish(f, statusSignalled)
 	}

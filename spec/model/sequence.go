@@ -1,5 +1,7 @@
 package model
 
+import "github.com/mpcheck/mpcheck/spec"
+
 // A sequence is a queue of terms inside an object: five cells beginning at a field. Its
 // count and a polynomial over its elements are hashed, so that pushing and popping cost the
 // same whatever the length and two sequences with equal elements hash alike, however
@@ -90,6 +92,16 @@ func (s *State) elements(id ID, field uint8, out []Term) []Term {
 		out = append(out, Term(s.cells[node+nodeTerm]))
 	}
 	return out
+}
+
+// listed is the list of the elements.
+func (s *State) listed(id ID, field uint8) spec.Value {
+	terms := s.elements(id, field, nil)
+	items := make([]spec.Value, len(terms))
+	for i, t := range terms {
+		items[i] = s.u.Value(t)
+	}
+	return spec.NewList(items...)
 }
 
 func element(t Term) hash128 { return mix(1, 254, uint64(t)+1) }

@@ -24,6 +24,9 @@ const (
 	stickyProgramGroup               // a program shares the process group of the adapter, or leads one: no document says; only an open state asks
 	stickyScope                      // REAP-SCOPE-1: programs are children that are reaped, or not
 	stickyPriority                   // PROC-PRI-4: the default priority is the dynamic value of its variable, or the global one
+	stickyOff                        // PROC-CREATE-8: while multiprocessing is off process-run-function is refused, or makes a process that begins later, or starts it
+	stickyAgain                      // INIT-START-5: initialize-multiprocessing where it runs is an error, or returns at once, or waits
+	stickySave                       // INIT-SAVE-2: save-image while multiprocessing runs is an error, or says no, or ends it first
 	stickyOddEvent                   // EVENT-WPE-2: wait-processing-events handles an event that is no list, or ignores it
 )
 

@@ -204,6 +204,7 @@ func (s *State) sendEnd(p ID) {
 	if s.open {
 		object = unspecified
 		s.set(p, processSent, 1)
+		s.set(s.imageOf(p), imageSent, 1)
 	}
 	s.deliver(m, object, 0, Act{})
 }

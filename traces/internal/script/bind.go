@@ -35,6 +35,8 @@ type Binding struct {
 	Strangers map[int]int64
 	// Unknown are labels at which code begins with a process object of which nothing says whose it is.
 	Unknown map[int]bool
+	// Images: others than the first are launched.
+	Images bool
 	// names and numbers are Refs and pids the other way round, once they are needed.
 	names   map[string]string
 	numbers map[int64]int64
@@ -76,6 +78,7 @@ func bind(u *model.Universe, test model.ID, labels []spec.Label, adapterPID int)
 	}
 	b.Refs[r.testRef] = test
 	r.adopt()
+	r.bindImages()
 	r.adoptPrograms()
 	r.bindPrograms()
 	for _, ref := range slices.Sorted(maps.Keys(r.made)) { // numbers depend on the trace alone
@@ -128,6 +131,9 @@ type reader struct {
 	functions map[spec.Callback]string // references to what make-function made
 	runs      []hookedRun
 	shown     []shownProgram
+
+	images    []launched
+	unordered bool // nothing says in which order they were launched
 }
 
 type opened struct {
@@ -141,6 +147,10 @@ func (r *reader) read(l spec.Label) {
 	case spec.EnterLabel:
 		r.showsProgram(l)
 		ref := testProcess
+		if l.Image > 0 {
+			r.b.Owner[l.Frame] = r.entersImage(l)
+			return
+		}
 		if p, ok := l.Process.(spec.Ref); ok {
 			ref = p.ID
 		} else if l.Frame != 0 {
@@ -160,6 +170,8 @@ func (r *reader) read(l spec.Label) {
 			o.nth = r.calls[process]
 			r.b.Nth[r.at] = o.nth
 		}
+		r.launches(o)
+		r.startsImage(o)
 		r.open[l.Frame] = o
 		r.runsHooked(o)
 	case spec.ReturnLabel:
@@ -168,6 +180,9 @@ func (r *reader) read(l spec.Label) {
 		if l.Return.Status == spec.Absent {
 			r.calls[o.process] = o.nth - 1 // the specification is not asked either
 			return
+		}
+		if l.Return.Status == spec.Signalled {
+			r.launchFails(o)
 		}
 		r.returned(o, l.Return)
 	case spec.GoneLabel:
@@ -294,6 +309,8 @@ func (r *reader) resolve(ref string, depth int) (model.ID, bool) {
 	return id, true
 }
 
+func isThread(kind model.Kind) bool { return kind == model.KindProcess || kind == model.KindThread }
+
 func (r *reader) bindFrames(labels []spec.Label) {
 	entered := map[model.ID]uint32{}
 	for _, l := range labels {
@@ -301,7 +318,7 @@ func (r *reader) bindFrames(labels []spec.Label) {
 			continue
 		}
 		// Code can only begin in a process, whatever the trace says.
-		if p, ok := r.b.Refs[r.b.Owner[l.Frame]]; ok && r.b.Universe.KindOf(p) == model.KindProcess {
+		if p, ok := r.b.Refs[r.b.Owner[l.Frame]]; ok && isThread(r.b.Universe.KindOf(p)) {
 			r.b.Frames[l.Frame] = r.b.Universe.Name(p, entered[p], model.KindFrame)
 			entered[p]++
 		}

@@ -17,7 +17,7 @@ func known(op string) bool { return model.HasRule(op) }
 // those with anything that is translated by its type.
 var (
 	system  = dealing("pid", "command", "program")
-	special = dealing("pid", "command", "program", "path", "redirection")
+	special = dealing("pid", "command", "program", "path", "pathname", "redirection")
 )
 
 func dealing(types ...string) map[string]*spec.Op {
@@ -102,7 +102,7 @@ func (b *Binding) special(p *spec.Param, v spec.Value) (spec.Value, bool) {
 		if text, ok := v.(spec.String); ok {
 			return b.text(text), true
 		}
-	case p.Type == "program" || p.Type == "path" || p.Type == "redirection":
+	case p.Type == "program" || p.Type == "path" || p.Type == "pathname" || p.Type == "redirection":
 		return b.located(v), true
 	}
 	return nil, false
@@ -112,7 +112,7 @@ func (b *Binding) special(p *spec.Param, v spec.Value) (spec.Value, bool) {
 func (b *Binding) Objects(values []spec.Value) []model.ID {
 	var out []model.ID
 	for _, v := range values {
-		for _, kind := range []model.Kind{model.KindMailbox, model.KindProcess, model.KindChild, model.KindStream, model.KindFile, model.KindProgram} {
+		for _, kind := range []model.Kind{model.KindMailbox, model.KindProcess, model.KindChild, model.KindStream, model.KindFile, model.KindProgram, model.KindImage, model.KindBoard} {
 			if id, ok := b.Universe.Object(v, kind); ok {
 				out = append(out, id)
 			}

@@ -1,0 +1,175 @@
+package cases
+
+import "github.com/mpcheck/mpcheck/spec"
+
+// Lisp is an image that a case has launched.
+type Lisp struct {
+	c    *C
+	lisp spec.Value
+}
+
+var (
+	initialProcesses = spec.Symbol{Package: "MP", Name: "*INITIAL-PROCESSES*"}
+	// initializing is how a restart function says that the image starts multiprocessing.
+	initializing = spec.Symbol{Package: "MP", Name: "INITIALIZE-MULTIPROCESSING"}
+)
+
+// What cases about images need.
+var (
+	imageNeeds = []string{"launch", "type-in", "image-wait"}
+	initNeeds  = append([]string{"initialize-multiprocessing", "get-current-process", "process-name", "set-global-value"}, imageNeeds...)
+	saveNeeds  = append([]string{"save-image"}, initNeeds...)
+)
+
+// Fresh launches the Lisp as it comes.
+func (c *C) Fresh() *Lisp {
+	r := c.Try().Launch(nil)
+	if r.Status == spec.Signalled {
+		c.breaks(&KitFault{Operation: "launch", Fault: "it signalled " + r.String()})
+	}
+	return &Lisp{c, r.Primary()}
+}
+
+// Of launches the image in a file.
+func (c *C) Of(file spec.Value, arguments ...any) *Lisp {
+	return &Lisp{c, c.Launch(file, arguments...).Primary()}
+}
+
+// Board makes a board.
+func (c *C) Board() spec.Value { return c.MakeBoard().Primary() }
+
+// Types types code into the image.
+func (l *Lisp) Types(fn func(p *P)) { l.c.TypeIn(l.lisp, l.c.anywhere(fn)) }
+
+// HasEnded tells whether the image has.
+func (l *Lisp) HasEnded() bool { return spec.Truth(l.c.ImageWait(l.lisp, 0).Primary()) }
+
+// anywhere makes code that may run on a thread which is no process.
+func (c *C) anywhere(fn func(p *P)) spec.Callback {
+	return c.registerForeign(func(f spec.Frame, _ []spec.Value) []spec.Value {
+		fn(c.frame(f))
+		return nil
+	})
+}
+
+// FuncAnywhere is [P.Func] of code that may run on a thread which is no process.
+func (p *P) FuncAnywhere(fn func(p *P)) spec.Value { return p.MakeFunction(p.c.anywhere(fn)).Primary() }
+
+// Posts makes a function that posts what it is given as a mark, with whose code it is: the name of the current process,
+// nil where there is none.
+func (p *P) Posts(board spec.Value, mark string) spec.Value {
+	return p.FuncAnywhere(func(p *P) { p.postWho(board, mark) })
+}
+
+func (p *P) postWho(board spec.Value, mark string) {
+	var name spec.Value = spec.Nil{}
+	if process := p.GetCurrentProcess().Primary(); spec.Truth(process) {
+		name = p.ProcessName(process).Primary()
+	}
+	p.BoardPost(board, list(mark, name))
+}
+
+// initializes calls initialize-multiprocessing, and posts what became of it.
+func (p *P) initializes(board spec.Value, arguments ...any) {
+	r := p.Try().InitializeMultiprocessing(arguments...)
+	if r.Status == spec.Signalled {
+		p.BoardPost(board, list("signalled"))
+		return
+	}
+	p.BoardPost(board, list("returned", r.Primary()))
+}
+
+// mustBeOff ends the case where multiprocessing runs in a Lisp as it comes: what starts it then says nothing.
+func (p *P) mustBeOff() {
+	if spec.Truth(p.GetCurrentProcess().Primary()) {
+		p.c.NotApplicable("multiprocessing runs in a Lisp as it comes: it has a current process")
+	}
+}
+
+// Starts has the image go through these elements, and main arguments, from its read-eval-print loop. The elements are made by
+// code that runs in it.
+func (l *Lisp) Starts(board spec.Value, elements func(p *P) []any, main ...func(p *P) any) {
+	l.Types(func(p *P) {
+		p.mustBeOff()
+		p.SetGlobalValue(initialProcesses, spec.Of(elements(p)))
+		var arguments []any
+		for _, of := range main {
+			arguments = append(arguments, of(p))
+		}
+		p.initializes(board, arguments...)
+	})
+}
+
+// element is an argument list for process-run-function.
+func element(name string, function spec.Value, arguments ...any) any {
+	return append([]any{name, nil, function}, arguments...)
+}
+
+// nobody lists no element.
+func nobody(*P) []any { return nil }
+
+// posts are the entries of a board with that mark, without it.
+func posts(board []spec.Value, mark string) (out []spec.Value) {
+	for _, e := range board {
+		if items := entries(e); len(items) > 0 && items[0] == spec.Value(spec.String(mark)) {
+			out = append(out, spec.NewList(items[1:]...))
+		}
+	}
+	return out
+}
+
+// has tells whether a board has an entry with that mark.
+func (p *P) has(board spec.Value, mark string) bool {
+	return len(posts(entries(p.BoardRead(board).Primary()), mark)) > 0
+}
+
+// mark awaits an entry with that mark, and returns what it says.
+func (c *C) mark(clause string, board spec.Value, mark, what string) spec.Value {
+	return c.marks(clause, board, mark, 1, what)[0]
+}
+
+// marks awaits n of them; what says in words what must come, and clause what is charged.
+func (c *C) marks(clause string, board spec.Value, mark string, n int, what string) []spec.Value {
+	limit, known := c.patienceFor(clause)
+	for {
+		all := entries(c.BoardRead(board).Primary())
+		if of := posts(all, mark); len(of) >= n {
+			return of
+		}
+		if !spec.Truth(c.BoardAwait(board, len(all)+1, limit).Primary()) {
+			c.neverCame(clause, what, known)
+		}
+	}
+}
+
+// waitsFor holds code of an image until the board has an entry with that mark.
+func (p *P) waitsFor(board spec.Value, mark string) {
+	for {
+		all := entries(p.BoardRead(board).Primary())
+		if len(posts(all, mark)) > 0 {
+			return
+		}
+		p.BoardAwait(board, len(all)+1, p.c.watchdog)
+	}
+}
+
+// Saved has a fresh image set its variables and save itself, and returns the path.
+func (c *C) Saved(save func(p *P, path spec.Value)) spec.Value {
+	path, board := c.FilePrepare().Nth(1), c.Board()
+	l := c.Fresh()
+	l.Types(func(p *P) {
+		p.mustBeOff()
+		save(p, path)
+		p.BoardPost(board, list("saved"))
+	})
+	c.Until(c.theCase.Clause(), "the image is saved: the call returns, or the Lisp ends", func() bool { return c.has(board, "saved") || l.HasEnded() })
+	return path
+}
+
+// savedWith saves an image in which *initial-processes* has these elements.
+func (c *C) savedWith(elements func(p *P) []any, keys ...any) spec.Value {
+	return c.Saved(func(p *P, path spec.Value) {
+		p.SetGlobalValue(initialProcesses, spec.Of(elements(p)))
+		p.SaveImage(path, keys...)
+	})
+}

@@ -1,0 +1,165 @@
+package cases
+
+import (
+	"slices"
+
+	"github.com/mpcheck/mpcheck/spec"
+)
+
+// *initial-processes*.
+var _ = chapter([]Case{
+	{
+		ID:    "INIT-IP-1/names",
+		Needs: initNeeds,
+		Story: "Two elements of the form (name nil function): both functions run, each in a process of its name.",
+		Run: func(c *C) {
+			board := c.Board()
+			c.Fresh().Starts(board, func(p *P) []any {
+				return []any{element("First", p.Posts(board, "one")), element("Second", p.Posts(board, "two"))}
+			})
+			c.Expect(c.mark("INIT-IP-1", board, "one", "the function of the first element runs")).To(BeEqual([]any{"First"}), "it runs in a process of its name")
+			c.Expect(c.mark("INIT-IP-1", board, "two", "the function of the second element runs")).To(BeEqual([]any{"Second"}), "it runs in a process of its name")
+		},
+	},
+	{
+		ID:    "INIT-IP-1/arguments",
+		Needs: initNeeds,
+		Story: "What follows the function in an element are the arguments that it is called with.",
+		Run: func(c *C) {
+			board := c.Board()
+			c.Fresh().Starts(board, func(p *P) []any {
+				return []any{element("Server", p.Func(func(p *P, args []spec.Value) any {
+					p.BoardPost(board, list("called", spec.NewList(args...)))
+					return nil
+				}), 1, "two")}
+			})
+			c.Expect(c.mark("INIT-IP-1", board, "called", "the function of the element runs")).To(BeEqual([]any{[]any{1, "two"}}), "it is called with its arguments")
+		},
+	},
+	{
+		ID:    "INIT-IP-2/once",
+		Needs: initNeeds,
+		Story: "Three elements, two of them alike but for their names: each function runs once.",
+		Run: func(c *C) {
+			board := c.Board()
+			c.Fresh().Starts(board, func(p *P) []any {
+				return []any{element("First", p.Posts(board, "runs")), element("Second", p.Posts(board, "runs")), element("Third", p.Posts(board, "runs"))}
+			})
+			c.marks("INIT-IP-3", board, "runs", 3, "the functions of all elements run")
+			c.Settle()
+			c.Expect(sorted(spec.NewList(c.whoRan(board)...))).To(BeEqual([]any{[]any{"First"}, []any{"Second"}, []any{"Third"}}), "each runs once")
+		},
+	},
+	{
+		ID:    "INIT-IP-3/all",
+		Needs: append([]string{"list-all-processes"}, initNeeds...),
+		Story: "Of three processes that are listed and wait, one lists all processes: all three are among them.",
+		Run: func(c *C) {
+			board := c.Board()
+			waits := func(p *P) spec.Value {
+				return p.FuncAnywhere(func(p *P) {
+					p.postWho(board, "runs")
+					p.waitsFor(board, "go on")
+				})
+			}
+			c.Fresh().Starts(board, func(p *P) []any {
+				return []any{element("First", waits(p)), element("Second", waits(p)), element("Third", p.FuncAnywhere(func(p *P) {
+					p.waitsFor(board, "list")
+					var names []spec.Value
+					for _, process := range entries(p.ListAllProcesses().Primary()) {
+						names = append(names, p.ProcessName(process).Primary())
+					}
+					p.BoardPost(board, list("listed", spec.NewList(names...)))
+				}))}
+			})
+			c.marks("INIT-IP-3", board, "runs", 2, "the processes of the other elements run")
+			c.BoardPost(board, list("list"))
+			names := entries(c.mark("INIT-IP-3", board, "listed", "the process of the last element runs"))[0]
+			for _, name := range []string{"First", "Second", "Third"} {
+				c.Expect(names).To(containing(name, 1), "the process that the list names is there")
+			}
+			c.BoardPost(board, list("go on"))
+		},
+	},
+	{
+		ID:    "INIT-IP-4/current",
+		Needs: initNeeds,
+		Story: "The variable is set, and set again before initialize-multiprocessing is called: what it lists last runs, and nothing else.",
+		Run: func(c *C) {
+			board := c.Board()
+			c.Fresh().Starts(board, func(p *P) []any {
+				p.SetGlobalValue(initialProcesses, []any{element("Old", p.Posts(board, "runs"))})
+				return []any{element("New", p.Posts(board, "runs"))}
+			})
+			c.mark("INIT-IP-4", board, "runs", "the process that is listed runs")
+			c.Settle()
+			c.Expect(spec.NewList(c.whoRan(board)...)).To(BeEqual([]any{[]any{"New"}}), "the value at the time of the call counts")
+		},
+	},
+	{
+		ID:    "INIT-IP-4/saved",
+		Needs: saveNeeds,
+		Story: "What the variable lists when an image is saved runs in a Lisp that is launched of it and starts multiprocessing.",
+		Run: func(c *C) {
+			board := c.Board()
+			path := c.savedWith(func(p *P) []any { return []any{element("Server", p.Posts(board, "runs"))} }, restartsMultiprocessing()...)
+			c.Of(path)
+			c.Expect(c.mark("INIT-IP-4", board, "runs", "the process that was listed runs")).To(BeEqual([]any{"Server"}), "it is the one that was listed")
+		},
+	},
+	{
+		ID:    "INIT-IP-5/nil",
+		Needs: append([]string{"global-value", "get-current-process"}, imageNeeds...),
+		Story: "In a Lisp as it comes the variable is nil.",
+		Run: func(c *C) {
+			board := c.Board()
+			c.Fresh().Types(func(p *P) { p.BoardPost(board, list("value", p.GlobalValue(initialProcesses).Primary())) })
+			c.Expect(c.mark("INIT-REPL-1", board, "value", "code that is typed in is evaluated")).To(BeEqual([]any{nil}), "it lists nothing")
+		},
+	},
+	{
+		ID:    "INIT-IP-6/late",
+		Needs: initNeeds,
+		Story: "A process sets the variable once multiprocessing runs.",
+		Run: func(c *C) {
+			board := c.Board()
+			c.Fresh().Starts(board, func(p *P) []any {
+				return []any{element("Server", p.FuncAnywhere(func(p *P) {
+					p.SetGlobalValue(initialProcesses, []any{element("Late", p.Posts(board, "late"))})
+					p.BoardPost(board, list("set"))
+					p.waitsFor(board, "go on")
+				}))}
+			})
+			c.mark("INIT-START-1", board, "set", "the process that is listed runs")
+			c.Settle()
+			if !c.has(board, "late") {
+				c.Observe("INIT-IP-6", "late-change-no-effect")
+				return
+			}
+			c.Observe("INIT-IP-6", spec.Other)
+		},
+	},
+	{
+		ID:    "INIT-IP-6/malformed",
+		Needs: initNeeds,
+		Story: "Of two elements the first is no argument list: the call signals an error, or the other one's process runs.",
+		Run: func(c *C) {
+			board := c.Board()
+			c.Fresh().Starts(board, func(p *P) []any { return []any{1, element("Server", p.Posts(board, "runs"))} })
+			c.Settle()
+			switch {
+			case c.has(board, "signalled"):
+				c.Observe("INIT-IP-6", "malformed-error-at-start")
+			case c.has(board, "runs"):
+				c.Observe("INIT-IP-6", "malformed-element-skipped")
+			default:
+				c.Observe("INIT-IP-6", spec.Other)
+			}
+		},
+	},
+})
+
+// whoRan are the names of processes that have posted that they run.
+func (c *C) whoRan(board spec.Value) []spec.Value {
+	return slices.Clone(posts(entries(c.BoardRead(board).Primary()), "runs"))
+}

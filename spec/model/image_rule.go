@@ -1,0 +1,208 @@
+package model
+
+import (
+	"fmt"
+
+	"github.com/mpcheck/mpcheck/spec"
+)
+
+// What is done to an image from outside: it is launched, code is typed in, its end is awaited; and quit, by which its
+// own code ends it.
+
+// Slots of these.
+const (
+	launchFile      slot = 0 // a path as a term, NilTerm for none
+	launchArguments slot = 1 // a list
+
+	quitWithin = 10_000_000 // microseconds that a process gets to end in
+)
+
+var imageRules = []rule{
+	{
+		op: "launch",
+		decode: func(u *Universe, call spec.Call, o *Operation) *spec.Condition {
+			o.args[launchArguments] = uint64(u.Intern(spec.NewList(call.Args[1:]...)))
+			if !spec.Truth(call.Arg(0)) {
+				o.args[launchFile] = uint64(NilTerm)
+				return nil
+			}
+			return o.imageFile(u, call.Arg(0), launchFile)
+		},
+		touches: func(*State, ID) Footprint { return everything },
+		effect: func(s *State, act Act) {
+			path, file := Term(s.arg(act.Frame, launchFile)), ID(0)
+			if path != NilTerm {
+				if file = s.fileAt(path); file == 0 || s.get(file, fileImage) <= savedInPart {
+					s.signal(act.Frame, s.noFile(path))
+					return
+				}
+			}
+			image := s.newImage(s.made(act, 0, KindImage))
+			s.boots(image, file, Term(s.arg(act.Frame, launchArguments)))
+			s.returns(act.Frame, s.u.RefTerm(image))
+		},
+		waits: func(*State, ID) string { return "the Lisp to begin" },
+	},
+	{
+		op: "type-in",
+		decode: func(u *Universe, call spec.Call, o *Operation) *spec.Condition {
+			code, ok := call.Arg(1).(spec.Callback)
+			if !ok {
+				return wrongType("the code", call.Arg(1), "a callback")
+			}
+			o.args[argObject] = uint64(u.Intern(code))
+			return objectArg(u, call.Arg(0), KindImage, &o.args[argSubject])
+		},
+		touches: writesSubject,
+		effect: func(s *State, act Act) {
+			image := s.subject(act.Frame)
+			if !s.isGone(image) {
+				s.setTyped(image, append(s.typed(image), s.u.Value(Term(s.arg(act.Frame, argObject)))))
+			}
+			s.returns(act.Frame, NilTerm)
+		},
+	},
+	{
+		op: "image-wait",
+		decode: func(u *Universe, call spec.Call, o *Operation) *spec.Condition {
+			if c := o.within(call.Arg(1)); c != nil {
+				return c
+			}
+			return objectArg(u, call.Arg(0), KindImage, &o.args[argSubject])
+		},
+		enabled: func(s *State, act Act, out []Act) []Act {
+			act.Touches = onlyReads(s.subject(act.Frame))
+			if s.isGone(s.subject(act.Frame)) {
+				out = append(out, act)
+			}
+			return out
+		},
+		effect:  func(s *State, act Act) { s.returns(act.Frame, TrueTerm) },
+		timeUp:  func(s *State, act Act) { s.returns(act.Frame, NilTerm) },
+		waitsOn: firstArgument,
+		waits:   func(s *State, f ID) string { return fmt.Sprintf("%s to end", s.u.Ref(s.subject(f))) },
+	},
+	{
+		op: "quit",
+		decode: func(_ *Universe, _ spec.Call, o *Operation) *spec.Condition {
+			o.deadline = quitWithin
+			return nil
+		},
+		enabled: func(s *State, act Act, out []Act) []Act {
+			act.Touches = everything
+			if s.get(act.Frame, frameStage) == 0 || s.open || s.areOver(act.Process) {
+				out = append(out, act)
+			}
+			return out
+		},
+		effect: func(s *State, act Act) {
+			if s.get(act.Frame, frameStage) == 0 {
+				s.set(act.Frame, frameStage, stageBody)
+				s.law.quits(s, act)
+				return
+			}
+			s.endImage(s.imageOf(act.Process))
+		},
+		timeUp: func(s *State, act Act) { s.endImage(s.imageOf(act.Process)) },
+		waits:  func(*State, ID) string { return "the other processes to end" },
+	},
+}
+
+// imageFile reads the path of a file.
+func (o *Operation) imageFile(u *Universe, v spec.Value, into slot) *spec.Condition {
+	path, ok := pathOf(v)
+	if !ok {
+		return wrongType("the file", v, "a pathname")
+	}
+	o.args[into] = uint64(u.Intern(path))
+	return nil
+}
+
+// quitByTerminating: the processes that are left are ended, so that their cleanups get a chance.
+func quitByTerminating(s *State, act Act) {
+	s.cite("INIT-STOP-1", "CLEAN-RUN-4", "INIT-STOP-3")
+	s.stopOthers(act.Process)
+}
+
+// stopOthers has the other processes of an image end.
+func (s *State) stopOthers(caller ID) {
+	for p := range s.processesOf(s.imageOf(caller)) {
+		if p != caller {
+			s.kill(p)
+		}
+	}
+}
+
+// areOver tells whether they have.
+func (s *State) areOver(caller ID) bool {
+	for p := range s.processesOf(s.imageOf(caller)) {
+		if p != caller {
+			return false
+		}
+	}
+	return true
+}
+
+// typed is the code that was typed into an image.
+func (s *State) typed(image ID) []spec.Value {
+	items, _ := spec.Items(s.u.Value(Term(s.get(image, imageTyped))))
+	return append([]spec.Value(nil), items...)
+}
+
+func (s *State) setTyped(image ID, code []spec.Value) {
+	if len(code) == 0 {
+		s.set(image, imageTyped, 0)
+		return
+	}
+	s.set(image, imageTyped, uint64(s.u.Intern(spec.NewList(code...))))
+}
+
+// Who reads what is typed in: processReads.
+const (
+	readsLater = iota + 1 // the initial thread, which calls a function first,
+	readsAfter            // or does already
+	readsNow              // one in its read-eval-print loop
+	readsNot              // the initial thread, whose function has returned: no page says whether the program ends
+)
+
+// readActs lists what whoever runs no code does.
+func (s *State) readActs(p ID, out []Act) []Act {
+	reads, image := s.get(p, processReads), s.imageOf(p)
+	switch reads {
+	case readsLater:
+		out = append(out, Act{Kind: Begin, Process: p, Choice: beginCalls})
+	case readsNot:
+		out = append(out, Act{Kind: Begin, Process: p, Choice: beginExits, Touches: everything})
+	}
+	if (reads == readsNow || reads == readsNot && s.open) && s.get(image, imageTyped) != 0 {
+		out = append(out, Act{Kind: Begin, Process: p, Choice: beginReads, Touches: onlyWrites(image)})
+	}
+	return out
+}
+
+// callsFirst begins the function of an initial thread.
+func (s *State) callsFirst(t ID) Label {
+	s.set(t, processReads, readsAfter)
+	f := s.pushFrame(t, newFrame{code: s.get(t, processFunction), arguments: NilTerm})
+	return Label{Kind: Entered, Frame: f}
+}
+
+// read begins the code that was typed in first.
+func (s *State) read(p ID) Label {
+	image := s.imageOf(p)
+	code := s.typed(image)
+	s.setTyped(image, code[1:])
+	s.set(p, processReads, readsNow)
+	if !s.isForeign(p) {
+		s.cite("INIT-REPL-1")
+	}
+	f := s.pushFrame(s.threadOf(p), newFrame{code: uint64(code[0].(spec.Callback)) + 1, arguments: NilTerm})
+	return Label{Kind: Entered, Frame: f}
+}
+
+// leavesThread: the code of a thread that is no process has ended.
+func (s *State) leavesThread(t ID) {
+	if s.get(t, processReads) == readsAfter && s.innermost(t) == 0 {
+		s.set(t, processReads, readsNot)
+	}
+}

@@ -1,0 +1,163 @@
+package traces
+
+import "github.com/mpcheck/mpcheck/spec"
+
+// What is left open of processes, and that no behaviour of the catalogue has for itself.
+var unlistedOfProcesses = []unlisted{
+	{"BIND-13_function-of-ones-own", "A form calls a function that was defined, with a value that nobody knows, and the entry before it is for the same symbol: either counts.", func(s *stage) {
+		s.callsInForm(0)
+		s.does(1, "symbol-value", own("X")).is(7)
+	}, func(s *stage) {
+		s.callsInForm(0)
+		s.does(1, "symbol-value", own("X")).is(2)
+	}},
+	{"BIND-11_not-begun", "A process has yet to begin: symeval-in-process gives the global value of what its list binds, what it will be bound to, or an error.", func(s *stage) {
+		s.asksBeforeItBegins(0, 1)
+	}, func(s *stage) {
+		s.asksBeforeItBegins(0, 2)
+	}},
+	{"BIND-13_error-in-process", "The car of an entry is a keyword, or only the implementation knows a form: the new process finds the error, and ends by it.", func(s *stage) {
+		unknown := spec.NewList(own("X"), spec.Symbol{Package: "COMMON-LISP", Name: "CAR"}, spec.Int(1))
+		for n, list := range []spec.Value{alist(spec.Keyword("constant"), 1), spec.NewList(unknown)} {
+			s.does(0, "set-global-value", initialBindings, list).is(list)
+			s.makes(n + 1)
+			s.does(0, "process-join", proc(n+1)).is(true)
+		}
+	}, func(s *stage) {
+		s.lists(alist(own("X"), 1))
+		s.does(0, "process-run-function", "p1", nil, fn(1)).is(proc(1))
+		s.does(0, "process-join", proc(1)).is(true) // its function never ran
+	}},
+	{"PROC-TERM-5_blocked", "A process handles what ends it where interrupts are blocked: an error, as current-process-kill signals one there.", func(s *stage) {
+		s.sharedEnd()
+		answer{s, 2}.is(nil)
+		s.does(1, "with-interrupts-blocked", spec.Callback(10))
+		s.enters(11, 1, 10)
+		s.does(11, "general-handle-event", fn(77)).fails()
+	}, func(s *stage) {
+		s.sharedEnd()
+		answer{s, 2}.is(nil)
+		s.does(1, "general-handle-event", fn(77)).fails()
+	}},
+	{"PROC-PRI-2_no-fixnum", "The default priority is no fixnum: process-run-function signals an error, or the process ends by one, or has some priority.", func(s *stage) {
+		s.function(1)
+		s.does(0, "set-global-value", defaultPriority, spec.Keyword("x")).is(nil)
+		s.does(0, "process-run-function", "p", nil, fn(1)).fails()
+		s.does(0, "process-run-function", "p1", nil, fn(1)).is(proc(1))
+		s.does(0, "process-join", proc(1)).is(true)
+		s.spawn(2)
+		s.does(0, "process-priority", proc(2)).is(7)
+	}, func(s *stage) {
+		s.function(1)
+		s.does(0, "set-global-value", defaultPriority, spec.Keyword("x")).is(nil)
+		s.does(0, "process-run-function", "p", spec.NewList(spec.Keyword("priority"), spec.Int(1)), fn(1)).fails()
+	}},
+	{"PROC-TERM-5_shared-mailbox", "What ends a process by a send lies in a mailbox that another reads too: it ends that one when it handles it, or the first.", func(s *stage) {
+		s.sharedEnd()
+		answer{s, 2}.gone()
+		s.does(0, "process-join", proc(2)).is(true)
+	}, func(s *stage) {
+		s.sharedEnd()
+		answer{s, 2}.gone()
+		s.does(0, "process-join", proc(3)).is(true) // which handles nothing
+	}},
+	{"PROC-TERM-5_ends-its-target", "Who handles what a process was sent that is to end it ends that.", func(s *stage) {
+		s.sharedEnd()
+		answer{s, 2}.is(nil)
+		s.does(0, "process-join", proc(1)).is(true)
+	}, func(s *stage) {
+		s.sharedEnd()
+		answer{s, 2}.is(nil)
+		s.does(0, "process-join", proc(1)).is(true)
+		s.does(2, "general-handle-event", fn(77)).gone() // once more
+		s.does(0, "process-join", proc(3)).is(true)      // who was sent nothing
+	}},
+	{"PROC-EXIT-7_in-cleanup", "A cleanup form blocks interrupts and asks for the end of its process: an error, as always where they are blocked, or it merely returns.", func(s *stage) {
+		s.blockedInCleanup()
+		s.does(12, "current-process-kill").fails()
+		s.does(12, "current-process-kill").is(nil)
+	}, func(s *stage) {
+		s.blockedInCleanup()
+		s.leaves(12)
+		answer{s, 11}.is(nil)
+		s.does(11, "current-process-kill").fails() // where they are blocked no more
+	}},
+	{"PROC-PS-1_not-begun", "Of a process that has yet to begin the priority may be another than it was given: ps has it anywhere.", func(s *stage) {
+		s.virtual = true
+		s.ranked(20, 30)
+		s.makes(3, spec.Keyword("priority"), 10)
+		s.does(0, "ps").is([]any{proc(3), proc(2), proc(1), proc(0)})
+	}, func(s *stage) {
+		s.virtual = true
+		s.ranked(20, 30, 10)
+		s.does(0, "ps").is([]any{proc(3), proc(2), proc(1), proc(0)})
+	}},
+	{"PROC-PS-1_of-the-systems-own", "Ps has a process that the system made for itself among the others.", func(s *stage) {
+		s.virtual = true
+		s.ranked(20)
+		s.does(0, "ps").is([]any{ref("process", 77), proc(1), proc(0)})
+	}, func(s *stage) {
+		s.virtual = true
+		s.ranked(20)
+		s.does(0, "ps").is([]any{ref("process", 77), proc(0)})
+	}},
+	{"PROC-PS-1_changed-meanwhile", "On real time a priority that is changed while ps looks around counts as the one or the other.", func(s *stage) {
+		s.ranked(20, 30, 10)
+		change := s.does(1, "change-process-priority", proc(3), 40)
+		s.does(0, "ps").is([]any{proc(2), proc(1), proc(3), ref("process", 77)})
+		change.is(40)
+		s.does(0, "ps").is([]any{proc(3), proc(2), proc(1), proc(0)})
+	}, func(s *stage) {
+		s.ranked(20, 30, 10)
+		s.does(1, "change-process-priority", proc(3), 40).is(40)
+		s.does(0, "ps").is([]any{proc(2), proc(1), proc(3), proc(0)})
+	}},
+	{"PROC-PS-1_ending", "On real time ps need not have a process that may have ended meanwhile.", func(s *stage) {
+		s.ranked(20, 30)
+		kill := s.does(1, "process-kill", proc(2))
+		s.does(0, "ps").is([]any{proc(1), proc(0)})
+		kill.is(true)
+	}, func(s *stage) {
+		s.ranked(20, 30)
+		s.does(0, "ps").is([]any{proc(1), proc(0)})
+		s.does(1, "process-kill", proc(2)).is(true)
+	}},
+	{"PROC-CREATE-11_ending", "On real time nobody else is found but who may have ended meanwhile.", func(s *stage) {
+		s.spawn(1)
+		s.does(0, "process-kill", proc(1)).is(true)
+		s.does(0, "any-other-process-non-internal-server-p").is(nil)
+	}, func(s *stage) {
+		s.spawn(1)
+		s.does(0, "any-other-process-non-internal-server-p").is(nil)
+	}},
+}
+
+// blockedInCleanup has process 1 run its cleanup form in frame 11, and in that frame 12 with interrupts blocked.
+func (s *stage) blockedInCleanup() {
+	s.function(9)
+	s.spawn(1)
+	s.does(1, "ensure-process-cleanup", fn(9)).is(nil)
+	s.leaves(1)
+	s.enters(11, 1, 9, proc(1))
+	s.does(11, "with-interrupts-blocked", spec.Callback(10))
+	s.enters(12, 1, 10)
+}
+
+// sharedEnd has process 2 handle what ends process 1, which has the same mailbox.
+func (s *stage) sharedEnd() {
+	s.box(1)
+	for n := 1; n <= 3; n++ {
+		s.spawn(n, spec.Keyword("mailbox"), mailbox(1))
+	}
+	s.does(1, "current-process-set-terminate-method").is(true)
+	s.does(0, "process-terminate", proc(1)).is(0)
+	s.does(2, "process-wait-for-event").is(fn(77))
+	s.does(2, "general-handle-event", fn(77))
+}
+
+// ranked makes processes of these priorities, which begin.
+func (s *stage) ranked(priorities ...int) {
+	for n, priority := range priorities {
+		s.spawn(n+1, spec.Keyword("priority"), priority)
+	}
+}
