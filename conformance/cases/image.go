@@ -46,10 +46,12 @@ func (l *Lisp) HasEnded() bool { return spec.Truth(l.c.ImageWait(l.lisp, 0).Prim
 
 // anywhere makes code that may run on a thread which is no process.
 func (c *C) anywhere(fn func(p *P)) spec.Callback {
-	return c.registerForeign(func(f spec.Frame, _ []spec.Value) []spec.Value {
-		fn(c.frame(f))
-		return nil
-	})
+	return c.anywhereOf(func(p *P) any { fn(p); return nil })
+}
+
+// anywhereOf is anywhere of code that returns a value.
+func (c *C) anywhereOf(fn func(p *P) any) spec.Callback {
+	return c.registerForeign(func(f spec.Frame, _ []spec.Value) []spec.Value { return []spec.Value{spec.Of(fn(c.frame(f)))} })
 }
 
 // FuncAnywhere is [P.Func] of code that may run on a thread which is no process.

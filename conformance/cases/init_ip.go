@@ -51,6 +51,42 @@ var _ = chapter([]Case{
 		},
 	},
 	{
+		ID:    "INIT-IP-2/order",
+		Needs: append([]string{"symbol-value", "defvar"}, initNeeds...),
+		Story: "A form on *process-initial-bindings* counts the processes as they are made: those of three elements have read numbers that increase, in whatever order they run.",
+		Run: func(c *C) {
+			if !spec.Clauses().Judged(spec.Clauses().Lookup("BIND-4"), c.handshake.Profile, false) {
+				c.NotApplicable("no page that is claimed says when such a form is evaluated (BIND-4)")
+			}
+			board := c.Board()
+			counter, next := spec.Symbol{Name: "*SEQ*"}, spec.Symbol{Name: "NEXT-SEQ"}
+			c.Fresh().Starts(board, func(p *P) []any {
+				count := p.Cell(0)
+				p.Defun(next, p.c.anywhereOf(func(p *P) any {
+					n, _ := p.CellGet(count).Primary().(spec.Int)
+					p.CellSet(count, n+1)
+					return n + 1
+				}))
+				p.Defvar(counter, 0)
+				p.SetGlobalValue(initialBindings, []any{spec.NewList(counter, next)})
+				runs := p.FuncAnywhere(func(p *P) {
+					p.BoardPost(board, list("runs", p.ProcessName(p.GetCurrentProcess().Primary()).Primary(), p.SymbolValue(counter).Primary()))
+				})
+				return []any{element("First", runs), element("Second", runs), element("Third", runs)}
+			})
+			of := map[spec.Value]spec.Int{}
+			for _, e := range c.marks("INIT-IP-3", board, "runs", 3, "the functions of all elements run") {
+				n, ok := entries(e)[1].(spec.Int)
+				if !ok || n == 0 {
+					c.NotApplicable("a process doesn't begin with what a form on *process-initial-bindings* counts")
+				}
+				of[entries(e)[0]] = n
+			}
+			first, second, third := of[spec.String("First")], of[spec.String("Second")], of[spec.String("Third")]
+			c.Expect(boolean(first < second && second < third)).To(BeTrue(), "the elements are used in the order of the list")
+		},
+	},
+	{
 		ID:    "INIT-IP-3/all",
 		Needs: append([]string{"list-all-processes"}, initNeeds...),
 		Story: "Of three processes that are listed and wait, one lists all processes: all three are among them.",

@@ -56,6 +56,13 @@ var imageMutants = []MutantInfo{
 	{"elements-twice", []string{"INIT-IP-2", "INIT-BOOT-9"}, "each element of *initial-processes* is used twice", func(l *law) {
 		l.elementsUsed = func(all []spec.Value) []spec.Value { return slices.Concat(all, all) }
 	}},
+	{"elements-reversed", []string{"INIT-IP-2"}, "the elements of *initial-processes* are used in the reverse of their order", func(l *law) {
+		l.elementsUsed = func(all []spec.Value) []spec.Value {
+			all = slices.Clone(all)
+			slices.Reverse(all)
+			return all
+		}
+	}},
 	{"last-element-missing", []string{"INIT-IP-3"}, "the last element of *initial-processes* is not used", func(l *law) {
 		l.elementsUsed = func(all []spec.Value) []spec.Value { return all[:max(0, len(all)-1)] }
 	}},
