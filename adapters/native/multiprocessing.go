@@ -290,8 +290,8 @@ const (
 	killGrace      = 10 * time.Second
 )
 
-// quit ends the image. What remains is terminated, each process by its method, and then killed, so that cleanups get their
-// chance (INIT-STOP-1). It never returns.
+// quit ends the image. The other processes are terminated, each by its method, and then killed, so that cleanups get their
+// chance (INIT-STOP-1); whoever calls it stands in it until the end. It never returns.
 func quit(f *frame, c spec.Call) ([]spec.Value, error) {
 	s, i := f.sys, f.sys.image
 	if i == nil {
@@ -310,12 +310,9 @@ func quit(f *frame, c spec.Call) ([]spec.Value, error) {
 		i.quitting = true
 		f.terminateOthers()
 		go func() {
-			s.endAll()
+			s.endOthers(f.proc)
 			s.exits(int(status))
 		}()
-		if !f.proc.thread {
-			f.proc.land()
-		}
 	}
 	f.wait("the end of the image", forever, never)
 	return nil, nil
@@ -344,28 +341,31 @@ func (f *frame) stopOthers() {
 	f.wait("the other processes to end", timeout{true, killGrace}, alone, &s.image.ends)
 }
 
-// endAll waits for the end of all processes that were terminated, and kills those that don't come to theirs.
-func (s *system) endAll() {
-	if s.allDead(terminateGrace) {
+// endOthers waits for the end of all processes that were terminated, and kills those that don't come to theirs; but for one.
+func (s *system) endOthers(but *process) {
+	if s.isAlone(but, terminateGrace) {
 		return
 	}
 	s.mu.Lock()
 	for _, p := range slices.Clone(s.processes) {
-		p.kill()
+		if p != but {
+			p.kill()
+		}
 	}
 	s.mu.Unlock()
-	s.allDead(killGrace)
+	s.isAlone(but, killGrace)
 }
 
-// allDead waits so long until no process is left; mu isn't held.
-func (s *system) allDead(within time.Duration) bool {
+// isAlone waits so long until no other process is left; mu isn't held.
+func (s *system) isAlone(but *process, within time.Duration) bool {
 	limit := time.NewTimer(within)
 	defer limit.Stop()
 	for {
 		s.mu.Lock()
-		left, changed := len(s.processes), s.image.changed
+		others := slices.ContainsFunc(s.processes, func(p *process) bool { return p != but })
+		changed := s.image.changed
 		s.mu.Unlock()
-		if left == 0 {
+		if !others {
 			return true
 		}
 		select {
