@@ -137,6 +137,23 @@ func ProcessOf(f Frame) Value {
 	return nil
 }
 
+// ImageFrame is a frame that says in which image its code runs, where launched Lisps have frames of their own.
+type ImageFrame interface {
+	Frame
+	// Image is the number of the image, in order of launching: 0 is the one that the harness opened. It doesn't change,
+	// issues no operation, and may be called from any goroutine.
+	Image() int
+}
+
+// ImageOf is the image in which the code of a frame runs, 0 where the frame names none.
+func ImageOf(f Frame) int {
+	i, ok := f.(ImageFrame)
+	if !ok {
+		return 0
+	}
+	return i.Image()
+}
+
 // ErrNoProcess is the fault of an adapter whose frames don't name their process.
 var ErrNoProcess = errors.New("the adapter ran code of a process without naming the process: " +
 	"want it in the field process of enter, or in Go from Process of spec.ProcessFrame, which the frames of an adapter must have (docs/adapters.md)")

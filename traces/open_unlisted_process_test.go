@@ -31,6 +31,20 @@ var unlistedOfProcesses = []unlisted{
 		s.does(0, "process-run-function", "p1", nil, fn(1)).is(proc(1))
 		s.does(0, "process-join", proc(1)).is(true) // its function never ran
 	}},
+	{"INIT-STOP-1_end-seen-later", "One process quits: it is gone, and the other one with it, before image-wait tells of the program's end; once it has, it does so for good.", func(s *stage) {
+		s.quits()
+		answer{s, 3}.gone()
+		answer{s, 2}.gone()
+		s.does(0, "image-wait", image(1), 0).is(nil)
+		s.does(0, "image-wait", image(1), 0).is(true)
+		s.does(0, "image-wait", image(1), 0).is(true)
+	}, func(s *stage) {
+		s.quits()
+		answer{s, 3}.gone()
+		answer{s, 2}.gone()
+		s.does(0, "image-wait", image(1), 0).is(true)
+		s.does(0, "image-wait", image(1), 0).is(nil)
+	}},
 	{"PROC-TERM-5_blocked", "A process handles what ends it where interrupts are blocked: an error, as current-process-kill signals one there.", func(s *stage) {
 		s.sharedEnd()
 		answer{s, 2}.is(nil)

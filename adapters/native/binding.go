@@ -32,7 +32,7 @@ var (
 
 // symbolsAtFirst are those that have a value from the beginning.
 func symbolsAtFirst() map[spec.Symbol]spec.Value {
-	values := map[spec.Symbol]spec.Value{initialBindings: spec.Nil{}, defaultPriority: spec.Int(0)}
+	values := map[spec.Symbol]spec.Value{initialBindings: spec.Nil{}, initialProcesses: spec.Nil{}, defaultPriority: spec.Int(0)}
 	for _, name := range []string{"*PACKAGE*", "*READTABLE*", "*STANDARD-OUTPUT*"} {
 		values[spec.Symbol{Package: "COMMON-LISP", Name: name}] = spec.Keyword("standard")
 	}

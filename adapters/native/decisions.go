@@ -23,6 +23,7 @@ type decisions struct {
 	stopDecisions
 	interruptDecisions
 	foreignDecisions
+	imageDecisions
 	timing
 }
 

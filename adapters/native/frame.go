@@ -37,6 +37,8 @@ type frame struct {
 	restarts  bool            // the open operation is a with-continue-restart whose body runs
 	continued bool            // a restart named continue was invoked that the open operation has
 
+	reads bool // it evaluates what is typed in: an error that nobody handles leaves the form alone
+
 	binds bool // the open operation is a let whose body runs,
 	depth int  // before which the process had so many bindings
 }
@@ -157,7 +159,7 @@ func (f *frame) call(code spec.Callback, args []spec.Value) (values []spec.Value
 	s := f.sys
 	inner := &frame{sys: s, proc: f.proc, outer: f, code: code}
 	f.proc.top = inner
-	fn := s.callbacks[code-1]
+	fn := s.funcOf(code)
 	s.mu.Unlock()
 	defer s.mu.Lock()
 	return inner.run(fn, args)

@@ -136,7 +136,7 @@ func processKill(f *frame, c spec.Call) ([]spec.Value, error) {
 // signalError signals an error, as any operation may, to the handlers around it. Where nobody
 // handles it the process ends: its frames are unwound and its cleanups run (PROC-EXIT-4,
 // CLEAN-RUN-5); within a registered cleanup only that form is left (CLEAN-ERR-1). In the outermost
-// process it breaks the run.
+// process it breaks the run. What was typed in is left, and its reader goes on.
 func signalError(f *frame, c spec.Call) ([]spec.Value, error) {
 	p := f.proc
 	message, ok := f.sys.text(c.Args[0])
@@ -153,7 +153,7 @@ func signalError(f *frame, c spec.Call) ([]spec.Value, error) {
 	} else if p.phase == living {
 		f.unhandled(condition)
 	}
-	p.unwind()
+	p.unwindTo(p.reader())
 	return nil, nil
 }
 

@@ -50,7 +50,7 @@ func LibertyByID(id string) (Liberty, bool) {
 // NewLiberal returns the adapter with liberties taken, in that order: a later one overrides
 // what both decide. Ids that don't exist are an error.
 func NewLiberal(ids ...string) (spec.Adapter, error) {
-	a := &adapter{handshake: handshake()}
+	a := &adapter{handshake: handshake(), liberties: ids}
 	var faults []error
 	for _, id := range ids {
 		l, ok := LibertyByID(id)
@@ -66,7 +66,7 @@ func NewLiberal(ids ...string) (spec.Adapter, error) {
 }
 
 // Liberties are all of them, in the order of the catalogue, those of timing last.
-var Liberties = slices.Concat(processLiberties, killLiberties, bindingLiberties, cleanupLiberties, sendLiberties, mailboxLiberties, eventLiberties, interruptLiberties, childLiberties, programLiberties, foreignLiberties, timingLiberties)
+var Liberties = slices.Concat(processLiberties, killLiberties, bindingLiberties, cleanupLiberties, sendLiberties, mailboxLiberties, eventLiberties, interruptLiberties, childLiberties, programLiberties, foreignLiberties, imageLiberties, timingLiberties)
 
 var (
 	yes      = answers(spec.True{})

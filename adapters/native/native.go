@@ -39,6 +39,17 @@
 // are carried, as UTF-8, while it runs, and left open (EXT-IO-5). Other processes run during run (EXT-RUN-3), which returns
 // once the program has ended and what it wrote has arrived, whoever else still has its output. What it was started with
 // are this program's descriptors 0 to 2.
+//
+// # Images
+//
+// A launched image is this program again, whatever program that is, as a child of its own: it plays its part from the initialization of this
+// package on (imagemain_linux.go), and talks to the harness itself. Multiprocessing is off in it until initialize-multiprocessing
+// is called, and then runs until no process is left but internal servers: the call returns (INIT-STOP-2, -3). An image that began with
+// multiprocessing, and a delivery, end then. A saved image is what is known by name: values of symbols, with the data and the functions in
+// them, and names of functions (imagefile.go); while multiprocessing runs, saving is an error, and there is no file
+// (INIT-SAVE-2, -3). Making a process while multiprocessing is off is an error (PROC-CREATE-8), as is starting it while it
+// runs (INIT-START-5); elements of *initial-processes* that can't be applied are skipped (INIT-IP-6). There is no build-library:
+// nothing of Go's could be loaded by a host in C as a Lisp's library is.
 package native
 
 import (
@@ -71,6 +82,7 @@ type adapter struct {
 	handshake spec.Handshake
 	replace   func(spec.Call) (spec.Return, bool)
 	decide    decisions
+	liberties []string // taken
 
 	mu     sync.Mutex
 	open   []*system
@@ -122,7 +134,7 @@ func (a *adapter) Open(ctx context.Context, cfg spec.SystemConfig) (spec.System,
 		return nil, errors.New("opening a system: the native adapter is closed")
 	}
 	s := newSystem(cfg)
-	s.replace, s.decide, s.handshake = a.replace, a.decide, a.handshake
+	s.replace, s.decide, s.liberties, s.handshake = a.replace, a.decide, a.liberties, a.handshake
 	s.closing = func() { a.forget(s) }
 	a.open = append(a.open, s)
 	return s, nil

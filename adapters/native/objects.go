@@ -26,7 +26,7 @@ type (
 // name makes the reference by which an object is known in its system.
 func (s *system) name(kind string, object any) spec.Ref {
 	s.made++
-	ref := spec.Ref{ID: fmt.Sprintf("%s-%d", kind, s.made), Type: kind}
+	ref := spec.Ref{ID: fmt.Sprintf("%s%s-%d", s.prefix, kind, s.made), Type: kind}
 	s.objects[ref.ID] = object
 	return ref
 }
@@ -62,12 +62,24 @@ func (s *system) functionOf(v spec.Value) (spec.Callback, error) {
 // designator.
 func (s *system) codeOf(v spec.Value) (spec.Callback, error) {
 	if code, ok := v.(spec.Callback); ok {
-		if code < 1 || int(code) > len(s.callbacks) {
+		if code < 1 || int(code) > len(s.callbacks) && code <= ownCode {
 			return 0, programError("%s isn't registered", code)
 		}
 		return code, nil
 	}
 	return s.functionOf(v)
+}
+
+// ownCode is what numbers of code that native has itself, for functions that new makes, are above: callbacks of a
+// harness keep their numbers, by which a saved image knows them.
+const ownCode spec.Callback = 1 << 30
+
+// funcOf is the code of that number.
+func (s *system) funcOf(code spec.Callback) spec.Func {
+	if code > ownCode {
+		return func(spec.Frame, []spec.Value) []spec.Value { return one(spec.Nil{}) }
+	}
+	return s.callbacks[code-1]
 }
 
 // identity is what a function was called by, comparable.
@@ -170,8 +182,7 @@ func newObject(f *frame, c spec.Call) ([]spec.Value, error) {
 		}
 		return one(s.name(name, datum{name, []spec.Value{spec.String(text)}})), nil
 	case "function":
-		s.callbacks = append(s.callbacks, func(spec.Frame, []spec.Value) []spec.Value { return one(spec.Nil{}) })
-		return one(s.name(name, function{spec.Callback(len(s.callbacks))})), nil
+		return one(s.name(name, function{ownCode + spec.Callback(s.made+1)})), nil
 	case "vector", "structure", "hash-table", "symbol", "pathname", "object":
 		return one(s.name(name, datum{name, parts})), nil
 	}

@@ -2,15 +2,23 @@ package native
 
 import (
 	"bufio"
+	"context"
 	"fmt"
 	"os"
 	"strconv"
 	"syscall"
 	"testing"
+
+	"github.com/mpcheck/mpcheck/adapters/remote"
+	"github.com/mpcheck/mpcheck/adapters/wire"
+	"github.com/mpcheck/mpcheck/spec"
 )
 
 // TestMain lets the test binary play a child, and checks that the tests leave none.
 func TestMain(m *testing.M) {
+	// A race build that exits 0 sleeps a second first, and this one starts itself often.
+	os.Setenv("GORACE", "atexit_sleep_ms=0 "+os.Getenv("GORACE"))
+	remote.Main(map[string]func([]string) int{"serve-native": serveNative})
 	if role := os.Getenv("NATIVE_TEST_CHILD"); role != "" {
 		playChild(role)
 	}
@@ -20,6 +28,20 @@ func TestMain(m *testing.M) {
 		code = 1
 	}
 	os.Exit(code)
+}
+
+// serveNative is the test binary as an adapter; its arguments are liberties.
+func serveNative(liberties []string) int {
+	var adapter spec.Adapter
+	adapter, err := NewLiberal(liberties...)
+	if err == nil {
+		err = wire.ServeInherited(context.Background(), adapter)
+	}
+	if err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		return 1
+	}
+	return 0
 }
 
 // playChild is the test binary as a child: it does what its role says and doesn't return.

@@ -138,12 +138,21 @@ func (p *process) die() {
 	s.processes = slices.DeleteFunc(s.processes, func(q *process) bool { return q == p })
 	p.joiners.wake()
 	s.calmer()
+	s.died()
 }
 
 // processRunFunction creates a process (PROC-CREATE-1 to -12). The function must name code
 // in the caller; the process begins on its own.
 func processRunFunction(f *frame, c spec.Call) ([]spec.Value, error) {
 	s := f.sys
+	if s.isSingle() && (s.decide.beforehand == beforehandRefused || s.image.unusable) {
+		return nil, simpleError("%s: multiprocessing doesn't run", c.Op)
+	}
+	if s.isSingle() && s.decide.beforehand == beforehandStarts {
+		if err := f.begin(startup{}); err != nil {
+			return nil, err
+		}
+	}
 	bound, err := f.firstBindings()
 	if err != nil {
 		return nil, err
@@ -160,6 +169,10 @@ func processRunFunction(f *frame, c spec.Call) ([]spec.Value, error) {
 		p = s.newProcess(title, nil)
 	}
 	p.bound = bound
+	if s.isSingle() {
+		s.image.held = append(s.image.held, func() { go p.run(code, fn, c.Args[3:]) })
+		return one(p.ref), nil
+	}
 	go p.run(code, fn, c.Args[3:])
 	if most := s.decide.creatorWaits; most > 0 {
 		f.wait("the end of the new process", timeout{true, most}, func() bool { return p.phase == dead }, &p.joiners)
@@ -203,7 +216,7 @@ func (s *system) makeProcess(title spec.Value, priority int64, c spec.Call) (p *
 	p.priority, p.normal = given.priority, given.priority
 	p.mailbox = cmp.Or(given.mailbox, p.mailbox)
 	p.terminate = given.terminate
-	return p, s.callbacks[code-1], code, nil
+	return p, s.funcOf(code), code, nil
 }
 
 // processKeywords are what the second argument of process-run-function may give.

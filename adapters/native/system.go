@@ -22,6 +22,8 @@ type system struct {
 	globals   map[spec.Symbol]spec.Value    // the global values of symbols
 	methods   map[string]spec.Callback      // of general-handle-event, by what new makes
 	made      int                           // objects so far, for their names
+	prefix    string                        // of those names, in a launched image; constant
+	image     *launched                     // what a launched image knows of itself, nil in the first; constant
 
 	main      *process   // the outermost frame's, once Run has been called
 	processes []*process // those not dead, in order of creation
@@ -49,6 +51,7 @@ type system struct {
 	watchdog  time.Duration                       // negative for none; constant
 	replace   func(spec.Call) (spec.Return, bool) // answers instead, or nil; constant
 	decide    decisions                           // constant
+	liberties []string                            // by which it decides so; constant
 	handshake spec.Handshake                      // what isn't in it is absent; constant
 	reaping   *process                            // others are held while it reaps (decisions.holdsOthers)
 	alone     *process                            // others stand still while it runs with other threads disabled

@@ -227,7 +227,7 @@ func TestRecorder(t *testing.T) {
 			synctest.Wait()
 			c.ProcessKill(p)
 			c.ProcessJoin(p)
-			c.Do(spec.Call{Op: "launch"})
+			c.Do(spec.Call{Op: "build-library"})
 		})
 		closed(t, s)
 		var frames [3][]string
@@ -240,7 +240,7 @@ func TestRecorder(t *testing.T) {
 		}
 		for i, want := range []string{
 			"enter, call make-function, return returned, call process-run-function, return returned, " +
-				"call process-kill, return returned, call process-join, return returned, call launch, return absent, leave",
+				"call process-kill, return returned, call process-join, return returned, call build-library, return absent, leave",
 			"enter, call make-function, return returned, call ensure-process-cleanup, return returned, " +
 				"call pause, gone, leave",
 			"enter, call pause, return returned, leave",

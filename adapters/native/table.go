@@ -114,6 +114,8 @@ func init() {
 	}
 	maps.Copy(operations, childOperations)
 	maps.Copy(operations, foreignOperations)
+	maps.Copy(operations, imageOperations)
+	becomeImage()
 }
 
 // unclaimed are the operations that only a liberty offers.

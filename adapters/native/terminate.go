@@ -67,24 +67,37 @@ func processTerminate(f *frame, c spec.Call) ([]spec.Value, error) {
 	if force.limited && p.phase != dead {
 		p.killAfter(force.after)
 	}
-	switch method := p.terminate; {
+	switch {
 	case p.phase == dead && s.decide.killOfDead != nil:
 		if values, err := s.decide.killOfDead(); err != nil {
 			return values, err
 		}
 	case p.phase == dead:
+	default:
+		if err := f.terminate(p); err != nil || f.over() {
+			return nil, err
+		}
+	}
+	if !spec.Truth(join) {
+		return one(spec.Int(0)), nil
+	}
+	return processJoin(f, spec.NewCall("process-join", []any{spec.Key{Name: "timeout", Value: join}}, p.ref))
+}
+
+// terminate ends a process by its method, and by a kill where it has none.
+func (f *frame) terminate(p *process) error {
+	s := f.sys
+	switch method := p.terminate; {
 	case method.remote != nil:
 		code, err := s.functionOf(method.remote)
 		if err != nil {
-			return nil, err
+			return err
 		}
-		if f.call(code, []spec.Value{p.ref}); f.over() {
-			return nil, nil
-		}
+		f.call(code, []spec.Value{p.ref})
 	case method.local != nil:
 		code, err := s.functionOf(method.local)
 		if err != nil {
-			return nil, err
+			return err
 		}
 		var args []spec.Value
 		if s.decide.localTerminatorTold {
@@ -99,10 +112,7 @@ func processTerminate(f *frame, c spec.Call) ([]spec.Value, error) {
 	default:
 		p.kill()
 	}
-	if !spec.Truth(join) {
-		return one(spec.Int(0)), nil
-	}
-	return processJoin(f, spec.NewCall("process-join", []any{spec.Key{Name: "timeout", Value: join}}, p.ref))
+	return nil
 }
 
 // killAfter kills the process in a while; mu is held.

@@ -15,7 +15,7 @@ func (s *system) onThread(what string, code spec.Callback, args []spec.Value) {
 	t := &process{sys: s, name: what, thread: true, begun: true, woken: make(chan struct{}, 1)}
 	first := &frame{sys: s, proc: t, code: code}
 	t.top = first
-	fn := s.callbacks[code-1]
+	fn := s.funcOf(code)
 	s.threads = append(s.threads, t)
 	s.mu.Unlock()
 	first.run(fn, args)

@@ -3,6 +3,7 @@
 package remote
 
 import (
+	"context"
 	"errors"
 	"os"
 	"runtime"
@@ -19,5 +20,8 @@ func launch(opts Options, _ *Control) (*running, error) {
 	}
 	return launchBare(opts)
 }
+
+// endOf doesn't know.
+func endOf(int) func(context.Context) bool { return nil }
 
 func endText(state *os.ProcessState) string { return state.String() }

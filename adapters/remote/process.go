@@ -48,11 +48,12 @@ const (
 )
 
 // Process is an adapter in a process of its own: a [spec.Adapter], safe for concurrent use.
-// Close ends it and all that descends from it; so does the end of this process.
+// Close ends it and all that descends from it, the images that it has launched too; so does the end of this process.
 type Process struct {
 	client  *wire.Client
 	running *running
 	control *Control
+	images  *images
 	closing func() error
 
 	mu sync.Mutex
@@ -83,14 +84,22 @@ func startTelling(ctx context.Context, opts Options, launched func(*running)) (*
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", doing, err)
 	}
-	running, err := launch(opts, control)
+	images, err := listenForImages(control)
 	if err != nil {
 		return nil, errors.Join(fmt.Errorf("%s: %w", doing, err), control.Close())
+	}
+	if opts.Env == nil {
+		opts.Env = os.Environ()
+	}
+	opts.Env = append(opts.Env[:len(opts.Env):len(opts.Env)], images.environment()...)
+	running, err := launch(opts, control)
+	if err != nil {
+		return nil, errors.Join(fmt.Errorf("%s: %w", doing, err), images.close(), control.Close())
 	}
 	if launched != nil {
 		launched(running)
 	}
-	p := &Process{running: running, control: control}
+	p := &Process{running: running, control: control, images: images}
 	p.closing = sync.OnceValue(p.close)
 	p.client, err = wire.NewClient(ctx, running.out, running.in, wire.Options{
 		HelloTimeout: opts.HelloTimeout, PingTimeout: opts.PingTimeout,
@@ -98,6 +107,7 @@ func startTelling(ctx context.Context, opts Options, launched func(*running)) (*
 	})
 	if err == nil {
 		if err = running.owns(p.client.Handshake()); err == nil {
+			images.accept(p.client)
 			return p, nil
 		}
 		_ = p.client.Close() // what it says of its end is no matter any more
@@ -111,7 +121,7 @@ func startTelling(ctx context.Context, opts Options, launched func(*running)) (*
 	if text := running.tail.quote(); text != "" && !ended {
 		err = fmt.Errorf("%w; it wrote:\n%s", err, text)
 	}
-	return nil, errors.Join(err, control.Close())
+	return nil, errors.Join(err, images.close(), control.Close())
 }
 
 // Handshake is what the adapter said of itself.
@@ -149,7 +159,7 @@ func (p *Process) close() error {
 	}
 	byeErr := p.client.Close()
 	endErr := p.running.end(grace)
-	return errors.Join(byeErr, endErr, p.control.Close())
+	return errors.Join(byeErr, endErr, p.images.close(), p.control.Close())
 }
 
 // harness executes the operations that no adapter sees.

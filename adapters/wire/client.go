@@ -46,7 +46,7 @@ type Client struct {
 	systems int
 	current *system             // the system that isn't closed
 	closed  map[string]bool     // the systems that were, and whether cleanly
-	frames  map[string]struct{} // every name that an enter has used
+	frames  map[string]struct{} // every name that an enter has used on the adapter's connection
 	unwell  bool                // see Healthy
 	leaving bool                // bye was sent: an end is no failure
 	read    chan struct{}       // closed when nothing more can be read
@@ -154,7 +154,8 @@ func (c *Client) Open(ctx context.Context, cfg spec.SystemConfig) (spec.System, 
 		s.name = fmt.Sprintf("s%d", c.systems)
 		c.current = s
 		if cfg.Messages != nil {
-			c.conn.messages.Store(&cfg.Messages)
+			s.cfg.Messages = oneAtATime(cfg.Messages)
+			c.conn.messages.Store(&s.cfg.Messages)
 		}
 	}
 	c.mu.Unlock()
@@ -195,6 +196,20 @@ func (c *Client) Open(ctx context.Context, cfg spec.SystemConfig) (spec.System, 
 	return s, nil
 }
 
+// oneAtATime has the messages of several connections told as those of one.
+func oneAtATime(tell func(sent bool, line []byte)) func(sent bool, line []byte) {
+	var sends, comes sync.Mutex
+	return func(sent bool, line []byte) {
+		mu := &comes
+		if sent {
+			mu = &sends
+		}
+		mu.Lock()
+		defer mu.Unlock()
+		tell(sent, line)
+	}
+}
+
 // Close says bye, gives the adapter a short time to answer, and closes the streams. An open
 // system is given up.
 func (c *Client) Close() error { return c.closing() }
@@ -206,6 +221,7 @@ func (c *Client) close() error {
 	c.mu.Unlock()
 	if s != nil {
 		s.end(&spec.Broken{Doing: "running system " + s.name, Err: errors.New("the harness closed the adapter")}, true)
+		s.closeImages()
 	}
 	p := c.conn.request("bye", emptyObject, nil)
 	timer := time.NewTimer(min(c.opts.PingTimeout, 2*time.Second))

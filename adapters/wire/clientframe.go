@@ -12,6 +12,9 @@ import (
 // frame is a callback that the adapter has entered. Its Func runs on a goroutine of its own.
 type frame struct {
 	sys     *system
+	conn    *conn           // over which it was entered
+	image   *image          // in which it runs, nil for what the adapter itself runs
+	where   int             // the number of that image, which an adapter on its own connection may say too
 	id      json.RawMessage // of the enter, to be answered
 	name    string
 	number  int
@@ -32,16 +35,26 @@ type operation struct {
 	op    *spec.Op // nil where the table has none of that name
 	stops uint64   // its place in the order if it may stop the world and was sent, else 0
 	held  bool     // waits for the world
+	sent  bool
 
 	// Set by the reader before the request is done; under the system's mu until then.
 	ret      spec.Return
 	answered bool // there was an answer, and ret is what it said
 }
 
-var _ spec.ProcessFrame = (*frame)(nil)
+var (
+	_ spec.ProcessFrame = (*frame)(nil)
+	_ spec.ImageFrame   = (*frame)(nil)
+)
 
 // Process implements [spec.ProcessFrame].
 func (f *frame) Process() spec.Value { return f.process }
+
+// Image implements [spec.ImageFrame].
+func (f *frame) Image() int { return f.where }
+
+// lost tells whether the image in which the frame runs has ended. The system's mu is held.
+func (f *frame) lost() bool { return f.image != nil && f.image.over }
 
 // Do issues one operation. See [spec.Frame].
 func (f *frame) Do(call spec.Call) spec.Return {
@@ -95,10 +108,18 @@ func (o *operation) local(do func() spec.Return) spec.Return {
 	s := o.frame.sys
 	s.mu.Lock()
 	o.record(spec.Label{Kind: spec.CallLabel, Call: o.call})
+	lost := o.frame.lost()
 	s.mu.Unlock()
-	ret := do()
+	var ret spec.Return
+	if !lost {
+		ret = do()
+	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	if lost || ret.Status == spec.Aborted && o.frame.lost() {
+		o.gone()
+		return o.ret
+	}
 	if s.err != nil || o.frame.number == 0 && isClosed(s.aborted) {
 		return spec.Return{Status: spec.Aborted}
 	}
@@ -115,6 +136,9 @@ func (o *operation) byHarness() spec.Return {
 			return spec.Return{Status: spec.Absent}
 		}
 		ctx := s.restCtx
+		if o.frame.image != nil {
+			ctx = o.frame.image.ctx
+		}
 		if o.frame.number == 0 {
 			ctx = s.rootCtx
 			over := make(chan struct{})
@@ -163,16 +187,28 @@ func (o *operation) send(params []byte) (p *pending, changed <-chan struct{}) {
 	stops := o.op.Is(spec.StopsWorld)
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if o.held = !s.maySend(o.frame) || stops && s.pinging; o.held {
+	if o.frame.lost() {
+		o.record(spec.Label{Kind: spec.CallLabel, Call: o.call})
+		o.gone()
+		return over, nil
+	}
+	if o.held = !s.maySend(o.frame) || stops && s.pinging && o.frame.image == nil; o.held {
 		return nil, s.changed
 	}
-	if stops {
+	if o.sent = true; stops {
 		s.seq++
 		o.stops = s.seq
 	}
 	o.record(spec.Label{Kind: spec.CallLabel, Call: o.call})
-	return s.client.conn.request("call", params, o.settle), nil
+	return o.frame.conn.request("call", params, o.settle), nil
 }
+
+// over is a request that is done.
+var over = func() *pending {
+	p := &pending{done: make(chan struct{})}
+	close(p.done)
+	return p
+}()
 
 // settle takes the answer, on the reader.
 func (o *operation) settle(result json.RawMessage, refused *rpcError) {
@@ -189,6 +225,9 @@ func (o *operation) settle(result json.RawMessage, refused *rpcError) {
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	if o.answered { // its image was ended meanwhile
+		return
+	}
 	o.ret, o.answered = ret, true
 	s.runs(o.frame)
 	s.retire(o)
@@ -262,7 +301,7 @@ func (f *frame) answer(values []spec.Value) {
 		s.mu.Lock()
 	}
 	f.leave(values)
-	s.client.conn.answer(f.id, result)
+	f.conn.answer(f.id, result)
 	if s.running--; s.running == 0 {
 		close(s.idle)
 	}

@@ -75,7 +75,7 @@ func (c *Client) exit() string {
 	return "its process ended: exit status 0"
 }
 
-// request is the adapter's `enter`, the only method that it has.
+// request is the adapter's `enter`, the only method that it has on its own connection.
 func (c *Client) request(m *message) {
 	doing := "serving a request of " + c.name()
 	if m.Method != "enter" {
@@ -84,14 +84,15 @@ func (c *Client) request(m *message) {
 		c.fail(&spec.Broken{Doing: doing, Err: fmt.Errorf("want enter, got the method %q", m.Method)})
 		return
 	}
-	if err := c.enter(m.ID, m.Params); err != nil {
+	if err := c.enter(c.conn, nil, m.ID, m.Params); err != nil {
 		err = errors.New(spec.Brief(err.Error(), spec.LineLength)) // it may name names of any length
 		c.conn.refuse(m.ID, refuse(codeParams, "enter: %v", err))
 		c.fail(&spec.Broken{Doing: doing, Err: fmt.Errorf("enter: %w", err)})
 	}
 }
 
-func (c *Client) enter(id, params json.RawMessage) error {
+// enter is a request that came over a connection, that of an image or, where that is nil, the adapter's own.
+func (c *Client) enter(conn *conn, from *image, id, params json.RawMessage) error {
 	in, process, args, err := decodeEnter(params)
 	if err != nil {
 		return fmt.Errorf(`want {"system","frame","callback","process","args"}: %w, in %s`, err, quote(params))
@@ -100,18 +101,28 @@ func (c *Client) enter(id, params json.RawMessage) error {
 		return fmt.Errorf("want the name of a frame, of at most %d bytes, got %d", mostName, len(in.Frame))
 	}
 	c.mu.Lock()
-	_, used := c.frames[in.Frame]
-	c.frames[in.Frame] = struct{}{}
+	names := c.frames
+	if from != nil {
+		names = from.frames
+	}
+	_, used := names[in.Frame]
+	names[in.Frame] = struct{}{}
 	s := c.current
 	clean, closed := c.closed[in.System]
 	c.mu.Unlock()
+	f := &frame{conn: conn, image: from, where: in.Image, id: id, name: in.Frame, process: process, ended: make(chan struct{})}
+	if from != nil {
+		f.where = from.number
+	}
 	switch {
 	case used:
 		return fmt.Errorf("want a frame name never used before, got %q again", in.Frame)
+	case in.Image < 0 || from != nil && (in.Image != 0 || *in.Callback == 0 || in.System != from.sys.name):
+		return fmt.Errorf("want a callback of system %s on the connection of an image, which says which image it is: in %s", in.System, quote(params))
 	case s != nil && s.name == in.System:
-		return s.enter(id, in, process, args)
-	case closed && !clean:
-		c.conn.answer(id, noValues) // a thread that close could not end
+		return s.enter(f, *in.Callback, args)
+	case closed && !clean || from != nil && closed:
+		conn.answer(id, noValues) // a thread that close could not end
 		return nil
 	case closed:
 		return fmt.Errorf("system %s is closed; nothing of it may run any more", in.System)
@@ -127,13 +138,12 @@ const (
 
 // enter is called by the reader. The label is recorded here, so that labels keep the order
 // of the messages; the Func runs on a goroutine of its own.
-func (s *system) enter(id json.RawMessage, in enterParams, process spec.Value, args []spec.Value) error {
+func (s *system) enter(f *frame, n int, args []spec.Value) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	n := *in.Callback
 	switch {
 	case s.err != nil || n == 0 && s.closing:
-		s.client.conn.answer(id, noValues) // too late for what it would run
+		f.conn.answer(f.id, noValues) // too late for what it would run
 		return nil
 	case n == 0 && s.rooted:
 		return fmt.Errorf("want callback 0 once a system, got it again for %s", s.name)
@@ -143,7 +153,7 @@ func (s *system) enter(id json.RawMessage, in enterParams, process spec.Value, a
 	if s.running >= mostFrames {
 		return fmt.Errorf("%w: %d callbacks were entered and have not returned", errFlood, s.running)
 	}
-	f := &frame{sys: s, id: id, name: in.Frame, process: process, ended: make(chan struct{})}
+	f.sys = s
 	s.runs(f)
 	if n == 0 {
 		s.rooted = true
@@ -151,7 +161,7 @@ func (s *system) enter(id json.RawMessage, in enterParams, process spec.Value, a
 		s.frames++
 		f.number = s.frames
 	}
-	s.record(spec.Label{Kind: spec.EnterLabel, Frame: f.number, Process: process, Callback: spec.Callback(n), Args: args})
+	s.record(spec.Label{Kind: spec.EnterLabel, Frame: f.number, Process: f.process, Image: f.where, Callback: spec.Callback(n), Args: args})
 	if s.running++; s.running == 1 {
 		s.idle = make(chan struct{})
 	}

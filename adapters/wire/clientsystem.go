@@ -41,6 +41,7 @@ type system struct {
 	frames   int           // entered so far, without the outermost
 	seq      uint64        // counts enters and operations that stop the world
 	open     []*operation  // in the order in which they were issued
+	images   []*image      // that have attached, in that order
 	pinging  bool          // no operation may stop the world
 	changed  chan struct{} // closed and replaced when an operation that waits may go on
 	running  int           // Funcs
@@ -270,6 +271,9 @@ func (s *system) close() (left spec.Leftover, err error) {
 		s.client.fail(b)
 		return left, b
 	}
+	if err := s.endImages(); err != nil {
+		return left, &spec.Broken{Doing: doing, Err: err}
+	}
 	s.mu.Lock()
 	idle := s.idle
 	s.mu.Unlock()
@@ -305,6 +309,7 @@ func (s *system) shut(unclean bool) {
 	}
 	s.mu.Unlock()
 	s.stopRest()
+	s.closeImages()
 	c := s.client
 	c.mu.Lock()
 	defer c.mu.Unlock()

@@ -24,6 +24,14 @@ type (
 	systemParams struct {
 		System string `json:"system"`
 	}
+	attachParams struct {
+		Token string `json:"token"`
+		PID   int    `json:"pid"`
+	}
+	attachResult struct {
+		System string `json:"system"`
+		Image  int    `json:"image"`
+	}
 	callParams struct {
 		System string `json:"system"`
 		Frame  string `json:"frame"`
@@ -34,6 +42,7 @@ type (
 		Frame    string            `json:"frame"`
 		Callback *int              `json:"callback"`
 		Process  json.RawMessage   `json:"process"`
+		Image    int               `json:"image,omitempty"`
 		Args     []json.RawMessage `json:"args"`
 	}
 	valuesResult struct {
@@ -116,7 +125,8 @@ func decodeReturn(result []byte) (spec.Return, error) {
 	return ret, err
 }
 
-func encodeEnter(system, frame string, callback int, process spec.Value, args []spec.Value) ([]byte, error) {
+// encodeEnter gives the parameters of enter; image 0, the first, isn't said.
+func encodeEnter(system, frame string, callback int, process spec.Value, image int, args []spec.Value) ([]byte, error) {
 	who := json.RawMessage("null")
 	var err error
 	if process != nil {
@@ -126,7 +136,11 @@ func encodeEnter(system, frame string, callback int, process spec.Value, args []
 	}
 	buf := append([]byte(`{"system":`), encode(system)...)
 	buf = append(append(buf, `,"frame":`...), encode(frame)...)
-	buf = fmt.Appendf(buf, `,"callback":%d,"process":%s,"args":`, callback, who)
+	buf = fmt.Appendf(buf, `,"callback":%d,"process":%s,`, callback, who)
+	if image != 0 {
+		buf = fmt.Appendf(buf, `"image":%d,`, image)
+	}
+	buf = append(buf, `"args":`...)
 	if buf, err = appendValues(buf, args); err != nil {
 		return nil, err
 	}

@@ -45,10 +45,11 @@ func Serve(ctx context.Context, adapter spec.Adapter, r io.Reader, w io.Writer) 
 
 // server is the adapter's end of a connection.
 type server struct {
-	ctx     context.Context // of Adapter.Open
-	cancel  context.CancelFunc
-	adapter spec.Adapter
-	conn    *conn
+	ctx      context.Context // of Adapter.Open
+	cancel   context.CancelFunc
+	adapter  spec.Adapter // nil for a launched image
+	conn     *conn
+	launched bool // it is the end of a launched image, which has one system and no adapter
 
 	mu      sync.Mutex
 	greeted bool
@@ -56,6 +57,7 @@ type server struct {
 	current *serverSystem            // the one that isn't closed yet
 	frames  map[string]*serverFrame  // the live ones of all systems
 	entered uint64                   // frames named so far: f1, f2 ...
+	prefix  string                   // of their names, in a launched image
 
 	ending sync.Once
 	over   chan struct{}   // closed when the server ends
@@ -125,10 +127,19 @@ func (s *server) broken(err error) {
 	s.end(nil, fmt.Errorf("serving %s: writing to the harness: %w", s.name(), err))
 }
 
-func (s *server) name() string { return s.adapter.Handshake().Name }
+func (s *server) name() string {
+	if s.launched {
+		return "a launched image"
+	}
+	return s.adapter.Handshake().Name
+}
 
 // request answers at once what needs no execution, and starts a goroutine for the rest.
 func (s *server) request(m *message) {
+	if s.launched {
+		s.requestOfImage(m)
+		return
+	}
 	s.mu.Lock()
 	greeted := s.greeted
 	s.greeted = s.greeted || m.Method == "hello"
@@ -254,7 +265,7 @@ func (s *server) call(m *message) {
 
 // wasEntered tells from its name whether a frame existed: dead frames cost no memory.
 func (s *server) wasEntered(frame string) bool {
-	digits, ok := strings.CutPrefix(frame, "f")
+	digits, ok := strings.CutPrefix(frame, s.prefix+"f")
 	n, err := strconv.ParseUint(digits, 10, 64)
 	return ok && err == nil && n >= 1 && n <= s.entered
 }

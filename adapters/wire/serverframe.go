@@ -41,7 +41,7 @@ func (s *serverSystem) enter(n int, f spec.Frame, args []spec.Value) []spec.Valu
 		return nil
 	default:
 	}
-	params, err := encodeEnter(s.name, frame.name, n, spec.ProcessOf(f), args)
+	params, err := encodeEnter(s.name, frame.name, n, spec.ProcessOf(f), spec.ImageOf(f), args)
 	if err != nil {
 		c.refuse(nil, refuse(codeFailed, "entering callback %d of system %s: %v", n, s.name, err))
 		return nil
@@ -85,7 +85,7 @@ func (s *serverSystem) newFrame() *serverFrame {
 	s.server.mu.Lock()
 	defer s.server.mu.Unlock()
 	s.server.entered++
-	f.name = "f" + strconv.FormatUint(s.server.entered, 10)
+	f.name = s.server.prefix + "f" + strconv.FormatUint(s.server.entered, 10)
 	s.server.frames[f.name] = f
 	return f
 }

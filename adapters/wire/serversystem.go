@@ -25,12 +25,12 @@ type serverSystem struct {
 	closeErr *rpcError
 
 	mu        sync.Mutex
-	callbacks map[int]spec.Callback // by their number on the wire
+	callbacks []spec.Callback // by their number on the wire, from 1 on
 }
 
 func newServerSystem(s *server, name string) *serverSystem {
 	sys := &serverSystem{
-		server: s, name: name, callbacks: map[int]spec.Callback{},
+		server: s, name: name,
 		opened: make(chan struct{}), ran: make(chan struct{}), givenUp: make(chan struct{}),
 	}
 	sys.giveUp = sync.OnceFunc(func() { close(sys.givenUp) })
@@ -76,24 +76,27 @@ func (s *serverSystem) run() {
 }
 
 // host returns the callback of the system for one of the wire; the same number is the same
-// callback for the system's life.
+// callback for the system's life. All before it are registered first, so that the numbers are the same
+// at both ends unless the system registers something itself: what one image has saved another finds.
 func (s *serverSystem) host(n int) spec.Callback {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	c, ok := s.callbacks[n]
-	if !ok {
-		c = s.sys.Register(func(f spec.Frame, args []spec.Value) []spec.Value { return s.enter(n, f, args) })
-		s.callbacks[n] = c
+	for len(s.callbacks) < n {
+		next := len(s.callbacks) + 1
+		s.callbacks = append(s.callbacks, s.sys.Register(func(f spec.Frame, args []spec.Value) []spec.Value { return s.enter(next, f, args) }))
 	}
-	return c
+	return s.callbacks[n-1]
 }
+
+// mostCallbacks is more than any harness registers.
+const mostCallbacks = 1 << 20
 
 // hosted puts host callbacks in place of those of the wire, in lists too.
 func (s *serverSystem) hosted(v spec.Value) (spec.Value, *rpcError) {
 	switch v := v.(type) {
 	case spec.Callback:
-		if v < 1 {
-			return nil, refuse(codeParams, "callback %d: they are numbered from 1", int(v))
+		if v < 1 || v > mostCallbacks {
+			return nil, refuse(codeParams, "callback %d: they are numbered from 1 on", int(v))
 		}
 		return s.host(int(v)), nil
 	case spec.List:

@@ -58,23 +58,23 @@ func (s *system) runs(f *frame) {
 }
 
 // maySend tells whether the world lets frame f speak: while an operation that may stop it
-// is open, only frames entered or answered since are evidently running. A simulated world is stopped by its
+// of its image is open, only frames entered or answered since are evidently running. A simulated world is stopped by its
 // simulator, which may wait for what any frame does next before it goes on. mu is held.
 func (s *system) maySend(f *frame) bool {
 	if s.client.handshake.Clock == spec.Virtual || s.err != nil || isClosed(s.aborted) {
 		return true
 	}
 	for _, o := range s.open {
-		if o.stops > 0 && o.frame != f && o.stops > f.seq {
+		if o.stops > 0 && o.frame != f && o.frame.image == f.image && o.stops > f.seq {
 			return false
 		}
 	}
 	return true
 }
 
-// worldStopped tells whether an operation that may stop the world is open. mu is held.
+// worldStopped tells whether an operation is open that may stop the adapter itself. mu is held.
 func (s *system) worldStopped() bool {
-	return slices.ContainsFunc(s.open, func(o *operation) bool { return o.stops > 0 })
+	return slices.ContainsFunc(s.open, func(o *operation) bool { return o.stops > 0 && o.frame.image == nil })
 }
 
 func isClosed(c <-chan struct{}) bool {

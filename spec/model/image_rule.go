@@ -14,6 +14,8 @@ const (
 	launchFile      slot = 0 // a path as a term, NilTerm for none
 	launchArguments slot = 1 // a list
 
+	waitUnseen = 1 // a way of image-wait: the time is up, and the end of the image has yet to be noticed
+
 	quitWithin = 10_000_000 // microseconds that a process gets to end in
 )
 
@@ -71,13 +73,27 @@ var imageRules = []rule{
 			return objectArg(u, call.Arg(0), KindImage, &o.args[argSubject])
 		},
 		enabled: func(s *State, act Act, out []Act) []Act {
-			act.Touches = onlyReads(s.subject(act.Frame))
-			if s.isGone(s.subject(act.Frame)) {
+			image := s.subject(act.Frame)
+			act.Touches = onlyReads(image)
+			if !s.isGone(image) {
+				return out
+			}
+			if s.open {
+				act.Touches = onlyWrites(image)
+			}
+			out = append(out, act)
+			if s.open && s.get(image, imageState) != imageSeen && s.overdue(act.Frame) {
+				act.Choice = waitUnseen // that its code is gone shows before its process has ended
 				out = append(out, act)
 			}
 			return out
 		},
-		effect:  func(s *State, act Act) { s.returns(act.Frame, TrueTerm) },
+		effect: func(s *State, act Act) {
+			if s.open && act.Choice != waitUnseen {
+				s.set(s.subject(act.Frame), imageState, imageSeen)
+			}
+			s.returns(act.Frame, truth(act.Choice != waitUnseen))
+		},
 		timeUp:  func(s *State, act Act) { s.returns(act.Frame, NilTerm) },
 		waitsOn: firstArgument,
 		waits:   func(s *State, f ID) string { return fmt.Sprintf("%s to end", s.u.Ref(s.subject(f))) },

@@ -45,6 +45,7 @@ type Control struct {
 	closed bool
 
 	files    files
+	boards   boards
 	standard Standard
 }
 
@@ -131,6 +132,10 @@ func (c *Control) SetLimit(limit time.Duration) {
 //	(file-prepare [text]) => file, its path
 //	(file-text file) => what it holds, or nil
 //	(standard-file stream [text]) => file
+//	(make-board) => board
+//	(board-post board entry) => nil
+//	(board-read board) => its entries
+//	(board-await board count timeout) => whether so many entries are there before the timeout
 //
 // The errors it signals are of type timeout; of type child-error where a child can't do, or
 // can't be, what was asked; of type type-error for arguments that make no sense; and
@@ -153,6 +158,14 @@ func (c *Control) Do(ctx context.Context, system string, call spec.Call) spec.Re
 		return c.fileText(system, call)
 	case "standard-file":
 		return c.standardFile(system, call)
+	case "make-board":
+		return c.boards.make(system)
+	case "board-post":
+		return c.boards.post(system, call)
+	case "board-read":
+		return c.boards.read(system, call)
+	case "board-await":
+		return c.boards.await(ctx, system, call)
 	}
 	return spec.Return{Status: spec.Absent}
 }
@@ -238,8 +251,8 @@ func (c *Control) withHelper(ctx context.Context, system string, call spec.Call,
 	return spec.Signal("child-error", "%v: %v", call, err)
 }
 
-// EndSystem kills the children of a system that still run, forgets them all, removes its files, and returns
-// how many children it had to kill. They are left for their parent to reap. A child that connects
+// EndSystem kills the children of a system that still run, forgets them all, removes its files, has those who wait at its
+// boards give up, and returns how many children it had to kill. They are left for their parent to reap. A child that connects
 // later is turned away, and exits.
 func (c *Control) EndSystem(system string) int {
 	c.mu.Lock()
@@ -259,6 +272,7 @@ func (c *Control) EndSystem(system string) int {
 		_ = os.Remove(filepath.Join(c.dir, h.token)) // a grandchild has no program
 	}
 	c.files.end(system)
+	c.boards.end(system)
 	return killed
 }
 

@@ -124,7 +124,7 @@ func (h *helper) processID() int {
 // connect takes in a child that says it is this one. The kernel knows better than the child
 // what its process id is here.
 func (h *helper) connect(conn *net.UnixConn, hello childHello) bool {
-	pid, err := peerPID(conn)
+	pid, err := proc.PeerPID(conn)
 	if err == nil && pid != hello.PID {
 		err = fmt.Errorf("%s has process id %d but calls itself %d: adapter and harness must share a pid namespace", h.token, pid, hello.PID)
 	}
@@ -171,22 +171,6 @@ func (h *helper) add(command childCommand) error {
 	}
 	h.plan = append(h.plan, command)
 	return nil
-}
-
-func peerPID(conn *net.UnixConn) (int, error) {
-	raw, err := conn.SyscallConn()
-	if err != nil {
-		return 0, fmt.Errorf("asking who connected: %w", err)
-	}
-	var peer *unix.Ucred
-	var failed error
-	err = raw.Control(func(fd uintptr) {
-		peer, failed = unix.GetsockoptUcred(int(fd), unix.SOL_SOCKET, unix.SO_PEERCRED)
-	})
-	if err := errors.Join(err, failed); err != nil {
-		return 0, fmt.Errorf("asking who connected: %w", err)
-	}
-	return int(peer.Pid), nil
 }
 
 // listen takes in what the child sends until it hangs up.
