@@ -61,7 +61,10 @@ func (g *generator) bindingForm() spec.Value {
 
 // entryOf is the cons of a symbol and something else.
 func entryOf(symbol, cdr spec.Value) spec.Value {
-	if l, ok := cdr.(spec.List); ok {
+	switch l := cdr.(type) {
+	case spec.Nil:
+		return spec.NewList(symbol)
+	case spec.List:
 		return spec.List{Items: append([]spec.Value{symbol}, l.Items...), Dotted: l.Dotted}
 	}
 	if !spec.Truth(cdr) {

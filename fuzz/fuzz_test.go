@@ -2,11 +2,13 @@ package fuzz
 
 import (
 	"context"
+	"encoding/json"
 	"testing"
 
 	"github.com/mpcheck/mpcheck/internal/tier"
 	"github.com/mpcheck/mpcheck/refimpl"
 	"github.com/mpcheck/mpcheck/spec"
+	"github.com/mpcheck/mpcheck/spec/program"
 	"github.com/mpcheck/mpcheck/traces"
 )
 
@@ -48,4 +50,22 @@ func FuzzSimulator(f *testing.F) {
 	f.Fuzz(func(t *testing.T, program []byte, schedule uint64) {
 		against(t, refimpl.New(refimpl.Options{}), &Bytes{List: program}, schedule, map[traces.Verdict]int{})
 	})
+}
+
+// A program is data: as such it is handed on and read again.
+func TestProgramsAreReadAsWritten(t *testing.T) {
+	for seed := range uint64(300) {
+		p := Generate(spec.Seeded(seed), nil, Bindings, inProcess[seed%7])
+		text, err := json.Marshal(p)
+		if err != nil {
+			t.Fatal(err)
+		}
+		read, err := program.Parse(text)
+		if err != nil {
+			t.Fatalf("seed %d: %v", seed, err)
+		}
+		if read.String() != p.String() {
+			t.Errorf("seed %d: read as\n%swritten as\n%s", seed, read, p)
+		}
+	}
 }

@@ -145,10 +145,16 @@ func (s *State) callHookThere(p ID) Label {
 }
 
 // runsCode tells whether a process may be made to call something: also before it begins, while it ends and runs a cleanup, and
-// between two.
+// before another one.
 func (s *State) runsCode(q ID) bool {
-	f := s.innermost(q)
-	return (f == 0 || s.get(f, frameUnwound) == 0) && !s.suspended(q) && !s.halted(q)
+	if s.suspended(q) || s.halted(q) {
+		return false
+	}
+	if f := s.innermost(q); f != 0 {
+		return s.get(f, frameUnwound) == 0
+	}
+	phase := s.get(q, processPhase)
+	return phase == phaseCreated || phase == phaseEnding && s.get(q, processCleanups) > 0
 }
 
 // callHookOn calls it on the process of that number, between what that does.
