@@ -49,8 +49,7 @@ var ruleless = map[string]string{
 	"INIT-BOOT-9": "save-image deliver", "INIT-SAVE-2": "save-image", "INIT-SAVE-3": "save-image", "INIT-STOP-3": "quit",
 	"CLEAN-RUN-4": "a trace ends before the program does",
 	"CLEAN-FOR-4": "call-on-foreign-thread", "CLEAN-FOR-5": "call-on-foreign-thread",
-	"DEP-9":      "a dependent is told by code of the case, and no operation takes one away",
-	"REAP-SIG-4": "ignore-child-signals",
+	"DEP-9": "a dependent is told by code of the case, and no operation takes one away",
 }
 
 func TestEveryListedBehaviourIsAccepted(t *testing.T) {

@@ -14,13 +14,14 @@ import (
 // ahead are the operations that are in the table so that an adapter may claim them, and of which
 // there is nothing else yet, with what they wait for.
 var ahead = map[string][]string{
-	"images":                  {"initialize-multiprocessing", "save-image", "deliver", "build-library", "quit", "launch"},
-	"foreign calls":           {"call-on-foreign-thread", "call-foreign", "foreign-thread-log"},
-	"dispositions of SIGCHLD": {"ignore-child-signals"},
+	"images":        {"initialize-multiprocessing", "save-image", "deliver", "build-library", "quit", "launch"},
+	"foreign calls": {"call-on-foreign-thread", "call-foreign", "foreign-thread-log"},
 }
 
 // lacking are the parts that an operation does without, with the reason.
 var lacking = map[string]string{
+	"ignore-child-signals: mutant":       "what becomes of children then is left open",
+	"ignore-child-signals: maker":        "of programs with it little could be judged: what becomes of children then is left open",
 	"os-wait: native":                    "it is reap-os-subprocess with its flag inverted",
 	"with-other-threads-disabled: maker": "where its body waits for another process nothing goes on any more, which says nothing of anybody",
 	"mailbox-reader-process: native":     "only a liberty of native's claims it: no page of the last releases has it",
