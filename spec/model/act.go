@@ -145,7 +145,7 @@ func (s *State) enabledOf(p ID, out []Act) []Act {
 			return s.cleanupActs(p, out)
 		}
 	}
-	if f == 0 && s.get(p, processPhase) == phaseRunning { // it stands in a debugger
+	if f == 0 && s.get(p, processPhase) == phaseRunning && !s.isForeign(p) { // it stands in a debugger
 		return s.beginActs(p, out)
 	}
 	if f == 0 || s.get(f, frameState) != frameOpen {
