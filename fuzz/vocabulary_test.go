@@ -11,6 +11,7 @@ import (
 
 // unspoken are the words of the operations table that no generated program uses, with the reason.
 var unspoken = map[string]string{
+	"ignore-child-signals":                "what becomes of children then is left open: little of such a program could be judged",
 	"pid-state":                           "what the operating system says of a process depends on nothing that the specification has",
 	"predicate :recording":                "how often a wait function is evaluated is left open, and with it what this one notes",
 	"run-shell-command :error-output":     "children of programs do nothing but end: where their output goes is asked by cases",

@@ -348,7 +348,7 @@ func (api API) OsWait(more ...any) Return {
 	return api.Do(NewCall("os-wait", more))
 }
 
-// IgnoreChildSignals is (ignore-child-signals => value).
+// IgnoreChildSignals is (ignore-child-signals => value:unspecified).
 func (api API) IgnoreChildSignals() Return {
 	return api.Do(NewCall("ignore-child-signals", nil))
 }

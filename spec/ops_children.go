@@ -7,7 +7,7 @@ func tableOfChildren(section sectionFunc, op addFunc) {
 	op("run-shell-command", "command:command &key input output error-output +separate-streams:boolean wait:boolean => status:started-pid",
 		Atomic, MayWait|StopsWorld, "ACL62-RSC", "REAP-RSC-1 REAP-RSC-* REAP-ZOMB-* REAP-SCOPE-1")
 	op("os-wait", "&optional nowait:boolean pid:pid => status:integer pid:pid signal?:integer", Atomic, MayWait|StopsWorld, "ACL-OSW", "REAP-SIG-2")
-	op("ignore-child-signals", "=> value", Atomic, 0, "MAN-WAIT", "REAP-SIG-4")
+	op("ignore-child-signals", "=> value:unspecified", Atomic, 0, "MAN-WAIT", "REAP-SIG-4")
 
 	section("EXT", Posix, 0)
 	keys := "input:redirection if-input-does-not-exist output:redirection if-output-exists error:redirection if-error-exists " +

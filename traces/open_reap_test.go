@@ -53,6 +53,25 @@ var reapShowings = []showing{
 		one.is(0, pid(1), nil)
 		other.is(nil, nil, nil)
 	}, nil},
+	{"REAP-SIG-4/nil-nil-when-none-left", "The Lisp ignores the signals of its children: a call waits until none is left, and returns nil and nil.", func(s *stage) {
+		s.child(1)
+		s.does(0, "ignore-child-signals").is(true)
+		s.tells(1, "exit", 3)
+		s.does(0, "reap-os-subprocess").is(nil, nil, nil)
+	}, func(s *stage) {
+		s.child(1)
+		s.tells(1, "exit", 3)
+		s.does(0, "reap-os-subprocess").is(nil, nil, nil)
+	}},
+	{"REAP-SIG-4/nil-pid-argument-while-running", "The Lisp ignores the signals of its children: a call that doesn't wait returns nil and its pid while one runs.", func(s *stage) {
+		s.child(1)
+		s.does(0, "ignore-child-signals").is(true)
+		s.does(0, "reap-os-subprocess", key.Wait(false)).is(nil, -1, nil)
+	}, func(s *stage) {
+		s.child(1)
+		s.does(0, "ignore-child-signals").is(true)
+		s.does(0, "reap-os-subprocess", key.Wait(false)).is(nil, nil, nil)
+	}},
 	{"REAP-RSC-3/shell-pid", "The pid is that of a shell, whose child the command is.", func(s *stage) {
 		s.shell(pid(9))
 		s.tells(1, "exit", 3)

@@ -50,7 +50,6 @@ var ruleless = map[string]string{
 	"PROC-PRI-6":  "who of those that can run does so first is no label's",
 	"PROC-EXIT-3": "no operation asks for the values of a process",
 	"DEP-9":       "a dependent is told by code of the case, and no operation takes one away",
-	"REAP-SIG-4":  "ignore-child-signals",
 }
 
 func TestEveryListedBehaviourIsAccepted(t *testing.T) {

@@ -19,6 +19,8 @@ var childOperations = map[string]operation{
 	"reap-os-subprocess": reapOsSubprocess,
 	"run-shell-command":  runShellCommand,
 
+	"ignore-child-signals": ignoreChildSignals,
+
 	"run":                   run,
 	"start":                 start,
 	"process-input-stream":  programStream(0),
@@ -75,7 +77,7 @@ func (s *system) watch() {
 				s.ends++
 			}
 			defer s.mu.Unlock()
-			if c.orphan {
+			if c.orphan || s.ignoresEnds && !c.private {
 				s.collect(c)
 			}
 			s.childEvents.wake()
@@ -301,6 +303,9 @@ func runShellCommand(f *frame, c spec.Call) ([]spec.Value, error) {
 	s.children = append(s.children, started)
 	if !wait {
 		s.childEvents.wake() // Who waits for any child waits for this one too.
+		if s.ignoresEnds {
+			s.watch()
+		}
 		return []spec.Value{spec.Nil{}, spec.Nil{}, spec.Int(pid)}, nil
 	}
 	result := spec.Value(spec.Nil{})
@@ -368,4 +373,13 @@ func (s *system) reapChildren() {
 		reap(c.pid)
 	}
 	s.children, s.programs = nil, nil
+}
+
+// ignoreChildSignals has no child that ends from now on be a zombie: its watcher reaps it (REAP-SIG-4). The signal's disposition is
+// left alone, since it is that of the whole program.
+func ignoreChildSignals(f *frame, _ spec.Call) ([]spec.Value, error) {
+	s := f.sys
+	s.ignoresEnds = true
+	s.watch()
+	return one(spec.True{}), nil
 }

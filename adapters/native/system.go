@@ -39,7 +39,8 @@ type system struct {
 
 	children    []*child // not yet reaped, in order of starting
 	childEvents waiters
-	ends        int // of children that were noticed as they ended
+	ends        int  // of children that were noticed as they ended
+	ignoresEnds bool // of children: whoever ends is reaped
 
 	aborted   bool
 	closed    bool

@@ -14,11 +14,12 @@ import (
 // ahead are the operations that are in the table so that an adapter may claim them, and of which
 // there is nothing else yet, with what they wait for.
 var ahead = map[string][]string{
-	"dispositions of SIGCHLD": {"ignore-child-signals"},
 }
 
 // lacking are the parts that an operation does without, with the reason.
 var lacking = map[string]string{
+	"ignore-child-signals: mutant":       "what becomes of children then is left open",
+	"ignore-child-signals: maker":        "of programs with it little could be judged: what becomes of children then is left open",
 	"os-wait: native":                    "it is reap-os-subprocess with its flag inverted",
 	"with-other-threads-disabled: maker": "where its body waits for another process nothing goes on any more, which says nothing of anybody",
 	"mailbox-reader-process: native":     "only a liberty of native's claims it: no page of the last releases has it",

@@ -77,6 +77,31 @@ var _ = chapter([]Case{
 		},
 	},
 	{
+		ID:    "REAP-SIG-4/ignored",
+		Needs: append([]string{"ignore-child-signals"}, reapNeeds...),
+		Story: "The Lisp ignores the signals of its children: what a call tells of one that runs, and once it has ended, is recorded.",
+		Run: func(c *C) {
+			c.nothingToReap()
+			if c.For("REAP-FN-1").Try().IgnoreChildSignals().Status != spec.Returned {
+				c.Observe("REAP-SIG-4", spec.Other)
+				return
+			}
+			child := c.StartChild()
+			if r := c.ReapOsSubprocess(key.Wait(false)); !spec.Truth(r.Nth(0)) && spec.Eql(r.Nth(1), spec.Int(-1)) {
+				c.Observe("REAP-SIG-4", "nil-pid-argument-while-running")
+			} else {
+				c.Observe("REAP-SIG-4", spec.Other)
+			}
+			c.End(child, 7)
+			c.Settle()
+			if r := c.For("REAP-NONE-1").ReapOsSubprocess(); !spec.Truth(r.Nth(0)) && !spec.Truth(r.Nth(1)) {
+				c.Observe("REAP-SIG-4", "nil-nil-when-none-left")
+			} else {
+				c.Observe("REAP-SIG-4", spec.Other)
+			}
+		},
+	},
+	{
 		ID:    "REAP-SIG-3/count",
 		Needs: reapNeeds,
 		Story: "How many values come back for a child that ended by exit, for one that a signal ended, and for none is recorded.",

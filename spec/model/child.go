@@ -28,7 +28,7 @@ const (
 	childOfProgram             // run or start have started it
 )
 
-var childRules = slices.Concat(reapRules, shellRules, childLifeRules, programRules)
+var childRules = slices.Concat(reapRules, ignoringRules, shellRules, childLifeRules, programRules)
 
 // A childLaw decides how a child ends.
 type childLaw struct {

@@ -187,7 +187,8 @@ const (
 	obeyPour   // and the two after it: it writes what had no room before
 	_
 	_
-	obeySignal // a signal arrives
+	obeySignal   // a signal arrives
+	obeyVanishes // one that has ended is gone, whose signal is ignored
 
 	obeyWatch // who watches a program sees that its status has changed
 	obeyLeave // nobody does: whoever asks sees it
@@ -223,6 +224,9 @@ func (s *State) childActs(out []Act) []Act {
 		if s.get(c, childProgram) != 0 {
 			out = s.watchActs(c, out)
 		}
+		if act.Choice = obeyVanishes; s.open && phase == childZombie && s.ignoresEnd(c) {
+			out = append(out, act)
+		}
 	}
 	return out
 }
@@ -242,6 +246,9 @@ func (s *State) obey(a Act) {
 		return
 	case obeySignal:
 		s.signalArrives(c)
+		return
+	case obeyVanishes:
+		s.vanish(c)
 		return
 	case obeyTimed:
 		told, argument = tellExit, s.get(c, childTimed)-1
@@ -311,6 +318,10 @@ func leaveZombie(s *State, c ID) {
 	if p := ID(s.get(c, childProgram)); p != 0 && !s.open && s.get(p, programHook) == 0 && s.decided(stickyWatch) == first {
 		s.cite("EXT-STAT-11", "EXT-START-5")
 		s.set(c, childPhase, childReaped)
+		return
+	}
+	if !s.open && s.ignoresEnd(c) {
+		s.vanish(c)
 		return
 	}
 	if s.ofAdapter(c) && !s.waitedFor(c) && !s.isOfProgram(c) {

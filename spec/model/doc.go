@@ -43,7 +43,7 @@
 //	SEND           send*.go       process-send and what it does to a priority
 //	MBOX           mailbox.go     queues; room.go how they grow and who waits, capacity.go their open sizes
 //	EVENT          event.go       waiting for events, with mailboxes; event_handle.go and event_all.go handle them
-//	PROC           process.go     with creation.go, life.go, join.go, list.go, priority.go
+//	PROC           process.go     with creation.go, life.go, join.go, list.go, priority.go, terminate.go, interrupt.go
 //	BIND           binding*.go    values of symbols, and what *process-initial-bindings* makes of them
 //	REAP           reap*.go       with child*.go, the children themselves, and shell.go, which starts them
 //	EXT            program*.go    external programs, which are children, with stream.go, descriptor.go and file.go:

@@ -153,6 +153,10 @@ func (d *driver) call() spec.Call {
 			return spec.NewCall("foreign-thread-note", nil, d.ref(KindForeign), spec.Pick(d.choices, 2))
 		},
 		func() spec.Call { return spec.NewCall("foreign-thread-log", nil, d.ref(KindForeign)) },
+		func() spec.Call {
+			return spec.NewCall("process-interrupt", []any{n}, d.ref(KindProcess), d.ref(KindFunction))
+		},
+		func() spec.Call { return spec.NewCall("ignore-child-signals", nil) },
 		func() spec.Call { return spec.NewCall("process-unstop", nil, d.ref(KindProcess)) },
 		func() spec.Call {
 			return spec.NewCall("process-wait-with-timeout", nil, "", n, spec.Or(spec.Never(), spec.Always()))
@@ -234,8 +238,8 @@ func (d *driver) imageCall(n int) spec.Call {
 
 // methodCall sets or removes a terminate method.
 func (d *driver) methodCall(n int) spec.Call {
-	methods := []any{key.TerminateBySend(true), key.TerminateBySend(nil), key.RemoteTerminator(d.ref(KindFunction))}
-	return spec.NewCall("current-process-set-terminate-method", []any{methods[n]})
+	methods := []any{key.TerminateBySend(true), key.TerminateBySend(nil), key.RemoteTerminator(d.ref(KindFunction)), key.LocalTerminator(d.ref(KindFunction))}
+	return spec.NewCall("current-process-set-terminate-method", []any{methods[spec.Pick(d.choices, len(methods))], methods[n]})
 }
 
 // eventCall has to do with events that are handled.

@@ -76,6 +76,7 @@ const (
 	worldDefaultIs  // and what it makes of it
 	worldSignals    // how many signals have come of children, in an open state: see [State.disturb]
 	worldInherited  // what an implementation hands on to programs, a list, once it has shown
+	worldIgnores    // the Lisp ignores the signals of its children's ends
 	worldTimers     // layout: the chain of timers, the latest first
 	worldFree       // layout: chain of free nodes
 	worldChildFirst // layout: the chain of children

@@ -206,6 +206,10 @@ func (s *State) shellDone(f ID) {
 	if s.law.shellReaps {
 		s.set(c, childPhase, childReaped)
 	}
+	if s.open && s.get(world, worldIgnores) != 0 { // the system may not tell it
+		s.returns(f, unspecified)
+		return
+	}
 	s.returnsNumber(f, s.law.shellStatus(s, c))
 }
 
