@@ -101,7 +101,7 @@ var citedBy = map[string][]string{
 		"EVENT-PWE-2", "EVENT-PWE-3", "MBOX-READ-1", "MBOX-READ-3", "MBOX-READ-4", "MBOX-READ-5", "SEND-EV-1", "SEND-MB-3",
 	},
 	"process-wait-with-timeout": {"PROC-WAIT-1"},
-	"processes-count":           {"PROC-COUNT-1", "PROC-COUNT-2", "PROC-LIST-4"},
+	"processes-count":           {"PROC-COUNT-1", "PROC-COUNT-2", "PROC-COUNT-3", "PROC-LIST-4"},
 	"ps":                        {"PROC-PS-1", "PROC-PS-2", "PROC-PS-3"},
 	"reap-os-subprocess":        {"REAP-DEF-1", "REAP-DEF-2", "REAP-SIG-1", "REAP-WAIT-1", "SEND-LIM-5", "SEND-LIM-6", "SEND-TMO-2"},
 	"run": {
