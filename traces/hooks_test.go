@@ -302,17 +302,20 @@ func TestExactnessNoticesABrokenSpecification(t *testing.T) {
 			}
 		}
 	}
-	external := alphabets[slices.IndexFunc(alphabets, func(a alphabet) bool { return a.area == "EXT" })]
 	for _, test := range []struct {
+		area    string
 		broken  model.Mutant
 		letters [][]int
 	}{
-		{"output-never-ends", [][]int{{4, 3}}},
-		{"signals-are-all-one", [][]int{{1, 0}}},
-		{"status-without-code", [][]int{{4, 0}}},
+		{"EXT", "output-never-ends", [][]int{{4, 3}}},
+		{"EXT", "signals-are-all-one", [][]int{{1, 0}}},
+		{"EXT", "status-without-code", [][]int{{4, 0}}},
+		{"FOREIGN", "idle-foreign-thread-counted", [][]int{{4}}},
+		{"FOREIGN", "foreign-process-uncounted", [][]int{{0}, {4, 4}}},
 	} {
+		its := alphabets[slices.IndexFunc(alphabets, func(a alphabet) bool { return a.area == test.area })]
 		for _, late := range []bool{false, true} {
-			if _, _, why := external.difference(t, test.letters, late, test.broken); why == "" {
+			if _, _, why := its.difference(t, test.letters, late, test.broken); why == "" {
 				t.Errorf("%s %v, late %v: no difference", test.broken, test.letters, late)
 			}
 		}

@@ -21,10 +21,13 @@ func noted(calls ...[]int) (log []any) {
 	return log
 }
 
-// inside has foreign thread 1 call callback 5 in, in frame and process n; what happens inside is play's.
-func (s *stage) inside(n int, play func()) {
-	call := s.does(0, "call-on-foreign-thread", thread(1), spec.Callback(5))
-	s.enters(10*n, n, 5)
+// inside has foreign thread 1 call callback 4+n in, in process n and frame 10*n; what happens inside is play's.
+func (s *stage) inside(n int, play func()) { s.insideAgain(10*n, n, 4+n, play) }
+
+// insideAgain is inside in whatever frame, of a process that may have been there before.
+func (s *stage) insideAgain(frame, n, code int, play func()) {
+	call := s.does(0, "call-on-foreign-thread", thread(1), spec.Callback(code))
+	s.enters(frame, n, code)
 	play()
 	call.is(7)
 }
@@ -55,18 +58,18 @@ var foreignShowings = []showing{
 		func(s *stage) {
 			s.foreign()
 			s.inside(1, func() { s.registersInside(1); s.notes(11, 1) })
-			s.inside2(12, 1, func() { s.leaves(12, spec.Int(7)) })
+			s.insideAgain(12, 1, 7, func() { s.leaves(12, spec.Int(7)) })
 			s.log([]int{3}, nil)
 		}, func(s *stage) {
 			s.foreign()
 			s.inside(1, func() { s.registersInside(1) })
-			s.inside2(12, 1, func() { s.leaves(12, spec.Int(7)) })
+			s.insideAgain(12, 1, 7, func() { s.leaves(12, spec.Int(7)) })
 			s.log(nil, nil)
 		}},
 	{"CLEAN-FOR-4/runs-again", "A form that a foreign thread has registered in one call runs again after the next one.", func(s *stage) {
 		s.foreign()
 		s.inside(1, func() { s.registersInside(1); s.notes(11, 1) })
-		s.inside2(12, 1, func() { s.leaves(12, spec.Int(7)); s.notes(13, 1) })
+		s.insideAgain(12, 1, 7, func() { s.leaves(12, spec.Int(7)); s.notes(13, 1) })
 		s.log([]int{3}, []int{3})
 	}, func(s *stage) {
 		s.foreign()
@@ -94,16 +97,8 @@ var foreignShowings = []showing{
 		s.inside(1, func() { s.leaves(10, spec.Int(7)) })
 		s.does(0, "process-alive-p", proc(1)).is(true)
 		s.does(0, "process-join", proc(1), key.Timeout(0)).is(nil)
-		s.inside2(11, 1, func() { s.leaves(11, spec.Int(7)) })
+		s.insideAgain(11, 1, 7, func() { s.leaves(11, spec.Int(7)) })
 	}, nil},
-}
-
-// inside2 is inside in a process that there was before.
-func (s *stage) inside2(frame, n int, play func()) {
-	call := s.does(0, "call-on-foreign-thread", thread(1), spec.Callback(5))
-	s.enters(frame, n, 5)
-	play()
-	call.is(7)
 }
 
 // What runs when control is back in the foreign code is not left open; whose forms run then is, of those that others have registered.
@@ -159,8 +154,8 @@ func TestForeignThreads(t *testing.T) {
 		"an inner callable, and the form in time": {func(s *stage) {
 			s.foreign()
 			s.inside(1, func() {
-				inner := s.does(10, "call-foreign", spec.Callback(6))
-				s.enters(12, 1, 6)
+				inner := s.does(10, "call-foreign", spec.Callback(8))
+				s.enters(12, 1, 8)
 				s.does(12, "ensure-process-cleanup", fn(2)).is(true)
 				s.leaves(12, spec.Int(8))
 				inner.is(8)
@@ -173,8 +168,8 @@ func TestForeignThreads(t *testing.T) {
 		"the form as an inner callable returns": {func(s *stage) {
 			s.foreign()
 			s.inside(1, func() {
-				inner := s.does(10, "call-foreign", spec.Callback(6))
-				s.enters(12, 1, 6)
+				inner := s.does(10, "call-foreign", spec.Callback(8))
+				s.enters(12, 1, 8)
 				s.does(12, "ensure-process-cleanup", fn(2)).is(true)
 				s.leaves(12, spec.Int(8))
 				s.notes(13, 1)

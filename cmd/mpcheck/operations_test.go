@@ -13,8 +13,7 @@ import (
 
 // ahead are the operations that are in the table so that an adapter may claim them, and of which
 // there is nothing else yet, with what they wait for.
-var ahead = map[string][]string{
-}
+var ahead = map[string][]string{}
 
 // lacking are the parts that an operation does without, with the reason.
 var lacking = map[string]string{

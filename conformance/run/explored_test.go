@@ -105,6 +105,9 @@ func TestWorkersFindTheResultsOfOne(t *testing.T) {
 		several := g.result(t, k, "", 1_000_000, true)
 		inOrder(one.Observed) // in which they are seen depends on who finds them
 		inOrder(several.Observed)
+		if one.Verdict == verdict.Pass { // of runs that pass, which one is shown depends on who is first
+			one.Seed, several.Seed = 0, 0
+		}
 		if !reflect.DeepEqual(one, several) {
 			t.Errorf("%s:\n%+v\nand with several\n%+v", k.ID, one, several)
 		}

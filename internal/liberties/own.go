@@ -1,5 +1,10 @@
 package main
 
+import (
+	"github.com/mpcheck/mpcheck/adapters/native"
+	"github.com/mpcheck/mpcheck/spec"
+)
+
 // own are the behaviours of SILENT clauses that have a case which native shows by itself.
 var own = []string{
 	"PROC-CREATE-5 error",
@@ -94,6 +99,18 @@ var own = []string{
 	"EXT-SIG-7 zero-accepted", "EXT-SIG-7 returns-true",
 	"EXT-STAT-6 stop-signal",
 	"EXT-STAT-11 collected",
+}
+
+// ownByC are those beside that native shows where it is built with cgo.
+var ownByC = []string{"CLEAN-FOR-4 runs-once", "CLEAN-FOR-5 new-process", "CLEAN-FOR-5 ended-between"}
+
+// hasForeign tells whether native has foreign threads here.
+var hasForeign = native.New().Handshake().Has(spec.Foreign)
+
+func init() {
+	if hasForeign {
+		own = append(own, ownByC...)
+	}
 }
 
 // unshown are the behaviours of such clauses that neither native nor a liberty shows, and why.

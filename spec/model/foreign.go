@@ -396,6 +396,19 @@ func (s *State) ThreadOf(p ID) ID {
 	return ID(s.get(p, processForeign))
 }
 
+// citeForeignCount cites what is said of a count where there are foreign threads.
+func (s *State) citeForeignCount() {
+	if s.cited == nil {
+		return
+	}
+	for id, base := range s.base {
+		if base != 0 && s.u.kinds[id] == KindForeign {
+			s.cite("PROC-COUNT-3")
+			return
+		}
+	}
+}
+
 // idleCounted is how many threads that have not called in count as processes: none.
 func (s *State) idleCounted() (n int) {
 	if !s.law.idleCounts {

@@ -50,6 +50,7 @@ var listRules = []rule{
 			if s.citeCensus(open) {
 				s.cite("PROC-COUNT-2")
 			}
+			s.citeForeignCount()
 			s.cite("PROC-COUNT-1")
 			if len(listed) > 1 { // others that have begun
 				s.cite("PROC-COUNT-2")

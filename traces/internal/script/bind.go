@@ -191,7 +191,7 @@ func (r *reader) read(l spec.Label) {
 		r.callsElsewhere(l.Frame, o)
 		r.records(o)
 	case spec.ReturnLabel:
-		r.returnsElsewhere(l.Frame, true)
+		r.endsElsewhere(l.Frame, l.Return.Status)
 		o := r.open[l.Frame]
 		delete(r.open, l.Frame)
 		if l.Return.Status == spec.Absent {
@@ -203,7 +203,7 @@ func (r *reader) read(l spec.Label) {
 		}
 		r.returned(o, l.Return)
 	case spec.GoneLabel:
-		r.returnsElsewhere(l.Frame, false)
+		r.endsElsewhere(l.Frame, spec.Gone)
 		o := r.open[l.Frame]
 		delete(r.open, l.Frame)
 		r.lose(o)

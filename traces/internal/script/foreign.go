@@ -13,7 +13,7 @@ type elsewhere struct {
 	by     opened
 	thread string // the reference
 	code   spec.Callback
-	over   bool // its code has begun, or it has returned
+	over   bool // its code has begun, or never does
 }
 
 // callsElsewhere notes a call that has code run elsewhere.
@@ -31,10 +31,10 @@ func (r *reader) callsElsewhere(frame int, o opened) {
 	}
 }
 
-// returnsElsewhere notes that such a call has returned: its code doesn't begin any more. That of one whose caller is gone may.
-func (r *reader) returnsElsewhere(frame int, returned bool) {
+// endsElsewhere notes how such a call has ended: where it was none its code never begins, else it may still be told of.
+func (r *reader) endsElsewhere(frame int, status spec.Status) {
 	if e := r.openElsewhere[frame]; e != nil {
-		e.over = e.over || returned
+		e.over = e.over || status == spec.Absent || status == spec.Signalled
 		delete(r.openElsewhere, frame)
 	}
 }
