@@ -14,10 +14,14 @@ const (
 	imageOff             // it doesn't
 	imageUnusable        // nor can it be started: see image_save.go
 	imageGone            // the program has ended
+	imageStarts          // it runs, and the processes that are listed are being made
 )
 
 // runsProcesses tells whether multiprocessing runs in an image.
-func (s *State) runsProcesses(image ID) bool { return s.get(image, imageState) == imageRuns }
+func (s *State) runsProcesses(image ID) bool {
+	state := s.get(image, imageState)
+	return state == imageRuns || state == imageStarts
+}
 
 // isGone tells whether the program of an image has ended.
 func (s *State) isGone(image ID) bool { return s.get(image, imageState) == imageGone }
