@@ -32,14 +32,19 @@ func (c *C) Fresh() *Lisp {
 
 // Of launches the image in a file.
 func (c *C) Of(file spec.Value, arguments ...any) *Lisp {
-	return &Lisp{c, c.Launch(file, arguments...).Primary()}
+	l := &Lisp{c, c.Launch(file, arguments...).Primary()}
+	c.lull()
+	return l
 }
 
 // Board makes a board.
 func (c *C) Board() spec.Value { return c.MakeBoard().Primary() }
 
 // Types types code into the image.
-func (l *Lisp) Types(fn func(p *P)) { l.c.TypeIn(l.lisp, l.c.anywhere(fn)) }
+func (l *Lisp) Types(fn func(p *P)) {
+	l.c.TypeIn(l.lisp, l.c.anywhere(fn))
+	l.c.lull()
+}
 
 // HasEnded tells whether the image has.
 func (l *Lisp) HasEnded() bool { return spec.Truth(l.c.ImageWait(l.lisp, 0).Primary()) }
@@ -58,10 +63,18 @@ func (c *C) anywhereOf(fn func(p *P) any) spec.Callback {
 func (p *P) FuncAnywhere(fn func(p *P)) spec.Value { return p.MakeFunction(p.c.anywhere(fn)).Primary() }
 
 // Posts makes a function that posts what it is given as a mark, with whose code it is: the name of the current process,
-// nil where there is none.
-func (p *P) Posts(board spec.Value, mark string) spec.Value {
-	return p.FuncAnywhere(func(p *P) { p.postWho(board, mark) })
+// nil where there is none. One that is the nth, from 0, lets those before it post first.
+func (p *P) Posts(board spec.Value, mark string, nth ...int) spec.Value {
+	return p.FuncAnywhere(func(p *P) {
+		for _, n := range nth {
+			p.turn(n)
+		}
+		p.postWho(board, mark)
+	})
 }
+
+// turn lets the code of those before the nth go first. As a lull it makes nothing certain.
+func (p *P) turn(nth int) { p.Pause(0.02 * float64(nth+1)) }
 
 func (p *P) postWho(board spec.Value, mark string) {
 	var name spec.Value = spec.Nil{}
@@ -141,19 +154,15 @@ func (c *C) marks(clause string, board spec.Value, mark string, n int, what stri
 		if !spec.Truth(c.BoardAwait(board, len(all)+1, limit).Primary()) {
 			c.neverCame(clause, what, known)
 		}
+		c.lull()
 	}
 }
 
-// waitsFor holds code of an image until the board has an entry with that mark.
-func (p *P) waitsFor(board spec.Value, mark string) {
-	for {
-		all := entries(p.BoardRead(board).Primary())
-		if len(posts(all, mark)) > 0 {
-			return
-		}
-		p.BoardAwait(board, len(all)+1, p.c.watchdog)
-	}
-}
+// passes holds code of an image until something is posted on a board that is there for that alone: then nobody else wakes.
+func (p *P) passes(gate spec.Value) { p.BoardAwait(gate, 1, p.c.watchdog) }
+
+// letPass lets code go on that waits so.
+func (c *C) letPass(gate spec.Value) { c.BoardPost(gate, "go on") }
 
 // Saved has a fresh image set its variables and save itself, and returns the path.
 func (c *C) Saved(save func(p *P, path spec.Value)) spec.Value {
@@ -164,6 +173,7 @@ func (c *C) Saved(save func(p *P, path spec.Value)) spec.Value {
 		save(p, path)
 		p.BoardPost(board, list("saved"))
 	})
+	c.lull()
 	c.Until(c.theCase.Clause(), "the image is saved: the call returns, or the Lisp ends", func() bool { return c.has(board, "saved") || l.HasEnded() })
 	return path
 }

@@ -37,7 +37,7 @@ var _ = chapter([]Case{
 		Story: "A delivery that was made with :multiprocessing t starts multiprocessing when it is launched: the process that was listed runs.",
 		Run: func(c *C) {
 			board := c.Board()
-			path := c.delivered(serverOn(board), func(p *P) { p.BoardPost(board, list("delivered")) }, key.Multiprocessing(true))
+			path := c.delivered(serverOn(board), func(p *P) { p.turn(1); p.BoardPost(board, list("delivered")) }, key.Multiprocessing(true))
 			c.Of(path)
 			c.mark("INIT-BOOT-3", board, "runs", "the process that was listed runs")
 		},
@@ -49,6 +49,7 @@ var _ = chapter([]Case{
 		Run: func(c *C) {
 			board := c.Board()
 			path := c.delivered(serverOn(board), func(p *P) {
+				p.turn(1)
 				p.BoardPost(board, list("delivered", spec.Truth(p.GetCurrentProcess().Primary())))
 			}, key.Multiprocessing(true))
 			c.Of(path)
@@ -76,10 +77,10 @@ var _ = chapter([]Case{
 		Run: func(c *C) {
 			argument, restart, delivery := c.Board(), c.Board(), c.Board()
 			c.Of(c.savedWith(serverOn(argument), key.Environment(nil)), "-multiprocessing")
-			c.Of(c.savedWith(serverOn(restart), restartsMultiprocessing()...))
-			c.Of(c.delivered(serverOn(delivery), func(p *P) {}, key.Multiprocessing(true)))
 			c.mark("INIT-BOOT-6", argument, "runs", "the process that was listed runs, by -multiprocessing")
+			c.Of(c.savedWith(serverOn(restart), restartsMultiprocessing()...))
 			c.mark("INIT-BOOT-6", restart, "runs", "the process that was listed runs, by the restart function")
+			c.Of(c.delivered(serverOn(delivery), func(p *P) {}, key.Multiprocessing(true)))
 			c.mark("INIT-BOOT-6", delivery, "runs", "the process that was listed runs, of a delivery")
 		},
 	},
@@ -99,20 +100,20 @@ var _ = chapter([]Case{
 		Needs: append([]string{"process-run-function"}, deliverNeeds...),
 		Story: "In a delivery that was made without :multiprocessing process-run-function fails, or is absent.",
 		Run: func(c *C) {
-			board := c.Board()
+			board, gate := c.Board(), c.Board()
 			path := c.delivered(serverOn(board), func(p *P) {
 				function := p.Posts(board, "made")
 				if p.Frame.(checked).Frame.Do(spec.NewCall("process-run-function", nil, "Child", nil, function)).Status == spec.Returned {
 					p.BoardPost(board, list("returned"))
 				}
 				p.BoardPost(board, list("over"))
-				p.waitsFor(board, "go on")
+				p.passes(gate)
 			})
 			c.Of(path)
 			c.mark("INIT-BOOT-8", board, "over", "the function of the delivery runs")
 			c.Settle()
 			c.Expect(boolean(c.has(board, "returned") && c.has(board, "made"))).To(BeNil(), "multiprocessing can't be used: no process runs")
-			c.BoardPost(board, list("go on"))
+			c.letPass(gate)
 		},
 	},
 	{
@@ -154,7 +155,7 @@ func restartsMultiprocessing() []any {
 
 // serverOn lists one process, which posts that it runs.
 func serverOn(board spec.Value) func(p *P) []any {
-	return func(p *P) []any { return []any{element("Server", p.Posts(board, "runs"))} }
+	return func(p *P) []any { return []any{element("Server", p.Posts(board, "runs", 0))} }
 }
 
 // delivered has a fresh image deliver a function, and returns the path.

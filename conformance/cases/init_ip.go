@@ -15,7 +15,7 @@ var _ = chapter([]Case{
 		Run: func(c *C) {
 			board := c.Board()
 			c.Fresh().Starts(board, func(p *P) []any {
-				return []any{element("First", p.Posts(board, "one")), element("Second", p.Posts(board, "two"))}
+				return []any{element("First", p.Posts(board, "one", 0)), element("Second", p.Posts(board, "two", 1))}
 			})
 			c.Expect(c.mark("INIT-IP-1", board, "one", "the function of the first element runs")).To(BeEqual([]any{"First"}), "it runs in a process of its name")
 			c.Expect(c.mark("INIT-IP-1", board, "two", "the function of the second element runs")).To(BeEqual([]any{"Second"}), "it runs in a process of its name")
@@ -43,7 +43,7 @@ var _ = chapter([]Case{
 		Run: func(c *C) {
 			board := c.Board()
 			c.Fresh().Starts(board, func(p *P) []any {
-				return []any{element("First", p.Posts(board, "runs")), element("Second", p.Posts(board, "runs")), element("Third", p.Posts(board, "runs"))}
+				return []any{element("First", p.Posts(board, "runs", 0)), element("Second", p.Posts(board, "runs", 1)), element("Third", p.Posts(board, "runs", 2))}
 			})
 			c.marks("INIT-IP-3", board, "runs", 3, "the functions of all elements run")
 			c.Settle()
@@ -69,10 +69,13 @@ var _ = chapter([]Case{
 				}))
 				p.Defvar(counter, 0)
 				p.SetGlobalValue(initialBindings, []any{spec.NewList(counter, next)})
-				runs := p.FuncAnywhere(func(p *P) {
-					p.BoardPost(board, list("runs", p.ProcessName(p.GetCurrentProcess().Primary()).Primary(), p.SymbolValue(counter).Primary()))
-				})
-				return []any{element("First", runs), element("Second", runs), element("Third", runs)}
+				runs := func(nth int) spec.Value {
+					return p.FuncAnywhere(func(p *P) {
+						p.turn(nth)
+						p.BoardPost(board, list("runs", p.ProcessName(p.GetCurrentProcess().Primary()).Primary(), p.SymbolValue(counter).Primary()))
+					})
+				}
+				return []any{element("First", runs(0)), element("Second", runs(1)), element("Third", runs(2))}
 			})
 			of := map[spec.Value]spec.Int{}
 			for _, e := range c.marks("INIT-IP-3", board, "runs", 3, "the functions of all elements run") {
@@ -91,16 +94,18 @@ var _ = chapter([]Case{
 		Needs: append([]string{"list-all-processes"}, initNeeds...),
 		Story: "Of three processes that are listed and wait, one lists all processes: all three are among them.",
 		Run: func(c *C) {
-			board := c.Board()
-			waits := func(p *P) spec.Value {
+			board, gate, mayList := c.Board(), c.Board(), c.Board()
+			waits := func(p *P, nth int) spec.Value {
 				return p.FuncAnywhere(func(p *P) {
+					p.turn(nth)
 					p.postWho(board, "runs")
-					p.waitsFor(board, "go on")
+					p.passes(gate)
 				})
 			}
 			c.Fresh().Starts(board, func(p *P) []any {
-				return []any{element("First", waits(p)), element("Second", waits(p)), element("Third", p.FuncAnywhere(func(p *P) {
-					p.waitsFor(board, "list")
+				return []any{element("First", waits(p, 0)), element("Second", waits(p, 1)), element("Third", p.FuncAnywhere(func(p *P) {
+					p.turn(2)
+					p.passes(mayList)
 					var names []spec.Value
 					for _, process := range entries(p.ListAllProcesses().Primary()) {
 						names = append(names, p.ProcessName(process).Primary())
@@ -109,12 +114,12 @@ var _ = chapter([]Case{
 				}))}
 			})
 			c.marks("INIT-IP-3", board, "runs", 2, "the processes of the other elements run")
-			c.BoardPost(board, list("list"))
+			c.letPass(mayList)
 			names := entries(c.mark("INIT-IP-3", board, "listed", "the process of the last element runs"))[0]
 			for _, name := range []string{"First", "Second", "Third"} {
 				c.Expect(names).To(containing(name, 1), "the process that the list names is there")
 			}
-			c.BoardPost(board, list("go on"))
+			c.letPass(gate)
 		},
 	},
 	{
@@ -158,12 +163,12 @@ var _ = chapter([]Case{
 		Needs: initNeeds,
 		Story: "A process sets the variable once multiprocessing runs.",
 		Run: func(c *C) {
-			board := c.Board()
+			board, gate := c.Board(), c.Board()
 			c.Fresh().Starts(board, func(p *P) []any {
 				return []any{element("Server", p.FuncAnywhere(func(p *P) {
 					p.SetGlobalValue(initialProcesses, []any{element("Late", p.Posts(board, "late"))})
 					p.BoardPost(board, list("set"))
-					p.waitsFor(board, "go on")
+					p.passes(gate)
 				}))}
 			})
 			c.mark("INIT-START-1", board, "set", "the process that is listed runs")

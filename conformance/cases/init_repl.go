@@ -29,21 +29,21 @@ var _ = chapter([]Case{
 		Witness: "code is typed in and evaluated",
 		Story:   "Where a process is listed, which waits, code that is typed in after initialize-multiprocessing was called is not evaluated.",
 		Run: func(c *C) {
-			board := c.Board()
+			board, gate := c.Board(), c.Board()
 			l := c.Fresh()
 			l.Types(func(p *P) { p.BoardPost(board, list("before")) })
 			c.Control("code is typed in and evaluated", func() { c.mark("INIT-REPL-1", board, "before", "code that is typed in is evaluated") })
 			l.Starts(board, func(p *P) []any {
 				return []any{element("Server", p.FuncAnywhere(func(p *P) {
 					p.BoardPost(board, list("runs"))
-					p.waitsFor(board, "go on")
+					p.passes(gate)
 				}))}
 			})
 			c.mark("INIT-START-1", board, "runs", "the process that is listed runs")
 			l.Types(func(p *P) { p.BoardPost(board, list("after")) })
 			c.Settle()
 			c.Expect(boolean(c.has(board, "after"))).To(BeNil(), "no default listener is made")
-			c.BoardPost(board, list("go on"))
+			c.letPass(gate)
 		},
 	},
 	{

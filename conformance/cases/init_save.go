@@ -23,7 +23,7 @@ var _ = chapter([]Case{
 			if s.stopped(c) {
 				goOn = 0
 			}
-			c.BoardPost(s.board, list("go on"))
+			c.letPass(s.gate)
 			c.ImageWait(r.Primary(), settleSeconds)
 			n := len(posts(entries(c.BoardRead(s.board).Primary()), "goes on"))
 			c.Expect(boolean(n > goOn)).To(BeNil(), "no image that is launched goes on with a process that ran when it was saved")
@@ -36,7 +36,8 @@ var _ = chapter([]Case{
 		Run: func(c *C) {
 			s := c.savesRunning()
 			stopped := s.stopped(c)
-			c.BoardPost(s.board, list("go on"))
+			c.letPass(s.gate)
+			c.lull()
 			switch {
 			case stopped:
 				c.Until("INIT-SAVE-2", "the process that was ended has run its cleanup", func() bool { return c.has(s.board, "cleanup") })
@@ -60,7 +61,7 @@ var _ = chapter([]Case{
 				c.NotApplicable("the Lisp has ended multiprocessing, and saved")
 			}
 			c.observeWhether("INIT-SAVE-3", c.FileText(s.file).Primary(), "file-left", "no-file-left")
-			c.BoardPost(s.board, list("go on"))
+			c.letPass(s.gate)
 		},
 	},
 	{
@@ -69,12 +70,12 @@ var _ = chapter([]Case{
 		Needs:   saveNeeds,
 		Story:   "The script of the seed: (\"Start Server\" () start-my-server) is pushed on *initial-processes*, and the image saved with remarks, initialize-multiprocessing as its restart function, and :environment nil. What is launched of it runs start-my-server in a process of that name, and stays while that runs.",
 		Run: func(c *C) {
-			board := c.Board()
+			board, gate := c.Board(), c.Board()
 			server := spec.Symbol{Name: "START-MY-SERVER"}
 			path := c.Saved(func(p *P, path spec.Value) {
 				p.Defun(server, c.anywhere(func(p *P) {
 					p.postWho(board, "runs")
-					p.waitsFor(board, "go on")
+					p.passes(gate)
 				}))
 				p.SetGlobalValue(initialProcesses, []any{element("Start Server", server)})
 				p.SaveImage(path, append(restartsMultiprocessing(), key.Remarks("a server"))...)
@@ -82,7 +83,7 @@ var _ = chapter([]Case{
 			l := c.Of(path)
 			c.Expect(c.mark("INIT-SCRIPT-1", board, "runs", "start-my-server runs")).To(BeEqual([]any{"Start Server"}), "it runs in a process of the name that was pushed")
 			c.Expect(c.ImageWait(l.lisp, settleSeconds)).To(BeNil(), "the Lisp stays up while the function runs")
-			c.BoardPost(board, list("go on"))
+			c.letPass(gate)
 		},
 	},
 })
@@ -93,6 +94,7 @@ const runningStep = "the process that waits runs, where it was made"
 type savesRunning struct {
 	lisp  *Lisp
 	board spec.Value
+	gate  spec.Value // where both wait after the call
 	file  spec.Value
 	path  spec.Value
 }
@@ -103,27 +105,32 @@ func (s savesRunning) stopped(c *C) bool { return s.lisp.HasEnded() || c.has(s.b
 // savesRunning begins one, and returns once the call is over, or the Lisp has ended.
 func (c *C) savesRunning() savesRunning {
 	r := c.FilePrepare()
-	s := savesRunning{c.Fresh(), c.Board(), r.Primary(), r.Nth(1)}
-	board, path := s.board, s.path
+	s := savesRunning{c.Fresh(), c.Board(), c.Board(), r.Primary(), r.Nth(1)}
+	board, gate, ready, path := s.board, s.gate, c.Board(), s.path
 	s.lisp.Starts(board, func(p *P) []any {
 		waits := p.FuncAnywhere(func(p *P) {
+			p.turn(0)
 			p.UnwindProtect(c.anywhere(func(p *P) {
 				p.BoardPost(board, list("waits"))
-				p.waitsFor(board, "go on")
+				p.BoardPost(ready, true)
+				p.passes(gate)
 				p.BoardPost(board, list("goes on"))
 			}), c.anywhere(func(p *P) { p.BoardPost(board, list("cleanup")) }))
 		})
 		saves := p.FuncAnywhere(func(p *P) {
-			p.waitsFor(board, "waits")
+			p.turn(1)
+			p.passes(ready)
 			if r := p.Try().SaveImage(path, key.Environment(nil)); r.Status == spec.Signalled {
 				p.BoardPost(board, list("signalled"))
 			}
 			p.BoardPost(board, list("over"))
-			p.waitsFor(board, "go on")
+			p.passes(gate)
+			p.turn(2)
 		})
 		return []any{element("Waits", waits), element("Saves", saves)}
 	})
 	c.Control(runningStep, func() { c.mark("INIT-START-1", board, "waits", "the process that is listed runs") })
+	c.lull()
 	c.Until("INIT-SAVE-1", "save-image returns, or the Lisp ends", func() bool { return c.has(board, "over") || s.lisp.HasEnded() })
 	return s
 }

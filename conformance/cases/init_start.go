@@ -24,17 +24,17 @@ var _ = chapter([]Case{
 		Witness: "the listed process runs",
 		Story:   "While the process that is listed waits, the call of initialize-multiprocessing that has made it has not returned.",
 		Run: func(c *C) {
-			board := c.Board()
+			board, gate := c.Board(), c.Board()
 			c.Fresh().Starts(board, func(p *P) []any {
 				return []any{element("Server", p.FuncAnywhere(func(p *P) {
 					p.BoardPost(board, list("runs"))
-					p.waitsFor(board, "go on")
+					p.passes(gate)
 				}))}
 			})
 			c.Control("the listed process runs", func() { c.mark("INIT-START-1", board, "runs", "the process that is listed runs") })
 			c.Settle()
 			c.Expect(boolean(c.has(board, "returned"))).To(BeNil(), "the call returns once multiprocessing has ended")
-			c.BoardPost(board, list("go on"))
+			c.letPass(gate)
 		},
 	},
 	{
@@ -71,12 +71,12 @@ var _ = chapter([]Case{
 		Needs: initNeeds,
 		Story: "A process calls initialize-multiprocessing while multiprocessing runs: it signals an error, returns, or waits.",
 		Run: func(c *C) {
-			board, second := c.Board(), c.Board()
+			board, second, gate := c.Board(), c.Board(), c.Board()
 			c.Fresh().Starts(board, func(p *P) []any {
 				return []any{element("Server", p.FuncAnywhere(func(p *P) {
 					p.BoardPost(board, list("runs"))
 					p.initializes(second)
-					p.waitsFor(board, "go on")
+					p.passes(gate)
 				}))}
 			})
 			c.mark("INIT-START-1", board, "runs", "the process that is listed runs")

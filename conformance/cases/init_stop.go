@@ -106,21 +106,25 @@ var _ = chapter([]Case{
 
 // quits has a process with a cleanup wait in an image, and another one quit. It returns the board, once the program has ended.
 func (c *C) quits() spec.Value {
-	board := c.Board()
+	board, ready := c.Board(), c.Board()
 	l := c.Fresh()
 	l.Starts(board, func(p *P) []any {
 		waits := p.FuncAnywhere(func(p *P) {
+			p.turn(0)
 			p.EnsureProcessCleanup(p.FuncAnywhere(func(p *P) { p.BoardPost(board, list("cleanup")) }))
 			p.BoardPost(board, list("waits"))
+			p.BoardPost(ready, true)
 			p.GateWait(p.MakeGate().Primary())
 		})
 		quits := p.FuncAnywhere(func(p *P) {
-			p.waitsFor(board, "waits")
+			p.turn(1)
+			p.passes(ready)
 			p.Quit()
 		})
 		return []any{element("Waits", waits), element("Quits", quits)}
 	})
 	c.mark("INIT-START-1", board, "waits", "the process that is listed runs")
+	c.lull()
 	c.Until("INIT-STOP-1", "the program ends", l.HasEnded)
 	return board
 }

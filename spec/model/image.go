@@ -14,14 +14,21 @@ const (
 	imageOff             // it doesn't
 	imageUnusable        // nor can it be started: see image_save.go
 	imageGone            // the program has ended
-	imageSeen            // and somebody was told so
+	imageStarts          // it runs, and the processes that are listed are being made
+	imageSeen            // the program has ended, and somebody was told so
 )
 
 // runsProcesses tells whether multiprocessing runs in an image.
-func (s *State) runsProcesses(image ID) bool { return s.get(image, imageState) == imageRuns }
+func (s *State) runsProcesses(image ID) bool {
+	state := s.get(image, imageState)
+	return state == imageRuns || state == imageStarts
+}
 
 // isGone tells whether the program of an image has ended.
-func (s *State) isGone(image ID) bool { return s.get(image, imageState) >= imageGone }
+func (s *State) isGone(image ID) bool {
+	state := s.get(image, imageState)
+	return state == imageGone || state == imageSeen
+}
 
 // ImageOf is the number of the image in which the code of a frame runs: 0 for the first, the others in the order in which
 // they were launched, from 1.

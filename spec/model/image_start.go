@@ -152,6 +152,7 @@ func initialize(s *State, act Act) {
 		s.law.initializes(s, act)
 	case act.Choice == startFails:
 		s.cite("INIT-IP-6")
+		s.set(image, imageState, imageRuns)
 		s.signal(f, uint32(s.arg(f, startFault)))
 	case act.Choice == startSkips:
 		s.cite("INIT-IP-6")
@@ -176,7 +177,7 @@ func startMultiprocessing(s *State, act Act) {
 		s.cite("INIT-START-6")
 	}
 	s.cite("INIT-START-1", "INIT-IP-3", "INIT-IP-4")
-	s.set(image, imageState, imageRuns)
+	s.set(image, imageState, imageStarts)
 	s.set(act.Frame, frameStage, startMakes)
 	s.note(act.Frame, startList, uint64(s.law.listAtStart(s, act)))
 }
@@ -236,6 +237,7 @@ func (s *State) makesPart(act Act) {
 	default:
 		s.cite("INIT-START-2")
 		s.set(f, frameStage, startWaits)
+		s.set(s.imageOf(t), imageState, imageRuns)
 		s.law.waitsForEnd(s, f)
 	}
 	if n > len(elements) && act.Choice&startListens != 0 { // that was the last

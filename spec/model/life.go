@@ -64,7 +64,8 @@ const (
 
 func (s *State) beginActs(p ID, out []Act) []Act {
 	add := func(way uint16) { out = append(out, Act{Kind: Begin, Process: p, Choice: way}) }
-	if !s.runsProcesses(s.imageOf(p)) {
+	image := s.imageOf(p)
+	if !s.runsProcesses(image) || !s.open && s.get(image, imageState) == imageStarts { // the simulator makes all of them first
 		return out
 	}
 	killed := s.get(p, processKilled) != 0
