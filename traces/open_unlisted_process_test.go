@@ -31,6 +31,13 @@ var unlistedOfProcesses = []unlisted{
 		s.does(0, "process-run-function", "p1", nil, fn(1)).is(proc(1))
 		s.does(0, "process-join", proc(1)).is(true) // its function never ran
 	}},
+	{"PROC-LIST-4_name-of-a-stranger", "A list has a process that is the system's own: it has a name, as others have.", func(s *stage) {
+		s.does(0, "list-all-processes").is([]any{proc(0), proc(7)})
+		s.does(0, "process-name", proc(7)).is("idle")
+	}, func(s *stage) {
+		s.does(0, "list-all-processes").is([]any{proc(0)})
+		s.does(0, "process-name", proc(7)).is("idle") // nobody has told of it
+	}},
 	{"INIT-STOP-1_end-seen-later", "One process quits: it is gone, and the other one with it, before image-wait tells of the program's end; once it has, it does so for good.", func(s *stage) {
 		s.quits()
 		answer{s, 3}.gone()

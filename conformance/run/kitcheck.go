@@ -19,8 +19,8 @@ type KitCheck struct {
 	Faults  []cases.KitFault
 	// Skipped are the operations that could not be tried, because one was at fault that it takes.
 	Skipped []string
-	// Childless is true where nobody carries out the harness's operations on children though the
-	// adapter claims the capability: it lives in this process.
+	// Childless is true where nobody carries out the harness's operations on children, or on boards, though
+	// the adapter claims the capability: it lives in this process.
 	Childless bool
 }
 
@@ -99,8 +99,10 @@ func (check *KitCheck) run(ctx context.Context, adapter spec.Adapter, steps []ki
 			const blur = 5 * time.Millisecond
 			least = time.Duration(moment*float64(time.Second)) - max(blur, time.Duration(h.GranularityMS)*time.Millisecond)
 		}
-		if adapter.Handshake().Has(spec.Posix) {
-			check.Childless = f.Do(spec.NewCall("pid-state", nil, 1)).Status == spec.Absent
+		for capability, call := range map[spec.Capability]spec.Call{
+			spec.Posix: spec.NewCall("pid-state", nil, 1), spec.Image: spec.NewCall("make-board", nil),
+		} {
+			check.Childless = check.Childless || adapter.Handshake().Has(capability) && f.Do(call).Status == spec.Absent
 		}
 		for i, step := range steps {
 			// What a step has left running notes what it does for that step alone.

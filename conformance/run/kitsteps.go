@@ -234,4 +234,34 @@ var kitSteps = []kitStep{
 		})), "")
 		t.wants("what ran", t.noted(), []any{"ran"})
 	}},
+	{"launch", nil, func(t *kitTry) { t.launched() }},
+	{"type-in", []string{"launch"}, func(t *kitTry) {
+		if image, ok := t.launched(); ok {
+			t.call("type-in", image, t.code(func(spec.Frame, []spec.Value) any { return nil }))
+		}
+	}},
+	{"image-wait", []string{"launch"}, func(t *kitTry) {
+		if image, ok := t.launched(); ok {
+			t.wants("(image-wait) of a Lisp that nobody has ended", t.call("image-wait", image, 0), nil)
+		}
+	}},
+}
+
+// launched is the Lisp as it comes; false where this machine, or whoever started the adapter, leaves no room for one.
+func (t *kitTry) launched() (image spec.Ref, ok bool) {
+	r := t.frame.Do(spec.NewCall("launch", nil, nil))
+	switch r.Status {
+	case spec.Signalled:
+		if r.Condition == nil || r.Condition.Type != spec.OutOfResources {
+			t.fails("(launch nil): %s", r)
+		}
+		return image, false
+	case spec.Aborted, spec.Gone:
+		t.lost = true
+		t.fails("(launch nil) ended the code that called it")
+	}
+	if image, ok = r.Primary().(spec.Ref); !ok {
+		t.fails("(launch nil) returned %s, no object", r)
+	}
+	return image, true
 }

@@ -119,6 +119,6 @@ func (s *Session) checkKit(ctx context.Context) {
 	check, _ := CheckKit(ctx, s.cfg.Adapter, s.cfg.Watchdog)
 	s.shared.kit = check.Faults
 	if check.Childless {
-		s.shared.childless = "there are no helper children in the test's own process: have the adapter run in one of its own (package adapters/remote, docs/adapters.md)"
+		s.shared.childless = "there are neither helper children nor launched images in the test's own process: have the adapter run in one of its own (package adapters/remote, docs/adapters.md)"
 	}
 }

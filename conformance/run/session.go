@@ -183,6 +183,9 @@ func (s *Session) missing(k *cases.Case) string {
 		if !s.handshake.Offers(need) {
 			return "the adapter doesn't offer " + need
 		}
+		if need == "launch" && s.shared.childless != "" {
+			return s.shared.childless
+		}
 	}
 	return ""
 }

@@ -93,15 +93,9 @@ var citedBy = map[string][]string{
 	"process-p":             {"EXT-P-1"},
 	"process-priority":      {"PROC-PRI-1", "PROC-PRI-2", "PROC-PRI-3", "PROC-PRI-5", "SEND-PRI-1", "SEND-PRI-4", "SEND-PRI-5"},
 	"process-run-function": {
-<<<<<<< HEAD
 		"BIND-1", "BIND-2", "BIND-5", "BIND-6", "BIND-7", "BIND-8", "EXT-ENV-5", "INIT-BOOT-8",
 		"PROC-CREATE-1", "PROC-CREATE-10", "PROC-CREATE-11", "PROC-CREATE-12", "PROC-CREATE-2", "PROC-CREATE-3", "PROC-CREATE-4", "PROC-CREATE-5",
 		"PROC-CREATE-6", "PROC-CREATE-8", "PROC-CREATE-9", "PROC-PRI-1", "PROC-PRI-2", "PROC-PRI-4",
-=======
-		"BIND-1", "BIND-2", "BIND-5", "BIND-6", "BIND-7", "BIND-8", "INIT-BOOT-8", "PROC-CREATE-1",
-		"PROC-CREATE-10", "PROC-CREATE-11", "PROC-CREATE-12", "PROC-CREATE-2", "PROC-CREATE-3", "PROC-CREATE-4", "PROC-CREATE-5", "PROC-CREATE-6",
-		"PROC-CREATE-8", "PROC-CREATE-9", "PROC-PRI-1", "PROC-PRI-2", "PROC-PRI-4", "PROC-TERM-4",
->>>>>>> h-image
 	},
 	"process-send": {
 		"MBOX-READ-1", "MBOX-READ-3", "MBOX-READ-4", "MBOX-READ-5", "REAP-WAIT-1", "SEND-ARG-1", "SEND-DEAD-1", "SEND-DEAD-2",

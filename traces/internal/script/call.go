@@ -93,10 +93,39 @@ func (s *Script) refs(v spec.Value, out []model.ID) []model.ID {
 	return out
 }
 
+// list notes what a call has listed that the trace tells nothing else of.
+func (s *Script) list(c *Call, values []spec.Value) {
+	if s.options.Virtual || len(values) == 0 || c.Row == nil || len(c.Row.Results) == 0 || c.Row.Results[0].Of == "" {
+		return
+	}
+	items, _ := spec.Items(values[0])
+	for _, item := range items {
+		ref, ok := item.(spec.Ref)
+		if _, known := s.Refs[ref.ID]; !ok || known {
+			continue
+		}
+		if s.listed == nil {
+			s.listed = map[string]bool{}
+		}
+		s.listed[ref.ID] = true
+	}
+}
+
+// asksListed tells whether a call is about an object of the system's own, of which nothing is known: what it
+// answers, whatever it is, says nothing.
+func (s *Script) asksListed(c *Call) bool {
+	ref, ok := s.Labels[c.At].Call.Arg(0).(spec.Ref)
+	return ok && s.listed[ref.ID]
+}
+
 // end notes how a call ends, by the label at which it does.
 func (s *Script) end(c *Call, i int) {
 	l := &s.Labels[i]
 	if l.Kind == spec.ReturnLabel && l.Return.Status == spec.Absent {
+		s.Opens[c.At] = nil
+		return
+	}
+	if s.asksListed(c) {
 		s.Opens[c.At] = nil
 		return
 	}
@@ -113,6 +142,7 @@ func (s *Script) end(c *Call, i int) {
 		}
 		return
 	}
+	s.list(c, l.Return.Values)
 	returns := spec.Signature{Results: s.Labels[c.At].Call.Results()} // of the word, where a child is told one
 	c.Values = s.results(s.Labels[c.At].Call, l.Return.Values)
 	for n, v := range c.Values {

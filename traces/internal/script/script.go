@@ -25,6 +25,8 @@ type Script struct {
 	options Options
 	timed   bool   // the times of the labels are those of the adapter's clock
 	unused  []Call // room for calls
+
+	listed map[string]bool // names that a list has told, and nothing else: the system's own
 }
 
 // Options say how a trace is to be read.
