@@ -36,6 +36,7 @@ var _ = chapter([]Case{
 			t, log := c.foreignThread(), c.Log()
 			t.calls(c.P, func(p *P) any {
 				me := p.GetCurrentProcess().Primary()
+				c.Expect(me).For("PROC-CUR-4").NotTo(BeNil(), "the thread has a process")
 				p.LogAppend(log, me)
 				p.EnsureProcessCleanup(p.Func(func(p *P, args []spec.Value) any {
 					t.notes(p, 2)

@@ -33,7 +33,8 @@ func newDriver(seed uint64, cfg Config) *driver {
 func (d *driver) ref(kind Kind) spec.Value {
 	var fit []spec.Value
 	for _, r := range d.refs {
-		if id, ok := d.u.Object(r, kind); ok && d.s.exists(id) {
+		id, ok := d.u.Object(r, kind)
+		if ok && d.s.exists(id) && (kind != KindProgram || d.s.get(id, programChild) != 0) { // nobody has one that couldn't be started
 			fit = append(fit, r)
 		}
 	}
