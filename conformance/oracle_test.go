@@ -127,8 +127,14 @@ var otherwiseNamed = map[model.Mutant]string{
 	"method-is-not-removed":        "that the removed method is called shows where there should be a kill (PROC-TERM-1)",
 	"element-without-arguments":    "the process is one that initialize-multiprocessing makes while it waits: no operation's outcome says what it should begin with",
 	"list-of-before":               "the same",
+	"keywords-reach-function":      "the same, where the process is such a one",
+	"saves-running":                "the program that saves ends, which shows before anything is launched",
 	"make-mailbox-once":            "the mailbox that make-mailbox returns is an old one: that is MBOX-MAKE-1, before any send",
 }
+
+// letsPass are runs that a case fails and the oracle doesn't convict: as it has it the program that quits may have ended without
+// the cleanups of a process that was killed.
+var letsPass = map[model.Mutant]string{"runs-only-on-return": "INIT-STOP-1/quit"}
 
 // What a case fails on a mutant of the simulator the oracle rejects, and by a clause of the case, or one that
 // the mutant violates.
@@ -137,6 +143,9 @@ func TestOracleRejectsMutants(t *testing.T) {
 	named := 0
 	for _, x := range failedByMutants() {
 		m, k, r := x.on, x.k, x.report
+		if r.Verdict != traces.Forbidden && letsPass[m.Mutant] == k.ID {
+			continue
+		}
 		if r.Verdict != traces.Forbidden {
 			t.Errorf("%s fails with %s, and the oracle says: %s %s", k.ID, m.Mutant, r.Verdict, r.Why)
 			continue

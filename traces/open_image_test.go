@@ -230,6 +230,7 @@ var imageShowings = []showing{
 		answer{s, 2}.is(nil)
 	}},
 	{"CLEAN-RUN-4/not-run-at-exit", "One process quits, and the program ends, with no cleanup of the other one.", func(s *stage) {
+		s.profile = []string{"posix-waitpid"} // no page that says otherwise
 		s.quits()
 		s.does(0, "image-wait", image(1), 1).is(true)
 		answer{s, 3}.gone()

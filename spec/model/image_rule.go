@@ -100,7 +100,7 @@ var imageRules = []rule{
 		op: "quit",
 		enabled: func(s *State, act Act, out []Act) []Act {
 			act.Touches = everything
-			if s.get(act.Frame, frameStage) == 0 || s.open || s.areOver(act.Process) {
+			if s.get(act.Frame, frameStage) == 0 || s.areOver(act.Process) || s.open && s.hadTheirChance(act.Process) {
 				out = append(out, act)
 			}
 			return out
@@ -159,6 +159,20 @@ func (s *State) endsOthers(p ID) bool {
 func (s *State) areOver(caller ID) bool {
 	for p := range s.processesOf(s.imageOf(caller)) {
 		if p != caller && !s.endsOthers(p) {
+			return false
+		}
+	}
+	return true
+}
+
+// hadTheirChance tells whether a program that quits may end, as a judge has it: of no process cleanups are left that
+// have not begun. Where nobody judges that it may at any time.
+func (s *State) hadTheirChance(caller ID) bool {
+	for p := range s.processesOf(s.imageOf(caller)) {
+		if p == caller || s.endsOthers(p) || s.loose.quits {
+			continue
+		}
+		if s.get(p, processCleanups) > 0 && s.get(p, processPhase) != phaseCreated {
 			return false
 		}
 	}

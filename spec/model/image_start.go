@@ -289,7 +289,7 @@ func (s *State) newListener(p, image ID) {
 // isOver tells whether no process is left in an image, or internal servers alone.
 func isOver(s *State, image ID) bool {
 	for p := range s.processesOf(image) {
-		if s.get(p, processPhase) != phaseDead && !isInternal(s, p) && (!s.open || s.mark(p) != markUnknown) {
+		if s.get(p, processPhase) != phaseDead && !isInternal(s, p) && (!s.open || s.mark(p) != markUnknown || s.get(p, processReads) != 0) {
 			return false
 		}
 	}

@@ -61,10 +61,14 @@ func (r *reader) entersImage(l spec.Label) string {
 	return p.ID
 }
 
-// startsImage notes a call that starts multiprocessing, on the initial thread of an image.
+// startsImage notes a call on the initial thread of an image within which processes may be made that it doesn't return.
 func (r *reader) startsImage(o opened) {
+	op := spec.LookupOp(o.call.Op)
+	if op == nil || op.Capability != spec.Image || !op.Is(spec.RunsCode) {
+		return
+	}
 	for n := range r.images {
-		if o.call.Op == "initialize-multiprocessing" && o.process == initialThread(n+1) {
+		if o.process == initialThread(n+1) {
 			r.images[n].calls = o.nth
 		}
 	}
