@@ -62,10 +62,7 @@ var UnreachedBranches = map[string]string{
 	"refuseClosed: EXT-IO-5":                          OnlyOpen,
 	"signalError: EXT-HOOK-7":                         OnlyOpen,
 	"processStatus: EXT-HOOK-7":                       OnlyOpen,
-	"createProcess: PROC-PRI-2":                       OnlyOpen,
 	"carryOut: PROC-EXIT-7":                           OnlyOpen,
-	"current-process-kill: PROC-EXIT-7":               OnlyOpen,
-	"current-process-kill: PROC-EXIT-8":               "what a process asks for that runs alone in a cleanup form: no case has one do so",
 }
 
 // WhyUnbroken says why no mutant breaks a clause that a branch cites, "" where nothing excuses that.
