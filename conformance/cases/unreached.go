@@ -62,7 +62,6 @@ var UnreachedBranches = map[string]string{
 	"refuseClosed: EXT-IO-5":                          OnlyOpen,
 	"signalError: EXT-HOOK-7":                         OnlyOpen,
 	"processStatus: EXT-HOOK-7":                       OnlyOpen,
-	"carryOut: PROC-EXIT-7":                           OnlyOpen,
 }
 
 // WhyUnbroken says why no mutant breaks a clause that a branch cites, "" where nothing excuses that.
