@@ -91,7 +91,7 @@ func TestFingerprintSaysWhyNothingWasSeen(t *testing.T) {
 		{sessionReport(t, sim, k, of(verdict.NotApplicable, "no mailboxes")), "SEND-MB-5", "not applicable: no mailboxes"},
 		{sessionReport(t, sim, "CLEAN-DUP-7/raise", verdict.Result{ID: "CLEAN-DUP-7/raise"}), "SEND-MB-5", "not selected"},
 		{sessionReport(t, sim, k), "SEND-MB-5", "not run: not selected, or the run was cut short"},
-		{sessionReport(t, sim, k), "INIT-SAVE-2", "no case yet"},
+		{sessionReport(t, sim, k), "REAP-SIG-4", "no case yet"},
 	} {
 		if c := chosenOf(t, test.report, test.clause); c.Reason != test.want || len(c.Behaviours) > 0 {
 			t.Errorf("%s: %q, want %q", test.clause, c.Reason, test.want)

@@ -169,7 +169,7 @@ func (s *State) areOver(caller ID) bool {
 // have not begun. Where nobody judges that it may at any time.
 func (s *State) hadTheirChance(caller ID) bool {
 	for p := range s.processesOf(s.imageOf(caller)) {
-		if p == caller || s.endsOthers(p) || s.loose.quits {
+		if p == caller || s.endsOthers(p) || s.loose.exits {
 			continue
 		}
 		if s.get(p, processCleanups) > 0 && s.get(p, processPhase) != phaseCreated {

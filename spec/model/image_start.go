@@ -172,10 +172,12 @@ func initialize(s *State, act Act) {
 func startMultiprocessing(s *State, act Act) {
 	image := s.imageOf(act.Process)
 	s.citeBoot(image)
-	if s.arg(act.Frame, startArguments) != 0 {
-		s.cite("INIT-START-6")
+	if s.get(act.Frame, frameKind) != ownFrame {
+		if s.arg(act.Frame, startArguments) != 0 {
+			s.cite("INIT-START-6")
+		}
+		s.cite("INIT-START-1", "INIT-START-2", "INIT-IP-3", "INIT-IP-4")
 	}
-	s.cite("INIT-START-1", "INIT-START-2", "INIT-IP-3", "INIT-IP-4")
 	s.set(image, imageState, imageStarts)
 	s.set(act.Frame, frameStage, startMakes)
 	s.note(act.Frame, startList, uint64(s.law.listAtStart(s, act)))

@@ -10,7 +10,7 @@ type loose struct {
 	cleanups  bool // whether cleanups of foreign threads run (CLEAN-FOR-1)
 	priority  bool // what the default priority is at first (PROC-PRI-3)
 	listener  bool // whether there is a default listener beside initial processes (INIT-REPL-2)
-	quits     bool // whether the cleanups of other processes get a chance where one quits (INIT-STOP-1)
+	exits     bool // whether the cleanups of other processes get a chance where one quits (INIT-STOP-1)
 	initial   bool // what *initial-processes* has as its value at first (INIT-IP-5)
 }
 
@@ -26,7 +26,7 @@ func (cfg Config) loose() loose {
 		cleanups:  !cfg.Judges("CLEAN-FOR-1"),
 		priority:  !cfg.Judges("PROC-PRI-3"),
 		listener:  !cfg.Judges("INIT-REPL-2"),
-		quits:     !cfg.Judges("INIT-STOP-1"),
+		exits:     !cfg.Judges("INIT-STOP-1"),
 		initial:   !cfg.Judges("INIT-IP-5"),
 	}
 }
