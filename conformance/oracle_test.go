@@ -125,7 +125,6 @@ var otherwiseNamed = map[model.Mutant]string{
 	"send-to-sender":               "the sender's own mailbox has what it sent to another: seen from there nobody sent it",
 	"send-makes-mailbox-each-time": "the second send doesn't use the mailbox that is there (SEND-MB-2), and its object isn't where the first one is",
 	"method-is-not-removed":        "that the removed method is called shows where there should be a kill (PROC-TERM-1)",
-	"start-needed":                 "a process that isn't made where multiprocessing runs is what PROC-CREATE-1 speaks of",
 	"element-without-arguments":    "the process is one that initialize-multiprocessing makes while it waits: no operation's outcome says what it should begin with",
 	"list-of-before":               "the same",
 	"make-mailbox-once":            "the mailbox that make-mailbox returns is an old one: that is MBOX-MAKE-1, before any send",

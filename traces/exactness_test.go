@@ -134,6 +134,15 @@ var alphabets = []alphabet{
 			return spec.NewCall("wait-processing-events", []any{key.WaitFunction(spec.HasMail(o[0].(spec.Ref)))}, nil)
 		},
 	}},
+	{area: "INIT", setUp: []spec.Call{
+		spec.NewCall("make-board", nil), spec.NewCall("launch", nil, nil), spec.NewCall("file-prepare", nil),
+	}, calls: []func([]spec.Value, int) spec.Call{
+		sends("board-post", 0), of("board-read", 0), of("board-await", 0, 1, 0), of("image-wait", 1, 0),
+		func([]spec.Value, int) spec.Call { return spec.NewCall("initialize-multiprocessing", nil) },
+		func(o []spec.Value, _ int) spec.Call {
+			return spec.NewCall("save-image", nil, "/mpcheck/file-"+o[2].(spec.Ref).ID)
+		},
+	}},
 	{area: "EXT", setUp: []spec.Call{
 		spec.NewCall("child-prepare", nil),
 		spec.NewCall("start", []any{key.Input(spec.Keyword("stream")), key.Output(spec.Keyword("stream")), key.Error(nil)}, spec.Ref{ID: "program 0"}, nil),
@@ -464,14 +473,14 @@ func TestExactness(t *testing.T) {
 		switch {
 		case a.area == "EVENT": // twice
 			step *= 2
-		case a.area == "BIND", a.area == "PROC":
+		case a.area == "BIND", a.area == "PROC", a.area == "INIT":
 		case a.area != "EXT":
 			t.Run(a.area, func(t *testing.T) { a.exactness(t, step, false) })
 			continue
 		case *exactly >= 50: // twice, and more states than elsewhere
 			step *= 8
 		}
-		for _, late := range []bool{false, true} { // news of programs may be late, and of who handles events
+		for _, late := range []bool{false, true} { // news of programs may be late, of who handles events, and of images
 			t.Run(fmt.Sprintf("%s, late %v", a.area, late), func(t *testing.T) { a.exactness(t, step, late) })
 		}
 	}

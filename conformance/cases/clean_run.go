@@ -148,6 +148,14 @@ var _ = chapter([]Case{
 			c.usable()
 		},
 	},
+	{
+		ID:    "CLEAN-RUN-4/quit",
+		Needs: append([]string{"quit", "ensure-process-cleanup"}, initNeeds...),
+		Story: "A process with a cleanup waits; another one quits: the cleanup runs, or it doesn't.",
+		Run: func(c *C) {
+			c.observeWhether("CLEAN-RUN-4", boolean(c.has(c.quits(), "cleanup")), "run-at-exit", "not-run-at-exit")
+		},
+	},
 })
 
 func killSelf(p *P, _ *life) { p.CurrentProcessKill() }

@@ -32,7 +32,7 @@ func (c *C) Fresh() *Lisp {
 
 // Of launches the image in a file.
 func (c *C) Of(file spec.Value, arguments ...any) *Lisp {
-	l := &Lisp{c, c.Launch(file, arguments...).Primary()}
+	l := &Lisp{c, c.scenery("INIT-SCRIPT-1").Launch(file, arguments...).Primary()}
 	c.lull()
 	return l
 }
@@ -49,6 +49,14 @@ func (l *Lisp) Types(fn func(p *P)) {
 // HasEnded tells whether the image has.
 func (l *Lisp) HasEnded() bool { return spec.Truth(l.c.ImageWait(l.lisp, 0).Primary()) }
 
+// scenery charges another clause than the case's own, where that leaves everything open.
+func (p *P) scenery(clause string) *P {
+	if isSilent(p.c.theCase.Clause()) {
+		return p.For(clause)
+	}
+	return p
+}
+
 // anywhere makes code that may run on a thread which is no process.
 func (c *C) anywhere(fn func(p *P)) spec.Callback {
 	return c.anywhereOf(func(p *P) any { fn(p); return nil })
@@ -56,11 +64,22 @@ func (c *C) anywhere(fn func(p *P)) spec.Callback {
 
 // anywhereOf is anywhere of code that returns a value.
 func (c *C) anywhereOf(fn func(p *P) any) spec.Callback {
-	return c.registerForeign(func(f spec.Frame, _ []spec.Value) []spec.Value { return []spec.Value{spec.Of(fn(c.frame(f)))} })
+	return c.registerForeign(func(f spec.Frame, _ []spec.Value) []spec.Value {
+		return []spec.Value{spec.Of(fn(c.frame(f).scenery("INIT-START-1")))}
+	})
 }
 
 // FuncAnywhere is [P.Func] of code that may run on a thread which is no process.
 func (p *P) FuncAnywhere(fn func(p *P)) spec.Value { return p.MakeFunction(p.c.anywhere(fn)).Primary() }
+
+// FuncAnywhereOf is [P.FuncAnywhere] of code that is given arguments.
+func (p *P) FuncAnywhereOf(fn func(p *P, args []spec.Value)) spec.Value {
+	c := p.c
+	return p.MakeFunction(c.registerForeign(func(f spec.Frame, args []spec.Value) []spec.Value {
+		fn(c.frame(f), args)
+		return nil
+	})).Primary()
+}
 
 // Posts makes a function that posts what it is given as a mark, with whose code it is: the name of the current process,
 // nil where there is none. One that is the nth, from 0, lets those before it post first.
@@ -76,12 +95,15 @@ func (p *P) Posts(board spec.Value, mark string, nth ...int) spec.Value {
 // turn lets the code of those before the nth go first. As a lull it makes nothing certain.
 func (p *P) turn(nth int) { p.Pause(0.02 * float64(nth+1)) }
 
-func (p *P) postWho(board spec.Value, mark string) {
-	var name spec.Value = spec.Nil{}
-	if process := p.GetCurrentProcess().Primary(); spec.Truth(process) {
-		name = p.ProcessName(process).Primary()
+func (p *P) postWho(board spec.Value, mark string) { p.BoardPost(board, list(mark, p.who())) }
+
+// who is the name of the current process.
+func (p *P) who() spec.Value {
+	process := p.GetCurrentProcess().Primary()
+	if !spec.Truth(process) {
+		return spec.Nil{}
 	}
-	p.BoardPost(board, list(mark, name))
+	return p.ProcessName(process).Primary()
 }
 
 // initializes calls initialize-multiprocessing, and posts what became of it.
@@ -174,7 +196,11 @@ func (c *C) Saved(save func(p *P, path spec.Value)) spec.Value {
 		p.BoardPost(board, list("saved"))
 	})
 	c.lull()
-	c.Until(c.theCase.Clause(), "the image is saved: the call returns, or the Lisp ends", func() bool { return c.has(board, "saved") || l.HasEnded() })
+	clause := c.theCase.Clause()
+	if isSilent(clause) {
+		clause = "INIT-SCRIPT-1"
+	}
+	c.Until(clause, "the image is saved: the call returns, or the Lisp ends", func() bool { return c.has(board, "saved") || l.HasEnded() })
 	return path
 }
 

@@ -40,7 +40,7 @@ var _ = chapter([]Case{
 			c.lull()
 			switch {
 			case stopped:
-				c.Until("INIT-SAVE-2", "the process that was ended has run its cleanup", func() bool { return c.has(s.board, "cleanup") })
+				c.Until("INIT-SAVE-1", "the process that was ended has run its cleanup", func() bool { return c.has(s.board, "cleanup") })
 				c.Observe("INIT-SAVE-2", "stops-then-saves")
 				return
 			case c.has(s.board, "signalled"):
@@ -48,7 +48,7 @@ var _ = chapter([]Case{
 			default:
 				c.Observe("INIT-SAVE-2", "refusal-message")
 			}
-			c.Until("INIT-SAVE-2", "the process that waits goes on, or has been ended", func() bool { return c.has(s.board, "goes on") || s.stopped(c) })
+			c.Until("INIT-SAVE-1", "the process that waits goes on, or has been ended", func() bool { return c.has(s.board, "goes on") || s.stopped(c) })
 		},
 	},
 	{
@@ -62,28 +62,6 @@ var _ = chapter([]Case{
 			}
 			c.observeWhether("INIT-SAVE-3", c.FileText(s.file).Primary(), "file-left", "no-file-left")
 			c.letPass(s.gate)
-		},
-	},
-	{
-		ID:      "INIT-SCRIPT-1/end-to-end",
-		Clauses: []string{"INIT-IP-4"},
-		Needs:   saveNeeds,
-		Story:   "The script of the seed: (\"Start Server\" () start-my-server) is pushed on *initial-processes*, and the image saved with remarks, initialize-multiprocessing as its restart function, and :environment nil. What is launched of it runs start-my-server in a process of that name, and stays while that runs.",
-		Run: func(c *C) {
-			board, gate := c.Board(), c.Board()
-			server := spec.Symbol{Name: "START-MY-SERVER"}
-			path := c.Saved(func(p *P, path spec.Value) {
-				p.Defun(server, c.anywhere(func(p *P) {
-					p.postWho(board, "runs")
-					p.passes(gate)
-				}))
-				p.SetGlobalValue(initialProcesses, []any{element("Start Server", server)})
-				p.SaveImage(path, append(restartsMultiprocessing(), key.Remarks("a server"))...)
-			})
-			l := c.Of(path)
-			c.Expect(c.mark("INIT-SCRIPT-1", board, "runs", "start-my-server runs")).To(BeEqual([]any{"Start Server"}), "it runs in a process of the name that was pushed")
-			c.Expect(c.ImageWait(l.lisp, settleSeconds)).To(BeNil(), "the Lisp stays up while the function runs")
-			c.letPass(gate)
 		},
 	},
 })

@@ -29,6 +29,24 @@ var _ = chapter([]Case{
 		},
 	},
 	{
+		ID:    "PROC-CUR-2/off",
+		Needs: append([]string{"process-run-function", "get-current-process"}, imageNeeds...),
+		Story: "In a Lisp in which multiprocessing is off, code that is typed in has no current process. Where it has one, and process-run-function makes a process, multiprocessing is on.",
+		Run: func(c *C) {
+			board := c.Board()
+			c.Fresh().Types(func(p *P) {
+				current := spec.Truth(p.GetCurrentProcess().Primary())
+				made := !current || p.Try().ProcessRunFunction("Child", nil, p.Posts(board, "runs")).Status == spec.Returned
+				p.BoardPost(board, list("typed", current, made))
+			})
+			typed := entries(c.mark("INIT-REPL-1", board, "typed", "code that is typed in is evaluated"))
+			if spec.Truth(typed[0]) && spec.Truth(typed[1]) {
+				c.NotApplicable("there multiprocessing is never off: processes can be made in a Lisp as it comes")
+			}
+			c.Expect(typed[0]).To(BeNil(), "while multiprocessing is off there is no current process")
+		},
+	},
+	{
 		ID:    "PROC-COUNT-1/length-of-list",
 		Needs: []string{"process-run-function", "processes-count", "list-all-processes"},
 		Story: "While no process starts or ends, processes-count is the number of processes that list-all-processes has before and after.",

@@ -88,6 +88,37 @@ var _ = chapter([]Case{
 			})
 		},
 	},
+	{
+		ID:    "PROC-CREATE-8/off",
+		Needs: append([]string{"process-run-function"}, initNeeds...),
+		Story: "In a Lisp in which multiprocessing is off, code that is typed in calls process-run-function, and later initialize-multiprocessing.",
+		Run: func(c *C) {
+			board := c.Board()
+			l := c.Fresh()
+			l.Types(func(p *P) {
+				p.mustBeOff()
+				r := p.Try().ProcessRunFunction("Child", nil, p.Posts(board, "runs"))
+				p.BoardPost(board, list("made", r.Status == spec.Returned))
+			})
+			made := c.mark("INIT-REPL-1", board, "made", "code that is typed in is evaluated")
+			if !spec.Truth(entries(made)[0]) {
+				c.Observe("PROC-CREATE-8", "error")
+				return
+			}
+			c.Settle()
+			if c.has(board, "runs") {
+				c.Observe("PROC-CREATE-8", "starts-multiprocessing")
+				return
+			}
+			l.Types(func(p *P) { p.initializes(board) })
+			c.Settle()
+			if c.has(board, "runs") {
+				c.Observe("PROC-CREATE-8", "begins-later")
+				return
+			}
+			c.Observe("PROC-CREATE-8", spec.Other)
+		},
+	},
 })
 
 // gatedNamed makes a process of that name that waits for ever, and returns it once it has begun; nil where the

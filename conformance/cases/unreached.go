@@ -5,7 +5,8 @@ import "github.com/mpcheck/mpcheck/spec"
 // Unreached lists the acts of the specification that no case makes the simulator perform under
 // any schedule, each with the reason. An act stands here only while that is true.
 var Unreached = map[string]string{
-	"lost": "a kill that overtakes an answer: the simulator hands every answer over at once, only the oracle has such states",
+	"lost":                "a kill that overtakes an answer: the simulator hands every answer over at once, only the oracle has such states",
+	"time-up board-await": "what cases await on boards comes, where the system is right",
 }
 
 // What several branches have as their reason.

@@ -4,9 +4,8 @@ import "github.com/mpcheck/mpcheck/spec"
 
 // An imageLaw decides how images begin, start multiprocessing and end.
 type imageLaw struct {
-	// environment: in the first image it runs with no call. currentOff is the current process of a thread that is none.
-	environment bool
-	currentOff  func(s *State, t ID) ID
+	// currentOff is the current process of a thread that is none.
+	currentOff func(s *State, t ID) ID
 
 	// initializes begins to make processes: of the list that listAtStart gives, those of elementsUsed, each with its
 	// elementArguments; a listener where makesListener says so, and the initial thread's by makesMain. waitsForEnd is what
@@ -36,7 +35,6 @@ type imageLaw struct {
 }
 
 var documentedImages = imageLaw{
-	environment:      true,
 	currentOff:       noProcess,
 	initializes:      startMultiprocessing,
 	listAtStart:      listAtStart,

@@ -4,10 +4,7 @@ package model
 // started, or what starts it.
 
 // isWithout tells whether multiprocessing is off where a process, or a thread, makes another.
-func (s *State) isWithout(p ID) bool {
-	image := s.imageOf(p)
-	return !s.runsProcesses(image) || image == world && !s.law.environment
-}
+func (s *State) isWithout(p ID) bool { return !s.runsProcesses(s.imageOf(p)) }
 
 // offDecides is a way of creating that only decides which way that goes.
 const offDecides = 1 << 14

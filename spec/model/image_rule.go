@@ -15,8 +15,6 @@ const (
 	launchArguments slot = 1 // a list
 
 	waitUnseen = 1 // a way of image-wait: the time is up, and the end of the image has yet to be noticed
-
-	quitWithin = 10_000_000 // microseconds that a process gets to end in
 )
 
 var imageRules = []rule{
@@ -100,10 +98,6 @@ var imageRules = []rule{
 	},
 	{
 		op: "quit",
-		decode: func(_ *Universe, _ spec.Call, o *Operation) *spec.Condition {
-			o.deadline = quitWithin
-			return nil
-		},
 		enabled: func(s *State, act Act, out []Act) []Act {
 			act.Touches = everything
 			if s.get(act.Frame, frameStage) == 0 || s.open || s.areOver(act.Process) {
@@ -119,8 +113,7 @@ var imageRules = []rule{
 			}
 			s.endImage(s.imageOf(act.Process))
 		},
-		timeUp: func(s *State, act Act) { s.endImage(s.imageOf(act.Process)) },
-		waits:  func(*State, ID) string { return "the other processes to end" },
+		waits: waitsForOthers,
 	},
 }
 
@@ -143,16 +136,29 @@ func quitByTerminating(s *State, act Act) {
 // stopOthers has the other processes of an image end.
 func (s *State) stopOthers(caller ID) {
 	for p := range s.processesOf(s.imageOf(caller)) {
-		if p != caller {
+		if p != caller && !s.endsOthers(p) {
 			s.kill(p)
 		}
 	}
 }
 
+// endsOthers tells whether a process has itself begun to end the others, for the program to end.
+func (s *State) endsOthers(p ID) bool {
+	f := s.innermost(p)
+	if f == 0 || s.get(f, frameState) != frameOpen || s.get(f, frameStage) != stageBody {
+		return false
+	}
+	switch s.OpOf(f) {
+	case "quit", "save-image", "deliver", "build-library":
+		return true
+	}
+	return false
+}
+
 // areOver tells whether they have.
 func (s *State) areOver(caller ID) bool {
 	for p := range s.processesOf(s.imageOf(caller)) {
-		if p != caller {
+		if p != caller && !s.endsOthers(p) {
 			return false
 		}
 	}

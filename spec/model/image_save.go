@@ -61,7 +61,6 @@ var saveRules = []rule{
 		},
 		enabled: saveActs,
 		effect:  save,
-		timeUp:  saveInTheEnd,
 		waits:   waitsForOthers,
 	},
 	{
@@ -83,7 +82,6 @@ var saveRules = []rule{
 		},
 		enabled: saveActs,
 		effect:  save,
-		timeUp:  saveInTheEnd,
 		waits:   waitsForOthers,
 	},
 	{
@@ -94,7 +92,6 @@ var saveRules = []rule{
 		},
 		enabled: saveActs,
 		effect:  save,
-		timeUp:  saveInTheEnd,
 		waits:   waitsForOthers,
 	},
 }
@@ -168,7 +165,6 @@ func save(s *State, act Act) {
 	case act.Choice == saveStopping:
 		s.cite("INIT-SAVE-1", "INIT-SAVE-2")
 		s.set(f, frameStage, stageBody)
-		s.set(f, frameDeadline, s.Now()+quitWithin)
 		s.stopOthers(act.Process)
 	default:
 		s.writesImage(act, file)
@@ -178,12 +174,6 @@ func save(s *State, act Act) {
 		}
 		s.returns(f, unspecified)
 	}
-}
-
-// saveInTheEnd saves although some process doesn't end.
-func saveInTheEnd(s *State, act Act) {
-	act.Choice = saveQuits
-	save(s, act)
 }
 
 // writesImage writes an image into a file.

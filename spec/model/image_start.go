@@ -146,7 +146,6 @@ func initialize(s *State, act Act) {
 	case stage == 0 && s.runsProcesses(image):
 		s.startsAgain(f)
 	case stage == 0 && s.get(image, imageState) != imageOff:
-		s.cite("INIT-BOOT-8")
 		s.signalPlain(f, "multiprocessing is not in this image")
 	case stage == 0:
 		s.law.initializes(s, act)
@@ -176,7 +175,7 @@ func startMultiprocessing(s *State, act Act) {
 	if s.arg(act.Frame, startArguments) != 0 {
 		s.cite("INIT-START-6")
 	}
-	s.cite("INIT-START-1", "INIT-IP-3", "INIT-IP-4")
+	s.cite("INIT-START-1", "INIT-START-2", "INIT-IP-3", "INIT-IP-4")
 	s.set(image, imageState, imageStarts)
 	s.set(act.Frame, frameStage, startMakes)
 	s.note(act.Frame, startList, uint64(s.law.listAtStart(s, act)))
@@ -290,7 +289,7 @@ func (s *State) newListener(p, image ID) {
 // isOver tells whether no process is left in an image, or internal servers alone.
 func isOver(s *State, image ID) bool {
 	for p := range s.processesOf(image) {
-		if !isInternal(s, p) && (!s.open || s.mark(p) != markUnknown) {
+		if s.get(p, processPhase) != phaseDead && !isInternal(s, p) && (!s.open || s.mark(p) != markUnknown) {
 			return false
 		}
 	}

@@ -20,7 +20,7 @@ var cleanupMutants = []MutantInfo{
 			}
 		}
 	}},
-	{"runs-only-on-return", []string{"CLEAN-RUN-1", "CLEAN-RUN-5", "DEP-8"}, "a process that is killed, or left by an error, runs no forms", func(l *law) {
+	{"runs-only-on-return", []string{"CLEAN-RUN-1", "CLEAN-RUN-5", "DEP-8", "INIT-STOP-1"}, "a process that is killed, or left by an error, runs no forms", func(l *law) {
 		l.ends = func(s *State, p ID) {
 			if s.get(p, processDying) != 0 {
 				s.dropCleanups(p)

@@ -9,7 +9,7 @@ import (
 
 // The mutants of the processes.
 var processMutants = []MutantInfo{
-	{"runs-in-caller", []string{"PROC-CREATE-1", "PROC-CREATE-3", "BIND-11"}, "process-run-function without keywords runs the function in the caller and returns when it has", func(l *law) {
+	{"runs-in-caller", []string{"PROC-CREATE-1", "PROC-CREATE-3", "BIND-11", "INIT-BOOT-4", "INIT-IP-1", "INIT-IP-3", "INIT-SAVE-1", "INIT-SCRIPT-1", "INIT-START-1", "INIT-START-6", "INIT-STOP-1"}, "process-run-function without keywords runs the function in the caller and returns when it has", func(l *law) {
 		l.creates = func(s *State, act Act) {
 			if s.get(act.Frame, frameStage) == stageBody { // the function has run here
 				s.returns(act.Frame, s.u.RefTerm(act.Process))
@@ -25,7 +25,7 @@ var processMutants = []MutantInfo{
 			startProcess(s, act, code)
 		}
 	}},
-	{"named-function-refused", []string{"PROC-CREATE-2"}, "a symbol that names a function is refused as function", func(l *law) {
+	{"named-function-refused", []string{"PROC-CREATE-2", "INIT-SCRIPT-1"}, "a symbol that names a function is refused as function", func(l *law) {
 		l.functionCalled = func(s *State, act Act) (uint64, bool) {
 			if _, named := s.u.Value(Term(s.arg(act.Frame, createdFunction))).(spec.Symbol); named {
 				return 0, false
@@ -33,7 +33,7 @@ var processMutants = []MutantInfo{
 			return functionOfCall(s, act)
 		}
 	}},
-	{"keywords-reach-function", []string{"PROC-CREATE-12"}, "the keyword list is passed to the function, before its arguments", func(l *law) {
+	{"keywords-reach-function", []string{"PROC-CREATE-12", "INIT-IP-1"}, "the keyword list is passed to the function, before its arguments", func(l *law) {
 		l.argumentsPassed = func(s *State, act Act) Term {
 			keywords := s.u.Value(Term(s.arg(act.Frame, createdKeywords)))
 			arguments, _ := spec.Items(s.u.Value(argumentsOfCall(s, act)))
@@ -114,10 +114,10 @@ var processMutants = []MutantInfo{
 	{"kill-skips-unwind-forms", []string{"PROC-EXIT-5", "PROC-KILL-1", "PROC-TERM-1", "PROC-TERM-3", "PROC-TERM-5"}, "a killed process stops dead: the forms of unwind-protect don't run", func(l *law) {
 		l.runsUnwindForm = func(s *State, a Act) bool { return s.get(a.Process, processDying) == 0 && unwindsByForm(s, a) }
 	}},
-	{"kill-ignored", []string{"PROC-KILL-1", "PROC-KILL-2", "PROC-TERM-1", "PROC-TERM-3", "PROC-TERM-5"}, "process-kill does nothing", func(l *law) {
+	{"kill-ignored", []string{"PROC-KILL-1", "PROC-KILL-2", "PROC-TERM-1", "PROC-TERM-3", "PROC-TERM-5", "INIT-STOP-1"}, "process-kill does nothing", func(l *law) {
 		l.asksToEnd = func(*State, ID) {}
 	}},
-	{"kill-does-not-wake", []string{"PROC-KILL-1", "PROC-KILL-2", "PROC-TERM-1", "PROC-TERM-3", "PROC-TERM-5"}, "a process that waits is killed only once it goes on", func(l *law) {
+	{"kill-does-not-wake", []string{"PROC-KILL-1", "PROC-KILL-2", "PROC-TERM-1", "PROC-TERM-3", "PROC-TERM-5", "INIT-STOP-1"}, "a process that waits is killed only once it goes on", func(l *law) {
 		l.wakes = func(s *State, p, f ID) bool { return !s.isHeldBack(p, f) }
 	}},
 	{"terminate-timeout-is-true", []string{"PROC-TERM-2"}, "process-terminate returns t also when its join-timeout has passed", func(l *law) {
@@ -212,7 +212,7 @@ var processMutants = []MutantInfo{
 			return listed[len(listed)-1:], nil
 		}
 	}},
-	{"name-upcased", []string{"PROC-NAME-2"}, "process-name gives the name in upper case", func(l *law) {
+	{"name-upcased", []string{"PROC-NAME-2", "INIT-IP-1", "INIT-SCRIPT-1"}, "process-name gives the name in upper case", func(l *law) {
 		l.nameOf = func(s *State, p ID) Term {
 			name := nameOfProcess(s, p)
 			if text, ok := s.u.Value(name).(spec.String); ok {
