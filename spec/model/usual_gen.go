@@ -257,7 +257,7 @@ var usual = map[string]int{
 	"PROC-LIST-3":    19,
 	"PROC-LIST-4":    8,
 	"PROC-NAME-1":    6,
-	"PROC-NAME-2":    29,
+	"PROC-NAME-2":    28,
 	"PROC-NAME-3":    2,
 	"PROC-NAME-4":    1,
 	"PROC-NAME-5":    4,
