@@ -8,6 +8,9 @@ package model
 // of, and its place there.
 const ownCalls = 1 << 24
 
+// StartsOthers tells whether an operation of that name makes processes by such calls, which its own call doesn't name.
+func StartsOthers(op string) bool { return op == "initialize-multiprocessing" }
+
 // ownCall is the number of such a call.
 func ownCall(call uint64, nth uint32) uint32 { return ownCalls | uint32(call)<<8 | nth }
 

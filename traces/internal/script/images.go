@@ -64,7 +64,7 @@ func (r *reader) entersImage(l spec.Label) string {
 // startsImage notes a call that starts multiprocessing, on the initial thread of an image.
 func (r *reader) startsImage(o opened) {
 	for n := range r.images {
-		if o.call.Op == "initialize-multiprocessing" && o.process == initialThread(n+1) {
+		if model.StartsOthers(o.call.Op) && o.process == initialThread(n+1) {
 			r.images[n].calls = o.nth
 		}
 	}
