@@ -52,6 +52,7 @@ var steps = []step{
 	{"waiting", "the reader executes nothing: ping and abort are answered while an operation waits", waiting, false, false},
 	{"reading", "both sides always read: neither waits to read until it has written", reading, false, false},
 	{"kills", "a killed thread tears no line; an operation on a dead frame is always answered, with gone", kills, false, false},
+	{"images", "a launched Lisp attaches by the name of its image, and is served on its own connection until close", images, false, false},
 	{"unknown", "an operation that isn't offered is answered with absent, an unknown method with an error", unknown, false, false},
 	{"garbage", "a line that can't be read is answered with an error whose id is null, and a blank one is skipped", garbage, false, false},
 	{"kit", "each operation of the kit does what docs/operations.md says", nil, true, false},

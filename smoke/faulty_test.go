@@ -196,7 +196,8 @@ var plumbings = map[string]plumbing{
 		}
 		return one(line)
 	}},
-	"absent-is-an-error": {step: "unknown", out: replaces(`"result":{"status":"absent"}`, `"error":{"code":-32601,"message":"no such operation"}`)},
+	"image-of-another-name": {step: "images", in: replaces(`"ref":"picture-`, `"ref":"image-`), out: replaces(`"ref":"image-`, `"ref":"picture-`)},
+	"absent-is-an-error":    {step: "unknown", out: replaces(`"result":{"status":"absent"}`, `"error":{"code":-32601,"message":"no such operation"}`)},
 	"dies-of-garbage": {step: "garbage", in: func(_ *middle, line string) []string {
 		if !strings.HasPrefix(line, "{") {
 			fmt.Fprintln(os.Stderr, "unexpected token in JSON")

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"net"
 	"strings"
 	"sync"
 
@@ -39,6 +40,9 @@ func (c *check) kit(result *Result) {
 		return
 	}
 	defer client.Close()
+	if listener := process.Images(); listener != nil {
+		go attach(client, listener)
+	}
 	checked, err := run.CheckKit(ctx, client, c.limit)
 	result.Outcome = OK
 	result.Reason = fmt.Sprintf("%d operations", len(unique(checked.Checked)))
@@ -53,6 +57,17 @@ func (c *check) kit(result *Result) {
 	}
 	if len(checked.Checked) == 0 && result.Outcome == OK {
 		result.Outcome, result.Reason = LeftOut, "the adapter claims no operation of the kit"
+	}
+}
+
+// attach hands those who connect to the client, until the listener is closed.
+func attach(client *wire.Client, listener net.Listener) {
+	for {
+		conn, err := listener.Accept()
+		if err != nil {
+			return
+		}
+		client.Attach(conn, wire.Peer{})
 	}
 }
 

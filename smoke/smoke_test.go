@@ -85,9 +85,9 @@ func TestSoundAdaptersPass(t *testing.T) {
 		leftOut string
 	}{
 		"native":    {self(t, "serve-faulty"), ""},
-		"simulator": {self(t, "serve-simulator"), "pid"},
-		"python":    {[]string{"python3", liberties}, ""},
-		"one page":  {[]string{"python3", onePage(t)}, ""},
+		"simulator": {self(t, "serve-simulator"), "pid images"},
+		"python":    {[]string{"python3", liberties}, "images"},
+		"one page":  {[]string{"python3", onePage(t)}, "images"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

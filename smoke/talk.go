@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"net"
 	"strconv"
 	"strings"
 	"sync"
@@ -25,6 +26,8 @@ type Process interface {
 	Exit() error
 	// Wrote is what it last wrote elsewhere.
 	Wrote() string
+	// Images is where the Lisps connect that it launches, nil where there is no such place.
+	Images() net.Listener
 	// End ends it and all that it started, after that time at the latest.
 	End(grace time.Duration) error
 }

@@ -4,6 +4,8 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"net"
+	"os"
 	"os/exec"
 	"strings"
 	"time"
@@ -13,6 +15,7 @@ import (
 type Raw struct {
 	running *running
 	control *Control
+	images  *images
 }
 
 // StartRaw starts an adapter as [Start] does, and says nothing to it.
@@ -28,11 +31,19 @@ func StartRaw(opts Options) (*Raw, error) {
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", doing, err)
 	}
-	running, err := launch(opts, control)
+	images, err := listenForImages(control)
 	if err != nil {
 		return nil, errors.Join(fmt.Errorf("%s: %w", doing, err), control.Close())
 	}
-	return &Raw{running, control}, nil
+	if opts.Env == nil {
+		opts.Env = os.Environ()
+	}
+	opts.Env = append(opts.Env[:len(opts.Env):len(opts.Env)], images.environment()...)
+	running, err := launch(opts, control)
+	if err != nil {
+		return nil, errors.Join(fmt.Errorf("%s: %w", doing, err), images.close(), control.Close())
+	}
+	return &Raw{running, control, images}, nil
 }
 
 // In and Out are the harness's ends of the wire, as seen from the adapter: what is written to In it
@@ -41,6 +52,14 @@ func (r *Raw) In() io.WriteCloser { return r.running.in }
 
 // Out is what the adapter writes.
 func (r *Raw) Out() io.ReadCloser { return r.running.out }
+
+// Images is where the Lisps connect that the adapter launches, for the caller to accept; nil where there is no such place.
+func (r *Raw) Images() net.Listener {
+	if r.images == nil {
+		return nil
+	}
+	return r.images.listener
+}
 
 // Done is closed when the process has ended.
 func (r *Raw) Done() <-chan struct{} { return r.running.done }
@@ -56,5 +75,5 @@ func (r *Raw) Wrote() string { return r.running.tail.quote() }
 func (r *Raw) End(grace time.Duration) error {
 	err := r.running.end(grace)
 	_, _ = r.running.in.Close(), r.running.out.Close()
-	return errors.Join(err, r.control.Close())
+	return errors.Join(err, r.images.close(), r.control.Close())
 }

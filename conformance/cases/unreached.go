@@ -33,7 +33,7 @@ var UnreachedBranches = map[string]string{
 	"resolveDesignator: SEND-ARG-1":                   allOpen,
 	"current-process-kill: PROC-EXIT-6":               OnlyOpen,
 	"current-process-kill: PROC-EXIT-7":               OnlyOpen,
-	"current-process-kill: PROC-EXIT-8":               OnlyOpen,
+	"current-process-kill: PROC-EXIT-8":               "what a process asks for that runs alone in a cleanup form: no case has one do so",
 	"createProcess: PROC-PRI-2":                       OnlyOpen,
 	"terminate: PROC-TERM-1, PROC-KILL-6":             OnlyOpen,
 	"kill: PROC-KILL-4":                               OnlyOpen,
