@@ -170,7 +170,7 @@ func mailboxWaitForEvent(f *frame, m *mailbox, c spec.Call) ([]spec.Value, error
 		return nil, err
 	}
 	within := forever
-	if spec.Truth(keyword(c, "no-hang-p")) {
+	if spec.Truth(keyword(c, "no-hang-p")) || f.sys.isSingle() { // EVENT-MWE-6
 		within = timeout{limited: true}
 	}
 	if f.sys.decide.enoughOnly && !within.limited && spec.Truth(keyword(c, "wait-function")) { // EVENT-MWE-4

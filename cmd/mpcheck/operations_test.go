@@ -11,10 +11,6 @@ import (
 	"github.com/mpcheck/mpcheck/spec/model"
 )
 
-// ahead are the operations that are in the table so that an adapter may claim them, and of which
-// there is nothing else yet, with what they wait for.
-var ahead = map[string][]string{}
-
 // lacking are the parts that an operation does without, with the reason.
 var lacking = map[string]string{
 	"ignore-child-signals: mutant":       "what becomes of children then is left open",
@@ -42,7 +38,7 @@ var lacking = map[string]string{
 const outsideImages = "a program is the code of one image"
 
 // Each operation of the table has all that an operation has - a rule, a case, native, a mutant, a maker of
-// fuzzed programs - or, of what lies ahead, nothing but its row. The page is docs/adding-an-operation.md.
+// fuzzed programs - or stands in the list with a reason. The page is docs/adding-an-operation.md.
 func TestOperationsAreWhole(t *testing.T) {
 	inCases := map[string]bool{}
 	if err := simulate(t.Context(), conformance.Cases(), 1, func(_ string, labels []spec.Label) {
@@ -62,12 +58,6 @@ func TestOperationsAreWhole(t *testing.T) {
 			return slices.ContainsFunc(m.Clauses, func(id string) bool { return slices.Contains(model.ClausesOf(op.Name), id) })
 		})
 	}
-	waits := map[string]string{}
-	for what, operations := range ahead {
-		for _, name := range operations {
-			waits[name] = what
-		}
-	}
 	reasons := map[string]bool{}
 	for _, op := range spec.Ops {
 		parts := map[string]bool{"rule": model.HasRule(op.Name), "case": inCases[op.Name], "maker": slices.Contains(inPrograms, op.Name)}
@@ -76,6 +66,7 @@ func TestOperationsAreWhole(t *testing.T) {
 		}
 		if op.Capability == spec.Foreign && !offered.Has(spec.Foreign) { // native was built without C
 			delete(parts, "native")
+			reasons[op.Name+": native"] = true
 		}
 		if !op.Is(spec.Kit) { // no clause is of the kit
 			parts["mutant"] = mutated(op)
@@ -83,17 +74,10 @@ func TestOperationsAreWhole(t *testing.T) {
 		for part, there := range parts {
 			reason := lacking[op.Name+": "+part]
 			reasons[op.Name+": "+part] = true
-			switch {
-			case waits[op.Name] != "" && there:
-				t.Errorf("%s waits for %s, but has its %s: it has all or nothing", op.Name, waits[op.Name], part)
-			case waits[op.Name] == "" && there == (reason != ""):
+			if there == (reason != "") {
 				t.Errorf("%s has its %s: %v; listed as %q", op.Name, part, there, reason)
 			}
 		}
-		delete(waits, op.Name)
-	}
-	for name, what := range waits {
-		t.Errorf("%s waits for %s, but is no operation", name, what)
 	}
 	for what := range lacking {
 		if !reasons[what] {

@@ -113,6 +113,22 @@ var _ = chapter([]Case{
 		},
 	},
 	{
+		ID:    "EVENT-MWE-6/off",
+		Needs: append([]string{"make-mailbox", "mailbox-wait-for-event", "get-current-process"}, imageNeeds...),
+		Story: "In a Lisp in which multiprocessing is off, mailbox-wait-for-event at an empty mailbox returns, though nothing will ever come.",
+		Run: func(c *C) {
+			board := c.Board()
+			c.Fresh().Types(func(p *P) {
+				p.mustBeOff()
+				p.BoardPost(board, list("typed"))
+				p.MailboxWaitForEvent(p.MakeMailbox().Primary())
+				p.BoardPost(board, list("returned"))
+			})
+			c.mark("INIT-REPL-1", board, "typed", "code that is typed in is evaluated")
+			c.mark("EVENT-MWE-6", board, "returned", "the wait is over at once")
+		},
+	},
+	{
 		ID:      "EVENT-MWE-2/no-hang",
 		Needs:   []string{"make-mailbox", "mailbox-send", "mailbox-wait-for-event"},
 		Expects: Absence,

@@ -82,6 +82,8 @@ type eventLaw struct {
 	makesSureOfMailbox func(s *State, act Act)
 	// With no-hang-p a wait looks whether there is an object, and doesn't wait for one.
 	noHangLooks, noHangReturns bool
+	// Where multiprocessing is off a wait returns at once.
+	offReturns bool
 	// eventStop is the wait function that may end a wait, NoTerm for none.
 	eventStop func(s *State, f ID) Term
 	// takesEvent ends a wait with the oldest object, findsNone with nil.
@@ -106,6 +108,7 @@ var documentedEvents = eventLaw{
 	makesSureOfMailbox: makeMailboxToWait,
 	noHangLooks:        true,
 	noHangReturns:      true,
+	offReturns:         true,
 	eventStop:          func(s *State, f ID) Term { return Term(s.arg(f, eventWaitFunction)) },
 	takesEvent:         takeEvent,
 	findsNone:          findNoEvent,
@@ -167,6 +170,7 @@ const (
 func (s *State) eventActs(m ID, act Act, out []Act) []Act {
 	f := act.Frame
 	stop, noHang := s.law.eventStop(s, f), s.arg(f, eventNoHang) != 0
+	off := s.isWithout(act.Process) && s.law.offReturns
 	act.Touches = onlyWrites(m)
 	mail := s.held(m) > 0
 	add := func(choice uint16) {
@@ -174,6 +178,12 @@ func (s *State) eventActs(m ID, act Act, out []Act) []Act {
 		out = append(out, act)
 	}
 	switch {
+	case off:
+		s.cite("EVENT-MWE-6")
+		if add(eventNone); mail {
+			add(eventTakes)
+		}
+		return out
 	case noHang && !(mail && s.law.noHangLooks):
 		if s.law.noHangReturns {
 			add(eventNone)

@@ -18,6 +18,7 @@ var eventMutants = []MutantInfo{
 	{"no-hang-finds-nothing", []string{"EVENT-MWE-2", "EVENT-MWE-1"},
 		"with no-hang-p the answer is nil although an object is there", func(l *law) { l.noHangLooks = false }},
 	{"no-hang-hangs", []string{"EVENT-MWE-2"}, "no-hang-p is ignored where there is no object", func(l *law) { l.noHangReturns = false }},
+	{"event-off-hangs", []string{"EVENT-MWE-6"}, "a wait for an event waits also where multiprocessing is off", func(l *law) { l.offReturns = false }},
 	{"event-is-not-stopped", []string{"EVENT-MWE-3"}, "the wait function is not looked at", func(l *law) {
 		l.eventStop = func(*State, ID) Term { return NoTerm }
 	}},
