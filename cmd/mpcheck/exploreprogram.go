@@ -35,7 +35,7 @@ func (f *exploreFlags) runProgram(cmd *cobra.Command) error {
 	if err != nil {
 		return err
 	}
-	if err := explorable(p); err != nil {
+	if err := p.Check(); err != nil {
 		return usage("--program %s: %s", shortened(f.program), spec.Brief(err.Error(), spec.LineLength))
 	}
 	if !cmd.Flags().Changed("mutant") {
@@ -88,22 +88,6 @@ func exhausted(ctx context.Context, out io.Writer, p *program.Program, mutant mo
 		fmt.Fprintf(out, "\n%s\n", x.Forbidden.Report.Text(x.Forbidden.Labels))
 		again(x.ForbiddenBy)
 	}
-}
-
-// explorable refuses programs whose exploration would say nothing of what they were meant to be.
-func explorable(p *program.Program) error {
-	if err := p.Check(); err != nil {
-		return err
-	}
-	for b, steps := range p.Blocks {
-		for i, s := range steps {
-			if !model.HasRule(s.Call.Op) {
-				return fmt.Errorf("block %d, step %d (%s): the specification has no rule for that operation yet, so that nothing could be said of a run; leave it out",
-					b, i, s.Call.Op)
-			}
-		}
-	}
-	return nil
 }
 
 // shortened is a file's name, or the beginning of a token.

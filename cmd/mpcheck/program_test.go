@@ -22,7 +22,7 @@ func TestProgramOfTheDocumentation(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := explorable(p); err != nil {
+	if err := p.Check(); err != nil {
 		t.Error(err)
 	}
 }

@@ -243,7 +243,7 @@ func exploreText(text []byte) error {
 	if err != nil {
 		return err
 	}
-	if err := explorable(p); err != nil {
+	if err := p.Check(); err != nil {
 		return err
 	}
 	_ = p.String()

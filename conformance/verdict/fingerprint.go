@@ -103,10 +103,7 @@ var witnessed = sync.OnceValue(func() map[string]bool {
 func (r *Report) notExercised(id string) string {
 	witnesses := func(clauses []string) bool { return slices.Contains(clauses, id) }
 	if !witnessed()[id] {
-		if why := cases.NotTestable[id]; why != "" {
-			return "not testable: " + why
-		}
-		return "no case yet"
+		return "not testable: " + cases.NotTestable[id]
 	}
 	ran, unfit := map[Verdict]int{}, ""
 	for _, result := range r.Cases {

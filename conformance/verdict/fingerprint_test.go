@@ -91,7 +91,7 @@ func TestFingerprintSaysWhyNothingWasSeen(t *testing.T) {
 		{sessionReport(t, sim, k, of(verdict.NotApplicable, "no mailboxes")), "SEND-MB-5", "not applicable: no mailboxes"},
 		{sessionReport(t, sim, "CLEAN-DUP-7/raise", verdict.Result{ID: "CLEAN-DUP-7/raise"}), "SEND-MB-5", "not selected"},
 		{sessionReport(t, sim, k), "SEND-MB-5", "not run: not selected, or the run was cut short"},
-		{sessionReport(t, sim, k), "REAP-SIG-4", "no case yet"},
+		{sessionReport(t, sim, k), "PROC-EXIT-3", "not testable: " + cases.NotTestable["PROC-EXIT-3"]},
 	} {
 		if c := chosenOf(t, test.report, test.clause); c.Reason != test.want || len(c.Behaviours) > 0 {
 			t.Errorf("%s: %q, want %q", test.clause, c.Reason, test.want)
@@ -141,7 +141,7 @@ func TestFingerprintOfTheSimulator(t *testing.T) {
 	}
 	var out strings.Builder
 	report.Text{W: &out}.Fingerprint(got)
-	for _, want := range []string{"\n  MBOX\n", "SEND-MB-5       ", "    not exercised, no case yet: "} {
+	for _, want := range []string{"\n  MBOX\n", "SEND-MB-5       ", "    not exercised, not testable: "} {
 		if !strings.Contains(out.String(), want) {
 			t.Errorf("the text has no %q:\n%s", want, out.String())
 		}

@@ -84,6 +84,8 @@ var own = []string{
 	"REAP-CONC-1 each-reported-once", "REAP-CONC-1 late-caller-gets-nil-nil",
 	"REAP-ARG-1 bad-pid-error", "REAP-ARG-1 odd-wait-as-true",
 	"REAP-RSC-3 shell-pid",
+	"REAP-SCOPE-1 not-reported",
+	"REAP-SIG-4 nil-nil-when-none-left", "REAP-SIG-4 nil-pid-argument-while-running",
 	"EXT-RUN-3 others-run",
 	"EXT-RUN-4 signaled-and-number",
 	"EXT-RUN-7 run-error", "EXT-RUN-7 start-error",
@@ -162,5 +164,6 @@ var unseen = map[string]string{
 	"CLEAN-INP-3 kill-pending-true":           "no case asks while a kill is on its way",
 	"SEND-DEAD-7 false-after-timeout":         "the time-out of the case is 0",
 	"EXT-HOOK-5 changes-merged":               "no case changes a program again before its hook may have been called",
+	"REAP-SCOPE-1 reported":                   "native keeps the ends of programs for their statuses",
 	"REAP-STAT-3 raw-wait-word":               "without a core dump it is the number of the signal",
 }

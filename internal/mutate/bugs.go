@@ -57,7 +57,7 @@ var bugs = []Bug{
 		Name: "two-ends-one-event", Reports: "the-tcpdump-group/tcpdump 972",
 		What: "of two ends of children within a few milliseconds one is heard of",
 		Edits: []Edit{
-			{"children_linux.go", "			defer s.mu.Unlock()\n			if c.orphan {", "			defer s.mu.Unlock()\n			if now := time.Now(); now.Sub(lastEnd) < 8*time.Millisecond {\n				return\n			} else {\n				lastEnd = now\n			}\n			if c.orphan {"},
+			{"children_linux.go", "			defer s.mu.Unlock()\n			if c.orphan || s.ignoresEnds", "			defer s.mu.Unlock()\n			if now := time.Now(); now.Sub(lastEnd) < 8*time.Millisecond {\n				return\n			} else {\n				lastEnd = now\n			}\n			if c.orphan || s.ignoresEnds"},
 			{"children_linux.go", "var childOperations = ", "var lastEnd time.Time\n\nvar childOperations = "},
 			{"children_linux.go", "	\"syscall\"\n", "	\"syscall\"\n	\"time\"\n"},
 		},
@@ -140,7 +140,7 @@ var bugs = []Bug{
 		Name: "late-registration-runs-all-again",
 		What: "a registration as its process ends makes the forms run from the beginning",
 		Edits: []Edit{
-			{"process.go", "	cleanups []cleanup\n", "	cleanups []cleanup\n	again    bool\n"},
+			{"process.go", "	cleanups      []cleanup\n", "	cleanups      []cleanup\n	again         bool\n"},
 			{"cleanup.go", "	if p.phase != living {\n		return s.registerAfterLife",
 				"	if p.phase == cleaning && !p.again {\n		p.cleanups, p.again = append(slices.Clone(p.ran), p.cleanups...), true\n	}\n" +
 					"	if p.phase == cleaned || p.phase == dead {\n		return s.registerAfterLife"},
@@ -175,7 +175,7 @@ var bugs = []Bug{
 		What: "a child is reaped as soon as it ends, and its status handed out later",
 		Edits: []Edit{
 			{"children_linux.go", "	s.children = append(s.children, started)\n", "	s.children = append(s.children, started)\n	if !wait {\n		s.watch()\n	}\n"},
-			{"children_linux.go", "			if c.orphan {\n				s.collect(c)\n			}\n", "			if !c.private || c.orphan {\n				if status, ended, _ := s.collect(c); ended {\n					kept = append(kept, keptChild{c.pid, status})\n				}\n			}\n"},
+			{"children_linux.go", "			if c.orphan || s.ignoresEnds && !c.private {\n				s.collect(c)\n			}\n", "			if !c.private || c.orphan {\n				if status, ended, _ := s.collect(c); ended {\n					kept = append(kept, keptChild{c.pid, status})\n				}\n			}\n"},
 			{"children_linux.go", "	for {\n		got, err := syscall.Wait4(int(pid)", "	for i, k := range kept {\n		if pid == -1 || pid == int64(k.pid) {\n			kept = slices.Delete(kept, i, i+1)\n			return k.pid, k.status, false\n		}\n	}\n	for {\n		got, err := syscall.Wait4(int(pid)"},
 			{"children_linux.go", "var childOperations = ", "type keptChild struct {\n	pid    int\n	status syscall.WaitStatus\n}\n\nvar kept []keptChild\n\nvar childOperations = "},
 		},

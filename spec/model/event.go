@@ -179,7 +179,6 @@ func (s *State) eventActs(m ID, act Act, out []Act) []Act {
 	}
 	switch {
 	case off:
-		s.cite("EVENT-MWE-6")
 		if add(eventNone); mail {
 			add(eventTakes)
 		}
@@ -291,9 +290,12 @@ func (s *State) citeEvent(act Act, m ID) {
 
 // findNoEvent answers nil: there is nothing, and it is not to wait, or its wait function holds.
 func findNoEvent(s *State, _ ID, act Act) {
-	if s.arg(act.Frame, eventNoHang) != 0 {
+	switch {
+	case s.isWithout(act.Process):
+		s.cite("EVENT-MWE-6")
+	case s.arg(act.Frame, eventNoHang) != 0:
 		s.cite("EVENT-MWE-2")
-	} else {
+	default:
 		s.cite("EVENT-MWE-3")
 	}
 	s.returns(act.Frame, NilTerm)

@@ -87,7 +87,7 @@ var usual = map[string]int{
 	"EVENT-INT-1":    3,
 	"EVENT-MWE-1":    19,
 	"EVENT-MWE-2":    5,
-	"EVENT-MWE-3":    4,
+	"EVENT-MWE-3":    3,
 	"EVENT-MWE-4":    1,
 	"EVENT-MWE-5":    2,
 	"EVENT-MWE-6":    1,
