@@ -137,6 +137,7 @@ var unshown = map[string]string{
 	"CLEAN-FORM-6 mutation-seen":          "no operation changes a list that was registered",
 	"CLEAN-FORM-6 mutation-not-seen":      "no operation changes a list that was registered",
 	"DEP-9 own-removal-facility":          "no operation takes a dependent away",
+	"REAP-SCOPE-1 reported":               "native keeps the ends of programs for their statuses",
 	"EXT-START-5 unreferenced-collected":  "no operation loses an object",
 	"EXT-START-5 unreferenced-left":       "no operation loses an object",
 	"EXT-HOOK-4 called-in-wait":           "no operation waits for a program that start has started, but run",
@@ -164,6 +165,5 @@ var unseen = map[string]string{
 	"CLEAN-INP-3 kill-pending-true":           "no case asks while a kill is on its way",
 	"SEND-DEAD-7 false-after-timeout":         "the time-out of the case is 0",
 	"EXT-HOOK-5 changes-merged":               "no case changes a program again before its hook may have been called",
-	"REAP-SCOPE-1 reported":                   "native keeps the ends of programs for their statuses",
 	"REAP-STAT-3 raw-wait-word":               "without a core dump it is the number of the signal",
 }
