@@ -86,7 +86,6 @@ type hookings struct {
 	broken  model.Mutant // what is broken of the specification that tells
 	u       *model.Universe
 	object  spec.Value
-	other   model.ID // the process beside the test's
 	ops     map[string]model.Operation
 
 	owners    [ofOther + 1]model.ID     // the processes

@@ -2,6 +2,7 @@ package main
 
 import (
 	"encoding/json"
+	"slices"
 
 	"github.com/mpcheck/mpcheck/spec"
 )
@@ -64,11 +65,7 @@ func message(title, from string, definitions schema, requests, results []any) sc
 		}
 		return object(append(append([]string{"jsonrpc", "id"}, required...), member), members)
 	}
-	var forms []any
-	for _, r := range requests {
-		forms = append(forms, r)
-	}
-	forms = append(forms, line("result", some(results...)))
+	forms := append(slices.Clone(requests), line("result", some(results...)))
 	failed := line("error", object([]string{"code", "message"}, schema{"code": schema{"type": "integer"}, "message": anyText, "data": true}))
 	failed["properties"].(schema)["id"] = schema{"type": []string{"number", "string", "null"}}
 	forms = append(forms, failed)
