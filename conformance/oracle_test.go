@@ -98,7 +98,7 @@ func render(labels []spec.Label) string {
 // simulator the oracle accepts.
 func TestOracleAcceptsTheSimulator(t *testing.T) {
 	t.Parallel()
-	seeds := tier.Of(2, 5, 100)
+	seeds := tier.Of(2, 3, 100)
 	states, runs := 0, 0
 	for _, k := range cases.All() {
 		for seed := range seeds {

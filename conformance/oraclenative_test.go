@@ -20,7 +20,7 @@ func TestOracleAcceptsNative(t *testing.T) {
 	t.Parallel()
 	var chosen []*cases.Case
 	for i, k := range cases.All() {
-		if i%tier.Of(4, 2, 1) == 0 || !testing.Short() && slices.ContainsFunc(k.Witnesses(), isWholeOnNative) {
+		if i%tier.Of(4, 3, 1) == 0 || !testing.Short() && slices.ContainsFunc(k.Witnesses(), isWholeOnNative) {
 			chosen = append(chosen, k)
 		}
 	}

@@ -16,7 +16,7 @@ import (
 // accepts.
 func TestSimulatorAgainstOracle(t *testing.T) {
 	t.Parallel()
-	programs := uint64(tier.Of(300, 1500, 6000))
+	programs := uint64(tier.Of(300, 800, 6000))
 	counts := map[traces.Verdict]int{}
 	var covered refimpl.Coverage
 	sim := refimpl.New(refimpl.Options{Coverage: &covered})

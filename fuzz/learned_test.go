@@ -192,7 +192,7 @@ func (g played) asClosures(t *testing.T, mutant model.Mutant, by spec.Choices) (
 // specification and with a rule of it broken.
 func TestLearnedProgramsDoTheSame(t *testing.T) {
 	t.Parallel()
-	programs, most := 25, 150
+	programs, most := 15, 150
 	if *learnedPrograms > 0 {
 		programs, most = *learnedPrograms, 400
 	}

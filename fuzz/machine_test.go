@@ -141,7 +141,7 @@ func machine(t *testing.T, p *program.Program, o refimpl.MachineOptions) *refimp
 // One schedule is one run, whoever runs it.
 func TestMachineRunsAsTheSimulatorDoes(t *testing.T) {
 	t.Parallel()
-	programs := uint64(tier.Of(200, 1000, 5000))
+	programs := uint64(tier.Of(200, 500, 5000))
 	for seed := range programs {
 		p := Generate(spec.Seeded(seed), nil)
 		for k := range uint64(3) {
@@ -221,7 +221,7 @@ func runsOf(t *testing.T, p *program.Program, most int, show func(n int, labels 
 func TestMachineFindsTheHistoriesOfTheSimulator(t *testing.T) {
 	t.Parallel()
 	const most = 300
-	programs := tier.Of(8, 80, 400)
+	programs := tier.Of(8, 40, 400)
 	compared, runs := 0, 0
 	for seed := uint64(0); compared < programs; seed++ {
 		if seed == 20_000 {
@@ -264,7 +264,7 @@ func TestMachineFindsTheHistoriesOfTheSimulator(t *testing.T) {
 // that it can reach, how it can end, and what its test can have seen then.
 func TestReducedAndCachedSearchesFindAllStates(t *testing.T) {
 	t.Parallel()
-	programs := tier.Of(8, 60, 400)
+	programs := tier.Of(8, 30, 400)
 	compared := map[string]int{}
 	for seed := uint64(0); compared["naive"] < programs; seed++ {
 		p := small(spec.Seeded(seed))

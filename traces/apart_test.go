@@ -167,7 +167,7 @@ func judgedAlike(t *testing.T, name string, labels []spec.Label, virtual bool) (
 // that may be wrong, and moments at which nothing happens.
 func TestApartIsJudgedAsTheSearchDoesAtRandom(t *testing.T) {
 	t.Parallel()
-	scenes := uint64(tier.Of(1000, 5000, 50_000))
+	scenes := uint64(tier.Of(1000, 2500, 50_000))
 	verdicts, undecided := map[Verdict]int{}, 0
 	for seed := range scenes {
 		choose := spec.Seeded(seed)

@@ -190,7 +190,7 @@ func spoil(labels []spec.Label, choose spec.Choices) []spec.Label {
 
 func TestOracleAgreesWithADumbOne(t *testing.T) {
 	t.Parallel()
-	seeds := uint64(tier.Of(200, 500, 5000))
+	seeds := uint64(tier.Of(200, 250, 5000))
 	counts, near := map[Verdict]int{}, 0
 	o := CheckOptions{Virtual: true, AdapterPID: model.AdapterPID, Budget: DefaultBudget}
 	nearest := o

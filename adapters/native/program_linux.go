@@ -199,20 +199,27 @@ func (p *program) stop() {
 	}
 }
 
-// kill ends the program of a process that was killed in run, and waits for that; mu is held, but not meanwhile.
+// kill ends the program of a process that was killed in run, and waits for that; mu is held, but not meanwhile. What comes to its
+// input from now on is whose reads next, also where the program has ended by itself.
 func (p *program) kill() {
-	s := p.sys
-	if p.ended {
-		return
+	s, ended := p.sys, p.ended
+	if !ended {
+		_ = syscall.Kill(p.child.pid, syscall.SIGKILL)
 	}
-	_ = syscall.Kill(p.child.pid, syscall.SIGKILL)
 	s.mu.Unlock()
-	awaitEnd(p.child.pid)
-	for _, pump := range p.pumps {
-		_ = pump.close()
+	if p.feed != nil {
+		_ = p.feed.close()
+	}
+	if !ended {
+		awaitEnd(p.child.pid)
+		for _, pump := range p.pumps {
+			_ = pump.close()
+		}
 	}
 	s.mu.Lock()
-	p.look()
+	if !ended {
+		p.look()
+	}
 }
 
 // start starts a program and returns what stands for it (EXT-START).

@@ -131,7 +131,7 @@ func TestLearnedCasesSeeTheSame(t *testing.T) {
 func TestLearnedMutantsSeeTheSame(t *testing.T) {
 	t.Parallel()
 	for i, m := range model.Mutants {
-		if (testing.Short() || !*wholeLearned) && i%16 != 0 {
+		if (testing.Short() || !*wholeLearned) && i%32 != 0 {
 			continue
 		}
 		sim := refimpl.New(refimpl.Options{Mutant: m.Mutant})

@@ -16,7 +16,7 @@ import (
 
 func TestSimulatorPassesUnderSeededSchedules(t *testing.T) {
 	t.Parallel()
-	cfg := run.Config{Adapter: refimpl.New(refimpl.Options{}), Seed: 1000, Schedules: tier.Of(run.DefaultSchedules, 8, 100)}
+	cfg := run.Config{Adapter: refimpl.New(refimpl.Options{}), Seed: 1000, Schedules: tier.Of(run.DefaultSchedules, 4, 100)}
 	if testing.Short() {
 		cfg.Sizes = cases.ExploreSizes
 	}
@@ -60,7 +60,7 @@ func TestEveryMutantDiesByAClauseItViolates(t *testing.T) {
 			for n, k := range cases.All() {
 				if slices.ContainsFunc(k.Witnesses(), func(id string) bool { return slices.Contains(m.Clauses, id) }) {
 					near = append(near, k)
-				} else if n%tier.Of(4, 16, 1) == i%tier.Of(4, 16, 1) || slices.ContainsFunc(m.Clauses, func(id string) bool { return area(id) == area(k.ID) }) {
+				} else if n%tier.Of(4, 24, 1) == i%tier.Of(4, 24, 1) || slices.ContainsFunc(m.Clauses, func(id string) bool { return area(id) == area(k.ID) }) {
 					rest = append(rest, k)
 				}
 			}
