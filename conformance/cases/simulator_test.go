@@ -16,7 +16,7 @@ import (
 
 func TestSimulatorPassesUnderSeededSchedules(t *testing.T) {
 	t.Parallel()
-	cfg := run.Config{Adapter: refimpl.New(refimpl.Options{}), Seed: 1000, Schedules: tier.Of(run.DefaultSchedules, 4, 100)}
+	cfg := run.Config{Adapter: refimpl.New(refimpl.Options{}), Seed: 1000, Schedules: tier.Of(run.DefaultSchedules, 8, 100)}
 	if testing.Short() {
 		cfg.Sizes = cases.ExploreSizes
 	}
