@@ -171,7 +171,9 @@ func (c *C) delivered(elements func(p *P) []any, function func(p *P), keys ...an
 func (c *C) withoutArgument(path, board spec.Value) {
 	l := c.Of(path)
 	l.Types(func(p *P) { p.BoardPost(board, list("typed")) })
-	c.mark("INIT-REPL-1", board, "typed", "code that is typed in is evaluated")
+	c.Until("INIT-REPL-1", "code that is typed in is evaluated, or the process that is listed runs", func() bool {
+		return c.has(board, "typed") || c.has(board, "runs")
+	})
 	c.Settle()
 	if c.has(board, "runs") {
 		c.Inconclusive("the image starts multiprocessing without being asked")

@@ -35,6 +35,7 @@ var _ = chapter([]Case{
 			c.Control("the listed process runs", func() { c.mark("INIT-START-1", board, "runs", "the process that is listed runs") })
 			c.Settle()
 			c.Expect(boolean(c.has(board, "returned"))).To(BeNil(), "the call returns once multiprocessing has ended")
+			c.Expect(boolean(c.has(board, "signalled"))).To(BeNil(), "the call signals no error while multiprocessing runs")
 			c.letPass(gate)
 		},
 	},

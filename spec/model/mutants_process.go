@@ -232,12 +232,12 @@ var processMutants = []MutantInfo{
 		}
 	}},
 	{"ps-leaves-one-out", []string{"PROC-PS-1"}, "ps leaves out the process of the highest priority", func(l *law) {
-		l.presented = func(s *State, listed []ID) []ID { return byPriority(s, listed)[1:] }
+		l.presented = func(s *State, listed []ID) []ID { return byPriority(s, listed)[min(1, len(listed)):] }
 	}},
 	{"any-name-matches", []string{"PROC-NAME-1", "PROC-NAME-3", "PROC-NAME-5", "PROC-NAME-6"}, "a search by name finds the process made last, whatever its name", func(l *law) {
 		l.fitting = func(s *State, caller ID, _ spec.Value) (listed, open []ID) {
 			listed, _ = s.population(caller)
-			return listed[len(listed)-1:], nil
+			return listed[max(0, len(listed)-1):], nil
 		}
 	}},
 	{"name-upcased", []string{"PROC-NAME-2", "INIT-IP-1", "INIT-SCRIPT-1"}, "process-name gives the name in upper case", func(l *law) {
