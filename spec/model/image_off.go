@@ -1,10 +1,29 @@
 package model
 
+import "github.com/mpcheck/mpcheck/spec"
+
 // process-run-function where multiprocessing is off (PROC-CREATE-8): an error, or a process that begins once it has
 // started, or what starts it.
 
 // isWithout tells whether multiprocessing is off where a process, or a thread, makes another.
 func (s *State) isWithout(p ID) bool { return !s.runsProcesses(s.imageOf(p)) }
+
+// withoutProcesses is the error of an operation that takes a process which runs it.
+var withoutProcesses = spec.Condition{Type: "simple-error", Message: "multiprocessing is off"}
+
+// mayRefuseOff tells whether an operation may be refused where multiprocessing is off: the pages of those that have nothing to do
+// with starting it say nothing of that.
+func (s *State) mayRefuseOff(f ID, op string) bool {
+	if !s.several || !s.isWithout(s.processOf(f)) {
+		return false
+	}
+	row := spec.LookupOp(op)
+	switch op {
+	case "get-current-process", "mailbox-wait-for-event", "process-run-function": // see PROC-CUR-2, EVENT-MWE-6, PROC-CREATE-8
+		return false
+	}
+	return row.Area != "INIT" && row.Area != ""
+}
 
 // offDecides is a way of creating that only decides which way that goes.
 const offDecides = 1 << 14

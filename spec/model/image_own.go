@@ -41,6 +41,8 @@ func (s *State) leaveOwn(f ID) {
 	s.clearCall(f)
 	s.clear(f, frameThread, frameState)
 	switch {
+	case ends && s.open: // no page says whether the program ends, or who types is read again
+		s.set(t, processReads, readsNot)
 	case ends:
 		s.endImage(s.imageOf(t))
 	case parent != 0 && s.OpOf(parent) == "initialize-multiprocessing":

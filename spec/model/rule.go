@@ -225,6 +225,9 @@ func (s *State) opens(f ID, o *Operation) {
 	if !s.open && fault == 0 {
 		fault, doubt, vain = o.doubt, 0, false
 	}
+	if fault == 0 && doubt == 0 && s.open && s.mayRefuseOff(f, rules[o.rule].op) {
+		doubt = s.u.condition(withoutProcesses)
+	}
 	s.set(f, frameFault, uint64(fault))
 	s.set(f, frameDoubt, uint64(doubt))
 	s.set(f, frameVain, bit(vain))

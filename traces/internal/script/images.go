@@ -88,7 +88,11 @@ func (r *reader) bindImages() {
 		thread := r.b.Universe.InitialThread(r.b.Universe.Name(maker, image.by.nth, model.KindImage))
 		r.b.Refs[initialThread(n+1)] = thread
 		nth := map[uint32]uint32{}
+		asItComes := image.by.call.Arg(0) == spec.Value(spec.Nil{})
 		for _, s := range image.startups {
+			if asItComes && s.call == 0 { // multiprocessing runs in a Lisp as it comes: of that the specification has nothing
+				continue
+			}
 			if _, made := r.made[s.ref]; made { // the call that made it has returned it later
 				continue
 			}
