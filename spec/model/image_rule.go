@@ -155,6 +155,18 @@ func (s *State) endsOthers(p ID) bool {
 	return false
 }
 
+// citeQuit cites what holds back the end of a program that quits.
+func (s *State) citeQuit(image ID) {
+	if s.cited == nil {
+		return
+	}
+	for p := range s.processesOf(image) {
+		if s.endsOthers(p) && s.OpOf(s.innermost(p)) == "quit" {
+			s.cite("INIT-STOP-1")
+		}
+	}
+}
+
 // areOver tells whether they have.
 func (s *State) areOver(caller ID) bool {
 	for p := range s.processesOf(s.imageOf(caller)) {
