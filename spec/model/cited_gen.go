@@ -122,7 +122,7 @@ var citedBy = map[string][]string{
 	"process-wait-with-timeout": {"PROC-CUR-3", "PROC-WAIT-1"},
 	"processes-count":           {"PROC-COUNT-1", "PROC-COUNT-2", "PROC-COUNT-3", "PROC-LIST-4"},
 	"ps":                        {"PROC-PS-1", "PROC-PS-2", "PROC-PS-3"},
-	"quit":                      {"CLEAN-RUN-4", "INIT-STOP-1", "INIT-STOP-3"},
+	"quit":                      {"CLEAN-RUN-4", "CLEAN-UNW-1", "INIT-STOP-1", "INIT-STOP-3"},
 	"reap-os-subprocess":        {"REAP-DEF-1", "REAP-DEF-2", "REAP-SIG-1", "REAP-WAIT-1", "SEND-LIM-5", "SEND-LIM-6", "SEND-TMO-2"},
 	"run": {
 		"BIND-1", "BIND-2", "BIND-5", "BIND-6", "BIND-7", "BIND-8", "EXT-ENV-1", "EXT-ENV-2",
