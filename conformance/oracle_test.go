@@ -132,10 +132,6 @@ var otherwiseNamed = map[model.Mutant]string{
 	"make-mailbox-once":            "the mailbox that make-mailbox returns is an old one: that is MBOX-MAKE-1, before any send",
 }
 
-// letsPass are runs that a case fails and the oracle doesn't convict: as it has it the program that quits may have ended without
-// the cleanups of a process that was killed.
-var letsPass = map[model.Mutant]string{"runs-only-on-return": "INIT-STOP-1/quit"}
-
 // What a case fails on a mutant of the simulator the oracle rejects, and by a clause of the case, or one that
 // the mutant violates.
 func TestOracleRejectsMutants(t *testing.T) {
@@ -143,9 +139,6 @@ func TestOracleRejectsMutants(t *testing.T) {
 	named := 0
 	for _, x := range failedByMutants() {
 		m, k, r := x.on, x.k, x.report
-		if r.Verdict != traces.Forbidden && letsPass[m.Mutant] == k.ID {
-			continue
-		}
 		if r.Verdict != traces.Forbidden {
 			t.Errorf("%s fails with %s, and the oracle says: %s %s", k.ID, m.Mutant, r.Verdict, r.Why)
 			continue

@@ -1,6 +1,7 @@
 package traces
 
 import (
+	"strings"
 	"testing"
 
 	"github.com/mpcheck/mpcheck/spec"
@@ -189,6 +190,31 @@ func TestForeignThreads(t *testing.T) {
 		s.leaves(0)
 		if r := Check(s.labels, CheckOptions{AdapterPID: 1000, Profile: test.profile}); r.Verdict != test.want {
 			t.Errorf("%s: %v, want %v: %+v %s", name, r.Verdict, test.want, r.Findings, r.Why)
+		}
+	}
+}
+
+// A form of *process-initial-bindings* calls a function of the user's on a foreign thread, before the callable: the
+// specification doesn't follow that, and so accuses nobody. Other code is none of the form's.
+func TestFormOnForeignThreadIsUndecided(t *testing.T) {
+	for _, virtual := range []bool{true, false} {
+		for code, want := range map[int]Verdict{8: Undecided, 9: Forbidden} {
+			s := newStage()
+			s.virtual = virtual
+			s.foreign()
+			s.does(0, "defun", own("F"), spec.Callback(8)).is(own("F"))
+			list := spec.NewList(spec.NewList(own("X"), own("F")))
+			s.does(0, "set-global-value", initialBindings, list).is(list)
+			call := s.does(0, "call-on-foreign-thread", thread(1), spec.Callback(5))
+			s.runs(10, 1, code)
+			s.enters(11, 1, 5)
+			s.leaves(11, spec.Int(7))
+			call.is(7)
+			s.leaves(0)
+			r := Check(s.labels, CheckOptions{Virtual: virtual, AdapterPID: 1})
+			if r.Verdict != want {
+				t.Errorf("callback %d, virtual %v: %s\n%s", code, virtual, r.Text(s.labels), strings.Join(Render(s.labels, nil), "\n"))
+			}
 		}
 	}
 }

@@ -52,6 +52,56 @@ var unlistedOfProcesses = []unlisted{
 		s.does(0, "image-wait", image(1), 0).is(true)
 		s.does(0, "image-wait", image(1), 0).is(nil)
 	}},
+	{"INIT-STOP-1_short-chance", "One process quits, and nothing is heard of the other one's cleanup: on a real clock it may have begun as the program ended.", func(s *stage) {
+		s.quits()
+		answer{s, 3}.gone()
+		answer{s, 2}.gone()
+		s.does(0, "image-wait", image(1), 1).is(true)
+	}, func(s *stage) {
+		s.virtual = true
+		s.quits()
+		answer{s, 3}.gone()
+		answer{s, 2}.gone()
+		s.does(0, "image-wait", image(1), 1).is(true)
+	}},
+	{"INIT-STOP-1_caller-last", "One process quits: the other one is ended, with its cleanup, and then the one that quit, with its unwind-protect and its cleanup; then the program.", func(s *stage) {
+		quit := s.quitsWithCleanup()
+		s.endsOther()
+		s.unwindsQuitter(quit)
+		s.does(0, "image-wait", image(1), 1).is(true)
+	}, func(s *stage) {
+		quit := s.quitsWithCleanup()
+		s.endsOther()
+		quit.is(nil)
+	}},
+	{"INIT-STOP-1_caller-first", "One process quits: it is ended, with its unwind-protect and its cleanup, and then the other one, with its cleanup; then the program.", func(s *stage) {
+		quit := s.quitsWithCleanup()
+		s.unwindsQuitter(quit)
+		s.endsOther()
+		s.does(0, "image-wait", image(1), 1).is(true)
+	}, func(s *stage) {
+		quit := s.quitsWithCleanup()
+		s.unwindsQuitter(quit)
+		answer{s, 3}.gone()
+		s.does(0, "image-wait", image(1), 1).is(true)
+	}},
+	{"INIT-STOP-1_initial-thread", "Code on the initial thread quits, where multiprocessing is off: it is unwound, and the program ends.", func(s *stage) {
+		s.virtual = true
+		s.fresh()
+		s.does(1, "unwind-protect", spec.Callback(10), spec.Callback(11))
+		s.entersIn(1, 5, 0, 10)
+		quit := s.does(5, "quit")
+		quit.gone()
+		s.entersIn(1, 6, 0, 11)
+		s.leaves(6)
+		answer{s, 1}.gone()
+		s.does(0, "image-wait", image(1), 1).is(true)
+	}, func(s *stage) {
+		s.virtual = true
+		s.fresh()
+		s.does(1, "quit").gone()
+		s.types(2, 0) // it reads on
+	}},
 	{"PROC-TERM-5_blocked", "A process handles what ends it where interrupts are blocked: an error, as current-process-kill signals one there.", func(s *stage) {
 		s.sharedEnd()
 		answer{s, 2}.is(nil)
@@ -226,4 +276,34 @@ func (s *stage) ranked(priorities ...int) {
 	for n, priority := range priorities {
 		s.spawn(n+1, spec.Keyword("priority"), priority)
 	}
+}
+
+// quitsWithCleanup has process 2, with a cleanup, quit in frame 5, the body of an unwind-protect, while process 3 waits.
+func (s *stage) quitsWithCleanup() answer {
+	s.virtual = true
+	s.fresh()
+	s.startsWith(2, 3)
+	s.waitsWithCleanup(3)
+	s.does(2, "make-function", spec.Callback(8)).is(fn(8))
+	s.does(2, "ensure-process-cleanup", fn(8)).is(true)
+	s.does(2, "unwind-protect", spec.Callback(10), spec.Callback(11))
+	s.entersIn(1, 5, 2, 10)
+	return s.does(5, "quit")
+}
+
+// endsOther has process 3 be ended.
+func (s *stage) endsOther() {
+	answer{s, 3}.gone()
+	s.entersIn(1, 4, 3, 9, proc(3))
+	s.leaves(4)
+}
+
+// unwindsQuitter has process 2 be ended.
+func (s *stage) unwindsQuitter(quit answer) {
+	quit.gone()
+	s.entersIn(1, 6, 2, 11)
+	s.leaves(6)
+	answer{s, 2}.gone()
+	s.entersIn(1, 7, 2, 8, proc(2))
+	s.leaves(7)
 }

@@ -159,6 +159,10 @@ func (c *checker) entered(i int, f model.ID) bool {
 	if c.advance(i, goal, nil) {
 		return true
 	}
+	p, code := c.script.Refs[c.script.Owner[c.script.Labels[i].Frame]], c.script.Labels[i].Callback
+	if c.script.Threads[p] != 0 && c.advance(i, func(s *model.State) bool { return s.FormCalls(p, code) }, nil) {
+		return c.giveUp(fmt.Sprintf("label %d: a form of *process-initial-bindings* runs code on a foreign thread, which the specification doesn't follow", i))
+	}
 	return c.convictEntry(i, f)
 }
 

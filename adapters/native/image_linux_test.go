@@ -186,6 +186,35 @@ func TestQuitEndsProcesses(t *testing.T) {
 	})
 }
 
+// With the liberty quit-ends-caller the one that quits is ended as well, after the others.
+func TestQuitEndsCaller(t *testing.T) {
+	staged(t, []string{"quit-ends-caller"}, func(c *stage) {
+		image, board := c.fresh(), c.MakeBoard().Primary()
+		c.TypeIn(image, c.code(func(p *stage, _ []spec.Value) {
+			gate := p.MakeGate().Primary()
+			cleans := func(p *stage) {
+				p.EnsureProcessCleanup(p.function(func(p *stage) { p.BoardPost(board, spec.NewList(spec.String("cleanup"), p.name())) }))
+			}
+			waits := p.function(func(p *stage) {
+				cleans(p)
+				p.BoardPost(board, "waits")
+				p.GateWait(gate)
+			})
+			quits := p.function(func(p *stage) {
+				cleans(p)
+				p.BoardAwait(board, 1, nil)
+				if ret := p.Quit(); ret.Status != spec.Gone {
+					t.Errorf("quit: %v", ret)
+				}
+			})
+			p.SetGlobalValue(initialProcesses, []any{element("waits", waits), element("quits", quits)})
+			p.InitializeMultiprocessing()
+		}))
+		c.is(c.ImageWait(image, nil), "t")
+		c.is(c.BoardRead(board), `("waits" ("cleanup" "waits") ("cleanup" "quits"))`)
+	})
+}
+
 func TestSavedImage(t *testing.T) {
 	variable, name := spec.Symbol{Package: "T", Name: "*V*"}, spec.Symbol{Package: "T", Name: "F"}
 	staged(t, nil, func(c *stage) {

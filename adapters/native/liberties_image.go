@@ -42,4 +42,7 @@ var imageLiberties = []Liberty{
 	{ID: "quit-at-once", Shows: []string{"CLEAN-RUN-4 not-run-at-exit", "INIT-STOP-1"}, drops: []string{"lispworks-8"},
 		Story: "Quit ends the program as it is: no process is terminated, and no cleanup runs.",
 		take:  func(d *decisions) { d.quitsAtOnce = true }},
+	{ID: "quit-ends-caller", Shows: []string{"INIT-STOP-1"},
+		Story: "Quit ends its caller too, once the other processes have ended: its cleanups run.",
+		take:  func(d *decisions) { d.quitsLast = true }},
 }

@@ -19,6 +19,7 @@ type imageDecisions struct {
 	beforehand      beforehand // PROC-CREATE-8
 	endsImage       bool       // INIT-STOP-2: the image ends where initialize-multiprocessing would return
 	quitsAtOnce     bool       // CLEAN-RUN-4: without terminating anybody
+	quitsLast       bool       // INIT-STOP-1: who quits is ended too, after the others
 	listenerAlways  bool       // INIT-REPL-2: there is a default listener beside the initial processes
 	listenerBusy    bool       // INIT-REPL-3: it has a priority of its own, and an internal server beside it
 	savingEndsImage bool       // save-image, once the file is there
@@ -311,6 +312,9 @@ func quit(f *frame, c spec.Call) ([]spec.Value, error) {
 		f.terminateOthers()
 		go func() {
 			s.endOthers(f.proc)
+			if s.decide.quitsLast {
+				s.endLast(f.proc)
+			}
 			s.exits(int(status))
 		}()
 	}
@@ -354,6 +358,18 @@ func (s *system) endOthers(but *process) {
 	}
 	s.mu.Unlock()
 	s.isAlone(but, killGrace)
+}
+
+// endLast ends the process that quit, whose cleanups run; a thread that is none stands in quit.
+func (s *system) endLast(p *process) {
+	s.mu.Lock()
+	if !p.thread {
+		p.kill()
+	}
+	s.mu.Unlock()
+	if !p.thread {
+		s.isAlone(nil, killGrace)
+	}
 }
 
 // isAlone waits so long until no other process is left; mu isn't held.

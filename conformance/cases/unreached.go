@@ -24,6 +24,7 @@ const (
 var UnreachedBranches = map[string]string{
 	"carryOut: PROC-EXIT-7, PROC-TERM-5":              OnlyOpen,
 	"goOnHandling: EVENT-WPE-2":                       OnlyOpen,
+	"leavesByQuit: INIT-STOP-1":                       OnlyOpen,
 	"cleansFirst: CLEAN-UNW-1":                        OnlyOpen,
 	"runCleanup: CLEAN-FORM-6":                        OnlyOpen,
 	"runCleanup: CLEAN-ERR-1":                         OnlyOpen,

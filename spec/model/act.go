@@ -87,6 +87,9 @@ func Enabled(s *State, out []Act) []Act {
 	if s.foreign {
 		out = s.threadActs(out)
 	}
+	if s.several && s.open {
+		out = s.quitActs(out)
+	}
 	out = s.childActs(out)
 	if !s.patient || len(out) == before {
 		out = s.tick(out)

@@ -64,7 +64,8 @@ func callInForm(s *State, e *evaluation, v spec.List) Term {
 
 // callUsers is what a function of the user's returns, once it has.
 func callUsers(s *State, e *evaluation, call formCall) Term {
-	if e.forgives { // on a foreign thread, whose begin is one act
+	if e.forgives { // on a foreign thread, whose begin is one act: see FormCalls
+		e.passed = append(e.passed, call.code)
 		return e.unheardOf(spec.Symbol{Name: "a function of the user's"})
 	}
 	s.cite("BIND-3", "BIND-4")

@@ -21,9 +21,10 @@ type evaluation struct {
 
 	answers  []Term // the answers, in the order in which they were asked for
 	asked    int
-	ways     uint16 // bits of what it found undecided, for creationActs to list the ways
-	odd      bool   // it has passed over what is no entry, or a form that nobody knows
-	forgives bool   // an error makes the value nil
+	ways     uint16   // bits of what it found undecided, for creationActs to list the ways
+	odd      bool     // it has passed over what is no entry, or a form that nobody knows
+	forgives bool     // an error makes the value nil
+	passed   []uint64 // the code of functions of the user's that it has not called, since it forgives
 }
 
 // A formCall is that of a function which is the user's own. Its code is one more than the callback.

@@ -41,8 +41,8 @@ var citedBy = map[string][]string{
 	"initialize-multiprocessing": {
 		"INIT-BOOT-1", "INIT-BOOT-2", "INIT-BOOT-3", "INIT-BOOT-4", "INIT-BOOT-5", "INIT-BOOT-6", "INIT-BOOT-7", "INIT-BOOT-8",
 		"INIT-BOOT-9", "INIT-IP-1", "INIT-IP-2", "INIT-IP-3", "INIT-IP-4", "INIT-IP-6", "INIT-REPL-2", "INIT-REPL-3",
-		"INIT-SCRIPT-1", "INIT-START-1", "INIT-START-2", "INIT-START-3", "INIT-START-5", "INIT-START-6", "INIT-START-7", "INIT-STOP-2",
-		"INIT-STOP-3",
+		"INIT-SCRIPT-1", "INIT-START-1", "INIT-START-2", "INIT-START-3", "INIT-START-5", "INIT-START-6", "INIT-START-7", "INIT-STOP-1",
+		"INIT-STOP-2", "INIT-STOP-3",
 	},
 	"launch": {
 		"INIT-BOOT-1", "INIT-BOOT-2", "INIT-BOOT-3", "INIT-BOOT-4", "INIT-BOOT-5", "INIT-BOOT-7", "INIT-BOOT-8", "INIT-BOOT-9",
@@ -122,7 +122,7 @@ var citedBy = map[string][]string{
 	"process-wait-with-timeout": {"PROC-CUR-3", "PROC-WAIT-1"},
 	"processes-count":           {"PROC-COUNT-1", "PROC-COUNT-2", "PROC-COUNT-3", "PROC-LIST-4"},
 	"ps":                        {"PROC-PS-1", "PROC-PS-2", "PROC-PS-3"},
-	"quit":                      {"CLEAN-RUN-4", "INIT-STOP-1", "INIT-STOP-3"},
+	"quit":                      {"CLEAN-RUN-4", "CLEAN-UNW-1", "INIT-STOP-1", "INIT-STOP-3"},
 	"reap-os-subprocess":        {"REAP-DEF-1", "REAP-DEF-2", "REAP-SIG-1", "REAP-WAIT-1", "SEND-LIM-5", "SEND-LIM-6", "SEND-TMO-2"},
 	"run": {
 		"BIND-1", "BIND-2", "BIND-5", "BIND-6", "BIND-7", "BIND-8", "EXT-ENV-1", "EXT-ENV-2",

@@ -1,6 +1,10 @@
 package model
 
-import "github.com/mpcheck/mpcheck/spec"
+import (
+	"slices"
+
+	"github.com/mpcheck/mpcheck/spec"
+)
 
 // Foreign threads: threads that the Lisp did not create. Each is idle in foreign code until it is given something to
 // call; then it has a process object, which lives through the outermost callable, and through its cleanups, as any
@@ -290,6 +294,20 @@ func (s *State) bindInside(p ID, way uint16) {
 		s.cite("BIND-10")
 		s.bind(p, e.made)
 	}
+}
+
+// FormCalls tells whether a process of a foreign thread is about to evaluate *process-initial-bindings* and a form there calls
+// that code. It may run then, which the specification does not follow.
+func (s *State) FormCalls(p ID, code spec.Callback) bool {
+	if !s.exists(p) || s.get(p, processForeign) == 0 || s.get(p, processPhase) != phaseCreated || s.get(p, processBindings) != 0 {
+		return false
+	}
+	cited := s.cited
+	s.cited = nil
+	e := &evaluation{s: s, caller: p, way: createOdd, forgives: true}
+	e.all()
+	s.cited = cited
+	return slices.Contains(e.passed, uint64(code)+1)
 }
 
 // backActs lists the ways in which control comes back to the foreign code, once all cleanups have run.

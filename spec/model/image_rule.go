@@ -100,18 +100,25 @@ var imageRules = []rule{
 		op: "quit",
 		enabled: func(s *State, act Act, out []Act) []Act {
 			act.Touches = everything
-			if s.get(act.Frame, frameStage) == 0 || s.areOver(act.Process) || s.open && s.hadTheirChance(act.Process) {
+			begun := s.get(act.Frame, frameStage) != 0
+			if !begun || s.areOver(act.Process) || s.open && s.hadTheirChance(s.imageOf(act.Process), act.Process) {
 				out = append(out, act)
+			}
+			if begun && s.open && s.imageOf(act.Process) != world { // else the test would end
+				out = s.quitsToo(act, out)
 			}
 			return out
 		},
 		effect: func(s *State, act Act) {
-			if s.get(act.Frame, frameStage) == 0 {
+			switch {
+			case s.get(act.Frame, frameStage) == 0:
 				s.set(act.Frame, frameStage, stageBody)
 				s.law.quits(s, act)
-				return
+			case act.Choice >= quitLeaves:
+				s.leavesByQuit(act)
+			default:
+				s.endImage(s.imageOf(act.Process))
 			}
-			s.endImage(s.imageOf(act.Process))
 		},
 		waits: waitsForOthers,
 	},
@@ -155,6 +162,18 @@ func (s *State) endsOthers(p ID) bool {
 	return false
 }
 
+// citeQuit cites what holds back the end of a program that quits.
+func (s *State) citeQuit(image ID) {
+	if s.cited == nil {
+		return
+	}
+	for p := range s.processesOf(image) {
+		if s.endsOthers(p) && s.OpOf(s.innermost(p)) == "quit" {
+			s.cite("INIT-STOP-1")
+		}
+	}
+}
+
 // areOver tells whether they have.
 func (s *State) areOver(caller ID) bool {
 	for p := range s.processesOf(s.imageOf(caller)) {
@@ -167,8 +186,8 @@ func (s *State) areOver(caller ID) bool {
 
 // hadTheirChance tells whether a program that quits may end, as a judge has it: of no process cleanups are left that
 // have not begun. Where nobody judges that it may at any time.
-func (s *State) hadTheirChance(caller ID) bool {
-	for p := range s.processesOf(s.imageOf(caller)) {
+func (s *State) hadTheirChance(image, caller ID) bool {
+	for p := range s.processesOf(image) {
 		if p == caller || s.endsOthers(p) || s.loose.exits {
 			continue
 		}
@@ -209,6 +228,9 @@ func (s *State) readActs(p ID, out []Act) []Act {
 		out = append(out, Act{Kind: Begin, Process: p, Choice: beginCalls})
 	case readsNot:
 		out = append(out, Act{Kind: Begin, Process: p, Choice: beginExits, Touches: everything})
+	}
+	if s.get(image, imageQuits) != 0 && s.get(p, processDying) != 0 { // it has quit
+		return out
 	}
 	if (reads == readsNow || reads == readsNot && s.open) && s.get(image, imageTyped) != 0 {
 		out = append(out, Act{Kind: Begin, Process: p, Choice: beginReads, Touches: onlyWrites(image)})

@@ -85,6 +85,7 @@ func initActs(s *State, act Act, out []Act) []Act {
 			add(startQuits)
 			break
 		}
+		s.citeQuit(image)
 		s.cite("INIT-START-2")
 	}
 	return out

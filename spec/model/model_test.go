@@ -327,6 +327,7 @@ func (d *driver) comesBetween() {
 		image := ID(world)
 		if d.made == 2 {
 			image = d.s.newImage(d.u.Name(world, d.made, KindImage))
+			d.s.newThread(d.u.InitialThread(image), image)
 			d.s.begun(d.s.newProcess(d.u.Name(image, 0, KindProcess), image))
 		}
 		d.s.pushFrame(d.s.newThread(d.u.Name(world, d.made, KindThread), image), begin)

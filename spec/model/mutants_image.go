@@ -113,7 +113,7 @@ var imageMutants = []MutantInfo{
 	{"saves-running", []string{"INIT-SAVE-1"}, "an image is saved while multiprocessing runs, and goes on with the processes that ran", func(l *law) {
 		l.refusesSave = false
 	}},
-	{"quits-at-once", []string{"INIT-STOP-1"}, "quit ends the program at once", func(l *law) { l.quits = func(*State, Act) {} }},
+	{"quits-at-once", []string{"INIT-STOP-1"}, "quit ends the program at once", func(l *law) { l.quits = func(s *State, act Act) { s.endImage(s.imageOf(act.Process)) } }},
 	{"never-over", []string{"INIT-STOP-2"}, "multiprocessing goes on where no process is left", func(l *law) { l.isOver = func(*State, ID) bool { return false } }},
 	{"current-while-off", []string{"PROC-CUR-2"}, "while multiprocessing is off there is a current process", func(l *law) {
 		l.currentOff = func(s *State, t ID) ID { return t }
