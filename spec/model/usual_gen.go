@@ -241,7 +241,7 @@ var usual = map[string]int{
 	"PROC-CUR-2":     39,
 	"PROC-CUR-3":     1,
 	"PROC-CUR-4":     9,
-	"PROC-EXIT-1":    227,
+	"PROC-EXIT-1":    228,
 	"PROC-EXIT-2":    7,
 	"PROC-EXIT-4":    5,
 	"PROC-EXIT-5":    33,
