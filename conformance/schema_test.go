@@ -81,7 +81,7 @@ func TestConversationsAreAsTheSchemasSay(t *testing.T) {
 	}
 	chosen := []string{
 		"PROC-NAME-5", "PROC-PS-1", "BIND-4", "CLEAN-DUP-7", "CLEAN-ERR-1", "DEP-1", "SEND-DEAD-2", "SEND-TMO-4", "MBOX-READ-1", "EVENT-GHE-1",
-		"REAP-STAT-1", "EXT-IO-2", "EXT-HOOK-1", "EXT-STAT-1",
+		"REAP-STAT-1", "EXT-IO-2", "EXT-HOOK-1", "EXT-STAT-1", "INIT-START-1", "INIT-SCRIPT-1",
 	}
 	if tier.Whole() {
 		chosen = []string{"*"}
@@ -146,6 +146,8 @@ func TestSchemasRefuseWhatTheProtocolDoes(t *testing.T) {
 		`{` + result + `{"status":"returned","values":[[1,{"dotted":[1,2]}],{"int":"9007199254740992"},{"ref":"p1","type":"process"}]}}`,
 		`{"jsonrpc":"2.0","id":null,"error":{"code":-32700,"message":"what?"}}`,
 		`{` + enter + `{"system":"s","frame":"f","callback":0,"process":null,"args":[]}}`,
+		`{` + enter + `{"system":"s","frame":"f","callback":1,"process":null,"args":[],"image":2}}`,
+		`{"jsonrpc":"2.0","id":1,"method":"attach","params":{"token":"image-1","pid":7}}`,
 	} {
 		if err := allowed.judge(false, []byte(line)); err != nil {
 			t.Errorf("refused: %s: %v", line, err)
@@ -186,6 +188,8 @@ func TestSchemasRefuseWhatTheProtocolDoes(t *testing.T) {
 		`{` + enter + `{"system":"s","frame":"f","callback":0,"process":null,"args":null}}`,
 		`{` + call + `{"system":"s","frame":"f","op":"new","args":[],"keys":[]}}`,
 		`{"jsonrpc":"2.0","id":1,"method":"leave","params":{}}`,
+		`{` + enter + `{"system":"s","frame":"f","callback":1,"process":null,"args":[],"image":0}}`,
+		`{"jsonrpc":"2.0","id":1,"method":"attach","params":{"token":"image-1"}}`,
 		`{` + result + `{"stuck":{"op":"x"}}}`,
 		`{` + result + `{"broken":""}}`,
 		`{` + result + `{"processes":-1,"children":0,"unclean":false}}`,
@@ -197,6 +201,7 @@ func TestSchemasRefuseWhatTheProtocolDoes(t *testing.T) {
 	for _, line := range []string{
 		`{` + call + `{"system":"s","frame":"f","op":"new","args":[{"callback":1}],"keys":[["size",2]]}}`,
 		`{` + result + `{"values":[]}}`,
+		`{` + result + `{"system":"s1","image":1}}`,
 		`{"jsonrpc":"2.0","id":1,"method":"open","params":{"system":"s","seed":"18446744073709551615"}}`,
 	} {
 		if err := allowed.judge(true, []byte(line)); err != nil {

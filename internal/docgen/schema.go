@@ -100,7 +100,10 @@ func fromHarness() schema {
 			"keys": listOf(schema{"type": "array", "prefixItems": []any{aName, defined("value")}, "minItems": 2, "maxItems": 2}),
 		})),
 		request("abort", system), request("finish", system), request("close", system), request("ping", empty), request("bye", empty),
-	}, []any{object([]string{"values"}, schema{"values": listOf(defined("value"))})})
+	}, []any{
+		object([]string{"values"}, schema{"values": listOf(defined("value"))}),
+		object([]string{"system", "image"}, schema{"system": aName, "image": schema{"type": "integer", "minimum": 1}}), // of attach
+	})
 }
 
 // fromAdapter is what an adapter writes.
@@ -142,8 +145,9 @@ func fromAdapter() schema {
 	return message("What an adapter sends", "adapter", schema{}, []any{
 		request("enter", object([]string{"system", "frame", "callback", "process", "args"}, schema{
 			"system": aName, "frame": schema{"type": "string", "minLength": 1, "maxLength": 1000}, "callback": schema{"type": "integer", "minimum": 0},
-			"process": defined("value"), "args": listOf(defined("value")),
+			"process": defined("value"), "args": listOf(defined("value")), "image": schema{"type": "integer", "minimum": 1},
 		})),
+		request("attach", object([]string{"token", "pid"}, schema{"token": aName, "pid": schema{"type": "integer", "minimum": 1}})),
 	}, []any{empty, handshake, outcome, finished, left})
 }
 
