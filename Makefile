@@ -107,7 +107,7 @@ comparisons: ## the machine, the searches and the oracle held against simpler on
 	MPCHECK_WHOLE=1 $(GO) test -timeout 30m -run 'TestSimulatorPasses|TestReduced' ./conformance/cases
 	MPCHECK_WHOLE=1 $(GO) test -timeout 30m -run 'TestSimulatorAgainst|TestMachine|TestReduced' ./fuzz
 	MPCHECK_WHOLE=1 $(GO) test -timeout 30m -run 'TestOracleAgrees|TestApart' ./traces
-	MPCHECK_WHOLE=1 $(GO) test -timeout 30m -run TestConversationsAre ./conformance
+	MPCHECK_WHOLE=1 $(GO) test -timeout 30m -run 'TestConversationsAre|TestOracle|TestFindings' ./conformance
 	MPCHECK_WHOLE=1 $(GO) test -timeout 30m -run TestOracle ./conformance
 
 # Minutes: each run of each case, on the simulator and on each mutant, is made twice.

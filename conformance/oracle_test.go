@@ -75,7 +75,7 @@ func failedBy(m model.MutantInfo) (failed []judged) {
 		if !slices.ContainsFunc(k.Witnesses(), func(id string) bool { return slices.Contains(m.Clauses, id) }) {
 			continue
 		}
-		for seed := range tier.Of(2, 2, 10) {
+		for seed := range tier.Of(1, 1, 10) {
 			if x := taped(m, k, seed); x.said == verdict.Fail {
 				x.judge()
 				x.labels = nil
