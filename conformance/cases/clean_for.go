@@ -33,10 +33,11 @@ var _ = chapter([]Case{
 		Story:   "The form is registered with the thread's own process named: it runs at the same time, with that process as its argument, in that process, in its cleanups.",
 		Run: func(c *C) {
 			c.runsForeignCleanups()
-			t, log := c.foreignThread(), c.Log()
+			t, log, caller := c.foreignThread(), c.Log(), c.GetCurrentProcess().Primary()
 			t.calls(c.P, func(p *P) any {
 				me := p.GetCurrentProcess().Primary()
 				c.Expect(me).For("PROC-CUR-4").NotTo(BeNil(), "the thread has a process")
+				c.Expect(me).For("PROC-CUR-4").NotTo(BeEql(caller), "it is the thread's own")
 				p.LogAppend(log, me)
 				p.EnsureProcessCleanup(p.Func(func(p *P, args []spec.Value) any {
 					t.notes(p, 2)

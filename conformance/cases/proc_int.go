@@ -23,7 +23,10 @@ var _ = chapter([]Case{
 		Needs: append([]string{"process-wait", "process-wait-for-event", "process-send"}, interruptNeeds...),
 		Story: "Processes that wait in process-wait and in process-wait-for-event are interrupted, and go back to waiting.",
 		Run: func(c *C) {
-			flag := c.Cell(nil)
+			flag, sent := c.Cell(nil), c.Cell(nil)
+			alone := c.waits(func(p *P) { p.CellSet(sent, p.ProcessWaitForEvent().Primary()) })
+			c.ProcessSend(alone, 1)
+			c.AwaitFor("EVENT-PWE-1", spec.CellIs(sent, 1), "an object that is sent ends the wait of a process that nobody interrupts")
 			for _, w := range []struct {
 				wait func(p *P)
 				ends func(waiter spec.Value)

@@ -177,7 +177,7 @@ func (s *State) citeQuit(image ID) {
 // areOver tells whether they have.
 func (s *State) areOver(caller ID) bool {
 	for p := range s.processesOf(s.imageOf(caller)) {
-		if p != caller && !s.endsOthers(p) {
+		if p != caller && !s.endsOthers(p) && s.get(p, processPhase) != phaseDead {
 			return false
 		}
 	}
