@@ -31,7 +31,7 @@ var foreignMakers = []maker{
 		thread := g.foreign()
 		return call("call-on-foreign-thread", nil, thread, g.code())
 	}, worth: func(*generator) int { return worthMuch }},
-	{op: "call-foreign", where: notTest, make: func(g *generator) program.Step { return call("call-foreign", nil, g.code()) }},
+	{op: "call-foreign", where: notTest | notDeep, make: func(g *generator) program.Step { return call("call-foreign", nil, g.code()) }},
 	{op: "foreign-thread-note", make: func(g *generator) program.Step {
 		return call("foreign-thread-note", nil, g.foreign(), g.fresh())
 	}},

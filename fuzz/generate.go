@@ -65,6 +65,7 @@ type generator struct {
 	streams   map[string]bool // those that lead to programs and from them
 	value     int             // the last value sent: each is sent once
 	nested    bool
+	depth     int // how deep the code nests that is being made
 	inTest    bool
 	inForm    bool
 	formFails bool // a cleanup form signals an error
@@ -263,11 +264,13 @@ func (g *generator) code() spec.Value {
 	g.p.Blocks = append(g.p.Blocks, nil)
 	outer := g.nested
 	g.nested = true
+	g.depth++
 	var steps []program.Step
 	for range 1 + g.c.Intn(2) {
 		steps = append(steps, g.step())
 	}
 	g.nested = outer
+	g.depth--
 	g.p.Blocks[n] = steps
 	return spec.Callback(n)
 }

@@ -26,12 +26,13 @@ const (
 	notNested place = 1 << iota // it runs code: programs nest one deep
 	notTest                     // it would end the test
 	notForm                     // it might call the form that it stands in, without end
+	notDeep                     // it runs code, within other code too, but no deeper
 	ownForm                     // it gives its own process a form: not to the test one that fails
 )
 
 // fits tells whether the step may stand where the generator is.
 func (m maker) fits(g *generator) bool {
-	return !(m.where&notNested != 0 && g.nested || m.where&notForm != 0 && g.inForm || m.where&notTest != 0 && g.inTest ||
+	return !(m.where&notNested != 0 && g.nested || m.where&notDeep != 0 && g.depth > 1 || m.where&notForm != 0 && g.inForm || m.where&notTest != 0 && g.inTest ||
 		m.where&ownForm != 0 && g.inTest && g.formFails)
 }
 
