@@ -20,7 +20,7 @@ func TestOracleAcceptsNative(t *testing.T) {
 	t.Parallel()
 	var chosen []*cases.Case
 	for i, k := range cases.All() {
-		if i%tier.Of(4, 3, 1) == 0 || !testing.Short() && slices.ContainsFunc(k.Witnesses(), isWholeOnNative) {
+		if i%tier.Of(4, 9, 1) == 0 || tier.Whole() && slices.ContainsFunc(k.Witnesses(), isWholeOnNative) {
 			chosen = append(chosen, k)
 		}
 	}
@@ -58,9 +58,7 @@ func TestOracleAcceptsNative(t *testing.T) {
 					continue // another test's business
 				}
 				h := adapter.Handshake()
-				o := traces.OptionsFor(h)
-				o.Budget = 200_000
-				r := traces.Check(kept.Labels(), o)
+				r := traces.Check(kept.Labels(), traces.OptionsFor(h))
 				mu.Lock()
 				counts[r.Verdict]++
 				mu.Unlock()
@@ -78,7 +76,7 @@ func TestOracleAcceptsNative(t *testing.T) {
 	close(work)
 	workers.Wait()
 	t.Logf("%v", counts)
-	if !testing.Short() {
+	if tier.Whole() {
 		witnessedByNative(t, results, profile)
 	}
 }

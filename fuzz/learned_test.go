@@ -192,12 +192,9 @@ func (g played) asClosures(t *testing.T, mutant model.Mutant, by spec.Choices) (
 // specification and with a rule of it broken.
 func TestLearnedProgramsDoTheSame(t *testing.T) {
 	t.Parallel()
-	programs, most := 15, 150
+	programs, most := 8, 150
 	if *learnedPrograms > 0 {
 		programs, most = *learnedPrograms, 400
-	}
-	if testing.Short() {
-		programs = 8
 	}
 	compared, runs := 0, 0
 	for seed := uint64(0); compared < programs; seed++ {

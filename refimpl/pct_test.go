@@ -6,6 +6,7 @@ import (
 	"math"
 	"testing"
 
+	"github.com/mpcheck/mpcheck/internal/tier"
 	"github.com/mpcheck/mpcheck/refimpl"
 	"github.com/mpcheck/mpcheck/spec"
 )
@@ -56,7 +57,7 @@ func handshakes(t *testing.T, sim *refimpl.Simulator, depth int, seed uint64) (s
 func TestPCTKeepsItsBound(t *testing.T) {
 	t.Parallel()
 	for depth := 1; depth <= 4; depth++ {
-		const runs = 20_000
+		runs := tier.Of(20_000, 20_000, 100_000)
 		sim := refimpl.New(refimpl.Options{PCTDepth: depth})
 		handshakes(t, sim, depth, 0) // so that the number of acts is known
 		hits := 0
@@ -71,8 +72,9 @@ func TestPCTKeepsItsBound(t *testing.T) {
 			acts *= float64(10 + 4*depth) // fewer than there are: the bound is then stricter
 		}
 		bound := 1 / (threads * acts)
-		least := runs*bound - 5*math.Sqrt(runs*bound)
-		t.Logf("depth %d: %d of %d runs, the bound says %.1f", depth, hits, runs, runs*bound)
+		expected := float64(runs) * bound
+		least := expected - 5*math.Sqrt(expected)
+		t.Logf("depth %d: %d of %d runs, the bound says %.1f", depth, hits, runs, expected)
 		if float64(hits) < least || hits == 0 {
 			t.Errorf("depth %d: %d of %d runs showed the bug, want at least %.0f", depth, hits, runs, least)
 		}

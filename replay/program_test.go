@@ -16,7 +16,7 @@ func TestTokensRepeatRunsOfPrograms(t *testing.T) {
 	t.Parallel()
 	ctx := context.Background()
 	repeated := 0
-	for _, mutant := range []model.Mutant{"gives-up-but-adds", "first-sends-race", "lost-in-race", "reported-twice", "signalled-is-nil"} {
+	for _, mutant := range []model.Mutant{"kill-ignored", "first-sends-race", "lost-in-race", "reported-twice", "signalled-is-nil"} {
 		sim := refimpl.New(refimpl.Options{Mutant: mutant})
 		found, _, err := (&fuzz.Search{Adapter: sim, Programs: 20_000}).Find(ctx)
 		if err != nil || found == nil {

@@ -19,7 +19,7 @@ import (
 )
 
 var (
-	exactly = flag.Int("exactly", 2000, "judge one in so many of the small programs; 1 is all of them")
+	exactly = flag.Int("exactly", 4000, "judge one in so many of the small programs; 1 is all of them")
 	larger  = flag.Int("larger", 0, "judge so many programs of 3 processes by 3 operations beside")
 	part    = flag.String("area", "", "only programs of that area; HOOK is of those with a status hook")
 )

@@ -8,6 +8,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/mpcheck/mpcheck/internal/tier"
 	"github.com/mpcheck/mpcheck/spec"
 	"github.com/mpcheck/mpcheck/traces/format"
 )
@@ -152,10 +153,7 @@ func TestGarbledTracesAreJudged(t *testing.T) {
 		golden = append(golden, tr)
 		donors = append(donors, tr.Labels...)
 	}
-	rounds := 20
-	if testing.Short() {
-		rounds = 4
-	}
+	rounds := tier.Of(4, 6, 100)
 	verdicts := map[Verdict]int{}
 	for round := range rounds {
 		for i, tr := range golden {

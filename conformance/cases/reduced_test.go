@@ -103,7 +103,7 @@ var (
 )
 
 // compared tells whether the runs of case i are compared.
-func compared(i int) bool { return *wholeLearned || i%tier.Of(20, 4, 1) == 0 }
+func compared(i int) bool { return *wholeLearned || i%tier.Of(20, 8, 1) == 0 }
 
 // explored explores each case, with at most so many runs.
 func explored(enumerator func() run.Enumerator, limit func(i int) int, coverage *refimpl.Coverage) []*exploration {
