@@ -164,7 +164,7 @@ verdicts: mpcheck ## judge native and real implementations, and write what is se
 	$(GO) run ./internal/covergen . $$(ls out/verdicts/*.json | sort -r)
 	bin/mpcheck matrix --update docs/subjects.md $$(ls out/verdicts/*.json | sort -r)
 
-DERIVED := spec/api_gen.go spec/key/key_gen.go spec/model/cited_gen.go spec/model/usual_gen.go docs/behaviours.md docs/operations.md docs/coverage.md docs/schema/from-harness.json docs/schema/from-adapter.json
+DERIVED := spec/api_gen.go spec/key/key_gen.go spec/model/cited_gen.go spec/model/usual_gen.go docs/behaviours.md docs/operations.md docs/transcripts.md docs/coverage.md docs/schema/from-harness.json docs/schema/from-adapter.json
 stale: ## are the derived files and go.mod up to date?
 	@before=$$(cat $(DERIVED) | cksum); $(MAKE) --no-print-directory generate >/dev/null; \
 	  test "$$before" = "$$(cat $(DERIVED) | cksum)" || { echo "derived files were stale: commit what make generate wrote"; exit 1; }

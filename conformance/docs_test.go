@@ -97,3 +97,21 @@ func TestElsewhere(t *testing.T) { conformance.Run(t, newAdapter) }
 		}
 	}
 }
+
+// The changelog says a thing once: two branches that each add lines make it say both twice, if they are put together by lines.
+func TestChangelogSaysThingsOnce(t *testing.T) {
+	text, err := os.ReadFile(filepath.Join("..", "CHANGELOG.md"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	said := map[string]int{}
+	for i, line := range strings.Split(string(text), "\n") {
+		if !strings.HasPrefix(line, "* ") && !strings.HasPrefix(line, "## ") {
+			continue
+		}
+		if at := said[line]; at > 0 {
+			t.Errorf("CHANGELOG.md:%d: line %d again: %s", i+1, at, line)
+		}
+		said[line] = i + 1
+	}
+}

@@ -180,7 +180,7 @@ def handle(message):  # nothing here waits
                 frame.inbox.append(("call", number, params["op"], params["args"], dict(params["keys"])))
             WORLD.notify_all()
     elif method == "hello":
-        send(id=number, result={"contract": "v0", "name": "one-page", "version": "1", "capabilities": ["core"], "profile": ["lispworks-8:MBOX"],
+        send(id=number, result={"contract": "v1", "name": "one-page", "version": "1", "capabilities": ["core"], "profile": ["lispworks-8:MBOX"],
                                 "operations": {name: "native" for name in OPERATIONS}, "clock": "real", "granularityMs": 1, "pid": os.getpid()})
     elif method == "open":
         SYSTEM.update(name=params["system"], aborted=False)

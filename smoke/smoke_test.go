@@ -243,7 +243,7 @@ func TestAnAdapterThatIsNone(t *testing.T) {
 
 // What a handshake says of itself is cut, and what can't be seen in it escaped, as in every report.
 func TestLongNamesAreCut(t *testing.T) {
-	const hello = `"contract":"v0","version":"\u001b[2J","capabilities":["core"],"profile":[],"operations":{},"clock":"real","granularityMs":1`
+	const hello = `"contract":"v1","version":"\u001b[2J","capabilities":["core"],"profile":[],"operations":{},"clock":"real","granularityMs":1`
 	r := smoked(t, patience, "sh", "-c", `read -r line <&3
 name=$(head -c 1000000 /dev/zero | tr '\0' n)
 printf '{"jsonrpc":"2.0","id":1,"result":{"name":"%s","pid":%d,%s}}\n' "$name" $$ '`+hello+`' >&4

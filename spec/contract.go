@@ -9,14 +9,17 @@ import (
 	"time"
 )
 
-// The adapter contract, version v0. An implementation under test is an [Adapter]; it
+// The adapter contract, version v1. An implementation under test is an [Adapter]; it
 // opens a [System] for each case; a case runs as callbacks, each of which gets a [Frame]
 // and issues operations on it. The wire protocol (adapters/wire) carries the same
 // contract to other processes and languages, and the simulator (refimpl) is an Adapter
 // like any other.
 
 // ContractVersion is the version of the operations table and of the wire protocol.
-const ContractVersion = "v0"
+//
+// It is frozen: an adapter that speaks it is served by every mpcheck of the same major version. Names of operations,
+// of keywords that are claimed apart and of capabilities may be added.
+const ContractVersion = "v1"
 
 // Adapter is an implementation under test. Its methods may be called from any goroutine.
 type Adapter interface {

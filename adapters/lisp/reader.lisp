@@ -11,7 +11,7 @@
 
 (defun greet (id)
   (when *refusal* (return-from greet (reply-error id *refusal*)))
-  (reply id (object "contract" "v0"
+  (reply id (object "contract" "v1"
                     "name" *name*
                     "version" *version*
                     "capabilities" #("core" "posix" "dbg")

@@ -105,7 +105,7 @@ def serve(name, version, profile, operations, end_children):
     os.set_inheritable(OUT, False)
     sys.setswitchinterval(0.0005)
     reader = Reader({
-        "contract": "v0", "name": name, "version": version, "capabilities": ["core", "posix"], "profile": profile,
+        "contract": "v1", "name": name, "version": version, "capabilities": ["core", "posix"], "profile": profile,
         "operations": operations, "clock": "real", "granularityMs": 1, "pid": os.getpid()}, end_children)
     for message in messages():
         reader.handle(message)

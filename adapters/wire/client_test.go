@@ -44,7 +44,7 @@ func TestGreeting(t *testing.T) {
 			h.Contract = "v9"
 			a.result(a.next(), string(encode(h)))
 			a.drain()
-		}, `this mpcheck speaks "v0"`},
+		}, `this mpcheck speaks "v1"`},
 		"other text": {func(a *script) { a.next(); a.send("Welcome to Lisp"); a.drain() }, "Welcome to Lisp"},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -12,7 +12,7 @@ import (
 
 // greet says hello and opens s1; the outermost frame f1 has been entered when it returns.
 func (s *script) greet() (enter *message) {
-	s.wantResult(s.ask(1, "hello", `{"contract":"v0","harness":"test"}`), string(encode(newFake().hand)))
+	s.wantResult(s.ask(1, "hello", `{"contract":"v1","harness":"test"}`), string(encode(newFake().hand)))
 	s.wantResult(s.ask(2, "open", `{"system":"s1","seed":"1"}`), "{}")
 	return s.expect("enter")
 }

@@ -22,6 +22,9 @@ func main() {
 		log.Fatal(err)
 	}
 	pages := map[string]string{"behaviours.md": behaviours(), "operations.md": operations(calls)}
+	if pages["transcripts.md"], err = transcripts(); err != nil {
+		log.Fatal(err)
+	}
 	for name, s := range map[string]schema{"schema/from-harness.json": fromHarness(), "schema/from-adapter.json": fromAdapter()} {
 		if pages[name], err = written(s); err != nil {
 			log.Fatal(err)
