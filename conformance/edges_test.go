@@ -34,6 +34,7 @@ var edges = map[string][]string{
 	"conformance/ginkgosuite":        {"spec", "conformance/cases", "conformance/verdict", "conformance/run", "conformance"},
 
 	"adapters/wire":           {"spec"},
+	"adapters/starter":        {},
 	"adapters/native":         {"spec", "adapters/native/foreign", "adapters/wire"}, // a launched image calls back
 	"adapters/native/foreign": {},
 	"adapters/remote":         {"spec", "adapters/wire", "adapters/remote/keeper", "adapters/remote/child", "adapters/remote/internal/proc"},
@@ -46,6 +47,8 @@ var edges = map[string][]string{
 	"adapters/remote/child/internal/quiet": {},
 	"adapters/remote/internal/proc":        {"spec"},
 	"adapters/remote/internal/proctest":    {"spec", "adapters/remote/internal/proc"},
+
+	"docs": {"adapters/starter"},
 
 	"internal/apigen":    {"spec"},
 	"internal/docgen":    {"spec", "refimpl", "conformance/cases", "conformance/verdict", "conformance/run"},
@@ -65,7 +68,7 @@ var edges = map[string][]string{
 }
 
 // Packages that may import nothing but the standard library beside their edges.
-var standardOnly = []string{"spec", "spec/key", "spec/model", "spec/program", "refimpl", "traces", "traces/format", "traces/queues", "traces/internal/script", "adapters/wire", "internal/apigen"}
+var standardOnly = []string{"spec", "spec/key", "spec/model", "spec/program", "refimpl", "traces", "traces/format", "traces/queues", "traces/internal/script", "adapters/wire", "adapters/starter", "internal/apigen"}
 
 const module = "github.com/mpcheck/mpcheck"
 
