@@ -2,12 +2,15 @@ package native
 
 import (
 	"errors"
+	"maps"
 	"math"
+	"slices"
 	"strings"
 	"testing"
 	"testing/synctest"
 	"time"
 
+	"github.com/mpcheck/mpcheck/adapters/kit"
 	"github.com/mpcheck/mpcheck/spec"
 	"github.com/mpcheck/mpcheck/spec/key"
 )
@@ -73,7 +76,7 @@ func (c *scene) full() (process, mailbox spec.Value) {
 }
 
 func TestTheBlockingAreAllTested(t *testing.T) {
-	for name := range operations {
+	for _, name := range slices.Concat(slices.Collect(maps.Keys(operations)), kit.Operations()) {
 		switch name {
 		case "signal-error": // it may wait in a debugger, which native doesn't have
 			continue
