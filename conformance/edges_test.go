@@ -33,13 +33,15 @@ var edges = map[string][]string{
 	"conformance":                    {"spec", "conformance/cases", "conformance/verdict", "conformance/run", "conformance/report"},
 	"conformance/ginkgosuite":        {"spec", "conformance/cases", "conformance/verdict", "conformance/run", "conformance"},
 
-	"adapters/wire":           {"spec"},
-	"adapters/starter":        {},
-	"adapters/kit":            {"spec", "adapters/wire"},                                            // it serves what is made of it
-	"adapters/native":         {"spec", "adapters/native/foreign", "adapters/kit", "adapters/wire"}, // a launched image calls back
-	"adapters/native/foreign": {},
-	"adapters/remote":         {"spec", "adapters/wire", "adapters/remote/keeper", "adapters/remote/child", "adapters/remote/internal/proc"},
-	"adapters/impostor":       {"spec", "adapters/wire", "adapters/native"}, // native lends its kit
+	"adapters/wire":            {"spec"},
+	"adapters/starter":         {},
+	"adapters/gostart":         {"adapters/starter"},
+	"adapters/gostart/adapter": {"spec", "adapters/kit"},
+	"adapters/kit":             {"spec", "adapters/wire"},                                            // it serves what is made of it
+	"adapters/native":          {"spec", "adapters/native/foreign", "adapters/kit", "adapters/wire"}, // a launched image calls back
+	"adapters/native/foreign":  {},
+	"adapters/remote":          {"spec", "adapters/wire", "adapters/remote/keeper", "adapters/remote/child", "adapters/remote/internal/proc"},
+	"adapters/impostor":        {"spec", "adapters/wire", "adapters/native"}, // native lends its kit
 
 	// The rooms of remote: a process started again in another part, and what the parts know alike.
 	"adapters/remote/keeper": {"adapters/remote/internal/proc"},

@@ -54,6 +54,17 @@ func Lookup[T any](s *System, kind string, v spec.Value) (T, error) {
 	return object, nil
 }
 
+// On makes an operation of a function whose first argument denotes a T, a KIND.
+func On[T any](kind string, perform func(f *Frame, object T, c spec.Call) ([]spec.Value, error)) Operation {
+	return func(f *Frame, c spec.Call) ([]spec.Value, error) {
+		object, err := Lookup[T](f.sys, kind, c.Args[0])
+		if err != nil {
+			return nil, err
+		}
+		return perform(f, object, c)
+	}
+}
+
 // FunctionOf returns the code of a function designator: a function, or a symbol that
 // names one now.
 func (s *System) FunctionOf(v spec.Value) (spec.Callback, error) {

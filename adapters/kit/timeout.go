@@ -1,6 +1,7 @@
 package kit
 
 import (
+	"context"
 	"math"
 	"time"
 
@@ -18,6 +19,14 @@ var Forever = Timeout{}
 
 // Within is a limit.
 func Within(after time.Duration) Timeout { return Timeout{true, after} }
+
+// Context is ctx, done also once the time is out. The caller calls cancel.
+func (t Timeout) Context(ctx context.Context) (within context.Context, cancel context.CancelFunc) {
+	if !t.Limited {
+		return context.WithCancel(ctx)
+	}
+	return context.WithTimeout(ctx, t.After)
+}
 
 // TimeoutOf reads a timeout argument in seconds, which what names in an error: nil, or a non-negative real number of seconds.
 // One too long for a time.Duration, some 290 years, is as good as none.

@@ -9,6 +9,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/mpcheck/mpcheck/adapters/gostart"
 	"github.com/mpcheck/mpcheck/adapters/starter"
 	"github.com/mpcheck/mpcheck/docs"
 )
@@ -19,6 +20,7 @@ var starters = []struct {
 	lang, about string
 	starter     func() starter.Set
 }{
+	{"go", "a module on the kit, adapters/kit: mailboxes of its own stand where your library belongs", gostart.Starter},
 	{"python", "one file, with threads and the standard library alone", docs.OnePage},
 }
 
@@ -48,10 +50,8 @@ The languages:
 ` + about.String() + `
 DIR is made if need be. Nothing is written over: where a file is there already, nothing is laid.
 docs/write-an-adapter.md goes on from here.`,
-		Example: `  mpcheck init --lang ` + starters[0].lang + ` my-adapter
-  cd my-adapter
-  mpcheck smoke -- ` + starters[0].starter().Command + `
-  mpcheck run -- ` + starters[0].starter().Command,
+		Example: "  mpcheck init --lang " + starters[0].lang + " my-adapter\n" +
+			"  " + strings.Join(nextLines("my-adapter", starters[0].starter()), "\n  "),
 		Args: cobra.ArbitraryArgs,
 		RunE: func(cmd *cobra.Command, args []string) error {
 			at := slices.Index(languages(), lang)
@@ -87,10 +87,12 @@ func tellNext(w io.Writer, folder string, paths []string, set starter.Set) {
 	for _, path := range paths {
 		fmt.Fprintf(w, "laid  %s\n", path)
 	}
-	fmt.Fprintf(w, "\nNow type\n\n    cd %s\n", shellWord(folder))
-	for _, line := range set.Prepare {
-		fmt.Fprintf(w, "    %s\n", line)
-	}
-	fmt.Fprintf(w, "    mpcheck smoke -- %s\n    mpcheck run -- %s\n", set.Command, set.Command)
+	fmt.Fprintf(w, "\nNow type\n\n    %s\n", strings.Join(nextLines(folder, set), "\n    "))
 	fmt.Fprintf(w, "\nWhat you want judged goes into %s.\n", set.FillIn)
+}
+
+// nextLines are the command lines that come next.
+func nextLines(folder string, set starter.Set) []string {
+	lines := append([]string{"cd " + shellWord(folder)}, set.Prepare...)
+	return append(lines, "mpcheck smoke -- "+set.Command, "mpcheck run -- "+set.Command)
 }
