@@ -26,6 +26,7 @@ func Starter() starter.Set {
 			{Name: "go.mod", Text: []byte(module)},
 			starter.Embedded(files, "adapter/main.go", "main.go"),
 			starter.Embedded(files, "adapter/mailbox.go", "mailbox.go"),
+			starter.Embedded(files, "adapter/adapter_test.go", "adapter_test.go"),
 		},
 		FillIn:  "mailbox.go, at YOURS: its mailboxes stand where your library belongs, and main.go calls them",
 		Prepare: []string{"go mod tidy", "go build -o adapter ."},

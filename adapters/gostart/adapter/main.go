@@ -1,7 +1,10 @@
+// Copyright the mpcheck authors. SPDX-License-Identifier: MIT
+
 // Command adapter has mpcheck judge mailboxes.
 //
 //	mpcheck smoke -- ./adapter
 //	mpcheck run -- ./adapter
+//	go test
 //
 // What is judged stands in mailbox.go; here is what calls it. `mpcheck explain mailbox-read` shows what an operation is given and
 // answers, `go doc github.com/mpcheck/mpcheck/adapters/kit` what there is to build one with.
@@ -14,22 +17,22 @@ import (
 	"github.com/mpcheck/mpcheck/spec"
 )
 
-func main() {
-	kit.Main(kit.Implementation{
-		Name:    "my-mailboxes",
-		Profile: []string{"lispworks-8:MBOX"}, // the manual that it follows
-		Operations: map[string]kit.Operation{
-			"make-mailbox":        makeMailbox,
-			"mailbox-send":        kit.On("mailbox", send),
-			"mailbox-read":        kit.On("mailbox", read),
-			"mailbox-peek":        kit.On("mailbox", peek),
-			"mailbox-empty-p":     kit.On("mailbox", isEmpty),
-			"mailbox-not-empty-p": kit.On("mailbox", isNotEmpty),
-			"mailbox-count":       kit.On("mailbox", count),
-		},
-		// The library's own, which is merely called here: a verdict about it is one about the library.
-		Native: []string{"mailbox-send", "mailbox-read", "mailbox-peek"},
-	})
+func main() { kit.Main(implementation) }
+
+var implementation = kit.Implementation{
+	Name:    "my-mailboxes",
+	Profile: []string{"lispworks-8:MBOX"}, // the manual that it follows
+	Operations: map[string]kit.Operation{
+		"make-mailbox":        makeMailbox,
+		"mailbox-send":        kit.On("mailbox", send),
+		"mailbox-read":        kit.On("mailbox", read),
+		"mailbox-peek":        kit.On("mailbox", peek),
+		"mailbox-empty-p":     kit.On("mailbox", isEmpty),
+		"mailbox-not-empty-p": kit.On("mailbox", isNotEmpty),
+		"mailbox-count":       kit.On("mailbox", count),
+	},
+	// The library's own, which is merely called here: a verdict about it is one about the library.
+	Native: []string{"mailbox-send", "mailbox-read", "mailbox-peek"},
 }
 
 // A box is a mailbox as cases know it.
