@@ -33,11 +33,15 @@ var edges = map[string][]string{
 	"conformance":                    {"spec", "conformance/cases", "conformance/verdict", "conformance/run", "conformance/report"},
 	"conformance/ginkgosuite":        {"spec", "conformance/cases", "conformance/verdict", "conformance/run", "conformance"},
 
-	"adapters/wire":           {"spec"},
-	"adapters/native":         {"spec", "adapters/native/foreign", "adapters/wire"}, // a launched image calls back
-	"adapters/native/foreign": {},
-	"adapters/remote":         {"spec", "adapters/wire", "adapters/remote/keeper", "adapters/remote/child", "adapters/remote/internal/proc"},
-	"adapters/impostor":       {"spec", "adapters/wire", "adapters/native"}, // native lends its kit
+	"adapters/wire":            {"spec"},
+	"adapters/starter":         {},
+	"adapters/gostart":         {"adapters/starter"},
+	"adapters/gostart/adapter": {"spec", "adapters/kit"},
+	"adapters/kit":             {"spec", "adapters/wire"},                                            // it serves what is made of it
+	"adapters/native":          {"spec", "adapters/native/foreign", "adapters/kit", "adapters/wire"}, // a launched image calls back
+	"adapters/native/foreign":  {},
+	"adapters/remote":          {"spec", "adapters/wire", "adapters/remote/keeper", "adapters/remote/child", "adapters/remote/internal/proc"},
+	"adapters/impostor":        {"spec", "adapters/wire", "adapters/native"}, // native lends its kit
 
 	// The rooms of remote: a process started again in another part, and what the parts know alike.
 	"adapters/remote/keeper": {"adapters/remote/internal/proc"},
@@ -46,6 +50,8 @@ var edges = map[string][]string{
 	"adapters/remote/child/internal/quiet": {},
 	"adapters/remote/internal/proc":        {"spec"},
 	"adapters/remote/internal/proctest":    {"spec", "adapters/remote/internal/proc"},
+
+	"docs": {"adapters/starter"},
 
 	"internal/apigen":    {"spec"},
 	"internal/docgen":    {"spec", "refimpl", "conformance/cases", "conformance/verdict", "conformance/run"},
@@ -56,7 +62,7 @@ var edges = map[string][]string{
 	"internal/judge":     {"conformance/verdict", "traces", "traces/format"},
 	"internal/abreast":   {},
 	"internal/citegen":   {"spec"},
-	"internal/places":    {"adapters/native", "conformance/cases", "spec/model"},
+	"internal/places":    {"adapters/kit", "adapters/native", "conformance/cases", "spec/model"},
 	"internal/subjects":  {"internal/judge"},
 	"internal/tier":      {},
 	"internal/trial":     {"spec", "traces", "conformance/cases", "conformance/verdict", "conformance/run"},
@@ -65,7 +71,7 @@ var edges = map[string][]string{
 }
 
 // Packages that may import nothing but the standard library beside their edges.
-var standardOnly = []string{"spec", "spec/key", "spec/model", "spec/program", "refimpl", "traces", "traces/format", "traces/queues", "traces/internal/script", "adapters/wire", "internal/apigen"}
+var standardOnly = []string{"spec", "spec/key", "spec/model", "spec/program", "refimpl", "traces", "traces/format", "traces/queues", "traces/internal/script", "adapters/wire", "adapters/kit", "adapters/starter", "internal/apigen"}
 
 const module = "github.com/mpcheck/mpcheck"
 
@@ -104,7 +110,7 @@ func TestImportEdges(t *testing.T) {
 
 // Importing Ginkgo puts its flags on flag.CommandLine: only what is asked for by name may.
 func TestGinkgoStaysInItsSuite(t *testing.T) {
-	for _, pkg := range []string{"conformance", "conformance/report/junitreport", "cmd/mpcheck", "adapters/remote", "adapters/native", "refimpl", "traces"} {
+	for _, pkg := range []string{"conformance", "conformance/report/junitreport", "cmd/mpcheck", "adapters/kit", "adapters/remote", "adapters/native", "refimpl", "traces"} {
 		out, err := exec.Command("go", "list", "-deps", module+"/"+pkg).Output()
 		if err != nil {
 			t.Fatalf("go list -deps %s: %v", pkg, err)

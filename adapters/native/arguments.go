@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/mpcheck/mpcheck/adapters/kit"
 	"github.com/mpcheck/mpcheck/spec"
 )
 
@@ -22,7 +23,7 @@ func (s *system) argument(v spec.Value) (string, error) {
 		text, ok = v.String(), true
 	}
 	if !ok {
-		return "", typeError("the argument", v, "a string, a symbol, a character, a number or a pathname")
+		return "", kit.TypeError("the argument", v, "a string, a symbol, a character, a number or a pathname")
 	}
 	return passable("the argument", text)
 }
@@ -30,15 +31,15 @@ func (s *system) argument(v spec.Value) (string, error) {
 // passable refuses what no program can be given.
 func passable(what, text string) (string, error) {
 	if strings.ContainsRune(text, 0) {
-		return "", simpleError("%s %q has a character of code 0, which ends what a program is given", what, text)
+		return "", kit.SimpleError("%s %q has a character of code 0, which ends what a program is given", what, text)
 	}
 	return text, nil
 }
 
 func (s *system) arguments(v spec.Value) ([]string, error) {
-	items, ok := spec.Items(s.structure(v))
+	items, ok := spec.Items(s.Structure(v))
 	if !ok {
-		return nil, typeError("the arguments", v, "a list")
+		return nil, kit.TypeError("the arguments", v, "a list")
 	}
 	out := make([]string, len(items))
 	for i, item := range items {
@@ -53,9 +54,9 @@ func (s *system) arguments(v spec.Value) ([]string, error) {
 // environment is that of a program: the entries of an alist, and, unless they replace it, what this program has of
 // others. Each name stands once; of one given twice the first entry counts, as in any alist (EXT-ENV-1 to -5).
 func (s *system) environment(alist spec.Value, replace bool) ([]string, error) {
-	entries, ok := spec.Items(s.structure(alist))
+	entries, ok := spec.Items(s.Structure(alist))
 	if !ok {
-		return nil, typeError("the environment", alist, "an alist")
+		return nil, kit.TypeError("the environment", alist, "an alist")
 	}
 	if s.decide.repeatedLast {
 		entries = slices.Clone(entries)
@@ -69,7 +70,7 @@ func (s *system) environment(alist spec.Value, replace bool) ([]string, error) {
 		case err != nil:
 			return nil, err
 		case names[name] && s.decide.repeatedRefused:
-			return nil, simpleError("the variable %s is given twice", name)
+			return nil, kit.SimpleError("the variable %s is given twice", name)
 		case !names[name]:
 			names[name] = true
 			given = append(given, name+"="+value)
@@ -87,12 +88,12 @@ func (s *system) environment(alist spec.Value, replace bool) ([]string, error) {
 
 // entry reads one of an alist: a name and a value, both strings.
 func (s *system) entry(v spec.Value) (name, value string, err error) {
-	pair, ok := s.structure(v).(spec.List)
+	pair, ok := s.Structure(v).(spec.List)
 	if !ok || len(pair.Items) != 1 || pair.Dotted == nil {
-		return "", "", typeError("the environment's entry", v, "a cons of a name and a value")
+		return "", "", kit.TypeError("the environment's entry", v, "a cons of a name and a value")
 	}
-	name, isName := s.text(pair.Items[0])
-	value, isValue := s.text(pair.Dotted)
+	name, isName := s.Text(pair.Items[0])
+	value, isValue := s.Text(pair.Dotted)
 	if s.decide.variables {
 		name, err = s.argument(pair.Items[0])
 		isName = err == nil
@@ -101,11 +102,11 @@ func (s *system) entry(v spec.Value) (name, value string, err error) {
 	}
 	switch {
 	case !isName:
-		return "", "", typeError("the variable's name", pair.Items[0], "a string")
+		return "", "", kit.TypeError("the variable's name", pair.Items[0], "a string")
 	case !isValue:
-		return "", "", typeError("the value of "+name, pair.Dotted, "a string")
+		return "", "", kit.TypeError("the value of "+name, pair.Dotted, "a string")
 	case name == "" || strings.ContainsRune(name, '='):
-		return "", "", simpleError("%q is no name that a variable can have", name)
+		return "", "", kit.SimpleError("%q is no name that a variable can have", name)
 	}
 	if _, err := passable("the variable", name+"="+value); err != nil {
 		return "", "", err
@@ -117,7 +118,7 @@ func (s *system) entry(v spec.Value) (name, value string, err error) {
 func (s *system) program(v spec.Value) (string, error) {
 	name, ok := s.pathOf(v)
 	if !ok {
-		return "", typeError("the program", v, "a string or a pathname")
+		return "", kit.TypeError("the program", v, "a string or a pathname")
 	}
 	if name == "" {
 		return "", &spec.Condition{Type: "file-error", Message: "the empty string names no program"}

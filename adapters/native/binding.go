@@ -3,6 +3,7 @@ package native
 import (
 	"slices"
 
+	"github.com/mpcheck/mpcheck/adapters/kit"
 	"github.com/mpcheck/mpcheck/spec"
 )
 
@@ -39,7 +40,7 @@ func symbolsAtFirst() map[spec.Symbol]spec.Value {
 	return values
 }
 
-// boundTo is the innermost binding that a process has of a symbol, nil for none; mu is held.
+// boundTo is the innermost binding that a process has of a symbol, nil for none; the monitor is held.
 func (p *process) boundTo(symbol spec.Symbol) *binding {
 	for i := len(p.bound) - 1; i >= 0; i-- {
 		if p.bound[i].symbol == symbol && (i >= p.outside || !p.sys.decide.cleansUnbound) {
@@ -49,7 +50,7 @@ func (p *process) boundTo(symbol spec.Symbol) *binding {
 	return nil
 }
 
-// value is that of a symbol where the code of a process runs, nil for none; mu is held.
+// value is that of a symbol where the code of a process runs, nil for none; the monitor is held.
 func (p *process) value(symbol spec.Symbol) spec.Value {
 	if b := p.boundTo(symbol); b != nil {
 		return b.value
@@ -57,7 +58,7 @@ func (p *process) value(symbol spec.Symbol) spec.Value {
 	return p.sys.globals[symbol]
 }
 
-// unbindTo leaves a process so many bindings; mu is held.
+// unbindTo leaves a process so many bindings; the monitor is held.
 func (p *process) unbindTo(depth int) {
 	if len(p.bound) > depth {
 		p.bound = p.bound[:depth]
@@ -72,14 +73,14 @@ func symbolOf(v spec.Value) (symbol spec.Symbol, constant bool, err error) {
 	case spec.Symbol:
 		return v, v.Package == "KEYWORD", nil
 	}
-	return symbol, false, typeError("the symbol", v, "a symbol")
+	return symbol, false, kit.TypeError("the symbol", v, "a symbol")
 }
 
 // variableOf reads a symbol that can be bound and set.
 func variableOf(v spec.Value) (spec.Symbol, error) {
 	symbol, constant, err := symbolOf(v)
 	if constant {
-		err = typeError("the variable", v, "a symbol that is no constant")
+		err = kit.TypeError("the variable", v, "a symbol that is no constant")
 	}
 	return symbol, err
 }
@@ -95,13 +96,13 @@ func asked(f *frame, c spec.Call, value func(f *frame, symbol spec.Symbol) spec.
 	case err != nil:
 		return nil, err
 	case constant:
-		return one(c.Args[0]), nil
+		return kit.One(c.Args[0]), nil
 	}
 	v := value(f, symbol)
 	if v == nil {
 		return nil, unboundVariable(symbol)
 	}
-	return one(v), nil
+	return kit.One(v), nil
 }
 
 func symbolValue(f *frame, c spec.Call) ([]spec.Value, error) {
@@ -131,7 +132,7 @@ func setSymbolValue(f *frame, c spec.Call) ([]spec.Value, error) {
 	} else {
 		f.sys.globals[symbol] = c.Args[1]
 	}
-	return one(c.Args[1]), nil
+	return kit.One(c.Args[1]), nil
 }
 
 func setGlobalValue(f *frame, c spec.Call) ([]spec.Value, error) {
@@ -140,7 +141,7 @@ func setGlobalValue(f *frame, c spec.Call) ([]spec.Value, error) {
 		return nil, err
 	}
 	f.sys.globals[symbol] = c.Args[1]
-	return one(c.Args[1]), nil
+	return kit.One(c.Args[1]), nil
 }
 
 // defvar gives a symbol a global value where it has none.
@@ -152,18 +153,18 @@ func defvar(f *frame, c spec.Call) ([]spec.Value, error) {
 	if len(c.Args) > 1 && f.sys.globals[symbol] == nil {
 		f.sys.globals[symbol] = c.Args[1]
 	}
-	return one(symbol), nil
+	return kit.One(symbol), nil
 }
 
-// let runs code with dynamic bindings, which end when the code is left, however that is: see leavesLet.
+// let runs code with dynamic bindings, which end when the code is left, however that is.
 func let(f *frame, c spec.Call) ([]spec.Value, error) {
-	body, err := f.sys.codeOf(c.Args[1])
+	body, err := f.sys.CodeOf(c.Args[1])
 	if err != nil {
 		return nil, err
 	}
 	entries, ok := spec.Items(c.Args[0])
 	if !ok {
-		return nil, typeError("the bindings", c.Args[0], "an alist")
+		return nil, kit.TypeError("the bindings", c.Args[0], "an alist")
 	}
 	var more []binding
 	for _, entry := range entries {
@@ -173,18 +174,19 @@ func let(f *frame, c spec.Call) ([]spec.Value, error) {
 		}
 		more = append(more, binding{symbol, value})
 	}
-	f.depth, f.binds = len(f.proc.bound), true
+	depth := len(f.proc.bound)
+	f.OnLeave(func() { f.proc.unbindTo(depth) })
 	f.proc.bound = append(slices.Clip(f.proc.bound), more...)
-	values, _ := f.call(body, nil)
-	f.binds = false
+	values, _ := f.Call(body, nil)
+	f.OnLeave(nil)
 	return values, nil
 }
 
 // bindingEntry reads a cons of a variable and something else.
 func (s *system) bindingEntry(v spec.Value) (symbol spec.Symbol, cdr spec.Value, err error) {
-	pair, ok := s.structure(v).(spec.List)
+	pair, ok := s.Structure(v).(spec.List)
 	if !ok {
-		return symbol, nil, typeError("the entry", v, "a cons")
+		return symbol, nil, kit.TypeError("the entry", v, "a cons")
 	}
 	if symbol, err = variableOf(pair.Items[0]); err != nil {
 		return symbol, nil, err

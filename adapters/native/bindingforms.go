@@ -4,6 +4,7 @@ import (
 	"errors"
 	"slices"
 
+	"github.com/mpcheck/mpcheck/adapters/kit"
 	"github.com/mpcheck/mpcheck/spec"
 )
 
@@ -13,7 +14,7 @@ import (
 // errOver is that of an evaluation which code of the user's has left for good.
 var errOver = errors.New("left")
 
-// firstBindings are those that a process begins with which the open operation makes. Code may run meanwhile; mu is held.
+// firstBindings are those that a process begins with which the open operation makes. Code may run meanwhile; the monitor is held.
 func (f *frame) firstBindings() ([]binding, error) {
 	s, p := f.sys, f.proc
 	var made []binding
@@ -24,9 +25,9 @@ func (f *frame) firstBindings() ([]binding, error) {
 	if list == nil {
 		return nil, unboundVariable(initialBindings)
 	}
-	entries, ok := spec.Items(s.structure(list))
+	entries, ok := spec.Items(s.Structure(list))
 	if !ok {
-		return nil, typeError("the value of *process-initial-bindings*", list, "a list")
+		return nil, kit.TypeError("the value of *process-initial-bindings*", list, "a list")
 	}
 	for _, entry := range entries {
 		symbol, form, err := s.bindingEntry(entry)
@@ -66,7 +67,7 @@ func (p *process) readIn(made []binding, symbol spec.Symbol) spec.Value {
 
 // evaluate is a simple evaluation: constants, symbols, calls of functions.
 func (f *frame) evaluate(form spec.Value, made []binding) (spec.Value, error) {
-	switch v := f.sys.structure(form).(type) {
+	switch v := f.sys.Structure(form).(type) {
 	case spec.Symbol:
 		if v.Package == "KEYWORD" {
 			return v, nil
@@ -86,7 +87,7 @@ func (f *frame) evaluate(form spec.Value, made []binding) (spec.Value, error) {
 func (f *frame) apply(call spec.List, made []binding) (spec.Value, error) {
 	head, _ := call.Items[0].(spec.Symbol)
 	system := head.Package == "COMMON-LISP" && (head.Name == "LIST" || head.Name == "ERROR" && len(call.Items) > 1)
-	code, users := f.sys.functions[head]
+	code, users := f.sys.Functions()[head]
 	if !system && !users || call.Dotted != nil {
 		return nil, &spec.Condition{Type: "undefined-function", Message: "nothing that can be called: " + call.String()}
 	}
@@ -100,7 +101,7 @@ func (f *frame) apply(call spec.List, made []binding) (spec.Value, error) {
 	}
 	switch {
 	case !system:
-		values, complete := f.call(code, args)
+		values, complete := f.Call(code, args)
 		if !complete {
 			return nil, errOver
 		}
@@ -108,9 +109,9 @@ func (f *frame) apply(call spec.List, made []binding) (spec.Value, error) {
 	case head.Name == "LIST":
 		return spec.NewList(args...), nil
 	}
-	message, ok := f.sys.text(args[0])
+	message, ok := f.sys.Text(args[0])
 	if !ok {
 		message = args[0].String()
 	}
-	return nil, simpleError("%s", message)
+	return nil, kit.SimpleError("%s", message)
 }

@@ -81,7 +81,7 @@ func TestSplitCharacters(t *testing.T) {
 		out := c.ref(c.MakeStringOutputStream())
 		p := c.begun(command, key.Input(spec.Keyword("stream")), key.Output(out))
 		in := c.ref(c.ProcessInputStream(p))
-		text := c.sys.objects[out.ID].(*textOutput)
+		text := c.sys.Object(out).(*textOutput)
 		var got []string
 		for _, bytes := range []int{2, 4, 7} { // in the stream, before anything is taken
 			for text.size() != bytes {
@@ -213,7 +213,7 @@ func TestDrainCarriesAll(t *testing.T) {
 			}
 			writer.Close()
 		}
-		_ = p.close()
+		_ = p.Close()
 		if p.drain(); out.size() != size {
 			t.Errorf("a pump that is closed carried %d more bytes", out.size()-size)
 		}

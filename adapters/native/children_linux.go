@@ -11,6 +11,7 @@ import (
 
 	"golang.org/x/sys/unix"
 
+	"github.com/mpcheck/mpcheck/adapters/kit"
 	"github.com/mpcheck/mpcheck/spec"
 )
 
@@ -67,21 +68,19 @@ func (s *system) watch() {
 		}
 		c.watched = true
 		ended := c.ended()
-		s.running.Add(1)
-		go func() {
-			defer s.running.Done()
+		s.Go(func() {
 			awaitEnd(c.pid)
-			dawdle(s.decide.childEnds)
-			s.mu.Lock()
+			kit.Dawdle(s.decide.childEnds)
+			s.Lock()
 			if !ended {
 				s.ends++
 			}
-			defer s.mu.Unlock()
+			defer s.Unlock()
 			if c.orphan || s.ignoresEnds && !c.private {
 				s.collect(c)
 			}
-			s.childEvents.wake()
-		}()
+			s.childEvents.Wake()
+		})
 	}
 }
 
@@ -168,11 +167,11 @@ func reapOsSubprocess(f *frame, c spec.Call) ([]spec.Value, error) {
 	case spec.BigInt: // An integer, but no pid of anything.
 		return []spec.Value{spec.Nil{}, spec.Nil{}, spec.Nil{}}, nil
 	default:
-		return nil, typeError("the pid", which, "an integer")
+		return nil, kit.TypeError("the pid", which, "an integer")
 	}
 	wait, given := c.Key("wait")
 	if _, symbol := wait.(spec.True); given && spec.Truth(wait) && !symbol && s.decide.oddWait {
-		return nil, typeError("the wait", wait, "t or nil")
+		return nil, kit.TypeError("the wait", wait, "t or nil")
 	}
 	result := []spec.Value{spec.Nil{}, spec.Nil{}, spec.Nil{}}
 	look := func() (found bool) {
@@ -193,7 +192,7 @@ func reapOsSubprocess(f *frame, c spec.Call) ([]spec.Value, error) {
 	if s.decide.holdsOthers {
 		defer s.hold(f.proc)()
 	}
-	f.wait(fmt.Sprintf("a child to end (pid %s)", which), forever, func() bool {
+	f.Wait(fmt.Sprintf("a child to end (pid %s)", which), kit.Forever, func() bool {
 		if look() {
 			return true
 		}
@@ -215,9 +214,7 @@ func (s *system) hold(p *process) (release func()) {
 	s.reaping = p
 	return func() {
 		s.reaping = nil
-		for _, q := range append(slices.Clone(s.processes), s.threads...) {
-			q.wake()
-		}
+		s.WakeAll()
 	}
 }
 
@@ -253,9 +250,9 @@ func (s *system) exitOf(status syscall.WaitStatus) (code, signal spec.Value) {
 // reaped when it ends.
 func runShellCommand(f *frame, c spec.Call) ([]spec.Value, error) {
 	s := f.sys
-	command, ok := s.text(c.Args[0])
+	command, ok := s.Text(c.Args[0])
 	if !ok {
-		return nil, typeError("the command", c.Args[0], "a string")
+		return nil, kit.TypeError("the command", c.Args[0], "a string")
 	}
 	wait := true
 	if v, ok := c.Key("wait"); ok {
@@ -297,12 +294,12 @@ func runShellCommand(f *frame, c spec.Call) ([]spec.Value, error) {
 		return nil, &spec.Condition{Type: spec.OutOfResources, Message: fmt.Sprintf("starting /bin/sh: %v", err)}
 	}
 	if err != nil {
-		return nil, simpleError("%s: starting /bin/sh: %v", c.Op, err)
+		return nil, kit.SimpleError("%s: starting /bin/sh: %v", c.Op, err)
 	}
 	started := &child{pid: pid, private: wait}
 	s.children = append(s.children, started)
 	if !wait {
-		s.childEvents.wake() // Who waits for any child waits for this one too.
+		s.childEvents.Wake() // Who waits for any child waits for this one too.
 		if s.ignoresEnds {
 			s.watch()
 		}
@@ -320,10 +317,10 @@ func runShellCommand(f *frame, c spec.Call) ([]spec.Value, error) {
 		return ended || gone
 	}
 	s.watch()
-	if f.wait(fmt.Sprintf("child %d to end", pid), forever, look, &s.childEvents) == over {
+	if f.Wait(fmt.Sprintf("child %d to end", pid), kit.Forever, look, &s.childEvents) == kit.Over {
 		started.orphan = !look()
 	}
-	return one(result), nil
+	return kit.One(result), nil
 }
 
 // simpleCommand tells whether a command is a program and its arguments, which a shell can become.
@@ -335,11 +332,11 @@ func simpleCommand(command string) bool {
 
 // redirection is the file that one of a child's three streams is opened on.
 func (s *system) redirection(c spec.Call, key string, wait bool) (string, error) {
-	v := keyword(c, key)
+	v := kit.Keyword(c, key)
 	if !spec.Truth(v) {
 		return os.DevNull, nil
 	}
-	if text, ok := s.text(v); ok {
+	if text, ok := s.Text(v); ok {
 		return text, nil
 	}
 	switch v := v.(type) {
@@ -350,14 +347,14 @@ func (s *system) redirection(c spec.Call, key string, wait bool) (string, error)
 			break
 		}
 		if !wait {
-			return "", errAbsent
+			return "", kit.ErrAbsent
 		}
-		return "", programError("%s: :%s :stream with a true :wait: nobody could use the stream", c.Op, key)
+		return "", kit.ProgramError("%s: :%s :stream with a true :wait: nobody could use the stream", c.Op, key)
 	}
-	return "", typeError("the "+key, v, "nil, :stream, a string or a pathname")
+	return "", kit.TypeError("the "+key, v, "nil, :stream, a string or a pathname")
 }
 
-// killChildren ends what is left; mu is held. None of the pids can belong to anything
+// killChildren ends what is left; the monitor is held. None of the pids can belong to anything
 // else: they are still children, which nobody has reaped.
 func (s *system) killChildren() {
 	for _, c := range s.children {
@@ -367,7 +364,7 @@ func (s *system) killChildren() {
 	}
 }
 
-// reapChildren reaps the killed; mu is held, and nothing else runs in the system.
+// reapChildren reaps the killed; the monitor is held, and nothing else runs in the system.
 func (s *system) reapChildren() {
 	for _, c := range s.children {
 		reap(c.pid)
@@ -381,5 +378,5 @@ func ignoreChildSignals(f *frame, _ spec.Call) ([]spec.Value, error) {
 	s := f.sys
 	s.ignoresEnds = true
 	s.watch()
-	return one(spec.True{}), nil
+	return kit.One(spec.True{}), nil
 }

@@ -93,10 +93,10 @@ func pidState(pid int) string {
 // awaitBlocked waits until a process waits in an operation.
 func (c *scene) awaitBlocked(p spec.Ref) {
 	for {
-		c.sys.mu.Lock()
-		q := c.sys.objects[p.ID].(*process)
-		blocked := q.blocked
-		c.sys.mu.Unlock()
+		c.sys.Lock()
+		q := c.sys.Object(p).(*process)
+		blocked := q.IsBlocked()
+		c.sys.Unlock()
 		if blocked {
 			return
 		}
@@ -424,8 +424,8 @@ func TestChildrenKillWakes(t *testing.T) {
 }
 
 func (c *scene) childrenLeft() int {
-	c.sys.mu.Lock()
-	defer c.sys.mu.Unlock()
+	c.sys.Lock()
+	defer c.sys.Unlock()
 	return len(c.sys.children)
 }
 

@@ -4,6 +4,7 @@ import (
 	"math"
 	"slices"
 
+	"github.com/mpcheck/mpcheck/adapters/kit"
 	"github.com/mpcheck/mpcheck/spec"
 )
 
@@ -33,7 +34,7 @@ func ensureProcessCleanup(f *frame, c spec.Call) ([]spec.Value, error) {
 		case mixtureIgnored:
 			c.Keys = nil
 		case mixtureRefused:
-			return nil, programError("%s: keywords after the process as second argument", c.Op)
+			return nil, kit.ProgramError("%s: keywords after the process as second argument", c.Op)
 		}
 	}
 	p, err := f.cleanupProcess(c)
@@ -46,21 +47,21 @@ func ensureProcessCleanup(f *frame, c spec.Call) ([]spec.Value, error) {
 	}
 	entry := cleanup{form: form, priority: priority, ofOther: p != f.proc}
 	if s.decide.resolvesEarly {
-		entry.code, _ = s.functionOf(s.head(form))
+		entry.code, _ = s.FunctionOf(s.head(form))
 	}
 	if p.phase != living {
 		return s.registerAfterLife(p, entry)
 	}
-	at := slices.IndexFunc(p.cleanups, func(old cleanup) bool { return s.equal(old.form, form) })
+	at := slices.IndexFunc(p.cleanups, func(old cleanup) bool { return s.Equal(old.form, form) })
 	if at < 0 {
 		p.cleanups = append(p.cleanups, entry)
 		return s.added()
 	}
 	switch old := p.cleanups[at]; {
 	case old.priority == priority: // CLEAN-DUP-3, -4
-		return one(spec.Nil{}), nil
-	case !spec.Truth(keyword(c, "force")): // CLEAN-DUP-5, -6
-		return nil, simpleError("the cleanup %s is registered for %s %q with priority %v: priority %v needs :force",
+		return kit.One(spec.Nil{}), nil
+	case !spec.Truth(kit.Keyword(c, "force")): // CLEAN-DUP-5, -6
+		return nil, kit.SimpleError("the cleanup %s is registered for %s %q with priority %v: priority %v needs :force",
 			form, p.ref, p.name, old.priority, priority)
 	}
 	p.cleanups = slices.Delete(p.cleanups, at, at+1) // CLEAN-DUP-7
@@ -77,7 +78,7 @@ func (s *system) added() ([]spec.Value, error) {
 	if s.decide.registered != nil {
 		return s.decide.registered()
 	}
-	return one(spec.True{}), nil
+	return kit.One(spec.True{}), nil
 }
 
 // cleanupProcess is the process that a registration is about.
@@ -85,7 +86,7 @@ func (f *frame) cleanupProcess(c spec.Call) (*process, error) {
 	named, given := c.Key("process")
 	if len(c.Args) > 1 {
 		if given {
-			return nil, programError("%s: the process is given twice", c.Op)
+			return nil, kit.ProgramError("%s: the process is given twice", c.Op)
 		}
 		named, given = c.Args[1], true
 	}
@@ -107,7 +108,7 @@ func (s *system) cleanupPriority(c spec.Call) (float64, error) {
 	case !real || math.IsNaN(n) || !integer && !s.decide.fractions && !s.decide.anyPriority,
 		n != math.Trunc(n) && !s.decide.fractions,
 		(n < minPriority || n > maxPriority) && !s.decide.anyPriority:
-		return 0, typeError("the priority", v, "an integer from -1000000 to 1000000")
+		return 0, kit.TypeError("the priority", v, "an integer from -1000000 to 1000000")
 	}
 	return n, nil
 }
@@ -123,11 +124,11 @@ func (s *system) registerAfterLife(p *process, entry cleanup) ([]spec.Value, err
 	case p.phase != cleaning && d.registerOnDead != nil:
 		return d.registerOnDead()
 	case p.phase != cleaning || d.registerLate == lateRefused:
-		return nil, simpleError("%s %q is ending or dead: the cleanup would not run", p.ref, p.name)
+		return nil, kit.SimpleError("%s %q is ending or dead: the cleanup would not run", p.ref, p.name)
 	}
-	same := func(old cleanup) bool { return s.equal(old.form, entry.form) }
+	same := func(old cleanup) bool { return s.Equal(old.form, entry.form) }
 	if slices.ContainsFunc(p.cleanups, same) || slices.ContainsFunc(p.ran, same) {
-		return one(spec.Nil{}), nil
+		return kit.One(spec.Nil{}), nil
 	}
 	switch d.registerLate {
 	case lateNever:
@@ -143,22 +144,20 @@ func (s *system) registerAfterLife(p *process, entry cleanup) ([]spec.Value, err
 
 // runAtOnce runs a form for a process that is dead, on a goroutine that lasts as long.
 func (s *system) runAtOnce(p *process, entry cleanup) {
-	s.running.Add(1)
-	go func() {
-		defer s.running.Done()
-		s.mu.Lock()
-		defer s.mu.Unlock()
-		if !s.closed {
+	s.Go(func() {
+		s.Lock()
+		defer s.Unlock()
+		if !s.IsClosed() {
 			p.late++
 			p.runForm(entry)
 			p.late--
 		}
-	}()
+	})
 }
 
 // head is what a form calls.
 func (s *system) head(form spec.Value) spec.Value {
-	if items, ok := spec.Items(s.structure(form)); ok && len(items) > 0 {
+	if items, ok := spec.Items(s.Structure(form)); ok && len(items) > 0 {
 		return items[0]
 	}
 	return form
@@ -175,29 +174,29 @@ func (s *system) checkForm(form spec.Value) error {
 		}
 		return nil
 	case spec.Ref:
-		if _, ok := s.objects[head.ID].(function); ok {
+		if _, ok := s.Object(head).(kit.Function); ok {
 			return nil
 		}
 	}
 	if d.oddFormFails || d.oddFormIgnored {
 		return nil
 	}
-	return typeError("the cleanup form", form, "a function, or a list of a function and arguments")
+	return kit.TypeError("the cleanup form", form, "a function, or a list of a function and arguments")
 }
 
 // cleanUp is the cleanup phase, lived through by the ending process itself: its forms run
 // one after the other in ascending priority, equal ones in the order of registration
 // (CLEAN-ORDER-1, -2, -4; CLEAN-PROC-3). A form that leaves abnormally is over; the
 // next one runs (CLEAN-ERR-1). In a closing system nothing runs: no operation would work.
-// mu is held, but not while a form runs.
+// The monitor is held, but not while a form runs.
 func (p *process) cleanUp() {
-	s, top := p.sys, p.top
+	s, top := p.sys, p.Top()
 	if p.phase != living {
 		return
 	}
 	p.phase, p.outside = cleaning, len(p.bound)
-	p.joiners.wake() // Who may take it for ended now, looks.
-	for len(p.cleanups) > 0 && !s.closed && !(s.aborted && p == s.main) {
+	p.joiners.Wake() // Who may take it for ended now, looks.
+	for len(p.cleanups) > 0 && !s.IsClosed() && !(s.IsAborted() && p.IsMain()) {
 		p.standStill()
 		at := p.next()
 		entry := p.cleanups[at]
@@ -207,15 +206,15 @@ func (p *process) cleanUp() {
 			continue
 		}
 		if s.decide.debugsForm {
-			root := frame{sys: s, proc: p}
-			root.wait("the debugger", forever, never)
+			p.Root().Wait("the debugger", kit.Forever, kit.Never)
 		}
 		if s.decide.skipsAfterError {
 			break
 		}
 	}
 	p.standStill()
-	p.phase, p.top = cleaned, top
+	p.phase = cleaned
+	p.SetTop(top)
 }
 
 // next is the index of the form that is to run now.
@@ -237,20 +236,20 @@ func (p *process) next() int {
 // runForm calls a form with its process, and tells whether it left normally.
 func (p *process) runForm(entry cleanup) (complete bool) {
 	s := p.sys
-	root := &frame{sys: s, proc: p}
-	defer func() { p.top = nil }()
+	root := frameOf(p.Root())
+	defer p.SetTop(nil)
 	args := []spec.Value{p.ref}
-	if items, ok := spec.Items(s.structure(entry.form)); ok && len(items) > 0 {
+	if items, ok := spec.Items(s.Structure(entry.form)); ok && len(items) > 0 {
 		args = append(args, items[1:]...)
 	}
 	head := s.head(entry.form)
 	_, symbol := entry.form.(spec.Symbol)
-	switch code, err := s.functionOf(head); {
+	switch code, err := s.FunctionOf(head); {
 	case entry.code != 0:
-		_, complete = root.call(entry.code, args)
+		_, complete = root.Call(entry.code, args)
 	case symbol && s.decide.symbolFails:
 	case err == nil:
-		_, complete = root.call(code, args)
+		_, complete = root.Call(code, args)
 	case s.decide.lambdaCalled && isLambda(head):
 		complete = root.callLambda(args[1:], p.ref)
 	default: // A symbol that names nothing, or no form at all: it leaves by an error.
@@ -267,5 +266,5 @@ func currentProcessInCleanupP(f *frame, _ spec.Call) ([]spec.Value, error) {
 	if p.phase == living && p.asked { // CLEAN-INP-3
 		in = p.killed && d.unwindingSeen || !p.killed && d.pendingSeen
 	}
-	return one(spec.Bool(in)), nil
+	return kit.One(spec.Bool(in)), nil
 }

@@ -1,9 +1,9 @@
 package native
 
 import (
-	"math/rand/v2"
 	"time"
 
+	"github.com/mpcheck/mpcheck/adapters/kit"
 	"github.com/mpcheck/mpcheck/spec"
 )
 
@@ -25,6 +25,7 @@ type decisions struct {
 	foreignDecisions
 	imageDecisions
 	timing
+	kit.Decisions // of the kit
 }
 
 // reply is what an operation answers where native would do something else; nil: native's way.
@@ -37,7 +38,7 @@ func answers(values ...spec.Value) reply {
 
 // refuses makes the reply that signals an error.
 func refuses(why string) reply {
-	return func() ([]spec.Value, error) { return nil, simpleError("%s", why) }
+	return func() ([]spec.Value, error) { return nil, kit.SimpleError("%s", why) }
 }
 
 // processDecisions are those about processes, their names and lists.
@@ -84,7 +85,6 @@ type killDecisions struct {
 	pendingSeen    bool          // CLEAN-INP-3: and where a kill has arrived but not landed
 	cleanupsFirst  bool          // CLEAN-UNW-1
 	killsAnywhere  bool          // PROC-KILL-1: wherever the process stands, its life goes on without the code it was in
-	answersFirst   bool          // MBOX-READ-6: a wait that was granted answers, and the kill takes the next operation
 }
 
 // cleanupDecisions are those about registering and running cleanups.
@@ -135,7 +135,6 @@ type sendDecisions struct {
 	priorityDefault   func(*process) int64 // SEND-PRI-4: for :default
 	failedSendChanges bool                 // SEND-PRI-5
 	oddChangeIgnored  bool                 // SEND-PRI-5
-	continued         spec.Value           // SEND-DEAD-3: the value of a send that was continued
 	cleaningAsDead    bool                 // SEND-DEAD-5
 	askedAsDead       bool                 // SEND-DEAD-5
 	newAsDead         bool                 // SEND-DEAD-5
@@ -144,8 +143,6 @@ type sendDecisions struct {
 	oddLimit          func() (int, bool)   // SEND-LIM-3: the limit instead, and whether there is one; nil: an error
 	outlivesTarget    bool                 // SEND-LIM-6: the wait goes on
 	deathIsFalse      bool                 // SEND-LIM-6: false also with error-if-dead-p
-	negativeIsZero    bool                 // SEND-TMO-4
-	nonRealIsZero     bool                 // SEND-TMO-4
 	designators       bool                 // SEND-ARG-1: a name stands for its process
 }
 
@@ -160,7 +157,6 @@ type mailboxDecisions struct {
 	shrunk       func(m *mailbox) int // MBOX-SIZE-2: the size after a read
 	roomLeft     bool                 // MBOX-SIZE-2: mailbox-size tells the room that is left
 	sent         reply                // MBOX-SEND-3
-	handsOver    func([]*waiter)      // MBOX-LIM-7, MBOX-READ-5: sorts those that wait in the order of their turns
 	enoughFirst  bool                 // MBOX-LIM-7: a wait function that holds refuses though there is room
 	killTakes    bool                 // MBOX-READ-6: a killed read takes what is there, a killed send adds
 	notMailbox   reply                // MBOX-ARG-1
@@ -238,27 +234,7 @@ const (
 type timing struct {
 	begins    time.Duration // a new process begins
 	kills     time.Duration // a kill lands
-	enters    time.Duration // code that is entered is told of
-	returns   time.Duration // an answer is told
-	goners    time.Duration // and the answer of an operation that is gone
-	timeouts  time.Duration // a wait notices that its time is out
 	childEnds time.Duration // the end of a child is noticed
 	hooks     time.Duration // a status hook is called
 	carries   time.Duration // what a program writes, or is to read, is carried to or from a string stream
-	alarms    time.Duration // between two wakeups for nothing
-}
-
-// atMost draws a delay.
-func atMost(most time.Duration) time.Duration {
-	if most <= 0 {
-		return 0
-	}
-	return rand.N(most)
-}
-
-// dawdle lets some time pass, at most so much. The monitor isn't held.
-func dawdle(most time.Duration) {
-	if most > 0 {
-		time.Sleep(atMost(most))
-	}
 }

@@ -6,6 +6,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/mpcheck/mpcheck/adapters/kit"
 	"github.com/mpcheck/mpcheck/spec"
 )
 
@@ -25,36 +26,36 @@ type eventDecisions struct {
 // could be called, and neither is anything else.
 func (f *frame) handleEvent(v spec.Value) ([]spec.Value, error) {
 	s := f.sys
-	list, isList := s.structure(v).(spec.List)
+	list, isList := s.Structure(v).(spec.List)
 	switch {
 	case isList && spec.Equal(list, theEnd): // PROC-TERM-5
 		return currentProcessKill(f, spec.NewCall("current-process-kill", nil))
 	case isList && list.Dotted == nil:
-		code, err := s.functionOf(list.Items[0])
+		code, err := s.FunctionOf(list.Items[0])
 		if err != nil {
 			return f.passed(err)
 		}
 		return f.callFor(code, list.Items[1:])
 	case isList:
-		return f.passed(typeError("the event", v, "a proper list"))
+		return f.passed(kit.TypeError("the event", v, "a proper list"))
 	}
-	if code, err := s.functionOf(v); err == nil {
+	if code, err := s.FunctionOf(v); err == nil {
 		return f.callFor(code, nil)
 	}
-	if d, err := lookup[datum](s, "object", v); err == nil && s.methods[d.kind] != 0 {
-		return f.callFor(s.methods[d.kind], []spec.Value{v})
+	if d, err := kit.Lookup[kit.Datum](s.System, "object", v); err == nil && s.methods[d.Kind] != 0 {
+		return f.callFor(s.methods[d.Kind], []spec.Value{v})
 	}
-	return one(spec.Nil{}), nil
+	return kit.One(spec.Nil{}), nil
 }
 
 func (f *frame) callFor(code spec.Callback, args []spec.Value) ([]spec.Value, error) {
-	values, _ := f.call(code, args)
+	values, _ := f.Call(code, args)
 	return values, nil
 }
 
 func (f *frame) passed(err error) ([]spec.Value, error) {
 	if f.sys.decide.oddListPassed {
-		return one(spec.Nil{}), nil
+		return kit.One(spec.Nil{}), nil
 	}
 	return nil, err
 }
@@ -71,14 +72,14 @@ func generalHandleEvent(f *frame, c spec.Call) ([]spec.Value, error) {
 func defineEventHandler(f *frame, c spec.Call) ([]spec.Value, error) {
 	class, _ := c.Args[0].(spec.Symbol)
 	if class != spec.Keyword("object") && class != spec.Keyword("structure") {
-		return nil, typeError("the class", c.Args[0], ":object or :structure")
+		return nil, kit.TypeError("the class", c.Args[0], ":object or :structure")
 	}
-	fn, err := lookup[function](f.sys, "function", c.Args[1])
+	fn, err := kit.Lookup[kit.Function](f.sys.System, "function", c.Args[1])
 	if err != nil {
 		return nil, err
 	}
-	f.sys.methods[strings.ToLower(class.Name)] = fn.code
-	return one(c.Args[0]), nil
+	f.sys.methods[strings.ToLower(class.Name)] = fn.Code
+	return kit.One(c.Args[0]), nil
 }
 
 // handling is a call that handles events of the mailbox of its process.
@@ -92,7 +93,7 @@ type handling struct {
 // next handles what the mailbox holds, an event or all of them; false where there is none.
 func (h *handling) next() (more bool, err error) {
 	f, s := h.f, h.f.sys
-	if f.proc.standStill(); f.over() {
+	if f.proc.standStill(); f.Over() {
 		return false, nil
 	}
 	m := h.current()
@@ -111,13 +112,13 @@ func (h *handling) next() (more bool, err error) {
 	}
 	h.some = true
 	for _, v := range events {
-		if f.proc.standStill(); f.over() {
+		if f.proc.standStill(); f.Over() {
 			return false, nil
 		}
-		if _, list := s.structure(v).(spec.List); !list && h.lists && s.decide.oddEventsIgnored {
+		if _, list := s.Structure(v).(spec.List); !list && h.lists && s.decide.oddEventsIgnored {
 			continue
 		}
-		if _, err := f.handleEvent(v); err != nil || f.over() {
+		if _, err := f.handleEvent(v); err != nil || f.Over() {
 			return false, err
 		}
 	}
@@ -149,7 +150,7 @@ func processAllEvents(f *frame, c spec.Call) ([]spec.Value, error) {
 			return nil, err
 		}
 	}
-	return one(spec.Bool(h.some)), nil
+	return kit.One(spec.Bool(h.some)), nil
 }
 
 // waitProcessingEvents handles what comes until its wait function holds or its time is up (EVENT-WPE-1).
@@ -158,11 +159,11 @@ func waitProcessingEvents(f *frame, c spec.Call) ([]spec.Value, error) {
 	if err != nil {
 		return nil, err
 	}
-	limit, err := f.sys.timeoutOf("the timeout", c.Args[0])
+	limit, err := f.sys.TimeoutOf("the timeout", c.Args[0])
 	if err != nil {
 		return nil, err
 	}
-	enough, err := f.waitFunctionOf(keyword(c, "wait-function"))
+	enough, err := f.WaitFunction(kit.Keyword(c, "wait-function"))
 	if err != nil {
 		return nil, err
 	}
@@ -170,26 +171,26 @@ func waitProcessingEvents(f *frame, c spec.Call) ([]spec.Value, error) {
 		p.makeMailbox()
 	}
 	h := &handling{f: f, mailbox: p.mailbox, lists: true}
-	for began, after := time.Now(), limit.after; ; {
+	for began, after := time.Now(), limit.After; ; {
 		m := h.current()
 		if m == nil {
 			p.makeMailbox()
 			m = p.mailbox
 		}
 		stop := false
-		ended := f.wait(fmt.Sprintf("an event in mailbox %s", m), limit, func() bool {
+		ended := f.Wait(fmt.Sprintf("an event in mailbox %s", m), limit, func() bool {
 			stop = enough()
 			return stop || len(m.objects) > 0
-		}, &m.readers, &f.sys.predicate)
+		}, &m.readers, f.sys.Predicates())
 		switch {
-		case ended == over || f.over():
+		case ended == kit.Over || f.Over():
 			return nil, nil
-		case ended == expired || stop:
-			return one(spec.Bool(stop)), nil
+		case ended == kit.Expired || stop:
+			return kit.One(spec.Bool(stop)), nil
 		}
 		if _, err := h.next(); err != nil {
 			return nil, err
 		}
-		limit.after = max(0, after-time.Since(began))
+		limit.After = max(0, after-time.Since(began))
 	}
 }

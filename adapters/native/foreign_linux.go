@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"slices"
 
+	"github.com/mpcheck/mpcheck/adapters/kit"
 	"github.com/mpcheck/mpcheck/adapters/native/foreign"
 	"github.com/mpcheck/mpcheck/spec"
 )
@@ -26,12 +27,12 @@ type foreignThread struct {
 	sys  *system
 	c    *foreign.Thread
 	busy bool // it is about a call
-	idle waiters
+	idle kit.Waiters
 	last *process // that it has had
 }
 
 // close ends the thread once it is idle: see [system.Close].
-func (t *foreignThread) close() error {
+func (t *foreignThread) Close() error {
 	go t.c.Close() // callables end only now
 	return nil
 }
@@ -42,12 +43,12 @@ func makeForeignThread(f *frame, _ spec.Call) ([]spec.Value, error) {
 		return nil, &spec.Condition{Type: spec.OutOfResources, Message: err.Error()}
 	}
 	t := &foreignThread{sys: f.sys, c: c}
-	f.sys.closers[t] = true
-	return one(f.sys.name("foreign-thread", t)), nil
+	f.sys.AtClose(t)
+	return kit.One(f.sys.Name("foreign-thread", t)), nil
 }
 
 func foreignOf(s *system, v spec.Value) (*foreignThread, error) {
-	return lookup[*foreignThread](s, "foreign-thread", v)
+	return kit.Lookup[*foreignThread](s.System, "foreign-thread", v)
 }
 
 // A foreignCall is one of an outermost callable.
@@ -57,7 +58,7 @@ type foreignCall struct {
 	code   spec.Callback
 	values []spec.Value
 	over   bool
-	waits  waiters
+	waits  kit.Waiters
 }
 
 // callOnForeignThread has the thread call code in, once it is idle, and waits until it has control back.
@@ -67,62 +68,63 @@ func callOnForeignThread(f *frame, c spec.Call) ([]spec.Value, error) {
 	if err != nil {
 		return nil, err
 	}
-	code, err := s.codeOf(c.Args[1])
+	code, err := s.CodeOf(c.Args[1])
 	if err != nil {
 		return nil, err
 	}
-	if f.wait("another call of the foreign thread to end", forever, func() bool { return !t.busy }, &t.idle) != held {
+	if f.Wait("another call of the foreign thread to end", kit.Forever, func() bool { return !t.busy }, &t.idle) != kit.Held {
 		return nil, nil
 	}
 	t.busy = true
 	call := &foreignCall{t: t, code: code}
-	s.running.Add(1)
-	go func() {
-		defer s.running.Done()
+	s.Go(func() {
 		t.c.Call(call.inside)
 		call.back()
-	}()
-	f.wait("the code that the foreign thread runs", forever, func() bool { return call.over }, &call.waits)
+	})
+	f.Wait("the code that the foreign thread runs", kit.Forever, func() bool { return call.over }, &call.waits)
 	return call.values, nil
 }
 
 // inside is what the thread calls in: it lives a process through the code and its cleanups.
 func (call *foreignCall) inside() {
 	s := call.t.sys
-	s.mu.Lock()
-	if s.closed {
-		s.mu.Unlock()
+	s.Lock()
+	if s.IsClosed() {
+		s.Unlock()
 		return
 	}
 	p := call.t.enter()
 	call.p = p
-	first := &frame{sys: s, proc: p, code: call.code}
+	first := frameOf(p.First(call.code))
 	p.standStill()
 	var err error
 	if len(p.bound) == 0 {
 		p.bound, err = first.firstBindings() // BIND-10
 	}
 	// Where a form is an error nobody is there to take the restart.
-	begun := !s.closed && err == nil && (!p.killed || s.decide.unbegunEnters)
+	begun := !s.IsClosed() && err == nil && (!p.killed || s.decide.unbegunEnters)
 	if p.begun = begun; begun {
-		p.top, first.unwound = first, p.killed
-		p.joiners.wake()
+		p.SetTop(first.Frame)
+		if p.killed {
+			p.Unwind()
+		}
+		p.joiners.Wake()
 	}
-	fn := s.callbacks[call.code-1]
-	s.mu.Unlock()
+	fn := s.Func(call.code)
+	s.Unlock()
 	var values []spec.Value
 	complete := false
 	if begun {
-		values, complete = first.run(fn, nil)
+		values, complete = first.Run(fn, nil)
 	}
-	s.mu.Lock()
-	defer s.mu.Unlock()
+	s.Lock()
+	defer s.Unlock()
 	if complete {
 		call.values = values
 	} else {
-		call.values = one(spec.Nil{})
+		call.values = kit.One(spec.Nil{})
 	}
-	if p.behind {
+	if p.IsBehind() {
 		return
 	}
 	p.standStill()
@@ -131,24 +133,24 @@ func (call *foreignCall) inside() {
 	p.cleanups = append(p.cleanups, others...)
 }
 
-// enter is the process of a call that begins; mu is held.
+// enter is the process of a call that begins; the monitor is held.
 func (t *foreignThread) enter() *process {
 	s, p := t.sys, t.last
-	again := p != nil && (p.rests || p.phase == dead && s.decide.foreignReturns && !p.behind)
+	again := p != nil && (p.Resting || p.phase == dead && s.decide.foreignReturns && !p.IsBehind())
 	if !again {
 		p = s.newProcess(spec.String(fmt.Sprintf("foreign-%d", s.born+1)), nil)
-		s.running.Done() // the thread lives it, not a goroutine of its own
 		t.last = p
 		return p
 	}
 	if p.phase == dead {
 		s.processes = append(s.processes, p)
+		p.Lives()
 		p.asked, p.killed = false, false
 	}
-	p.phase, p.rests, p.begun = living, false, false
+	p.phase, p.Resting, p.begun = living, false, false
 	if s.decide.foreignAgain {
 		for _, ran := range p.ran {
-			if !slices.ContainsFunc(p.cleanups, func(entry cleanup) bool { return s.equal(entry.form, ran.form) }) {
+			if !slices.ContainsFunc(p.cleanups, func(entry cleanup) bool { return s.Equal(entry.form, ran.form) }) {
 				p.cleanups = append(p.cleanups, ran)
 			}
 		}
@@ -157,7 +159,7 @@ func (t *foreignThread) enter() *process {
 	return p
 }
 
-// setAside takes the forms out that other processes have registered, where those don't run at the end of a call; mu is held.
+// setAside takes the forms out that other processes have registered, where those don't run at the end of a call; the monitor is held.
 func (p *process) setAside() (others []cleanup) {
 	if !p.sys.decide.foreignOwnOnly {
 		return nil
@@ -175,32 +177,33 @@ func (p *process) setAside() (others []cleanup) {
 func (call *foreignCall) back() {
 	t := call.t
 	s := t.sys
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	if p := call.p; p != nil && !p.behind {
-		p.outside, p.top = 0, nil
+	s.Lock()
+	defer s.Unlock()
+	if p := call.p; p != nil && !p.IsBehind() {
+		p.outside = 0
+		p.SetTop(nil)
 		if !s.decide.foreignBound {
 			p.bound = nil
 		}
 		if s.decide.foreignRests && !p.killed {
-			p.phase, p.rests = living, true
-			s.calmer()
+			p.phase, p.Resting = living, true
+			s.Calmer()
 		} else {
 			p.die()
 		}
 	}
 	t.busy, call.over = false, true
-	t.idle.wake()
-	call.waits.wake()
+	t.idle.Wake()
+	call.waits.Wake()
 }
 
 // callForeign has C call code in, on the thread that calls.
 func callForeign(f *frame, c spec.Call) (values []spec.Value, err error) {
-	code, err := f.sys.codeOf(c.Args[0])
+	code, err := f.sys.CodeOf(c.Args[0])
 	if err != nil {
 		return nil, err
 	}
-	foreign.Inside(func() { values, _ = f.call(code, nil) })
+	foreign.Inside(func() { values, _ = f.Call(code, nil) })
 	return values, nil
 }
 
@@ -214,10 +217,10 @@ func foreignThreadNote(f *frame, c spec.Call) ([]spec.Value, error) {
 	}
 	n, ok := c.Args[1].(spec.Int)
 	if !ok || n < 0 || n > mostNoted {
-		return nil, typeError("the note", c.Args[1], "an integer from 0 to 1000000")
+		return nil, kit.TypeError("the note", c.Args[1], "an integer from 0 to 1000000")
 	}
 	t.c.Note(int32(n))
-	return one(spec.True{}), nil
+	return kit.One(spec.True{}), nil
 }
 
 func foreignThreadLog(f *frame, c spec.Call) ([]spec.Value, error) {
@@ -236,5 +239,5 @@ func foreignThreadLog(f *frame, c spec.Call) ([]spec.Value, error) {
 			items = append(items, spec.Int(n))
 		}
 	}
-	return one(spec.NewList(items...)), nil
+	return kit.One(spec.NewList(items...)), nil
 }

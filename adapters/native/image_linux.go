@@ -11,6 +11,7 @@ import (
 
 	"golang.org/x/sys/unix"
 
+	"github.com/mpcheck/mpcheck/adapters/kit"
 	"github.com/mpcheck/mpcheck/spec"
 )
 
@@ -33,7 +34,7 @@ type runningImage struct {
 	child *child
 	input int // what is typed in is written there, -1 once it has ended
 	ended bool
-	ends  waiters
+	ends  kit.Waiters
 }
 
 // The words by which this program is told that it is an image, and where it reports how its start went.
@@ -53,7 +54,7 @@ func launchImage(f *frame, c spec.Call) ([]spec.Value, error) {
 	if spec.Truth(c.Args[0]) {
 		var ok bool
 		if file, ok = s.pathOf(c.Args[0]); !ok {
-			return nil, typeError("the image", c.Args[0], "a pathname or nil")
+			return nil, kit.TypeError("the image", c.Args[0], "a pathname or nil")
 		}
 	}
 	argv := []string{"mpcheck", imageWord, strings.Join(s.liberties, ","), file}
@@ -65,13 +66,13 @@ func launchImage(f *frame, c spec.Call) ([]spec.Value, error) {
 		argv = append(argv, text)
 	}
 	i := &runningImage{}
-	ref := s.name("image", i)
+	ref := s.Name("image", i)
 	report, err := s.startImage(i, ref.ID, argv)
 	if err != nil {
 		return nil, err
 	}
 	said := ""
-	reported := f.aside("the start of "+ref.String(), func() {
+	reported := f.Aside("the start of "+ref.String(), func() {
 		text, _ := io.ReadAll(report)
 		said = string(text)
 	}, func() { _ = report.Close() }, nil)
@@ -80,14 +81,14 @@ func launchImage(f *frame, c spec.Call) ([]spec.Value, error) {
 		i.kill()
 		return nil, &spec.Condition{Type: "file-error", Message: fmt.Sprintf("launching %s: %s", cmp.Or(file, "an image"), cmp.Or(said, "it ended"))}
 	}
-	return one(ref), nil
+	return kit.One(ref), nil
 }
 
-// startImage starts the process; mu is held, so that nobody takes the child for one of run-shell-command's.
+// startImage starts the process; the monitor is held, so that nobody takes the child for one of run-shell-command's.
 func (s *system) startImage(i *runningImage, token string, argv []string) (report *os.File, err error) {
 	self, err := os.Executable()
 	if err != nil {
-		return nil, simpleError("finding this program: %v", err)
+		return nil, kit.SimpleError("finding this program: %v", err)
 	}
 	var input, said [2]int
 	if err := unix.Pipe2(input[:], unix.O_CLOEXEC); err != nil {
@@ -118,14 +119,14 @@ func (s *system) startImage(i *runningImage, token string, argv []string) (repor
 	}
 	i.child, i.input = &child{pid: pid, private: true, watched: true}, input[1]
 	s.children = append(s.children, i.child)
-	s.aloof(func() {
+	s.Go(func() {
 		awaitEnd(pid)
-		s.mu.Lock()
-		defer s.mu.Unlock()
+		s.Lock()
+		defer s.Unlock()
 		s.collect(i.child)
 		unix.Close(i.input)
 		i.input, i.ended = -1, true
-		i.ends.wake()
+		i.ends.Wake()
 	})
 	return report, nil
 }
@@ -134,7 +135,7 @@ func noRoom(err error) *spec.Condition {
 	return &spec.Condition{Type: spec.OutOfResources, Message: fmt.Sprintf("launching an image: %v", err)}
 }
 
-// kill ends the image, whatever it does; mu is held, and the child not yet reaped.
+// kill ends the image, whatever it does; the monitor is held, and the child not yet reaped.
 func (i *runningImage) kill() {
 	if !i.ended {
 		_ = syscall.Kill(i.child.pid, syscall.SIGKILL)
@@ -143,11 +144,11 @@ func (i *runningImage) kill() {
 
 // typeIn writes a form to the standard input of an image, where it is read by whoever reads there. In one that has ended it is lost.
 func typeIn(f *frame, c spec.Call) ([]spec.Value, error) {
-	i, err := lookup[*runningImage](f.sys, "image", c.Args[0])
+	i, err := kit.Lookup[*runningImage](f.sys.System, "image", c.Args[0])
 	if err != nil {
 		return nil, err
 	}
-	code, err := f.sys.callbackOf(c.Args[1])
+	code, err := f.sys.CallbackOf(c.Args[1])
 	if err != nil {
 		return nil, err
 	}
@@ -157,7 +158,7 @@ func typeIn(f *frame, c spec.Call) ([]spec.Value, error) {
 			return nil, &spec.Condition{Type: spec.OutOfResources, Message: "type-in: more was typed than a pipe holds"}
 		}
 	}
-	return one(spec.Nil{}), nil
+	return kit.One(spec.Nil{}), nil
 }
 
 // typedForm is the text of a form that calls a callback.
@@ -165,14 +166,14 @@ const typedForm = "(callback %d)\n"
 
 // imageWait waits for the end of an image's process.
 func imageWait(f *frame, c spec.Call) ([]spec.Value, error) {
-	i, err := lookup[*runningImage](f.sys, "image", c.Args[0])
+	i, err := kit.Lookup[*runningImage](f.sys.System, "image", c.Args[0])
 	if err != nil {
 		return nil, err
 	}
-	limit, err := f.sys.timeoutOf("the timeout", c.Args[1])
+	limit, err := f.sys.TimeoutOf("the timeout", c.Args[1])
 	if err != nil {
 		return nil, err
 	}
-	ended := f.wait("the end of "+c.Args[0].String(), limit, func() bool { return i.ended }, &i.ends)
-	return one(spec.Bool(ended == held)), nil
+	ended := f.Wait("the end of "+c.Args[0].String(), limit, func() bool { return i.ended }, &i.ends)
+	return kit.One(spec.Bool(ended == kit.Held)), nil
 }

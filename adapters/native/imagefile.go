@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"os"
 
+	"github.com/mpcheck/mpcheck/adapters/kit"
 	"github.com/mpcheck/mpcheck/spec"
 )
 
@@ -91,7 +92,7 @@ func readImage(path string) (*savedImage, error) {
 // mostCode is the highest number of a callback in it.
 func (saved *savedImage) mostCode() (most spec.Callback) {
 	note := func(code spec.Callback) {
-		if code < ownCode {
+		if code < kit.OwnCode {
 			most = max(most, code)
 		}
 	}
@@ -104,14 +105,14 @@ func (saved *savedImage) mostCode() (most spec.Callback) {
 	return most
 }
 
-// save has all that the image knows by name, and the function, which may be nil; mu is held.
+// save has all that the image knows by name, and the function, which may be nil; the monitor is held.
 func (s *system) save(function spec.Value) *savedImage {
 	saved := &savedImage{Native: imageFormat, Objects: map[string]savedObject{}, Restart: valueJSON{function}}
 	for symbol, value := range s.globals {
 		saved.Values = append(saved.Values, savedValue{valueJSON{symbol}, valueJSON{value}})
 		s.saveObjects(saved, value)
 	}
-	for name, code := range s.functions {
+	for name, code := range s.Functions() {
 		saved.Functions = append(saved.Functions, savedFunction{valueJSON{name}, code})
 	}
 	if function != nil {
@@ -134,30 +135,30 @@ func (s *system) saveObjects(saved *savedImage, v spec.Value) {
 		if _, known := saved.Objects[v.ID]; known {
 			return
 		}
-		switch x := s.objects[v.ID].(type) {
-		case function:
-			saved.Objects[v.ID] = savedObject{Kind: v.Type, Code: x.code}
-		case datum:
-			object := savedObject{Kind: x.kind}
-			for _, part := range x.parts {
+		switch x := s.Object(v).(type) {
+		case kit.Function:
+			saved.Objects[v.ID] = savedObject{Kind: v.Type, Code: x.Code}
+		case kit.Datum:
+			object := savedObject{Kind: x.Kind}
+			for _, part := range x.Parts {
 				object.Parts = append(object.Parts, valueJSON{part})
 			}
 			saved.Objects[v.ID] = object
-			for _, part := range x.parts {
+			for _, part := range x.Parts {
 				s.saveObjects(saved, part)
 			}
 		}
 	}
 }
 
-// restore makes what was saved known, under names of this image's; mu is held.
+// restore makes what was saved known, under names of this image's; the monitor is held.
 func (s *system) restore(saved *savedImage) error {
 	names := map[string]spec.Ref{}
 	for id, o := range saved.Objects {
 		if o.Code != 0 {
-			names[id] = s.name("function", function{o.Code})
+			names[id] = s.Name("function", kit.Function{Code: o.Code})
 		} else {
-			names[id] = s.name(o.Kind, datum{kind: o.Kind})
+			names[id] = s.Name(o.Kind, kit.Datum{Kind: o.Kind})
 		}
 	}
 	for id, o := range saved.Objects {
@@ -168,7 +169,7 @@ func (s *system) restore(saved *savedImage) error {
 		for i, part := range o.Parts {
 			parts[i] = renamed(part.value, names)
 		}
-		s.objects[names[id].ID] = datum{o.Kind, parts}
+		s.Rename(names[id], kit.Datum{Kind: o.Kind, Parts: parts})
 	}
 	for _, v := range saved.Values {
 		symbol, ok := v.Symbol.value.(spec.Symbol)
@@ -182,7 +183,7 @@ func (s *system) restore(saved *savedImage) error {
 		if !ok {
 			return fmt.Errorf("the saved image has a function of the name %v, which is no symbol", f.Name.value)
 		}
-		s.functions[name] = f.Code
+		s.Functions()[name] = f.Code
 	}
 	if saved.Restart.value != nil {
 		saved.Restart.value = renamed(saved.Restart.value, names)
@@ -217,18 +218,18 @@ func renamed(v spec.Value, names map[string]spec.Ref) spec.Value {
 func saveImage(f *frame, c spec.Call) ([]spec.Value, error) {
 	s := f.sys
 	var function spec.Value
-	if v := keyword(c, "restart-function"); spec.Truth(v) {
+	if v := kit.Keyword(c, "restart-function"); spec.Truth(v) {
 		function = v
 	}
 	return f.writeImage(c, c.Args[0], function, func(saved *savedImage) error {
-		saved.Environment = spec.Truth(keyword(c, "environment"))
-		if spec.Truth(keyword(c, "multiprocessing")) {
+		saved.Environment = spec.Truth(kit.Keyword(c, "environment"))
+		if spec.Truth(kit.Keyword(c, "multiprocessing")) {
 			saved.Multiprocessing = startsMultiprocessing
 		}
 		if function == nil || isInitializer(function) {
 			return nil
 		}
-		_, err := s.functionOf(function)
+		_, err := s.FunctionOf(function)
 		return err
 	})
 }
@@ -238,13 +239,13 @@ func saveImage(f *frame, c spec.Call) ([]spec.Value, error) {
 func deliver(f *frame, c spec.Call) ([]spec.Value, error) {
 	return f.writeImage(c, c.Args[1], c.Args[0], func(saved *savedImage) error {
 		saved.Delivered = true
-		switch v := keyword(c, "multiprocessing"); {
+		switch v := kit.Keyword(c, "multiprocessing"); {
 		case keywordName(v) == startsManually:
 			saved.Multiprocessing = startsManually
 		case spec.Truth(v):
 			saved.Multiprocessing = startsMultiprocessing
 		}
-		_, err := f.sys.functionOf(c.Args[0])
+		_, err := f.sys.FunctionOf(c.Args[0])
 		return err
 	})
 }
@@ -254,12 +255,12 @@ func (f *frame) writeImage(c spec.Call, to, function spec.Value, detail func(*sa
 	s := f.sys
 	path, ok := s.pathOf(to)
 	if !ok {
-		return nil, typeError("the file", to, "a pathname")
+		return nil, kit.TypeError("the file", to, "a pathname")
 	}
 	stops := !s.isSingle() && s.image != nil && s.decide.stopsThenSaves
 	switch {
 	case stops:
-		if f.stopOthers(); f.over() {
+		if f.stopOthers(); f.Over() {
 			return nil, nil
 		}
 	case !s.isSingle():
@@ -278,9 +279,9 @@ func (f *frame) writeImage(c spec.Call, to, function spec.Value, detail func(*sa
 	}
 	if stops || s.decide.savingEndsImage {
 		s.exits(0)
-		f.wait("the end of the image", forever, never)
+		f.Wait("the end of the image", kit.Forever, kit.Never)
 	}
-	return one(spec.Nil{}), nil
+	return kit.One(spec.Nil{}), nil
 }
 
 // refuseToSave is what saving does while multiprocessing runs.
@@ -290,10 +291,10 @@ func (s *system) refuseToSave(c spec.Call, path string) ([]spec.Value, error) {
 			return nil, &spec.Condition{Type: "file-error", Message: fmt.Sprintf("%s: %v", c.Op, err)}
 		}
 	}
-	why := simpleError("%s: multiprocessing runs, and no image can be saved meanwhile", c.Op)
+	why := kit.SimpleError("%s: multiprocessing runs, and no image can be saved meanwhile", c.Op)
 	if s.decide.refusalSays {
 		fmt.Fprintln(os.Stderr, why.Message)
-		return one(spec.Nil{}), nil
+		return kit.One(spec.Nil{}), nil
 	}
 	return nil, why
 }

@@ -10,6 +10,7 @@ import (
 
 	"golang.org/x/sys/unix"
 
+	"github.com/mpcheck/mpcheck/adapters/kit"
 	"github.com/mpcheck/mpcheck/adapters/wire"
 	"github.com/mpcheck/mpcheck/spec"
 )
@@ -53,20 +54,20 @@ func openImage(liberties []string, file string) (s *system, attached *wire.Launc
 	if err != nil {
 		return nil, nil, nil, err
 	}
-	s = opened.(*system)
+	s = systemOf(opened.(*kit.System))
 	s.image = &launched{single: true, changed: make(chan struct{}), exit: make(chan int, 1)}
 	if attached, err = wire.AttachInherited(); err != nil {
 		return nil, nil, nil, err
 	}
-	s.prefix = attached.Prefix()
+	s.SetPrefix(attached.Prefix())
 	attached.Serve(s)
 	if most := start.mostCode(); most > 0 {
 		if _, err := attached.Callback(int(most)); err != nil {
 			return nil, nil, nil, err
 		}
 	}
-	s.mu.Lock()
-	defer s.mu.Unlock()
+	s.Lock()
+	defer s.Unlock()
 	return s, attached, start, s.restore(start)
 }
 
@@ -82,26 +83,25 @@ func (s *system) readTyped(attached *wire.Launched) {
 		if err != nil {
 			continue
 		}
-		s.mu.Lock()
+		s.Lock()
 		s.image.typed = append(s.image.typed, code)
-		s.image.readers.wake()
-		s.mu.Unlock()
+		s.image.readers.Wake()
+		s.Unlock()
 	}
-	s.mu.Lock()
-	defer s.mu.Unlock()
+	s.Lock()
+	defer s.Unlock()
 	s.image.atEnd = true
-	s.image.readers.wake()
+	s.image.readers.Wake()
 }
 
 // initialThread is what the initial thread of an image does: what the image was saved with, and then its read-eval-print loop.
 // The image ends with it.
 func (s *system) initialThread(start *savedImage, arguments []string) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	t := &process{sys: s, name: "initial thread", thread: true, begun: true, woken: make(chan struct{}, 1)}
-	s.threads = append(s.threads, t)
-	f := &frame{sys: s, proc: t}
-	t.top = f
+	s.Lock()
+	defer s.Unlock()
+	t := s.NewThread("initial thread")
+	t.SetTop(t.First(0))
+	f := frameOf(t.Top())
 	f.boot(start, slices.Contains(arguments, "-multiprocessing"))
 	s.exits(0)
 }
@@ -132,7 +132,7 @@ func (f *frame) boot(start *savedImage, asked bool) {
 
 // start calls the function that an image begins with.
 func (f *frame) start(function spec.Value) {
-	code, err := f.sys.functionOf(function)
+	code, err := f.sys.FunctionOf(function)
 	if err != nil {
 		fmt.Fprintln(os.Stderr, "native: starting the image:", err)
 		return

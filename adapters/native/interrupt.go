@@ -4,6 +4,7 @@ import (
 	"slices"
 	"time"
 
+	"github.com/mpcheck/mpcheck/adapters/kit"
 	"github.com/mpcheck/mpcheck/spec"
 )
 
@@ -35,7 +36,7 @@ func processInterrupt(f *frame, c spec.Call) ([]spec.Value, error) {
 	if err != nil {
 		return nil, err
 	}
-	code, err := s.functionOf(c.Args[1])
+	code, err := s.FunctionOf(c.Args[1])
 	if err != nil {
 		return nil, err
 	}
@@ -43,10 +44,10 @@ func processInterrupt(f *frame, c spec.Call) ([]spec.Value, error) {
 		return s.decide.interruptOfDead()
 	}
 	p.interrupt(interrupt{code, c.Args[2:]})
-	return one(spec.True{}), nil
+	return kit.One(spec.True{}), nil
 }
 
-// interrupt has the process take an interrupt when it may; mu is held.
+// interrupt has the process take an interrupt when it may; the monitor is held.
 func (p *process) interrupt(i interrupt) {
 	s := p.sys
 	comes := func() {
@@ -55,26 +56,26 @@ func (p *process) interrupt(i interrupt) {
 		} else {
 			p.interrupts = append(p.interrupts, i)
 		}
-		p.wake()
+		p.Wake()
 	}
 	if s.decide.interrupts == 0 {
 		comes()
 		return
 	}
 	time.AfterFunc(s.decide.interrupts, func() {
-		s.mu.Lock()
-		defer s.mu.Unlock()
-		if !s.closed && p.phase != dead {
+		s.Lock()
+		defer s.Unlock()
+		if !s.IsClosed() && p.phase != dead {
 			comes()
 		}
 	})
 }
 
-// interruptible tells whether an operation that is open in the frame may be interrupted now; mu is held.
+// interruptible tells whether an operation that is open in the frame may be interrupted now; the monitor is held.
 func (f *frame) interruptible() bool {
 	s, p := f.sys, f.proc
 	switch {
-	case len(p.interrupts) == 0 || p.top != f || f.over() || p.behind:
+	case len(p.interrupts) == 0 || p.Top() != f.Frame || f.Over() || p.IsBehind():
 		return false
 	case p.phase == dead || p.phase != living && !s.decide.interruptsInCleanups:
 		return false
@@ -84,7 +85,7 @@ func (f *frame) interruptible() bool {
 	return !p.standsStill() || s.decide.interruptsStopped
 }
 
-// takeInterrupts calls what the process of a frame is interrupted with, while it may be interrupted; mu is held, but not
+// takeInterrupts calls what the process of a frame is interrupted with, while it may be interrupted; the monitor is held, but not
 // while the code runs. The frame may be over afterwards.
 func (f *frame) takeInterrupts() {
 	for f.interruptible() {
@@ -104,5 +105,5 @@ func (f *frame) takeInterrupt(i interrupt) {
 		p.thoughStopped++
 		defer func() { p.thoughStopped-- }()
 	}
-	f.call(i.code, i.args)
+	f.Call(i.code, i.args)
 }

@@ -25,7 +25,7 @@ func (f *frame) callLambda(rest []spec.Value, arg spec.Value) (complete bool) {
 		if !ok || len(call) == 0 {
 			return false
 		}
-		code, err := f.sys.functionOf(call[0])
+		code, err := f.sys.FunctionOf(call[0])
 		if err != nil {
 			return false
 		}
@@ -35,7 +35,7 @@ func (f *frame) callLambda(rest []spec.Value, arg spec.Value) (complete bool) {
 				args[i] = arg
 			}
 		}
-		if _, complete = f.call(code, args); !complete {
+		if _, complete = f.Call(code, args); !complete {
 			return false
 		}
 	}

@@ -16,6 +16,7 @@ import (
 
 	"golang.org/x/sys/unix"
 
+	"github.com/mpcheck/mpcheck/adapters/kit"
 	"github.com/mpcheck/mpcheck/spec"
 )
 
@@ -60,12 +61,12 @@ func (l *launch) start() {
 // close closes the ends that are this program's.
 func (l *launch) close() {
 	for _, x := range l.closers() {
-		_ = x.close()
+		_ = x.Close()
 	}
 }
 
-func (l *launch) closers() []closer {
-	var all []closer
+func (l *launch) closers() []kit.Closer {
+	var all []kit.Closer
 	for _, x := range l.streams {
 		if x != nil {
 			all = append(all, x)

@@ -134,7 +134,7 @@ func TestEndsBeforeItIsKnown(t *testing.T) {
 				c.must(c.GateWait(called))
 			})
 			c.awaitBlocked(p)
-			c.sys.mu.Lock() // now nobody can learn of the program
+			c.sys.Lock() // now nobody can learn of the program
 			signals := make(chan os.Signal, 1)
 			signal.Notify(signals, syscall.SIGCHLD)
 			opened, err := os.OpenFile(gate, os.O_WRONLY, 0)
@@ -152,7 +152,7 @@ func TestEndsBeforeItIsKnown(t *testing.T) {
 			awaitZombie(t, pid)
 			<-signals // and not in somebody's way any more
 			signal.Stop(signals)
-			c.sys.mu.Unlock()
+			c.sys.Unlock()
 			c.is(c.ProcessJoin(p), "t")
 			opened.Close()
 			told.Close()
@@ -180,8 +180,8 @@ func TestTakenEnd(t *testing.T) {
 
 // taken ends the program that runs, if there is one, and takes its end.
 func (c *scene) taken() bool {
-	c.sys.mu.Lock()
-	defer c.sys.mu.Unlock()
+	c.sys.Lock()
+	defer c.sys.Unlock()
 	if len(c.sys.programs) == 0 {
 		return false
 	}

@@ -50,7 +50,8 @@ func LibertyByID(id string) (Liberty, bool) {
 // NewLiberal returns the adapter with liberties taken, in that order: a later one overrides
 // what both decide. Ids that don't exist are an error.
 func NewLiberal(ids ...string) (spec.Adapter, error) {
-	a := &adapter{handshake: handshake(), liberties: ids}
+	var d decisions
+	var adds, drops []string
 	var faults []error
 	for _, id := range ids {
 		l, ok := LibertyByID(id)
@@ -58,11 +59,19 @@ func NewLiberal(ids ...string) (spec.Adapter, error) {
 			faults = append(faults, fmt.Errorf("there is no liberty %q", id))
 			continue
 		}
-		l.take(&a.decide)
-		a.handshake.Claim(spec.Native, l.adds...)
-		a.handshake.Profile = slices.DeleteFunc(a.handshake.Profile, func(name string) bool { return slices.Contains(l.drops, name) })
+		l.take(&d)
+		adds, drops = append(adds, l.adds...), append(drops, l.drops...)
 	}
-	return a, errors.Join(faults...)
+	if len(faults) > 0 {
+		return nil, errors.Join(faults...)
+	}
+	i := implementation(d, ids)
+	for _, name := range adds {
+		i.Without = without(i.Without, name)
+		i.Native = append(i.Native, name)
+	}
+	i.Profile = slices.DeleteFunc(i.Profile, func(name string) bool { return slices.Contains(drops, name) })
+	return made(i), nil
 }
 
 // Liberties are all of them, in the order of the catalogue, those of timing last.

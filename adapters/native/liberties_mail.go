@@ -5,6 +5,7 @@ import (
 	"slices"
 	"time"
 
+	"github.com/mpcheck/mpcheck/adapters/kit"
 	"github.com/mpcheck/mpcheck/spec"
 )
 
@@ -37,7 +38,7 @@ var sendLiberties = []Liberty{
 		take:  func(d *decisions) { d.oddChangeIgnored = true }},
 	{ID: "continued-send-true", Shows: []string{"SEND-DEAD-3 returns-another-value"},
 		Story: "A send to a dead process that was continued returns t.",
-		take:  func(d *decisions) { d.continued = spec.True{} }},
+		take:  func(d *decisions) { d.Continued = spec.True{} }},
 	{ID: "cleaning-dead-to-send", Shows: []string{"SEND-DEAD-5 in-cleanups-as-dead"},
 		Story: "A send takes a process in its cleanups for dead.",
 		take:  func(d *decisions) { d.cleaningAsDead = true }},
@@ -70,10 +71,10 @@ var sendLiberties = []Liberty{
 		take:  func(d *decisions) { d.deathIsFalse = true }},
 	{ID: "negative-timeout-zero", Shows: []string{"SEND-TMO-4 negative-as-zero"},
 		Story: "A negative time-out is 0, in every operation.",
-		take:  func(d *decisions) { d.negativeIsZero = true }},
+		take:  func(d *decisions) { d.NegativeIsZero = true }},
 	{ID: "odd-timeout-zero", Shows: []string{"SEND-TMO-4 non-real-as-zero"},
 		Story: "A time-out that is no real number is 0, in every operation.",
-		take:  func(d *decisions) { d.nonRealIsZero = true }},
+		take:  func(d *decisions) { d.NonRealIsZero = true }},
 	{ID: "name-is-designator", Shows: []string{"SEND-ARG-1 designator-accepted"},
 		Story: "Process-send finds its target by name.",
 		take:  func(d *decisions) { d.designators = true }},
@@ -139,13 +140,13 @@ var mailboxLiberties = []Liberty{
 		take:  func(d *decisions) { d.sent = anything }},
 	{ID: "first-come", Shows: []string{"MBOX-LIM-7 senders-in-order", "MBOX-READ-5 longest-waiting-reader"},
 		Story: "Of those that wait for one thing the one that has waited longest is served first.",
-		take:  func(d *decisions) { d.handsOver = func([]*waiter) {} }},
+		take:  func(d *decisions) { d.HandsOver = func([]*kit.Waiter) {} }},
 	{ID: "last-come", Shows: []string{"MBOX-LIM-7 senders-in-another-order", "MBOX-READ-5 another-reader"},
 		Story: "Of those that wait for one thing the one that came last is served first.",
-		take:  func(d *decisions) { d.handsOver = slices.Reverse[[]*waiter] }},
+		take:  func(d *decisions) { d.HandsOver = slices.Reverse[[]*kit.Waiter] }},
 	{ID: "any-come", Shows: []string{"MBOX-LIM-7 senders-in-another-order", "MBOX-READ-5 another-reader", "MBOX-READ-6 read-taken-and-lost"},
 		Story: "Of those that wait for one thing anyone is served first; what a killed one was given is lost.",
-		take:  func(d *decisions) { d.handsOver, d.kills = shuffle[*waiter], 2*time.Millisecond }},
+		take:  func(d *decisions) { d.HandsOver, d.kills = shuffle[*kit.Waiter], 2*time.Millisecond }},
 	{ID: "wait-function-first", Shows: []string{"MBOX-LIM-7 true-at-entry-refused"},
 		Story: "A limited send whose wait function holds returns false although there is room.",
 		take:  func(d *decisions) { d.enoughFirst = true }},

@@ -7,6 +7,7 @@ import (
 	"testing/synctest"
 	"time"
 
+	"github.com/mpcheck/mpcheck/adapters/kit"
 	"github.com/mpcheck/mpcheck/spec"
 	"github.com/mpcheck/mpcheck/spec/key"
 )
@@ -28,7 +29,7 @@ func takingLive(t *testing.T, ids []string, test func(c *scene)) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	s := opened.(*system)
+	s := systemOf(opened.(*kit.System))
 	if err := s.Run(func(f spec.Frame) { test(&scene{spec.API{Frame: f}, t, s}) }); err != nil {
 		t.Errorf("run: %v", err)
 	}
@@ -133,10 +134,10 @@ func TestGivenThenKilled(t *testing.T) {
 				log.add("%s, then %s", got, c.Eq(1, 1))
 			})
 			settle()
-			c.sys.mu.Lock() // nothing runs between the gift and the kill
-			c.sys.put(c.sys.objects[m.ID].(*mailbox), spec.Int(7), maxSize)
-			c.sys.objects[p.ID].(*process).land()
-			c.sys.mu.Unlock()
+			c.sys.Lock() // nothing runs between the gift and the kill
+			c.sys.put(c.sys.Object(m).(*mailbox), spec.Int(7), maxSize)
+			c.sys.Object(p).(*process).land()
+			c.sys.Unlock()
 			c.is(c.ProcessJoin(p), "t")
 			c.is(c.MailboxCount(m), "0")
 			log.are(t, want)

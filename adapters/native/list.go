@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/mpcheck/mpcheck/adapters/kit"
 	"github.com/mpcheck/mpcheck/spec"
 )
 
@@ -20,11 +21,11 @@ func listAllProcesses(f *frame, _ spec.Call) ([]spec.Value, error) {
 	for _, p := range listed {
 		items = append(items, p.ref)
 	}
-	return one(spec.NewList(items...)), nil
+	return kit.One(spec.NewList(items...)), nil
 }
 
 func processesCount(f *frame, _ spec.Call) ([]spec.Value, error) {
-	return one(spec.Int(len(f.sys.listed()))), nil
+	return kit.One(spec.Int(len(f.sys.listed()))), nil
 }
 
 // listed are the current processes, in the order of creation (PROC-LIST-3, -4).
@@ -75,36 +76,36 @@ func getProcess(f *frame, c spec.Call) ([]spec.Value, error) {
 
 func designated(f *frame, c spec.Call) ([]spec.Value, error) {
 	s, v := f.sys, c.Args[0]
-	if name, ok := s.text(v); ok {
-		return one(s.findName(name)), nil
+	if name, ok := s.Text(v); ok {
+		return kit.One(s.findName(name)), nil
 	}
 	startedWith := func(p *process) bool { return p.starts == identity(v) }
 	switch v := v.(type) {
 	case spec.Int:
-		return one(s.find(func(p *process) bool { return p.id == int(v) })), nil
+		return kit.One(s.find(func(p *process) bool { return p.id == int(v) })), nil
 	case spec.Symbol:
 		found := s.findName(v.Name)
 		if !spec.Truth(found) {
 			found = s.find(startedWith)
 		}
-		return one(found), nil
+		return kit.One(found), nil
 	case spec.Ref:
-		switch s.objects[v.ID].(type) {
+		switch s.Object(v).(type) {
 		case *process:
-			return one(v), nil
-		case function:
-			return one(s.find(startedWith)), nil
+			return kit.One(v), nil
+		case kit.Function:
+			return kit.One(s.find(startedWith)), nil
 		}
 	}
-	return nil, typeError("the designator", v, "a process, a name or a function")
+	return nil, kit.TypeError("the designator", v, "a process, a name or a function")
 }
 
 func findProcessFromName(f *frame, c spec.Call) ([]spec.Value, error) {
-	name, ok := f.sys.text(c.Args[0])
+	name, ok := f.sys.Text(c.Args[0])
 	if !ok {
-		return nil, typeError("the name", c.Args[0], "a string")
+		return nil, kit.TypeError("the name", c.Args[0], "a string")
 	}
-	return one(f.sys.findName(name)), nil
+	return kit.One(f.sys.findName(name)), nil
 }
 
 // processInternalServerP tells whether a process is marked as an internal server (PROC-CREATE-11).
@@ -113,13 +114,13 @@ func processInternalServerP(f *frame, c spec.Call) ([]spec.Value, error) {
 	if err != nil {
 		return nil, err
 	}
-	return one(spec.Bool(p.internal)), nil
+	return kit.One(spec.Bool(p.internal)), nil
 }
 
 // anyOtherProcess tells whether one is listed that is neither the caller nor an internal server.
 func anyOtherProcess(f *frame, _ spec.Call) ([]spec.Value, error) {
 	other := func(p *process) bool { return p != f.proc && !p.internal }
-	return one(spec.Bool(slices.ContainsFunc(f.sys.listed(), other))), nil
+	return kit.One(spec.Bool(slices.ContainsFunc(f.sys.listed(), other))), nil
 }
 
 // ps prints the processes, those of the highest priority first, of equal ones the oldest (PROC-PS-1).
@@ -134,7 +135,7 @@ func ps(f *frame, _ spec.Call) ([]spec.Value, error) {
 		for _, p := range listed {
 			items = append(items, p.ref)
 		}
-		return one(spec.NewList(items...)), nil
+		return kit.One(spec.NewList(items...)), nil
 	}
 	between := "\n"
 	if d.psInARow {
@@ -145,15 +146,12 @@ func ps(f *frame, _ spec.Call) ([]spec.Value, error) {
 		lines = append(lines, fmt.Sprintf("%-30s priority %d", p.name, p.priority))
 	}
 	f.write(strings.Join(lines, between) + "\n")
-	return one(spec.Nil{}), nil
+	return kit.One(spec.Nil{}), nil
 }
 
 // write writes to the standard output that is bound around the frame; where none is nobody ever reads it.
 func (f *frame) write(text string) {
-	for at := f; at != nil; at = at.outer {
-		if at.output != nil {
-			at.output.WriteString(text)
-			return
-		}
+	if _, output := kit.Around[*strings.Builder](f.Frame); output != nil {
+		output.WriteString(text)
 	}
 }

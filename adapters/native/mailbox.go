@@ -3,6 +3,7 @@ package native
 import (
 	"fmt"
 
+	"github.com/mpcheck/mpcheck/adapters/kit"
 	"github.com/mpcheck/mpcheck/spec"
 )
 
@@ -15,8 +16,8 @@ type mailbox struct {
 	made    int      // the size it was made with
 	reader  spec.Ref // the process that made it, where make-mailbox did
 	objects []spec.Value
-	readers waiters // woken by an object
-	senders waiters // woken by room
+	readers kit.Waiters // woken by an object
+	senders kit.Waiters // woken by room
 }
 
 // defaultSize is the size of a mailbox made without :size (MBOX-MAKE-3).
@@ -35,9 +36,12 @@ func (s *system) newMailboxOf(size int, name string) *mailbox {
 		size = s.decide.rounded(size)
 	}
 	m := &mailbox{name: name, size: size, made: size}
-	m.ref = s.name("mailbox", m)
+	m.ref = s.Name("mailbox", m)
 	return m
 }
+
+// HasMail implements [kit.Mailbox].
+func (m *mailbox) HasMail() bool { return len(m.objects) > 0 }
 
 func (m *mailbox) String() string {
 	if m.name == "" {
@@ -57,8 +61,8 @@ func (s *system) put(m *mailbox, v spec.Value, limit int) {
 		m.size = min(max(size, len(m.objects)+1), limit)
 	}
 	m.objects = append(m.objects, v)
-	m.readers.wake()
-	s.predicate.wake()
+	m.readers.Wake()
+	s.Changed()
 }
 
 // take removes the oldest object.
@@ -72,7 +76,7 @@ func (s *system) take(m *mailbox) (spec.Value, bool) {
 	if s.decide.shrunk != nil {
 		m.size = s.decide.shrunk(m)
 	}
-	m.senders.wake()
+	m.senders.Wake()
 	return v, true
 }
 
@@ -83,15 +87,15 @@ func (m *mailbox) roomFor(limit int) bool { return limit > 0 && len(m.objects) <
 // makeMailbox makes an empty mailbox (MBOX-MAKE-1). A size must be positive.
 func makeMailbox(f *frame, c spec.Call) ([]spec.Value, error) {
 	name := ""
-	if v := keyword(c, "name"); spec.Truth(v) {
-		text, ok := f.sys.text(v)
+	if v := kit.Keyword(c, "name"); spec.Truth(v) {
+		text, ok := f.sys.Text(v)
 		if !ok {
 			text = v.String()
 		}
 		name = text
 	}
 	var m *mailbox
-	if v := keyword(c, "size"); spec.Truth(v) {
+	if v := kit.Keyword(c, "size"); spec.Truth(v) {
 		size, err := f.sys.sizeOf(v)
 		if err != nil {
 			return nil, err
@@ -101,7 +105,7 @@ func makeMailbox(f *frame, c spec.Call) ([]spec.Value, error) {
 		m = f.sys.newMailbox(name)
 	}
 	m.reader = f.proc.ref
-	return one(m.ref), nil
+	return kit.One(m.ref), nil
 }
 
 // sizeOf reads a size: a positive integer (MBOX-MAKE-3).
@@ -114,7 +118,7 @@ func (s *system) sizeOf(v spec.Value) (int, error) {
 	case ok && n == 0 && s.decide.zeroWorks:
 		return 0, nil
 	case !ok || n < 1 || n > maxSize:
-		return 0, typeError("the size", v, "a positive integer")
+		return 0, kit.TypeError("the size", v, "a positive integer")
 	}
 	return int(n), nil
 }
@@ -139,7 +143,7 @@ func mailboxSend(f *frame, m *mailbox, c spec.Call) ([]spec.Value, error) {
 	if f.sys.decide.sent != nil {
 		return f.sys.decide.sent()
 	}
-	return one(c.Args[1]), nil
+	return kit.One(c.Args[1]), nil
 }
 
 // mailboxSendLimited adds where there is room, or where the mailbox may grow, and else
@@ -151,23 +155,23 @@ func mailboxSendLimited(f *frame, m *mailbox, c spec.Call) ([]spec.Value, error)
 	}
 	if !limited {
 		f.sys.put(m, c.Args[1], limit)
-		return one(spec.True{}), nil
+		return kit.One(spec.True{}), nil
 	}
-	within, err := f.sys.timeoutOf("the timeout", c.Arg(3))
+	within, err := f.sys.TimeoutOf("the timeout", c.Arg(3))
 	if err != nil {
 		return nil, err
 	}
-	enough, err := f.waitFunctionOf(c.Arg(5))
+	enough, err := f.WaitFunction(c.Arg(5))
 	if err != nil {
 		return nil, err
 	}
-	return one(spec.Bool(f.sendLimited(m, c.Args[1], limit, within, enough, &f.sys.predicate))), nil
+	return kit.One(spec.Bool(f.sendLimited(m, c.Args[1], limit, within, enough, f.sys.Predicates()))), nil
 }
 
 // sendLimited is the limited send of mailbox-send-limited and process-send (SEND-LIM-4):
 // it tells whether it added the object. enough, evaluated where there is no room, gives
 // the wait up; it may depend on what the lists are woken for.
-func (f *frame) sendLimited(m *mailbox, v spec.Value, limit int, within timeout, enough func() bool, lists ...*waiters) bool {
+func (f *frame) sendLimited(m *mailbox, v spec.Value, limit int, within kit.Timeout, enough func() bool, lists ...*kit.Waiters) bool {
 	added := false
 	add := func() bool {
 		if added = m.roomFor(limit); added {
@@ -175,13 +179,13 @@ func (f *frame) sendLimited(m *mailbox, v spec.Value, limit int, within timeout,
 		}
 		return added
 	}
-	ended := f.wait(fmt.Sprintf("room in mailbox %s", m), within, func() bool {
+	ended := f.Wait(fmt.Sprintf("room in mailbox %s", m), within, func() bool {
 		if f.sys.decide.enoughFirst && enough() {
 			return true
 		}
 		return add() || enough()
 	}, append(lists, &m.senders)...)
-	if ended == over && f.unwound && !added && f.sys.decide.killTakes {
+	if ended == kit.Over && f.Unwound() && !added && f.sys.decide.killTakes {
 		add()
 	}
 	return added
@@ -189,22 +193,22 @@ func (f *frame) sendLimited(m *mailbox, v spec.Value, limit int, within timeout,
 
 // mailboxRead removes the oldest object, waiting for one (MBOX-READ-1 to -6).
 func mailboxRead(f *frame, m *mailbox, c spec.Call) ([]spec.Value, error) {
-	within, err := f.sys.timeoutOf("the timeout", c.Arg(2))
+	within, err := f.sys.TimeoutOf("the timeout", c.Arg(2))
 	if err != nil {
 		return nil, err
 	}
-	v, read := f.receive(m, within, never)
+	v, read := f.receive(m, within, kit.Never)
 	return []spec.Value{v, spec.Bool(read)}, nil
 }
 
 // receive takes the oldest object, waiting until the time runs out or enough holds.
-func (f *frame) receive(m *mailbox, within timeout, enough func() bool, lists ...*waiters) (v spec.Value, received bool) {
+func (f *frame) receive(m *mailbox, within kit.Timeout, enough func() bool, lists ...*kit.Waiters) (v spec.Value, received bool) {
 	v = spec.Nil{}
-	ended := f.wait(fmt.Sprintf("an object in mailbox %s", m), within, func() bool {
+	ended := f.Wait(fmt.Sprintf("an object in mailbox %s", m), within, func() bool {
 		v, received = f.sys.take(m)
 		return received || enough()
 	}, append(lists, &m.readers)...)
-	if ended == over && f.unwound && !received && f.sys.decide.killTakes {
+	if ended == kit.Over && f.Unwound() && !received && f.sys.decide.killTakes {
 		f.sys.take(m)
 	}
 	return v, received
@@ -219,35 +223,35 @@ func mailboxPeek(_ *frame, m *mailbox, _ spec.Call) ([]spec.Value, error) {
 
 // mailboxWait waits for an object and leaves it there (MBOX-WAIT-1).
 func mailboxWait(f *frame, m *mailbox, c spec.Call) ([]spec.Value, error) {
-	within, err := f.sys.timeoutOf("the timeout", c.Arg(2))
+	within, err := f.sys.TimeoutOf("the timeout", c.Arg(2))
 	if err != nil {
 		return nil, err
 	}
-	found := f.wait(fmt.Sprintf("mailbox %s to hold an object", m), within,
+	found := f.Wait(fmt.Sprintf("mailbox %s to hold an object", m), within,
 		func() bool { return len(m.objects) > 0 }, &m.readers)
-	return one(spec.Bool(found == held)), nil
+	return kit.One(spec.Bool(found == kit.Held)), nil
 }
 
 // ofMailbox makes the operations that ask one thing of a mailbox (MBOX-PRED-1,
 // MBOX-SIZE-1, MBOX-FULL-1).
 func ofMailbox(ask func(*mailbox) spec.Value) operation {
-	return onMailbox(func(_ *frame, m *mailbox, _ spec.Call) ([]spec.Value, error) { return one(ask(m)), nil })
+	return onMailbox(func(_ *frame, m *mailbox, _ spec.Call) ([]spec.Value, error) { return kit.One(ask(m)), nil })
 }
 
 // mailboxSize tells the whole of the size (MBOX-SIZE-2).
 func mailboxSize(f *frame, m *mailbox, _ spec.Call) ([]spec.Value, error) {
 	if f.sys.decide.roomLeft {
-		return one(spec.Int(max(0, m.size-len(m.objects)))), nil
+		return kit.One(spec.Int(max(0, m.size-len(m.objects)))), nil
 	}
-	return one(spec.Int(m.size)), nil
+	return kit.One(spec.Int(m.size)), nil
 }
 
 // mailboxReader is the process that made the mailbox: of LispWorks before 6.1 (MBOX-MAKE-2).
 func mailboxReader(f *frame, m *mailbox, _ spec.Call) ([]spec.Value, error) {
 	if f.sys.decide.readers && m.reader.ID != "" {
-		return one(m.reader), nil
+		return kit.One(m.reader), nil
 	}
-	return one(spec.Nil{}), nil
+	return kit.One(spec.Nil{}), nil
 }
 
 func processMailbox(f *frame, c spec.Call) ([]spec.Value, error) {
@@ -256,9 +260,9 @@ func processMailbox(f *frame, c spec.Call) ([]spec.Value, error) {
 		return nil, err
 	}
 	if p.mailbox == nil || f.sys.decide.mailGone && p == f.proc && p.phase == cleaning {
-		return one(spec.Nil{}), nil
+		return kit.One(spec.Nil{}), nil
 	}
-	return one(p.mailbox.ref), nil
+	return kit.One(p.mailbox.ref), nil
 }
 
 // setProcessMailbox is (setf process-mailbox); nil takes the mailbox away (MBOX-PM-1).
@@ -274,5 +278,5 @@ func setProcessMailbox(f *frame, c spec.Call) ([]spec.Value, error) {
 		}
 	}
 	p.mailbox = m
-	return one(c.Args[1]), nil
+	return kit.One(c.Args[1]), nil
 }

@@ -5,6 +5,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/mpcheck/mpcheck/adapters/kit"
 	"github.com/mpcheck/mpcheck/spec"
 )
 
@@ -65,22 +66,22 @@ type launched struct {
 	quitting bool            // somebody has called quit
 	typed    []spec.Callback // forms that nobody has evaluated yet
 	atEnd    bool            // nothing more will be typed
-	readers  waiters         // those who read what is typed
+	readers  kit.Waiters     // those who read what is typed
 	changed  chan struct{}   // closed and replaced when a process dies
-	ends     waiters         // those who wait for the end of multiprocessing
+	ends     kit.Waiters     // those who wait for the end of multiprocessing
 	held     []func()        // begins processes that were made before it (PROC-CREATE-8)
 	exit     chan int        // the exit code of the image, once it ends itself
 }
 
-// isSingle tells whether multiprocessing doesn't run; mu is held.
+// isSingle tells whether multiprocessing doesn't run; the monitor is held.
 func (s *system) isSingle() bool { return s.image != nil && s.image.single }
 
-// died tells those who wait for the end of multiprocessing that a process has died; mu is held.
+// died tells those who wait for the end of multiprocessing that a process has died; the monitor is held.
 func (s *system) died() {
 	if i := s.image; i != nil {
 		close(i.changed)
 		i.changed = make(chan struct{})
-		i.ends.wake()
+		i.ends.Wake()
 	}
 }
 
@@ -95,23 +96,23 @@ func initializeMultiprocessing(f *frame, c spec.Call) ([]spec.Value, error) {
 	s := f.sys
 	switch {
 	case s.isSingle() && s.image.unusable:
-		return nil, simpleError("this image was delivered without multiprocessing")
+		return nil, kit.SimpleError("this image was delivered without multiprocessing")
 	case s.isSingle():
 		if err := f.multiprocess(c.Args, startup{listener: true}); err != nil {
 			return nil, err
 		}
 		if s.decide.endsImage {
 			s.exits(0)
-			f.wait("the end of the image", forever, never)
+			f.Wait("the end of the image", kit.Forever, kit.Never)
 		}
 	case s.decide.again == againRefused:
-		return nil, simpleError("multiprocessing runs already")
+		return nil, kit.SimpleError("multiprocessing runs already")
 	case s.decide.again == againWaits && s.image != nil:
-		f.wait("the end of multiprocessing", forever, s.isOver, &s.image.ends)
+		f.Wait("the end of multiprocessing", kit.Forever, s.isOver, &s.image.ends)
 	case s.decide.again == againWaits:
-		f.wait("the end of multiprocessing", forever, never)
+		f.Wait("the end of multiprocessing", kit.Forever, kit.Never)
 	}
-	return one(spec.Nil{}), nil
+	return kit.One(spec.Nil{}), nil
 }
 
 // startup is what else begins with multiprocessing.
@@ -136,14 +137,14 @@ func (f *frame) multiprocess(main []spec.Value, with startup) error {
 			return err
 		}
 	}
-	f.wait("the end of multiprocessing", forever, s.isOver, &s.image.ends)
-	if f.over() {
+	f.Wait("the end of multiprocessing", kit.Forever, s.isOver, &s.image.ends)
+	if f.Over() {
 		return nil
 	}
 	for _, p := range slices.Clone(s.processes) { // internal servers
 		p.kill()
 	}
-	f.wait("the end of the internal servers", timeout{true, killGrace}, func() bool { return len(s.processes) == 0 }, &s.image.ends)
+	f.Wait("the end of the internal servers", kit.Within(killGrace), func() bool { return len(s.processes) == 0 }, &s.image.ends)
 	s.image.single = true
 	return nil
 }
@@ -155,9 +156,9 @@ func (f *frame) begin(with startup) error {
 	if list == nil {
 		list = spec.Nil{}
 	}
-	elements, ok := spec.Items(s.structure(list))
+	elements, ok := spec.Items(s.Structure(list))
 	if !ok {
-		return typeError("the value of *initial-processes*", list, "a list")
+		return kit.TypeError("the value of *initial-processes*", list, "a list")
 	}
 	var calls []spec.Call
 	for _, element := range elements {
@@ -193,15 +194,15 @@ func (f *frame) begin(with startup) error {
 
 // argumentSet reads one element of *initial-processes*: arguments of process-run-function.
 func (s *system) argumentSet(element spec.Value) (call spec.Call, err error) {
-	args, ok := spec.Items(s.structure(element))
+	args, ok := spec.Items(s.Structure(element))
 	if !ok {
-		return call, typeError("the element of *initial-processes*", element, "a list of arguments")
+		return call, kit.TypeError("the element of *initial-processes*", element, "a list of arguments")
 	}
 	call = spec.Call{Op: "process-run-function", Args: args}
 	if condition := s.checkArguments(call); condition != nil {
 		return call, condition
 	}
-	_, err = s.functionOf(args[2])
+	_, err = s.FunctionOf(args[2])
 	return call, err
 }
 
@@ -224,11 +225,7 @@ func (f *frame) becomes(call spec.Call) error {
 		return err
 	}
 	p.bound = bound
-	f.proc.blocked, f.proc.waitsFor = true, "the end of "+p.name
-	s.mu.Unlock()
-	p.run(code, fn, call.Args[3:])
-	s.mu.Lock()
-	f.proc.blocked = false
+	f.proc.Meanwhile("the end of "+p.name, func() { p.run(code, fn, call.Args[3:]) })
 	return nil
 }
 
@@ -239,28 +236,30 @@ func (s *system) listen() {
 		p.priority, p.normal = 10, 10
 		idle := s.newProcess(spec.String("idle"), nil)
 		idle.internal = true
-		go idle.run(0, func(f spec.Frame, _ []spec.Value) []spec.Value {
-			s.mu.Lock()
-			defer s.mu.Unlock()
-			f.(*frame).wait("nothing", forever, never)
-			return nil
-		}, nil)
+		s.lives(idle, func(f *frame) { f.Wait("nothing", kit.Forever, kit.Never) })
 	}
-	go p.run(0, func(f spec.Frame, _ []spec.Value) []spec.Value {
-		s.mu.Lock()
-		defer s.mu.Unlock()
-		f.(*frame).readEvalLoop()
-		return nil
-	}, nil)
+	s.lives(p, (*frame).readEvalLoop)
 }
 
-// readEvalLoop evaluates what is typed in, until nothing more is, or the frame is over; mu is held, but not meanwhile. What
+// lives has a process of the image's own do something, under the monitor.
+func (s *system) lives(p *process, do func(*frame)) {
+	s.Go(func() {
+		p.run(0, func(f spec.Frame, _ []spec.Value) []spec.Value {
+			s.Lock()
+			defer s.Unlock()
+			do(frameOf(f.(*kit.Frame)))
+			return nil
+		}, nil)
+	})
+}
+
+// readEvalLoop evaluates what is typed in, until nothing more is, or the frame is over; the monitor is held, but not meanwhile. What
 // a form signals and nobody handles leaves that form.
 func (f *frame) readEvalLoop() {
 	i := f.sys.image
 	for {
-		f.wait("a form to be typed in", forever, func() bool { return len(i.typed) > 0 || i.atEnd }, &i.readers)
-		if f.over() || len(i.typed) == 0 {
+		f.Wait("a form to be typed in", kit.Forever, func() bool { return len(i.typed) > 0 || i.atEnd }, &i.readers)
+		if f.Over() || len(i.typed) == 0 {
 			return
 		}
 		form := i.typed[0]
@@ -271,17 +270,17 @@ func (f *frame) readEvalLoop() {
 
 // callGuarded calls code, from which an error that nobody handles returns here.
 func (f *frame) callGuarded(form spec.Callback) {
-	f.reads = true
-	f.call(form, nil)
-	f.reads = false
+	f.SetMark(reading{})
+	f.Call(form, nil)
+	f.SetMark(nil)
 }
 
-// reader is the innermost frame of a process that evaluates what is typed in, nil for none; mu is held.
-func (p *process) reader() *frame {
-	f := p.top
-	for f != nil && !f.reads {
-		f = f.outer
-	}
+// reading is the mark of a frame that evaluates what is typed in.
+type reading struct{}
+
+// reader is the innermost such frame of a process, nil for none; the monitor is held.
+func (p *process) reader() *kit.Frame {
+	f, _ := kit.Around[reading](p.Top())
 	return f
 }
 
@@ -296,10 +295,10 @@ const (
 func quit(f *frame, c spec.Call) ([]spec.Value, error) {
 	s, i := f.sys, f.sys.image
 	if i == nil {
-		return nil, simpleError("%s: this image is its harness's to end", c.Op)
+		return nil, kit.SimpleError("%s: this image is its harness's to end", c.Op)
 	}
 	status := int64(0)
-	if v := keyword(c, "status"); spec.Truth(v) {
+	if v := kit.Keyword(c, "status"); spec.Truth(v) {
 		var err error
 		if status, err = fixnumOf("the status", v); err != nil {
 			return nil, err
@@ -318,7 +317,7 @@ func quit(f *frame, c spec.Call) ([]spec.Value, error) {
 			s.exits(int(status))
 		}()
 	}
-	f.wait("the end of the image", forever, never)
+	f.Wait("the end of the image", kit.Forever, kit.Never)
 	return nil, nil
 }
 
@@ -336,13 +335,13 @@ func (f *frame) stopOthers() {
 	s := f.sys
 	alone := func() bool { return !slices.ContainsFunc(s.processes, func(p *process) bool { return p != f.proc }) }
 	f.terminateOthers()
-	f.wait("the other processes to end", timeout{true, terminateGrace}, alone, &s.image.ends)
+	f.Wait("the other processes to end", kit.Within(terminateGrace), alone, &s.image.ends)
 	for _, p := range slices.Clone(s.processes) {
 		if p != f.proc {
 			p.kill()
 		}
 	}
-	f.wait("the other processes to end", timeout{true, killGrace}, alone, &s.image.ends)
+	f.Wait("the other processes to end", kit.Within(killGrace), alone, &s.image.ends)
 }
 
 // endOthers waits for the end of all processes that were terminated, and kills those that don't come to theirs; but for one.
@@ -350,24 +349,24 @@ func (s *system) endOthers(but *process) {
 	if s.isAlone(but, terminateGrace) {
 		return
 	}
-	s.mu.Lock()
+	s.Lock()
 	for _, p := range slices.Clone(s.processes) {
 		if p != but {
 			p.kill()
 		}
 	}
-	s.mu.Unlock()
+	s.Unlock()
 	s.isAlone(but, killGrace)
 }
 
 // endLast ends the process that quit, whose cleanups run; a thread that is none stands in quit.
 func (s *system) endLast(p *process) {
-	s.mu.Lock()
-	if !p.thread {
+	s.Lock()
+	if p.IsProcess() {
 		p.kill()
 	}
-	s.mu.Unlock()
-	if !p.thread {
+	s.Unlock()
+	if p.IsProcess() {
 		s.isAlone(nil, killGrace)
 	}
 }
@@ -377,10 +376,10 @@ func (s *system) isAlone(but *process, within time.Duration) bool {
 	limit := time.NewTimer(within)
 	defer limit.Stop()
 	for {
-		s.mu.Lock()
+		s.Lock()
 		others := slices.ContainsFunc(s.processes, func(p *process) bool { return p != but })
 		changed := s.image.changed
-		s.mu.Unlock()
+		s.Unlock()
 		if !others {
 			return true
 		}

@@ -6,15 +6,8 @@
 //
 // # Processes and frames
 //
-// The goroutine of a process is its thread: an operation is executed by the goroutine that
-// calls [spec.Frame.Do]. All state of a system is guarded by one mutex, the monitor, and
-// each operation runs under it from its beginning to its end, save where it waits or calls
-// code; so an operation has one effect at one instant. A process that waits is woken by
-// whatever may have changed what it waits for, and looks again.
-//
-// A kill unwinds: it marks the frames that a process has open, and an operation of a marked
-// frame, blocked or yet to come, answers [spec.Gone]. Frames that are opened later, for
-// cleanup forms, are not marked: their operations work.
+// They are the kit's (package kit, which says how an operation runs under the monitor, waits, and is left by a kill): the
+// goroutine of a process is its thread. What is native's own is all that is judged.
 //
 // # What the documents leave open
 //
@@ -53,13 +46,10 @@
 package native
 
 import (
-	"context"
-	"errors"
 	"maps"
-	"os"
 	"slices"
-	"sync"
 
+	"github.com/mpcheck/mpcheck/adapters/kit"
 	"github.com/mpcheck/mpcheck/spec"
 )
 
@@ -68,94 +58,54 @@ const Version = "1"
 
 // New returns the adapter. It is safe for concurrent use, and so are its systems; two
 // systems share nothing, their children included.
-func New() spec.Adapter { return &adapter{handshake: handshake()} }
+func New() spec.Adapter { return made(implementation(decisions{}, nil)) }
 
 // NewReplaced returns an adapter that says h of itself and answers an operation as replace
 // does, where that reports true; the rest is as [New] has it, so that an operation which
 // isn't offered here may be answered too. It is for implementations that are wrong on
 // purpose. replace must be quick, not block, and be safe for concurrent use.
 func NewReplaced(h spec.Handshake, replace func(spec.Call) (spec.Return, bool)) spec.Adapter {
-	return &adapter{handshake: h, replace: replace}
+	i := implementation(decisions{}, nil)
+	i.Hooks.Instead = replace
+	return kit.NewClaiming(h, i)
 }
 
-type adapter struct {
-	handshake spec.Handshake
-	replace   func(spec.Call) (spec.Return, bool)
-	decide    decisions
-	liberties []string // taken
-
-	mu     sync.Mutex
-	open   []*system
-	closed bool
+// made is an adapter whose claims are native's own, of which none can be wrong.
+func made(i kit.Implementation) spec.Adapter {
+	a, err := kit.New(i)
+	if err != nil {
+		panic(err)
+	}
+	return a
 }
 
-// Handshake returns a copy of the caller's own.
-func (a *adapter) Handshake() spec.Handshake {
-	h := a.handshake
-	h.Capabilities = slices.Clone(h.Capabilities)
-	h.Profile = slices.Clone(h.Profile)
-	h.Operations = maps.Clone(h.Operations)
-	return h
-}
-
-// handshake claims what [operations] and [extras] hold. Capability posix is claimed where
+// implementation is native. It claims what [operations] and [extras] hold. Capability posix is claimed where
 // children can be watched without being reaped, which is Linux.
-func handshake() spec.Handshake {
-	h := spec.Handshake{
-		Contract:      spec.ContractVersion,
-		Name:          "native",
-		Version:       Version,
-		Profile:       []string{"lispworks-6:BIND", "lispworks-7", "lispworks-8"},
-		Clock:         spec.Real,
-		GranularityMS: 1,
-		PID:           os.Getpid(),
+func implementation(d decisions, liberties []string) kit.Implementation {
+	i := kit.Implementation{
+		Name:       "native",
+		Version:    Version,
+		Profile:    []string{"lispworks-6:BIND", "lispworks-7", "lispworks-8"},
+		Operations: map[string]kit.Operation{},
+		Keywords:   slices.Clone(extras),
+		Without:    slices.Clone(unclaimed),
+		Open: func(k *kit.System) error {
+			extend(k, d, liberties)
+			return nil
+		},
+		Poll:      -1, // every change is seen
+		Hooks:     hooks,
+		Decisions: d.Decisions,
 	}
-	for name := range operations {
-		if !slices.Contains(unclaimed, name) {
-			h.Claim(spec.Native, name)
-		}
+	for name, perform := range operations {
+		i.Operations[name] = func(k *kit.Frame, c spec.Call) ([]spec.Value, error) { return perform(frameOf(k), c) }
 	}
-	h.Claim(spec.Native, extras...)
-	if h.Has(spec.Posix) {
-		h.Profile = append(h.Profile, "allegro-6", "allegro-7+", "external-program-source", "posix-waitpid")
+	i.Native = slices.Concat(slices.Collect(maps.Keys(operations)), kit.Operations(), extras)
+	i.Native = slices.DeleteFunc(i.Native, func(name string) bool {
+		return slices.Contains(unclaimed, name) || slices.Contains(composed, name)
+	})
+	if operations["reap-os-subprocess"] != nil {
+		i.Profile = append(i.Profile, "allegro-6", "allegro-7+", "external-program-source", "posix-waitpid")
 	}
-	return h
-}
-
-// Open makes a system. Its goroutines, channels and timers are made by the goroutines that
-// use it, so that it may live in a testing/synctest bubble.
-func (a *adapter) Open(ctx context.Context, cfg spec.SystemConfig) (spec.System, error) {
-	if err := ctx.Err(); err != nil {
-		return nil, err
-	}
-	a.mu.Lock()
-	defer a.mu.Unlock()
-	if a.closed {
-		return nil, errors.New("opening a system: the native adapter is closed")
-	}
-	s := newSystem(cfg)
-	s.replace, s.decide, s.liberties, s.handshake = a.replace, a.decide, a.liberties, a.handshake
-	s.closing = func() { a.forget(s) }
-	a.open = append(a.open, s)
-	return s, nil
-}
-
-func (a *adapter) forget(s *system) {
-	a.mu.Lock()
-	defer a.mu.Unlock()
-	a.open = slices.DeleteFunc(a.open, func(o *system) bool { return o == s })
-}
-
-// Close closes every system that is still open. The error joins theirs.
-func (a *adapter) Close() error {
-	a.mu.Lock()
-	a.closed = true
-	open := slices.Clone(a.open)
-	a.mu.Unlock()
-	var faults []error
-	for _, s := range open {
-		_, err := s.Close()
-		faults = append(faults, err)
-	}
-	return errors.Join(faults...)
+	return i
 }

@@ -6,11 +6,13 @@ import (
 	"slices"
 	"time"
 
+	"github.com/mpcheck/mpcheck/adapters/kit"
 	"github.com/mpcheck/mpcheck/spec"
 )
 
 // process is one Lisp process: a goroutine and what the documents attach to it.
 type process struct {
+	*kit.Thread
 	sys    *system
 	ref    spec.Ref
 	id     int
@@ -27,29 +29,20 @@ type process struct {
 	forces     []*time.Timer // those that kill it
 	interrupts []interrupt   // that it has yet to take
 
-	thread        bool // it is none, but what code runs on that no process runs
 	phase         phase
 	begun         bool
 	scope         scope
-	top           *frame        // the innermost frame
-	asked         bool          // to die
-	killed        bool          // before it began, or since
-	stopped       bool          // it halts until it is unstopped or killed
-	toStop        *time.Timer   // the stop that was asked for and has yet to come
-	thoughStopped int           // interrupts around its code that run although it is stopped
-	rests         bool          // it is a foreign thread's, which makes no call
-	behind        bool          // its life goes on without the goroutine that is in its code (leaveBehind)
-	left          chan struct{} // closed when that code is left
+	asked         bool        // to die
+	killed        bool        // before it began, or since
+	stopped       bool        // it halts until it is unstopped or killed
+	toStop        *time.Timer // the stop that was asked for and has yet to come
+	thoughStopped int         // interrupts around its code that run although it is stopped
 	cleanups      []cleanup
-	ran           []cleanup // those that the cleanup phase has run or is running
-	late          int       // forms that run although it is dead (decisions.runsOnDead)
-	joiners       waiters   // those that wait for its end, or its beginning
-	bound         []binding // its dynamic bindings, the innermost last
-	outside       int       // how many of them there were when its cleanups began
-
-	woken    chan struct{} // holds one wakeup
-	blocked  bool          // it waits, and nothing has woken it
-	waitsFor string
+	ran           []cleanup   // those that the cleanup phase has run or is running
+	late          int         // forms that run although it is dead (decisions.runsOnDead)
+	joiners       kit.Waiters // those that wait for its end, or its beginning
+	bound         []binding   // its dynamic bindings, the innermost last
+	outside       int         // how many of them there were when its cleanups began
 }
 
 // phase is a part of a process's life.
@@ -62,18 +55,18 @@ const (
 	dead
 )
 
-// newProcess makes a process that is alive and listed from now on; mu is held.
+// newProcess makes a process that is alive and listed from now on; the monitor is held.
 func (s *system) newProcess(title spec.Value, starts any) *process {
 	s.born++
-	p := &process{sys: s, id: s.born, title: title, starts: starts, woken: make(chan struct{}, 1)}
-	if text, ok := s.text(title); ok {
+	p := &process{sys: s, id: s.born, title: title, starts: starts}
+	if text, ok := s.Text(title); ok {
 		p.name = text
 	} else {
 		p.name = title.String()
 	}
-	p.ref = s.name("process", p)
+	p.Thread = s.NewProcess(p.name, p)
+	p.ref = p.Ref()
 	s.processes = append(s.processes, p)
-	s.running.Add(1)
 	if s.decide.mailboxAtBirth {
 		p.makeMailbox()
 	}
@@ -90,24 +83,26 @@ func (p *process) makeMailbox() {
 // that they happen even where a Func ends its goroutine. A nil fn leaves at once by an error.
 func (p *process) run(code spec.Callback, fn spec.Func, args []spec.Value) {
 	s := p.sys
-	defer s.running.Done()
 	defer p.end()
-	if p != s.main {
-		dawdle(s.decide.begins)
+	if !p.IsMain() {
+		kit.Dawdle(s.decide.begins)
 	}
-	first := &frame{sys: s, proc: p, code: code}
-	s.mu.Lock()
+	first := p.First(code)
+	s.Lock()
 	p.standStill()
 	// PROC-KILL-8: killed before it began, its function never runs.
-	p.begun = !s.closed && !p.behind && (!p.killed || s.decide.unbegunEnters)
+	p.begun = !s.IsClosed() && !p.IsBehind() && (!p.killed || s.decide.unbegunEnters)
 	begun := p.begun
 	if begun {
-		p.top, first.unwound = first, p.killed
-		p.joiners.wake()
+		p.SetTop(first)
+		if p.killed {
+			p.Unwind()
+		}
+		p.joiners.Wake()
 	}
-	s.mu.Unlock()
+	s.Unlock()
 	if begun && fn != nil {
-		first.run(fn, args)
+		first.Run(fn, args)
 	}
 }
 
@@ -115,9 +110,9 @@ func (p *process) run(code spec.Callback, fn spec.Func, args []spec.Value) {
 // without this goroutine.
 func (p *process) end() {
 	s := p.sys
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	if p.behind {
+	s.Lock()
+	defer s.Unlock()
+	if p.IsBehind() {
 		return
 	}
 	defer p.die()
@@ -127,7 +122,7 @@ func (p *process) end() {
 	}
 }
 
-// die ends the process's life: it leaves the list, and joiners and senders are told; mu is held.
+// die ends the process's life: it leaves the list, and joiners and senders are told; the monitor is held.
 func (p *process) die() {
 	s := p.sys
 	p.phase = dead
@@ -136,8 +131,8 @@ func (p *process) die() {
 		timer.Stop()
 	}
 	s.processes = slices.DeleteFunc(s.processes, func(q *process) bool { return q == p })
-	p.joiners.wake()
-	s.calmer()
+	p.joiners.Wake()
+	p.Ends()
 	s.died()
 }
 
@@ -146,7 +141,7 @@ func (p *process) die() {
 func processRunFunction(f *frame, c spec.Call) ([]spec.Value, error) {
 	s := f.sys
 	if s.isSingle() && (s.decide.beforehand == beforehandRefused || s.image.unusable) {
-		return nil, simpleError("%s: multiprocessing doesn't run", c.Op)
+		return nil, kit.SimpleError("%s: multiprocessing doesn't run", c.Op)
 	}
 	if s.isSingle() && s.decide.beforehand == beforehandStarts {
 		if err := f.begin(startup{}); err != nil {
@@ -162,7 +157,7 @@ func processRunFunction(f *frame, c spec.Call) ([]spec.Value, error) {
 		return nil, err
 	}
 	p, fn, code, err := s.makeProcess(title, f.proc.priorityByDefault(), c)
-	if err != nil && (err == errAbsent || !s.decide.faultsInProcess) {
+	if err != nil && (err == kit.ErrAbsent || !s.decide.faultsInProcess) {
 		return nil, err
 	}
 	if p == nil { // what is wrong ends the process that finds it
@@ -170,30 +165,30 @@ func processRunFunction(f *frame, c spec.Call) ([]spec.Value, error) {
 	}
 	p.bound = bound
 	if s.isSingle() {
-		s.image.held = append(s.image.held, func() { go p.run(code, fn, c.Args[3:]) })
-		return one(p.ref), nil
+		s.image.held = append(s.image.held, func() { s.Go(func() { p.run(code, fn, c.Args[3:]) }) })
+		return kit.One(p.ref), nil
 	}
-	go p.run(code, fn, c.Args[3:])
+	s.Go(func() { p.run(code, fn, c.Args[3:]) })
 	if most := s.decide.creatorWaits; most > 0 {
-		f.wait("the end of the new process", timeout{true, most}, func() bool { return p.phase == dead }, &p.joiners)
+		f.Wait("the end of the new process", kit.Within(most), func() bool { return p.phase == dead }, &p.joiners)
 	}
-	return one(p.ref), nil
+	return kit.One(p.ref), nil
 }
 
 // newName reads the name of a process to be.
 func (s *system) newName(v spec.Value) (spec.Value, error) {
 	title := v
-	if text, ok := s.text(v); ok {
+	if text, ok := s.Text(v); ok {
 		title = spec.String(text)
 	} else if s.decide.oddName != nil {
 		title = s.decide.oddName(v)
 	} else {
-		return nil, typeError("the name", v, "a string")
+		return nil, kit.TypeError("the name", v, "a string")
 	}
 	if name, ok := title.(spec.String); ok && spec.Truth(s.findName(string(name))) { // PROC-CREATE-6
 		switch {
 		case s.decide.namesakeRefused:
-			return nil, simpleError("a process is named %s already", name)
+			return nil, kit.SimpleError("a process is named %s already", name)
 		case s.decide.namesakeRenamed:
 			title = spec.String(fmt.Sprintf("%s-%d", string(name), s.born+1))
 		}
@@ -203,7 +198,7 @@ func (s *system) newName(v spec.Value) (spec.Value, error) {
 
 // makeProcess makes what a call of process-run-function asks for, and has it begin not yet.
 func (s *system) makeProcess(title spec.Value, priority int64, c spec.Call) (p *process, fn spec.Func, code spec.Callback, err error) {
-	code, err = s.functionOf(c.Args[2])
+	code, err = s.FunctionOf(c.Args[2])
 	if err != nil {
 		return nil, nil, 0, err
 	}
@@ -216,7 +211,7 @@ func (s *system) makeProcess(title spec.Value, priority int64, c spec.Call) (p *
 	p.priority, p.normal = given.priority, given.priority
 	p.mailbox = cmp.Or(given.mailbox, p.mailbox)
 	p.terminate = given.terminate
-	return p, s.funcOf(code), code, nil
+	return p, s.Func(code), code, nil
 }
 
 // processKeywords are what the second argument of process-run-function may give.
@@ -230,15 +225,15 @@ type processKeywords struct {
 
 func (s *system) processKeywords(title spec.Value, priority int64, c spec.Call) (given processKeywords, err error) {
 	given.priority = priority
-	plist, ok := spec.Items(s.structure(c.Args[1]))
+	plist, ok := spec.Items(s.Structure(c.Args[1]))
 	if !ok || len(plist)%2 != 0 {
-		return given, programError("the keywords %s are no property list", c.Args[1])
+		return given, kit.ProgramError("the keywords %s are no property list", c.Args[1])
 	}
 	seen := map[string]bool{}
 	for i := 0; i < len(plist); i += 2 {
 		indicator, ok := plist[i].(spec.Symbol)
 		if !ok || indicator.Package != "KEYWORD" {
-			return given, programError("%s in the keywords is no keyword", plist[i])
+			return given, kit.ProgramError("%s in the keywords is no keyword", plist[i])
 		}
 		if seen[indicator.Name] {
 			continue // The first of two counts, as in any property list.
@@ -268,7 +263,7 @@ func (s *system) processKeywords(title spec.Value, priority int64, c spec.Call) 
 			given.internal = spec.Truth(value)
 		default:
 			if !s.decide.unknownKeywords {
-				return given, programError("%s knows no keyword %s", c.Op, indicator)
+				return given, kit.ProgramError("%s knows no keyword %s", c.Op, indicator)
 			}
 		}
 	}
@@ -284,7 +279,7 @@ func (s *system) initialMailbox(v, title spec.Value) (*mailbox, error) {
 		name, _ := title.(spec.String)
 		return s.newMailbox(string(name)), nil
 	}
-	if text, ok := s.text(v); ok {
+	if text, ok := s.Text(v); ok {
 		return s.newMailbox(text), nil
 	}
 	return s.mailboxOf(v)
@@ -296,11 +291,11 @@ func processJoin(f *frame, c spec.Call) ([]spec.Value, error) {
 	if err != nil {
 		return nil, err
 	}
-	within := keyword(c, "timeout")
+	within := kit.Keyword(c, "timeout")
 	if seconds, ok := spec.Seconds(within); ok && seconds < 0 && f.sys.decide.negativeJoin {
 		within = spec.Int(0)
 	}
-	limit, err := f.sys.timeoutOf("the timeout", within)
+	limit, err := f.sys.TimeoutOf("the timeout", within)
 	if err != nil {
 		return nil, err
 	}
@@ -309,14 +304,14 @@ func processJoin(f *frame, c spec.Call) ([]spec.Value, error) {
 		case f.sys.decide.joinSelf != nil:
 			return f.sys.decide.joinSelf()
 		case !f.sys.decide.joinSelfWaits:
-			return nil, simpleError("%s cannot wait for its own death", p.ref)
+			return nil, kit.SimpleError("%s cannot wait for its own death", p.ref)
 		}
 	}
 	what := fmt.Sprintf("the death of %s %q", p.ref, p.name)
-	joined := f.wait(what, limit, func() bool {
+	joined := f.Wait(what, limit, func() bool {
 		return p.phase == dead || p.phase == cleaning && f.sys.decide.joinsEarly
 	}, &p.joiners)
-	return one(spec.Bool(joined == held)), nil
+	return kit.One(spec.Bool(joined == kit.Held)), nil
 }
 
 func processAliveP(f *frame, c spec.Call) ([]spec.Value, error) {
@@ -334,10 +329,10 @@ func processAliveP(f *frame, c spec.Call) ([]spec.Value, error) {
 	} else {
 		alive = alive && !d.cleaningIsDead
 	}
-	return one(spec.Bool(alive)), nil
+	return kit.One(spec.Bool(alive)), nil
 }
 
-func getCurrentProcess(f *frame, _ spec.Call) ([]spec.Value, error) { return one(f.self()), nil }
+func getCurrentProcess(f *frame, _ spec.Call) ([]spec.Value, error) { return kit.One(f.Self()), nil }
 
 func processName(f *frame, c spec.Call) ([]spec.Value, error) {
 	p, err := f.sys.processOf(c.Args[0])
@@ -347,7 +342,7 @@ func processName(f *frame, c spec.Call) ([]spec.Value, error) {
 	if p.phase == dead && f.sys.decide.nameOfDead != nil {
 		return f.sys.decide.nameOfDead()
 	}
-	return one(p.title), nil
+	return kit.One(p.title), nil
 }
 
 func processPriority(f *frame, c spec.Call) ([]spec.Value, error) {
@@ -355,7 +350,7 @@ func processPriority(f *frame, c spec.Call) ([]spec.Value, error) {
 	if err != nil {
 		return nil, err
 	}
-	return one(spec.Int(p.priority)), nil
+	return kit.One(spec.Int(p.priority)), nil
 }
 
 // changeProcessPriority sets a number that is kept and shown: goroutines have no
@@ -370,11 +365,11 @@ func changeProcessPriority(f *frame, c spec.Call) ([]spec.Value, error) {
 	}
 	n, err := fixnumOf("the priority", c.Args[1])
 	if err != nil && f.sys.decide.priorityAnything {
-		return one(c.Args[1]), nil
+		return kit.One(c.Args[1]), nil
 	}
 	if err != nil {
 		return nil, err
 	}
 	p.priority, p.normal = n, n
-	return one(c.Args[1]), nil
+	return kit.One(c.Args[1]), nil
 }

@@ -18,7 +18,7 @@ func TestProcessRunFunction(t *testing.T) {
 			p := c.ref(c.ProcessRunFunction("worker", spec.Nil{}, fn, 1, 2, "three"))
 			c.is(c.ProcessJoin(p), "t")
 			c.is(c.CellGet(cell), "("+p.String()+` 1 2 "three")`)
-			c.is(c.GetCurrentProcess(), c.Frame.(*frame).Process().String())
+			c.is(c.GetCurrentProcess(), spec.ProcessOf(c.Frame).String())
 		})
 	})
 	t.Run("a symbol names the function", func(t *testing.T) {

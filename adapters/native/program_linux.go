@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"syscall"
 
+	"github.com/mpcheck/mpcheck/adapters/kit"
 	"github.com/mpcheck/mpcheck/spec"
 )
 
@@ -24,13 +25,13 @@ type program struct {
 	seen   bool               // there was one
 	ended  bool               // it was reaped: the number is no longer its own
 	lost   bool               // by somebody else
-	ends   waiters
+	ends   kit.Waiters
 
 	hook    spec.Callback // 0 for none
 	changes int           // seen so far, and to be told
 	told    int           // of those, how many the hook has been called for
 	calls   int           // of the hook that are over
-	heard   waiters
+	heard   kit.Waiters
 	telling bool
 	unasked bool // nobody looks but who is asked
 }
@@ -44,17 +45,17 @@ func (f *frame) startProgram(c spec.Call) (*program, error) {
 		return nil, err
 	}
 	p := &program{sys: s, name: l.program, streams: [3]spec.Value{spec.Nil{}, spec.Nil{}, spec.Nil{}}}
-	if hook := keyword(c, "status-hook"); spec.Truth(hook) && (c.Op == "start" || s.decide.runHooks == runCallsHooks) {
-		if p.hook, err = s.functionOf(hook); err != nil {
+	if hook := kit.Keyword(c, "status-hook"); spec.Truth(hook) && (c.Op == "start" || s.decide.runHooks == runCallsHooks) {
+		if p.hook, err = s.FunctionOf(hook); err != nil {
 			return nil, err
 		}
 	}
 	// A child that is there and nobody's yet must not be taken for one of run-shell-command's.
 	s.starting++
-	started := f.aside("to start "+l.program, l.start, func() { close(l.given) }, func() {
+	started := f.Aside("to start "+l.program, l.start, func() { close(l.given) }, func() {
 		l.abandon()
-		s.mu.Lock()
-		defer s.mu.Unlock()
+		s.Lock()
+		defer s.Unlock()
 		s.started()
 	})
 	switch {
@@ -63,8 +64,8 @@ func (f *frame) startProgram(c spec.Call) (*program, error) {
 	case l.err != nil:
 		s.started()
 		return nil, l.err
-	case s.closed: // It would be left.
-		s.aloof(l.abandon)
+	case s.IsClosed(): // It would be left.
+		s.Go(l.abandon)
 		s.started()
 		return nil, errGivenUp
 	}
@@ -77,20 +78,20 @@ func (f *frame) startProgram(c spec.Call) (*program, error) {
 	return p, nil
 }
 
-// started ends the time in which a child may be nobody's; mu is held. Who waits for children looks again.
+// started ends the time in which a child may be nobody's; the monitor is held. Who waits for children looks again.
 func (s *system) started() {
 	s.starting--
-	s.childEvents.wake()
+	s.childEvents.Wake()
 }
 
 // adopt has the ends of the program's streams be the system's.
 func (s *system) adopt(p *program, l *launch) {
 	for _, x := range l.closers() {
-		s.closers[x] = true
+		s.AtClose(x)
 	}
 	for fd, x := range l.streams {
 		if x != nil {
-			p.streams[fd] = s.name("stream", x)
+			p.streams[fd] = s.Name("stream", x)
 		}
 	}
 	for _, r := range l.redirect {
@@ -100,12 +101,12 @@ func (s *system) adopt(p *program, l *launch) {
 	}
 	p.merged = l.redirect[2].output && l.streams[1] != nil
 	p.feed, p.pumps = l.feed, l.pumps
-	carries := func(x closer, run func()) {
-		s.aloof(func() {
+	carries := func(x kit.Closer, run func()) {
+		s.Go(func() {
 			run()
-			s.mu.Lock()
-			defer s.mu.Unlock()
-			delete(s.closers, x)
+			s.Lock()
+			defer s.Unlock()
+			s.NotAtClose(x)
 		})
 	}
 	if p.feed != nil {
@@ -126,7 +127,7 @@ func (s *system) prepare(c spec.Call) (l *launch, err error) {
 	if l.args, err = s.arguments(c.Args[1]); err != nil {
 		return nil, err
 	}
-	if l.env, err = s.environment(keyword(c, "environment"), spec.Truth(keyword(c, "replace-environment-p"))); err != nil {
+	if l.env, err = s.environment(kit.Keyword(c, "environment"), spec.Truth(kit.Keyword(c, "replace-environment-p"))); err != nil {
 		return nil, err
 	}
 	if l.redirect, err = s.redirections(c); err != nil {
@@ -147,17 +148,17 @@ func run(f *frame, c spec.Call) ([]spec.Value, error) {
 		return noProgram(err)
 	}
 	if p.hook != 0 { // EXT-RUN-9
-		p.ref = s.name("external-process", p)
+		p.ref = s.Name("external-process", p)
 	}
 	p.look()
 	if s.decide.runHolds {
 		defer s.hold(f.proc)()
 	}
-	ended := f.wait(fmt.Sprintf("%s, process %d, to end", p.name, p.child.pid), forever, func() bool { return p.ended }, &p.ends)
-	if ended == held {
-		f.aside("the output of "+p.name, func() {
+	ended := f.Wait(fmt.Sprintf("%s, process %d, to end", p.name, p.child.pid), kit.Forever, func() bool { return p.ended }, &p.ends)
+	if ended == kit.Held {
+		f.Aside("the output of "+p.name, func() {
 			if p.feed != nil { // What comes to the input from now on is not the program's.
-				_ = p.feed.close()
+				_ = p.feed.Close()
 			}
 			for _, pump := range p.pumps {
 				pump.drain()
@@ -167,7 +168,7 @@ func run(f *frame, c spec.Call) ([]spec.Value, error) {
 		p.kill()
 	}
 	if p.lost {
-		return nil, simpleError("run: somebody else has taken the end of %s", p.name)
+		return nil, kit.SimpleError("run: somebody else has taken the end of %s", p.name)
 	}
 	return s.resultOf(p)
 }
@@ -187,36 +188,36 @@ func (s *system) resultOf(p *program) ([]spec.Value, error) {
 // noProgram is what run and start answer where nothing was started.
 func noProgram(err error) ([]spec.Value, error) {
 	if errors.Is(err, errNoProgram) {
-		return one(spec.Nil{}), nil
+		return kit.One(spec.Nil{}), nil
 	}
 	return nil, err
 }
 
-// stop has what the program still writes thrown away; mu is held.
+// stop has what the program still writes thrown away; the monitor is held.
 func (p *program) stop() {
 	for _, pump := range p.pumps {
 		pump.stop()
 	}
 }
 
-// kill ends the program of a process that was killed in run, and waits for that; mu is held, but not meanwhile. What comes to its
+// kill ends the program of a process that was killed in run, and waits for that; the monitor is held, but not meanwhile. What comes to its
 // input from now on is whose reads next, also where the program has ended by itself.
 func (p *program) kill() {
 	s, ended := p.sys, p.ended
 	if !ended {
 		_ = syscall.Kill(p.child.pid, syscall.SIGKILL)
 	}
-	s.mu.Unlock()
+	s.Unlock()
 	if p.feed != nil {
-		_ = p.feed.close()
+		_ = p.feed.Close()
 	}
 	if !ended {
 		awaitEnd(p.child.pid)
 		for _, pump := range p.pumps {
-			_ = pump.close()
+			_ = pump.Close()
 		}
 	}
-	s.mu.Lock()
+	s.Lock()
 	if !ended {
 		p.look()
 	}
@@ -229,7 +230,7 @@ func start(f *frame, c spec.Call) ([]spec.Value, error) {
 	if err != nil {
 		return noProgram(err)
 	}
-	p.ref = f.sys.name("external-process", p)
+	p.ref = f.sys.Name("external-process", p)
 	p.unasked = d.unasked
 	if d.startSeen {
 		p.changes++
@@ -239,7 +240,7 @@ func start(f *frame, c spec.Call) ([]spec.Value, error) {
 		p.look()
 	}
 	if p.hook != 0 && d.hookFirst > 0 {
-		f.wait("a call of the hook", timeout{true, d.hookFirst}, func() bool { return p.calls > 0 }, &p.heard)
+		f.Wait("a call of the hook", kit.Within(d.hookFirst), func() bool { return p.calls > 0 }, &p.heard)
 	}
-	return one(p.ref), nil
+	return kit.One(p.ref), nil
 }

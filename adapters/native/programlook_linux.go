@@ -4,11 +4,13 @@ import (
 	"os"
 	"os/signal"
 	"syscall"
+
+	"github.com/mpcheck/mpcheck/adapters/kit"
 )
 
 // What becomes of programs: seen by who asks, or whenever a child of this program has changed, and told to hooks.
 
-// look takes in what has become of the program; mu is held. A child is reaped here alone, so that until then its
+// look takes in what has become of the program; the monitor is held. A child is reaped here alone, so that until then its
 // number is its own.
 func (p *program) look() {
 	for !p.ended {
@@ -46,41 +48,32 @@ func (p *program) end() {
 	p.ended = true
 	s.children = without(s.children, p.child)
 	s.programs = without(s.programs, p)
-	p.ends.wake()
+	p.ends.Wake()
 	if p.feed != nil {
-		s.aloof(func() { _ = p.feed.close() })
+		s.Go(func() { _ = p.feed.Close() })
 	}
-}
-
-// aloof does something that may take the monitor, or wait for who has it, on a goroutine of its own; mu is held.
-func (s *system) aloof(do func()) {
-	s.running.Add(1)
-	go func() {
-		defer s.running.Done()
-		do()
-	}()
 }
 
 // tell has the hook called for what was seen; several changes may be seen together (EXT-HOOK-5).
 func (p *program) tell() {
 	s := p.sys
-	if p.hook == 0 || p.telling || s.closed || s.decide.hookAsks {
+	if p.hook == 0 || p.telling || s.IsClosed() || s.decide.hookAsks {
 		return
 	}
 	p.telling = true
-	s.aloof(func() {
-		s.mu.Lock()
-		defer s.mu.Unlock()
-		for p.told < p.changes && !s.closed {
-			s.mu.Unlock()
-			dawdle(s.decide.hooks)
-			s.mu.Lock()
+	s.Go(func() {
+		s.Lock()
+		defer s.Unlock()
+		for p.told < p.changes && !s.IsClosed() {
+			s.Unlock()
+			kit.Dawdle(s.decide.hooks)
+			s.Lock()
 			p.told = p.changes
-			s.mu.Unlock()
-			s.onThread("the status hook of "+p.ref.String(), p.hook, one(p.ref))
-			s.mu.Lock()
+			s.Unlock()
+			s.OnThread("the status hook of "+p.ref.String(), p.hook, kit.One(p.ref))
+			s.Lock()
 			p.calls++
-			p.heard.wake()
+			p.heard.Wake()
 		}
 		p.telling = false
 	})
@@ -89,18 +82,18 @@ func (p *program) tell() {
 // asked is look by who asks for the status, in whose process the hook may be called (EXT-HOOK-4).
 func (p *program) asked(f *frame) {
 	d := &p.sys.decide
-	if p.look(); p.ended && d.endRepeated && p.calls > 0 && !f.within(p.hook) {
+	if p.look(); p.ended && d.endRepeated && p.calls > 0 && !f.Within(p.hook) {
 		p.changes++
 		p.tell()
 	}
 	for d.hookAsks && p.hook != 0 && !p.telling && p.told < p.changes {
 		p.told, p.telling = p.changes, true
-		f.call(p.hook, one(p.ref))
+		f.Call(p.hook, kit.One(p.ref))
 		p.telling = false
 	}
 }
 
-// watchPrograms looks after all programs whenever a child of this program has changed; mu is held.
+// watchPrograms looks after all programs whenever a child of this program has changed; the monitor is held.
 func (s *system) watchPrograms() {
 	if s.watching {
 		return
@@ -108,7 +101,7 @@ func (s *system) watchPrograms() {
 	s.watching = true
 	changed := make(chan os.Signal, 1)
 	signal.Notify(changed, syscall.SIGCHLD)
-	s.aloof(func() {
+	s.Go(func() {
 		defer signal.Stop(changed)
 		for {
 			select {
@@ -116,14 +109,14 @@ func (s *system) watchPrograms() {
 			case <-s.quit:
 				return
 			}
-			dawdle(s.decide.childEnds)
-			s.mu.Lock()
+			kit.Dawdle(s.decide.childEnds)
+			s.Lock()
 			for _, p := range append([]*program(nil), s.programs...) {
 				if !p.unasked {
 					p.look()
 				}
 			}
-			s.mu.Unlock()
+			s.Unlock()
 		}
 	})
 }

@@ -7,13 +7,14 @@ import (
 
 	"golang.org/x/sys/unix"
 
+	"github.com/mpcheck/mpcheck/adapters/kit"
 	"github.com/mpcheck/mpcheck/spec"
 )
 
 // The operations on what start has returned (EXT-START-4, -6).
 
 func (s *system) programOf(v spec.Value) (*program, error) {
-	return lookup[*program](s, "process of the operating system that start has started", v)
+	return kit.Lookup[*program](s.System, "process of the operating system that start has started", v)
 }
 
 // programStream makes the operation that answers one of its streams, nil where it is none of Lisp's (EXT-STRM).
@@ -26,19 +27,19 @@ func programStream(fd int) operation {
 		d, answer := &f.sys.decide, p.streams[fd]
 		switch {
 		case fd == 2 && p.merged && d.mergedOutput:
-			return one(p.streams[1]), nil
+			return kit.One(p.streams[1]), nil
 		case fd == 2 && p.merged && d.merged != nil:
 			return d.merged()
 		case !spec.Truth(answer) && !p.merged && d.noStream != nil:
 			return d.noStream()
 		}
-		return one(answer), nil
+		return kit.One(answer), nil
 	}
 }
 
 func processP(f *frame, c spec.Call) ([]spec.Value, error) {
 	_, err := f.sys.programOf(c.Args[0])
-	return one(spec.Bool(err == nil)), nil
+	return kit.One(spec.Bool(err == nil)), nil
 }
 
 // processID is the number that it has or had (EXT-PID).
@@ -50,7 +51,7 @@ func processID(f *frame, c spec.Call) ([]spec.Value, error) {
 	if p.ended && f.sys.decide.idOfEnded != nil {
 		return f.sys.decide.idOfEnded()
 	}
-	return one(spec.Int(p.child.pid)), nil
+	return kit.One(spec.Int(p.child.pid)), nil
 }
 
 // processStatus answers what has become of it by now (EXT-STAT).
@@ -61,7 +62,7 @@ func processStatus(f *frame, c spec.Call) ([]spec.Value, error) {
 	}
 	p.asked(f)
 	if p.lost {
-		return nil, simpleError("process-status: somebody else has taken the end of %s", p.ref)
+		return nil, kit.SimpleError("process-status: somebody else has taken the end of %s", p.ref)
 	}
 	return f.sys.statusOf(p), nil
 }
@@ -112,7 +113,7 @@ func signalMappingOf(f *frame, _ spec.Call) ([]spec.Value, error) {
 	for _, m := range f.sys.signalMapping() {
 		entries = append(entries, spec.List{Items: []spec.Value{spec.Keyword(m.name)}, Dotted: spec.Int(m.number)})
 	}
-	return one(spec.NewList(entries...)), nil
+	return kit.One(spec.NewList(entries...)), nil
 }
 
 // signalProcess sends a signal, and returns t. One that can't be delivered is an error, as to a program whose end was
@@ -128,22 +129,22 @@ func signalProcess(f *frame, c spec.Call) ([]spec.Value, error) {
 		return nil, err
 	}
 	if number == 0 && d.zeroRefused {
-		return nil, typeError("the signal", c.Args[1], "one that there is")
+		return nil, kit.TypeError("the signal", c.Args[1], "one that there is")
 	}
 	if !d.signalsZombies {
 		p.asked(f)
 	}
 	if p.ended {
-		return nil, simpleError("signal-process: %s, process %d, has ended", p.ref, p.child.pid)
+		return nil, kit.SimpleError("signal-process: %s, process %d, has ended", p.ref, p.child.pid)
 	}
 	// It was not reaped, and won't be while the monitor is held.
 	if err := syscall.Kill(p.child.pid, syscall.Signal(number)); err != nil {
-		return nil, simpleError("signal-process: sending signal %d to process %d: %v", number, p.child.pid, err)
+		return nil, kit.SimpleError("signal-process: sending signal %d to process %d: %v", number, p.child.pid, err)
 	}
 	if d.signalled != nil {
 		return d.signalled()
 	}
-	return one(spec.True{}), nil
+	return kit.One(spec.True{}), nil
 }
 
 func (s *system) signalNumber(v spec.Value) (int, error) {
@@ -156,7 +157,7 @@ func (s *system) signalNumber(v spec.Value) (int, error) {
 			return m.number, nil
 		}
 	}
-	return 0, typeError("the signal", v, "a number or a keyword of the mapping")
+	return 0, kit.TypeError("the signal", v, "a number or a keyword of the mapping")
 }
 
 // awaitEnd waits until a child has ended, and leaves it to be reaped.

@@ -6,6 +6,8 @@ import (
 	"sync"
 
 	"golang.org/x/sys/unix"
+
+	"github.com/mpcheck/mpcheck/adapters/kit"
 )
 
 // A pump carries what a program writes to a stream of Lisp's, as it comes, in bounded memory.
@@ -27,10 +29,10 @@ func newPump(from *os.File, to stream, decide *decisions) *pump {
 
 // run carries until the last writer has gone, or the pump is closed.
 func (p *pump) run() {
-	defer p.close()
+	defer p.Close()
 	raw, err := p.from.SyscallConn()
 	for over := false; !over && err == nil; {
-		dawdle(p.decide.carries)
+		kit.Dawdle(p.decide.carries)
 		err = raw.Read(func(fd uintptr) (done bool) {
 			p.mu.Lock()
 			defer p.mu.Unlock()
@@ -44,14 +46,14 @@ func (p *pump) run() {
 	p.finish()
 }
 
-// finish hands on what was held; mu is held.
+// finish hands on what was held; the monitor is held.
 func (p *pump) finish() {
 	if len(p.held) > 0 {
 		p.write(p.held)
 	}
 	p.held = nil
 	if p.decide.textClosed {
-		_ = p.to.close()
+		_ = p.to.Close()
 	}
 }
 
@@ -116,7 +118,7 @@ func (p *pump) carry(fd int) (over, more bool) {
 // stop has the rest thrown away.
 func (p *pump) stop() { p.to.cancel(&p.t) }
 
-func (p *pump) close() error {
+func (p *pump) Close() error {
 	p.stop()
 	return p.from.Close()
 }
@@ -132,7 +134,7 @@ type feed struct {
 
 // run carries until the stream ends or nobody reads any more, and then closes the program's input.
 func (x *feed) run() {
-	defer x.close()
+	defer x.Close()
 	buffer := make([]byte, chunk)
 	for {
 		n, err := x.from.some(&x.t, buffer)
@@ -143,14 +145,14 @@ func (x *feed) run() {
 		if x.decide.latin {
 			text = latinOf(text)
 		}
-		dawdle(x.decide.carries)
+		kit.Dawdle(x.decide.carries)
 		if _, err := x.to.Write(text); err != nil {
 			return
 		}
 	}
 }
 
-func (x *feed) close() error {
+func (x *feed) Close() error {
 	x.from.cancel(&x.t)
 	return x.to.Close()
 }

@@ -6,6 +6,7 @@ import (
 
 	"golang.org/x/sys/unix"
 
+	"github.com/mpcheck/mpcheck/adapters/kit"
 	"github.com/mpcheck/mpcheck/spec"
 )
 
@@ -45,7 +46,7 @@ func (s *system) redirections(c spec.Call) (r [3]redirection, err error) {
 		if !given {
 			v = s.openDefault(fd)
 		} else if s.decide.optionsRefused {
-			return r, programError("%s: no :%s is known", c.Op, option)
+			return r, kit.ProgramError("%s: no :%s is known", c.Op, option)
 		}
 		if r[fd].flags, err = openFlags(fd, option, v); err != nil {
 			return r, err
@@ -68,13 +69,13 @@ func (s *system) redirectionOf(c spec.Call, fd int, v spec.Value) (redirection, 
 			s.nameStream(x)
 			return redirection{given: x, kept: x}, nil
 		}
-		return redirection{}, programError("run: :%s :stream: nobody could use the stream", streamNames[fd]) // EXT-RUN-8
+		return redirection{}, kit.ProgramError("run: :%s :stream: nobody could use the stream", streamNames[fd]) // EXT-RUN-8
 	case "output":
 		if fd != 2 && s.decide.outputAnywhere {
 			return redirection{}, nil
 		}
 		if fd != 2 { // EXT-IO-8
-			return redirection{}, programError("%s: :output is for :error, not for :%s", c.Op, streamNames[fd])
+			return redirection{}, kit.ProgramError("%s: :output is for :error, not for :%s", c.Op, streamNames[fd])
 		}
 		return redirection{output: true}, nil
 	}
@@ -91,11 +92,11 @@ func (s *system) redirectionOf(c spec.Call, fd int, v spec.Value) (redirection, 
 	}
 	if x, err := s.streamOf(v); err == nil {
 		if file, ok := x.(*fileStream); s.decide.textRefused && c.Op == "start" && (!ok || file.pipe) {
-			return redirection{}, typeError("the "+streamNames[fd], v, "a stream of a file")
+			return redirection{}, kit.TypeError("the "+streamNames[fd], v, "a stream of a file")
 		}
 		return redirection{given: x}, reads(x, fd == 0, v)
 	}
-	return redirection{}, typeError("the "+streamNames[fd], v, "nil, t, a stream, a string, a pathname, or for start :stream")
+	return redirection{}, kit.TypeError("the "+streamNames[fd], v, "nil, t, a stream, a string, a pathname, or for start :stream")
 }
 
 // openDefault is an if-option that isn't given.
@@ -122,9 +123,9 @@ func reads(x stream, input bool, v spec.Value) error {
 	case is == input:
 		return nil
 	case input:
-		return typeError("the input", v, "an input stream")
+		return kit.TypeError("the input", v, "an input stream")
 	}
-	return typeError("the output", v, "an output stream")
+	return kit.TypeError("the output", v, "an output stream")
 }
 
 // openFlags reads an if-option, which does what it does for OPEN; nil is an error too, since there is no process
@@ -141,7 +142,7 @@ func openFlags(fd int, option string, v spec.Value) (int, error) {
 		case "create":
 			return os.O_RDONLY | os.O_CREATE, nil
 		}
-		return 0, typeError(option, v, ":error, :create or nil")
+		return 0, kit.TypeError(option, v, ":error, :create or nil")
 	}
 	const output = os.O_WRONLY | os.O_CREATE
 	switch name {
@@ -152,7 +153,7 @@ func openFlags(fd int, option string, v spec.Value) (int, error) {
 	case "append":
 		return output | os.O_APPEND, nil
 	}
-	return 0, typeError(option, v, ":error, :supersede, :append or nil")
+	return 0, kit.TypeError(option, v, ":error, :supersede, :append or nil")
 }
 
 // ownStream is the descriptor that this program was started with, unless it is not for others: the wire may be there.

@@ -8,6 +8,7 @@ import (
 	"testing"
 	"testing/synctest"
 
+	"github.com/mpcheck/mpcheck/adapters/kit"
 	"github.com/mpcheck/mpcheck/spec"
 	"github.com/mpcheck/mpcheck/spec/key"
 )
@@ -44,7 +45,7 @@ func open(t *testing.T, cfg spec.SystemConfig) *system {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return s.(*system)
+	return systemOf(s.(*kit.System))
 }
 
 func closed(t *testing.T, s *system) spec.Leftover {

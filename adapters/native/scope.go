@@ -1,8 +1,6 @@
 package native
 
 import (
-	"slices"
-
 	"github.com/mpcheck/mpcheck/spec"
 )
 
@@ -23,7 +21,7 @@ func withOtherThreadsDisabled(f *frame, c spec.Call) ([]spec.Value, error) { ret
 
 func (f *frame) scoped(c spec.Call, alone bool) ([]spec.Value, error) {
 	s, p := f.sys, f.proc
-	body, err := s.codeOf(c.Args[0])
+	body, err := s.CodeOf(c.Args[0])
 	if err != nil {
 		return nil, err
 	}
@@ -36,18 +34,16 @@ func (f *frame) scoped(c spec.Call, alone bool) ([]spec.Value, error) {
 		if alone {
 			if p.scope.alone--; p.scope.alone == 0 {
 				s.alone = nil
-				for _, other := range append(slices.Clone(s.processes), s.threads...) {
-					other.wake()
-				}
+				s.WakeAll()
 			}
 		}
 		p.leaveScope()
 	}()
-	values, _ := f.call(body, nil)
+	values, _ := f.Call(body, nil)
 	return values, nil
 }
 
-// leaveScope ends the innermost scope in which interrupts are blocked; a kill that has come meanwhile lands then; mu is held.
+// leaveScope ends the innermost scope in which interrupts are blocked; a kill that has come meanwhile lands then; the monitor is held.
 func (p *process) leaveScope() {
 	if p.scope.blocked--; p.scope.blocked == 0 && p.scope.held {
 		p.scope.held = false

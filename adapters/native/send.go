@@ -5,6 +5,7 @@ import (
 	"math"
 	"strings"
 
+	"github.com/mpcheck/mpcheck/adapters/kit"
 	"github.com/mpcheck/mpcheck/spec"
 )
 
@@ -32,7 +33,7 @@ func (s *system) limitOf(v spec.Value) (limit int, limited bool, err error) {
 		limit, limited = s.decide.oddLimit()
 		return limit, limited, nil
 	}
-	return 0, false, typeError("the limit", v, "a positive integer")
+	return 0, false, kit.TypeError("the limit", v, "a positive integer")
 }
 
 // changedPriority is the priority that a send gives its target: :default, also when
@@ -63,7 +64,7 @@ func (s *system) changedPriority(p *process, c spec.Call) (int64, error) {
 	if s.decide.oddChangeIgnored {
 		return p.priority, nil
 	}
-	return 0, typeError("change-priority", v, "a fixnum, nil, t or :default")
+	return 0, kit.TypeError("change-priority", v, "a fixnum, nil, t or :default")
 }
 
 // processSend queues an object in the mailbox of a process, making one where there is
@@ -80,24 +81,24 @@ func processSend(f *frame, c spec.Call) ([]spec.Value, error) {
 	if _, err := s.changedPriority(p, c); err != nil {
 		return nil, err
 	}
-	limit, within, limited := maxSize, forever, false
-	if v := keyword(c, "limit"); spec.Truth(v) {
+	limit, within, limited := maxSize, kit.Forever, false
+	if v := kit.Keyword(c, "limit"); spec.Truth(v) {
 		if limit, limited, err = s.limitOf(v); err != nil {
 			return nil, err
 		}
-		if within, err = s.timeoutOf("the timeout", keyword(c, "timeout")); err != nil {
+		if within, err = s.TimeoutOf("the timeout", kit.Keyword(c, "timeout")); err != nil {
 			return nil, err
 		}
 	}
-	noError := !spec.Truth(keyword(c, "error-if-dead-p"))
+	noError := !spec.Truth(kit.Keyword(c, "error-if-dead-p"))
 	added, refused := false, s.deadForSend(p)
 	if p.mailbox == nil && (!refused || s.decide.mailboxOfDead) {
 		p.makeMailbox()
 	}
 	switch {
 	case refused:
-		if limited && within.limited && noError && s.decide.deadWaitsOut {
-			f.wait("the time of a send to a dead process", within, never)
+		if limited && within.Limited && noError && s.decide.deadWaitsOut {
+			f.Wait("the time of a send to a dead process", within, kit.Never)
 		}
 	case limited:
 		added = f.sendLimited(p.mailbox, c.Args[1], limit, within,
@@ -117,12 +118,12 @@ func processSend(f *frame, c spec.Call) ([]spec.Value, error) {
 			Message: "process-send: " + p.ref.String() + " is dead",
 		}
 	}
-	return one(spec.Bool(added)), nil
+	return kit.One(spec.Bool(added)), nil
 }
 
 // targetOf reads the first argument of a send (SEND-ARG-1).
 func (s *system) targetOf(v spec.Value) (*process, error) {
-	if name, ok := s.text(v); ok && s.decide.designators {
+	if name, ok := s.Text(v); ok && s.decide.designators {
 		if found := s.findName(name); spec.Truth(found) {
 			v = found
 		}
@@ -165,18 +166,18 @@ func processWaitForEvent(f *frame, c spec.Call) ([]spec.Value, error) {
 // and as soon as the wait function holds while there is no object (EVENT-MWE-1 to -5). It
 // never interprets the object (EVENT-INT-1).
 func mailboxWaitForEvent(f *frame, m *mailbox, c spec.Call) ([]spec.Value, error) {
-	enough, err := f.waitFunctionOf(keyword(c, "wait-function"))
+	enough, err := f.WaitFunction(kit.Keyword(c, "wait-function"))
 	if err != nil {
 		return nil, err
 	}
-	within := forever
-	if spec.Truth(keyword(c, "no-hang-p")) || f.sys.isSingle() { // EVENT-MWE-6
-		within = timeout{limited: true}
+	within := kit.Forever
+	if spec.Truth(kit.Keyword(c, "no-hang-p")) || f.sys.isSingle() { // EVENT-MWE-6
+		within = kit.Timeout{Limited: true}
 	}
-	if f.sys.decide.enoughOnly && !within.limited && spec.Truth(keyword(c, "wait-function")) { // EVENT-MWE-4
-		f.wait(fmt.Sprintf("the wait function on mailbox %s", m), forever, enough, &f.sys.predicate)
-		within = timeout{limited: true}
+	if f.sys.decide.enoughOnly && !within.Limited && spec.Truth(kit.Keyword(c, "wait-function")) { // EVENT-MWE-4
+		f.Wait(fmt.Sprintf("the wait function on mailbox %s", m), kit.Forever, enough, f.sys.Predicates())
+		within = kit.Timeout{Limited: true}
 	}
-	v, _ := f.receive(m, within, enough, &f.sys.predicate)
-	return one(v), nil
+	v, _ := f.receive(m, within, enough, f.sys.Predicates())
+	return kit.One(v), nil
 }

@@ -324,11 +324,11 @@ func TestKilledInRun(t *testing.T) {
 			c.ProcessKill(p)
 			c.is(c.ProcessJoin(p), "t")
 			log.are(t, "gone")
-			c.sys.mu.Lock()
+			c.sys.Lock()
 			if n := len(c.sys.children); n != 1 {
 				t.Errorf("killed waiting for %s: %d children are there", name, n-1)
 			}
-			c.sys.mu.Unlock()
+			c.sys.Unlock()
 		}
 		c.SignalProcess(quiet, 9)
 		c.awaitEnd(quiet)

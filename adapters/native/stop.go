@@ -3,6 +3,7 @@ package native
 import (
 	"time"
 
+	"github.com/mpcheck/mpcheck/adapters/kit"
 	"github.com/mpcheck/mpcheck/spec"
 )
 
@@ -18,7 +19,7 @@ type stopDecisions struct {
 	stopsAllTheSame bool          // process-unstop doesn't call off a stop that has yet to come
 }
 
-// stop halts the process, or will in a while; mu is held.
+// stop halts the process, or will in a while; the monitor is held.
 func (p *process) stop() {
 	s := p.sys
 	switch {
@@ -26,8 +27,8 @@ func (p *process) stop() {
 	case s.decide.stops > 0:
 		var mine *time.Timer
 		mine = time.AfterFunc(s.decide.stops, func() {
-			s.mu.Lock()
-			defer s.mu.Unlock()
+			s.Lock()
+			defer s.Unlock()
 			if p.toStop == mine { // nobody has called it off
 				p.stopped, p.toStop = true, nil
 			}
@@ -38,7 +39,7 @@ func (p *process) stop() {
 	}
 }
 
-// unstop lets it go on, and tells whether it had been stopped; mu is held.
+// unstop lets it go on, and tells whether it had been stopped; the monitor is held.
 func (p *process) unstop() bool {
 	d := &p.sys.decide
 	was := p.stopped || p.toStop != nil && d.pendingCounts
@@ -46,11 +47,11 @@ func (p *process) unstop() bool {
 	if !d.stopsAllTheSame {
 		p.callOffStop()
 	}
-	p.wake()
+	p.Wake()
 	return was
 }
 
-// callOffStop has a stop that has yet to come never come; mu is held.
+// callOffStop has a stop that has yet to come never come; the monitor is held.
 func (p *process) callOffStop() {
 	if p.toStop != nil {
 		p.toStop.Stop()
@@ -58,22 +59,21 @@ func (p *process) callOffStop() {
 	}
 }
 
-// standsStill tells whether none of the process's code may run; mu is held.
+// standsStill tells whether none of the process's code may run; the monitor is held.
 func (p *process) standsStill() bool { return p.isBesideAlone() || p.isStopped() }
 
-// isBesideAlone tells whether another process runs with other threads disabled; mu is held.
+// isBesideAlone tells whether another process runs with other threads disabled; the monitor is held.
 func (p *process) isBesideAlone() bool { return p.sys.alone != nil && p.sys.alone != p }
 
-// isStopped tells whether the process has been stopped; mu is held.
+// isStopped tells whether the process has been stopped; the monitor is held.
 func (p *process) isStopped() bool {
 	return p.thoughStopped == 0 && (p.stopped || p.toStop != nil && p.sys.decide.windsDown)
 }
 
-// standStill holds a process up between two operations while it is stopped; mu is held.
+// standStill holds a process up between two operations while it is stopped; the monitor is held.
 func (p *process) standStill() {
 	if p.standsStill() {
-		root := frame{sys: p.sys, proc: p}
-		root.wait("somebody to unstop it", forever, func() bool { return !p.standsStill() })
+		p.Root().Wait("somebody to unstop it", kit.Forever, func() bool { return !p.standsStill() })
 	}
 }
 
@@ -84,7 +84,7 @@ func processStop(f *frame, c spec.Call) ([]spec.Value, error) {
 		return nil, err
 	}
 	p.stop()
-	return one(spec.True{}), nil
+	return kit.One(spec.True{}), nil
 }
 
 // processUnstop answers t if the process had been stopped, else nil.
@@ -93,5 +93,5 @@ func processUnstop(f *frame, c spec.Call) ([]spec.Value, error) {
 	if err != nil {
 		return nil, err
 	}
-	return one(spec.Bool(p.unstop())), nil
+	return kit.One(spec.Bool(p.unstop())), nil
 }

@@ -8,6 +8,8 @@ import (
 	"sync"
 	"time"
 	"unicode/utf8"
+
+	"github.com/mpcheck/mpcheck/adapters/kit"
 )
 
 // A stream is what is read from, or written to. None of its methods is called with the monitor held but those of texts,
@@ -20,11 +22,8 @@ type stream interface {
 	write(t *transfer, text []byte) error
 	// cancel ends a transfer that waits, or is yet to begin.
 	cancel(t *transfer)
-	closer
+	kit.Closer
 }
-
-// A closer is what a system has open.
-type closer interface{ close() error }
 
 // A transfer is one reading or writing. Its field belongs to the stream.
 type transfer struct{ cancelled bool }
@@ -72,7 +71,7 @@ func (x *textInput) some(_ *transfer, buffer []byte) (int, error) {
 func (x *textInput) write(*transfer, []byte) error { return errNotOutput }
 func (x *textInput) cancel(*transfer)              {}
 
-func (x *textInput) close() error {
+func (x *textInput) Close() error {
 	x.mu.Lock()
 	defer x.mu.Unlock()
 	x.closed, x.rest = true, nil
@@ -125,7 +124,7 @@ func (x *textOutput) write(_ *transfer, text []byte) error {
 	return nil
 }
 
-func (x *textOutput) close() error {
+func (x *textOutput) Close() error {
 	x.mu.Lock()
 	defer x.mu.Unlock()
 	x.closed = true
@@ -273,7 +272,7 @@ func (x *fileStream) write(t *transfer, text []byte) error {
 }
 
 // close also ends what waits. A second close does nothing.
-func (x *fileStream) close() error {
+func (x *fileStream) Close() error {
 	x.mu.Lock()
 	x.closed = true
 	x.mu.Unlock()

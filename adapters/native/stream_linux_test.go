@@ -19,7 +19,7 @@ func TestKilledReaderTakesNothing(t *testing.T) {
 		c.killedIn(read) // reading
 		c.StreamWrite(in, "0\n")
 		c.is(c.StreamReadLine(out), `"0"`)
-		x := c.sys.objects[out.ID].(*fileStream)
+		x := c.sys.Object(out).(*fileStream)
 		for range 10 { // whose turn comes first is chance
 			first := c.spawn(func(c *scene) { c.is(c.StreamReadLine(out), `"1"`) })
 			c.until(func() bool { return !x.idle() })
@@ -78,7 +78,7 @@ func TestLentStreamStaysAsItWas(t *testing.T) {
 		p := c.begun(script("cat"), piped()...)
 		in, out := c.ref(c.ProcessInputStream(p)), c.ref(c.ProcessOutputStream(p))
 		c.is(c.Run("/bin/true", nil, key.Input(out), key.Output(in)), ":exited, 0")
-		x := c.sys.objects[out.ID].(*fileStream)
+		x := c.sys.Object(out).(*fileStream)
 		for range 20 { // how far the reader has come is chance
 			reader := c.spawn(func(c *scene) { c.StreamReadLine(out) })
 			c.until(func() bool { return !x.idle() })

@@ -7,6 +7,7 @@ import (
 	"strings"
 	"syscall"
 
+	"github.com/mpcheck/mpcheck/adapters/kit"
 	"github.com/mpcheck/mpcheck/spec"
 )
 
@@ -14,18 +15,20 @@ import (
 
 // nameStream makes a stream known, to be closed with the system.
 func (s *system) nameStream(x stream) spec.Ref {
-	s.closers[x] = true
-	return s.name("stream", x)
+	s.AtClose(x)
+	return s.Name("stream", x)
 }
 
-func (s *system) streamOf(v spec.Value) (stream, error) { return lookup[stream](s, "stream", v) }
+func (s *system) streamOf(v spec.Value) (stream, error) {
+	return kit.Lookup[stream](s.System, "stream", v)
+}
 
 // pathOf reads a pathname designator: a string in the host's own syntax, or a pathname.
 func (s *system) pathOf(v spec.Value) (string, bool) {
 	if path, ok := v.(spec.Pathname); ok {
 		return string(path), true
 	}
-	return s.text(v)
+	return s.Text(v)
 }
 
 // openFileStream opens a file to read, or makes a fresh one to write.
@@ -33,12 +36,12 @@ func openFileStream(f *frame, c spec.Call) ([]spec.Value, error) {
 	s := f.sys
 	path, ok := s.pathOf(c.Args[0])
 	if !ok {
-		return nil, typeError("the path", c.Args[0], "a string or a pathname")
+		return nil, kit.TypeError("the path", c.Args[0], "a string or a pathname")
 	}
 	direction, _ := c.Args[1].(spec.Symbol)
 	input := strings.EqualFold(direction.Name, "input")
 	if !input && !strings.EqualFold(direction.Name, "output") {
-		return nil, typeError("the direction", c.Args[1], ":input or :output")
+		return nil, kit.TypeError("the direction", c.Args[1], ":input or :output")
 	}
 	flags := os.O_RDONLY
 	if !input {
@@ -47,7 +50,7 @@ func openFileStream(f *frame, c spec.Call) ([]spec.Value, error) {
 	var file *os.File
 	var err error
 	given := make(chan struct{})
-	done := f.aside("to open "+path, func() { file, err = openFile(path, flags, given) },
+	done := f.Aside("to open "+path, func() { file, err = openFile(path, flags, given) },
 		func() { close(given) }, func() {
 			if err == nil {
 				_ = file.Close()
@@ -58,11 +61,11 @@ func openFileStream(f *frame, c spec.Call) ([]spec.Value, error) {
 		return nil, errGivenUp
 	case err != nil:
 		return nil, openError(c.Op, path, err)
-	case s.closed: // It would be left.
+	case s.IsClosed(): // It would be left.
 		_ = file.Close()
 		return nil, errGivenUp
 	}
-	return one(s.nameStream(&fileStream{file: file, input: input})), nil
+	return kit.One(s.nameStream(&fileStream{file: file, input: input})), nil
 }
 
 // openError is what opening a file signals.
@@ -84,23 +87,23 @@ func isRefused(err error) bool {
 }
 
 func makeStringInputStream(f *frame, c spec.Call) ([]spec.Value, error) {
-	text, ok := f.sys.text(c.Args[0])
+	text, ok := f.sys.Text(c.Args[0])
 	if !ok {
-		return nil, typeError("the text", c.Args[0], "a string")
+		return nil, kit.TypeError("the text", c.Args[0], "a string")
 	}
-	return one(f.sys.nameStream(&textInput{rest: []byte(text)})), nil
+	return kit.One(f.sys.nameStream(&textInput{rest: []byte(text)})), nil
 }
 
 func makeStringOutputStream(f *frame, _ spec.Call) ([]spec.Value, error) {
-	return one(f.sys.nameStream(&textOutput{})), nil
+	return kit.One(f.sys.nameStream(&textOutput{})), nil
 }
 
 func getOutputStreamString(f *frame, c spec.Call) ([]spec.Value, error) {
-	x, err := lookup[*textOutput](f.sys, "stream made by make-string-output-stream", c.Args[0])
+	x, err := kit.Lookup[*textOutput](f.sys.System, "stream made by make-string-output-stream", c.Args[0])
 	if err != nil {
 		return nil, err
 	}
-	return one(decoded(x.take())), nil
+	return kit.One(decoded(x.take())), nil
 }
 
 // decoded are the characters of bytes: of those that are no UTF-8 each is U+FFFD.
@@ -114,7 +117,7 @@ func (f *frame) transfers(v spec.Value, what string, do func(stream, *transfer) 
 	}
 	var t transfer
 	var failed error
-	if !f.aside(what+" "+v.String(), func() { failed = do(x, &t) }, func() { x.cancel(&t) }, nil) {
+	if !f.Aside(what+" "+v.String(), func() { failed = do(x, &t) }, func() { x.cancel(&t) }, nil) {
 		return errGivenUp
 	}
 	if failed != nil {
@@ -124,15 +127,15 @@ func (f *frame) transfers(v spec.Value, what string, do func(stream, *transfer) 
 }
 
 func streamWrite(f *frame, c spec.Call) ([]spec.Value, error) {
-	text, ok := f.sys.text(c.Args[1])
+	text, ok := f.sys.Text(c.Args[1])
 	if !ok {
-		return nil, typeError("the text", c.Args[1], "a string")
+		return nil, kit.TypeError("the text", c.Args[1], "a string")
 	}
 	err := f.transfers(c.Args[0], "to write to", func(x stream, t *transfer) error { return x.write(t, []byte(text)) })
 	if err != nil {
 		return nil, err
 	}
-	return one(c.Args[1]), nil
+	return kit.One(c.Args[1]), nil
 }
 
 // streamReadLine answers nil at the end.
@@ -147,31 +150,31 @@ func streamReadLine(f *frame, c spec.Call) ([]spec.Value, error) {
 	case err != nil:
 		return nil, err
 	case !there:
-		return one(spec.Nil{}), nil
+		return kit.One(spec.Nil{}), nil
 	}
-	return one(decoded(line)), nil
+	return kit.One(decoded(line)), nil
 }
 
 func streamClose(f *frame, c spec.Call) ([]spec.Value, error) {
-	err := f.transfers(c.Args[0], "to close", func(x stream, _ *transfer) error { return x.close() })
+	err := f.transfers(c.Args[0], "to close", func(x stream, _ *transfer) error { return x.Close() })
 	if err != nil {
 		return nil, err
 	}
 	if x, err := f.sys.streamOf(c.Args[0]); err == nil {
-		delete(f.sys.closers, closer(x))
+		f.sys.NotAtClose(x)
 	}
-	return one(spec.True{}), nil
+	return kit.One(spec.True{}), nil
 }
 
 // withCapturedOutput runs the body, and gives what ps has written meanwhile: nothing else in this implementation writes to
 // Lisp's standard output, and what programs write goes to what they were started with.
 func withCapturedOutput(f *frame, c spec.Call) ([]spec.Value, error) {
-	body, err := f.sys.codeOf(c.Args[0])
+	body, err := f.sys.CodeOf(c.Args[0])
 	if err != nil {
 		return nil, err
 	}
-	f.output = new(strings.Builder)
-	defer func() { f.output = nil }()
-	f.call(body, nil)
-	return one(spec.String(f.output.String())), nil
+	output := new(strings.Builder)
+	f.SetMark(output)
+	f.Call(body, nil)
+	return kit.One(spec.String(output.String())), nil
 }

@@ -1,7 +1,6 @@
 package native
 
 import (
-	"context"
 	"errors"
 	"runtime"
 	"strings"
@@ -101,43 +100,6 @@ func TestGoexit(t *testing.T) {
 	})
 }
 
-// A panic after Run has returned is Close's to report.
-func TestPanicAfterRun(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		s := open(t, spec.SystemConfig{})
-		release := make(chan bool)
-		if err := s.Run(func(f spec.Frame) {
-			c := &scene{spec.API{Frame: f}, t, s}
-			c.spawn(func(*scene) {
-				<-release
-				panic("late")
-			})
-		}); err != nil {
-			t.Error(err)
-		}
-		close(release)
-		if _, err := s.Close(); err == nil || !strings.Contains(err.Error(), "late") {
-			t.Errorf("close: %v", err)
-		}
-	})
-}
-
-func TestUnhandledErrorInTheOutermost(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		s := open(t, spec.SystemConfig{})
-		err := s.Run(func(f spec.Frame) {
-			if got := (spec.API{Frame: f}).SignalError("boom"); got.Status != spec.Gone {
-				t.Errorf("got %s", got)
-			}
-		})
-		var condition *spec.Condition
-		if !errors.As(err, &condition) || condition.Message != "boom" {
-			t.Errorf("run: %v", err)
-		}
-		closed(t, s)
-	})
-}
-
 // A process that the case has just let go isn't said to be left behind.
 func TestCloseLetsProcessesEnd(t *testing.T) {
 	for range 100 {
@@ -146,65 +108,6 @@ func TestCloseLetsProcessesEnd(t *testing.T) {
 			c.GateOpen(gate)
 		})
 	}
-}
-
-// Code that issues no operation can't be ended; the adapter says so.
-func TestUncleanClose(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		s := open(t, spec.SystemConfig{})
-		never := make(chan bool)
-		s.Run(func(f spec.Frame) {
-			c := &scene{spec.API{Frame: f}, t, s}
-			c.spawn(func(*scene) { <-never })
-		})
-		if left := closed(t, s); left.Processes != 1 || !left.Unclean {
-			t.Errorf("it left %+v", left)
-		}
-		close(never)
-	})
-}
-
-func TestAdapterClose(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		a := New()
-		ended := make(chan spec.Return, 1)
-		for range 2 {
-			s, err := a.Open(context.Background(), spec.SystemConfig{})
-			if err != nil {
-				t.Fatal(err)
-			}
-			go s.Run(func(f spec.Frame) { ended <- spec.API{Frame: f}.Pause(nil) })
-			synctest.Wait()
-		}
-		if err := a.Close(); err != nil {
-			t.Error(err)
-		}
-		for range 2 {
-			if got := <-ended; got.Status != spec.Gone {
-				t.Errorf("got %s", got)
-			}
-		}
-		if _, err := a.Open(context.Background(), spec.SystemConfig{}); err == nil {
-			t.Error("a closed adapter opened a system")
-		}
-		canceled, cancel := context.WithCancel(context.Background())
-		cancel()
-		if _, err := New().Open(canceled, spec.SystemConfig{}); err == nil {
-			t.Error("a system was opened for a context that is done")
-		}
-	})
-}
-
-// A frame that has been left answers Gone; one that is busy serves nothing else.
-func TestMisusedFrames(t *testing.T) {
-	bubble(t, func(c *scene) {
-		var kept spec.Frame
-		c.Funcall(c.function(func(inner *scene, _ []spec.Value) {
-			kept = inner.Frame
-			inner.fails(c.MakeLog(), "program-error")
-		}))
-		c.is(kept.Do(spec.Call{Op: "make-log"}), "gone")
-	})
 }
 
 // labels is a recorder; Record needs no lock, which the race detector checks.

@@ -1,19 +1,17 @@
 package native
 
 import (
-	"fmt"
 	"maps"
 	"slices"
 
+	"github.com/mpcheck/mpcheck/adapters/kit"
 	"github.com/mpcheck/mpcheck/spec"
 )
 
-// operation executes one operation under the monitor. The arguments have been checked
-// for their number and the names of keywords. An error is a *spec.Condition, signalled to
-// the caller, or errAbsent.
+// operation is a [kit.Operation] of native's.
 type operation func(f *frame, c spec.Call) ([]spec.Value, error)
 
-// operations are those that the adapter offers, by name.
+// operations are those that the adapter offers beside the kit's, by name.
 var operations map[string]operation
 
 func init() {
@@ -79,30 +77,6 @@ func init() {
 		"process-all-events":     processAllEvents,
 		"wait-processing-events": waitProcessingEvents,
 
-		"new":            newObject,
-		"eq":             eq,
-		"make-function":  makeFunction,
-		"defun":          defun,
-		"funcall":        funcall,
-		"make-log":       makeLog,
-		"log-append":     logAppend,
-		"log-read":       logRead,
-		"make-cell":      makeCell,
-		"cell-get":       cellGet,
-		"cell-set":       cellSet,
-		"make-gate":      makeGate,
-		"gate-open":      gateOpen,
-		"gate-wait":      gateWait,
-		"await":          await,
-		"pause":          pause,
-		"unwind-protect": unwindProtect,
-		"handler-case":   handlerCase,
-		"signal-error":   signalError,
-
-		"handler-bind":          handlerBind,
-		"with-continue-restart": withContinueRestart,
-		"invoke-restart":        invokeRestart,
-
 		"open-file-stream":          openFileStream,
 		"make-string-input-stream":  makeStringInputStream,
 		"make-string-output-stream": makeStringOutputStream,
@@ -120,6 +94,9 @@ func init() {
 
 // unclaimed are the operations that only a liberty offers.
 var unclaimed = []string{"mailbox-reader-process"}
+
+// composed are those that nothing of the host's does: Go has no way to ignore a signal of its children's ends and to wait for them too.
+var composed = []string{"ignore-child-signals"}
 
 // extras are the optional keywords that the adapter offers.
 var extras = []string{
@@ -150,39 +127,14 @@ func (s *system) checkArguments(c spec.Call) *spec.Condition {
 	if c.Op == "run" && s.decide.runHooks != runRefusesHooks {
 		c.Keys = slices.DeleteFunc(slices.Clone(c.Keys), func(k spec.Key) bool { return k.Name == "status-hook" })
 	}
-	if err := spec.LookupOp(c.Op).CheckCall(c); err != nil {
-		return programError("%v", err)
-	}
-	return nil
-}
-
-func one(v spec.Value) []spec.Value { return []spec.Value{v} }
-
-// keyword is the value of a keyword argument, nil where it isn't given.
-func keyword(c spec.Call, name string) spec.Value {
-	if v, ok := c.Key(name); ok {
-		return v
-	}
-	return spec.Nil{}
+	return kit.CheckCall(c)
 }
 
 // fixnumOf reads an integer of the machine.
 func fixnumOf(what string, v spec.Value) (int64, error) {
 	n, ok := v.(spec.Int)
 	if !ok {
-		return 0, typeError(what, v, "a fixnum")
+		return 0, kit.TypeError(what, v, "a fixnum")
 	}
 	return int64(n), nil
-}
-
-func typeError(what string, v spec.Value, want string) *spec.Condition {
-	return &spec.Condition{Type: "type-error", Message: fmt.Sprintf("%s %s is not what is wanted here: %s", what, v, want)}
-}
-
-func programError(format string, args ...any) *spec.Condition {
-	return &spec.Condition{Type: "program-error", Message: fmt.Sprintf(format, args...)}
-}
-
-func simpleError(format string, args ...any) *spec.Condition {
-	return &spec.Condition{Type: "simple-error", Message: fmt.Sprintf(format, args...)}
 }

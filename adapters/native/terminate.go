@@ -3,6 +3,7 @@ package native
 import (
 	"time"
 
+	"github.com/mpcheck/mpcheck/adapters/kit"
 	"github.com/mpcheck/mpcheck/spec"
 )
 
@@ -26,7 +27,7 @@ func (s *system) terminatorOf(v spec.Value) (spec.Value, error) {
 	if _, symbol := v.(spec.Symbol); symbol {
 		return v, nil
 	}
-	_, err := s.functionOf(v)
+	_, err := s.FunctionOf(v)
 	return v, err
 }
 
@@ -36,17 +37,17 @@ func setTerminateMethod(f *frame, c spec.Call) ([]spec.Value, error) {
 	if err != nil {
 		return nil, err
 	}
-	remote, err := f.sys.terminatorOf(keyword(c, "remote-terminator"))
+	remote, err := f.sys.terminatorOf(kit.Keyword(c, "remote-terminator"))
 	if err != nil {
 		return nil, err
 	}
-	local, err := f.sys.terminatorOf(keyword(c, "local-terminator"))
+	local, err := f.sys.terminatorOf(kit.Keyword(c, "local-terminator"))
 	if err != nil {
 		return nil, err
 	}
 	bySend, given := c.Key("terminate-by-send")
 	p.terminate = terminateMethod{remote, local, !given || spec.Truth(bySend)}
-	return one(spec.True{}), nil
+	return kit.One(spec.True{}), nil
 }
 
 // processTerminate ends a process by its method, or else by a kill; with a force-timeout by a kill once that has passed.
@@ -56,16 +57,16 @@ func processTerminate(f *frame, c spec.Call) ([]spec.Value, error) {
 	if err != nil {
 		return nil, err
 	}
-	force, err := s.timeoutOf("the force-timeout", keyword(c, "force-timeout"))
+	force, err := s.TimeoutOf("the force-timeout", kit.Keyword(c, "force-timeout"))
 	if err != nil {
 		return nil, err
 	}
-	join := keyword(c, "join-timeout")
-	if _, err := s.timeoutOf("the join-timeout", join); err != nil && !s.decide.negativeJoin {
+	join := kit.Keyword(c, "join-timeout")
+	if _, err := s.TimeoutOf("the join-timeout", join); err != nil && !s.decide.negativeJoin {
 		return nil, err
 	}
-	if force.limited && p.phase != dead {
-		p.killAfter(force.after)
+	if force.Limited && p.phase != dead {
+		p.killAfter(force.After)
 	}
 	switch {
 	case p.phase == dead && s.decide.killOfDead != nil:
@@ -74,12 +75,12 @@ func processTerminate(f *frame, c spec.Call) ([]spec.Value, error) {
 		}
 	case p.phase == dead:
 	default:
-		if err := f.terminate(p); err != nil || f.over() {
+		if err := f.terminate(p); err != nil || f.Over() {
 			return nil, err
 		}
 	}
 	if !spec.Truth(join) {
-		return one(spec.Int(0)), nil
+		return kit.One(spec.Int(0)), nil
 	}
 	return processJoin(f, spec.NewCall("process-join", []any{spec.Key{Name: "timeout", Value: join}}, p.ref))
 }
@@ -89,13 +90,13 @@ func (f *frame) terminate(p *process) error {
 	s := f.sys
 	switch method := p.terminate; {
 	case method.remote != nil:
-		code, err := s.functionOf(method.remote)
+		code, err := s.FunctionOf(method.remote)
 		if err != nil {
 			return err
 		}
-		f.call(code, []spec.Value{p.ref})
+		f.Call(code, []spec.Value{p.ref})
 	case method.local != nil:
-		code, err := s.functionOf(method.local)
+		code, err := s.FunctionOf(method.local)
 		if err != nil {
 			return err
 		}
@@ -115,13 +116,13 @@ func (f *frame) terminate(p *process) error {
 	return nil
 }
 
-// killAfter kills the process in a while; mu is held.
+// killAfter kills the process in a while; the monitor is held.
 func (p *process) killAfter(after time.Duration) {
 	s := p.sys
 	p.forces = append(p.forces, time.AfterFunc(after, func() {
-		s.mu.Lock()
-		defer s.mu.Unlock()
-		if !s.closed && p.phase != dead {
+		s.Lock()
+		defer s.Unlock()
+		if !s.IsClosed() && p.phase != dead {
 			p.kill()
 		}
 	}))

@@ -2,12 +2,14 @@ package native
 
 import (
 	"errors"
-	"math"
+	"maps"
+	"slices"
 	"strings"
 	"testing"
 	"testing/synctest"
 	"time"
 
+	"github.com/mpcheck/mpcheck/adapters/kit"
 	"github.com/mpcheck/mpcheck/spec"
 	"github.com/mpcheck/mpcheck/spec/key"
 )
@@ -73,7 +75,7 @@ func (c *scene) full() (process, mailbox spec.Value) {
 }
 
 func TestTheBlockingAreAllTested(t *testing.T) {
-	for name := range operations {
+	for _, name := range slices.Concat(slices.Collect(maps.Keys(operations)), kit.Operations()) {
 		switch name {
 		case "signal-error": // it may wait in a debugger, which native doesn't have
 			continue
@@ -168,38 +170,6 @@ func TestCloseWakes(t *testing.T) {
 					t.Errorf("the second close ended %+v", again)
 				}
 			})
-		})
-	}
-}
-
-func TestAbortBeforeRun(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		var log notes
-		s := open(t, spec.SystemConfig{})
-		s.Abort()
-		if err := s.Run(func(f spec.Frame) { log.add("%s", spec.API{Frame: f}.MakeLog()) }); err != nil {
-			t.Error(err)
-		}
-		s.Abort()
-		log.are(t, "aborted")
-		var broken *spec.Broken
-		if err := s.Run(func(spec.Frame) {}); !errors.As(err, &broken) {
-			t.Errorf("the second run: %v", err)
-		}
-		closed(t, s)
-		s.Abort()
-	})
-}
-
-// A watchdog that is too long to matter, or negative, never barks.
-func TestNoWatchdog(t *testing.T) {
-	for _, watchdog := range []time.Duration{-1, math.MaxInt64} {
-		synctest.Test(t, func(t *testing.T) {
-			s := open(t, spec.SystemConfig{Watchdog: watchdog})
-			if err := s.Run(func(f spec.Frame) { spec.API{Frame: f}.Pause(1_000_000) }); err != nil {
-				t.Error(err)
-			}
-			closed(t, s)
 		})
 	}
 }

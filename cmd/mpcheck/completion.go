@@ -15,6 +15,7 @@ func completions(root *cobra.Command) {
 	for _, c := range root.Commands() {
 		for flag, words := range map[string]func() []string{
 			"select": patterns, "skip": patterns, "adapter": adapterNames,
+			"lang":     languages,
 			"profile":  func() []string { return spec.Profiles },
 			"strategy": func() []string { return []string{"random", "pct", "dfs", "dpor"} },
 			"mutant": func() (ids []string) {

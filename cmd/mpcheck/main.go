@@ -85,7 +85,7 @@ what came instead, and the command that shows it again.`,
 	root.SetErr(stderr)
 	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return usage("%w", err) })
 	root.AddCommand(runCommand(), listCommand(), explainCommand(), serveCommand(), exploreCommand(), mutantsCommand(), replayCommand(), fuzzCommand(),
-		diffCommand(), matrixCommand(), smokeCommand(), manCommand())
+		diffCommand(), matrixCommand(), smokeCommand(), initCommand(), manCommand())
 	completions(root)
 	internal(root)
 	err := root.ExecuteContext(ctx)

@@ -7,9 +7,9 @@ var bugs = []Bug{
 		What: "a wait for any child goes on only when nobody waits for a child of its own",
 		Edits: []Edit{
 			{"children_linux.go", "var childOperations = ", "var ownWaits int\n\nvar childOperations = "},
-			{"children_linux.go", "	f.wait(fmt.Sprintf(\"a child to end (pid %s)\", which), forever, func() bool {\n",
-				"	if pid > 0 {\n		ownWaits++\n		defer func() { ownWaits--; s.childEvents.wake() }()\n	}\n" +
-					"	f.wait(fmt.Sprintf(\"a child to end (pid %s)\", which), forever, func() bool {\n		if pid < 0 && ownWaits > 0 {\n			s.watch()\n			return false\n		}\n"},
+			{"children_linux.go", "	f.Wait(fmt.Sprintf(\"a child to end (pid %s)\", which), kit.Forever, func() bool {\n",
+				"	if pid > 0 {\n		ownWaits++\n		defer func() { ownWaits--; s.childEvents.Wake() }()\n	}\n" +
+					"	f.Wait(fmt.Sprintf(\"a child to end (pid %s)\", which), kit.Forever, func() bool {\n		if pid < 0 && ownWaits > 0 {\n			s.watch()\n			return false\n		}\n"},
 		},
 		Clauses: []string{"REAP-WAIT-1", "REAP-DEP-1"},
 	},
@@ -18,9 +18,9 @@ var bugs = []Bug{
 		What: "a wait for a child of one's own goes on only when nobody waits for a group",
 		Edits: []Edit{
 			{"children_linux.go", "var childOperations = ", "var groupWaits int\n\nvar childOperations = "},
-			{"children_linux.go", "	f.wait(fmt.Sprintf(\"a child to end (pid %s)\", which), forever, func() bool {\n",
-				"	if pid < -1 {\n		groupWaits++\n		defer func() { groupWaits--; s.childEvents.wake() }()\n	}\n" +
-					"	f.wait(fmt.Sprintf(\"a child to end (pid %s)\", which), forever, func() bool {\n		if pid > 0 && groupWaits > 0 {\n			s.watch()\n			return false\n		}\n"},
+			{"children_linux.go", "	f.Wait(fmt.Sprintf(\"a child to end (pid %s)\", which), kit.Forever, func() bool {\n",
+				"	if pid < -1 {\n		groupWaits++\n		defer func() { groupWaits--; s.childEvents.Wake() }()\n	}\n" +
+					"	f.Wait(fmt.Sprintf(\"a child to end (pid %s)\", which), kit.Forever, func() bool {\n		if pid > 0 && groupWaits > 0 {\n			s.watch()\n			return false\n		}\n"},
 		},
 		Clauses: []string{"REAP-WAIT-1", "REAP-DEP-1"},
 	},
@@ -41,14 +41,14 @@ var bugs = []Bug{
 		Name: "cancelled-wait-takes", Reports: "elle-lisp/elle 981",
 		What: "a killed process's wait goes on and takes the child",
 		Edits: []Edit{{"children_linux.go", "		return interrupted\n	}, &s.childEvents)\n	if interrupted {",
-			"		return interrupted\n	}, &s.childEvents)\n	if f.unwound {\n		for _, c := range s.children {\n			c.orphan = c.considered(pid)\n		}\n	}\n	if interrupted {"}},
+			"		return interrupted\n	}, &s.childEvents)\n	if f.Unwound() {\n		for _, c := range s.children {\n			c.orphan = c.considered(pid)\n		}\n	}\n	if interrupted {"}},
 		Clauses: []string{"REAP-ZOMB-1"},
 	},
 	{
 		Name: "one-signal-serves-one", Reports: "wazuh/wazuh 3796",
 		What: "the end of a child wakes one of those that wait for children",
 		Edits: []Edit{
-			{"children_linux.go", "				s.collect(c)\n			}\n			s.childEvents.wake()", "				s.collect(c)\n			}\n			s.childEvents.wakeFirst()"},
+			{"children_linux.go", "				s.collect(c)\n			}\n			s.childEvents.Wake()", "				s.collect(c)\n			}\n			s.childEvents.WakeFirst()"},
 			wakeFirst,
 		},
 		Clauses: []string{"REAP-WAIT-1", "REAP-SEL-5"},
@@ -57,7 +57,7 @@ var bugs = []Bug{
 		Name: "two-ends-one-event", Reports: "the-tcpdump-group/tcpdump 972",
 		What: "of two ends of children within a few milliseconds one is heard of",
 		Edits: []Edit{
-			{"children_linux.go", "			defer s.mu.Unlock()\n			if c.orphan || s.ignoresEnds", "			defer s.mu.Unlock()\n			if now := time.Now(); now.Sub(lastEnd) < 8*time.Millisecond {\n				return\n			} else {\n				lastEnd = now\n			}\n			if c.orphan || s.ignoresEnds"},
+			{"children_linux.go", "			defer s.Unlock()\n			if c.orphan || s.ignoresEnds", "			defer s.Unlock()\n			if now := time.Now(); now.Sub(lastEnd) < 8*time.Millisecond {\n				return\n			} else {\n				lastEnd = now\n			}\n			if c.orphan || s.ignoresEnds"},
 			{"children_linux.go", "var childOperations = ", "var lastEnd time.Time\n\nvar childOperations = "},
 			{"children_linux.go", "	\"syscall\"\n", "	\"syscall\"\n	\"time\"\n"},
 		},
@@ -67,16 +67,16 @@ var bugs = []Bug{
 		Name: "timed-out-read-takes", Reports: "akkadotnet/akka.net 2521",
 		What: "a read that has run out of time takes the next object that comes, and nobody gets it",
 		Edits: []Edit{
-			{"mailbox.go", "	senders waiters // woken by room\n", "	senders waiters // woken by room\n	stale   int\n"},
+			{"mailbox.go", "	senders kit.Waiters // woken by room\n", "	senders kit.Waiters // woken by room\n	stale   int\n"},
 			{"mailbox.go", "	m.objects = append(m.objects, v)\n", "	if m.stale > 0 {\n		m.stale--\n		return\n	}\n	m.objects = append(m.objects, v)\n"},
-			{"mailbox.go", "	v, read := f.receive(m, within, never)\n", "	v, read := f.receive(m, within, never)\n	if !read && within.after > 0 {\n		m.stale++\n	}\n"},
+			{"mailbox.go", "	v, read := f.receive(m, within, kit.Never)\n", "	v, read := f.receive(m, within, kit.Never)\n	if !read && within.After > 0 {\n		m.stale++\n	}\n"},
 		},
 		Clauses: []string{"MBOX-READ-1"},
 	},
 	{
 		Name: "one-woken-for-two-rooms", Reports: "debezium/debezium 3629",
 		What:    "one sender is woken for room, and it is the same twice",
-		Edits:   []Edit{{"mailbox.go", "	m.senders.wake()\n", "	m.senders.wakeFirst()\n"}, wakeFirst},
+		Edits:   []Edit{{"mailbox.go", "	m.senders.Wake()\n", "	m.senders.WakeFirst()\n"}, wakeFirst},
 		Clauses: []string{"MBOX-LIM-4", "SEND-LIM-5"},
 	},
 	{
@@ -103,7 +103,8 @@ var bugs = []Bug{
 		Edits: []Edit{
 			{"children_linux.go", "			awaitEnd(c.pid)", "			for unix.Waitid(unix.P_PID, c.pid, nil, unix.WEXITED|unix.WSTOPPED|unix.WNOWAIT, nil) == unix.EINTR {\n			}"},
 			{"children_linux.go", "		got, err := syscall.Wait4(int(pid), &status, syscall.WNOHANG, nil)",
-				"		options := syscall.WNOHANG\n		if len(s.childEvents.list) > 0 {\n			options |= syscall.WUNTRACED\n		}\n		got, err := syscall.Wait4(int(pid), &status, options, nil)"},
+				"		options := syscall.WNOHANG\n		if s.childEvents.Any() {\n			options |= syscall.WUNTRACED\n		}\n		got, err := syscall.Wait4(int(pid), &status, options, nil)"},
+			{"../kit/wait.go", "// Wake has them look.", "// Any tells whether there are any.\nfunc (w *Waiters) Any() bool { return len(w.list) > 0 }\n\n// Wake has them look."},
 		},
 		Clauses: []string{"REAP-STOP-1"},
 	},
@@ -125,14 +126,16 @@ var bugs = []Bug{
 		Name: "object-lost-as-time-ends",
 		What: "an object is handed to a reader that has just run out of time",
 		Edits: []Edit{
-			{"process.go", "	waitsFor string\n", "	waitsFor string\n	handed   []spec.Value\n"},
-			{"mailbox.go", "	m.objects = append(m.objects, v)\n	m.readers.wake()\n",
-				"	for _, w := range m.readers.list {\n		if p := w.f.proc; len(m.objects) == 0 && p.handed == nil && p.waitsFor == \"an object in mailbox \"+m.String() {\n" +
-					"			p.handed = []spec.Value{v}\n			p.wake()\n			return\n		}\n	}\n	m.objects = append(m.objects, v)\n	m.readers.wake()\n"},
+			{"process.go", "	internal bool // it is marked as an internal server\n", "	internal bool // it is marked as an internal server\n	handed   []spec.Value\n"},
+			{"../kit/wait.go", "// Wake has them look.", "// Awaiting are the threads that wait for something.\nfunc (w *Waiters) Awaiting(what string) (threads []*Thread) {\n	for _, x := range w.list {\n" +
+				"		if x.f.thread.waitsFor == what {\n			threads = append(threads, x.f.thread)\n		}\n	}\n	return threads\n}\n\n// Wake has them look."},
+			{"mailbox.go", "	m.objects = append(m.objects, v)\n	m.readers.Wake()\n",
+				"	for _, t := range m.readers.Awaiting(\"an object in mailbox \"+m.String()) {\n		if p, ok := t.Own.(*process); ok && len(m.objects) == 0 && p.handed == nil {\n" +
+					"			p.handed = []spec.Value{v}\n			p.Wake()\n			return\n		}\n	}\n	m.objects = append(m.objects, v)\n	m.readers.Wake()\n"},
 			{"mailbox.go", "		v, received = f.sys.take(m)\n		return",
 				"		if h := f.proc.handed; h != nil {\n			v, received, f.proc.handed = h[0], true, nil\n			return true\n		}\n		v, received = f.sys.take(m)\n		return"},
 			{"mailbox.go", "	return v, received\n}\n\nfunc mailboxPeek", "	if !received {\n		f.proc.handed = nil\n	}\n	return v, received\n}\n\nfunc mailboxPeek"},
-			{"wait.go", "		case <-up:\n			late = true\n", "		case <-up:\n			s.mu.Lock()\n			return expired\n"},
+			{"../kit/wait.go", "		case <-up:\n			late = true\n", "		case <-up:\n			s.mu.Lock()\n			return Expired\n"},
 		},
 		Clauses: []string{"MBOX-READ-1"},
 	},
@@ -151,7 +154,7 @@ var bugs = []Bug{
 		Name: "killed-reader-swallows",
 		What: "an object wakes one reader; when that is killed nobody else is woken",
 		Edits: []Edit{
-			{"mailbox.go", "	m.readers.wake()\n", "	m.readers.wakeFirst()\n"},
+			{"mailbox.go", "	m.readers.Wake()\n", "	m.readers.WakeFirst()\n"},
 			wakeFirst,
 		},
 		Clauses: []string{"MBOX-READ-2", "MBOX-READ-4", "MBOX-WAIT-1"},
@@ -160,7 +163,7 @@ var bugs = []Bug{
 		Name: "newest-of-three-senders",
 		What: "of objects that three processes sent the newest is read first",
 		Edits: []Edit{
-			{"mailbox.go", "	senders waiters // woken by room\n", "	senders waiters // woken by room\n	from    []*process\n"},
+			{"mailbox.go", "	senders kit.Waiters // woken by room\n", "	senders kit.Waiters // woken by room\n	from    []*process\n"},
 			{"mailbox.go", "	m.objects = append(m.objects, v)\n", "	m.objects, m.from = append(m.objects, v), append(m.from, s.sender)\n"},
 			{"mailbox.go", "	v := m.objects[0]\n	m.objects[0] = nil\n	m.objects = m.objects[1:]\n",
 				"	i, n := 0, len(m.objects)\n	if n >= 3 && m.from[n-1] != m.from[n-2] && m.from[n-2] != m.from[n-3] && m.from[n-1] != m.from[n-3] {\n		i = n - 1\n	}\n" +
@@ -185,17 +188,17 @@ var bugs = []Bug{
 		Name: "late-insertion",
 		What: "a limited send that has answered false adds its object when there is room",
 		Edits: []Edit{
-			{"mailbox.go", "	senders waiters // woken by room\n", "	senders waiters // woken by room\n	owed    []spec.Value\n"},
-			{"mailbox.go", "	m.senders.wake()\n", "	if len(m.owed) > 0 {\n		m.objects, m.owed = append(m.objects, m.owed[0]), m.owed[1:]\n	}\n	m.senders.wake()\n"},
-			{"mailbox.go", "	}, append(lists, &m.senders)...)\n", "	}, append(lists, &m.senders)...)\n	if !added && within.limited && within.after > 0 {\n		m.owed = append(m.owed, v)\n	}\n"},
+			{"mailbox.go", "	senders kit.Waiters // woken by room\n", "	senders kit.Waiters // woken by room\n	owed    []spec.Value\n"},
+			{"mailbox.go", "	m.senders.Wake()\n", "	if len(m.owed) > 0 {\n		m.objects, m.owed = append(m.objects, m.owed[0]), m.owed[1:]\n	}\n	m.senders.Wake()\n"},
+			{"mailbox.go", "	}, append(lists, &m.senders)...)\n", "	}, append(lists, &m.senders)...)\n	if !added && within.Limited && within.After > 0 {\n		m.owed = append(m.owed, v)\n	}\n"},
 		},
 		Clauses: []string{"SEND-RET-1", "SEND-TMO-2", "MBOX-LIM-4"},
 	},
 	{
 		Name: "kill-waits-for-the-wait",
 		What: "a process that waits for mail is killed when its wait is over",
-		Edits: []Edit{{"wait.go", "		case f.over():\n			return over\n", "		case f.over() && (s.closed || s.aborted || !strings.HasPrefix(what, \"an object in mailbox\")):\n			return over\n"},
-			{"wait.go", "	\"slices\"\n", "	\"slices\"\n	\"strings\"\n"}},
+		Edits: []Edit{{"../kit/wait.go", "		case f.Over():\n			return Over\n", "		case f.Over() && (s.closed || s.aborted || !strings.HasPrefix(what, \"an object in mailbox\")):\n			return Over\n"},
+			{"../kit/wait.go", "	\"slices\"\n", "	\"slices\"\n	\"strings\"\n"}},
 		Clauses: []string{"PROC-KILL-1", "PROC-KILL-2"},
 	},
 	{
@@ -207,4 +210,4 @@ var bugs = []Bug{
 }
 
 // wakeFirst wakes the one that has waited longest, which stays in the list until it has run.
-var wakeFirst = Edit{"wait.go", "// wake makes a blocked process look", "func (w *waiters) wakeFirst() {\n	if len(w.list) > 0 {\n		w.list[0].f.proc.wake()\n	}\n}\n\n// wake makes a blocked process look"}
+var wakeFirst = Edit{"../kit/wait.go", "// Wake has them look.", "// WakeFirst wakes one.\nfunc (w *Waiters) WakeFirst() {\n	if len(w.list) > 0 {\n		w.list[0].f.thread.Wake()\n	}\n}\n\n// Wake has them look."}

@@ -12,6 +12,7 @@ import (
 // tests look there. Liberties themselves stand in files whose names begin with libertiesFiles.
 const (
 	decisionsType  = "decisions"
+	decisionsOfKit = "Decisions"
 	libertiesFiles = "liberties"
 )
 
@@ -48,8 +49,10 @@ func decisionsOf(files []*ast.File) decisions {
 			}
 		}
 	}
-	if s := structs[decisionsType]; s != nil {
-		add(s)
+	for _, name := range []string{decisionsType, decisionsOfKit} {
+		if s := structs[name]; s != nil {
+			add(s)
+		}
 	}
 	return all
 }

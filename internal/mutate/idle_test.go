@@ -94,12 +94,12 @@ func TestIdleCodeOfNative(t *testing.T) {
 	for _, m := range ofNative(t) {
 		there[m.File+" "+m.Func] = true
 	}
-	for _, idle := range []string{"liberties.go package-level", "liberties_timing.go package-level", "liberties_program.go codeOf", "kill.go (*process).leaveBehind", "cleanup.go (*system).runAtOnce", "lambda.go (*frame).callLambda"} {
+	for _, idle := range []string{"liberties.go package-level", "liberties_timing.go package-level", "liberties_program.go codeOf", "kill.go (*process).leaveBehind", "kit/unwind.go (*Thread).LeaveBehind", "kit/wait.go (*Waiter).grant", "cleanup.go (*system).runAtOnce", "lambda.go (*frame).callLambda"} {
 		if there[idle] {
 			t.Errorf("%s is changed", idle)
 		}
 	}
-	for _, active := range []string{"kill.go (*process).land", "cleanup.go (*system).registerAfterLife", "wait.go (*waiter).look", "decisions.go dawdle"} {
+	for _, active := range []string{"kill.go (*process).land", "cleanup.go (*system).registerAfterLife", "kit/wait.go (*Waiter).look", "kit/decisions.go Dawdle"} {
 		if !there[active] {
 			t.Errorf("%s is not changed", active)
 		}

@@ -225,7 +225,7 @@ const overlayFile = "overlay.json"
 func (j *judge) buildMutant(ctx context.Context, texts map[string]string, dir string) (string, error) {
 	replace := map[string]string{}
 	for path, text := range texts {
-		changed := filepath.Join(dir, filepath.Base(path))
+		changed := filepath.Join(dir, fmt.Sprintf("%d-%s", len(replace), filepath.Base(path)))
 		if err := os.WriteFile(changed, []byte(text), 0o644); err != nil {
 			return "", err
 		}

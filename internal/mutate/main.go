@@ -1,6 +1,6 @@
-// Mutate changes the source of adapters/native one place at a time and asks of each mutant whether
+// Mutate changes the source of adapters/native, and of the kit that it is built on, one place at a time and asks of each mutant whether
 // anything notices: the cases, by run --fail-fast, where none fails a while of fuzz, and last the
-// package's own tests. What survives must stand in survivors.txt with a reason.
+// packages' own tests. What survives must stand in survivors.txt with a reason.
 //
 //	mutate                 the sample of 150 that seed 1 picks
 //	mutate -sample 0       every mutant
@@ -28,7 +28,7 @@ import (
 
 // options are the command line's.
 type options struct {
-	root, dir         string // the module, and the package in it that is mutated
+	root, dir         string // the module, and the packages in it that are mutated, separated by commas
 	sample, jobs      int
 	seed              uint64
 	results, listed   string
@@ -39,10 +39,13 @@ type options struct {
 	plant             bool
 }
 
+// dirs are the packages: native, and those beside it.
+func (o options) dirs() []string { return strings.Split(o.dir, ",") }
+
 func main() {
 	var o options
 	flag.StringVar(&o.root, "root", ".", "root of the module")
-	flag.StringVar(&o.dir, "dir", "adapters/native", "the package that is mutated, below the root")
+	flag.StringVar(&o.dir, "dir", "adapters/native,adapters/kit", "the packages that are mutated, below the root, separated by commas")
 	flag.IntVar(&o.sample, "sample", 150, "how many mutants; 0 is all")
 	flag.Uint64Var(&o.seed, "seed", 1, "of the sample")
 	flag.IntVar(&o.jobs, "jobs", 2, "mutants judged side by side")
@@ -51,7 +54,7 @@ func main() {
 	flag.DurationVar(&o.timeout, "timeout", 8*time.Second, "limit of run for one operation")
 	flag.DurationVar(&o.fuzz, "fuzz", time.Minute, "how long a mutant that run did not fail is fuzzed; 0 is not at all")
 	flag.StringVar(&o.only, "only", "", "only mutants whose key contains this text")
-	flag.StringVar(&o.files, "files", "", "only mutants of these files, as A.go,B.go")
+	flag.StringVar(&o.files, "files", "", "only mutants of these files, as A.go,kit/B.go")
 	flag.StringVar(&o.cases, "select", "", "run only the cases that match, as A,B of mpcheck run --select: to look into some mutants")
 	flag.BoolVar(&o.listOnly, "list", false, "list the mutants and judge none")
 	flag.BoolVar(&o.retryOn, "again", false, "judge survivors again although nothing has changed")
@@ -71,7 +74,7 @@ func main() {
 }
 
 func run(ctx context.Context, o options) (code int, err error) {
-	all, err := mutantsOf(o.root, o.dir)
+	all, err := mutantsOf(o.root, o.dirs()...)
 	if err != nil {
 		return 2, err
 	}

@@ -17,7 +17,7 @@ import (
 
 // A Mutant is one change of one place.
 type Mutant struct {
-	File string // without folders
+	File string // without folders, but for that of a package beside the first, as in kit/wait.go
 	Func string // the declaration around it
 	Kind string
 	// Original is the text that is replaced, in one line and cut where it is long, Replacement what
@@ -48,21 +48,23 @@ func (m Mutant) Text() (string, error) {
 	return string(src[:m.start]) + m.with + string(src[m.end:]), nil
 }
 
-// mutantsOf lists the mutants of a package as it is built here, file by file from the top: those
+// mutantsOf lists the mutants of packages as they are built here, file by file from the top: those
 // of code that runs.
-func mutantsOf(root, dir string) ([]Mutant, error) {
-	pkg, err := build.ImportDir(filepath.Join(root, dir), 0)
-	if err != nil {
-		return nil, err
-	}
+func mutantsOf(root string, dirs ...string) ([]Mutant, error) {
 	var paths []string
-	for _, name := range pkg.GoFiles {
-		paths = append(paths, filepath.Join(pkg.Dir, name))
+	for _, dir := range dirs {
+		pkg, err := build.ImportDir(filepath.Join(root, dir), 0)
+		if err != nil {
+			return nil, err
+		}
+		for _, name := range pkg.GoFiles {
+			paths = append(paths, filepath.Join(pkg.Dir, name))
+		}
 	}
 	return mutantsIn(paths...)
 }
 
-// mutantsIn lists those of the files of a package.
+// mutantsIn lists those of files; those beside the first one are of the package that is judged.
 func mutantsIn(paths ...string) ([]Mutant, error) {
 	fset := token.NewFileSet()
 	var files []*ast.File
@@ -82,7 +84,7 @@ func mutantsIn(paths ...string) ([]Mutant, error) {
 		}
 		alike := map[string]int{}
 		for _, d := range file.Decls {
-			one := declared(fset, paths[i], string(src), d, decisions)
+			one := declared(fset, paths[i], called(paths[i], paths[0]), string(src), d, decisions)
 			for n := range one.found {
 				m := &one.found[n]
 				alike[m.Key()]++
@@ -101,9 +103,17 @@ func mutantsIn(paths ...string) ([]Mutant, error) {
 	return out, nil
 }
 
-// declared looks at one declaration.
-func declared(fset *token.FileSet, path, src string, d ast.Decl, all decisions) *declaration {
-	out := &declaration{file: filepath.Base(path), active: map[string]bool{}, idle: map[string]bool{}}
+// called is a file's name in keys.
+func called(path, first string) string {
+	if dir := filepath.Dir(path); dir != filepath.Dir(first) {
+		return filepath.Base(dir) + "/" + filepath.Base(path)
+	}
+	return filepath.Base(path)
+}
+
+// declared looks at one declaration of a file.
+func declared(fset *token.FileSet, path, file, src string, d ast.Decl, all decisions) *declaration {
+	out := &declaration{file: file, active: map[string]bool{}, idle: map[string]bool{}}
 	if f, ok := d.(*ast.FuncDecl); ok {
 		out.name = f.Name.Name
 	}

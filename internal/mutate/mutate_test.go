@@ -76,7 +76,7 @@ func TestKeysAreUnique(t *testing.T) {
 
 func ofNative(t *testing.T) []Mutant {
 	t.Helper()
-	all, err := mutantsOf("../..", "adapters/native")
+	all, err := mutantsOf("../..", "adapters/native", "adapters/kit")
 	if err != nil {
 		t.Fatal(err)
 	}

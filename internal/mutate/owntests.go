@@ -19,22 +19,32 @@ const ownTests = "its own tests"
 // longestTests is far more than they need, since a mutant may wait for ever.
 const longestTests = time.Minute
 
-// testsSay runs the package's tests with an overlay, or "".
+// testsSay runs the packages' tests with an overlay, or "".
 func (j *judge) testsSay(ctx context.Context, overlay, dir string) (Outcome, string, error) {
+	for _, of := range j.dirs() {
+		if outcome, by, err := j.testsOf(ctx, of, overlay, dir); err != nil || outcome != Survived {
+			return outcome, by, err
+		}
+	}
+	return Survived, "", nil
+}
+
+// testsOf runs those of one package.
+func (j *judge) testsOf(ctx context.Context, of, overlay, dir string) (Outcome, string, error) {
 	binary := filepath.Join(dir, "tests")
 	args := []string{"test", "-c", "-trimpath", "-o", binary}
 	if overlay != "" {
 		args = append(args, "-overlay", overlay)
 	}
-	c := j.command(ctx, "go", append(args, "./"+j.dir)...)
+	c := j.command(ctx, "go", append(args, "./"+of)...)
 	c.Dir = j.root
 	if out, err := c.CombinedOutput(); err != nil {
-		return "", "", fmt.Errorf("building the tests of %s: %w\n%s", j.dir, err, out)
+		return "", "", fmt.Errorf("building the tests of %s: %w\n%s", of, err, out)
 	}
 	limited, cancel := context.WithTimeout(ctx, longestTests+longestTests/2)
 	defer cancel()
 	c = j.command(limited, binary, "-test.failfast", "-test.timeout", longestTests.String())
-	c.Dir = filepath.Join(j.root, j.dir)
+	c.Dir = filepath.Join(j.root, of)
 	var out bytes.Buffer
 	c.Stdout, c.Stderr = &out, &out
 	code, err := exitOf(c.Run())
@@ -82,9 +92,13 @@ func complaint(said string) string {
 
 // testsDigest tells one state of the package's tests from another.
 func (j *judge) testsDigest() (string, error) {
-	paths, err := filepath.Glob(filepath.Join(j.root, j.dir, "*_test.go"))
-	if err != nil {
-		return "", err
+	var paths []string
+	for _, dir := range j.dirs() {
+		of, err := filepath.Glob(filepath.Join(j.root, dir, "*_test.go"))
+		if err != nil {
+			return "", err
+		}
+		paths = append(paths, of...)
 	}
 	var all bytes.Buffer
 	for _, path := range paths {

@@ -21,7 +21,7 @@ type Bug struct {
 	Clauses []string
 }
 
-// Edit replaces a text, which must stand once in a file, by another.
+// Edit replaces a text, which must stand once in a file, by another. The file is one of native's, or ../kit/NAME.
 type Edit struct{ File, Old, New string }
 
 // texts are the changed files of a bug, by path.
@@ -53,7 +53,7 @@ func (j *judge) plantAll(ctx context.Context, only string) (code int, err error)
 		if !strings.Contains(b.Name, only) {
 			continue
 		}
-		texts, err := b.texts(filepath.Join(j.root, j.dir))
+		texts, err := b.texts(filepath.Join(j.root, j.dirs()[0]))
 		if err != nil {
 			return 2, err
 		}

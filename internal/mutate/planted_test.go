@@ -45,18 +45,32 @@ func TestBugsCompile(t *testing.T) {
 			t.Errorf("bug %s: %v", b.Name, err)
 		}
 	}
-	wrong := map[string]string{filepath.Join(nativeDir, "wait.go"): "package native\n\nfunc f() { missing() }\n"}
-	if compiled.check(wrong) == nil {
-		t.Error("what is not there is not missed")
+	for _, file := range []string{"system.go", "../kit/wait.go"} {
+		text, err := os.ReadFile(filepath.Join(nativeDir, file))
+		if err != nil {
+			t.Fatal(err)
+		}
+		wrong := map[string]string{filepath.Join(nativeDir, file): string(text) + "\nfunc f() { missing() }\n"}
+		if compiled.check(wrong) == nil {
+			t.Errorf("what is not there is not missed in %s", file)
+		}
 	}
 }
 
-// compiler checks the types of native as the go command would build it here.
+// compiler checks the types of the kit and of native as the go command would build them here.
 type compiler struct {
-	files   []string
-	imports types.Importer
-	fset    *token.FileSet
+	packages []source // the kit first, which native imports
+	exports  map[string]string
+	fset     *token.FileSet
 }
+
+// source is a package: its files below a folder.
+type source struct {
+	dir   string
+	files []string
+}
+
+const kitPath = "github.com/mpcheck/mpcheck/adapters/kit"
 
 func newCompiler(t *testing.T) *compiler {
 	t.Helper()
@@ -64,35 +78,58 @@ func newCompiler(t *testing.T) *compiler {
 	if err != nil {
 		t.Fatal(err)
 	}
-	exports := map[string]string{}
+	c := &compiler{fset: token.NewFileSet(), exports: map[string]string{}}
 	for _, l := range strings.Fields(string(out)) {
 		path, file, _ := strings.Cut(l, "=")
-		exports[path] = file
+		c.exports[path] = file
 	}
-	out, err = exec.Command("go", "list", "-f", `{{join .GoFiles "\n"}}`, nativeDir).Output()
-	if err != nil {
-		t.Fatal(err)
+	for _, dir := range []string{filepath.Join(nativeDir, "../kit"), nativeDir} {
+		out, err = exec.Command("go", "list", "-f", `{{join .GoFiles "\n"}}`, "./"+dir).Output()
+		if err != nil {
+			t.Fatal(err)
+		}
+		c.packages = append(c.packages, source{dir, strings.Fields(string(out))})
 	}
-	c := &compiler{files: strings.Fields(string(out)), fset: token.NewFileSet()}
-	c.imports = importer.ForCompiler(c.fset, "gc", func(path string) (io.ReadCloser, error) { return os.Open(exports[path]) })
 	return c
 }
 
-// check is the first error of native with some of its files changed.
+// overlaid imports the kit as it was changed, and all else as it was built.
+type overlaid struct {
+	types.Importer
+	kit *types.Package
+}
+
+func (o *overlaid) Import(path string) (*types.Package, error) {
+	if path == kitPath {
+		return o.kit, nil
+	}
+	return o.Importer.Import(path)
+}
+
+// check is the first error of them with some files changed.
 func (c *compiler) check(texts map[string]string) error {
-	var parsed []*ast.File
-	for _, name := range c.files {
-		path := filepath.Join(nativeDir, name)
-		var src any
-		if text, ok := texts[path]; ok {
-			src = text
+	imports := &overlaid{Importer: importer.ForCompiler(c.fset, "gc", func(path string) (io.ReadCloser, error) { return os.Open(c.exports[path]) })}
+	for _, p := range c.packages {
+		var parsed []*ast.File
+		for _, name := range p.files {
+			path := filepath.Join(p.dir, name)
+			var src any
+			if text, ok := texts[path]; ok {
+				src = text
+			}
+			f, err := parser.ParseFile(c.fset, path, src, 0)
+			if err != nil {
+				return err
+			}
+			parsed = append(parsed, f)
 		}
-		f, err := parser.ParseFile(c.fset, path, src, 0)
+		checked, err := (&types.Config{Importer: imports}).Check(filepath.Base(p.dir), c.fset, parsed, nil)
 		if err != nil {
 			return err
 		}
-		parsed = append(parsed, f)
+		if imports.kit == nil {
+			imports.kit = checked
+		}
 	}
-	_, err := (&types.Config{Importer: c.imports}).Check("native", c.fset, parsed, nil)
-	return err
+	return nil
 }

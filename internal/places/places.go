@@ -15,6 +15,7 @@ import (
 	"strings"
 	"sync"
 
+	"github.com/mpcheck/mpcheck/adapters/kit"
 	"github.com/mpcheck/mpcheck/adapters/native"
 	"github.com/mpcheck/mpcheck/conformance/cases"
 	"github.com/mpcheck/mpcheck/spec/model"
@@ -49,7 +50,7 @@ type Index struct {
 	Cites    map[string][]Place
 	// Cases and Mutants are where those are defined, once each.
 	Cases, Mutants map[string][]Place
-	// Native are the lines of the native adapter whose comments name a clause, Operations its functions that execute
+	// Native are the lines of the native adapter, and of the kit that it is built on, whose comments name a clause, Operations its functions that execute
 	// an operation, once each, and Liberties where those are defined.
 	Native, Operations, Liberties map[string][]Place
 }
@@ -61,9 +62,12 @@ var Load = sync.OnceValue(func() *Index {
 	functions, executing := map[string]Place{}, map[string]string{}
 	each(model.Sources, "spec/model", x.rules)
 	each(cases.Sources, "conformance/cases", ids(x.Cases))
-	each(native.Sources, "adapters/native", x.native)
 	each(native.Sources, "adapters/native", ids(x.Liberties))
-	each(native.Sources, "adapters/native", func(at func(token.Pos) Place, file *ast.File) { executes(at, file, functions, executing) })
+	execute := func(at func(token.Pos) Place, file *ast.File) { executes(at, file, functions, executing) }
+	each(kit.Sources, "adapters/kit", x.native)
+	each(kit.Sources, "adapters/kit", execute)
+	each(native.Sources, "adapters/native", x.native)
+	each(native.Sources, "adapters/native", execute) // what it has itself is not the kit's
 	for op, function := range executing {
 		if at, ok := functions[function]; ok {
 			x.Operations[op] = []Place{at}

@@ -13,7 +13,7 @@ const notice = "Copyright the mpcheck authors. SPDX-License-Identifier: MIT"
 
 // handed are the files and folders whose files implementers are told to begin theirs with. Such a copy
 // leaves LICENSE behind, so that each file names it.
-var handed = []string{"adapters/lisp", "adapters/python", "docs/adapter.py"}
+var handed = []string{"adapters/lisp", "adapters/python", "adapters/gostart/adapter", "docs/adapter.py"}
 
 func TestLicenceIsNamed(t *testing.T) {
 	root := filepath.Join("..", "..")

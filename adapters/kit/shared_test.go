@@ -1,4 +1,4 @@
-package native
+package kit
 
 import (
 	"testing"
@@ -77,7 +77,7 @@ func TestLogsCellsGates(t *testing.T) {
 // What isn't claimed is absent.
 func TestAbsent(t *testing.T) {
 	bubble(t, func(c *scene) {
-		h := New().Handshake()
+		h := adapterOf(t).Handshake()
 		for _, op := range spec.Ops {
 			if !h.Offers(op.Name) {
 				c.is(c.Do(spec.Call{Op: op.Name}), "absent")

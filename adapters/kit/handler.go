@@ -1,22 +1,22 @@
-package native
+package kit
 
 import "github.com/mpcheck/mpcheck/spec"
 
 // handlerBind runs body. While it runs, handler is called for what an operation of the
 // process signals, before the operation answers, with one argument: the list (TYPE MESSAGE)
 // of two strings. A handler that returns declines.
-func handlerBind(f *frame, c spec.Call) ([]spec.Value, error) {
-	body, err := f.sys.codeOf(c.Args[0])
+func handlerBind(f *Frame, c spec.Call) ([]spec.Value, error) {
+	body, err := f.sys.CodeOf(c.Args[0])
 	if err != nil {
 		return nil, err
 	}
-	handler, err := f.sys.codeOf(c.Args[1])
+	handler, err := f.sys.CodeOf(c.Args[1])
 	if err != nil {
 		return nil, err
 	}
 	f.handler = handler
 	defer func() { f.handler = 0 }()
-	values, _ := f.call(body, nil)
+	values, _ := f.Call(body, nil)
 	return values, nil
 }
 
@@ -24,7 +24,7 @@ func handlerBind(f *frame, c spec.Call) ([]spec.Value, error) {
 // tells whether one has continued it; mu is held, but not while a handler runs. A handler-case leaves
 // its body: the frame is then unwound. A handler runs outside the handler-bind that it is of, and so
 // outside all that is inside this one.
-func (f *frame) handle(condition *spec.Condition) (continued bool) {
+func (f *Frame) handle(condition *spec.Condition) (continued bool) {
 	f.signalled, f.continued = condition, false
 	defer func() { f.signalled, f.handling, f.continued = nil, nil, false }()
 	for around := f.outer; around != nil; around = around.outer {
@@ -34,17 +34,17 @@ func (f *frame) handle(condition *spec.Condition) (continued bool) {
 		}
 		if around.catches && !around.unwound {
 			around.caught = condition
-			f.proc.unwindTo(around)
+			f.thread.UnwindTo(around)
 			return false
 		}
 		if around.handler == 0 || around.unwound {
 			continue
 		}
 		f.handling = around
-		f.call(around.handler, []spec.Value{
+		f.Call(around.handler, []spec.Value{
 			spec.NewList(spec.String(condition.Type), spec.String(condition.Message)),
 		})
-		if f.continued || f.over() {
+		if f.continued || f.Over() {
 			return f.continued
 		}
 	}
@@ -53,13 +53,13 @@ func (f *frame) handle(condition *spec.Condition) (continued bool) {
 
 // withContinueRestart runs body and returns its value and nil; nil and t where the restart
 // that it establishes was invoked.
-func withContinueRestart(f *frame, c spec.Call) ([]spec.Value, error) {
-	body, err := f.sys.codeOf(c.Args[0])
+func withContinueRestart(f *Frame, c spec.Call) ([]spec.Value, error) {
+	body, err := f.sys.CodeOf(c.Args[0])
 	if err != nil {
 		return nil, err
 	}
 	f.restarts, f.continued = true, false
-	values, _ := f.call(body, nil)
+	values, _ := f.Call(body, nil)
 	f.restarts = false
 	if f.continued {
 		return []spec.Value{spec.Nil{}, spec.True{}}, nil
@@ -70,14 +70,14 @@ func withContinueRestart(f *frame, c spec.Call) ([]spec.Value, error) {
 // invokeRestart throws to the innermost restart named continue: that of an operation which
 // signalled a continuable error and has a handler running, or of a with-continue-restart
 // (SEND-DEAD-2).
-func invokeRestart(f *frame, c spec.Call) ([]spec.Value, error) {
+func invokeRestart(f *Frame, c spec.Call) ([]spec.Value, error) {
 	name, ok := c.Args[0].(spec.Symbol)
 	if ok && name.Name == "continue" {
 		for target := f.outer; target != nil; target = target.outer {
 			offers := target.restarts || target.signalled != nil && target.signalled.Continuable
 			if offers && !target.unwound {
 				target.continued = true
-				f.proc.unwindTo(target)
+				f.thread.UnwindTo(target)
 				return nil, nil
 			}
 		}

@@ -9,39 +9,6 @@ import (
 	"time"
 )
 
-// aside does what may block - to open, read, write, start - on a goroutine of its own, while the process waits; mu is
-// held, but not meanwhile, nor by do. It tells whether that is done. Where the process is killed first, cancel is
-// called, which is quick and makes do return soon; and late once it has, without the monitor: nobody sees what came of
-// it. Either may be nil.
-func (f *frame) aside(what string, do, cancel, late func()) (done bool) {
-	s := f.sys
-	var waiting waiters
-	left := false
-	s.running.Add(1)
-	go func() {
-		defer s.running.Done()
-		do()
-		s.mu.Lock()
-		inTime := !left
-		if inTime {
-			done = true
-			waiting.wake()
-		}
-		s.mu.Unlock()
-		if !inTime && late != nil {
-			late()
-		}
-	}()
-	f.wait(what, forever, func() bool { return done }, &waiting)
-	if !done {
-		left = true
-		if cancel != nil {
-			cancel()
-		}
-	}
-	return done
-}
-
 // errGivenUp is the error of what nobody waits for any more.
 var errGivenUp = errors.New("given up")
 

@@ -1,0 +1,55 @@
+package kit
+
+import (
+	"testing"
+	"testing/synctest"
+
+	"github.com/mpcheck/mpcheck/spec"
+)
+
+type closing struct {
+	log *notes
+	who string
+}
+
+func (x closing) Close() error {
+	x.log.add("%s closed", x.who)
+	return nil
+}
+
+// What a system has open is closed with it, and children that are left are counted and ended.
+func TestWhatIsLeftIsClosed(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		var log notes
+		left := with(t, map[string]Operation{"mailbox-peek": func(f *Frame, _ spec.Call) ([]spec.Value, error) {
+			s := f.System()
+			s.AtClose(closing{&log, "file"})
+			s.AtClose(closing{&log, "other"})
+			s.NotAtClose(closing{&log, "other"})
+			ended := s.Started(func() error { log.add("an ended child is ended"); return nil })
+			ended()
+			return One(spec.Nil{}), nil
+		}, "mailbox-count": func(f *Frame, _ spec.Call) ([]spec.Value, error) {
+			f.System().Started(func() error { log.add("child ended"); return nil })
+			return One(spec.Nil{}), nil
+		}}, func(c *scene) {
+			c.MailboxPeek(nil)
+			log.are(t)
+		})
+		log.are(t, "file closed")
+		if left != (spec.Leftover{}) {
+			t.Errorf("it left %+v", left)
+		}
+		left = with(t, map[string]Operation{"mailbox-count": func(f *Frame, _ spec.Call) ([]spec.Value, error) {
+			f.System().Started(func() error { log.add("child ended"); return nil })
+			return One(spec.Nil{}), nil
+		}}, func(c *scene) {
+			c.MailboxCount(nil)
+			c.MailboxCount(nil)
+		})
+		log.are(t, "file closed", "child ended", "child ended")
+		if left != (spec.Leftover{Children: 2}) {
+			t.Errorf("it left %+v", left)
+		}
+	})
+}

@@ -1,0 +1,112 @@
+package kit
+
+import (
+	"context"
+	"maps"
+	"testing"
+	"testing/synctest"
+
+	"github.com/mpcheck/mpcheck/spec"
+)
+
+// with runs a test on the toy with further operations.
+func with(t *testing.T, more map[string]Operation, test func(c *scene)) spec.Leftover {
+	t.Helper()
+	i := toy
+	i.Operations = maps.Clone(toy.Operations)
+	maps.Copy(i.Operations, more)
+	opened, err := adapterOf(t, i).Open(context.Background(), spec.SystemConfig{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	s := opened.(*System)
+	if err := s.Run(func(f spec.Frame) { test(&scene{spec.API{Frame: f}, t, s}) }); err != nil {
+		t.Errorf("run: %v", err)
+	}
+	return closed(t, s)
+}
+
+// A process that is killed while the host does something for it is gone once the host has let go of it, and not before.
+func TestKilledOutside(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		var log notes
+		lets := make(chan struct{})
+		with(t, map[string]Operation{"mailbox-peek": func(f *Frame, _ spec.Call) ([]spec.Value, error) {
+			f.Outside("the host", func(ctx context.Context) {
+				<-ctx.Done()
+				log.add("told to end")
+				<-lets
+				log.add("lets go")
+			})
+			return One(spec.Nil{}), nil
+		}}, func(c *scene) {
+			p := c.spawn(func(c *scene) { log.add("%s", c.MailboxPeek(nil)) })
+			settle()
+			c.ProcessKill(p)
+			settle()
+			log.are(t, "told to end")
+			c.is(c.ProcessJoin(p, spec.Key{Name: "timeout", Value: spec.Int(5)}), "nil")
+			close(lets)
+			c.is(c.ProcessJoin(p), "t")
+			log.are(t, "told to end", "lets go", "gone")
+		})
+	})
+}
+
+// What is done outside holds up nobody else, and those look again who wait for a predicate.
+func TestOutsideHoldsNobodyUp(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		goes := make(chan struct{})
+		with(t, map[string]Operation{"mailbox-peek": func(f *Frame, c spec.Call) ([]spec.Value, error) {
+			f.Outside("the host", func(context.Context) { <-goes })
+			return One(spec.True{}), nil
+		}}, func(c *scene) {
+			p := c.spawn(func(c *scene) { c.is(c.MailboxPeek(nil), "t") })
+			settle()
+			cell := c.ref(c.MakeCell(1))
+			c.is(c.CellGet(cell), "1")
+			close(goes)
+			c.is(c.ProcessJoin(p), "t")
+		})
+	})
+}
+
+// What is done aside is given up by a kill at once; it is told to end, and what comes of it nobody sees but late.
+func TestKilledAside(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		var log notes
+		ends := make(chan struct{})
+		with(t, map[string]Operation{"mailbox-peek": func(f *Frame, _ spec.Call) ([]spec.Value, error) {
+			done := f.Aside("the host", func() { <-ends }, func() { log.add("cancelled") }, func() { log.add("late") })
+			return One(spec.Bool(done)), nil
+		}}, func(c *scene) {
+			p := c.spawn(func(c *scene) { log.add("%s", c.MailboxPeek(nil)) })
+			settle()
+			c.ProcessKill(p)
+			c.is(c.ProcessJoin(p), "t")
+			log.are(t, "cancelled", "gone")
+			close(ends)
+			settle()
+			log.are(t, "cancelled", "gone", "late")
+			c.is(c.MailboxPeek(nil), "t")
+		})
+	})
+}
+
+// A time limit ends the context of a wait, no limit does not.
+func TestTimeoutContext(t *testing.T) {
+	bubble(t, func(c *scene) {
+		for _, within := range []spec.Value{spec.Nil{}, spec.Int(2), spec.Int(0)} {
+			limit, err := c.sys.TimeoutOf("the timeout", within)
+			if err != nil {
+				t.Fatal(err)
+			}
+			ctx, cancel := limit.Context(context.Background())
+			c.Pause(1)
+			if over := ctx.Err() != nil; over != (within == spec.Value(spec.Int(0))) {
+				t.Errorf("after a second of %v: %v", within, ctx.Err())
+			}
+			cancel()
+		}
+	})
+}

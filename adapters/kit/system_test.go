@@ -1,0 +1,141 @@
+package kit
+
+import (
+	"context"
+	"errors"
+	"math"
+	"strings"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/mpcheck/mpcheck/spec"
+)
+
+// A panic after Run has returned is Close's to report.
+func TestPanicAfterRun(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s := open(t, spec.SystemConfig{})
+		release := make(chan bool)
+		if err := s.Run(func(f spec.Frame) {
+			c := &scene{spec.API{Frame: f}, t, s}
+			c.spawn(func(*scene) {
+				<-release
+				panic("late")
+			})
+		}); err != nil {
+			t.Error(err)
+		}
+		close(release)
+		if _, err := s.Close(); err == nil || !strings.Contains(err.Error(), "late") {
+			t.Errorf("close: %v", err)
+		}
+	})
+}
+
+func TestUnhandledErrorInTheOutermost(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s := open(t, spec.SystemConfig{})
+		err := s.Run(func(f spec.Frame) {
+			if got := (spec.API{Frame: f}).SignalError("boom"); got.Status != spec.Gone {
+				t.Errorf("got %s", got)
+			}
+		})
+		var condition *spec.Condition
+		if !errors.As(err, &condition) || condition.Message != "boom" {
+			t.Errorf("run: %v", err)
+		}
+		closed(t, s)
+	})
+}
+
+// Code that issues no operation can't be ended; the adapter says so.
+func TestUncleanClose(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s := open(t, spec.SystemConfig{})
+		never := make(chan bool)
+		s.Run(func(f spec.Frame) {
+			c := &scene{spec.API{Frame: f}, t, s}
+			c.spawn(func(*scene) { <-never })
+		})
+		if left := closed(t, s); left.Processes != 1 || !left.Unclean {
+			t.Errorf("it left %+v", left)
+		}
+		close(never)
+	})
+}
+
+func TestAdapterClose(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		a := adapterOf(t)
+		ended := make(chan spec.Return, 1)
+		for range 2 {
+			s, err := a.Open(context.Background(), spec.SystemConfig{})
+			if err != nil {
+				t.Fatal(err)
+			}
+			go s.Run(func(f spec.Frame) { ended <- spec.API{Frame: f}.Pause(nil) })
+			synctest.Wait()
+		}
+		if err := a.Close(); err != nil {
+			t.Error(err)
+		}
+		for range 2 {
+			if got := <-ended; got.Status != spec.Gone {
+				t.Errorf("got %s", got)
+			}
+		}
+		if _, err := a.Open(context.Background(), spec.SystemConfig{}); err == nil {
+			t.Error("a closed adapter opened a system")
+		}
+		canceled, cancel := context.WithCancel(context.Background())
+		cancel()
+		if _, err := adapterOf(t).Open(canceled, spec.SystemConfig{}); err == nil {
+			t.Error("a system was opened for a context that is done")
+		}
+	})
+}
+
+// A frame that has been left answers Gone; one that is busy serves nothing else.
+func TestMisusedFrames(t *testing.T) {
+	bubble(t, func(c *scene) {
+		var kept spec.Frame
+		c.Funcall(c.function(func(inner *scene, _ []spec.Value) {
+			kept = inner.Frame
+			inner.fails(c.MakeLog(), "program-error")
+		}))
+		c.is(kept.Do(spec.Call{Op: "make-log"}), "gone")
+	})
+}
+
+func TestAbortBeforeRun(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		var log notes
+		s := open(t, spec.SystemConfig{})
+		s.Abort()
+		if err := s.Run(func(f spec.Frame) { log.add("%s", spec.API{Frame: f}.MakeLog()) }); err != nil {
+			t.Error(err)
+		}
+		s.Abort()
+		log.are(t, "aborted")
+		var broken *spec.Broken
+		if err := s.Run(func(spec.Frame) {}); !errors.As(err, &broken) {
+			t.Errorf("the second run: %v", err)
+		}
+		closed(t, s)
+		s.Abort()
+	})
+}
+
+// A watchdog that is too long to matter, or negative, never barks.
+func TestNoWatchdog(t *testing.T) {
+	for _, watchdog := range []time.Duration{-1, math.MaxInt64} {
+		synctest.Test(t, func(t *testing.T) {
+			s := open(t, spec.SystemConfig{Watchdog: watchdog})
+			if err := s.Run(func(f spec.Frame) { spec.API{Frame: f}.Pause(1_000_000) }); err != nil {
+				t.Error(err)
+			}
+			closed(t, s)
+		})
+	}
+}

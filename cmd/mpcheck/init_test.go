@@ -1,0 +1,99 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"runtime"
+	"strings"
+	"testing"
+
+	"github.com/mpcheck/mpcheck/adapters/starter"
+)
+
+// What init lays passes smoke as it is, and run judges some of it and finds nothing wrong. Prepare is typed first.
+func TestInit(t *testing.T) {
+	if runtime.GOOS != "linux" {
+		t.Skip("adapters in processes of their own need Linux")
+	}
+	for _, s := range starters {
+		t.Run(s.lang, func(t *testing.T) {
+			set := s.starter()
+			for _, line := range append([]string{set.Command}, set.Prepare...) {
+				needs(t, line)
+			}
+			folder := filepath.Join(t.TempDir(), "mine")
+			var said, faults bytes.Buffer
+			if code := mpcheck(context.Background(), []string{"init", "--lang", s.lang, folder}, nil, &said, &faults); code != 0 {
+				t.Fatalf("init: exit code %d: %s", code, faults.String())
+			}
+			namesWhatIsThere(t, folder, set, said.String())
+			if _, err := os.Stat(filepath.Join(folder, "go.mod")); err == nil {
+				root, err := filepath.Abs("../..")
+				if err != nil {
+					t.Fatal(err)
+				}
+				inFolder(t, folder, "go", "mod", "edit", "-replace", "github.com/mpcheck/mpcheck="+root)
+			}
+			for _, line := range set.Prepare {
+				inFolder(t, folder, strings.Fields(line)...)
+			}
+			command := append([]string{"--"}, strings.Fields(set.Command)...)
+			t.Chdir(folder)
+			for _, ask := range [][]string{{"smoke"}, {"run"}} {
+				var said, faults bytes.Buffer
+				args := append(ask, command...)
+				if code := mpcheck(context.Background(), args, nil, &said, &faults); code != 0 {
+					t.Fatalf("mpcheck %s: exit code %d\n%s%s", strings.Join(args, " "), code, said.String(), faults.String())
+				}
+			}
+		})
+	}
+}
+
+// needs skips a test whose command line has no program here.
+func needs(t *testing.T, line string) {
+	program := strings.Fields(line)[0]
+	if strings.HasPrefix(program, "./") {
+		return // one that is made first
+	}
+	if _, err := exec.LookPath(program); err != nil {
+		t.Skipf("%s isn't installed", program)
+	}
+}
+
+// namesWhatIsThere checks that what init says is so: the files, and the place to fill in.
+func namesWhatIsThere(t *testing.T, folder string, set starter.Set, said string) {
+	t.Helper()
+	for _, f := range set.Files {
+		path := filepath.Join(folder, filepath.FromSlash(f.Name))
+		if _, err := os.Stat(path); err != nil || !strings.Contains(said, "laid  "+path+"\n") {
+			t.Errorf("%s is not laid (%v), or not told of:\n%s", path, err, said)
+		}
+	}
+	file, place, _ := strings.Cut(set.FillIn, ", at ")
+	word := strings.Trim(strings.Fields(place + " ?")[0], ":;,")
+	text, err := os.ReadFile(filepath.Join(folder, file))
+	if err != nil || !strings.Contains(string(text), word) {
+		t.Errorf("FillIn %q: want FILE, at WORD, which is in the file: %v", set.FillIn, err)
+	}
+	if !strings.Contains(said, set.FillIn) {
+		t.Errorf("the place to fill in is not told:\n%s", said)
+	}
+}
+
+func inFolder(t *testing.T, folder string, command ...string) {
+	t.Helper()
+	c := exec.Command(command[0], command[1:]...)
+	c.Dir = folder
+	c.Env = append(os.Environ(), "GOPROXY=off", "GOSUMDB=off", "GOFLAGS=") // whatever is tested here needs nothing of the network
+	out, err := c.CombinedOutput()
+	if err != nil && strings.Contains(string(out), "GOPROXY=off") {
+		t.Skipf("%s needs modules that were never fetched here:\n%s", strings.Join(command, " "), out)
+	}
+	if err != nil {
+		t.Fatalf("%s: %v\n%s", strings.Join(command, " "), err, out)
+	}
+}
