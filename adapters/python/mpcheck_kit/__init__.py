@@ -25,7 +25,7 @@ Nothing is used but Python's standard library.
 
 from .frames import TIMEOUT, Function, System, Throw, Unhandled, frame, system  # noqa: F401
 from .kit import has_mail, holds, wait_function  # noqa: F401
-from .operations import CLAIMS, OPERATIONS, function_of, operation, whole_operation  # noqa: F401
+from .operations import CLAIMS, OPERATIONS, Absent, function_of, operation, whole_operation  # noqa: F401
 from .reader import serve  # noqa: F401
 from .values import (  # noqa: F401
     Char, Condition, Cons, Datum, Dotted, Keyword, Pathname, Real, Symbol, Text, chain, elements, eq, equal, integer, is_integer,

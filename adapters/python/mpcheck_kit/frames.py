@@ -51,8 +51,8 @@ def frame():
 
 
 def system():
-    """The system whose operation this thread performs."""
-    return HERE.frames[-1].system
+    """The system that this thread is of: where it runs no code of the harness, the one that was opened last."""
+    return HERE.frames[-1].system if HERE.frames else System.opened
 
 
 class Function:
@@ -71,8 +71,11 @@ class System:
     """One world: all that there is between open and close. An adapter's own is derived from it, and says what its
     processes are: the methods of the second half."""
 
+    opened = None  # the last one
+
     def __init__(self, name, writer):
         """A system is made by the thread that reads; begin comes after it."""
+        System.opened = self
         self.name, self.writer = name, writer
         self.lock = threading.RLock()  # guards all that this kit shares
         self.news = threading.Condition(self.lock)

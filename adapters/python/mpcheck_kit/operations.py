@@ -2,7 +2,6 @@
 """How an operation is performed, and what errors in it come to."""
 
 import errno
-import inspect
 import re
 
 from . import frames
@@ -21,20 +20,13 @@ SHORT = {errno.EMFILE, errno.ENFILE, errno.ENOMEM, errno.EAGAIN, errno.ENOSPC}
 def operation(name, *keywords, claim="native"):
     """Claim an operation, and each of its keywords that are claimed apart.
 
-    The function gets the arguments by position and the keywords by name, with underscores; arguments that it doesn't
-    take are answered with absent. It returns one value, or several as a tuple. What it raises is signalled: a
-    Condition as it says, ERRORS by their class."""
+    The function gets the arguments by position and the keywords by name, with underscores. It returns one value, or
+    several as a tuple. What it raises is signalled: a Condition as it says, ERRORS by their class - arguments that it
+    doesn't take are a TypeError -, and Absent says that it is not offered with these."""
     def enter(function):
-        parameters = inspect.signature(function)
-
         def calls(frame, args, keys):
-            keys = {key.replace("-", "_"): value for key, value in keys.items()}
             try:
-                parameters.bind(*args, **keys)
-            except TypeError:
-                raise Absent()
-            try:
-                values = function(*args, **keys)
+                values = function(*args, **{key.replace("-", "_"): value for key, value in keys.items()})
             except ERRORS as error:
                 raise condition_of(error)
             return list(values) if isinstance(values, tuple) else [values]

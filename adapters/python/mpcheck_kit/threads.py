@@ -21,7 +21,8 @@ class Process:
 
     def __init__(self, system, name, run):
         """It begins at once; run is a function without arguments."""
-        self.system, self.name, self.killed, self.over = system, name, False, threading.Event()
+        self.system, self.name, self.over = system, name, threading.Event()
+        self.killed = self.left = False  # asked to end; on its way out of its function, which no second kill cuts short
         system.all.append(self)
         self.thread = threading.Thread(target=self.live, args=(run,), name=name, daemon=True)
         self.thread.process = self
@@ -44,6 +45,10 @@ class Process:
         self.killed = True
         self.system.changed()
 
+    def leave(self):
+        self.left = True
+        raise Killed()
+
 
 class ThreadSystem(System):
     def __init__(self, name, writer):
@@ -58,8 +63,8 @@ class ThreadSystem(System):
 
     def check(self):
         process = self.current()
-        if process is not None and process.killed:
-            raise Killed()
+        if process is not None and process.killed and not process.left:
+            process.leave()
 
     def perform(self, operation):
         self.check()
@@ -102,7 +107,7 @@ def process_kill(process):
 
 @composed("current-process-kill")
 def current_process_kill():
-    raise Killed()
+    system().current().leave()
 
 
 @composed("process-join")
