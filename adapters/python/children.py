@@ -6,8 +6,7 @@ import signal
 import threading
 import time
 
-from operations import operation, string
-from values import Condition, integer, type_error
+from mpcheck_kit import Condition, Keyword, Pathname, integer, text_of, type_error, whole_operation
 
 # Held where a look at children and what it takes must be one.
 REAPING = threading.Lock()
@@ -49,12 +48,12 @@ def reaped(frame, pid, wait):
     return values or [None, pid, None]
 
 
-@operation("reap-os-subprocess")
+@whole_operation("reap-os-subprocess")
 def reap_os_subprocess(frame, args, keys):
     return reaped(frame, keys.get("pid", -1), keys.get("wait", True))
 
 
-@operation("os-wait")
+@whole_operation("os-wait")
 def os_wait(frame, args, keys):
     nowait, pid = (args + [None, -1][len(args):])[:2]
     return reaped(frame, pid, not nowait)
@@ -64,19 +63,19 @@ def stream_path(frame, name, value, wait):
     """The file that one of a child's streams is."""
     if value is None:
         return os.devnull
-    if isinstance(value, dict) and "path" in value:
-        return value["path"]
-    if isinstance(value, dict) and value.get("key") == "stream":
+    if isinstance(value, Pathname):
+        return value.name
+    if value == Keyword("stream"):
         raise Condition("program-error", ":%s :stream is not offered%s" % (name, ", and nobody could use it" if wait else ""))
-    text = string(frame.system, value)
+    text = text_of(value)
     if text is None:
         raise type_error(value, "file")
     return text
 
 
-@operation("run-shell-command", "separate-streams")
+@whole_operation("run-shell-command", "separate-streams")
 def run_shell_command(frame, args, keys):
-    wait, command = keys.get("wait", True), string(frame.system, args[0])
+    wait, command = keys.get("wait", True), text_of(args[0])
     if command is None:
         raise type_error(args[0], "command")
     opens = []

@@ -2,26 +2,26 @@
 """Registering cleanups; world.py runs them."""
 
 from choices import chosen
-from operations import elements, operation, value_of, values_of
-from values import Condition, is_integer, is_symbol, real, shape, type_error
-from world import LOCK, Cleanup, Code
+from mpcheck_kit import Condition, Function, Keyword, Symbol, elements, function_of, is_integer, real, shape, type_error
+from operations import operation, process_of, value_of, values_of
+from world import Cleanup
 
 
 @operation("ensure-process-cleanup")
 def ensure_process_cleanup(frame, args, keys):
-    system, form = frame.system, args[0]
-    check_form(system, form)
+    form = args[0]
+    check_form(form)
     process = cleanup_process(frame, args, keys)
     priority = cleanup_priority(keys.get("priority", 0))
-    cleanup = Cleanup(form, priority, shape(system, form))
-    cleanup.form = elements(system, form) or form
+    cleanup = Cleanup(form, priority, shape(form))
+    cleanup.form = elements(form) or form
     head = cleanup.form[0] if isinstance(cleanup.form, list) else cleanup.form
-    if chosen("symbol-resolved") == "early" and is_symbol(head):
+    if chosen("symbol-resolved") == "early" and isinstance(head, (Symbol, Keyword)):
         try:
-            cleanup.code = system.function(head)
+            cleanup.code = function_of(head)
         except Condition:
             pass  # it fails when it is to run
-    with LOCK:
+    with frame.system.lock:
         if process.state in ("cleaned", "dead"):
             if chosen("dead-registration") == "error":
                 raise Condition("simple-error", "the process is dead")
@@ -61,12 +61,12 @@ def register_late(process, cleanup):
     return registered()
 
 
-def check_form(system, form):
-    if is_symbol(form) and chosen("symbol-form") == "error":
+def check_form(form):
+    if isinstance(form, (Symbol, Keyword)) and chosen("symbol-form") == "error":
         raise type_error(form, "cleanup form")
-    items = elements(system, form)
+    items = elements(form)
     head = items[0] if items else form
-    if chosen("odd-form") == "error" and not (is_symbol(head) or isinstance(system.lookup(head), Code)):
+    if chosen("odd-form") == "error" and not isinstance(head, (Symbol, Keyword, Function)):
         raise type_error(form, "cleanup form")
 
 
@@ -81,7 +81,7 @@ def cleanup_process(frame, args, keys):
         return frame.process
     if named is None and chosen("nil-process") == "current":
         return frame.process
-    return frame.system.process(named)
+    return process_of(named)
 
 
 def cleanup_priority(value):

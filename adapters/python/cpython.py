@@ -30,7 +30,6 @@
 All waits are the host's own. No kill reaches a thread in os.waitpid, in Popen.wait or at a pipe; it ends after that.
 """
 
-import collections
 import os
 import pathlib
 import platform
@@ -39,87 +38,101 @@ import subprocess
 import sys
 from io import StringIO
 
-import kit  # noqa: F401 - these enter their operations
-import streams
-from host import of_host, path
-from operations import CLAIMS, elements, string, truth
-from reader import serve
-from values import integer, is_integer, keyword, type_error
+import threads  # noqa: F401 - these enter their operations
+from mpcheck_kit import TYPES, Keyword, Pathname, elements, integer, keyword, operation, serve, system, text_of, type_error
+from mpcheck_kit.streams import path_of, stream_of
+from mpcheck_kit.threads import ThreadSystem
 
-Program = collections.namedtuple("Program", "popen streams")  # those of its pipes, None where there is none
 
+class CPython(ThreadSystem):
+    def __init__(self, name, writer):
+        super().__init__(name, writer)
+        self.children = set()
+
+    def end_children(self):
+        ended = 0
+        while self.children:
+            popen = self.children.pop()
+            if popen.poll() is None:
+                popen.send_signal(signal.SIGKILL)
+                ended += 1
+            popen.wait()
+        return ended
+
+
+TYPES[subprocess.Popen] = "external-process"
 TEXT = {"encoding": "utf-8"}  # pipes are text
 DESCRIPTORS = {"input": "stdin", "output": "stdout", "error": "stderr"}
 WORDS = {"stream": subprocess.PIPE, "output": subprocess.STDOUT}
 MODES = {"error": "x", "supersede": "w", "append": "a"}
 
 
-def argument(system, value):
+def argument(value):
     """An argument as CPython has it, where it has such a type."""
-    if isinstance(value, dict) and "path" in value:
-        return pathlib.Path(value["path"])
-    text = string(system, value)
-    return integer(value) if is_integer(value) else value if text is None else text
+    if isinstance(value, Pathname):
+        return pathlib.Path(value.name)
+    text = text_of(value)
+    return value if text is None else text
 
 
-def command(system, program, arguments):
-    return [argument(system, value) for value in [program] + elements(system, arguments)]
+def command(program, arguments):
+    return [argument(value) for value in [program] + elements(arguments)]
 
 
-def environment(system, keys):
+def environment(alist, replace):
     given = {}
-    for pair in elements(system, keys.get("environment")):
-        name, value = pair["dotted"]
-        given[argument(system, name)] = argument(system, value)
-    return given if keys.get("replace-environment-p") is not None else {**os.environ, **given}
+    for pair in elements(alist):
+        name, value = pair.items
+        given[argument(name)] = argument(value)
+    return given if replace is not None else {**os.environ, **given}
 
 
 def mode(name, keys):
     """How a file is opened."""
-    word = "if-input-does-not-exist" if name == "input" else "if-%s-exists" % name
+    word = "if_input_does_not_exist" if name == "input" else "if_%s_exists" % name
     chosen = keyword(keys[word]) if word in keys else None
     if name == "input":
         return "r" if word not in keys or chosen == "error" else chosen
     return MODES.get(chosen, chosen) if word in keys else "w"
 
 
-def redirection(system, name, keys, opened):
+def redirection(name, keys, opened):
     """What Popen takes as a stream. What is opened for it is added to opened."""
     value = keys[name]
     if value is None or value is True:
         return None if value else subprocess.DEVNULL
     if keyword(value):
         return WORDS[keyword(value)]
-    if system.lookup(value) is not None and string(system, value) is None:
-        return streams.stream(system, value)
-    opened.append(open(path(system, value), mode(name, keys)))
+    if not isinstance(value, Pathname) and text_of(value) is None:
+        return stream_of(value)
+    opened.append(open(path_of(value), mode(name, keys)))
     return opened[-1]
 
 
-def options(system, keys, opened):
-    given = {DESCRIPTORS[name]: redirection(system, name, keys, opened) for name in DESCRIPTORS if name in keys}
-    if "environment" in keys or "replace-environment-p" in keys:
-        given["env"] = environment(system, keys)
-    if keys.get("status-hook") is not None:
-        given["status_hook"] = keys["status-hook"]
+def options(keys, opened):
+    given = {DESCRIPTORS[name]: redirection(name, keys, opened) for name in DESCRIPTORS if name in keys}
+    if "environment" in keys or "replace_environment_p" in keys:
+        given["env"] = environment(keys.get("environment"), keys.get("replace_environment_p"))
+    if keys.get("status_hook") is not None:
+        given["status_hook"] = keys["status_hook"]
     return dict(given, **TEXT)
 
 
 def end(code):
-    return [{"key": "exited"}, code] if code >= 0 else [{"key": "signaled"}, -code]
+    return (Keyword("exited"), code) if code >= 0 else (Keyword("signaled"), -code)
 
 
-@of_host("run", "environment", "replace-environment-p")
-def run(frame, args, keys):
+@operation("run", "environment", "replace-environment-p")
+def run(program, arguments, **keys):
     opened, wanted = [], {}
     try:
-        given = options(frame.system, keys, opened)
+        given = options(keys, opened)
         if isinstance(given.get("stdin"), StringIO):
             given["input"] = given.pop("stdin").read()
         for name in ("stdout", "stderr"):
             if isinstance(given.get(name), StringIO):
                 wanted[name], given[name] = given[name], subprocess.PIPE
-        done = subprocess.run(command(frame.system, *args), **given)
+        done = subprocess.run(command(program, arguments), **given)
     finally:
         for file in opened:
             file.close()
@@ -128,122 +141,79 @@ def run(frame, args, keys):
     return end(done.returncode)
 
 
-@of_host("start", "environment", "replace-environment-p")
-def start(frame, args, keys):
-    system, opened = frame.system, []
+@operation("start", "environment", "replace-environment-p")
+def start(program, arguments, **keys):
+    opened = []
     try:
-        popen = subprocess.Popen(command(system, *args), **options(system, keys, opened))
+        popen = subprocess.Popen(command(program, arguments), **options(keys, opened))
     finally:
         for file in opened:
             file.close()
-    system.children.add(popen)
-    return [system.named("external-process", Program(popen, pipes(system, popen)))]
+    system().children.add(popen)
+    return popen
 
 
-def pipes(system, popen):
-    return [pipe and system.named("stream", pipe) for pipe in (popen.stdin, popen.stdout, popen.stderr)]
-
-
-def program(frame, value):
-    thing = frame.system.lookup(value)
-    if not isinstance(thing, Program):
+def popen_of(value):
+    if not isinstance(value, subprocess.Popen):
         raise type_error(value, "external process")
-    return thing
+    return value
 
 
-@of_host("process-input-stream")
-def process_input_stream(frame, args, keys):
-    return [program(frame, args[0]).streams[0]]
+operation("process-input-stream")(lambda program: popen_of(program).stdin)
+operation("process-output-stream")(lambda program: popen_of(program).stdout)
+operation("process-error-stream")(lambda program: popen_of(program).stderr)
+operation("process-p")(lambda value: isinstance(value, subprocess.Popen))
+operation("process-id")(lambda program: popen_of(program).pid)
 
 
-@of_host("process-output-stream")
-def process_output_stream(frame, args, keys):
-    return [program(frame, args[0]).streams[1]]
+@operation("signal-process")
+def signal_process(program, number):
+    popen_of(program).send_signal(argument(number))
 
 
-@of_host("process-error-stream")
-def process_error_stream(frame, args, keys):
-    return [program(frame, args[0]).streams[2]]
-
-
-@of_host("process-p")
-def process_p(frame, args, keys):
-    return [truth(isinstance(frame.system.lookup(args[0]), Program))]
-
-
-@of_host("process-id")
-def process_id(frame, args, keys):
-    return [program(frame, args[0]).popen.pid]
-
-
-@of_host("signal-process")
-def signal_process(frame, args, keys):
-    program(frame, args[0]).popen.send_signal(argument(frame.system, args[1]))
-    return [None]
-
-
-@of_host("process-status")
-def process_status(frame, args, keys):
-    code = program(frame, args[0]).popen.poll()
-    return [{"key": "running"}, None] if code is None else end(code)
+@operation("process-status")
+def process_status(program):
+    code = popen_of(program).poll()
+    return (Keyword("running"), None) if code is None else end(code)
 
 
 def reaped(pid, wait):
     try:
         found, status = os.waitpid(pid, 0 if wait else os.WNOHANG)
     except ChildProcessError:
-        return [None, None]
-    return [os.waitstatus_to_exitcode(status), found] if found else [None, pid]
+        return None, None
+    return (os.waitstatus_to_exitcode(status), found) if found else (None, pid)
 
 
-@of_host("reap-os-subprocess")
-def reap_os_subprocess(frame, args, keys):
-    return reaped(integer(keys.get("pid", -1)), keys.get("wait", True) is not None)
+@operation("reap-os-subprocess")
+def reap_os_subprocess(pid=-1, wait=True):
+    return reaped(integer(pid), wait is not None)
 
 
-@of_host("os-wait")
-def os_wait(frame, args, keys):
-    nowait, pid = (args + [None, -1][len(args):])[:2]
+@operation("os-wait")
+def os_wait(nowait=None, pid=-1):
     return reaped(integer(pid), nowait is None)
 
 
-@of_host("run-shell-command", "separate-streams")
-def run_shell_command(frame, args, keys):
-    system, opened, given = frame.system, [], dict(TEXT, shell=True)
+@operation("run-shell-command", "separate-streams")
+def run_shell_command(line, separate_streams=None, wait=True, **keys):
+    opened, given = [], dict(TEXT, shell=True)
     try:
-        for name, descriptor in (("input", "stdin"), ("output", "stdout"), ("error-output", "stderr")):
+        for name, descriptor in (("input", "stdin"), ("output", "stdout"), ("error_output", "stderr")):
             if name in keys:
-                given[descriptor] = redirection(system, name, keys, opened)
-        if keys.get("wait", True) is not None:
-            return [subprocess.call(string(system, args[0]), **given)]
-        popen = subprocess.Popen(string(system, args[0]), **given)
+                given[descriptor] = redirection(name, keys, opened)
+        if wait is not None:
+            return subprocess.call(text_of(line), **given)
+        popen = subprocess.Popen(text_of(line), **given)
     finally:
         for file in opened:
             file.close()
     # Kept: a Popen that nothing refers to is asked for its end by the next one that is made.
-    system.children.add(popen)
-    to, out, error = pipes(system, popen)
-    return ([to, out] if keys.get("separate-streams") else [out or to]) + [error, popen.pid]
+    system().children.add(popen)
+    to, out, error = popen.stdin, popen.stdout, popen.stderr
+    return ((to, out) if separate_streams is not None else (out or to,)) + (error, popen.pid)
 
-
-def end_children(system):
-    """End what a closed system has left running: how many that were."""
-    ended = 0
-    while system.children:
-        popen = system.children.pop()
-        if popen.poll() is None:
-            popen.send_signal(signal.SIGKILL)
-            ended += 1
-        popen.wait()
-    return ended
-
-
-NATIVE = dict(CLAIMS)
-
-import processes  # noqa: E402,F401 - what threading hasn't, as some cases need it
-import threads  # noqa: E402
 
 # What a pipe still holds as it is thrown away is nobody's.
 sys.unraisablehook = lambda unraisable: None
-serve("CPython", platform.python_version(), ["posix-waitpid"],
-      {name: "native" if name in threads.NATIVE else NATIVE.get(name, "composed") for name in CLAIMS}, end_children)
+serve("CPython", platform.python_version(), ["posix-waitpid"], CPython, capabilities=["core", "posix"])

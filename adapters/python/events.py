@@ -4,70 +4,53 @@
 import time
 
 from choices import chosen
-from kit import holds
 from mailbox import Mailbox
+from mpcheck_kit import TIMEOUT, Condition, Datum, Function, Symbol, chain, function_of, wait_function
 from operations import mailbox, operation, seconds, truth, value_of
-from values import Condition, is_symbol
-from world import LOCK, TIMEOUT, Code, Datum, call
 
 
 def own_mailbox(process):
-    with LOCK:
+    with process.system.lock:
         if process.mailbox is None:
-            process.mailbox = Mailbox(process.system)
+            process.mailbox = Mailbox()
         return process.mailbox
 
 
 def wait_for_event(frame, box, keys):
-    function, at_once = keys.get("wait-function"), keys.get("no-hang-p") is not None
+    function, at_once = wait_function(keys.get("wait-function")), keys.get("no-hang-p") is not None
 
     def attempt():
         if function is not None and chosen("event-wait-function") == "decides" and not at_once:
-            return (box.take() or (None,)) if holds(frame.process, function) else None
+            return (box.take() or (None,)) if function() else None
         taken = box.take()
-        if taken is None and (at_once or function is not None and holds(frame.process, function)):
+        if taken is None and (at_once or function is not None and function()):
             return (None,)
         return taken
 
-    return [frame.system.wait(frame.process, attempt)[0]]
+    return [frame.system.wait(attempt)[0]]
 
 
 @operation("process-wait-for-event", "wait-function", "no-hang-p")
 def process_wait_for_event(frame, args, keys):
     if args and chosen("event-mailbox") == "error":
         raise Condition("program-error", "it takes no mailbox")
-    return wait_for_event(frame, mailbox(frame.system, args[0]) if args else own_mailbox(frame.process), keys)
+    return wait_for_event(frame, mailbox(args[0]) if args else own_mailbox(frame.process), keys)
 
 
 @operation("mailbox-wait-for-event")
 def mailbox_wait_for_event(frame, args, keys):
-    return wait_for_event(frame, mailbox(frame.system, args[0]), keys)
-
-
-def items(system, event):
-    """The items of a list, written down or made by new; None of what is none, nil among it."""
-    if isinstance(event, list):
-        return event
-    found, thing = [], system.lookup(event)
-    while isinstance(thing, Datum) and thing.kind == "cons":
-        found, rest = found + [thing.parts[0]], thing.parts[1]
-        if isinstance(rest, list):
-            return found + rest
-        thing = system.lookup(rest)
-    return found or None
+    return wait_for_event(frame, mailbox(args[0]), keys)
 
 
 def handle_event(frame, event):
     """Call what an event is: a list of a function and arguments, a function, or one of a handled class."""
-    system = frame.system
-    event = items(system, event) or event
-    if isinstance(event, list):
-        return call(frame.process, system.function(event[0]), event[1:])
-    thing = system.lookup(event)
-    if isinstance(thing, Code) or is_symbol(event) and (event.get("sym"), event.get("pkg")) in system.functions:
-        return call(frame.process, system.function(event), [])
-    if isinstance(thing, Datum) and thing.kind in system.handlers:
-        return call(frame.process, system.function(system.handlers[thing.kind]), [event])
+    system, items = frame.system, chain(event)[0]
+    if items:
+        return function_of(items[0])(*items[1:])
+    if isinstance(event, Function) or isinstance(event, Symbol) and event in system.functions:
+        return function_of(event)()
+    if isinstance(event, Datum) and event.kind in system.handlers:
+        return function_of(system.handlers[event.kind])(event)
     return [None]
 
 
@@ -81,7 +64,7 @@ def general_handle_event(frame, args, keys):
 def process_all_events(frame, args, keys):
     box, any_event = own_mailbox(frame.process), None
     while True:
-        with LOCK:
+        with frame.system.lock:
             taken = box.take()
             frame.system.changed()
         if taken is None:
@@ -92,17 +75,17 @@ def process_all_events(frame, args, keys):
 
 @operation("wait-processing-events")
 def wait_processing_events(frame, args, keys):
-    box, function, timeout = own_mailbox(frame.process), keys.get("wait-function"), seconds(args[0])
+    box, function, timeout = own_mailbox(frame.process), wait_function(keys.get("wait-function")), seconds(args[0])
     end = None if timeout is None else time.monotonic() + timeout
 
     def attempt():
-        if function is not None and holds(frame.process, function):
+        if function is not None and function():
             return "enough"
         return box.take()
 
     while True:
-        event = frame.system.wait(frame.process, attempt, None if end is None else max(0, end - time.monotonic()))
+        event = frame.system.wait(attempt, None if end is None else max(0, end - time.monotonic()))
         if event in (TIMEOUT, "enough"):
             return [truth(event == "enough")]
-        if items(frame.system, event[0]) or chosen("odd-event") == "handled":
+        if chain(event[0])[0] or chosen("odd-event") == "handled":
             handle_event(frame, event[0])

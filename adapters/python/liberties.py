@@ -10,15 +10,14 @@ implementations that are all right:
 sets.txt has sets of choices; make strangers judges it with each.
 """
 
-import children
 import cleanups  # noqa: F401 - these enter their operations
 import events  # noqa: F401
-import kit  # noqa: F401
 import processes  # noqa: F401
 import sends  # noqa: F401
-from operations import CLAIMS
-from reader import serve
+from late import LateWriter
+from mpcheck_kit import serve
+from world import World
 
 PROFILE = ["allegro-6", "allegro-7+", "posix-waitpid", "lispworks-4", "lispworks-6", "lispworks-7", "lispworks-8"]
 
-serve("python-liberties", "1", PROFILE, CLAIMS, children.end_children)
+serve("python-liberties", "1", PROFILE, World, capabilities=["core", "posix"], writer=LateWriter)

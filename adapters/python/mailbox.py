@@ -7,16 +7,15 @@ from choices import chosen
 
 
 class Mailbox:
-    def __init__(self, system, size=None, reader=None):
+    def __init__(self, size=None, reader=None):
         size = chosen("default-size") if size is None else size
         rounded = chosen("size-rounded")
         if rounded == "power":
             size = 1 << max(0, size - 1).bit_length()
         elif rounded == "eights":
             size = max(8, -(-size // 8) * 8)
-        self.system, self.size, self.made, self.reader = system, size, size, reader
+        self.size, self.made, self.reader = size, size, reader
         self.objects = collections.deque()
-        self.ref = system.named("mailbox", self)
 
     def grown(self):
         size = self.size

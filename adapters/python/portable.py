@@ -52,7 +52,7 @@ class Portable(System):
         return mp.processes()
 
     def end(self, process):
-        process.kill()
+        process.abandon()
 
     def join(self, process, timeout):
         return process.join(timeout)

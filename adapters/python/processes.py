@@ -1,15 +1,15 @@
 # Copyright the mpcheck authors. SPDX-License-Identifier: MIT
 """Processes: making, ending, joining and finding them."""
 
-import json
 import random
 
 from choices import chosen
-from kit import wait_until
 from mailbox import Mailbox
-from operations import elements, operation, seconds, string, truth, value_of
-from values import Condition, integer, is_integer, is_symbol, keyword, lisp_list, shape, type_error
-from world import LOCK, TIMEOUT, Code, Process
+from mpcheck_kit import (
+    TIMEOUT, Condition, Function, Keyword, Symbol, elements, equal, function_of, integer, is_integer, keyword, text_of, type_error,
+    wait_function)
+from operations import operation, process_of, seconds, truth, value_of
+from world import Process
 
 
 KEYWORDS = ("priority", "mailbox", "internal-server")
@@ -18,35 +18,35 @@ KEYWORDS = ("priority", "mailbox", "internal-server")
 @operation("process-run-function", *KEYWORDS)
 def process_run_function(frame, args, keys):
     system, (name, given, function) = frame.system, args[:3]
-    text = string(system, name)
+    text = text_of(name)
     if text is None:
         odd = chosen("odd-name")
         if odd == "error":
             raise type_error(name, "name")
-        name = {"kept": name, "string": json.dumps(name), "substitute": "anonymous"}[odd]
+        name = {"kept": name, "string": str(name), "substitute": "anonymous"}[odd]
     else:
         name = text
-    code = system.function(function)
-    given = process_keywords(system, given)
-    with LOCK:
-        if any(p.state != "dead" and shape(system, p.name) == shape(system, name) for p in system.processes):
+    code = function_of(function)
+    given = process_keywords(given)
+    with system.lock:
+        if any(equal(p.name, name) for p in system.processes()):
             if chosen("namesake") == "error":
                 raise Condition("simple-error", "the name is taken")
             if chosen("namesake") == "renamed":
-                name = "%s-%d" % (name, len(system.processes))
+                name = "%s-%d" % (name, len(system.all))
         process = Process(system, name, given.get("priority", 0))
         process.function, process.internal = function, given.get("internal-server") is not None
         box = given.get("mailbox")
-        if isinstance(system.lookup(box), Mailbox):
-            process.mailbox = system.lookup(box)
+        if isinstance(box, Mailbox):
+            process.mailbox = box
         elif box is not None or chosen("mailbox-at-birth") == "yes":
-            process.mailbox = Mailbox(system)
+            process.mailbox = Mailbox()
     process.begin(code, args[3:])
-    return [process.ref]
+    return [process]
 
 
-def process_keywords(system, given):
-    given = elements(system, given)
+def process_keywords(given):
+    given = elements(given)
     if given is None or len(given) % 2:
         raise Condition("program-error", "an odd list of keywords")
     found = {}
@@ -70,7 +70,7 @@ def current_process_kill(frame, args, keys):
 
 @operation("process-kill")
 def process_kill(frame, args, keys):
-    process = frame.system.process(args[0])
+    process = process_of(args[0])
     if process.state == "dead" and chosen("kill-dead") == "error":
         raise Condition("simple-error", "the process is dead")
     if process is frame.process and process.state == "running" and chosen("kill-self") == "now":
@@ -87,17 +87,17 @@ def join(frame, process, timeout):
 
     def ended():
         return truth(process.state == "dead" or process.state in ("cleaning", "cleaned") and chosen("join-cleaning") == "returns")
-    return truth(frame.system.wait(frame.process, ended, timeout) is not TIMEOUT)
+    return truth(frame.system.wait(ended, timeout) is not TIMEOUT)
 
 
 @operation("process-join")
 def process_join(frame, args, keys):
-    return [join(frame, frame.system.process(args[0]), seconds(keys.get("timeout"), "negative-join"))]
+    return [join(frame, process_of(args[0]), seconds(keys.get("timeout"), "negative-join"))]
 
 
 @operation("process-terminate")
 def process_terminate(frame, args, keys):
-    process = frame.system.process(args[0])
+    process = process_of(args[0])
     timeout = seconds(keys.get("join-timeout"))
     seconds(keys.get("force-timeout"))  # without terminators every termination is a kill
     if process is frame.process and process.state == "running":
@@ -108,8 +108,8 @@ def process_terminate(frame, args, keys):
 
 @operation("process-alive-p")
 def process_alive_p(frame, args, keys):
-    process = frame.system.process(args[0])
-    with LOCK:
+    process = process_of(args[0])
+    with frame.system.lock:
         if process.state == "dead":
             return [None]
         if process.state in ("cleaning", "cleaned"):
@@ -119,7 +119,7 @@ def process_alive_p(frame, args, keys):
 
 @operation("get-current-process")
 def get_current_process(frame, args, keys):
-    return [frame.process.ref]
+    return [frame.process]
 
 
 def listed(system):
@@ -128,8 +128,8 @@ def listed(system):
         if process.state == "new":
             return chosen("list-new") == "yes"
         return process.state == "running" or process.state != "dead" and chosen("list-cleaning") == "yes"
-    with LOCK:
-        return [process for process in system.processes if is_listed(process)]
+    with system.lock:
+        return [process for process in system.all if is_listed(process)]
 
 
 @operation("list-all-processes")
@@ -141,7 +141,7 @@ def list_all_processes(frame, args, keys):
         processes.sort(key=lambda process: -process.priority)
     elif order == "any":
         random.shuffle(processes)
-    return [lisp_list(process.ref for process in processes)]
+    return [processes]
 
 
 @operation("processes-count")
@@ -152,28 +152,28 @@ def processes_count(frame, args, keys):
 @operation("ps")
 def ps(frame, args, keys):
     sign = 1 if chosen("ps-order") == "ascending" else -1
-    return [lisp_list(p.ref for p in sorted(listed(frame.system), key=lambda p: sign * p.priority))]
+    return [sorted(listed(frame.system), key=lambda p: sign * p.priority)]
 
 
 def find(system, like):
     """The process of the highest priority among those, the oldest of several; None."""
-    with LOCK:
-        found = [process for process in system.processes if process.state != "dead" and like(process)]
-    return max(found, key=lambda process: process.priority).ref if found else None
+    with system.lock:
+        found = [process for process in system.processes() if like(process)]
+    return max(found, key=lambda process: process.priority) if found else None
 
 
 @operation("get-process")
 def get_process(frame, args, keys):
     system, what = frame.system, args[0]
-    text = string(system, what)
-    if isinstance(system.lookup(what), Process):
+    text = text_of(what)
+    if isinstance(what, Process):
         return [what]
     found = None
     if text is not None:
         found = find(system, lambda p: p.name == text)
-    elif is_symbol(what):
-        found = find(system, lambda p: p.name == what.get("sym")) or find(system, lambda p: p.function == what)
-    elif isinstance(system.lookup(what), Code):
+    elif isinstance(what, (Symbol, Keyword)):
+        found = find(system, lambda p: p.name == what.name) or find(system, lambda p: p.function == what)
+    elif isinstance(what, Function):
         found = find(system, lambda p: p.function == what)
     elif not is_integer(what):
         raise type_error(what, "designator of a process")
@@ -184,13 +184,13 @@ def get_process(frame, args, keys):
 
 @operation("find-process-from-name")
 def find_process_from_name(frame, args, keys):
-    text = string(frame.system, args[0])
+    text = text_of(args[0])
     return [find(frame.system, lambda p: p.name == text)]
 
 
 @operation("process-name")
 def process_name(frame, args, keys):
-    process = frame.system.process(args[0])
+    process = process_of(args[0])
     if process.state == "dead" and chosen("dead-name") != "name":
         if chosen("dead-name") == "error":
             raise Condition("simple-error", "the process is dead")
@@ -200,12 +200,12 @@ def process_name(frame, args, keys):
 
 @operation("process-priority")
 def process_priority(frame, args, keys):
-    return [frame.system.process(args[0]).priority]
+    return [process_of(args[0]).priority]
 
 
 @operation("change-process-priority")
 def change_process_priority(frame, args, keys):
-    process, priority = frame.system.process(args[0]), integer(args[1])
+    process, priority = process_of(args[0]), integer(args[1])
     if process.state == "dead" and chosen("dead-priority") != "effect":
         if chosen("dead-priority") == "error":
             raise Condition("simple-error", "the process is dead")
@@ -216,7 +216,7 @@ def change_process_priority(frame, args, keys):
 
 @operation("process-internal-server-p")
 def process_internal_server_p(frame, args, keys):
-    return [truth(frame.system.process(args[0]).internal)]
+    return [truth(process_of(args[0]).internal)]
 
 
 @operation("any-other-process-non-internal-server-p")
@@ -224,12 +224,17 @@ def any_other_process_non_internal_server_p(frame, args, keys):
     return [truth(any(p is not frame.process and not p.internal for p in listed(frame.system)))]
 
 
+def until(predicate):
+    ready = wait_function(predicate)
+    return lambda: ready() or None
+
+
 @operation("process-wait")
 def process_wait(frame, args, keys):
-    wait_until(frame, args[1], None)
+    frame.system.wait(until(args[1]))
     return [True]
 
 
 @operation("process-wait-with-timeout")
 def process_wait_with_timeout(frame, args, keys):
-    return [truth(wait_until(frame, args[2], seconds(args[1])))]
+    return [truth(frame.system.wait(until(args[2]), seconds(args[1])) is not TIMEOUT)]

@@ -2,12 +2,10 @@
 """Sends and mailboxes."""
 
 from choices import chosen
-from kit import holds
 from mailbox import Mailbox
-from operations import mailbox, operation, seconds, truth, value_of
+from mpcheck_kit import TIMEOUT, Condition, Keyword, has_mail, integer, is_integer, keyword, type_error, wait_function
+from operations import mailbox, operation, process_of, seconds, truth, value_of
 from processes import find
-from values import Condition, integer, is_integer, keyword, type_error
-from world import LOCK, TIMEOUT
 
 
 def limit_of(value):
@@ -24,7 +22,7 @@ def limit_of(value):
 
 def change_priority(process, keys, sent):
     """What :change-priority makes of the priority of a send's target."""
-    change = keys.get("change-priority", {"key": "default"})
+    change = keys.get("change-priority", Keyword("default"))
     if change is None or not sent and chosen("failed-priority") == "unchanged":
         return
     if is_integer(change):
@@ -45,7 +43,7 @@ def process_send(frame, args, keys):
     system, (target, item) = frame.system, args
     if chosen("send-to-name") == "accepted" and isinstance(target, str):
         target = find(system, lambda p: p.name == args[0]) or target
-    process = system.process(target)
+    process = process_of(target)
     change = keys.get("change-priority")
     if not (change is None or change is True or is_integer(change) or keyword(change) == "default"):
         if chosen("odd-priority") == "error":
@@ -62,21 +60,21 @@ def process_send(frame, args, keys):
             return "dead"
         return process.mailbox.add(item, limit) and "sent"
 
-    with LOCK:
+    with system.lock:
         dead = dead_to_send(process)
         if process.mailbox is None and (not dead or chosen("dead-mailbox") == "yes"):
-            process.mailbox = Mailbox(system)
+            process.mailbox = Mailbox()
     if dead:
         change_priority(process, keys, False)
         if wants_error:
-            raise Condition("simple-error", "the target is dead", continuable=True)
+            raise Condition("simple-error", "the target is dead", continuable=True, continued=value_of("continued", None))
         if limit is not None and timeout and chosen("dead-timeout") == "waited-out":
-            system.wait(frame.process, lambda: None, timeout)
+            system.wait(lambda: None, timeout)
         return [None]
-    ended = system.wait(frame.process, attempt, timeout)
+    ended = system.wait(attempt, timeout)
     change_priority(process, keys, ended == "sent")
     if ended == "dead" and wants_error and chosen("target-dies") == "error":
-        raise Condition("simple-error", "the target has died", continuable=True)
+        raise Condition("simple-error", "the target has died", continuable=True, continued=value_of("continued", None))
     return [value_of("true", None) if ended == "sent" else None]
 
 
@@ -91,13 +89,13 @@ def make_mailbox(frame, args, keys):
             size = 1
         if size < 0 or size == 0 and chosen("size-zero") == "error":
             raise type_error(keys["size"], "size")
-    return [Mailbox(frame.system, size, frame.process.ref).ref]
+    return [Mailbox(size, frame.process)]
 
 
 @operation("mailbox-send")
 def mailbox_send(frame, args, keys):
-    box = mailbox(frame.system, args[0])
-    with LOCK:
+    box = mailbox(args[0])
+    with frame.system.lock:
         box.add(args[1])
         frame.system.changed()
     return [value_of("send-value", args[1])]
@@ -106,46 +104,44 @@ def mailbox_send(frame, args, keys):
 @operation("mailbox-send-limited")
 def mailbox_send_limited(frame, args, keys):
     box, item, limit, timeout, _, function = (args + [None] * 3)[:6]
-    box, limit, timeout = mailbox(frame.system, box), limit_of(limit), seconds(timeout)
+    box, limit, timeout = mailbox(box), limit_of(limit), seconds(timeout)
     if limit == 0 and timeout is None:
         timeout = 0
-
-    def enough():
-        return function is not None and holds(frame.process, function)
+    enough = wait_function(function) or (lambda: False)
 
     def attempt():
         if chosen("wait-function-at-entry") == "first" and enough():
             return "enough"
         return box.add(item, limit) and "sent" or enough() and "enough" or None
 
-    return [value_of("true", None) if frame.system.wait(frame.process, attempt, timeout) == "sent" else None]
+    return [value_of("true", None) if frame.system.wait(attempt, timeout) == "sent" else None]
 
 
 @operation("mailbox-read")
 def mailbox_read(frame, args, keys):
     box, _, timeout = (args + [None] * 2)[:3]
-    taken = frame.system.wait(frame.process, mailbox(frame.system, box).take, seconds(timeout))
+    taken = frame.system.wait(mailbox(box).take, seconds(timeout))
     return [None, None] if taken is TIMEOUT else [taken[0], True]
 
 
 @operation("mailbox-peek")
 def mailbox_peek(frame, args, keys):
-    box = mailbox(frame.system, args[0])
-    with LOCK:
+    box = mailbox(args[0])
+    with frame.system.lock:
         return [box.objects[0], True] if box.objects else [None, None]
 
 
 @operation("mailbox-wait")
 def mailbox_wait(frame, args, keys):
     box, _, timeout = (args + [None] * 2)[:3]
-    box = mailbox(frame.system, box)
-    return [truth(frame.system.wait(frame.process, lambda: truth(box.objects), seconds(timeout)) is not TIMEOUT)]
+    box = mailbox(box)
+    return [truth(frame.system.wait(lambda: truth(box.objects), seconds(timeout)) is not TIMEOUT)]
 
 
 def ask_mailbox(name, ask):
     def answer(frame, args, keys):
-        box = mailbox(frame.system, args[0])
-        with LOCK:
+        box = mailbox(args[0])
+        with frame.system.lock:
             return [ask(box)]
     operation(name)(answer)
 
@@ -158,14 +154,16 @@ ask_mailbox("mailbox-full-p", lambda box: truth(len(box.objects) >= box.size))
 ask_mailbox("mailbox-reader-process", lambda box: box.reader if chosen("reader") == "creator" else None)
 
 
+has_mail(lambda box: mailbox(box).objects)
+
+
 @operation("process-mailbox")
 def process_mailbox(frame, args, keys):
-    box = frame.system.process(args[0]).mailbox
-    return [box.ref if box else None]
+    return [process_of(args[0]).mailbox]
 
 
 @operation("set-process-mailbox")
 def set_process_mailbox(frame, args, keys):
-    with LOCK:
-        frame.system.process(args[0]).mailbox = args[1] and mailbox(frame.system, args[1])
+    with frame.system.lock:
+        process_of(args[0]).mailbox = args[1] and mailbox(args[1])
     return [args[1]]

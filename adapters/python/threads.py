@@ -8,90 +8,79 @@
 | list-all-processes, processes-count | enumerate, active_count: of all threads of the program |
 | process-alive-p, process-name, process-join | Thread.is_alive, .name, .join |
 
-What is beside that - kills, cleanups, mailboxes, finding by name - threading doesn't have: it is composed, as far as cases need it.
+What is beside that - kills, waits for predicates, finding by name - threading doesn't have: it is composed, as far as cases
+need it. So is interrupting a thread: CPython runs handlers of signals in the main thread alone.
 """
 
 import threading
 
-import processes
-from host import of_host
-from operations import CLAIMS, OPERATIONS, seconds, string, truth
-from values import Condition, lisp_list, type_error
-from world import LOCK, Process
+from mpcheck_kit import TYPES, Condition, Function, Keyword, Symbol, function_of, is_integer, operation, seconds, system, text_of, type_error
+from mpcheck_kit.threads import Process, composed, process_of
+
+TYPES[threading.Thread] = "process"
 
 
-def thread_of(system, value):
-    """The thread that a reference means: of one of our processes, or another that the list had."""
-    thing = system.lookup(value)
-    thread = thing.thread if isinstance(thing, Process) else thing
+def thread_of(value):
+    """The thread that a value means: of one of our processes, or another that the list had."""
+    thread = value.thread if isinstance(value, Process) else value
     if not isinstance(thread, threading.Thread):
         raise type_error(value, "process")
     return thread
 
 
-def reference(system, thread):
-    """The reference of a thread; one that nobody here has made gets its own."""
+def known(thread):
+    """What a thread is known as: one of this system's is its process, any other itself."""
     process = getattr(thread, "process", None)
-    if process is not None and process.system is system:
-        return process.ref
-    with LOCK:
-        if thread not in system.strangers:
-            system.strangers[thread] = system.named("process", thread)
-        return system.strangers[thread]
+    return process if process is not None and process.system is system() else thread
 
 
-@of_host("process-run-function")
-def process_run_function(frame, args, keys):
-    system, (name, keywords, function) = frame.system, args[:3]
+@operation("process-run-function")
+def process_run_function(name, keywords, function, *args):
     if keywords is not None:
         raise Condition("type-error", "Thread takes no such keywords")
-    text = string(system, name)
-    if text is None:
+    if text_of(name) is None:
         raise type_error(name, "name")
-    code = system.function(function)
-    process = Process(system, text)
+    called = function_of(function)
+    process = Process(system(), text_of(name), lambda: called(*args))
     process.function = function
-    process.begin(code, args[3:])
-    return [process.ref]
+    return process
 
 
-@of_host("get-current-process")
-def get_current_process(frame, args, keys):
-    return [reference(frame.system, threading.current_thread())]
+operation("get-current-process")(lambda: known(threading.current_thread()))
+operation("list-all-processes")(lambda: [known(thread) for thread in threading.enumerate()])
+operation("processes-count")(threading.active_count)
+operation("process-alive-p")(lambda process: thread_of(process).is_alive())
+operation("process-name")(lambda process: thread_of(process).name)
 
 
-@of_host("list-all-processes")
-def list_all_processes(frame, args, keys):
-    return [lisp_list(reference(frame.system, thread) for thread in threading.enumerate())]
+@operation("process-join")
+def process_join(process, timeout=None):
+    thread = thread_of(process)
+    thread.join(seconds(timeout))
+    return not thread.is_alive()
 
 
-@of_host("processes-count")
-def processes_count(frame, args, keys):
-    return [threading.active_count()]
+@composed("process-terminate")
+def process_terminate(process, join_timeout=None, force_timeout=None):
+    """Without terminators every termination is a kill."""
+    if process is system().current():
+        process.leave()
+    process_of(process).kill()
+    return 0 if join_timeout is None else process_join(process, join_timeout)
 
 
-@of_host("process-alive-p")
-def process_alive_p(frame, args, keys):
-    return [truth(thread_of(frame.system, args[0]).is_alive())]
+@composed("find-process-from-name")
+def find_process_from_name(name):
+    return next((process for process in system().processes() if process.name == text_of(name)), None)
 
 
-@of_host("process-name")
-def process_name(frame, args, keys):
-    return [thread_of(frame.system, args[0]).name]
-
-
-@of_host("process-join")
-def process_join(frame, args, keys):
-    thread, timeout = thread_of(frame.system, args[0]), keys.get("timeout")
-    thread.join(None if timeout is None else seconds(timeout))
-    return [truth(not thread.is_alive())]
-
-
-# Threads have neither priorities nor servers, and Thread takes no keywords of these.
-for name in ("ps", "process-priority", "change-process-priority", "process-internal-server-p", "any-other-process-non-internal-server-p"):
-    del OPERATIONS[name], CLAIMS[name]
-for name in processes.KEYWORDS:
-    del CLAIMS["process-run-function :" + name]
-
-NATIVE = ["process-run-function", "get-current-process", "list-all-processes", "processes-count", "process-alive-p",
-          "process-name", "process-join"]
+@composed("get-process")
+def get_process(what):
+    if isinstance(what, Process):
+        return what
+    if isinstance(what, (Symbol, Keyword, Function)):
+        named = find_process_from_name(getattr(what, "name", None))
+        return named or next((process for process in system().processes() if getattr(process, "function", None) == what), None)
+    if text_of(what) is None and not is_integer(what):
+        raise type_error(what, "designator of a process")
+    return find_process_from_name(what)

@@ -5,43 +5,21 @@ One lock guards all. A process is a thread; what it waits for is an attempt, a f
 None as long as it can't have what it wants, and else has its effect and gives something.
 """
 
-import collections
+import contextlib
 import os
 import random
 import threading
 import time
 import traceback
 
-import wire
+import children
 from choices import chosen, in_turn, upto
-from values import Condition, type_error
-
-LOCK = threading.RLock()
-TIMEOUT = object()  # what a wait gives whose time is out
+from mpcheck_kit import TIMEOUT, Condition, System, Throw, Unhandled, function_of, type_error
+from mpcheck_kit.frames import Aborted, Closed
 
 
 class Gone(BaseException):
     """The process was killed: it leaves all of its code."""
-
-
-class Closed(BaseException):
-    """The system is torn down: nothing runs any more."""
-
-
-class Aborted(BaseException):
-    """The case was given up: operations of the outermost process end."""
-
-
-class Throw(BaseException):
-    """Control goes to whoever catches this tag."""
-
-    def __init__(self, tag, value=None):
-        super().__init__()
-        self.tag, self.value = tag, value
-
-
-Datum = collections.namedtuple("Datum", "kind parts")  # an object made by new
-Code = collections.namedtuple("Code", "callback")  # a function; None: one that returns nil
 
 
 class Waiter:
@@ -51,56 +29,62 @@ class Waiter:
         self.result = None
 
 
-class System:
-    def __init__(self, name):
-        self.name = name
-        self.objects, self.made = {}, 0
-        self.functions, self.code, self.handlers = {}, {}, {}
-        self.waiters, self.processes, self.frames = [], [], {}
-        self.closed = self.aborted = False
-        self.root = None
-        self.ran = threading.Event()
+class World(System):
+    def __init__(self, name, writer):
+        super().__init__(name, writer)
+        self.handlers, self.waiters, self.all = {}, [], []
         self.children = set()
-        self.strangers = {}  # threads that are none of the processes: their references
 
-    def named(self, kind, thing):
-        """The reference by which an object is known."""
-        with LOCK:
-            self.made += 1
-            name = "%s-%d" % (kind, self.made)
-            self.objects[name] = thing
-        return {"ref": name, "type": kind}
+    def begin(self):
+        Process(self, "outermost").begin(self.run_test, [], root=True)
 
-    def lookup(self, value):
-        return self.objects.get(value["ref"]) if isinstance(value, dict) and "ref" in value else None
+    def current(self):
+        return getattr(threading.current_thread(), "process", None)
 
-    def datum(self, value):
-        thing = self.lookup(value)
-        return thing if isinstance(thing, Datum) else None
+    def processes(self):
+        return [process for process in self.all if process.state != "dead"]
 
-    def process(self, value):
-        thing = self.lookup(value)
-        if not isinstance(thing, Process):
-            raise type_error(value, "process")
-        return thing
+    def join(self, process, timeout):
+        process.thread.join(timeout)
+        return not process.thread.is_alive()
 
-    def function(self, value):
-        """The code of a function, or of a symbol that names one."""
-        if isinstance(value, dict) and "sym" in value:
-            value = self.functions.get((value["sym"], value.get("pkg")), value)
-            if "sym" in value:
-                raise Condition("undefined-function", "%s names no function" % value["sym"])
-        thing = self.lookup(value)
-        if not isinstance(thing, Code):
-            raise type_error(value, "function")
-        return thing
+    def end_children(self):
+        return children.end_children(self)
+
+    def perform(self, operation):
+        process = self.current()
+        self.check_open()
+        process.check("start")
+        time.sleep(upto("work-ms"))
+        outcome = operation()
+        time.sleep(upto("work-ms"))
+        process.check("end")
+        return outcome
+
+    def leave_code(self):
+        self.current().check("end")
+
+    @contextlib.contextmanager
+    def unwinding(self):
+        process = self.current()
+        process.unwinding += 1
+        try:
+            yield
+        finally:
+            process.unwinding -= 1
+
+    def deliver(self, process):
+        with self.lock:
+            self.changed()
+            process.wake()
 
     def changed(self):
         """Something may let others go on: they look, or are served."""
-        with LOCK:
-            if chosen("hand-over") == "no":
+        with self.lock:
+            if chosen("hand-over") == "no" or self.aborted:
                 for waiter in in_turn("turn", self.waiters):
                     waiter.woken.set()
+            if chosen("hand-over") == "no":
                 return
             served = True
             while served:
@@ -116,10 +100,11 @@ class System:
                         served = True
                         break
 
-    def wait(self, process, attempt, timeout=None, between=False):
-        """What attempt gives, or TIMEOUT. Between operations only some kills land."""
+    def wait(self, ready, timeout=None, between=False):
+        """Between operations only some kills land."""
+        process = self.current()
         try:
-            return self.wait_here(process, attempt, timeout, between)
+            return self.wait_here(process, ready, timeout, between)
         except Gone:
             process.cleanups_first()
             raise
@@ -127,8 +112,8 @@ class System:
     def wait_here(self, process, attempt, timeout, between):
         killable = not between or chosen("kill-lands") == "anywhere"
         end = None if timeout is None else time.monotonic() + timeout
-        with LOCK:
-            self.check_open(process, between)
+        with self.lock:
+            self.check_open(between)
             result = attempt()
             if result is not None:
                 self.changed()
@@ -142,11 +127,11 @@ class System:
             if left is None or left > 0:
                 waiter.woken.wait(left)
             # It is removed before the lock is let go: what is granted to it later would be lost.
-            with LOCK:
+            with self.lock:
                 waits = False
                 try:
                     waiter.woken.clear()
-                    self.check_open(process, between)
+                    self.check_open(between)
                     granted = waiter.result is not None
                     if killable and process.dying() and not (granted and chosen("granted-killed") == "keeps"):
                         process.take_kill()
@@ -163,16 +148,6 @@ class System:
                     if not waits:
                         self.waiters.remove(waiter)
 
-    def check_open(self, process, between):
-        if self.closed:
-            raise Closed()
-        if self.aborted and process is self.root and not between:
-            raise Aborted()
-
-    def wake_all(self):
-        for waiter in self.waiters:
-            waiter.woken.set()
-
 
 class Process:
     """A process is new, running, cleaning, cleaned - its cleanups done, but not all of it left -, dead."""
@@ -184,14 +159,12 @@ class Process:
         self.kill_at = None  # when a kill may land
         self.unwinding = 0  # how many forms of unwind-protect run because it leaves
         self.left = False  # it is on its way out of its function
-        self.handlers = []  # the innermost last: (kind, tag, function)
         self.cleanups, self.ran = [], []
         self.mailbox = None
         self.function = None
         self.internal = False
-        self.ref = system.named("process", self)
         self.thread = None
-        system.processes.append(self)
+        system.all.append(self)
 
     # Kills.
 
@@ -205,7 +178,7 @@ class Process:
 
     def kill(self):
         """Ask it to die, perhaps a little later."""
-        with LOCK:
+        with self.system.lock:
             self.asked = True
             if self.state not in ("new", "running") or self.left and chosen("second-kill") == "ignored":
                 return
@@ -216,21 +189,21 @@ class Process:
             self.wake()
 
     def wake(self):
-        with LOCK:
+        with self.system.lock:
             for waiter in self.system.waiters:
                 if waiter.process is self:
                     waiter.woken.set()
 
     def leave(self):
         """Leave the process for good."""
-        with LOCK:
+        with self.system.lock:
             self.asked, self.left, self.kill_at = True, True, None
         self.cleanups_first()
         raise Gone()
 
     def check(self, where):
         """A kill lands here, at the start of an operation or elsewhere."""
-        with LOCK:
+        with self.system.lock:
             if self.system.closed:
                 raise Closed()
             if not self.dying() or where != "start" and (chosen("kill-lands") != "anywhere" or random.random() < 0.3):
@@ -259,35 +232,33 @@ class Process:
             traceback.print_exc()
             os._exit(70)
         finally:
-            with LOCK:
+            with self.system.lock:
                 self.state = "dead"
                 system.changed()
-            if root:
-                system.ran.set()
 
     def run(self, code, args, root):
         try:
             if not root:
                 late = upto("begin-ms")
                 if late:
-                    self.system.wait(self, lambda: None, late)
+                    self.system.wait(lambda: None, late)
                 self.check("start")
         except Gone:
             if chosen("unbegun-cleanups") == "run":
                 self.clean_up()
             return
-        with LOCK:
+        with self.system.lock:
             self.state = "running"
             self.system.changed()
         try:
-            Frame(self, code.callback, args).run()
+            code(*args)
             self.check("end")
         except Gone:
             pass
-        except (Throw, Condition):
+        except (Throw, Unhandled):
             if chosen("unhandled") == "debugger" and not root:
                 try:
-                    self.system.wait(self, lambda: None)
+                    self.system.wait(lambda: None)
                 except Gone:
                     pass
         self.clean_up()
@@ -299,13 +270,13 @@ class Process:
 
     def clean_up(self):
         """Run the registered cleanups, each once, those registered meanwhile too."""
-        with LOCK:
+        with self.system.lock:
             if self.state in ("cleaning", "cleaned", "dead"):
                 return
             self.state, self.kill_at = "cleaning", None
             self.system.changed()
         while True:
-            with LOCK:
+            with self.system.lock:
                 if not self.cleanups:
                     self.state = "cleaned"
                     return
@@ -316,14 +287,14 @@ class Process:
             time.sleep(upto("work-ms"))
             try:
                 cleanup.run(self)
-            except (Throw, Condition):
+            except (Throw, Unhandled, Condition):
                 what = chosen("failed-form")
                 if what == "ends":
-                    with LOCK:
+                    with self.system.lock:
                         self.state = "cleaned"
                     return
                 if what == "debugger":
-                    self.system.wait(self, lambda: None)
+                    self.system.wait(lambda: None)
 
 
 class Cleanup:
@@ -332,65 +303,4 @@ class Cleanup:
 
     def run(self, process):
         head, *args = self.form if isinstance(self.form, list) else [self.form]
-        code = self.code or process.system.function(head)
-        call(process, code, [process.ref] + args)
-
-
-class Frame:
-    """Code of the harness that runs in a process: it tells the operations, one at a time."""
-
-    count = 0
-
-    def __init__(self, process, callback, args):
-        with LOCK:
-            Frame.count += 1
-            self.number = Frame.count
-            self.system, self.process, self.callback, self.args = process.system, process, callback, args
-            self.messages = collections.deque()
-            self.open = None  # the request of the open operation
-            self.dead = False
-            FRAMES["f%d" % self.number] = ENTERED[self.number] = self
-
-    def tell(self, status, **rest):
-        """Answer the open operation."""
-        with LOCK:
-            request, self.open = self.open, None
-        if request is not None:
-            wire.answer(request, dict(rest, status=status), self.process.ref["ref"])
-
-    def run(self):
-        process = self.process
-        wire.WRITER.post({"id": self.number, "method": "enter", "params": {
-            "system": self.system.name, "frame": "f%d" % self.number, "callback": self.callback,
-            "process": process.ref, "args": self.args}}, process.ref["ref"])
-        try:
-            while True:
-                message = self.system.wait(process, lambda: self.messages.popleft() if self.messages else None, between=True)
-                if message[0] == "returned":
-                    process.check("end")
-                    return message[1]
-                if self.system.aborted and process is self.system.root:
-                    self.tell("aborted")
-                    continue
-                try:
-                    process.check("start")
-                    time.sleep(upto("work-ms"))
-                    outcome = PERFORM(self, *message[1:])
-                    time.sleep(upto("work-ms"))
-                    process.check("end")
-                    self.tell(**outcome)
-                except Aborted:
-                    self.tell("aborted")
-        finally:
-            with LOCK:
-                self.dead = True
-            self.tell("gone")
-
-
-def call(process, code, args):
-    """Call a function on a process: its values."""
-    return [None] if code.callback is None else Frame(process, code.callback, args).run()
-
-
-FRAMES, ENTERED = {}, {}  # by name, and by the number of enter
-PERFORM = None  # how an operation is performed: set by operations
+        (self.code or function_of(head))(process, *args)

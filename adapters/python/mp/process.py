@@ -39,7 +39,7 @@ class Process:
         self._state = "new"
         self._mailbox = mailbox
         self._cleanups = Cleanups()
-        self._killed = self._leaving = False
+        self._killed = self._leaving = self._abandoned = False
         self._waits_on = None  # the condition on which it waits
         self._news, self._looks = threading.Condition(), 0
 
@@ -76,6 +76,15 @@ class Process:
         if self is current_process() and self._state == "running":
             self.leave()
         self._killed = True
+        self._wake()
+
+    def abandon(self):
+        """Have it leave whatever it waits for from now on, in its cleanups too, which no kill cuts short: for the end of
+        a program, or of a test."""
+        self._abandoned = True
+        self._wake()
+
+    def _wake(self):
         waits_on = self._waits_on
         if waits_on is not None:
             with waits_on:
@@ -89,6 +98,8 @@ class Process:
 
     def check(self):
         """Leave if somebody has killed this process, which is the current one."""
+        if self._abandoned:
+            raise Killed()
         if self._killed and not self._leaving:
             self.leave()
 
@@ -206,7 +217,8 @@ def process_wait(function, timeout=None):
         with process._news:
             process._waits_on = process._news
             try:
-                if process._looks == seen and not (process._killed and not process._leaving):
+                process.check()
+                if process._looks == seen:
                     process._news.wait(POLL if left is None else min(left, POLL))
             finally:
                 process._waits_on = None

@@ -24,7 +24,8 @@ Nothing is used but Python's standard library.
 """
 
 from .frames import TIMEOUT, Function, System, Throw, Unhandled, frame, system  # noqa: F401
-from .kit import has_mail, holds, wait_function  # noqa: F401
+from .kit import has_mail, wait_function  # noqa: F401
+from .names import TYPES  # noqa: F401
 from .operations import CLAIMS, OPERATIONS, Absent, function_of, operation, whole_operation  # noqa: F401
 from .reader import serve  # noqa: F401
 from .values import (  # noqa: F401

@@ -121,8 +121,8 @@ def has_mail(function):
     return function
 
 
-def holds(predicate):
-    """Whether a predicate, which is data, holds. Nothing waits here, nor takes a lock of this kit."""
+def holds(predicate, process):
+    """Whether a predicate, which is data, holds for a process that waits. Nothing waits here, nor takes a lock of this kit."""
     name = keyword(predicate[0]) if isinstance(predicate, list) and predicate else None
     if name in ("always", "never"):
         return name == "always"
@@ -131,20 +131,21 @@ def holds(predicate):
     if name == "has-mail" and HAS_MAIL:
         return bool(HAS_MAIL[0](predicate[1]))
     if name in ("and", "or"):
-        return (all if name == "and" else any)(map(holds, predicate[1:]))
+        return (all if name == "and" else any)(holds(part, process) for part in predicate[1:])
     if name == "recording":
-        process = system().current()
-        predicate[1].entries.append([process, process])
-        return holds(predicate[2])
+        predicate[1].entries.append([process, system().current() or process])  # who waits, and who looks
+        return holds(predicate[2], process)
     raise type_error(predicate, "predicate")
 
 
 def wait_function(predicate):
-    """The function without arguments that a wait function is, or None. What is no predicate is an error now."""
+    """The function without arguments that a wait function is, or None; the current process waits. What is no predicate is
+    an error now."""
     if predicate is None:
         return None
-    holds(predicate)
-    return lambda: holds(predicate)
+    process = system().current()
+    holds(predicate, process)
+    return lambda: holds(predicate, process)
 
 
 @operation("await")

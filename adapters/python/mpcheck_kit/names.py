@@ -6,6 +6,14 @@ from fractions import Fraction
 from .values import LARGE, Char, Dotted, Keyword, Pathname, Real, Symbol, type_error
 
 
+TYPES = {}  # what the references of a class say: without, its name in lower case
+
+
+def type_of(thing):
+    kind = getattr(thing, "kind", None)
+    return kind or next((TYPES[known] for known in type(thing).__mro__ if known in TYPES), type(thing).__name__.lower())
+
+
 class Names:
     """The references of one system. Whoever meets an object first names it; it has one name and keeps it."""
 
@@ -18,7 +26,7 @@ class Names:
         with self.lock:
             found = self.references.get(id(thing))
             if found is None:
-                kind = getattr(thing, "kind", None) or type(thing).__name__.lower()
+                kind = type_of(thing)
                 found = {"ref": "%s-%d" % (kind, len(self.objects) + 1), "type": kind}
                 self.objects[found["ref"]] = thing  # kept, so that its id is nobody else's
                 self.references[id(thing)] = found

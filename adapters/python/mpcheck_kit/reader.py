@@ -10,6 +10,9 @@ from .operations import CLAIMS
 from .wire import IN, OUT, Writer, messages
 
 
+PATIENCE = 3.0  # seconds for what is left to end, as a system is closed
+
+
 class Reader:
     """Hands each message to whom it concerns; it executes nothing."""
 
@@ -107,10 +110,12 @@ def tear_down(system):
     for process in left:
         system.end(process)
     system.changed()
-    end = time.monotonic() + 5
+    end = time.monotonic() + PATIENCE
     unclean = False
     for process in left:
         unclean |= not system.join(process, max(0, end - time.monotonic()))
+    if unclean:
+        import faulthandler; faulthandler.dump_traceback(all_threads=True)  # DEBUG
     return {"processes": len(left), "children": children + system.end_children(), "unclean": unclean}
 
 

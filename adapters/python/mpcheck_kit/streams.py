@@ -4,8 +4,11 @@
 import contextlib
 import io
 
+from .names import TYPES
 from .operations import function_of, operation
 from .values import Pathname, keyword, text_of, type_error
+
+TYPES[io.IOBase] = "stream"
 
 
 def path_of(value):

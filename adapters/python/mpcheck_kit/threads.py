@@ -7,7 +7,8 @@ the host.
 
 import threading
 
-from .frames import System, Throw, Unhandled, system
+from .frames import TIMEOUT, System, Throw, Unhandled, system
+from .kit import wait_function
 from .operations import function_of, operation
 from .values import Condition, elements, seconds, text_of, type_error
 
@@ -129,3 +130,18 @@ def process_name(process):
 @composed("get-current-process")
 def get_current_process():
     return system().current()
+
+
+def wait(predicate, timeout):
+    ready = wait_function(predicate)
+    return system().wait(lambda: ready() or None, seconds(timeout)) is not TIMEOUT
+
+
+@composed("process-wait")
+def process_wait(reason, predicate):
+    return wait(predicate, None)
+
+
+@composed("process-wait-with-timeout")
+def process_wait_with_timeout(reason, timeout, predicate):
+    return wait(predicate, timeout)
