@@ -14,7 +14,8 @@ need it. So is interrupting a thread: CPython runs handlers of signals in the ma
 
 import threading
 
-from mpcheck_kit import TYPES, Condition, Function, Keyword, Symbol, function_of, is_integer, operation, seconds, system, text_of, type_error
+from mpcheck_kit import (
+    TYPES, Condition, Function, Keyword, Symbol, function_of, is_integer, operation, seconds, system, text_of, type_error)
 from mpcheck_kit.threads import Process, composed, process_of
 
 TYPES[threading.Thread] = "process"

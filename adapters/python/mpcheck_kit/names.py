@@ -11,7 +11,7 @@ TYPES = {}  # what the references of a class say: without, its name in lower cas
 
 def type_of(thing):
     kind = getattr(thing, "kind", None)
-    return kind or next((TYPES[known] for known in type(thing).__mro__ if known in TYPES), type(thing).__name__.lower())
+    return kind or next((name for known, name in TYPES.items() if isinstance(thing, known)), type(thing).__name__.lower())
 
 
 class Names:
