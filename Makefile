@@ -6,7 +6,7 @@ SHELL := /bin/bash
 PYTHON_PRESENT := $(shell command -v python3 2>/dev/null)
 CC_PRESENT := $(shell command -v cc 2>/dev/null || command -v gcc 2>/dev/null)
 
-.PHONY: help peers test verdicts verify race lint fuzz soundness comparisons learned mutants liberties strangers generate coverage stale imports cross release install-check foreign steady subjects exactness crowds golden bench bench-peers mpcheck mutate plant
+.PHONY: help peers test verdicts verify race lint fuzz soundness comparisons learned mutants liberties strangers generate coverage stale imports cross release install-check foreign steady subjects exactness crowds golden bench bench-peers mpcheck mutate plant plant-portable
 
 help: ## what there is to make
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -146,6 +146,11 @@ mutate: ## change the source of native one place at a time: does anything notice
 
 plant: ## public bugs of this field planted in native: noticed by run or a minute of fuzz, and named rightly?
 	$(GO) run ./internal/mutate -plant -fuzz $(MUTATEFUZZ)
+
+# PLANTED has more flags of internal/mutate, as -only NAME.
+PLANTED ?=
+plant-portable: ## faults planted in the portable layer of Python: noticed by run or two minutes of fuzz, and named rightly?
+	$(GO) run ./internal/mutate -plant -fuzz 2m -dir adapters/python -bugs adapters/python/planted.txt $(PLANTED) -- python3 adapters/python/portable.py
 
 generate: ## write the files that are derived from the catalogue, the operations table and what is measured
 	$(GO) run ./internal/apigen .

@@ -188,14 +188,14 @@ func (j *judge) judgeTexts(ctx context.Context, key string, texts map[string]str
 		return r, err
 	}
 	defer os.RemoveAll(dir)
-	binary, err := j.buildMutant(ctx, texts, dir)
-	if err != nil || binary == "" {
+	command, err := j.made(ctx, texts, dir)
+	if err != nil || command == nil {
 		r.Outcome = NotBuilt
 		return r, err
 	}
-	ask := []func() (Outcome, string, error){func() (Outcome, string, error) { return j.cases(ctx, binary, dir) }}
+	ask := []func() (Outcome, string, error){func() (Outcome, string, error) { return j.cases(ctx, command, dir) }}
 	if j.fuzz > 0 {
-		ask = append(ask, func() (Outcome, string, error) { return j.fuzzed(ctx, binary) })
+		ask = append(ask, func() (Outcome, string, error) { return j.fuzzed(ctx, command) })
 	}
 	if !j.plant { // A bug is to be named, and these name no clause.
 		ask = append(ask, func() (Outcome, string, error) { return j.testsSay(ctx, filepath.Join(dir, overlayFile), dir) })
@@ -216,6 +216,18 @@ func (j *judge) judgeTexts(ctx context.Context, key string, texts map[string]str
 		}
 	}
 	return r, nil
+}
+
+// made makes a mutant, and returns the command line that starts it; nil for one that doesn't compile.
+func (j *judge) made(ctx context.Context, texts map[string]string, dir string) (command []string, err error) {
+	if j.start != nil {
+		return j.copied(texts, dir)
+	}
+	binary, err := j.buildMutant(ctx, texts, dir)
+	if err != nil || binary == "" {
+		return nil, err
+	}
+	return []string{binary, "serve", "--adapter", "native"}, nil
 }
 
 // overlayFile is where a mutant's directory says what replaces what.
@@ -262,7 +274,7 @@ const (
 )
 
 // cases runs the suite until something fails. What it can't do in time is an error of the mutant.
-func (j *judge) cases(ctx context.Context, binary, dir string) (Outcome, string, error) {
+func (j *judge) cases(ctx context.Context, command []string, dir string) (Outcome, string, error) {
 	limited, cancel := context.WithTimeout(ctx, longestRun)
 	defer cancel()
 	report := filepath.Join(dir, "report.json")
@@ -272,7 +284,7 @@ func (j *judge) cases(ctx context.Context, binary, dir string) (Outcome, string,
 			args = append(args, "--select", pattern)
 		}
 	}
-	c := j.command(limited, j.harness, append(args, "--", binary, "serve", "--adapter", "native")...)
+	c := j.command(limited, j.harness, append(append(args, "--"), command...)...)
 	var said bytes.Buffer
 	c.Stderr = &said
 	code, err := exitOf(c.Run())
@@ -330,10 +342,10 @@ func decisive(report string) (string, error) {
 }
 
 // fuzzed fuzzes a mutant for a while.
-func (j *judge) fuzzed(ctx context.Context, binary string) (Outcome, string, error) {
+func (j *judge) fuzzed(ctx context.Context, command []string) (Outcome, string, error) {
 	limited, cancel := context.WithTimeout(ctx, j.fuzz+longerFuzz)
 	defer cancel()
-	c := j.command(limited, j.harness, "fuzz", "--for", j.fuzz.String(), "--jobs", "4", "--", binary, "serve", "--adapter", "native")
+	c := j.command(limited, j.harness, append([]string{"fuzz", "--for", j.fuzz.String(), "--jobs", "4", "--"}, command...)...)
 	var out bytes.Buffer
 	c.Stdout, c.Stderr = &out, &out
 	code, err := exitOf(c.Run())

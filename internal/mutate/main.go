@@ -6,6 +6,7 @@
 //	mutate -sample 0       every mutant
 //	mutate -list           the mutants, none of them judged
 //	mutate -plant          public bugs of this field instead, planted in native
+//	mutate -plant -dir FOLDER -bugs FILE -- COMMAND    the bugs of a file, planted in an adapter in any language
 //
 // Results are kept in a file as they come, so that a run which was interrupted goes on. The tree is
 // never touched: a mutant is built with go build -overlay. Exit code: 0 every survivor is listed;
@@ -37,6 +38,8 @@ type options struct {
 	cases             string
 	listOnly, retryOn bool
 	plant             bool
+	bugs              string   // the file that has them; empty for native's own
+	start             []string // the command line of an adapter that has such a file
 }
 
 // dirs are the packages: native, and those beside it.
@@ -58,10 +61,16 @@ func main() {
 	flag.StringVar(&o.cases, "select", "", "run only the cases that match, as A,B of mpcheck run --select: to look into some mutants")
 	flag.BoolVar(&o.listOnly, "list", false, "list the mutants and judge none")
 	flag.BoolVar(&o.retryOn, "again", false, "judge survivors again although nothing has changed")
-	flag.BoolVar(&o.plant, "plant", false, "judge the public bugs that are planted in native instead, or those of -only")
+	flag.BoolVar(&o.plant, "plant", false, "judge bugs that are planted on purpose instead, those of native or of -bugs, or of these those of -only")
+	flag.StringVar(&o.bugs, "bugs", "", "with -plant: the file of bugs of the adapter in -dir, which the command line after -- starts")
 	flag.Parse()
-	if flag.NArg() > 0 || o.sample < 0 || o.jobs < 1 {
-		fmt.Fprintln(os.Stderr, "mutate: no arguments, -sample from 0 and -jobs from 1 on; mutate -h lists the flags")
+	o.start = flag.Args()
+	if (len(o.start) > 0) != (o.bugs != "") || o.bugs != "" && !o.plant {
+		fmt.Fprintln(os.Stderr, "mutate: -plant -bugs FILE takes the command line of the adapter after --, and nothing else does")
+		os.Exit(2)
+	}
+	if o.sample < 0 || o.jobs < 1 {
+		fmt.Fprintln(os.Stderr, "mutate: -sample from 0 and -jobs from 1 on; mutate -h lists the flags")
 		os.Exit(2)
 	}
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
@@ -74,6 +83,14 @@ func main() {
 }
 
 func run(ctx context.Context, o options) (code int, err error) {
+	if o.plant {
+		j, err := newJudge(ctx, o)
+		if err != nil {
+			return 2, err
+		}
+		defer j.Close()
+		return j.plantAll(ctx, o.only)
+	}
 	all, err := mutantsOf(o.root, o.dirs()...)
 	if err != nil {
 		return 2, err
@@ -91,14 +108,6 @@ func run(ctx context.Context, o options) (code int, err error) {
 		}
 		fmt.Printf("%d of %d mutants\n", len(chosen), len(all))
 		return 0, nil
-	}
-	if o.plant {
-		j, err := newJudge(ctx, o)
-		if err != nil {
-			return 2, err
-		}
-		defer j.Close()
-		return j.plantAll(ctx, o.only)
 	}
 	if len(chosen) == 0 {
 		return 2, fmt.Errorf("no mutant of %d is one of -only and -files", len(all))

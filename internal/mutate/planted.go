@@ -9,7 +9,7 @@ import (
 	"strings"
 )
 
-// A Bug is one that somebody reported of other software of this field, planted in native: what
+// A Bug is one that somebody reported of other software of this field, or one of its kind, planted in an adapter: what
 // the report tells of, done wrong in the same way.
 type Bug struct {
 	Name string
@@ -48,7 +48,15 @@ func (b Bug) texts(dir string) (map[string]string, error) {
 // plantAll judges the bugs whose names contain a text, one after the other, and tells how many
 // were noticed and named rightly.
 func (j *judge) plantAll(ctx context.Context, only string) (code int, err error) {
-	noticed, named, tried := 0, 0, 0
+	noticed, named, tried, bugs := 0, 0, 0, bugs
+	if j.start != nil {
+		if bugs, err = bugsOf(j.path(j.bugs)); err != nil {
+			return 2, err
+		}
+		if err := j.plantAsIs(ctx); err != nil {
+			return 2, err
+		}
+	}
 	for _, b := range bugs {
 		if !strings.Contains(b.Name, only) {
 			continue
