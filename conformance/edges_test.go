@@ -42,6 +42,7 @@ var edges = map[string][]string{
 	"adapters/native/foreign":  {},
 	"adapters/remote":          {"spec", "adapters/wire", "adapters/remote/keeper", "adapters/remote/child", "adapters/remote/internal/proc"},
 	"adapters/impostor":        {"spec", "adapters/wire", "adapters/native"}, // native lends its kit
+	"adapters/python":          {"adapters/starter"},
 
 	// The rooms of remote: a process started again in another part, and what the parts know alike.
 	"adapters/remote/keeper": {"adapters/remote/internal/proc"},
@@ -50,8 +51,6 @@ var edges = map[string][]string{
 	"adapters/remote/child/internal/quiet": {},
 	"adapters/remote/internal/proc":        {"spec"},
 	"adapters/remote/internal/proctest":    {"spec", "adapters/remote/internal/proc"},
-
-	"docs": {"adapters/starter"},
 
 	"internal/apigen":    {"spec"},
 	"internal/docgen":    {"spec", "refimpl", "conformance/cases", "conformance/verdict", "conformance/run"},

@@ -12,72 +12,23 @@ import functools
 
 import mp
 from mpcheck_kit import (
-    TIMEOUT, Condition, Cons, Datum, Function, Symbol, System, elements, equal, function_of, has_mail, keyword, operation, seconds,
-    serve, system, text_of, type_error, wait_function)
+    Condition, Datum, HostSystem, Symbol, call_of, elements, function_of, has_mail, integer, keyword, names_function, of, operation,
+    same_call, seconds, serve, system, text_of, wait_function)
 
 composed = functools.partial(operation, claim="composed")
-
-
-class Portable(System):
-    def __init__(self, name, writer):
-        super().__init__(name, writer)
-        self.handlers = {}  # of events, by the kind of object
-
-    def begin(self):
-        mp.Process(self.run_test, name="test")
-
-    def current(self):
-        return mp.current_process()
-
-    def wait(self, ready, timeout=None, between=False):
-        def look():
-            self.check_open(between)
-            with self.lock:
-                found.append(ready())
-            return found[-1] is not None
-        found = []
-        return found[-1] if mp.process_wait(look, timeout) else TIMEOUT
-
-    def changed(self):
-        mp.look_again()
-
-    def deliver(self, process):
-        mp.look_again(process)
-
-    def perform(self, operation):
-        mp.current_process().check()
-        return operation()
-
-    def processes(self):
-        return mp.processes()
-
-    def end(self, process):
-        process.abandon()
-
-    def join(self, process, timeout):
-        return process.join(timeout)
-
-
-def of(kind):
-    """What makes sure that an argument is of a class."""
-    def check(value):
-        if not isinstance(value, kind):
-            raise type_error(value, kind.__name__.lower())
-        return value
-    return check
-
-
 process_of, mailbox_of = of(mp.Process), of(mp.Mailbox)
 
 
-class Call:
-    """What a symbol or a function of Lisp is to Python: something to be called. The symbol is looked up then."""
+class Portable(HostSystem):
+    current, processes = staticmethod(mp.current_process), staticmethod(mp.processes)
+    host_wait, look_again = staticmethod(mp.process_wait), staticmethod(mp.look_again)
+    end, join = staticmethod(mp.Process.abandon), staticmethod(mp.Process.join)
 
-    def __init__(self, head):
-        self.head = head
+    def start(self, run):
+        mp.Process(run, name="test")
 
-    def __call__(self, *args):
-        return function_of(self.head)(*args)
+    def check(self):
+        mp.current_process().check()
 
 
 @composed("process-run-function", "priority", "mailbox")
@@ -98,12 +49,15 @@ composed("process-join")(lambda process, timeout=None: process_of(process).join(
 composed("process-alive-p")(lambda process: process_of(process).alive)
 composed("process-name")(lambda process: process_of(process).name)
 composed("process-priority")(lambda process: process_of(process).priority)
+composed("change-process-priority")(lambda process, priority:
+                                    setattr(process_of(process), "priority", integer(priority)) or priority)
 composed("get-current-process")(mp.current_process)
 composed("list-all-processes")(mp.processes)
 composed("processes-count")(lambda: len(mp.processes()))
 composed("find-process-from-name")(lambda name: mp.find_process(text_of(name)))
 composed("process-wait")(lambda reason, function: mp.process_wait(wait_function(function)))
-composed("process-wait-with-timeout")(lambda reason, timeout, function: mp.process_wait(wait_function(function), seconds(timeout)))
+composed("process-wait-with-timeout")(lambda reason, timeout, function:
+                                      mp.process_wait(wait_function(function), seconds(timeout)))
 composed("process-mailbox")(lambda process: process_of(process).mailbox)
 
 
@@ -115,14 +69,7 @@ def set_process_mailbox(process, mailbox):
 
 @composed("ensure-process-cleanup")
 def ensure_process_cleanup(form, process=None, priority=0, force=None):
-    def said(form):  # as Lisp says it
-        return [form[0].head, *form[1:]] if isinstance(form, tuple) else form.head
-    head, *rest = elements(form) or [form]
-    if not isinstance(head, (Symbol, Function)):
-        raise type_error(form, "cleanup form")
-    return mp.ensure_cleanup(
-        Call(head) if head is form else (Call(head), *rest), priority, force is not None,
-        process and process_of(process), same=lambda a, b: equal(said(a), said(b)))
+    return mp.ensure_cleanup(call_of(form), priority, force is not None, process and process_of(process), same=same_call)
 
 
 composed("current-process-in-cleanup-p")(mp.current_process_in_cleanup)
@@ -138,7 +85,8 @@ def process_send(process, thing, change_priority="default", limit=None, timeout=
         raise Condition("dead-process", str(error), continuable=True)
 
 
-composed("make-mailbox", "size", "name")(lambda size=None, name=None: mp.Mailbox(name=name) if size is None else mp.Mailbox(size, name))
+composed("make-mailbox", "size", "name")(lambda size=None, name=None:
+                                         mp.Mailbox(name=name) if size is None else mp.Mailbox(size, name))
 composed("mailbox-send")(lambda mailbox, thing: mailbox_of(mailbox).send(thing))
 composed("mailbox-send-limited")(lambda mailbox, thing, limit, timeout=None, reason=None, function=None, *args:
                                  mailbox_of(mailbox).send_limited(thing, limit, seconds(timeout), wait_function(function)))
@@ -153,39 +101,29 @@ composed("mailbox-full-p")(lambda mailbox: mailbox_of(mailbox).full)
 has_mail(lambda mailbox: len(mailbox_of(mailbox)) > 0)
 
 
-@composed("process-wait-for-event", "wait-function", "no-hang-p")
-def process_wait_for_event(wait_function=None, no_hang_p=None, **others):
-    return mailbox_wait_for_event(None, wait_function, no_hang_p)
+def wait_for_event(mailbox, wait_function=None, no_hang_p=None, **others):
+    return mp.wait_for_event(function_that_waits(wait_function), no_hang_p is not None, mailbox and mailbox_of(mailbox))
 
 
-@composed("mailbox-wait-for-event")
-def mailbox_wait_for_event(mailbox, wait_function=None, no_hang_p=None, **others):
-    return mp.wait_for_event(looked_at(wait_function), no_hang_p is not None, mailbox and mailbox_of(mailbox))
-
-
-looked_at = wait_function
+function_that_waits = wait_function
+composed("process-wait-for-event", "wait-function", "no-hang-p")(functools.partial(wait_for_event, None))
+composed("mailbox-wait-for-event")(wait_for_event)
 
 
 def handle(event):
-    """What Lisp calls is a list of it and arguments, it alone, or a symbol that names it."""
-    head, *rest = isinstance(event, (list, Cons)) and elements(event) or [event]
-    if rest or head is not event:
-        event = [Call(head), *rest]
-    elif isinstance(event, Symbol) and event in system().functions:
-        event = Call(event)
-    return mp.handle_event(event)
+    """Lisp's lists, functions and symbols are calls; a symbol that names no function is none."""
+    mp.handle_event(event if isinstance(event, Symbol) and not names_function(event) else call_of(event))
 
 
 @mp.handle_event.register(Datum)
 def handle_datum(event):
-    if event.kind in system().handlers:
-        system().handlers[event.kind](event)
+    system().own.get(event.kind, lambda event: None)(event)
 
 
-composed("define-event-handler")(lambda kind, function: system().handlers.update({keyword(kind): function_of(function)}))
-composed("general-handle-event")(lambda event: handle(event) and None)
+composed("define-event-handler")(lambda kind, function: system().own.update({keyword(kind): function_of(function)}))
+composed("general-handle-event")(handle)
 composed("process-all-events")(lambda: mp.process_all_events(handle))
 composed("wait-processing-events")(lambda timeout, wait_reason=None, wait_function=None, wait_args=None:
-                                   mp.wait_processing_events(seconds(timeout), looked_at(wait_function), handle))
+                                   mp.wait_processing_events(seconds(timeout), function_that_waits(wait_function), handle))
 
 serve("portable-python", "1", ["lispworks-4", "lispworks-6", "lispworks-7", "lispworks-8"], Portable)

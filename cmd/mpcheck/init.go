@@ -10,8 +10,8 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/mpcheck/mpcheck/adapters/gostart"
+	"github.com/mpcheck/mpcheck/adapters/python"
 	"github.com/mpcheck/mpcheck/adapters/starter"
-	"github.com/mpcheck/mpcheck/docs"
 )
 
 // starters are the languages, in the order in which help names them. A further one is a line here, and a package in the folder of
@@ -21,7 +21,7 @@ var starters = []struct {
 	starter     func() starter.Set
 }{
 	{"go", "a module on the kit, adapters/kit: mailboxes of its own stand where your library belongs", gostart.Starter},
-	{"python", "one file, with threads and the standard library alone", docs.OnePage},
+	{"python", "one file and the kit beside it, of the standard library alone: yours stands in place of its mailboxes", python.Starter},
 }
 
 func languages() (names []string) {

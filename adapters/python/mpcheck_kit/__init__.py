@@ -23,7 +23,9 @@ mpcheck_kit.streams for the streams that cases about external programs need.
 Nothing is used but Python's standard library.
 """
 
+from .calls import Call, call_of, names_function, same_call  # noqa: F401
 from .frames import TIMEOUT, Function, System, Throw, Unhandled, frame, system  # noqa: F401
+from .host import HostSystem, of  # noqa: F401
 from .kit import has_mail, wait_function  # noqa: F401
 from .names import TYPES  # noqa: F401
 from .operations import CLAIMS, OPERATIONS, Absent, function_of, operation, whole_operation  # noqa: F401

@@ -81,6 +81,7 @@ class System:
         self.news = threading.Condition(self.lock)
         self.names = Names(self.lock, lambda number: Function(self, number))
         self.functions = {}  # by the symbol that names it
+        self.own = {}  # the adapter's, by any key
         self.frames, self.entered = {}, {}  # frames by name, and by the number of enter
         self.closed = self.aborted = False
         self.root = None  # the process of the outermost frame

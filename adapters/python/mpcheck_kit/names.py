@@ -45,7 +45,7 @@ class Names:
         if isinstance(value, float):
             return {"double": {"inf": "+inf"}.get(repr(value), repr(value))}
         if isinstance(value, Fraction):
-            return {"ratio": "%d/%d" % (value.numerator, value.denominator)} if value.denominator != 1 else self.encode(value.numerator)
+            return {"ratio": "%d/%d" % value.as_integer_ratio()} if value.denominator != 1 else self.encode(value.numerator)
         if isinstance(value, (list, tuple)):
             return [self.encode(item) for item in value] or None
         if isinstance(value, Dotted):

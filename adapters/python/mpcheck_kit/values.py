@@ -165,7 +165,8 @@ def equal(a, b):
 
 
 def eq(a, b):
-    """Whether two values are the same object; numbers and characters are by their value, literals that are lists or strings never."""
+    """Whether two values are the same object; numbers and characters are by their value, lists and strings that were written
+    down never."""
     if isinstance(a, (str, list, Dotted)) or isinstance(b, (str, list, Dotted)):
         return False
     if isinstance(a, (Cons, Text)):
