@@ -5,7 +5,7 @@ import time
 
 from choices import chosen
 from mailbox import Mailbox
-from mpcheck_kit import TIMEOUT, Condition, Datum, Function, Symbol, chain, function_of, wait_function
+from mpcheck_kit import TIMEOUT, Condition, Datum, Dotted, Function, Symbol, chain, function_of, wait_function
 from operations import mailbox, operation, seconds, truth, value_of
 
 
@@ -42,9 +42,14 @@ def mailbox_wait_for_event(frame, args, keys):
     return wait_for_event(frame, mailbox(args[0]), keys)
 
 
+def items_of(event):
+    """The items of a list, written down or made by new; none of what is no proper list."""
+    return [] if isinstance(event, Dotted) else chain(event)[0]
+
+
 def handle_event(frame, event):
     """Call what an event is: a list of a function and arguments, a function, or one of a handled class."""
-    system, items = frame.system, chain(event)[0]
+    system, items = frame.system, items_of(event)
     if items:
         return function_of(items[0])(*items[1:])
     if isinstance(event, Function) or isinstance(event, Symbol) and event in system.functions:
@@ -87,5 +92,5 @@ def wait_processing_events(frame, args, keys):
         event = frame.system.wait(attempt, None if end is None else max(0, end - time.monotonic()))
         if event in (TIMEOUT, "enough"):
             return [truth(event == "enough")]
-        if chain(event[0])[0] or chosen("odd-event") == "handled":
+        if items_of(event[0]) or chosen("odd-event") == "handled":
             handle_event(frame, event[0])

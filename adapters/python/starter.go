@@ -1,3 +1,5 @@
+// Copyright the mpcheck authors. SPDX-License-Identifier: MIT
+
 // Package python has what an adapter in Python begins with: the kit mpcheck_kit, and a file that uses it.
 package python
 

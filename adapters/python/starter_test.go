@@ -1,3 +1,5 @@
+// Copyright the mpcheck authors. SPDX-License-Identifier: MIT
+
 package python
 
 import (

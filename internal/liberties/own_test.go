@@ -147,11 +147,14 @@ func TestPythonHasItsNames(t *testing.T) {
 	if err != nil {
 		t.Skip("python3 is not here")
 	}
-	files, err := filepath.Glob("../../adapters/python/*.py")
-	if err != nil || len(files) == 0 {
-		t.Fatalf("no file of Python is read: %v", err)
+	files := []string{"../../docs/adapter.py"}
+	for _, folder := range []string{"", "mp/", "mpcheck_kit/"} {
+		found, err := filepath.Glob("../../adapters/python/" + folder + "*.py")
+		if err != nil || len(found) == 0 {
+			t.Fatalf("no file of Python is read in %q: %v", folder, err)
+		}
+		files = append(files, found...)
 	}
-	files = append(files, "../../docs/adapter.py")
 	out, err := exec.Command(python, append([]string{"-c", undefined}, files...)...).CombinedOutput()
 	if err != nil || len(out) > 0 {
 		t.Errorf("names without a meaning, or an error (%v):\n%s", err, out)

@@ -1,5 +1,5 @@
 // Subjects has real implementations judged, where they are or can be installed: SBCL, ECL and UIOP by the
-// adapters in adapters/lisp, CPython by adapters/python/cpython.py. A host's own deviations stand in
+// adapters in adapters/lisp, CPython and the portable layer in Python by those in adapters/python. A host's own deviations stand in
 // lists, with their reasons; anything else that accuses fails, and so do too few cases.
 //
 //	subjects -fuzz 5m
@@ -74,6 +74,23 @@ var hosts = []host{
 		packageName: "python3",
 		flags:       []string{"--select", "EXT", "--select", "REAP", "--select", "PROC"}, // what else it claims is composed
 		floor:       map[string]int{"EXT": 40, "REAP": 35, "PROC": 30},
+	},
+	{
+		Subject: judge.Subject{
+			Name:    "CPython-queue",
+			Command: []string{"python3", "adapters/python/queues.py"},
+		},
+		packageName: "python3",
+		flags:       []string{"--select", "MBOX"}, // what else it claims is composed
+		floor:       map[string]int{"MBOX": 12},
+	},
+	{
+		Subject: judge.Subject{
+			Name:    "portable-python",
+			Command: []string{"python3", "adapters/python/portable.py"},
+		},
+		packageName: "python3", fuzzed: true,
+		floor: map[string]int{"PROC": 50, "CLEAN": 70, "DEP": 12, "SEND": 50, "MBOX": 40, "EVENT": 25},
 	},
 	{
 		Subject: judge.Subject{
