@@ -129,7 +129,7 @@ def serve(name, version, profile, system, claims=None, capabilities=("core",), w
     os.set_inheritable(OUT, False)
     sys.setswitchinterval(0.0005)
     reader = Reader({
-        "contract": "v0", "name": name, "version": version, "capabilities": list(capabilities), "profile": list(profile),
+        "contract": "v1", "name": name, "version": version, "capabilities": list(capabilities), "profile": list(profile),
         "operations": CLAIMS if claims is None else claims, "clock": "real", "granularityMs": 1, "pid": os.getpid()},
         system, writer())
     for message in messages(reader.unreadable):
