@@ -129,3 +129,5 @@ child still runs."
   "Ends what the system's commands have left running, and tells how many."
   #+ecl (setf *kept* '())
   (count-if #'kill-child (append (system-commands *system*) (system-children *system*))))
+
+(pushnew 'kill-children *enders*)

@@ -69,14 +69,17 @@ only by the next one, perhaps long after a join has returned."
                   "params" (object "system" (system-name *system*)
                                    "frame" (frame-name frame)
                                    "callback" callback
-                                   "process" (if (own-life) (encode (self)) :null)
+                                   "process" (if (own-process) (encode (own-process)) :null)
                                    "args" (map 'vector #'encode arguments))))))
 
-(declaim (ftype function run-operation)) ; operations.lisp
+(declaim (ftype function run-operation call-with-unhandled)) ; operations.lisp
+(defvar *rooted* nil "Whether what this process runs stands inside the handler of errors that nobody handled.")
 
 (defun enter (callback arguments &key outer-p)
   "Runs a callback in this thread and returns its values. It can be left by a throw at any moment:
 by a kill, by a handler, by a restart."
+  (unless *rooted*
+    (return-from enter (call-with-unhandled (lambda () (enter callback arguments :outer-p outer-p)))))
   (unless (system-closed *system*)
     (let ((frame (make-frame :thread (self) :outer-p outer-p)))
       (protecting

@@ -47,12 +47,13 @@ that was AROUND when the operation began."
   "What a process does with an error that nobody handled."
   (cond (*answer-with* (funcall *answer-with* condition))
         (*in-hook* (throw 'hook nil)) ; The hook is over, and not what called it.
-        ((and (own-life) (eq (phase-of (self)) :cleanup)) (throw 'cleanup-form nil)) ; The next form runs.
-        (t (end-this-thread))))
+        (t (leave-by-error)))) ; threads.lisp, documented.lisp
 
 (defmacro with-unhandled (&body body)
   `(handler-bind ((serious-condition #'unhandled))
-     (let ((*answer-with* nil)) ,@body)))
+     (let ((*answer-with* nil) (*rooted* t)) ,@body)))
+
+(defun call-with-unhandled (function) (with-unhandled (funcall function)))
 
 (defun run-operation (name arguments keywords)
   "Runs an operation in this thread and returns its outcome. ARGUMENTS and KEYWORDS are JSON."

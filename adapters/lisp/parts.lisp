@@ -1,8 +1,23 @@
 ;;;; Copyright the mpcheck authors. SPDX-License-Identifier: MIT
-;;;; The files of the adapter, in the order in which they need each other.
+;;;; The files of the adapters, in the order in which they need each other.
+
+(defparameter cl-user::*mpcheck-folder* *load-truename*)
+
+(defun cl-user::mpcheck-files (names)
+  (loop for name in names
+        collect (merge-pathnames (concatenate 'string name ".lisp") cl-user::*mpcheck-folder*)))
+
+(defun cl-user::mpcheck-kit (&rest threads)
+  "The kit, with files for what it has to know of processes and locks."
+  (cl-user::mpcheck-files `("package" ,@threads "protecting" "platform" "json" "wire" "system" "values" "frames"
+                                      "operations" "kit" "predicates" "streams" "reader")))
 
 (defparameter cl-user::*mpcheck-adapter-parts*
-  (loop for name in '("package" "host" "json" "wire" "system" "values" "frames" "operations"
-                      "kit" "bindings" "predicates" "processes" "cleanups" "mailboxes" "sends" "events"
-                      "children" "streams" "programs" "reader")
-        collect (merge-pathnames (concatenate 'string name ".lisp") *load-truename*)))
+  (append (cl-user::mpcheck-kit "threads" "host")
+          (cl-user::mpcheck-files '("lives" "bindings" "processes" "cleanups" "mailboxes" "sends" "events"
+                                    "children" "programs"))))
+
+(defun cl-user::mpcheck-load (files)
+  (handler-bind ((style-warning #'muffle-warning))
+    (with-compilation-unit ()
+      (dolist (file files) (load file :verbose nil)))))

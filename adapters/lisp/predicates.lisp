@@ -39,11 +39,3 @@
 (define-operation "make-gate" :native () () (make-gate))
 (define-operation "gate-open" :native (gate) () (setf (gate-open gate) t) nil)
 (define-operation "gate-wait" :native (gate) () (wait-for (lambda () (gate-open gate)) nil) nil)
-
-(define-operation "process-wait" :composed (reason predicate) ()
-  (declare (ignore reason))
-  (wait-for (lambda () (holds predicate)) nil))
-
-(define-operation "process-wait-with-timeout" :composed (reason timeout predicate) ()
-  (declare (ignore reason))
-  (wait-for (lambda () (holds predicate)) timeout))

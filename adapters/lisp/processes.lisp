@@ -116,3 +116,13 @@
                          (when (eq system *system*)
                            (let ((*answer-with* nil)) (apply function arguments))))))
   nil)
+
+;;; Waiting.
+
+(define-operation "process-wait" :composed (reason predicate) ()
+  (declare (ignore reason))
+  (wait-for (lambda () (holds predicate)) nil))
+
+(define-operation "process-wait-with-timeout" :composed (reason timeout predicate) ()
+  (declare (ignore reason))
+  (wait-for (lambda () (holds predicate)) timeout))

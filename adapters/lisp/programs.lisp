@@ -95,3 +95,5 @@
              t)))
     (count-if #'end (copy-list sb-impl::*active-processes*)))
   #-sbcl 0)
+
+(pushnew 'end-programs *enders*)

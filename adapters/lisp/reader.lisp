@@ -7,6 +7,7 @@
 (defvar *name* (lisp-implementation-type))
 (defvar *version* (lisp-implementation-version))
 (defvar *profile* #("lispworks-8" "posix-waitpid" "allegro-6" "allegro-7+"))
+(defvar *capabilities* #("core" "posix" "dbg"))
 (defvar *refusal* nil "Why there is nothing to judge, nil where there is.")
 
 (defun greet (id)
@@ -14,7 +15,7 @@
   (reply id (object "contract" "v1"
                     "name" *name*
                     "version" *version*
-                    "capabilities" #("core" "posix" "dbg")
+                    "capabilities" *capabilities*
                     "profile" *profile*
                     "operations" (cons :object (remove-duplicates *claims* :key #'car :test #'string=))
                     "clock" "real"
@@ -92,7 +93,7 @@ that which calls SERVE."
 (defun close-system (id)
   (setf (system-closed *system*) t)
   (multiple-value-bind (processes left) (end-processes)
-    (let ((children (+ (kill-children) (end-programs))))
+    (let ((children (reduce #'+ (mapcar #'funcall *enders*))))
       (with-lock (*frames-lock*)
         (loop for frame being the hash-values of *frames*
               when (frame-open-id frame)

@@ -18,9 +18,7 @@
 (require :asdf)
 (load (merge-pathnames "parts.lisp" *load-truename*) :verbose nil)
 
-(handler-bind ((style-warning #'muffle-warning))
-  (with-compilation-unit ()
-    (dolist (part cl-user::*mpcheck-adapter-parts*) (load part :verbose nil))))
+(cl-user::mpcheck-load cl-user::*mpcheck-adapter-parts*)
 
 (in-package :mpcheck-adapter)
 

@@ -9,8 +9,6 @@
 (defstruct gate open)
 (defstruct thing contents)
 
-(defun mailbox-p (object) (typep object #+sbcl 'sb-concurrency:mailbox #+ecl 'mp:mailbox))
-
 ;;; Objects with identity go by name. Whoever makes an object names it: the adapter.
 
 (defun name-of (object)

@@ -145,20 +145,26 @@ one, returns true. STOP is called with nothing held."
 
 ;;; For users.
 
-(defmacro with-interrupts-blocked (&body body)
-  "Interrupts and kills wait until BODY has been left."
-  `(unwind-protect (let ((*blocked* t)) ,@body)
+(defvar *allowing* nil "Whether this thread is within one of the next two.")
+
+(defmacro allowing-block-interrupts (start-blocked &body body)
+  "Within BODY interrupts and kills can be blocked and unblocked. Whatever way it is left, that is then as it was before. So
+is an unwind-protect written whose cleanup nothing cuts short, not even as it begins: within BODY, which is blocked, with a
+second one around the protected form, in which they are unblocked."
+  `(unwind-protect (let ((*blocked* (or ,start-blocked *blocked*)) (*allowing* t)) ,@body)
      (look)))
 
-(defmacro with-interrupts-blocked-around ((allow) &body body)
-  "BODY with interrupts blocked, but for forms within (ALLOW form): those are interrupted as the whole would be. So
-an unwind-protect whose body is allowed has a cleanup that nothing cuts short, not even as it begins."
-  (let ((outside (gensym)))
-    `(let ((,outside *blocked*))
-       (with-interrupts-blocked
-         (macrolet ((,allow (form)
-                      `(let ((*blocked* ,',outside)) (look) ,form)))
-           ,@body)))))
+(defmacro with-interrupts-blocked (&body body) `(allowing-block-interrupts t ,@body))
+
+(defun check-allowing () (unless *allowing* (error "Not within allowing-block-interrupts.")))
+
+(defun current-process-block-interrupts () (check-allowing) (setf *blocked* t))
+
+(defun current-process-unblock-interrupts ()
+  (check-allowing)
+  (setf *blocked* nil)
+  (look)
+  t)
 
 (defun process-interrupt (process function &rest arguments)
   (check-process process)

@@ -16,7 +16,8 @@
    #:*default-process-priority* #:process-priority #:change-process-priority
    #:*unhandled-error*
    ;; interrupts.lisp, kills.lisp
-   #:with-interrupts-blocked #:with-interrupts-blocked-around #:process-interrupt
+   #:with-interrupts-blocked #:allowing-block-interrupts #:current-process-block-interrupts
+   #:current-process-unblock-interrupts #:process-interrupt
    #:current-process-kill #:process-kill
    #:process-terminate #:current-process-set-terminate-method
    ;; cleanups.lisp

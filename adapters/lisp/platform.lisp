@@ -1,0 +1,46 @@
+;;;; Copyright the mpcheck authors. SPDX-License-Identifier: MIT
+;;;; The system around: what the wire needs.
+
+(in-package :mpcheck-adapter)
+
+#+ecl (ffi:def-function ("_exit" c-exit) ((code :int)) :returning :void :module :default)
+#+ecl (ffi:def-function ("kill" c-kill) ((pid :int) (signal :int)) :returning :int :module :default)
+#+ecl (ffi:def-function ("getpgid" c-getpgid) ((pid :int)) :returning :int :module :default)
+#+ecl (ffi:def-function ("fcntl" c-fcntl) ((descriptor :int) (command :int) (value :int))
+        :returning :int :module :default)
+
+(defun exit-now (&optional (code 0))
+  #+sbcl (sb-ext:exit :code code :abort t)
+  #+ecl (c-exit code)
+  #+abcl (java:jcall "halt" (java:jstatic "getRuntime" "java.lang.Runtime") code))
+
+(defun own-pid ()
+  #+sbcl (sb-posix:getpid)
+  #+ecl (ext:getpid)
+  #+abcl (java:jcall "pid" (java:jstatic "current" "java.lang.ProcessHandle")))
+
+(defun environment (name)
+  #+sbcl (sb-posix:getenv name)
+  #+(or ecl abcl) (ext:getenv name))
+
+(defun close-on-exec (descriptor)
+  "Children don't get DESCRIPTOR. Java's have none but the standard ones."
+  (declare (ignorable descriptor))
+  (let ((fd-cloexec 1)
+        (f-setfd 2))
+    (declare (ignorable fd-cloexec f-setfd))
+    #+sbcl (sb-posix:fcntl descriptor f-setfd fd-cloexec)
+    #+ecl (c-fcntl descriptor f-setfd fd-cloexec)))
+
+(defun descriptor-stream (descriptor direction)
+  ;; ECL's open of /proc/self/fd would set O_NONBLOCK, also for the other end's owner.
+  #+sbcl (sb-sys:make-fd-stream descriptor :input (eq direction :input) :output (eq direction :output)
+                                           :buffering :full :external-format :utf-8)
+  #+ecl (ext:make-stream-from-fd descriptor direction :buffering :full :element-type 'character
+                                                      :external-format :utf-8)
+  #+abcl (open (format nil "/proc/self/fd/~d" descriptor)
+               :direction direction :if-exists :append :external-format :utf-8))
+
+(defun now ()
+  "Seconds, as a rational."
+  (/ (get-internal-real-time) internal-time-units-per-second))
