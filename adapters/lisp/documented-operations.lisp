@@ -68,13 +68,19 @@ one; KEYWORDS are those to be claimed apart."
 
 (defun processes () (with-lock ((system-lock *system*)) (copy-list (system-made *system*))))
 
+(defun run-process (&rest arguments)
+  (let ((system *system*))
+    (without-interrupts
+      (let ((process (apply (documented 'process-run-function) arguments)))
+        (with-lock ((system-lock system)) (push process (system-made system)))
+        process))))
+
+(defun start-process (name function) (run-process name '() function))
+
 (dolist (keyword '(priority mailbox internal-server remote-terminator local-terminator terminate-by-send))
   (claim (format nil "process-run-function :~(~a~)" keyword) cl-user::*documented-how*))
 
 (offer "process-run-function"
        (lambda (arguments keywords)
          (declare (ignore keywords))
-         (without-interrupts
-           (let ((process (apply (documented 'process-run-function) arguments)))
-             (with-lock ((system-lock *system*)) (push process (system-made *system*)))
-             process))))
+         (apply #'run-process arguments)))

@@ -38,5 +38,3 @@
 (defun interrupt (process function) (host process-interrupt process function))
 (defun end-this-thread () (host current-process-kill))
 (defun leave-by-error () "The host does what it does." nil)
-
-(defun start-process (name function) (host process-run-function name '() function))

@@ -9,6 +9,7 @@
   name
   thread
   outer-p                      ; the test itself
+  system
   (alive t)                    ; until its process has unwound through it, or it has returned
   (aborted nil)
   (open-id nil)                ; the request whose operation is open
@@ -45,52 +46,53 @@ only by the next one, perhaps long after a join has returned."
     (when (frame-open-id frame)
       (reply (shiftf (frame-open-id frame) nil) (status "gone"))))
   (when (frame-outer-p frame)
-    (let ((id (with-lock (*frames-lock*) (shiftf (system-finish-id *system*) nil))))
+    (let ((id (with-lock (*frames-lock*) (shiftf (system-finish-id (frame-system frame)) nil))))
       (when id (reply id (object))))))
 
-(defun forget-frames ()
+(defun change-system (system)
+  "SYSTEM is the one that is open from now on, without a frame."
   (with-lock (*frames-lock*)
     (clrhash *frames*)
-    (clrhash *entered*)))
+    (clrhash *entered*)
+    (setf *system* system)))
 
 (defun frame-named (name) (with-lock (*frames-lock*) (gethash name *frames*)))
 (defun frame-entered-by (id) (with-lock (*frames-lock*) (gethash id *entered*)))
 
-(defun announce (frame callback arguments)
-  "Names FRAME and sends the request that enters it."
-  (let ((id (with-lock (*frames-lock*)
-              (let ((id (incf *entries*)))
-                (setf (frame-name frame) (format nil "f~d" id)
-                      (gethash (frame-name frame) *frames*) frame
-                      (gethash id *entered*) frame)
-                (when (frame-outer-p frame) (setf (system-outer *system*) frame))
-                id))))
-    (send (object "jsonrpc" "2.0" "id" id "method" "enter"
-                  "params" (object "system" (system-name *system*)
-                                   "frame" (frame-name frame)
-                                   "callback" callback
-                                   "process" (if (own-process) (encode (own-process)) :null)
-                                   "args" (map 'vector #'encode arguments))))))
+(defun announce (frame callback arguments &aux (system (frame-system frame)))
+  "Names FRAME and sends the request that enters it. False where its system is not the one that is open."
+  (with-lock (*frames-lock*)
+    (unless (or (system-closed system) (not (eq system *system*)))
+      (let ((id (incf *entries*)))
+        (setf (frame-name frame) (format nil "f~d" id)
+              (gethash (frame-name frame) *frames*) frame
+              (gethash id *entered*) frame)
+        (when (frame-outer-p frame) (setf (system-outer system) frame))
+        (send (object "jsonrpc" "2.0" "id" id "method" "enter"
+                      "params" (object "system" (system-name system)
+                                       "frame" (frame-name frame)
+                                       "callback" callback
+                                       "process" (if (own-process) (encode (own-process)) :null)
+                                       "args" (map 'vector #'encode arguments))))
+        t))))
 
 (declaim (ftype function run-operation call-with-unhandled)) ; operations.lisp
 (defvar *rooted* nil "Whether what this process runs stands inside the handler of errors that nobody handled.")
 
-(defun enter (callback arguments &key outer-p)
+(defun enter (callback arguments &key outer-p (system *system*))
   "Runs a callback in this thread and returns its values. It can be left by a throw at any moment:
 by a kill, by a handler, by a restart."
   (unless *rooted*
-    (return-from enter (call-with-unhandled (lambda () (enter callback arguments :outer-p outer-p)))))
-  (unless (system-closed *system*)
-    (let ((frame (make-frame :thread (self) :outer-p outer-p)))
-      (protecting
-          (progn
-            (announce frame callback arguments)
-            (loop
-              (wait-on-semaphore (frame-filled frame))
-              (let ((item (with-lock ((frame-lock frame)) (pop (frame-queue frame)))))
-                (ecase (first item)
-                  (:closed (return nil))
-                  (:values (return (values-list (map 'list #'decode (second item)))))
-                  (:call (destructuring-bind (id operation arguments keywords) (rest item)
-                           (answer frame id (run-operation operation arguments keywords))))))))
-        (bury frame)))))
+    (return-from enter (call-with-unhandled (lambda () (enter callback arguments :outer-p outer-p :system system)))))
+  (let ((frame (make-frame :thread (self) :outer-p outer-p :system system)))
+    (protecting
+        (when (announce frame callback arguments)
+          (loop
+            (wait-on-semaphore (frame-filled frame))
+            (let ((item (with-lock ((frame-lock frame)) (pop (frame-queue frame)))))
+              (ecase (first item)
+                (:closed (return nil))
+                (:values (return (values-list (map 'list #'decode (second item)))))
+                (:call (destructuring-bind (id operation arguments keywords) (rest item)
+                         (answer frame id (run-operation operation arguments keywords))))))))
+      (bury frame))))

@@ -61,7 +61,9 @@
   (write-char #\" out)
   (loop for char across string
         do (cond ((find char "\"\\") (write-char #\\ out) (write-char char out))
-                 ((< (char-code char) 32) (format out "\\u~4,'0x" (char-code char)))
+                 ;; ABCL has characters of 16 bits: those beyond come as two, which make a pair.
+                 ((or (< (char-code char) 32) (<= #xd800 (char-code char) #xdfff))
+                  (format out "\\u~4,'0x" (char-code char)))
                  (t (write-char char out))))
   (write-char #\" out))
 

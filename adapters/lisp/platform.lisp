@@ -38,8 +38,14 @@
                                            :buffering :full :external-format :utf-8)
   #+ecl (ext:make-stream-from-fd descriptor direction :buffering :full :element-type 'character
                                                       :external-format :utf-8)
-  #+abcl (open (format nil "/proc/self/fd/~d" descriptor)
-               :direction direction :if-exists :append :external-format :utf-8))
+  #+abcl (let ((path (format nil "/proc/self/fd/~d" descriptor)))
+           (flet ((made (java-type class)
+                    (java:jnew (java:jconstructor "org.armedbear.lisp.Stream" "org.armedbear.lisp.Symbol" java-type
+                                                  "org.armedbear.lisp.LispObject" "org.armedbear.lisp.LispObject")
+                               'sys::system-stream (java:jnew class path) 'character :utf-8)))
+             (ecase direction
+               (:input (made "java.io.InputStream" "java.io.FileInputStream"))
+               (:output (made "java.io.OutputStream" "java.io.FileOutputStream"))))))
 
 (defun now ()
   "Seconds, as a rational."

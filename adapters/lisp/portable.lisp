@@ -3,6 +3,7 @@
 ;;;;
 ;;;;   mpcheck run -- sbcl --script adapters/lisp/portable.lisp
 ;;;;   mpcheck run -- ecl --norc --shell adapters/lisp/portable.lisp
+;;;;   mpcheck run -- abcl --batch --noinit --load adapters/lisp/portable.lisp
 ;;;;
 ;;;; The layer knows nothing of mpcheck, and this maps each operation on the function of its name. All of it is
 ;;;; claimed as composed: the host has only threads, locks and interrupts.
@@ -18,7 +19,7 @@
 
 (in-package :mpcheck-adapter)
 
-(setf *name* (format nil "portable-~(~a~)" (lisp-implementation-type))
+(setf *name* (concatenate 'string "portable-" #+sbcl "sbcl" #+ecl "ecl" #+abcl "abcl")
       *capabilities* #("core" "dbg")
       *profile* #("lispworks-8" "lispworks-7:EVENT")
       portable-mp:*unhandled-error* (constantly nil)) ; The harness is told what the process does.

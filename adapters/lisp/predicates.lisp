@@ -26,9 +26,10 @@
 (defun wait-for (test timeout)
   "The first true value of TEST, or nil when TIMEOUT seconds, if not nil, have passed."
   (loop with deadline = (deadline timeout)
+        with system = *system*
         for value = (funcall test)
         do (cond (value (return value))
-                 ((or (passed-p deadline) (system-closed *system*)) (return nil)))
+                 ((or (passed-p deadline) (system-closed system)) (return nil)))
            (sleep 1/1000)))
 
 (define-operation "await" :native (predicate timeout) ()

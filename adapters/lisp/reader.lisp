@@ -31,10 +31,10 @@ that which calls SERVE."
     package))
 
 (defun open-system (id name)
-  (forget-frames)
-  (setf *system* (make-system :name name :package (fresh-package)))
-  (reply id (object))
-  (start-process "test" (lambda () (enter 0 '() :outer-p t))))
+  (let ((system (make-system :name name :package (fresh-package))))
+    (change-system system)
+    (reply id (object))
+    (start-process "test" (lambda () (enter 0 '() :outer-p t :system system)))))
 
 (defun return-to (id result)
   "The answer to an enter request: what the callback returned. None is an error's."
@@ -77,9 +77,11 @@ that which calls SERVE."
 (defvar *closing* nil "The id of the request.")
 (defvar *close* (make-semaphore))
 
+(defun living () (remove-if-not #'thread-alive-p (processes)))
+
 (defun end-processes ()
   "Interrupts what lives until it ends. Two values: how many there were, and how many there are."
-  (let* ((living (remove-if-not #'thread-alive-p (processes)))
+  (let* ((living (living))
          (number (length living)))
     (loop for turn below 300
           while living
@@ -87,7 +89,7 @@ that which calls SERVE."
                (dolist (process living)
                  (ignore-errors (interrupt process #'end-this-thread))))
              (sleep 1/100)
-             (setf living (remove-if-not #'thread-alive-p living)))
+             (setf living (living))) ; One may have started another meanwhile.
     (values number (length living))))
 
 (defun close-system (id)

@@ -95,10 +95,11 @@
 
 (defun callback (number)
   "The function that has the harness run a callback: the same one for the system's life."
-  (with-lock ((system-lock *system*))
-    (or (gethash number (system-callbacks *system*))
-        (setf (gethash number (system-callbacks *system*))
-              (lambda (&rest arguments) (enter number arguments))))))
+  (let ((system *system*)) ; A process that begins late is not to enter the next one.
+    (with-lock ((system-lock system))
+      (or (gethash number (system-callbacks system))
+          (setf (gethash number (system-callbacks system))
+                (lambda (&rest arguments) (enter number arguments :system system)))))))
 
 (defun decode (json)
   "The value that JSON stands for; a literal is a fresh object."

@@ -151,8 +151,11 @@ one, returns true. STOP is called with nothing held."
   "Within BODY interrupts and kills can be blocked and unblocked. Whatever way it is left, that is then as it was before. So
 is an unwind-protect written whose cleanup nothing cuts short, not even as it begins: within BODY, which is blocked, with a
 second one around the protected form, in which they are unblocked."
-  `(unwind-protect (let ((*blocked* (or ,start-blocked *blocked*)) (*allowing* t)) ,@body)
-     (look)))
+  ;; As a list: of no values ECL 21.2.1 makes one, behind an unwind-protect.
+  `(values-list
+    (unwind-protect (let ((*blocked* (or ,start-blocked *blocked*)) (*allowing* t))
+                      (multiple-value-list (progn ,@body)))
+      (look))))
 
 (defmacro with-interrupts-blocked (&body body) `(allowing-block-interrupts t ,@body))
 
