@@ -31,7 +31,7 @@
 
 (defun self () (host get-current-process))
 (defun own-process () (self))
-(defun thread-p (object) (host processp object))
+(defun thread-p (object) (typep object (documented 'process)))
 (defun thread-alive-p (process) (host process-alive-p process))
 (defun mailbox-p (object) (typep object (documented 'mailbox)))
 (defun host-empty-p (mailbox) (host mailbox-empty-p mailbox))

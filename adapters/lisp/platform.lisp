@@ -12,16 +12,22 @@
 (defun exit-now (&optional (code 0))
   #+sbcl (sb-ext:exit :code code :abort t)
   #+ecl (c-exit code)
-  #+abcl (java:jcall "halt" (java:jstatic "getRuntime" "java.lang.Runtime") code))
+  #+abcl (java:jcall "halt" (java:jstatic "getRuntime" "java.lang.Runtime") code)
+  #+lispworks (lw:quit :status code :ignore-errors-p t)
+  #+allegro (excl:exit code :no-unwind t :quiet t))
 
 (defun own-pid ()
   #+sbcl (sb-posix:getpid)
   #+ecl (ext:getpid)
-  #+abcl (java:jcall "pid" (java:jstatic "current" "java.lang.ProcessHandle")))
+  #+abcl (java:jcall "pid" (java:jstatic "current" "java.lang.ProcessHandle"))
+  #+allegro (excl.osi:getpid)
+  #+lispworks (parse-integer (first (last (pathname-directory (truename "/proc/self/"))))))
 
 (defun environment (name)
   #+sbcl (sb-posix:getenv name)
-  #+(or ecl abcl) (ext:getenv name))
+  #+(or ecl abcl) (ext:getenv name)
+  #+lispworks (lw:environment-variable name)
+  #+allegro (sys:getenv name))
 
 (defun close-on-exec (descriptor)
   "Children don't get DESCRIPTOR. Java's have none but the standard ones."
@@ -45,7 +51,9 @@
                                'sys::system-stream (java:jnew class path) 'character :utf-8)))
              (ecase direction
                (:input (made "java.io.InputStream" "java.io.FileInputStream"))
-               (:output (made "java.io.OutputStream" "java.io.FileOutputStream"))))))
+               (:output (made "java.io.OutputStream" "java.io.FileOutputStream")))))
+  #+(or lispworks allegro) (open (format nil "/proc/self/fd/~d" descriptor)
+                                 :direction direction :if-exists :overwrite :external-format :utf-8))
 
 (defun now ()
   "Seconds, as a rational."
