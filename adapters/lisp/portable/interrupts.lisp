@@ -54,11 +54,17 @@
          (unwind-protect (progn ,@body) (release ,held))))))
 
 (defun look ()
-  "Does what this process was asked to, unless it is not the time."
-  (when (and *process* (not *inside*) (not *blocked*))
-    (loop for function = (next-interrupt *process*)
-          while function
-          do (funcall function))))
+  "Does what this process was asked to, unless it is not the time. A process that unwinds doesn't look as it leaves one
+form after the other: it would run code of its user between two of them. Where it waits it does."
+  (when (and *process* (not *inside*) (not *blocked*) (not (unwinding-p)))
+    (do-asked)))
+
+(defun unwinding-p () (and (process-ending *process*) (eq (process-phase *process*) :running)))
+
+(defun do-asked ()
+  (loop for function = (next-interrupt *process*)
+        while function
+        do (funcall function)))
 
 (defun next-interrupt (process)
   (when (process-queue process)
@@ -107,7 +113,7 @@ unless nil, have passed. A kill leaves by a throw."
            (wait-on-condition condition lock seconds)
            (with-lock ((process-queue-lock process)) (setf (process-waits-on process) nil)))
           (t (unwind-protect (progn (release lock)
-                                    (let ((*inside* nil)) (look)))
+                                    (let ((*inside* nil)) (do-asked)))
                (acquire lock))))
     nil))
 
