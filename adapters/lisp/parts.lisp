@@ -12,9 +12,13 @@
   (cl-user::mpcheck-files `("package" ,@threads "protecting" "platform" "json" "wire" "system" "values" "frames"
                                       "operations" "kit" "predicates" "streams" "reader")))
 
+(defun cl-user::mpcheck-threads-kit ()
+  "The kit for a host whose threads are its processes: SBCL, ECL."
+  (append (cl-user::mpcheck-kit "threads" "host") (cl-user::mpcheck-files '("lives" "processes"))))
+
 (defparameter cl-user::*mpcheck-adapter-parts*
-  (append (cl-user::mpcheck-kit "threads" "host")
-          (cl-user::mpcheck-files '("lives" "bindings" "processes" "cleanups" "mailboxes" "sends" "events"
+  (append (cl-user::mpcheck-threads-kit)
+          (cl-user::mpcheck-files '("bindings" "cleanups" "mailboxes" "sends" "events"
                                     "children" "programs"))))
 
 (defun cl-user::mpcheck-load (files)

@@ -23,7 +23,7 @@
         (with-unhandled (funcall run)))
     ;; Interrupts are off: a kill that comes now finds that the process is ending already.
     ((with-lock ((life-lock life)) (setf (life-phase life) :cleanup)))
-    (with-unhandled (run-cleanups life))
+    (when (fboundp 'run-cleanups) (with-unhandled (run-cleanups life)))
     (with-lock ((life-lock life)) (setf (life-phase life) :dead))))
 
 (define-operation "process-run-function" :native (name keywords function &rest arguments) ()
@@ -35,7 +35,6 @@
                               ((satisfies mailbox-p) mailbox)
                               (string (make-host-mailbox nil mailbox))
                               ((eql t) (make-host-mailbox nil name))))))
-(claim "process-run-function :mailbox" :composed)
 
 ;;; Ends.
 

@@ -34,6 +34,8 @@
 
 (defun mailbox-of (life) (with-lock ((life-lock life)) (own-mailbox life)))
 
+(claim "process-run-function :mailbox" :composed)
+
 (define-operation "process-mailbox" :composed (process) () (life-mailbox (life-of process)))
 
 (define-operation "set-process-mailbox" :composed (process mailbox) ()
