@@ -100,8 +100,7 @@ child still runs."
                       status))))
               nil)))
 
-(define-operation "run-shell-command" :composed (command)
-    (input output error-output (wait t) separate-streams)
+(defun run-command (command input output error-output wait separate-streams)
   (cond ((not (member :stream (list input output error-output)))
          (if wait
              (run-to-its-end command)
@@ -112,6 +111,10 @@ child still runs."
                (if separate-streams (values nil nil nil pid) (values nil nil pid)))))
         (wait (error "A stream of a command that is waited for."))
         (t :absent-after-all)))
+
+(define-operation "run-shell-command" :composed (command)
+    (input output error-output (wait t) separate-streams)
+  (run-command command input output error-output wait separate-streams))
 (claim "run-shell-command :separate-streams" :composed)
 
 (defun kill-child (pid)

@@ -1,5 +1,5 @@
 // Subjects has real implementations judged, where they are or can be installed: SBCL, ECL and UIOP by the
-// adapters in adapters/lisp, CPython and the portable layer in Python by those in adapters/python. A host's own deviations stand in
+// adapters in adapters/lisp, where a portable layer is too, CPython and the portable layer in Python by those in adapters/python. A host's own deviations stand in
 // lists, with their reasons; anything else that accuses fails, and so do too few cases.
 //
 //	subjects -fuzz 5m
@@ -102,6 +102,22 @@ var hosts = []host{
 		flags:       []string{"--select", "EXT"},
 		floor:       map[string]int{"EXT": 40},
 	},
+	// The portable layer, which has no known deviation, for its users copy it.
+	{
+		Subject: judge.Subject{
+			Name:    "portable-sbcl",
+			Command: []string{"sbcl", "--script", "adapters/lisp/portable.lisp"},
+		},
+		packageName: "sbcl", fuzzed: true, floor: portableFloor,
+	},
+	{
+		Subject: judge.Subject{
+			Name:    "portable-ecl",
+			Command: []string{"ecl", "--norc", "--shell", "adapters/lisp/portable.lisp"},
+		},
+		packageName: "ecl", fuzzed: true, floor: portableFloor,
+		flags: []string{"--jobs", "6"}, // most of their time they wait
+	},
 	{
 		Subject: judge.Subject{
 			Name:    "external-program",
@@ -114,6 +130,9 @@ var hosts = []host{
 		library:     true,
 	},
 }
+
+// portableFloor is the whole of what the portable layer is for.
+var portableFloor = map[string]int{"PROC": 80, "CLEAN": 80, "DEP": 14, "SEND": 54, "MBOX": 45, "EVENT": 25}
 
 func main() {
 	program := flag.String("mpcheck", "bin/mpcheck", "the program that judges")
