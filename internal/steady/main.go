@@ -3,6 +3,7 @@
 // verdict that depends on the machine's mood can't be trusted.
 //
 //	steady -runs 50 -loaded 10 -- bin/mpcheck run
+//	steady -runs 10 -loaded 2 -- bin/mpcheck run -- ./my-adapter
 package main
 
 import (
@@ -80,7 +81,12 @@ func repeat(runs, loaded int, command []string) (unsteady int, err error) {
 
 // run makes one run. That it found something, its exit status 1 or 3, is no error here.
 func run(command []string, report string) (result, error) {
-	c := exec.Command(command[0], append(slices.Clone(command[1:]), "--json", report)...)
+	args := slices.Clone(command[1:])
+	at := len(args)
+	if i := slices.Index(args, "--"); i >= 0 { // what follows is the adapter's
+		at = i
+	}
+	c := exec.Command(command[0], slices.Insert(args, at, "--json", report)...)
 	c.Stderr = os.Stderr
 	var exit *exec.ExitError
 	if err := c.Run(); err != nil && !(errors.As(err, &exit) && (exit.ExitCode() == 1 || exit.ExitCode() == 3)) {
