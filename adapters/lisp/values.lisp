@@ -42,10 +42,13 @@
 ;;; A symbol without a package is one of the system's own package. A symbol goes back as it came:
 ;;; the harness may have named its package by a nickname.
 
+(defvar *stand-ins* '() "Conses of a name, as MP:*V*, and the host's symbol for it.")
+
 (defun symbol-spelled (name package-name)
-  (let ((symbol (intern name (cond ((not package-name) (system-package *system*))
-                                   ((find-package package-name))
-                                   (t (make-package package-name :use '()))))))
+  (let ((symbol (or (cdr (assoc (format nil "~a:~a" package-name name) *stand-ins* :test #'string=))
+                    (intern name (cond ((not package-name) (system-package *system*))
+                                       ((find-package package-name))
+                                       (t (make-package package-name :use '())))))))
     (with-lock ((system-lock *system*))
       (setf (gethash symbol (system-spellings *system*))
             (if package-name (object "sym" name "pkg" package-name) (object "sym" name))))

@@ -27,6 +27,7 @@ import (
 type host struct {
 	judge.Subject
 	packageName string   // of Debian
+	files       string   // a folder of that package, where the command alone doesn't tell that it is there
 	build       []string // a command, nil for none
 	fuzzed      bool
 	flags       []string // of mpcheck run
@@ -117,6 +118,17 @@ var hosts = []host{
 		},
 		packageName: "ecl", fuzzed: true, floor: portableFloor,
 		flags: []string{"--jobs", "6"}, // most of their time they wait
+	},
+	{
+		Subject: judge.Subject{
+			Name:    "bordeaux-threads",
+			Command: []string{"sbcl", "--script", "adapters/lisp/bordeaux-threads.lisp"},
+			Known:   "adapters/lisp/known-bordeaux-threads.txt", Forbidden: "adapters/lisp/forbidden-bordeaux-threads.txt",
+		},
+		packageName: "cl-bordeaux-threads", files: "/usr/share/common-lisp/source/bordeaux-threads",
+		flags: []string{"--select", "PROC", "--select", "BIND"},
+		hangs: []string{"--timeout", "5s"},
+		floor: map[string]int{"PROC": 20, "BIND": 15},
 	},
 	{
 		Subject: judge.Subject{
@@ -229,7 +241,9 @@ func (h host) judged(ctx context.Context, o judge.Options, brief bool) (judge.Fi
 // present installs what is missing, quietly, where that is possible.
 func present(ctx context.Context, h host) error {
 	if _, err := exec.LookPath(h.Command[0]); err == nil {
-		return nil
+		if _, err := os.Stat(h.files); h.files == "" || err == nil {
+			return nil
+		}
 	}
 	apt, err := exec.LookPath("apt-get")
 	if err != nil || os.Geteuid() != 0 {
