@@ -10,6 +10,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/mpcheck/mpcheck/adapters/gostart"
+	"github.com/mpcheck/mpcheck/adapters/lisp"
 	"github.com/mpcheck/mpcheck/adapters/python"
 	"github.com/mpcheck/mpcheck/adapters/starter"
 )
@@ -22,6 +23,7 @@ var starters = []struct {
 }{
 	{"go", "a module on the kit, adapters/kit: mailboxes of its own stand where your library belongs", gostart.Starter},
 	{"python", "one file and the kit beside it, of the standard library alone: yours stands in place of its mailboxes", python.Starter},
+	{"lisp", "one file, and the kit beside it, for SBCL and ECL", lisp.Starter},
 }
 
 func languages() (names []string) {
