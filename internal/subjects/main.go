@@ -132,6 +132,16 @@ var hosts = []host{
 	},
 	{
 		Subject: judge.Subject{
+			Name:    "acl-compat",
+			Command: []string{"sbcl", "--script", "adapters/lisp/acl-compat.lisp"},
+			Known:   "adapters/lisp/known-acl-compat.txt",
+		},
+		packageName: "cl-acl-compat", files: "/usr/share/common-lisp/source/acl-compat",
+		flags: []string{"--select", "PROC"},
+		floor: map[string]int{"PROC": 14},
+	},
+	{
+		Subject: judge.Subject{
 			Name:    "external-program",
 			Command: []string{"sbcl", "--noinform", "--load", "", "--load", "adapters/lisp/external-program.lisp"},
 			Known:   "adapters/lisp/known-external-program.txt",
