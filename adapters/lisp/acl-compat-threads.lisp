@@ -4,6 +4,8 @@
 
 (in-package :mpcheck-adapter)
 
+(defvar *system*) ; system.lisp
+
 (defun thread-of (process) (values (gethash process (system-lives *system*))))
 
 (defun self () (acl-compat.mp:current-process))
