@@ -61,6 +61,7 @@ var saveRules = []rule{
 		},
 		enabled: saveActs,
 		effect:  save,
+		timeUp:  stopInVain,
 		waits:   waitsForOthers,
 	},
 	{
@@ -82,6 +83,7 @@ var saveRules = []rule{
 		},
 		enabled: saveActs,
 		effect:  save,
+		timeUp:  stopInVain,
 		waits:   waitsForOthers,
 	},
 	{
@@ -92,6 +94,7 @@ var saveRules = []rule{
 		},
 		enabled: saveActs,
 		effect:  save,
+		timeUp:  stopInVain,
 		waits:   waitsForOthers,
 	},
 }
@@ -121,6 +124,9 @@ func saveActs(s *State, act Act, out []Act) []Act {
 	case s.fileAt(Term(s.arg(act.Frame, saveFile))) == 0:
 		add(saveReturns)
 	case s.get(act.Frame, frameStage) != 0:
+		if steps, some := s.stopActs(act, out); some {
+			return steps
+		}
 		if !s.areOver(act.Process) {
 			break
 		}
@@ -147,6 +153,8 @@ func save(s *State, act Act) {
 	f := act.Frame
 	file := s.fileAt(Term(s.arg(f, saveFile)))
 	switch {
+	case act.Choice >= stopSteps:
+		s.stopsOne(act)
 	case act.Choice >= 8:
 		s.decide(stickySave, uint64(act.Choice/8))
 	case file == 0:
@@ -165,7 +173,7 @@ func save(s *State, act Act) {
 	case act.Choice == saveStopping:
 		s.cite("INIT-SAVE-1", "INIT-SAVE-2")
 		s.set(f, frameStage, stageBody)
-		s.stopOthers(act.Process)
+		s.stopOthers(act)
 	default:
 		s.writesImage(act, file)
 		if act.Choice == saveQuits {

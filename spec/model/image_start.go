@@ -51,6 +51,7 @@ const (
 	startQuits                  // or the program ends
 	startFails                  // an error in a part is one of the whole,
 	startSkips                  // or the part is passed over
+	startKills                  // multiprocessing is over but for internal servers, which are killed
 	startNames    = 1 << 12     // a process that is made is named as that one
 	startListens  = 1 << 9      // a listener is made
 	startListless = 1 << 10     // or none
@@ -83,6 +84,9 @@ func initActs(s *State, act Act, out []Act) []Act {
 				add(startEnds)
 			}
 			add(startQuits)
+			if s.open && len(s.terminated(image)) > 0 { // they are killed first, for their cleanups (INIT-STOP-1)
+				add(startKills)
+			}
 			break
 		}
 		s.citeQuit(image)
@@ -159,6 +163,9 @@ func initialize(s *State, act Act) {
 		s.note(f, startFault, 0)
 	case stage == startMakes:
 		s.makesPart(act)
+	case act.Choice == startKills:
+		s.cite("INIT-STOP-1")
+		s.killTerminated(image)
 	case act.Choice == startQuits:
 		s.cite("INIT-STOP-2", "INIT-STOP-3")
 		s.endImage(image)

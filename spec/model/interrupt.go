@@ -182,9 +182,11 @@ func (s *State) interrupt(a Act) Label {
 	p, waiting := a.Process, s.interruptsOf(a.Process)
 	applies, local := s.interruptOf(waiting[a.Choice/interruptWays])
 	s.setInterrupts(p, slices.Delete(waiting, int(a.Choice/interruptWays), int(a.Choice/interruptWays)+1))
-	if local {
+	switch {
+	case local && s.isForeign(p): // a remote one, as a program ends: see image_stop.go
+	case local:
 		s.cite("PROC-TERM-4")
-	} else {
+	default:
 		s.cite("PROC-INT-1")
 	}
 	code, ok := s.code(p, s.u.Intern(applies[0]))

@@ -259,12 +259,17 @@ func (s *State) useLocal(act Act, p ID) {
 		s.signal(act.Frame, s.undefined(local))
 		return
 	}
-	applies := []spec.Value{localTerminator, s.u.Value(local)}
-	if act.Choice == terminateTells {
+	s.queueLocal(act, p, act.Choice == terminateTells)
+	s.goOnTerminating(act.Frame)
+}
+
+// queueLocal has a process take its local terminator, with itself or with nothing.
+func (s *State) queueLocal(act Act, p ID, told bool) {
+	applies := []spec.Value{localTerminator, s.u.Value(Term(s.get(p, processLocal)))}
+	if told {
 		applies = append(applies, s.u.Ref(p))
 	}
 	queueInterrupt(s, act, p, s.u.Intern(spec.NewList(applies...)))
-	s.goOnTerminating(act.Frame)
 }
 
 // theEnd is what ends a process that handles it: the simulator sends that. What others send no page says.

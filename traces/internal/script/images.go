@@ -63,8 +63,7 @@ func (r *reader) entersImage(l spec.Label) string {
 
 // startsImage notes a call on the initial thread of an image within which processes may be made that it doesn't return.
 func (r *reader) startsImage(o opened) {
-	op := spec.LookupOp(o.call.Op)
-	if op == nil || op.Capability != spec.Image || !op.Is(spec.RunsCode) {
+	if o.call.Op != "initialize-multiprocessing" {
 		return
 	}
 	for n := range r.images {
