@@ -50,7 +50,7 @@ func tableOfProcesses(section sectionFunc, op addFunc) {
 	op("save-image", "filename:pathname &key remarks:string restart-function:function environment:boolean multiprocessing => value",
 		Atomic, MayWait|StopsWorld, "LW50-SAVE", "INIT-SAVE-* INIT-SCRIPT-1 INIT-BOOT-*")
 	op("deliver", "function:function filename:pathname level:integer &key multiprocessing => value", Atomic, MayWait|RunsCode|StopsWorld, "LW-DELIV", "INIT-BOOT-*")
-	op("quit", "&key status:integer => value", Atomic, MayWait|RunsCode, "LW-PT", "INIT-STOP-*")
+	op("quit", "&key status:integer => value", Atomic, MayWait|RunsCode|Kills, "LW-PT", "INIT-STOP-*")
 
 	section("INIT", Foreign, 0)
 	op("build-library", "filename:pathname => value", Atomic, MayWait|RunsCode|StopsWorld, "LW-DYN", "INIT-BOOT-5")

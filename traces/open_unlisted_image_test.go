@@ -83,6 +83,52 @@ var unlistedOfImages = []unlisted{
 		s.does(2, "make-gate").is(gate(8))
 		s.does(0, "image-wait", image(1), 0).is(nil)
 	}},
+	{"INIT-STOP-3_ends-afterwards", "Multiprocessing has ended, and initialize-multiprocessing returned: the program may end then, whatever its code does.", func(s *stage) {
+		s.fresh()
+		call := s.startsWith(2)
+		s.leaves(2)
+		call.is(nil)
+		s.does(1, "make-gate").is(gate(8))
+		s.does(1, "gate-wait", gate(8))
+		s.hasEnded(1, 1)
+	}, func(s *stage) {
+		s.fresh() // where nothing has started it goes on
+		s.does(1, "make-gate").is(gate(8))
+		s.does(1, "gate-wait", gate(8))
+		s.hasEnded(1, 1)
+	}},
+	{"INIT-START-7_environment-by-default", "Nothing was said of the environment when an image was saved: it starts multiprocessing as it is launched.", func(s *stage) {
+		s.relaunches()
+		s.entersIn(2, 2, 2, 2)
+		s.does(2, "get-current-process").is(proc(2))
+	}, func(s *stage) {
+		s.relaunches(key.Environment(nil))
+		s.entersIn(2, 2, 2, 2)
+		s.does(2, "get-current-process").is(proc(2))
+	}},
+	{"INIT-REPL-1_goes-on-after-an-error", "An error leaves code that was typed in, by way of its cleanup form: the listener reads on.", func(s *stage) {
+		s.listening()
+		s.does(2, "unwind-protect", spec.Callback(5), spec.Callback(6))
+		s.entersIn(1, 5, 2, 5)
+		s.does(5, "signal-error", "x").gone()
+		s.runsIn(6, 2, 6)
+		answer{s, 2}.gone()
+		s.types(3, 2)
+		s.does(3, "make-gate").is(gate(1))
+	}, func(s *stage) {
+		s.listening()
+		s.does(2, "current-process-kill").gone() // that is its end
+		s.types(3, 2)
+		s.does(3, "make-gate").is(gate(1))
+	}},
+	{"MBOX-READ-2_nobody-can-send", "While multiprocessing is off who waits for an object in an empty mailbox, for a cell, or for room, waits for ever, or is given nil.", func(s *stage) {
+		s.fresh()
+		s.waitsForNobody()
+	}, func(s *stage) {
+		s.listening()
+		s.does(2, "make-mailbox").is(mailbox(1))
+		s.does(2, "mailbox-read", mailbox(1)).is(nil) // somebody might send
+	}},
 	{"INIT-SAVE-2_remote-terminator", "While multiprocessing runs save-image ends the other process first: by its remote terminator, and then by a kill.", func(s *stage) {
 		save := s.savesWith("remote-terminator", fn(9))
 		s.runsIn(11, 2, 9, proc(3))
@@ -118,6 +164,28 @@ func (s *stage) quitsWith(keyword string, value any) {
 	s.does(3, "make-gate").is(gate(1))
 	s.does(3, "gate-wait", gate(1))
 	s.does(2, "quit")
+}
+
+// relaunches saves an image that lists process 2 and launches it.
+func (s *stage) relaunches(keys ...any) {
+	s.does(0, "file-prepare").is(ref("file", 1), filePath(1))
+	s.fresh()
+	s.listsProcesses([]int{2})
+	s.does(1, "save-image", append([]any{filePath(1)}, keys...)...).gone()
+	s.does(0, "image-wait", image(1), 1).is(true)
+	s.does(0, "launch", filePath(1)).is(image(2))
+}
+
+// waitsForNobody has frame 1, where there is no process, wait in several operations.
+func (s *stage) waitsForNobody() {
+	s.does(1, "make-mailbox", key.Size(1)).is(mailbox(1))
+	s.does(1, "mailbox-read", mailbox(1)).is(nil, nil)
+	s.does(1, "mailbox-wait", mailbox(1)).is(nil)
+	s.does(1, "make-cell", nil).is(cell(1))
+	s.does(1, "process-wait", "a cell", []any{spec.Keyword("cell-is"), cell(1), true}).is(nil)
+	s.does(1, "mailbox-send", mailbox(1), 1).is(true)
+	s.does(1, "mailbox-send-limited", mailbox(1), 1, 1).is(nil)
+	s.does(1, "mailbox-read", mailbox(1)).is(1, true)
 }
 
 // servesInside has process 3, an internal server with a cleanup, wait.

@@ -14,6 +14,8 @@ const (
 	launchFile      slot = 0 // a path as a term, NilTerm for none
 	launchArguments slot = 1 // a list
 
+	launchStarts = 1 // a way of launch: the environment starts, of which nothing was said
+
 	waitUnseen = 1 // a way of image-wait: the time is up, and the end of the image has yet to be noticed
 )
 
@@ -28,7 +30,16 @@ var imageRules = []rule{
 			}
 			return o.imageFile(u, call.Arg(0), launchFile)
 		},
-		touches: func(*State, ID) Footprint { return everything },
+		enabled: func(s *State, act Act, out []Act) []Act {
+			act.Touches = everything
+			out = append(out, act)
+			path := Term(s.arg(act.Frame, launchFile))
+			if file := s.fileAt(path); s.open && path != NilTerm && file != 0 && s.get(file, fileStarts)&startsPerhaps != 0 {
+				act.Choice = launchStarts
+				out = append(out, act)
+			}
+			return out
+		},
 		effect: func(s *State, act Act) {
 			path, file := Term(s.arg(act.Frame, launchFile)), ID(0)
 			if path != NilTerm {
@@ -38,7 +49,7 @@ var imageRules = []rule{
 				}
 			}
 			image := s.newImage(s.made(act, 0, KindImage))
-			s.boots(image, file, Term(s.arg(act.Frame, launchArguments)))
+			s.boots(image, file, Term(s.arg(act.Frame, launchArguments)), act.Choice == launchStarts)
 			s.returns(act.Frame, s.u.RefTerm(image))
 		},
 		waits: func(*State, ID) string { return "the Lisp to begin" },
@@ -171,7 +182,7 @@ func (s *State) readActs(p ID, out []Act) []Act {
 	case readsNot:
 		out = append(out, Act{Kind: Begin, Process: p, Choice: beginExits, Touches: everything})
 	}
-	if s.get(image, imageQuits) != 0 && s.get(p, processDying) != 0 { // it has quit
+	if s.get(image, imageQuits)&quitsCaller != 0 && s.get(p, processDying) != 0 { // it has quit
 		return out
 	}
 	if (reads == readsNow || reads == readsNot && s.open) && s.get(image, imageTyped) != 0 {

@@ -22,6 +22,7 @@ const (
 	startsByHand                // :manual: the function of a delivery may start it
 	startsByRestart             // the restart function is initialize-multiprocessing
 	startsByKeyword             // it is :multiprocessing that says so
+	startsPerhaps               // the environment may start, since nothing was said of it
 )
 
 // initializing is the symbol by which a restart function says that multiprocessing is to be started.
@@ -50,7 +51,10 @@ var saveRules = []rule{
 				}
 				o.args[saveFunction] = uint64(u.Intern(v))
 			}
-			if v, ok := call.Key("environment"); ok && spec.Truth(v) {
+			switch v, ok := call.Key("environment"); {
+			case !ok:
+				o.args[saveStarts] |= startsPerhaps
+			case spec.Truth(v):
 				o.args[saveStarts] |= startsItself
 			}
 			if v, ok := call.Key("multiprocessing"); ok && spec.Truth(v) {
@@ -199,7 +203,7 @@ func (s *State) writesImage(act Act, file ID) {
 }
 
 // boots begins an image: as it comes, or of a file, with the arguments on its command line.
-func (s *State) boots(image, file ID, arguments Term) {
+func (s *State) boots(image, file ID, arguments Term, byDefault bool) {
 	t := s.newThread(s.u.InitialThread(image), image)
 	s.set(image, imageState, imageOff)
 	if file == 0 {
@@ -212,7 +216,7 @@ func (s *State) boots(image, file ID, arguments Term) {
 	if !s.law.usable(s, file) {
 		s.set(image, imageState, imageUnusable)
 	}
-	function, starts := Term(s.get(file, fileFunction)), s.law.startsAs(s, file, s.asked(arguments))
+	function, starts := Term(s.get(file, fileFunction)), byDefault || s.law.startsAs(s, file, s.asked(arguments))
 	s.set(image, imageOrigin, s.get(file, fileImage)|s.get(file, fileStarts)<<originShift|bit(s.asked(arguments))*originAsked)
 	s.citeBoot(image)
 	var main []spec.Value

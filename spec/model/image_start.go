@@ -172,6 +172,9 @@ func initialize(s *State, act Act) {
 	default:
 		s.cite("INIT-STOP-2", "INIT-STOP-3", "INIT-START-3")
 		s.set(image, imageState, imageOff)
+		if s.open && image != world {
+			s.set(image, imageQuits, s.get(image, imageQuits)|quitsItself)
+		}
 		s.returns(f, s.law.startReturns)
 	}
 }
@@ -187,6 +190,7 @@ func startMultiprocessing(s *State, act Act) {
 		s.cite("INIT-START-1", "INIT-START-2", "INIT-IP-3", "INIT-IP-4")
 	}
 	s.set(image, imageState, imageStarts)
+	s.set(image, imageQuits, 0)
 	s.set(act.Frame, frameStage, startMakes)
 	s.note(act.Frame, startList, uint64(s.law.listAtStart(s, act)))
 }

@@ -20,6 +20,7 @@ const stopGrace = 1_000_000
 const (
 	quitsCaller  = 1 << iota // whoever quits is left too: nothing but what is left of the image keeps its program from ending
 	quitsMethods             // some were terminated by their methods, and may be killed at any time
+	quitsItself              // multiprocessing has ended: no page says how long the program goes on
 )
 
 // Ways of calling a terminator, times as much as its place in the list.
@@ -247,7 +248,8 @@ func (s *State) callsAway(image ID) bool {
 }
 
 // quitActs lists what comes, in an open state, of a program that quits or saves itself without being the act of whoever does: those
-// that were terminated by their methods are killed; the program ends, though its caller has been left or a terminator runs.
+// that were terminated by their methods are killed; the program ends, though its caller has been left or a terminator runs, or
+// since multiprocessing has ended.
 func (s *State) quitActs(out []Act) []Act {
 	for image := s.nextImage(world); image != 0; image = s.nextImage(image) {
 		how := s.get(image, imageQuits)
@@ -255,7 +257,7 @@ func (s *State) quitActs(out []Act) []Act {
 			continue
 		}
 		act := Act{Kind: Begin, Process: s.u.InitialThread(image), Touches: everything}
-		exits := how&quitsCaller != 0 && s.hadTheirChance(image, 0)
+		exits := how&quitsItself != 0 || how&quitsCaller != 0 && s.hadTheirChance(image, 0)
 		kills := how&quitsMethods != 0 && len(s.terminated(image)) > 0
 		for p := range s.processesOf(image) {
 			switch f := s.stopping(p); {

@@ -151,7 +151,7 @@ func (s *State) takesInterrupts(p, f ID) bool {
 	phase := s.get(p, processPhase)
 	switch {
 	case f == 0:
-		return s.open && phase == phaseEnding
+		return s.open && (phase == phaseEnding || phase == phaseCreated)
 	case s.get(f, frameUnwound) != 0, s.get(f, frameScope)&s.law.holdsInterrupts != 0:
 		return false
 	case s.open:

@@ -79,7 +79,7 @@ func (s *State) beginActs(p ID, out []Act) []Act {
 	if !s.runsProcesses(image) || !s.open && s.get(image, imageState) == imageStarts { // the simulator makes all of them first
 		return out
 	}
-	killed := s.get(p, processKilled) != 0
+	killed := s.get(p, processKilled) != 0 || s.get(p, processPhase) == phaseCreated && s.get(p, processDying) != 0
 	switch {
 	case s.get(p, processFunction) != 0:
 		add(beginRuns)
