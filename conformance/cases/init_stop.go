@@ -19,10 +19,13 @@ var _ = chapter([]Case{
 	{
 		ID:    "INIT-STOP-1/terminator",
 		Needs: append([]string{"quit", "current-process-set-terminate-method"}, initNeeds...),
-		Story: "A process with a remote terminator, which does nothing to it, waits; another one quits: the terminator has been called once the program has ended.",
+		Story: "A process with a remote terminator, which lets it return, waits; another one quits: the terminator has been called once the program has ended.",
 		Run: func(c *C) {
-			board := c.quits(func(p *P, board spec.Value) {
-				told := p.FuncAnywhereOf(func(p *P, _ []spec.Value) { p.BoardPost(board, list("terminator")) })
+			board := c.quits(func(p *P, board, gate spec.Value) {
+				told := p.FuncAnywhereOf(func(p *P, _ []spec.Value) {
+					p.BoardPost(board, list("terminator"))
+					p.GateOpen(gate)
+				})
 				p.CurrentProcessSetTerminateMethod(key.RemoteTerminator(told))
 			})
 			c.Expect(boolean(c.has(board, "terminator"))).To(BeTrue(), "the processes that are left are first terminated, so that their terminate methods get a chance")
@@ -69,22 +72,23 @@ var _ = chapter([]Case{
 })
 
 // cleansUp registers a cleanup, which posts that it runs.
-func cleansUp(p *P, board spec.Value) {
+func cleansUp(p *P, board, _ spec.Value) {
 	p.EnsureProcessCleanup(p.FuncAnywhere(func(p *P) { p.BoardPost(board, list("cleanup")) }))
 }
 
-// quits has a process prepare for its end and wait in an image, and another one quit. It returns the board, once the program has
+// quits has a process prepare for its end and wait at a gate in an image, and another one quit. It returns the board, once the program has
 // ended.
-func (c *C) quits(prepares func(p *P, board spec.Value)) spec.Value {
+func (c *C) quits(prepares func(p *P, board, gate spec.Value)) spec.Value {
 	board, ready := c.Board(), c.Board()
 	l := c.Fresh()
 	l.Starts(board, func(p *P) []any {
 		waits := p.FuncAnywhere(func(p *P) {
 			p.turn(0)
-			prepares(p, board)
+			gate := p.MakeGate().Primary()
+			prepares(p, board, gate)
 			p.BoardPost(board, list("waits"))
 			p.BoardPost(ready, true)
-			p.GateWait(p.MakeGate().Primary())
+			p.GateWait(gate)
 		})
 		quits := p.FuncAnywhere(func(p *P) {
 			p.turn(1)

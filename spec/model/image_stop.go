@@ -178,10 +178,13 @@ func (s *State) citeQuit(image ID) {
 	if s.cited == nil {
 		return
 	}
+	quits := s.get(image, imageQuits)&quitsCaller != 0
 	for p := range s.processesOf(image) {
-		if f := s.stopping(p); f != 0 && s.OpOf(f) == "quit" {
-			s.cite("INIT-STOP-1")
-		}
+		f := s.stopping(p)
+		quits = quits || f != 0 && s.OpOf(f) == "quit"
+	}
+	if quits {
+		s.cite("INIT-STOP-1")
 	}
 }
 
