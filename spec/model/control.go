@@ -194,7 +194,9 @@ func (s *State) returnsInner(f ID) {
 // around; with target 0 all of them.
 func (s *State) throw(p, target ID) {
 	for f := s.innermost(p); f != target && f != 0; f = ID(s.get(f, frameParent)) {
-		s.set(f, frameUnwound, 1)
+		if s.get(f, frameUnwound) == 0 {
+			s.set(f, frameUnwound, unwound)
+		}
 	}
 }
 

@@ -148,7 +148,7 @@ const (
 	frameScope // what holds while its code runs, and that of frames nested in it
 	frameCode  // callback number
 	frameArguments
-	frameUnwound // a throw leads past it: whatever it does next, it is left
+	frameUnwound // a throw leads past it: whatever it does next, it is left; see frame.go
 	frameState
 	frameRule
 	frameCall    // which of its thread's calls it is, once code has begun in it: see callOf
