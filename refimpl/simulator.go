@@ -83,6 +83,8 @@ func New(o Options) *Simulator {
 // extras are what the specification knows of that which is claimed apart.
 var extras = []string{
 	"run-shell-command :separate-streams",
+	"save-image :restart-function",
+	"save-image :multiprocessing",
 	"start :status-hook",
 	"run :environment",
 	"run :replace-environment-p",

@@ -173,7 +173,7 @@ func (api API) InitializeMultiprocessing(more ...any) Return {
 	return api.Do(NewCall("initialize-multiprocessing", more))
 }
 
-// SaveImage is (save-image filename:pathname &key remarks:string restart-function:function environment:boolean multiprocessing => value).
+// SaveImage is (save-image filename:pathname &key remarks:string +restart-function:function environment:boolean +multiprocessing => value).
 func (api API) SaveImage(filename any, more ...any) Return {
 	return api.Do(NewCall("save-image", more, filename))
 }

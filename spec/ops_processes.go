@@ -47,13 +47,13 @@ func tableOfProcesses(section sectionFunc, op addFunc) {
 
 	section("INIT", Image, 0)
 	op("initialize-multiprocessing", "&rest main-process-args => value", Atomic, MayWait|RunsCode, "LW-INIT", "INIT-START-* INIT-REPL-* INIT-IP-*")
-	op("save-image", "filename:pathname &key remarks:string restart-function:function environment:boolean multiprocessing => value",
-		Atomic, MayWait|StopsWorld, "LW50-SAVE", "INIT-SAVE-* INIT-SCRIPT-1 INIT-BOOT-*")
-	op("deliver", "function:function filename:pathname level:integer &key multiprocessing => value", Atomic, MayWait|StopsWorld, "LW-DELIV", "INIT-BOOT-*")
-	op("quit", "&key status:integer => value", Atomic, MayWait, "LW-PT", "INIT-STOP-*")
+	op("save-image", "filename:pathname &key remarks:string +restart-function:function environment:boolean +multiprocessing => value",
+		Atomic, MayWait|RunsCode|StopsWorld, "LW50-SAVE", "INIT-SAVE-* INIT-SCRIPT-1 INIT-BOOT-*")
+	op("deliver", "function:function filename:pathname level:integer &key multiprocessing => value", Atomic, MayWait|RunsCode|StopsWorld, "LW-DELIV", "INIT-BOOT-*")
+	op("quit", "&key status:integer => value", Atomic, MayWait|RunsCode|Kills, "LW-PT", "INIT-STOP-*")
 
 	section("INIT", Foreign, 0)
-	op("build-library", "filename:pathname => value", Atomic, MayWait|StopsWorld, "LW-DYN", "INIT-BOOT-5")
+	op("build-library", "filename:pathname => value", Atomic, MayWait|RunsCode|StopsWorld, "LW-DYN", "INIT-BOOT-5")
 
 	section("CLEAN", Core, 0)
 	op("ensure-process-cleanup", "cleanup-form:form &optional legacy-process:process &key priority:integer force:boolean process:process => value",

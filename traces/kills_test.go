@@ -136,14 +136,13 @@ func (k *kills) silent(a *account) []*account {
 		case model.Entered:
 			c.frames = append(c.frames, shown{id: label.Frame, callback: c.state.CodeOf(label.Frame), queue: []string{"enter"}})
 		case model.Left:
-			f := c.frame(label.Frame)
-			f.dead, f.unwound = true, true
-			if f.open && !slices.ContainsFunc(f.queue, func(s string) bool { return s[0] == '=' }) {
-				f.queue = append(f.queue, "gone", "leave")
-				f.over = true
-			} else if f.calls == len(k.words(f)) {
-				f.queue = append(f.queue, "leave")
-				f.over = true
+			k.unwinds(c.frame(label.Frame))
+		}
+		// Where cleanups run before it unwinds, be there any or not, a process's code may hear of its end before (CLEAN-UNW-1): the forms
+		// of its unwind-protects run afterwards.
+		for i := range c.frames {
+			if f := &c.frames[i]; c.state.Doomed(f.id) && !c.state.HasLeft(f.id) {
+				k.unwinds(f)
 			}
 		}
 		out = append(out, c)
@@ -171,6 +170,21 @@ func (k *kills) silent(a *account) []*account {
 		}
 	}
 	return out
+}
+
+// unwinds has a frame be unwound: what is open there never returns.
+func (k *kills) unwinds(f *shown) {
+	if f.dead {
+		return
+	}
+	f.dead, f.unwound = true, true
+	if f.open && !slices.ContainsFunc(f.queue, func(s string) bool { return s[0] == '=' }) {
+		f.queue = append(f.queue, "gone", "leave")
+		f.over = true
+	} else if f.calls == len(k.words(f)) {
+		f.queue = append(f.queue, "leave")
+		f.over = true
+	}
 }
 
 func (a *account) op(k *kills, i int) string {

@@ -232,9 +232,9 @@ func (c *checker) possible(s *model.State, a model.Act, l model.Label) bool {
 		if !comes && !c.asking && (a.Kind == model.Obey || s.RepeatsHook(l.Frame)) { // of a hook that is called unasked, or again, something is always told
 			return false
 		}
-		// A program that ends leaves nothing that could tell later that a cleanup hadn't run. On a real clock it may have begun and not
-		// been heard of: it had its chance, if a short one.
-		if !comes && !c.asking && !c.heard() && a.Kind == model.Cleanup && s.ImageOf(l.Frame) != 0 {
+		// A program that ends leaves nothing that could tell later that a cleanup or a terminator hadn't run. On a real clock it may have
+		// begun and not been heard of: it had its chance, if a short one.
+		if !comes && !c.asking && !c.heard() && s.ImageOf(l.Frame) != 0 {
 			return false
 		}
 		if !comes {

@@ -107,6 +107,8 @@ var extras = []string{
 	"process-run-function :local-terminator",
 	"current-process-set-terminate-method :local-terminator",
 	"process-run-function :terminate-by-send",
+	"save-image :restart-function",
+	"save-image :multiprocessing",
 	"start :status-hook",
 	"run :environment",
 	"run :replace-environment-p",

@@ -153,7 +153,7 @@ var _ = chapter([]Case{
 		Needs: append([]string{"quit", "ensure-process-cleanup"}, initNeeds...),
 		Story: "A process with a cleanup waits; another one quits: the cleanup runs, or it doesn't.",
 		Run: func(c *C) {
-			c.observeWhether("CLEAN-RUN-4", boolean(c.has(c.quits(), "cleanup")), "run-at-exit", "not-run-at-exit")
+			c.observeWhether("CLEAN-RUN-4", boolean(c.has(c.quits(cleansUp), "cleanup")), "run-at-exit", "not-run-at-exit")
 		},
 	},
 })

@@ -23,10 +23,10 @@ var _ = chapter([]Case{
 	{
 		ID:    "INIT-BOOT-2/restart-function",
 		Needs: saveNeeds,
-		Story: "An image that was saved with initialize-multiprocessing as its restart function starts multiprocessing when it is launched: the process that was listed runs.",
+		Story: "An image that was saved with initialize-multiprocessing as its restart function, or where that isn't offered with :multiprocessing t, starts multiprocessing when it is launched: the process that was listed runs.",
 		Run: func(c *C) {
 			board := c.Board()
-			path := c.savedWith(serverOn(board), restartsMultiprocessing()...)
+			path := c.savedWith(serverOn(board), c.restartsMultiprocessing()...)
 			c.Of(path)
 			c.mark("INIT-BOOT-2", board, "runs", "the process that was listed runs")
 		},
@@ -78,15 +78,15 @@ var _ = chapter([]Case{
 			argument, restart, delivery := c.Board(), c.Board(), c.Board()
 			c.Of(c.savedWith(serverOn(argument), key.Environment(nil)), "-multiprocessing")
 			c.mark("INIT-BOOT-6", argument, "runs", "the process that was listed runs, by -multiprocessing")
-			c.Of(c.savedWith(serverOn(restart), restartsMultiprocessing()...))
-			c.mark("INIT-BOOT-6", restart, "runs", "the process that was listed runs, by the restart function")
+			c.Of(c.savedWith(serverOn(restart), c.restartsMultiprocessing()...))
+			c.mark("INIT-BOOT-6", restart, "runs", "the process that was listed runs, by what was said when it was saved")
 			c.Of(c.delivered(serverOn(delivery), func(p *P) {}, key.Multiprocessing(true)))
 			c.mark("INIT-BOOT-6", delivery, "runs", "the process that was listed runs, of a delivery")
 		},
 	},
 	{
 		ID:    "INIT-BOOT-7/keyword",
-		Needs: saveNeeds,
+		Needs: append([]string{"save-image :multiprocessing"}, saveNeeds...),
 		Story: "An image that was saved with :multiprocessing t starts multiprocessing when it is launched: the process that was listed runs.",
 		Run: func(c *C) {
 			board := c.Board()
@@ -130,10 +130,10 @@ var _ = chapter([]Case{
 	{
 		ID:    "INIT-BOOT-9/two-modes",
 		Needs: saveNeeds,
-		Story: "An image that was saved with initialize-multiprocessing as its restart function is launched with -multiprocessing.",
+		Story: "An image that was saved so as to start multiprocessing is launched with -multiprocessing.",
 		Run: func(c *C) {
 			board := c.Board()
-			path := c.savedWith(serverOn(board), restartsMultiprocessing()...)
+			path := c.savedWith(serverOn(board), c.restartsMultiprocessing()...)
 			c.Of(path, "-multiprocessing")
 			c.mark("INIT-BOOT-6", board, "runs", "the process that was listed runs")
 			c.Settle()
@@ -148,9 +148,17 @@ var _ = chapter([]Case{
 
 var deliverNeeds = append([]string{"deliver"}, initNeeds...)
 
-// restartsMultiprocessing are keywords by which an image that is saved starts multiprocessing, and not the environment.
-func restartsMultiprocessing() []any {
-	return []any{key.RestartFunction(initializing), key.Environment(nil)}
+// restartsMultiprocessing are keywords by which an image that is saved starts multiprocessing, and not the environment: by the
+// restart function of 7.0, or else by the keyword of 8.0, either of which will do.
+func (c *C) restartsMultiprocessing() []any {
+	switch {
+	case c.Offers("save-image :restart-function"):
+		return []any{key.RestartFunction(initializing), key.Environment(nil)}
+	case c.Offers("save-image :multiprocessing"):
+		return []any{key.Multiprocessing(true), key.Environment(nil)}
+	}
+	c.NotApplicable("neither save-image :restart-function nor save-image :multiprocessing is claimed")
+	return nil
 }
 
 // serverOn lists one process, which posts that it runs.

@@ -150,7 +150,7 @@ var _ = chapter([]Case{
 		Story: "What the variable lists when an image is saved runs in a Lisp that is launched of it and starts multiprocessing.",
 		Run: func(c *C) {
 			board := c.Board()
-			path := c.savedWith(func(p *P) []any { return []any{element("Server", p.Posts(board, "runs"))} }, restartsMultiprocessing()...)
+			path := c.savedWith(func(p *P) []any { return []any{element("Server", p.Posts(board, "runs"))} }, c.restartsMultiprocessing()...)
 			c.Of(path)
 			c.mark("INIT-IP-4", board, "runs", "the process that was listed runs")
 		},

@@ -21,7 +21,7 @@ var _ = chapter([]Case{
 					p.passes(gate)
 				}))
 				p.SetGlobalValue(initialProcesses, []any{element("Start Server", server)})
-				p.SaveImage(path, append(restartsMultiprocessing(), key.Remarks("a server"))...)
+				p.SaveImage(path, append(c.restartsMultiprocessing(), key.Remarks("a server"))...)
 			})
 			l := c.Of(path)
 			c.Expect(c.mark("INIT-SCRIPT-1", board, "runs", "start-my-server runs")).To(BeEqual([]any{"Start Server"}), "it runs in a process of the name that was pushed")

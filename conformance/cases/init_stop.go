@@ -12,8 +12,23 @@ var _ = chapter([]Case{
 		Needs: append([]string{"quit", "ensure-process-cleanup"}, initNeeds...),
 		Story: "A process with a cleanup waits; another one quits: the cleanup has run once the program has ended.",
 		Run: func(c *C) {
-			board := c.quits()
+			board := c.quits(cleansUp)
 			c.Expect(boolean(c.has(board, "cleanup"))).To(BeTrue(), "the processes that are left are terminated, then killed, so that their cleanups get a chance")
+		},
+	},
+	{
+		ID:    "INIT-STOP-1/terminator",
+		Needs: append([]string{"quit", "current-process-set-terminate-method"}, initNeeds...),
+		Story: "A process with a remote terminator, which lets it return, waits; another one quits: the terminator has been called once the program has ended.",
+		Run: func(c *C) {
+			board := c.quits(func(p *P, board, gate spec.Value) {
+				told := p.FuncAnywhereOf(func(p *P, _ []spec.Value) {
+					p.BoardPost(board, list("terminator"))
+					p.GateOpen(gate)
+				})
+				p.CurrentProcessSetTerminateMethod(key.RemoteTerminator(told))
+			})
+			c.Expect(boolean(c.has(board, "terminator"))).To(BeTrue(), "the processes that are left are first terminated, so that their terminate methods get a chance")
 		},
 	},
 	{
@@ -56,17 +71,24 @@ var _ = chapter([]Case{
 	},
 })
 
-// quits has a process with a cleanup wait in an image, and another one quit. It returns the board, once the program has ended.
-func (c *C) quits() spec.Value {
+// cleansUp registers a cleanup, which posts that it runs.
+func cleansUp(p *P, board, _ spec.Value) {
+	p.EnsureProcessCleanup(p.FuncAnywhere(func(p *P) { p.BoardPost(board, list("cleanup")) }))
+}
+
+// quits has a process prepare for its end and wait at a gate in an image, and another one quit. It returns the board, once the program has
+// ended.
+func (c *C) quits(prepares func(p *P, board, gate spec.Value)) spec.Value {
 	board, ready := c.Board(), c.Board()
 	l := c.Fresh()
 	l.Starts(board, func(p *P) []any {
 		waits := p.FuncAnywhere(func(p *P) {
 			p.turn(0)
-			p.EnsureProcessCleanup(p.FuncAnywhere(func(p *P) { p.BoardPost(board, list("cleanup")) }))
+			gate := p.MakeGate().Primary()
+			prepares(p, board, gate)
 			p.BoardPost(board, list("waits"))
 			p.BoardPost(ready, true)
-			p.GateWait(p.MakeGate().Primary())
+			p.GateWait(gate)
 		})
 		quits := p.FuncAnywhere(func(p *P) {
 			p.turn(1)

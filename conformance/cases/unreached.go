@@ -7,7 +7,14 @@ import "github.com/mpcheck/mpcheck/spec"
 var Unreached = map[string]string{
 	"lost":                "a kill that overtakes an answer: the simulator hands every answer over at once, only the oracle has such states",
 	"time-up board-await": "what cases await on boards comes, where the system is right",
+
+	"time-up quit":          "who is terminated in the cases ends by that",
+	"time-up save-image":    openEnd,
+	"time-up deliver":       openEnd,
+	"time-up build-library": openEnd,
 }
+
+const openEnd = "it is left open whether it ends the other processes, so that no case gives them terminate methods"
 
 // What several branches have as their reason.
 const (
@@ -25,6 +32,12 @@ var UnreachedBranches = map[string]string{
 	"carryOut: PROC-EXIT-7, PROC-TERM-5":              OnlyOpen,
 	"goOnHandling: EVENT-WPE-2":                       OnlyOpen,
 	"leavesByQuit: INIT-STOP-1":                       OnlyOpen,
+	"initialize: INIT-STOP-1":                         OnlyOpen,
+	"stopInVain: INIT-STOP-1":                         "who is terminated in the cases ends by that",
+	"call-on-foreign-thread: PROC-EXIT-4, PROC-CUR-4": OnlyOpen,
+	"signalError: PROC-EXIT-4, PROC-CUR-4":            OnlyOpen,
+	"signalError: PROC-EXIT-4, INIT-REPL-1":           allOpen,
+	"terminate: PROC-TERM-4, PROC-KILL-8":             OnlyOpen,
 	"cleansFirst: CLEAN-UNW-1":                        OnlyOpen,
 	"runCleanup: CLEAN-FORM-6":                        OnlyOpen,
 	"runCleanup: CLEAN-ERR-1":                         OnlyOpen,

@@ -219,6 +219,11 @@ func (s *State) operationActs(p, f ID, out []Act) []Act {
 	} else {
 		out = r.enabled(s, act, out)
 	}
+	if s.open && len(out) == before && s.mayRefuseOff(f, r.op) {
+		vain := act
+		vain.Choice, vain.Touches = offInVain, everything
+		out = append(out, vain)
+	}
 	if r.timeUp != nil && len(out) == before && s.overdue(f) {
 		act.Kind, act.Touches = TimeUp, everything // whatever it waits for may disable it
 		if r.waitsOn != nil {

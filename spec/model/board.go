@@ -6,35 +6,15 @@ import (
 	"github.com/mpcheck/mpcheck/spec"
 )
 
-// Boards: what code of all images shares. They are objects of the world, by the harness.
+// Boards: logs that code of all images shares. They are objects of the world, by the harness.
 
 // boardCount is the slot of how many entries are awaited.
 const boardCount slot = 1
 
 var boardRules = []rule{
-	{
-		op: "make-board",
-		effect: func(s *State, act Act) {
-			s.returns(act.Frame, s.u.RefTerm(s.make(act, KindBoard)))
-		},
-	},
-	{
-		op:      "board-post",
-		decode:  decodeObjectAndValue(KindBoard),
-		touches: writesSubject,
-		effect: func(s *State, act Act) {
-			s.push(s.subject(act.Frame), logSequence, Term(s.arg(act.Frame, argObject)))
-			s.returns(act.Frame, NilTerm)
-		},
-	},
-	{
-		op:      "board-read",
-		decode:  decodeObject(KindBoard),
-		touches: readsSubject,
-		effect: func(s *State, act Act) {
-			s.returns(act.Frame, s.u.Intern(s.listed(s.subject(act.Frame), logSequence)))
-		},
-	},
+	{op: "make-board", effect: makeEmpty(KindBoard)},
+	{op: "board-post", decode: decodeObjectAndValue(KindBoard), touches: writesSubject, effect: appendToLog},
+	{op: "board-read", decode: decodeObject(KindBoard), touches: readsSubject, effect: readLog},
 	{
 		op: "board-await",
 		decode: func(u *Universe, call spec.Call, o *Operation) *spec.Condition {

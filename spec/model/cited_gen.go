@@ -5,9 +5,9 @@ package model
 // citedBy lists the clauses that the rule of an operation may cite.
 var citedBy = map[string][]string{
 	"any-other-process-non-internal-server-p": {"PROC-CREATE-11"},
-	"build-library":           {"INIT-SAVE-1", "INIT-SAVE-2", "INIT-SAVE-3"},
+	"build-library":           {"INIT-SAVE-1", "INIT-SAVE-2", "INIT-SAVE-3", "INIT-STOP-1"},
 	"call-foreign":            {"CLEAN-FOR-2"},
-	"call-on-foreign-thread":  {"CLEAN-FOR-4", "CLEAN-FOR-5", "PROC-CUR-4"},
+	"call-on-foreign-thread":  {"CLEAN-FOR-4", "CLEAN-FOR-5", "PROC-CUR-4", "PROC-EXIT-4"},
 	"change-process-priority": {"PROC-PRI-5", "PROC-PRI-7"},
 	"child-tell": {
 		"BIND-1", "BIND-2", "BIND-5", "BIND-6", "BIND-7", "BIND-8", "EXT-ENV-1", "EXT-ENV-2",
@@ -19,7 +19,7 @@ var citedBy = map[string][]string{
 	"current-process-set-terminate-method": {"PROC-TERM-5"},
 	"define-event-handler":                 {"EVENT-GHE-5"},
 	"defvar":                               {"BIND-1"},
-	"deliver":                              {"INIT-SAVE-1", "INIT-SAVE-2", "INIT-SAVE-3"},
+	"deliver":                              {"INIT-SAVE-1", "INIT-SAVE-2", "INIT-SAVE-3", "INIT-STOP-1"},
 	"ensure-process-cleanup": {
 		"CLEAN-DUP-1", "CLEAN-DUP-10", "CLEAN-DUP-11", "CLEAN-DUP-2", "CLEAN-DUP-3", "CLEAN-DUP-4", "CLEAN-DUP-5", "CLEAN-DUP-6",
 		"CLEAN-DUP-7", "CLEAN-DUP-8", "CLEAN-DUP-9", "CLEAN-FORM-4", "CLEAN-FORM-5", "CLEAN-LEG-1", "CLEAN-LEG-2", "CLEAN-LEG-3",
@@ -111,7 +111,7 @@ var citedBy = map[string][]string{
 		"EXT-STAT-6", "EXT-STAT-7", "EXT-STAT-8", "EXT-STAT-9",
 	},
 	"process-stop":      {"PROC-STOP-1"},
-	"process-terminate": {"PROC-JOIN-1", "PROC-JOIN-3", "PROC-JOIN-5", "PROC-KILL-6", "PROC-TERM-1", "PROC-TERM-2", "PROC-TERM-5"},
+	"process-terminate": {"PROC-JOIN-1", "PROC-JOIN-3", "PROC-JOIN-5", "PROC-KILL-6", "PROC-KILL-8", "PROC-TERM-1", "PROC-TERM-2", "PROC-TERM-5"},
 	"process-unstop":    {"PROC-STOP-1"},
 	"process-wait":      {"PROC-CUR-3", "PROC-WAIT-1"},
 	"process-wait-for-event": {
@@ -135,11 +135,11 @@ var citedBy = map[string][]string{
 		"BIND-1", "BIND-2", "BIND-5", "BIND-6", "BIND-7", "BIND-8", "PROC-CREATE-1", "PROC-CREATE-12",
 		"PROC-CREATE-3", "PROC-CREATE-4", "PROC-PRI-2", "PROC-PRI-4", "REAP-RSC-1", "REAP-RSC-2", "REAP-RSC-3",
 	},
-	"save-image":          {"INIT-SAVE-1", "INIT-SAVE-2", "INIT-SAVE-3"},
+	"save-image":          {"INIT-SAVE-1", "INIT-SAVE-2", "INIT-SAVE-3", "INIT-STOP-1"},
 	"set-global-value":    {"BIND-1", "BIND-7"},
 	"set-process-mailbox": {"EVENT-PAE-1", "EVENT-PWE-2", "MBOX-PM-1", "SEND-DEAD-6"},
 	"set-symbol-value":    {"BIND-1", "BIND-12", "CLEAN-STATE-1"},
-	"signal-error":        {"CLEAN-ERR-1", "CLEAN-RUN-5", "CLEAN-UNW-1", "EXT-HOOK-7", "PROC-EXIT-4"},
+	"signal-error":        {"CLEAN-ERR-1", "CLEAN-RUN-5", "CLEAN-UNW-1", "EXT-HOOK-7", "PROC-CUR-4", "PROC-EXIT-4"},
 	"signal-mapping":      {"EXT-SIG-2", "EXT-SIG-8"},
 	"signal-process": {
 		"EXT-HOOK-1", "EXT-HOOK-2", "EXT-HOOK-3", "EXT-HOOK-4", "EXT-HOOK-5", "EXT-HOOK-6", "EXT-SIG-1", "EXT-SIG-2",

@@ -225,6 +225,7 @@ func (s *State) cleansFirst(act Act) bool {
 		s.cite("CLEAN-UNW-1")
 	}
 	s.set(act.Frame, frameState, frameOpen)
+	s.set(act.Frame, frameUnwound, unwoundBehind)
 	s.set(act.Process, processFirst, uint64(act.Frame))
 	s.beginEnding(act.Process)
 	return true

@@ -194,17 +194,21 @@ func (s *State) returnsInner(f ID) {
 // around; with target 0 all of them.
 func (s *State) throw(p, target ID) {
 	for f := s.innermost(p); f != target && f != 0; f = ID(s.get(f, frameParent)) {
-		s.set(f, frameUnwound, 1)
+		if s.get(f, frameUnwound) == 0 {
+			s.set(f, frameUnwound, unwound)
+		}
 	}
 }
 
 // Ways in which an error that nobody handles may go.
 const (
-	errorLeaves     = iota // the process dies; in a cleanup form, the form is left
-	errorDebugger          // the process waits in a debugger
-	errorSkips             // in a cleanup form: the remaining forms are not run
-	errorCleans            // the process dies, and its cleanups run before it is unwound
-	errorLeavesHook        // in a status hook: whoever calls that gets it, or nobody
+	errorLeaves        = iota // the process dies; in a cleanup form, the form is left
+	errorDebugger             // the process waits in a debugger
+	errorSkips                // in a cleanup form: the remaining forms are not run
+	errorCleans               // the process dies, and its cleanups run before it is unwound
+	errorLeavesHook           // in a status hook: whoever calls that gets it, or nobody
+	errorLoops                // who evaluates what is typed in leaves the form, and reads on
+	errorLeavesForeign        // foreign code that called in gets it, and so does who called that
 )
 
 // signalErrorActs: what nobody handles may go in several ways.
@@ -219,6 +223,16 @@ func signalErrorActs(s *State, act Act, out []Act) []Act {
 	p := act.Process
 	if act.Choice = errorLeavesHook; s.open && s.hookAround(act.Frame) != 0 {
 		out = append(out, act)
+	}
+	if act.Choice = errorLeavesForeign; s.open && s.foreignAround(act.Frame) != 0 {
+		out = append(out, act)
+	}
+	loops := s.get(p, processReads) == readsNow && s.get(p, processPhase) == phaseRunning
+	if act.Choice = errorLoops; loops {
+		out = append(out, act)
+		if !s.open {
+			return out
+		}
 	}
 	act.Choice = errorLeaves
 	cleans := s.ordersEnd(p)
@@ -250,8 +264,25 @@ func signalError(s *State, act Act) {
 		s.finish(f, statusGone)
 		return
 	}
-	if act.Choice != errorDebugger && s.get(p, processPhase) == phaseRunning {
-		s.law.endsInError(s, p)
+	switch act.Choice {
+	case errorLoops:
+		s.cite("PROC-EXIT-4", "INIT-REPL-1")
+		s.throw(p, 0)
+		s.finish(f, statusGone)
+		return
+	case errorLeavesForeign:
+		s.cite("PROC-EXIT-4", "PROC-CUR-4")
+		h := s.foreignAround(f)
+		s.set(h, frameStage, stageCaught)
+		s.note(h, codeKept, s.arg(f, signalCondition))
+		s.throw(p, h)
+		s.finish(f, statusGone)
+		return
+	case errorDebugger:
+	default:
+		if s.get(p, processPhase) == phaseRunning {
+			s.law.endsInError(s, p)
+		}
 	}
 	s.citeUnhandled(p)
 	switch act.Choice {

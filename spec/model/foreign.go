@@ -15,6 +15,7 @@ import (
 const (
 	foreignThread = argSubject
 	foreignBody   = argObject
+	foreignLeft   = argObject + 1 // the call was not left by a return
 )
 
 // stageBack: the foreign thread has control back.
@@ -32,8 +33,11 @@ const (
 	foreignSame         // it has the process of the call before
 	foreignAgain        // with the cleanups that have run then (CLEAN-FOR-4)
 
-	// One of these, and the bindings that it had are still there.
+	// One of these, and the bindings that it had are still there; or what else was set of it is as in a new one.
 	foreignBound = 1 << 4
+	foreignUnset = 1 << 5
+
+	foreignFails = 1 << 6 // its caller gets an error, the callable having been left otherwise than by a return
 )
 
 // A foreignLaw decides what becomes of foreign threads.
@@ -81,7 +85,12 @@ var foreignRules = []rule{
 		},
 		enabled: callInActs,
 		effect: func(s *State, act Act) {
-			if s.get(act.Frame, frameStage) == stageBack {
+			switch {
+			case act.Choice == foreignFails:
+				s.cite("PROC-EXIT-4", "PROC-CUR-4")
+				s.signalPlain(act.Frame, "the callable was left")
+				return
+			case s.get(act.Frame, frameStage) == stageBack:
 				s.returnsInner(act.Frame)
 				return
 			}
@@ -102,8 +111,12 @@ var foreignRules = []rule{
 		op:     "call-foreign",
 		decode: decodeCode(1),
 		effect: func(s *State, act Act) {
-			if s.get(act.Frame, frameStage) == 0 {
+			switch s.get(act.Frame, frameStage) {
+			case 0:
 				s.enter(act.Frame, stageBody, s.arg(act.Frame, codeBody), NilTerm)
+				return
+			case stageCaught: // see errorLeavesForeign
+				s.signal(act.Frame, uint32(s.arg(act.Frame, codeKept)))
 				return
 			}
 			if s.get(act.Process, processForeign) != 0 && s.get(act.Process, processCleanups) > 0 {
@@ -155,7 +168,11 @@ func callInActs(s *State, act Act, out []Act) []Act {
 	act.Touches = onlyWrites(t)
 	switch s.get(f, frameStage) {
 	case stageBack:
-		return append(out, act)
+		out = append(out, act)
+		if act.Choice = foreignFails; s.open && s.arg(f, foreignLeft) != 0 {
+			out = append(out, act)
+		}
+		return out
 	case 0:
 	default:
 		return out
@@ -179,6 +196,9 @@ func callInActs(s *State, act Act, out []Act) []Act {
 		}
 		if s.get(last, processBindings) != 0 {
 			out = either(out, from, 0, foreignBound)
+		}
+		if s.open && s.isSetUp(last) {
+			out = either(out, from, 0, foreignUnset)
 		}
 	}
 	return out
@@ -206,7 +226,10 @@ func callIn(s *State, act Act) {
 		if act.Choice&foreignBound == 0 {
 			s.unbindTo(p, 0)
 		}
-		s.wakeForCall(p, act.Choice&^foreignBound == foreignAgain)
+		if act.Choice&foreignUnset != 0 {
+			s.unset(p)
+		}
+		s.wakeForCall(p, act.Choice&^(foreignBound|foreignUnset) == foreignAgain)
 	}
 	s.set(p, processPhase, phaseCreated)
 	s.set(p, processFunction, s.arg(f, foreignBody))
@@ -219,6 +242,31 @@ func callIn(s *State, act Act) {
 }
 
 const foreignName = spec.String("foreign thread")
+
+// isSetUp tells whether something was set of a process that a new one has not: a terminate method, a mailbox, a priority.
+func (s *State) isSetUp(p ID) bool {
+	return !s.methodOf(p).isNone() || s.get(p, processMailbox) != 0 || s.get(p, processUnboxed) != 0 || s.get(p, processComputed) != priorityAny
+}
+
+// unset has them be as in a new one: what a process keeps from one call of its foreign thread to the next no page says.
+func (s *State) unset(p ID) {
+	setMethod(s, p, terminateMethod{})
+	s.set(p, processMailbox, 0)
+	s.set(p, processUnboxed, 0)
+	s.set(p, processPriority, 0)
+	s.set(p, processPending, 0)
+	s.set(p, processComputed, priorityAny)
+}
+
+// foreignAround is the call of foreign code in whose callable a frame is, 0 for none.
+func (s *State) foreignAround(f ID) ID {
+	for f = ID(s.get(f, frameParent)); f != 0; f = ID(s.get(f, frameParent)) {
+		if s.get(f, frameState) == frameOpen && s.get(f, frameStage) == stageBody && s.get(f, frameUnwound) == 0 && s.OpOf(f) == "call-foreign" {
+			return f
+		}
+	}
+	return 0
+}
 
 // wakeForCall has the process of an earlier call be there again, in an open state also where it counted as dead.
 func (s *State) wakeForCall(p ID, again bool) {

@@ -77,6 +77,7 @@ func (s *State) tellBack(p ID) {
 		value = unspecified
 	}
 	if s.awaits(f, t) {
+		s.note(f, foreignLeft, bit(s.open && s.get(p, processDying) != 0))
 		s.set(f, frameInner, uint64(value))
 		s.set(f, frameStage, stageBack)
 	}

@@ -22,6 +22,12 @@ const (
 	ownFrame
 )
 
+// How a throw leads past a frame: frameUnwound.
+const (
+	unwound       = iota + 1
+	unwoundBehind // it was the innermost, and the cleanups of its process come first: see cleansFirst
+)
+
 // What holds in the scope of a frame: bits of frameScope. Frames nested in it inherit it.
 const (
 	scopeUninterrupted = 1 << iota // no kill and no interrupt reaches its process

@@ -26,7 +26,8 @@ func (s *State) quitsToo(act Act, out []Act) []Act {
 // leavesByQuit leaves the caller.
 func (s *State) leavesByQuit(act Act) {
 	s.cite("INIT-STOP-1")
-	s.set(s.imageOf(act.Process), imageQuits, 1)
+	image := s.imageOf(act.Process)
+	s.set(image, imageQuits, s.get(image, imageQuits)|quitsCaller)
 	if act.Choice&quitDrops != 0 {
 		s.dropCleanups(act.Process)
 	}
@@ -36,14 +37,4 @@ func (s *State) leavesByQuit(act Act) {
 		return
 	}
 	s.finish(act.Frame, statusGone)
-}
-
-// quitActs lists the ends of programs in which whoever has quit is left.
-func (s *State) quitActs(out []Act) []Act {
-	for image := s.nextImage(world); image != 0; image = s.nextImage(image) {
-		if s.get(image, imageQuits) != 0 && !s.isGone(image) && s.hadTheirChance(image, 0) {
-			out = append(out, Act{Kind: Begin, Process: s.u.InitialThread(image), Choice: beginExits, Touches: everything})
-		}
-	}
-	return out
 }

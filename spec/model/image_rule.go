@@ -14,6 +14,8 @@ const (
 	launchFile      slot = 0 // a path as a term, NilTerm for none
 	launchArguments slot = 1 // a list
 
+	launchStarts = 1 // a way of launch: the environment starts, of which nothing was said
+
 	waitUnseen = 1 // a way of image-wait: the time is up, and the end of the image has yet to be noticed
 )
 
@@ -28,7 +30,16 @@ var imageRules = []rule{
 			}
 			return o.imageFile(u, call.Arg(0), launchFile)
 		},
-		touches: func(*State, ID) Footprint { return everything },
+		enabled: func(s *State, act Act, out []Act) []Act {
+			act.Touches = everything
+			out = append(out, act)
+			path := Term(s.arg(act.Frame, launchFile))
+			if file := s.fileAt(path); s.open && path != NilTerm && file != 0 && s.get(file, fileStarts)&startsPerhaps != 0 {
+				act.Choice = launchStarts
+				out = append(out, act)
+			}
+			return out
+		},
 		effect: func(s *State, act Act) {
 			path, file := Term(s.arg(act.Frame, launchFile)), ID(0)
 			if path != NilTerm {
@@ -38,7 +49,7 @@ var imageRules = []rule{
 				}
 			}
 			image := s.newImage(s.made(act, 0, KindImage))
-			s.boots(image, file, Term(s.arg(act.Frame, launchArguments)))
+			s.boots(image, file, Term(s.arg(act.Frame, launchArguments)), act.Choice == launchStarts)
 			s.returns(act.Frame, s.u.RefTerm(image))
 		},
 		waits: func(*State, ID) string { return "the Lisp to begin" },
@@ -101,6 +112,9 @@ var imageRules = []rule{
 		enabled: func(s *State, act Act, out []Act) []Act {
 			act.Touches = everything
 			begun := s.get(act.Frame, frameStage) != 0
+			if steps, some := s.stopActs(act, out); some {
+				return steps
+			}
 			if !begun || s.areOver(act.Process) || s.open && s.hadTheirChance(s.imageOf(act.Process), act.Process) {
 				out = append(out, act)
 			}
@@ -114,13 +128,16 @@ var imageRules = []rule{
 			case s.get(act.Frame, frameStage) == 0:
 				s.set(act.Frame, frameStage, stageBody)
 				s.law.quits(s, act)
+			case act.Choice >= stopSteps:
+				s.stopsOne(act)
 			case act.Choice >= quitLeaves:
 				s.leavesByQuit(act)
 			default:
 				s.endImage(s.imageOf(act.Process))
 			}
 		},
-		waits: waitsForOthers,
+		timeUp: stopInVain,
+		waits:  waitsForOthers,
 	},
 }
 
@@ -132,70 +149,6 @@ func (o *Operation) imageFile(u *Universe, v spec.Value, into slot) *spec.Condit
 	}
 	o.args[into] = uint64(u.Intern(path))
 	return nil
-}
-
-// quitByTerminating: the processes that are left are ended, so that their cleanups get a chance.
-func quitByTerminating(s *State, act Act) {
-	s.cite("INIT-STOP-1", "CLEAN-RUN-4", "INIT-STOP-3")
-	s.stopOthers(act.Process)
-}
-
-// stopOthers has the other processes of an image end.
-func (s *State) stopOthers(caller ID) {
-	for p := range s.processesOf(s.imageOf(caller)) {
-		if p != caller && !s.endsOthers(p) {
-			s.kill(p)
-		}
-	}
-}
-
-// endsOthers tells whether a process has itself begun to end the others, for the program to end.
-func (s *State) endsOthers(p ID) bool {
-	f := s.innermost(p)
-	if f == 0 || s.get(f, frameState) != frameOpen || s.get(f, frameStage) != stageBody {
-		return false
-	}
-	switch s.OpOf(f) {
-	case "quit", "save-image", "deliver", "build-library":
-		return true
-	}
-	return false
-}
-
-// citeQuit cites what holds back the end of a program that quits.
-func (s *State) citeQuit(image ID) {
-	if s.cited == nil {
-		return
-	}
-	for p := range s.processesOf(image) {
-		if s.endsOthers(p) && s.OpOf(s.innermost(p)) == "quit" {
-			s.cite("INIT-STOP-1")
-		}
-	}
-}
-
-// areOver tells whether they have.
-func (s *State) areOver(caller ID) bool {
-	for p := range s.processesOf(s.imageOf(caller)) {
-		if p != caller && !s.endsOthers(p) && s.get(p, processPhase) != phaseDead {
-			return false
-		}
-	}
-	return true
-}
-
-// hadTheirChance tells whether a program that quits may end, as a judge has it: of no process cleanups are left that
-// have not begun. Where nobody judges that it may at any time.
-func (s *State) hadTheirChance(image, caller ID) bool {
-	for p := range s.processesOf(image) {
-		if p == caller || s.endsOthers(p) || s.loose.exits {
-			continue
-		}
-		if s.get(p, processCleanups) > 0 && s.get(p, processPhase) != phaseCreated {
-			return false
-		}
-	}
-	return true
 }
 
 // typed is the code that was typed into an image.
@@ -229,7 +182,7 @@ func (s *State) readActs(p ID, out []Act) []Act {
 	case readsNot:
 		out = append(out, Act{Kind: Begin, Process: p, Choice: beginExits, Touches: everything})
 	}
-	if s.get(image, imageQuits) != 0 && s.get(p, processDying) != 0 { // it has quit
+	if s.get(image, imageQuits)&quitsCaller != 0 && s.get(p, processDying) != 0 { // it has quit
 		return out
 	}
 	if (reads == readsNow || reads == readsNot && s.open) && s.get(image, imageTyped) != 0 {

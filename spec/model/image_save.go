@@ -22,6 +22,7 @@ const (
 	startsByHand                // :manual: the function of a delivery may start it
 	startsByRestart             // the restart function is initialize-multiprocessing
 	startsByKeyword             // it is :multiprocessing that says so
+	startsPerhaps               // the environment may start, since nothing was said of it
 )
 
 // initializing is the symbol by which a restart function says that multiprocessing is to be started.
@@ -50,7 +51,10 @@ var saveRules = []rule{
 				}
 				o.args[saveFunction] = uint64(u.Intern(v))
 			}
-			if v, ok := call.Key("environment"); ok && spec.Truth(v) {
+			switch v, ok := call.Key("environment"); {
+			case !ok:
+				o.args[saveStarts] |= startsPerhaps
+			case spec.Truth(v):
 				o.args[saveStarts] |= startsItself
 			}
 			if v, ok := call.Key("multiprocessing"); ok && spec.Truth(v) {
@@ -61,6 +65,7 @@ var saveRules = []rule{
 		},
 		enabled: saveActs,
 		effect:  save,
+		timeUp:  stopInVain,
 		waits:   waitsForOthers,
 	},
 	{
@@ -82,6 +87,7 @@ var saveRules = []rule{
 		},
 		enabled: saveActs,
 		effect:  save,
+		timeUp:  stopInVain,
 		waits:   waitsForOthers,
 	},
 	{
@@ -92,6 +98,7 @@ var saveRules = []rule{
 		},
 		enabled: saveActs,
 		effect:  save,
+		timeUp:  stopInVain,
 		waits:   waitsForOthers,
 	},
 }
@@ -121,6 +128,9 @@ func saveActs(s *State, act Act, out []Act) []Act {
 	case s.fileAt(Term(s.arg(act.Frame, saveFile))) == 0:
 		add(saveReturns)
 	case s.get(act.Frame, frameStage) != 0:
+		if steps, some := s.stopActs(act, out); some {
+			return steps
+		}
 		if !s.areOver(act.Process) {
 			break
 		}
@@ -147,6 +157,8 @@ func save(s *State, act Act) {
 	f := act.Frame
 	file := s.fileAt(Term(s.arg(f, saveFile)))
 	switch {
+	case act.Choice >= stopSteps:
+		s.stopsOne(act)
 	case act.Choice >= 8:
 		s.decide(stickySave, uint64(act.Choice/8))
 	case file == 0:
@@ -165,7 +177,7 @@ func save(s *State, act Act) {
 	case act.Choice == saveStopping:
 		s.cite("INIT-SAVE-1", "INIT-SAVE-2")
 		s.set(f, frameStage, stageBody)
-		s.stopOthers(act.Process)
+		s.stopOthers(act)
 	default:
 		s.writesImage(act, file)
 		if act.Choice == saveQuits {
@@ -191,7 +203,7 @@ func (s *State) writesImage(act Act, file ID) {
 }
 
 // boots begins an image: as it comes, or of a file, with the arguments on its command line.
-func (s *State) boots(image, file ID, arguments Term) {
+func (s *State) boots(image, file ID, arguments Term, byDefault bool) {
 	t := s.newThread(s.u.InitialThread(image), image)
 	s.set(image, imageState, imageOff)
 	if file == 0 {
@@ -204,7 +216,7 @@ func (s *State) boots(image, file ID, arguments Term) {
 	if !s.law.usable(s, file) {
 		s.set(image, imageState, imageUnusable)
 	}
-	function, starts := Term(s.get(file, fileFunction)), s.law.startsAs(s, file, s.asked(arguments))
+	function, starts := Term(s.get(file, fileFunction)), byDefault || s.law.startsAs(s, file, s.asked(arguments))
 	s.set(image, imageOrigin, s.get(file, fileImage)|s.get(file, fileStarts)<<originShift|bit(s.asked(arguments))*originAsked)
 	s.citeBoot(image)
 	var main []spec.Value

@@ -51,6 +51,7 @@ const (
 	startQuits                  // or the program ends
 	startFails                  // an error in a part is one of the whole,
 	startSkips                  // or the part is passed over
+	startKills                  // multiprocessing is over but for internal servers, which are killed
 	startNames    = 1 << 12     // a process that is made is named as that one
 	startListens  = 1 << 9      // a listener is made
 	startListless = 1 << 10     // or none
@@ -83,6 +84,9 @@ func initActs(s *State, act Act, out []Act) []Act {
 				add(startEnds)
 			}
 			add(startQuits)
+			if s.open && len(s.terminated(image)) > 0 { // they are killed first, for their cleanups (INIT-STOP-1)
+				add(startKills)
+			}
 			break
 		}
 		s.citeQuit(image)
@@ -159,12 +163,18 @@ func initialize(s *State, act Act) {
 		s.note(f, startFault, 0)
 	case stage == startMakes:
 		s.makesPart(act)
+	case act.Choice == startKills:
+		s.cite("INIT-STOP-1")
+		s.killTerminated(image)
 	case act.Choice == startQuits:
 		s.cite("INIT-STOP-2", "INIT-STOP-3")
 		s.endImage(image)
 	default:
 		s.cite("INIT-STOP-2", "INIT-STOP-3", "INIT-START-3")
 		s.set(image, imageState, imageOff)
+		if s.open && image != world {
+			s.set(image, imageQuits, s.get(image, imageQuits)|quitsItself)
+		}
 		s.returns(f, s.law.startReturns)
 	}
 }
@@ -180,6 +190,7 @@ func startMultiprocessing(s *State, act Act) {
 		s.cite("INIT-START-1", "INIT-START-2", "INIT-IP-3", "INIT-IP-4")
 	}
 	s.set(image, imageState, imageStarts)
+	s.set(image, imageQuits, 0)
 	s.set(act.Frame, frameStage, startMakes)
 	s.note(act.Frame, startList, uint64(s.law.listAtStart(s, act)))
 }

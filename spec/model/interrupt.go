@@ -151,7 +151,7 @@ func (s *State) takesInterrupts(p, f ID) bool {
 	phase := s.get(p, processPhase)
 	switch {
 	case f == 0:
-		return s.open && phase == phaseEnding
+		return s.open && (phase == phaseEnding || phase == phaseCreated)
 	case s.get(f, frameUnwound) != 0, s.get(f, frameScope)&s.law.holdsInterrupts != 0:
 		return false
 	case s.open:
@@ -182,9 +182,11 @@ func (s *State) interrupt(a Act) Label {
 	p, waiting := a.Process, s.interruptsOf(a.Process)
 	applies, local := s.interruptOf(waiting[a.Choice/interruptWays])
 	s.setInterrupts(p, slices.Delete(waiting, int(a.Choice/interruptWays), int(a.Choice/interruptWays)+1))
-	if local {
+	switch {
+	case local && s.isForeign(p): // a remote one, as a program ends: see image_stop.go
+	case local:
 		s.cite("PROC-TERM-4")
-	} else {
+	default:
 		s.cite("PROC-INT-1")
 	}
 	code, ok := s.code(p, s.u.Intern(applies[0]))

@@ -83,29 +83,9 @@ var kitRules = []rule{
 		},
 		effect: func(s *State, act Act) { s.returns(act.Frame, Term(s.arg(act.Frame, eqAnswer))) },
 	},
-	{
-		op: "make-log",
-		effect: func(s *State, act Act) {
-			s.returns(act.Frame, s.u.RefTerm(s.make(act, KindLog)))
-		},
-	},
-	{
-		op:      "log-append",
-		decode:  decodeObjectAndValue(KindLog),
-		touches: writesSubject,
-		effect: func(s *State, act Act) {
-			s.push(s.subject(act.Frame), logSequence, Term(s.arg(act.Frame, argObject)))
-			s.returns(act.Frame, NilTerm)
-		},
-	},
-	{
-		op:      "log-read",
-		decode:  decodeObject(KindLog),
-		touches: readsSubject,
-		effect: func(s *State, act Act) {
-			s.returns(act.Frame, s.u.Intern(s.listed(s.subject(act.Frame), logSequence)))
-		},
-	},
+	{op: "make-log", effect: makeEmpty(KindLog)},
+	{op: "log-append", decode: decodeObjectAndValue(KindLog), touches: writesSubject, effect: appendToLog},
+	{op: "log-read", decode: decodeObject(KindLog), touches: readsSubject, effect: readLog},
 	{
 		op: "make-cell",
 		decode: func(u *Universe, call spec.Call, o *Operation) *spec.Condition {
@@ -136,12 +116,7 @@ var kitRules = []rule{
 			s.returns(act.Frame, Term(v))
 		},
 	},
-	{
-		op: "make-gate",
-		effect: func(s *State, act Act) {
-			s.returns(act.Frame, s.u.RefTerm(s.make(act, KindGate)))
-		},
-	},
+	{op: "make-gate", effect: makeEmpty(KindGate)},
 	{
 		op:      "gate-open",
 		decode:  decodeObject(KindGate),
@@ -200,6 +175,21 @@ var kitRules = []rule{
 		waitsOn: func(*State, ID) ID { return world },
 		waits:   func(*State, ID) string { return "its time to pass" },
 	},
+}
+
+// makeEmpty makes an object of a kind, with nothing in it.
+func makeEmpty(kind Kind) func(*State, Act) {
+	return func(s *State, act Act) { s.returns(act.Frame, s.u.RefTerm(s.make(act, kind))) }
+}
+
+// appendToLog and readLog are of a log, or of what is one in all but who shares it.
+func appendToLog(s *State, act Act) {
+	s.push(s.subject(act.Frame), logSequence, Term(s.arg(act.Frame, argObject)))
+	s.returns(act.Frame, NilTerm)
+}
+
+func readLog(s *State, act Act) {
+	s.returns(act.Frame, s.u.Intern(s.listed(s.subject(act.Frame), logSequence)))
 }
 
 // named is the code that a symbol names in an image, one more than its number.

@@ -69,6 +69,7 @@ const (
 	beginReads  // what runs is code that was typed in
 	beginCalls  // it is the function with which a Lisp begins
 	beginExits  // the program ends, whose function has returned
+	beginKills  // those that are being terminated are killed
 )
 
 func (s *State) beginActs(p ID, out []Act) []Act {
@@ -78,7 +79,7 @@ func (s *State) beginActs(p ID, out []Act) []Act {
 	if !s.runsProcesses(image) || !s.open && s.get(image, imageState) == imageStarts { // the simulator makes all of them first
 		return out
 	}
-	killed := s.get(p, processKilled) != 0
+	killed := s.get(p, processKilled) != 0 || s.get(p, processPhase) == phaseCreated && s.get(p, processDying) != 0
 	switch {
 	case s.get(p, processFunction) != 0:
 		add(beginRuns)
@@ -110,6 +111,9 @@ func (s *State) beginProcess(a Act) Label {
 		return s.callsFirst(a.Process)
 	case beginExits:
 		s.endImage(s.imageOf(a.Process))
+		return Label{}
+	case beginKills:
+		s.killTerminated(s.imageOf(a.Process))
 		return Label{}
 	case beginDrops:
 		s.dropCleanups(a.Process)

@@ -114,6 +114,9 @@ var imageMutants = []MutantInfo{
 		l.refusesSave = false
 	}},
 	{"quits-at-once", []string{"INIT-STOP-1"}, "quit ends the program at once", func(l *law) { l.quits = func(s *State, act Act) { s.endImage(s.imageOf(act.Process)) } }},
+	{"quit-without-methods", []string{"INIT-STOP-1"}, "quit kills the other processes without terminating them first by their methods", func(l *law) {
+		l.quits = func(s *State, act Act) { s.killOthers(s.imageOf(act.Process), act.Process) }
+	}},
 	{"never-over", []string{"INIT-STOP-2"}, "multiprocessing goes on where no process is left", func(l *law) { l.isOver = func(*State, ID) bool { return false } }},
 	{"current-while-off", []string{"PROC-CUR-2"}, "while multiprocessing is off there is a current process", func(l *law) {
 		l.currentOff = func(s *State, t ID) ID { return t }

@@ -61,7 +61,7 @@ const (
 	imageNumber    // which of those that were launched it is, 0 for the first image
 	imageOrigin    // of which file it is, and how it starts: see image_law.go
 	imageTyped     // code that was typed in and not read yet, a list
-	imageQuits     // whoever quits is being left too: nothing but what is left of the image keeps its program from ending
+	imageQuits     // how somebody ends the others, of an open state: see image_stop.go
 	imageSent      // processes were sent what may end whoever handles it, of which an open state doesn't know what it is
 	imageCells
 
@@ -148,7 +148,7 @@ const (
 	frameScope // what holds while its code runs, and that of frames nested in it
 	frameCode  // callback number
 	frameArguments
-	frameUnwound // a throw leads past it: whatever it does next, it is left
+	frameUnwound // a throw leads past it: whatever it does next, it is left; see frame.go
 	frameState
 	frameRule
 	frameCall    // which of its thread's calls it is, once code has begun in it: see callOf

@@ -159,9 +159,9 @@ func (s *State) Unwinds(f ID) bool {
 func (s *State) HasLeft(f ID) bool { return s.exists(f) && s.get(f, frameThread) == 0 }
 
 // Doomed tells whether nothing of a frame is to be seen any more: it has been left, or a kill has reached
-// it and the cleanups of its process run before it is left (CLEAN-UNW-1).
+// it and the cleanups of its process run before it is left (CLEAN-UNW-1), or have run.
 func (s *State) Doomed(f ID) bool {
-	return s.HasLeft(f) || s.exists(f) && s.get(f, frameUnwound) != 0 && ID(s.get(s.processOf(f), processFirst)) == f
+	return s.HasLeft(f) || s.exists(f) && s.get(f, frameUnwound) == unwoundBehind
 }
 
 // ComesBetween tells whether the code of a frame holds up what its thread does otherwise, which goes on once it is left and

@@ -34,6 +34,7 @@ const (
 	doubtInVain                       // nothing is done, any values are returned
 	stateRefused                      // the same of what a process asks about itself in a cleanup form
 	stateAnything
+	offInVain // where multiprocessing is off a wait that nobody can end is none: nil
 )
 
 // doubtActs lists the ways that a doubt about the arguments adds, and tells whether the operation has
@@ -94,6 +95,8 @@ func (s *State) resolveDoubt(act Act) bool {
 		s.signal(act.Frame, s.u.condition(spec.Condition{Type: "simple-error", Message: "the process is in its cleanups"}))
 	case act.Choice == stateAnything:
 		s.returnsAnything(act.Frame)
+	case act.Choice == offInVain:
+		s.returns(act.Frame, NilTerm, NilTerm)
 	case s.get(act.Frame, frameDoubt) == 0:
 		return false
 	case act.Choice == doubtRefused:

@@ -155,6 +155,7 @@ func decodeTerminate(u *Universe, call spec.Call, o *Operation) *spec.Condition 
 const (
 	terminateByMethod = 1<<8 + iota // also where it is ending, or dead
 	terminateTells                  // a local terminator is called with the process
+	terminateEarly                  // it has one, and has not begun: an error
 )
 
 func terminateActs(s *State, act Act, out []Act) []Act {
@@ -173,8 +174,12 @@ func terminateActs(s *State, act Act, out []Act) []Act {
 			if by.Choice = terminateTells; s.open && method.remote == 0 && method.local != 0 {
 				out = append(out, by)
 			}
-			if dead || s.open && (s.MayEnd(p) || !s.callsTerminators(act.Process, method)) { // there is nothing to be done, or by nobody
+			early := method.remote == 0 && method.local != 0 && s.get(p, processPhase) == phaseCreated // it can't call anything
+			if dead || s.open && (early || s.MayEnd(p) || !s.callsTerminators(act.Process, method)) {  // there is nothing to be done, or by nobody
 				out = append(out, act)
+			}
+			if by.Choice = terminateEarly; s.open && early {
+				out = append(out, by)
 			}
 		} else {
 			out = append(out, act)
@@ -214,6 +219,10 @@ func terminate(s *State, act Act) {
 	case act.Choice == killRefused:
 		s.cite("PROC-TERM-1", "PROC-KILL-6")
 		s.signal(f, s.deadProcess())
+		return
+	case act.Choice == terminateEarly:
+		s.cite("PROC-TERM-4", "PROC-KILL-8")
+		s.signalPlain(f, "the process has not begun")
 		return
 	}
 	s.forceLater(p, s.arg(f, terminateForces))
@@ -259,12 +268,17 @@ func (s *State) useLocal(act Act, p ID) {
 		s.signal(act.Frame, s.undefined(local))
 		return
 	}
-	applies := []spec.Value{localTerminator, s.u.Value(local)}
-	if act.Choice == terminateTells {
+	s.queueLocal(act, p, act.Choice == terminateTells)
+	s.goOnTerminating(act.Frame)
+}
+
+// queueLocal has a process take its local terminator, with itself or with nothing.
+func (s *State) queueLocal(act Act, p ID, told bool) {
+	applies := []spec.Value{localTerminator, s.u.Value(Term(s.get(p, processLocal)))}
+	if told {
 		applies = append(applies, s.u.Ref(p))
 	}
 	queueInterrupt(s, act, p, s.u.Intern(spec.NewList(applies...)))
-	s.goOnTerminating(act.Frame)
 }
 
 // theEnd is what ends a process that handles it: the simulator sends that. What others send no page says.

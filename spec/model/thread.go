@@ -40,16 +40,3 @@ func (s *State) newThread(t, image ID) ID {
 	s.setLayout(image, imageThreads, uint64(t))
 	return t
 }
-
-// attach has a thread execute a process, whose function has not begun.
-func (s *State) attach(t, p ID) {
-	s.set(t, threadProcess, uint64(p))
-	s.set(p, processThread, uint64(t))
-}
-
-// detach ends that; the process executes nothing any more.
-func (s *State) detach(t ID) {
-	p := ID(s.get(t, threadProcess))
-	s.set(t, threadProcess, uint64(t))
-	s.set(p, processThread, uint64(p))
-}

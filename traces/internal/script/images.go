@@ -64,8 +64,8 @@ func (r *reader) entersImage(l spec.Label) string {
 // startsImage notes a call on the initial thread of an image within which processes may be made that it doesn't return.
 func (r *reader) startsImage(o opened) {
 	op := spec.LookupOp(o.call.Op)
-	if op == nil || op.Capability != spec.Image || !op.Is(spec.RunsCode) {
-		return
+	if op == nil || op.Capability != spec.Image || !op.Is(spec.RunsCode) || op.Is(spec.Kills) || op.Is(spec.StopsWorld) {
+		return // those end processes
 	}
 	for n := range r.images {
 		if o.process == initialThread(n+1) {

@@ -1,0 +1,151 @@
+package traces
+
+import (
+	"github.com/mpcheck/mpcheck/spec"
+	"github.com/mpcheck/mpcheck/spec/key"
+)
+
+// Ways that are left open of foreign threads, and of terminate methods, for which the catalogue lists no behaviour.
+var unlistedOfForeign = []unlisted{
+	{"CLEAN-FOR-5_method-gone", "Foreign thread 1 calls in a second time, in the process that it had: the terminate method that this had is gone, and it is killed.", func(s *stage) {
+		s.callsInAgain()
+		s.does(11, "gate-wait", gate(9))
+		s.does(3, "process-terminate", proc(1)).is(0)
+		answer{s, 11}.gone()
+		s.does(3, "process-join", proc(1)).is(true)
+		s.leaves(3)
+		answer{s, 0}.is(7)
+	}, func(s *stage) {
+		s.callsInAgain()
+		s.does(11, "current-process-set-terminate-method", key.RemoteTerminator(fn(2))).is(true) // and it is another call's no more
+		s.does(11, "gate-wait", gate(9))
+		s.does(3, "process-terminate", proc(1)).is(0)
+		answer{s, 11}.gone()
+		s.does(3, "process-join", proc(1)).is(true)
+		s.leaves(3)
+		answer{s, 0}.is(7)
+	}},
+	{"CLEAN-FOR-5_set-anew", "The process that foreign thread 1 has in its second call has neither the mailbox nor the priority that were set in the first.", func(s *stage) {
+		s.setsInside()
+		s.insideAgain(11, 1, 7, func() {
+			s.does(11, "process-mailbox", proc(1)).is(nil)
+			s.does(11, "process-priority", proc(1)).is(0)
+			s.leaves(11, spec.Int(7))
+		})
+	}, func(s *stage) {
+		s.setsInside()
+		s.insideAgain(11, 1, 7, func() {
+			s.does(11, "change-process-priority", proc(1), 5).is(5)
+			s.does(11, "process-priority", proc(1)).is(0)
+			s.leaves(11, spec.Int(7))
+		})
+	}},
+	{"PROC-EXIT-4_reaches-foreign-caller", "An error leaves the outermost callable: who had the foreign thread call it in gets one too.", func(s *stage) {
+		s.foreign()
+		call := s.does(0, "call-on-foreign-thread", thread(1), spec.Callback(5))
+		s.enters(10, 1, 5)
+		s.does(10, "signal-error", "x").gone()
+		call.fails()
+	}, func(s *stage) {
+		s.foreign()
+		call := s.does(0, "call-on-foreign-thread", thread(1), spec.Callback(5))
+		s.enters(10, 1, 5)
+		s.leaves(10, spec.Int(7))
+		call.fails()
+	}},
+	{"PROC-EXIT-4_through-foreign-code", "An error leaves an inner callable: by way of the foreign code it comes to the Lisp that called that, which goes on.", func(s *stage) {
+		s.foreign()
+		s.inside(1, func() {
+			s.callsInside()
+			s.does(12, "signal-error", "x").gone()
+			answer{s, 10}.fails()
+			s.does(10, "get-current-process").is(proc(1))
+			s.leaves(10, spec.Int(7))
+		})
+	}, func(s *stage) {
+		s.foreign()
+		s.inside(1, func() {
+			s.callsInside()
+			s.leaves(12, spec.Int(8))
+			answer{s, 10}.fails()
+			s.does(10, "get-current-process").is(proc(1))
+			s.leaves(10, spec.Int(7))
+		})
+	}},
+	{"PROC-TERM-4_killed-before-it-begins", "A process with a local terminator is terminated before it has begun: it can't call that, and never begins.", func(s *stage) {
+		s.terminatesEarly("local-terminator").is(0)
+		s.does(0, "process-join", proc(1)).is(true)
+	}, func(s *stage) {
+		s.terminatesEarly("remote-terminator").is(0) // which could be called
+		s.does(0, "process-join", proc(1)).is(true)
+	}},
+	{"PROC-TERM-4_killed-as-it-begins", "A process with a local terminator is terminated before it has begun: it begins, and is killed at the first operation that waits.", func(s *stage) {
+		s.terminatesEarly("local-terminator").is(0)
+		s.enters(1, 1, 1)
+		s.does(1, "make-gate").is(gate(1))
+		s.does(1, "gate-wait", gate(1)).gone()
+		s.does(0, "process-join", proc(1)).is(true)
+	}, func(s *stage) {
+		s.terminatesLocally() // where it has begun it is not killed
+		answer{s, 1}.gone()
+		s.does(0, "process-join", proc(1)).is(true)
+	}},
+	{"PROC-TERM-4_refused-before-it-begins", "A process with a local terminator is terminated before it has begun: that is refused, and it begins.", func(s *stage) {
+		s.terminatesEarly("local-terminator").fails()
+		s.enters(1, 1, 1)
+		s.does(1, "make-gate").is(gate(1))
+	}, func(s *stage) {
+		s.function(9)
+		s.waiting(1, spec.Keyword("local-terminator"), fn(9))
+		s.does(0, "process-terminate", proc(1)).fails()
+	}},
+	{"PROC-TERM-4_called-before-it-begins", "A process calls its local terminator before its function, and that ends it: the function never begins.", func(s *stage) {
+		s.virtual = true
+		s.terminatesEarly("local-terminator").is(0)
+		s.enters(50, 1, 9)
+		s.does(50, "current-process-kill").gone()
+		s.does(0, "process-join", proc(1)).is(true)
+	}, func(s *stage) {
+		s.virtual = true
+		s.terminatesEarly("local-terminator").is(0)
+		s.runs(50, 1, 9)
+		s.runs(51, 1, 9) // it is called once
+	}},
+}
+
+// callsInAgain has foreign thread 1 call in, set a terminate method, and call in again, in frame 11, while process 3 looks on.
+func (s *stage) callsInAgain() {
+	s.foreign()
+	s.spawn(3)
+	s.inside(1, func() {
+		s.does(10, "current-process-set-terminate-method", key.RemoteTerminator(fn(2))).is(true)
+		s.leaves(10, spec.Int(7))
+	})
+	s.gate(9)
+	s.does(0, "call-on-foreign-thread", thread(1), spec.Callback(7))
+	s.enters(11, 1, 7)
+}
+
+// setsInside has it set a mailbox and a priority.
+func (s *stage) setsInside() {
+	s.foreign()
+	s.box(5)
+	s.inside(1, func() {
+		s.does(10, "set-process-mailbox", proc(1), mailbox(5)).is(mailbox(5))
+		s.does(10, "change-process-priority", proc(1), 5).is(5)
+		s.leaves(10, spec.Int(7))
+	})
+}
+
+// callsInside has the callable in frame 10 call foreign code, which calls in, in frame 12.
+func (s *stage) callsInside() {
+	s.does(10, "call-foreign", spec.Callback(8))
+	s.enters(12, 1, 8)
+}
+
+// terminatesEarly terminates process 1, which has such a terminator, before it has begun.
+func (s *stage) terminatesEarly(terminator string) answer {
+	s.function(9)
+	s.makes(1, spec.Keyword(terminator), fn(9))
+	return s.does(0, "process-terminate", proc(1))
+}
