@@ -43,6 +43,7 @@ var edges = map[string][]string{
 	"adapters/remote":          {"spec", "adapters/wire", "adapters/remote/keeper", "adapters/remote/child", "adapters/remote/internal/proc"},
 	"adapters/impostor":        {"spec", "adapters/wire", "adapters/native"}, // native lends its kit
 	"adapters/python":          {"adapters/starter"},
+	"adapters/lisp":            {"adapters/starter"},
 
 	// The rooms of remote: a process started again in another part, and what the parts know alike.
 	"adapters/remote/keeper": {"adapters/remote/internal/proc"},
@@ -53,7 +54,7 @@ var edges = map[string][]string{
 	"adapters/remote/internal/proctest":    {"spec", "adapters/remote/internal/proc"},
 
 	"internal/apigen":    {"spec"},
-	"internal/docgen":    {"spec", "refimpl", "conformance/cases", "conformance/verdict", "conformance/run"},
+	"internal/docgen":    {"spec", "refimpl", "adapters/wire", "conformance/cases", "conformance/verdict", "conformance/run"},
 	"internal/covergen":  {"internal/places", "spec", "spec/model", "refimpl", "conformance/cases", "conformance/run", "conformance/verdict", "fuzz"},
 	"internal/steady":    {},
 	"internal/mutate":    {},
