@@ -1,6 +1,7 @@
 package traces
 
 import (
+	"fmt"
 	"math"
 	"os"
 	"path/filepath"
@@ -128,6 +129,29 @@ func TestStatesThatFitAreBounded(t *testing.T) {
 		if r.Verdict != want || r.Widest > mostKept {
 			t.Errorf("%s, want %s, at most %d states\n%s", r.Verdict, want, r.Widest, r.Text(s.labels))
 		}
+	}
+}
+
+// Of a system with many objects fewer states are kept: what they take in memory is bounded.
+func TestStatesThatFitAreBoundedInBytes(t *testing.T) {
+	t.Parallel()
+	const clients, others = 12, 3000
+	s := newScene(2*clients, nil)
+	s.call(0, "make-mailbox", nil)
+	s.ret(0, otherBox)
+	for n := range others {
+		s.call(0, "make-mailbox", nil)
+		s.ret(0, spec.Ref{Type: "mailbox", ID: fmt.Sprint("further", n)})
+	}
+	for n := 1; n <= clients; n++ {
+		s.call(n, "mailbox-read", []any{nil, 1000}, otherBox)
+		s.call(clients+n, "mailbox-send", nil, otherBox, n)
+	}
+	s.call(0, "mailbox-count", nil, otherBox)
+	s.ret(0, spec.Int(99))
+	// Such a state takes more than 8 bytes for each of the further mailboxes.
+	if r := Check(s.labels, CheckOptions{}); r.Verdict != Undecided || r.Widest > mostKeptBytes/(8*others) {
+		t.Errorf("%s, want %s, at most %d states\n%s", r.Verdict, Undecided, r.Widest, r.Why)
 	}
 }
 

@@ -260,10 +260,11 @@ type checker struct {
 	lives  map[model.ID][]string // cited by what processes did of themselves
 	direct *direct               // of the conviction at hand
 
-	states []*model.State
-	spare  []*model.State // whose memory may be used again
-	now    int            // the label at hand
-	kept   int            // states that fit the label at hand, so far
+	states    []*model.State
+	spare     []*model.State // whose memory may be used again
+	now       int            // the label at hand
+	kept      int            // states that fit the label at hand, so far
+	keptBytes int
 	// over: the test's outermost frame has been left.
 	over bool
 	// asking: what could happen next is asked for, to say it, and not followed.

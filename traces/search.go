@@ -53,7 +53,7 @@ func (c *checker) advance(i int, reached goal, take taking) bool {
 // search visits what can be reached from the states.
 func (c *checker) search(i int, reached goal, take taking) (next []*model.State, complete bool) {
 	x := &search{c: c, at: i, frame: c.frameAt(i), reached: reached, take: take, visited: map[[16]byte]bool{}, found: map[[16]byte]bool{}}
-	c.kept = 0
+	c.kept, c.keptBytes = 0, 0
 	for _, s := range c.states {
 		x.from(s)
 		if x.spent {
@@ -164,8 +164,12 @@ func (x *search) enabler(j int) int {
 	return -1
 }
 
-// mostKept bounds the states that fit a label, of which each takes some kilobytes.
-const mostKept = 1 << 17
+// The states that fit a label are bounded, also in bytes: of a small system one takes a kilobyte, of one with many objects
+// twenty, and those of two labels are there at a time.
+const (
+	mostKept      = 1 << 17
+	mostKeptBytes = 256 << 20
+)
 
 func (x *search) keep(s *model.State) {
 	for i, cited := range x.cited {
@@ -182,7 +186,8 @@ func (x *search) keep(s *model.State) {
 		x.found[h] = true
 		x.next = append(x.next, x.c.copyOf(s))
 		x.c.kept++
-		x.spent = x.spent || x.c.kept > cmp.Or(x.c.o.kept, mostKept)
+		x.c.keptBytes += s.Bytes()
+		x.spent = x.spent || x.c.kept > cmp.Or(x.c.o.kept, mostKept) || x.c.keptBytes > mostKeptBytes
 	}
 	for x.log.Depth() > taken {
 		s.Revert(&x.log)

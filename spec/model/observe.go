@@ -205,6 +205,9 @@ func (s *State) CloneInto(old *State) *State {
 	return old
 }
 
+// Bytes is about what a state takes in memory, for who keeps many.
+func (s *State) Bytes() int { return 8*len(s.cells) + 4*len(s.base) }
+
 // Forget closes the open operation of a frame as if it had never been called: what it
 // answered, if it did, is judged elsewhere, and nobody knows what it printed.
 func (s *State) Forget(f ID, log *UndoLog) {
