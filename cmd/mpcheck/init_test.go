@@ -1,8 +1,6 @@
 package main
 
 import (
-	"bytes"
-	"context"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -25,11 +23,7 @@ func TestInit(t *testing.T) {
 				needs(t, line)
 			}
 			folder := filepath.Join(t.TempDir(), "mine")
-			var said, faults bytes.Buffer
-			if code := mpcheck(context.Background(), []string{"init", "--lang", s.lang, folder}, nil, &said, &faults); code != 0 {
-				t.Fatalf("init: exit code %d: %s", code, faults.String())
-			}
-			namesWhatIsThere(t, folder, set, said.String())
+			namesWhatIsThere(t, folder, set, string(said(t, "init", "--lang", s.lang, folder)))
 			if _, err := os.Stat(filepath.Join(folder, "go.mod")); err == nil {
 				root, err := filepath.Abs("../..")
 				if err != nil {
@@ -40,14 +34,10 @@ func TestInit(t *testing.T) {
 			for _, line := range set.Prepare {
 				inFolder(t, folder, strings.Fields(line)...)
 			}
-			command := append([]string{"--"}, strings.Fields(set.Command)...)
+			adapter := append([]string{"--"}, strings.Fields(set.Command)...)
 			t.Chdir(folder)
 			for _, ask := range [][]string{{"smoke"}, {"run"}} {
-				var said, faults bytes.Buffer
-				args := append(ask, command...)
-				if code := mpcheck(context.Background(), args, nil, &said, &faults); code != 0 {
-					t.Fatalf("mpcheck %s: exit code %d\n%s%s", strings.Join(args, " "), code, said.String(), faults.String())
-				}
+				said(t, append(ask, adapter...)...)
 			}
 		})
 	}

@@ -1,8 +1,6 @@
 package main
 
 import (
-	"bytes"
-	"context"
 	"encoding/json"
 	"os"
 	"path/filepath"
@@ -31,17 +29,14 @@ func TestStandIns(t *testing.T) {
 		{"allegro", []string{"PROC-KILL", "PROC-INT", "MBOX-READ", "REAP-NOHANG"}, 20},
 	} {
 		t.Run(s.name, func(t *testing.T) {
-			command := []string{"--", "sbcl", "--script", filepath.Join(root, "adapters", "lisp", "stubs", s.name+".lisp")}
+			adapter := []string{"--", "sbcl", "--script", filepath.Join(root, "adapters", "lisp", "stubs", s.name+".lisp")}
 			report := filepath.Join(t.TempDir(), "report.json")
 			run := []string{"run", "--jobs", "2", "--timeout", "60s", "--json", report}
 			for _, area := range s.areas {
 				run = append(run, "--select", area)
 			}
-			for _, args := range [][]string{append([]string{"smoke"}, command...), append(run, command...)} {
-				var said, faults bytes.Buffer
-				if code := mpcheck(context.Background(), args, nil, &said, &faults); code != 0 {
-					t.Fatalf("mpcheck %s: exit code %d\n%s%s", strings.Join(args, " "), code, said.String(), faults.String())
-				}
+			for _, args := range [][]string{append([]string{"smoke"}, adapter...), append(run, adapter...)} {
+				said(t, args...)
 			}
 			if n := applicable(t, report); n < s.least {
 				t.Errorf("%d cases were judged, want at least %d", n, s.least)

@@ -1,8 +1,10 @@
 package main
 
 import (
+	"bytes"
 	"context"
 	"os"
+	"os/exec"
 	"regexp"
 	"testing"
 	"time"
@@ -64,4 +66,22 @@ func exits(ts *testscript.TestScript, neg bool, args []string) {
 	if code != args[0] {
 		ts.Fatalf("%v exited with %s, want %s", args[1:], code, args[0])
 	}
+}
+
+// A command is what mpcheck, in a process of its own, says and ends with. Within the tests' process it would at its end take what
+// descends from other tests for what an adapter has left running, and kill it.
+func command(t *testing.T, args ...string) (out, faults string, code int) {
+	t.Helper()
+	self, err := os.Executable()
+	if err != nil {
+		t.Fatal(err)
+	}
+	cmd := exec.CommandContext(t.Context(), self, args...)
+	cmd.Args[0] = "mpcheck" // by which testscript.Main knows the part to play
+	var stdout, stderr bytes.Buffer
+	cmd.Stdout, cmd.Stderr = &stdout, &stderr
+	if err := cmd.Run(); cmd.ProcessState == nil {
+		t.Fatal(err)
+	}
+	return stdout.String(), stderr.String(), cmd.ProcessState.ExitCode()
 }

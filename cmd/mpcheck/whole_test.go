@@ -1,7 +1,6 @@
 package main
 
 import (
-	"bytes"
 	"encoding/json"
 	"path/filepath"
 	"slices"
@@ -19,14 +18,14 @@ const (
 	mostOfArea      = 4
 )
 
-// said is what a command that succeeds writes, in this process.
+// said is what a command that succeeds writes.
 func said(t *testing.T, args ...string) []byte {
 	t.Helper()
-	var out, errors bytes.Buffer
-	if code := mpcheck(t.Context(), args, nil, &out, &errors); code != 0 {
-		t.Fatalf("%v ends with %d: %s%s", args, code, &out, &errors)
+	out, faults, code := command(t, args...)
+	if code != 0 {
+		t.Fatalf("mpcheck %s ends with %d: %s%s", strings.Join(args, " "), code, out, faults)
 	}
-	return out.Bytes()
+	return []byte(out)
 }
 
 // Each clause that demands something is witnessed by a case that passes on the simulator, and of each that demands nothing a
