@@ -6,7 +6,7 @@ SHELL := /bin/bash
 PYTHON_PRESENT := $(shell command -v python3 2>/dev/null)
 CC_PRESENT := $(shell command -v cc 2>/dev/null || command -v gcc 2>/dev/null)
 
-.PHONY: help peers test verdicts verify race lint fuzz soundness comparisons learned mutants liberties strangers generate coverage stale imports cross release install-check foreign steady subjects exactness crowds golden bench bench-peers mpcheck mutate plant plant-portable
+.PHONY: help peers test verdicts verify race lint fuzz soundness comparisons learned mutants liberties strangers generate coverage stale imports cross release install-check foreign steady subjects exactness crowds golden bench bench-peers mpcheck mutate plant plant-portable others
 
 help: ## what there is to make
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -65,6 +65,10 @@ peers: ## peers that spoil a message, each way at each step, and 4,000 spoilt fi
 lint: ## gofmt and staticcheck, whose modules are in .ci/lint
 	@unformatted=$$(gofmt -l .); test -z "$$unformatted" || { echo "gofmt would change: $$unformatted"; exit 1; }
 	$(GO) tool -modfile=.ci/lint/go.mod staticcheck ./...
+
+# They are a module of their own: what they need nobody else gets. Go fetches it where it isn't there.
+others: ## libraries of others in Go, judged by their own go test on what they offer (adapters/others); needs the network once
+	cd adapters/others && $(GO) vet ./... && $(GO) test -timeout 20m $(TESTFLAGS) ./...
 
 # The test binary is interrupted after FUZZTIME instead of being given -fuzztime: until Go 1.27 the
 # coordinator may take the end of that time for a failure (go.dev/issue/75804). Interesting inputs

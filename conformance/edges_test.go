@@ -122,3 +122,18 @@ func TestGinkgoStaysInItsSuite(t *testing.T) {
 		}
 	}
 }
+
+// Whoever makes an adapter compiles the standard library, and nothing else of others.
+func TestAdaptersNeedNothingOfOthers(t *testing.T) {
+	for _, pkg := range []string{"adapters/kit", "adapters/wire", "adapters/gostart/adapter"} {
+		out, err := exec.Command("go", "list", "-deps", "-f", "{{if not .Standard}}{{.ImportPath}}{{end}}", module+"/"+pkg).Output()
+		if err != nil {
+			t.Fatalf("go list -deps %s: %v", pkg, err)
+		}
+		for _, dep := range strings.Fields(string(out)) {
+			if !strings.HasPrefix(dep, module+"/") {
+				t.Errorf("%s needs %s", pkg, dep)
+			}
+		}
+	}
+}
