@@ -1,3 +1,5 @@
+// Copyright the mpcheck authors. SPDX-License-Identifier: MIT
+
 // Package lisp has the kit in Common Lisp, and the starting adapter that mpcheck init lays with it. The adapters beside it are
 // subjects: docs/subjects.md.
 package lisp

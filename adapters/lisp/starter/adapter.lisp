@@ -1,3 +1,4 @@
+;;;; Copyright the mpcheck authors. SPDX-License-Identifier: MIT
 ;;;; Your adapter. What it has to say of messages, frames, kills, logs and cells is in kit/; what is yours stands below.
 ;;;;
 ;;;;   mpcheck smoke -- sbcl --script adapter.lisp        (or ecl --norc --shell adapter.lisp)
