@@ -63,12 +63,28 @@ func (c *checker) intervalProblem(s *model.State, call *script.Call, named map[m
 	}
 	var there []model.Lasting
 	var listed []spec.Value
+	answered, ok := spec.Items(primary(call.Values))
+	if !ok {
+		answered = []spec.Value{primary(call.Values)}
+	}
 	if tells.Role == spec.Each {
-		listed, _ = spec.Items(primary(call.Values))
+		listed = answered
 	}
 	for ref, p := range c.script.Refs {
+		if c.script.Universe.KindOf(p) != model.KindProcess || !s.Exists(p) {
+			continue
+		}
+		if !s.SameImage(p, s.ProcessOf(call.Frame)) {
+			if told := c.script.Universe.Ref(p); slices.Contains(answered, told) {
+				return fmt.Sprintf("an answer without %s, which is of another image", ref)
+			}
+			continue
+		}
 		at, made := c.script.Returned[ref]
-		if !made || at > call.At || !c.begunBefore(p, call.At) || !s.HasBegun(p) || s.MayEnd(p) || !s.SameImage(p, s.ProcessOf(call.Frame)) {
+		if s.SameImage(p, s.TestProcess()) && (!made || at > call.At) { // what is launched makes some that no call returns
+			continue
+		}
+		if !c.begunBefore(p, call.At) || !s.HasBegun(p) || s.MayEnd(p) {
 			continue
 		}
 		there = append(there, model.Lasting{Process: p, Ranked: !named[p]})
