@@ -200,6 +200,7 @@ steady: mpcheck ## the native adapter judged RUNS times, LOADED of them beside b
 # ECL is slow where it hangs: SUBJECTS=-brief leaves out the known deviations.
 SUBJECTS ?=
 subjects: mpcheck ## SBCL, ECL, CPython and the portable layer, where they are or can be installed: run, replay, FUZZTIME of fuzzing some (5m here)
+	MPCHECK_WHOLE=1 $(GO) test -timeout 30m -run 'TestInit|TestStandIns' ./cmd/mpcheck
 	$(GO) run ./internal/subjects -fuzz $(if $(filter file,$(origin FUZZTIME)),5m,$(FUZZTIME)) $(SUBJECTS)
 
 bench-peers: ## the same program searched here and by spin, the same histories judged here and by porcupine

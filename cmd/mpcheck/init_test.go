@@ -9,9 +9,10 @@ import (
 	"testing"
 
 	"github.com/mpcheck/mpcheck/adapters/starter"
+	"github.com/mpcheck/mpcheck/internal/tier"
 )
 
-// What init lays passes smoke as it is, and run judges some of it and finds nothing wrong. Prepare is typed first.
+// What init lays passes smoke as it is, and run judges some of it and finds nothing wrong; make subjects has all of it judged. Prepare is typed first.
 func TestInit(t *testing.T) {
 	if runtime.GOOS != "linux" {
 		t.Skip("adapters in processes of their own need Linux")
@@ -36,7 +37,11 @@ func TestInit(t *testing.T) {
 			}
 			adapter := append([]string{"--"}, strings.Fields(set.Command)...)
 			t.Chdir(folder)
-			for _, ask := range [][]string{{"smoke"}, {"run"}} {
+			run := []string{"run"}
+			if !tier.Whole() {
+				run = append(run, "--select", "MBOX-READ-1", "--select", "MBOX-SEND-1")
+			}
+			for _, ask := range [][]string{{"smoke"}, run} {
 				said(t, append(ask, adapter...)...)
 			}
 		})

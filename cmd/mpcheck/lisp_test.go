@@ -6,6 +6,8 @@ import (
 	"path/filepath"
 	"runtime"
 	"testing"
+
+	"github.com/mpcheck/mpcheck/internal/tier"
 )
 
 // The adapters for LispWorks and Allegro CL can't be run on those here. SBCL stands in, with packages that export what they use, by the
@@ -13,6 +15,9 @@ import (
 func TestStandIns(t *testing.T) {
 	if runtime.GOOS != "linux" {
 		t.Skip("adapters in processes of their own need Linux")
+	}
+	if !tier.Whole() {
+		t.Skip("a quarter of a minute of SBCL: make subjects has it")
 	}
 	needs(t, "sbcl")
 	root, err := filepath.Abs("../..")
