@@ -217,3 +217,4 @@ bench: mpcheck ## the figures of docs/performance.md
 	$(GO) test -run '^$$' -bench FIFO -benchtime $(BENCHTIME) ./traces/queues
 	$(GO) test -run '^$$' -bench PlainTrace -benchtime 1x -count 2 ./traces/queues
 	$(GO) test -run '^$$' -bench RoundTrip -benchtime $(BENCHTIME) ./adapters/wire
+	$(GO) run ./internal/roundtrips -for $(BENCHTIME)
