@@ -1,6 +1,15 @@
 ;;;; Copyright the mpcheck authors. SPDX-License-Identifier: MIT
 ;;;; The documented functions as operations: arguments and values are the host's own, but for predicates.
-;;;; What the host doesn't export isn't offered. cl-user::*documented-how* is :native or :composed.
+;;;; What the host doesn't export isn't offered. An adapter for such a host is
+;;;;
+;;;;   (load "kit/parts.lisp")
+;;;;   (defparameter cl-user::*documented-package* :my-package)
+;;;;   (defparameter cl-user::*documented-how* :native)      ; or :composed
+;;;;   (cl-user::mpcheck-load (append (cl-user::mpcheck-kit "documented" "host") ; or "documented-locks", of your package
+;;;;                                  (cl-user::mpcheck-files '("documented-operations"))))
+;;;;   (in-package :mpcheck-adapter)
+;;;;   (setf *capabilities* #("core" "dbg") *profile* #("lispworks-8"))
+;;;;   (serve)
 
 (in-package :mpcheck-adapter)
 

@@ -45,13 +45,13 @@
   #+ecl (ext:make-stream-from-fd descriptor direction :buffering :full :element-type 'character
                                                       :external-format :utf-8)
   #+abcl (let ((path (format nil "/proc/self/fd/~d" descriptor)))
-           (flet ((made (java-type class)
-                    (java:jnew (java:jconstructor "org.armedbear.lisp.Stream" "org.armedbear.lisp.Symbol" java-type
-                                                  "org.armedbear.lisp.LispObject" "org.armedbear.lisp.LispObject")
-                               'sys::system-stream (java:jnew class path) 'character :utf-8)))
+           ;; Its own decoder knows no characters beyond 16 bits; Java's makes two of each.
+           (flet ((made (class text bytes)
+                    (java:jnew (java:jconstructor "org.armedbear.lisp.Stream" "org.armedbear.lisp.Symbol" class)
+                               'sys::system-stream (java:jnew text (java:jnew bytes path) "UTF-8"))))
              (ecase direction
-               (:input (made "java.io.InputStream" "java.io.FileInputStream"))
-               (:output (made "java.io.OutputStream" "java.io.FileOutputStream")))))
+               (:input (made "java.io.Reader" "java.io.InputStreamReader" "java.io.FileInputStream"))
+               (:output (made "java.io.Writer" "java.io.OutputStreamWriter" "java.io.FileOutputStream")))))
   #+(or lispworks allegro) (open (format nil "/proc/self/fd/~d" descriptor)
                                  :direction direction :if-exists :overwrite :external-format :utf-8))
 

@@ -14,7 +14,7 @@
 (setf *name* "my-mailboxes"
       *version* "0"
       *capabilities* #("core")
-      ;; The manuals that you follow. None: only what everybody has to do is judged.
+      ;; The manuals that you follow: with none, #(), only what everybody has to do is judged.
       *profile* #("lispworks-8"))
 
 ;;; FILL IN: these mailboxes stand where yours belong. Have each operation call your function, and claim :native where it
