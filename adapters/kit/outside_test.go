@@ -71,6 +71,33 @@ func TestOutsideHoldsNobodyUp(t *testing.T) {
 	})
 }
 
+// Whatever is done outside may be what somebody waits for, who is told; nobody looks by himself here.
+func TestOutsideTells(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		i := toy
+		i.Poll = -1
+		i.Operations = maps.Clone(toy.Operations)
+		i.Operations["mailbox-send"] = On("mailbox", func(f *Frame, b *toyBox, c spec.Call) ([]spec.Value, error) {
+			f.Outside("the host", func(context.Context) { b.send(c.Args[1]) })
+			return One(c.Args[1]), nil
+		})
+		opened, err := adapterOf(t, i).Open(context.Background(), spec.SystemConfig{Watchdog: -1})
+		if err != nil {
+			t.Fatal(err)
+		}
+		s := opened.(*System)
+		s.Run(func(f spec.Frame) {
+			c := &scene{spec.API{Frame: f}, t, s}
+			box := c.ref(c.MakeMailbox())
+			p := c.spawn(func(c *scene) { c.is(c.Await(spec.HasMail(box), nil), "t") })
+			settle()
+			c.MailboxSend(box, 1)
+			c.is(c.ProcessJoin(p), "t")
+		})
+		closed(t, s)
+	})
+}
+
 // What is done aside is given up by a kill at once; it is told to end, and what comes of it nobody sees but late.
 func TestKilledAside(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {

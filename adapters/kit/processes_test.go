@@ -5,6 +5,7 @@ import (
 	"strings"
 	"testing"
 	"testing/synctest"
+	"time"
 
 	"github.com/mpcheck/mpcheck/spec"
 	"github.com/mpcheck/mpcheck/spec/key"
@@ -25,7 +26,14 @@ func TestProcesses(t *testing.T) {
 		q, gate := c.gated()
 		c.is(c.ProcessAliveP(q), "t")
 		c.is(c.ProcessJoin(q, key.Timeout(1)), "nil")
+		joiner := c.spawn(func(c *scene) { c.is(c.ProcessJoin(q), "t") })
+		settle()
+		began := time.Now()
 		c.ends(q, gate)
+		c.ends(joiner, gate)
+		if waited := time.Since(began); waited != 0 { // who joins is woken, and by no watchdog
+			t.Errorf("who joined looked after %v", waited)
+		}
 
 		self := c.must(c.GetCurrentProcess())
 		c.fails(c.ProcessJoin(self), "simple-error")
@@ -53,6 +61,18 @@ func TestKillsOfProcesses(t *testing.T) {
 		})
 		c.is(c.ProcessJoin(p), "t")
 		log.are(t, "gone", "gone", "form: t", "gone")
+	})
+}
+
+// One that is killed before it begins runs nothing, and ends.
+func TestKilledBeforeItBegins(t *testing.T) {
+	bubble(t, func(c *scene) {
+		c.sys.Lock()
+		p := newProcess(c.sys, "unbegun")
+		p.killed = true
+		c.sys.Unlock()
+		p.live(c.sys, 1, func(spec.Frame, []spec.Value) []spec.Value { t.Error("it runs"); return nil }, nil)
+		c.is(c.ProcessAliveP(p.thread.Ref()), "nil")
 	})
 }
 
