@@ -9,6 +9,7 @@ import (
 	"github.com/mpcheck/mpcheck/conformance/cases"
 	"github.com/mpcheck/mpcheck/conformance/run"
 	"github.com/mpcheck/mpcheck/conformance/verdict"
+	"github.com/mpcheck/mpcheck/internal/trial"
 	"github.com/mpcheck/mpcheck/refimpl"
 	"github.com/mpcheck/mpcheck/spec"
 	"github.com/mpcheck/mpcheck/spec/model"
@@ -67,6 +68,26 @@ func TestEitherKeywordStartsMultiprocessing(t *testing.T) {
 		}
 		if test.mutant != "" && failed < 4 {
 			t.Errorf("without %v, mutant %q: only %d cases fail", test.lacks, test.mutant, failed)
+		}
+	}
+}
+
+// Most libraries have mailboxes without sizes. Theirs are judged all the same, but by the cases whose sentence is about a size.
+func TestMailboxesNeedNoSizes(t *testing.T) {
+	report, err := run.Execute(context.Background(), run.Config{
+		Seed: 1, Schedules: 4, Sizes: cases.ExploreSizes, Cases: trial.Select(t, "MBOX"), TrustKit: true,
+		Adapter: claiming{refimpl.New(refimpl.Options{}), []string{"make-mailbox :size", "mailbox-size"}},
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	about := []string{
+		"MBOX-SIZE-1/at-least", "MBOX-SIZE-2/observed", "MBOX-MAKE-1/count", "MBOX-MAKE-3/observed", "MBOX-SEND-2/many",
+		"MBOX-LIM-1/room", "MBOX-LIM-2/enlarged", "MBOX-LIM-3/successes", "MBOX-LIM-7/at-entry",
+	}
+	for _, r := range report.Cases {
+		if left := r.Verdict == verdict.NotApplicable; left != slices.Contains(about, r.ID) || !left && r.Verdict != trial.Good(r) {
+			t.Errorf("%s is %s: %s", r.ID, r.Verdict, r.Reason)
 		}
 	}
 }

@@ -8,13 +8,14 @@ import (
 	"github.com/mpcheck/mpcheck/spec/key"
 )
 
-var growthNeeds = []string{"make-mailbox :size", "mailbox-send-limited", "mailbox-read"}
+// growthNeeds are those of cases that fill a mailbox, of a small size where sizes can be chosen.
+var growthNeeds = []string{"make-mailbox", "mailbox-send-limited", "mailbox-read"}
 
 // Limited sends to a bare mailbox.
 var _ = chapter([]Case{
 	{
 		ID:    "MBOX-LIM-1/room",
-		Needs: append([]string{"mailbox-send"}, growthNeeds...),
+		Needs: append([]string{"make-mailbox :size", "mailbox-send"}, growthNeeds...),
 		Story: "A mailbox of size 8 that holds one object takes another with limit 1: the limit only prevents growth.",
 		Run: func(c *C) {
 			box := c.MakeMailbox(key.Size(8)).Primary()
@@ -38,7 +39,7 @@ var _ = chapter([]Case{
 	},
 	{
 		ID:    "MBOX-LIM-3/successes",
-		Needs: append([]string{"mailbox-size"}, growthNeeds...),
+		Needs: append([]string{"make-mailbox :size", "mailbox-size"}, growthNeeds...),
 		Story: "From an empty mailbox of size s calls with limit L and timeout 0 succeed exactly max(s,L) times.",
 		Run: func(c *C) {
 			for _, pair := range [][2]int{{1, 1}, {1, 5}, {4, 2}, {4, 4}, {3, 10}} {
@@ -116,7 +117,7 @@ var _ = chapter([]Case{
 	},
 	{
 		ID:    "MBOX-LIM-7/at-entry",
-		Needs: growthNeeds,
+		Needs: append([]string{"make-mailbox :size"}, growthNeeds...),
 		Story: "Records what a limited send does whose wait function is true at once although there is room.",
 		Run: func(c *C) {
 			box := c.MakeMailbox(key.Size(4)).Primary()
@@ -216,10 +217,14 @@ var _ = chapter([]Case{
 	},
 })
 
-// filled makes a mailbox of that size, or of what it was rounded up to, and fills it with 0,
-// 1, 2... until a limited send is refused; it returns how many it holds.
+// filled makes a mailbox of that size, or of what it was rounded up to, or as it comes where there are no sizes to choose, and
+// fills it with 0, 1, 2... until a limited send is refused; it returns how many it holds.
 func (c *C) filled(n int) (box spec.Value, held int) {
-	box = c.MakeMailbox(key.Size(n)).Primary()
+	if c.Offers("make-mailbox :size") {
+		box = c.MakeMailbox(key.Size(n)).Primary()
+	} else {
+		box = c.MakeMailbox().Primary()
+	}
 	c.Control(fullStep, func() {
 		for spec.Truth(c.MailboxSendLimited(box, held, n, 0).Primary()) {
 			held++

@@ -33,6 +33,19 @@ var _ = chapter([]Case{
 		},
 	},
 	{
+		ID:    "MBOX-MAKE-1/plain",
+		Needs: []string{"make-mailbox", "mailbox-count", "mailbox-send"},
+		Story: "A new mailbox, made without a size or a name, which many libraries don't have, holds no objects; after one send it holds one.",
+		Run: func(c *C) {
+			for range 2 {
+				box := c.MakeMailbox().Primary()
+				c.Expect(c.MailboxCount(box)).To(BeEql(0), "a new mailbox is empty")
+				c.put(box, 7)
+				c.Expect(c.MailboxCount(box)).For("MBOX-PRED-1").To(BeEql(1), "it then holds the object that was sent")
+			}
+		},
+	},
+	{
 		ID:    "MBOX-MAKE-2/observed",
 		Needs: []string{"make-mailbox", "get-current-process"},
 		Story: "Records the reader process of a new mailbox.",

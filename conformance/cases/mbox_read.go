@@ -150,7 +150,7 @@ var _ = chapter([]Case{
 	},
 	{
 		ID:    "MBOX-READ-6/killed-sender",
-		Needs: []string{"process-run-function", "process-kill", "make-mailbox :size", "mailbox-send", "mailbox-send-limited", "mailbox-read"},
+		Needs: []string{"process-run-function", "process-kill", "make-mailbox", "mailbox-send", "mailbox-send-limited", "mailbox-read"},
 		Story: "Records whether the object of a limited send is added whose process is killed while it waits for room.",
 		Run: func(c *C) {
 			for range c.Size(4, 8, 1) {

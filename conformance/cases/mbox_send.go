@@ -32,6 +32,18 @@ var _ = chapter([]Case{
 		},
 	},
 	{
+		ID:    "MBOX-SEND-2/no-size",
+		Needs: []string{"make-mailbox", "mailbox-send", "mailbox-count"},
+		Story: "A mailbox made without a size, that nobody reads, takes very many sends, none of which waits, and then holds them all.",
+		Run: func(c *C) {
+			box, n := c.MakeMailbox().Primary(), c.Size(10000, 2000, 50)
+			for i := range n {
+				c.put(box, i)
+			}
+			c.Expect(c.MailboxCount(box)).To(BeEql(n), "the mailbox holds all of it")
+		},
+	},
+	{
 		ID:    "MBOX-SEND-3/observed",
 		Needs: []string{"make-mailbox", "mailbox-send"},
 		Story: "Records what mailbox-send returns.",
