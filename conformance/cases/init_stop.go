@@ -93,11 +93,13 @@ func (c *C) quits(prepares func(p *P, board, gate spec.Value)) spec.Value {
 		quits := p.FuncAnywhere(func(p *P) {
 			p.turn(1)
 			p.passes(ready)
+			p.BoardPost(board, list("quits"))
 			p.Quit(key.Status(0))
 		})
 		return []any{element("Waits", waits), element("Quits", quits)}
 	})
 	c.mark("INIT-START-1", board, "waits", "the process that is listed runs")
+	c.mark("INIT-IP-3", board, "quits", "the process that is listed last runs too")
 	c.lull()
 	c.Until("INIT-STOP-1", "the program ends", l.HasEnded)
 	return board
