@@ -1,9 +1,12 @@
 package main
 
 import (
+	"cmp"
 	"context"
+	"encoding/json"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 	"sync"
 
@@ -79,7 +82,62 @@ func conversation(id string) ([]string, *cases.Case, error) {
 	if err := client.Close(); err != nil {
 		return nil, nil, err
 	}
-	return heard.lines, chosen[0], <-served
+	return inOneOrder(heard.lines), chosen[0], <-served
+}
+
+// inOneOrder has what happens side by side stand in one order, since another run has it in another. What the adapter says between two
+// words of the harness comes from several threads: answers by their numbers, and then requests. And the answer of the harness to the
+// enter of a dead frame, for which nobody waits, follows what has told that the frame is dead.
+func inOneOrder(lines []string) []string {
+	type message struct {
+		ID     int
+		Method string
+		Params struct{ Frame string }
+		Result struct{ Status string }
+		text   string
+		after  string // an answer to the enter of the frame that this leaves dead
+	}
+	var said []*message
+	frames, entered := map[int]string{}, map[int]string{} // of the harness's calls, of the adapter's enters
+	dead := map[string]*message{}
+	for _, line := range lines {
+		m := &message{text: line}
+		if err := json.Unmarshal([]byte(line[len("<- "):]), m); err != nil {
+			panic(err) // it was sent as JSON
+		}
+		sent := strings.HasPrefix(line, "-> ")
+		switch {
+		case sent && m.Method == "call":
+			frames[m.ID] = m.Params.Frame
+		case !sent && m.Method == "enter":
+			entered[m.ID] = m.Params.Frame
+		case !sent && m.Result.Status == "gone":
+			dead[frames[m.ID]] = m
+		case sent && m.Method == "" && dead[entered[m.ID]] != nil:
+			dead[entered[m.ID]].after = line
+			continue
+		}
+		said = append(said, m)
+	}
+	isOfAdapter := func(m *message) bool { return strings.HasPrefix(m.text, "<- ") }
+	for from := 0; from < len(said); {
+		to := from
+		for to < len(said) && isOfAdapter(said[to]) {
+			to++
+		}
+		slices.SortStableFunc(said[from:to], func(a, b *message) int {
+			return cmp.Or(cmp.Compare(a.Method, b.Method), cmp.Compare(a.ID, b.ID)) // answers have no method
+		})
+		from = max(to, from+1)
+	}
+	var out []string
+	for _, m := range said {
+		out = append(out, m.text)
+		if m.after != "" {
+			out = append(out, m.after)
+		}
+	}
+	return out
 }
 
 // A listener keeps what is said of each of its systems.
