@@ -25,7 +25,7 @@ var planted = []struct {
 	operations int    // of the program in testdata
 	seed       uint64 // one of those with which it is found soon: which they are depends on every draw
 }{
-	{"a late insertion after a limited send returned false", "gives-up-but-adds", 5, 25},
+	{"a late insertion after a limited send returned false", "gives-up-but-adds", 5, 8},
 	{"two first sends each make a mailbox", "first-sends-race", 3, 0},
 	{"a cleanup lost when registration races the end", "lost-in-race", 3, 0},
 	{"a forced move that keeps the old entry", "forced-move-keeps-old-entry", 2, 2},
