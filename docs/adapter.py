@@ -50,8 +50,9 @@ def enter(process, callback, args, outermost=False):  # run code of the harness 
                 return item[0]
             try:
                 outcome = {"status": "returned", "values": OPERATIONS[item[1]](frame, *item[2], **item[3])}
-            except (KeyError, TypeError):
-                outcome = {"status": "absent"}
+            except (KeyError, TypeError) as error:  # what isn't offered; else arguments that it doesn't take
+                condition = {"type": "type-error", "message": repr(error), "continuable": False}
+                outcome = {"status": "signalled", "condition": condition} if item[1] in OPERATIONS else {"status": "absent"}
             with WORLD:
                 frame.open = None
                 send(id=item[0], result=outcome)
@@ -132,6 +133,8 @@ OPERATIONS = {
     "process-kill": changes(lambda process: setattr(thing(process), "killed", True)),
     "make-mailbox": lambda frame: [Thing("mailbox", items=[]).ref],
     "mailbox-send": changes(lambda mailbox, item: thing(mailbox).items.append(item) or item),
+    "mailbox-count": lambda frame, mailbox: [len(thing(mailbox).items)],
+    "mailbox-empty-p": lambda frame, mailbox: [None if thing(mailbox).items else True],
     "mailbox-read": waits(lambda mailbox, *rest: thing(mailbox).items, read, timeout),
 }
 

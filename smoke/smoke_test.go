@@ -162,6 +162,9 @@ func TestTheOnePageProgramIsJudged(t *testing.T) {
 			if got := said["MBOX-SEND-1/several-senders"]; got != want || path != stack && all.Summary["pass"] < 5 {
 				t.Errorf("%s: MBOX-SEND-1/several-senders is %s, want %s; %v", filepath.Base(path), got, want, all.Summary)
 			}
+			if got := said["MBOX-ARG-1/observed"]; got != "observed" { // what it claims it answers, whatever it is given
+				t.Errorf("%s: MBOX-ARG-1/observed is %s", filepath.Base(path), got)
+			}
 		})
 	}
 }

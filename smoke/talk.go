@@ -145,7 +145,7 @@ func (t *talk) how(err error) string {
 	select {
 	case <-t.process.Done():
 		first, _, _ := strings.Cut(fmt.Sprint(t.process.Exit()), "\n")
-		return "its process ended: " + strings.TrimSuffix(first, "; the last it wrote:")
+		return "its process ended: " + strings.TrimSuffix(first, "; it wrote:")
 	case <-timer.C:
 		return err.Error()
 	}

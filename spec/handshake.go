@@ -135,7 +135,7 @@ func (h Handshake) Validate() error {
 			bad("operation %q is %q: want native or composed (leave absent ones out)", Brief(name, NameLength), Brief(string(claim), NameLength))
 		}
 		if !Claimable(name) {
-			bad("unknown operation %q", Brief(name, NameLength))
+			bad("%s", unclaimable(name))
 		}
 	}
 	if faults == nil {
@@ -162,4 +162,18 @@ func CheckProfile(p string) error {
 		return fmt.Errorf("unknown area in profile %q: want one of %s", Brief(p, NameLength), strings.Join(Areas, ", "))
 	}
 	return nil
+}
+
+// unclaimable says of a claim of what there is not what there is.
+func unclaimable(claim string) string {
+	name, _, extra := strings.Cut(claim, " ")
+	op := LookupOp(name)
+	switch {
+	case op == nil || op.Is(ByHarness) || !extra:
+		return fmt.Sprintf("unknown operation %q: docs/operations.md has those there are", Brief(claim, NameLength))
+	case len(op.Extras) == 0:
+		return fmt.Sprintf("claim %q: no keyword of %s is claimed apart", Brief(claim, NameLength), name)
+	default:
+		return fmt.Sprintf("claim %q: claimed apart are %q", Brief(claim, NameLength), op.Extras)
+	}
 }

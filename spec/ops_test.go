@@ -145,6 +145,20 @@ func TestHandshakeNamesEveryFault(t *testing.T) {
 	}
 }
 
+func TestRefusedClaimsNameWhatThereIs(t *testing.T) {
+	for claim, want := range map[string]string{
+		"proces-send":                      `unknown operation "proces-send": docs/operations.md`,
+		"child-prepare :now":               `unknown operation "child-prepare :now"`,
+		"eq :size":                         `claim "eq :size": no keyword of eq is claimed apart`,
+		"make-mailbox :make-mailbox :size": `claim "make-mailbox :make-mailbox :size": claimed apart are ["make-mailbox :size" "make-mailbox :name"]`,
+	} {
+		h := Handshake{Contract: ContractVersion, Name: "x", Clock: Virtual, Operations: map[string]Claim{claim: Native}}
+		if err := h.Validate(); err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("%s: %v, want %s", claim, err, want)
+		}
+	}
+}
+
 func TestClaim(t *testing.T) {
 	h := Handshake{Contract: ContractVersion, Name: "x", Clock: Virtual}
 	h.Claim(Native, "process-send", "child-prepare", "no-such", "process-send :limit")

@@ -30,6 +30,8 @@ func Starter() starter.Set {
 		},
 		FillIn:  "mailbox.go, at YOURS: its mailboxes stand where your library belongs, and main.go calls them",
 		Prepare: []string{"go mod tidy", "go build -o adapter ."},
+		Note: "go mod tidy fetches the newest release of mpcheck. Where it can't, or to build on a clone, type before it\n\n" +
+			"    go mod edit -replace github.com/mpcheck/mpcheck=FOLDER-OF-THE-CLONE",
 		Command: "./adapter",
 	}
 }

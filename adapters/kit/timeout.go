@@ -20,7 +20,8 @@ var Forever = Timeout{}
 // Within is a limit.
 func Within(after time.Duration) Timeout { return Timeout{true, after} }
 
-// Context is ctx, done also once the time is out. The caller calls cancel.
+// Context is ctx, done also once the time is out. The caller calls cancel. Where the limit is 0 it is done from the start, while what is
+// there already has to be taken all the same: a select takes either of two cases that are ready, so look before you wait.
 func (t Timeout) Context(ctx context.Context) (within context.Context, cancel context.CancelFunc) {
 	if !t.Limited {
 		return context.WithCancel(ctx)

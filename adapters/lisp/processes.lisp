@@ -23,7 +23,8 @@
         (with-unhandled (funcall run)))
     ;; Interrupts are off: a kill that comes now finds that the process is ending already.
     ((with-lock ((life-lock life)) (setf (life-phase life) :cleanup)))
-    (when (fboundp 'run-cleanups) (with-unhandled (run-cleanups life)))
+    (when (fboundp 'run-cleanups) ; cleanups.lisp, or an author's
+      (catch 'cleanup-form (with-unhandled (run-cleanups life))))
     (with-lock ((life-lock life)) (setf (life-phase life) :dead))))
 
 (define-operation "process-run-function" :native (name keywords function &rest arguments) ()

@@ -19,7 +19,7 @@ thread but its main one, and that by signals alone.
 import platform
 import queue
 
-from mpcheck_kit import CLAIMS, TYPES, has_mail, of, operation, seconds, serve
+from mpcheck_kit import TYPES, has_mail, of, operation, seconds, serve
 from mpcheck_kit.threads import ThreadSystem
 
 TYPES[queue.Queue] = "mailbox"
@@ -43,4 +43,4 @@ def mailbox_read(mailbox, reason=None, timeout=None):
 
 
 serve("CPython-queue", platform.python_version(), ["lispworks-6", "lispworks-8"], ThreadSystem,
-      {name: claim for name, claim in CLAIMS.items() if name != "process-kill"})
+      without=["process-kill"])

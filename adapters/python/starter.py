@@ -24,7 +24,8 @@ class Mailbox:
         return (self.items.popleft(),) if self.items else None
 
 
-# An operation is a function of Python values; several values are a tuple. "mpcheck explain mailbox-read" says what one
+# An operation is a function of Python values; several values are a tuple. A keyword that is claimed apart is named beside
+# it: @operation("make-mailbox", "size"). "mpcheck explain mailbox-read" says what one
 # means and how it is called, "mpcheck list --select MBOX" which cases ask for what. What you don't claim is not
 # applicable; claim="composed" says that the adapter made it of other means.
 
@@ -41,7 +42,8 @@ def mailbox_send(mailbox, item):
 
 @operation("mailbox-read")
 def mailbox_read(mailbox, reason=None, timeout=None):
-    # Your own function waits here; a kill reaches it if it is one of those that your host interrupts.
+    # Your own function may wait here instead. A kill reaches who waits in system().wait, and nobody within a function of
+    # the host: then say serve(..., without=["process-kill"]). With a limit of 0 what is there is taken all the same.
     taken = system().wait(mailbox.take, seconds(timeout))
     return (None, None) if taken is TIMEOUT else (taken[0], True)
 

@@ -45,6 +45,51 @@ func TestKitIsWhole(t *testing.T) {
 	}
 }
 
+// What is claimed wrongly is said where it is written, and what is withheld is not claimed.
+func TestClaims(t *testing.T) {
+	python, err := exec.LookPath("python3")
+	if err != nil {
+		t.Skip("python3 isn't installed")
+	}
+	const use = `
+from mpcheck_kit import CLAIMS, operation, reader
+from mpcheck_kit.threads import ThreadSystem
+for wrong in "make-mailbox :size", ":size", "":
+    try:
+        operation("make-mailbox", wrong)(lambda: None)
+    except ValueError as error:
+        assert 'operation("make-mailbox", "size")' in str(error), error
+    else:
+        raise AssertionError(wrong)
+assert "make-mailbox" not in CLAIMS
+operation("make-mailbox", "size", "name")(lambda: None)
+
+class Hello:
+    def post(self, message, *rest, **more):
+        self.said = message["result"]["operations"]
+reader.messages = lambda unreadable: iter([{"id": 1, "method": "hello"}])
+reader.os.set_inheritable = reader.os._exit = lambda *rest: None
+def said(**more):
+    hello = Hello()
+    reader.serve("x", "1", [], ThreadSystem, writer=lambda: hello, **more)
+    return hello.said
+assert {"process-kill", "make-mailbox", "make-mailbox :size"} <= set(said()) == set(CLAIMS)
+assert set(CLAIMS) - set(said(without=["process-kill", "make-mailbox :size"])) == {"process-kill", "make-mailbox :size"}
+assert not [name for name in said(without=["make-mailbox"]) if name.startswith("make-mailbox")]
+try:
+    said(without=["proces-kill"])
+except ValueError as error:
+    assert "proces-kill" in str(error), error
+else:
+    raise AssertionError("withheld what there is not")
+`
+	c := exec.Command(python, "-c", use)
+	c.Env = append(c.Environ(), "MPCHECK_IN=0", "MPCHECK_OUT=1")
+	if out, err := c.CombinedOutput(); err != nil || len(out) > 0 {
+		t.Errorf("%v\n%s", err, out)
+	}
+}
+
 // What users copy knows nothing of mpcheck.
 func TestPortableLayerStandsAlone(t *testing.T) {
 	python, err := exec.LookPath("python3")

@@ -15,7 +15,7 @@ import (
 	"path/filepath"
 )
 
-// A Set is what the adapters of one language begin with. All of it is needed but Prepare.
+// A Set is what the adapters of one language begin with. All of it is needed but Prepare and Note.
 type Set struct {
 	Files []File
 	// FillIn says where the author's own goes, as "adapter.py, at OPERATIONS: its mailboxes stand where yours belong": a file of the
@@ -23,6 +23,8 @@ type Set struct {
 	FillIn string
 	// Prepare are command lines that are typed in the folder once, before the adapter can be started.
 	Prepare []string
+	// Note is told beside these: one sentence about what may stand in their way.
+	Note string
 	// Command is the command line that starts the adapter, typed in the folder.
 	Command string
 }

@@ -39,7 +39,7 @@ func ServeInherited(ctx context.Context, adapter spec.Adapter) error {
 type InheritError struct{ Name, Value, Fault string }
 
 func (e *InheritError) Error() string {
-	return fmt.Sprintf("%s is %q, %s: a harness starts this program, as in mpcheck run -- mpcheck serve", e.Name, e.Value, e.Fault)
+	return fmt.Sprintf("%s is %q, %s: an adapter is started by the harness, mpcheck run -- COMMAND", e.Name, e.Value, e.Fault)
 }
 
 // inherit opens the descriptor that the environment names.

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"reflect"
 	"strconv"
 	"unicode/utf8"
 
@@ -100,12 +101,29 @@ func decodeStrict(data []byte, into any) error {
 		if errors.Is(err, io.EOF) {
 			return errors.New("nothing there")
 		}
+		if wrong := new(json.UnmarshalTypeError); errors.As(err, &wrong) {
+			return wrongKind(wrong)
+		}
 		return errors.New(spec.Brief(err.Error(), spec.LineLength)) // it may name a member of any length
 	}
 	if _, err := dec.Token(); !errors.Is(err, io.EOF) {
 		return errors.New("more text after it")
 	}
 	return nil
+}
+
+// wrongKind says in the words of the protocol what the decoder says in Go's.
+func wrongKind(e *json.UnmarshalTypeError) error {
+	want := map[reflect.Kind]string{reflect.Slice: "a list", reflect.Array: "a list", reflect.String: "a text", reflect.Bool: "true or false",
+		reflect.Struct: "an object", reflect.Map: "an object"}[e.Type.Kind()]
+	if want == "" {
+		want = "an integer"
+	}
+	where := ""
+	if e.Field != "" {
+		where = fmt.Sprintf(" in member %q", spec.Brief(e.Field, spec.NameLength))
+	}
+	return fmt.Errorf("want %s%s, got JSON's %s", want, where, spec.Brief(e.Value, spec.NameLength))
 }
 
 // loneSurrogate finds the escape of a surrogate that has no partner. It is no character, and

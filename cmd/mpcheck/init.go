@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"path/filepath"
 	"slices"
 	"strings"
 
@@ -62,7 +63,7 @@ docs/write-an-adapter.md goes on from here.`,
 				return usage("which language? --lang %s", strings.Join(languages(), ", --lang "))
 			case at < 0:
 				return usage("--lang %q: want %s; for any other, docs/write-an-adapter.md", lang, strings.Join(languages(), ", "))
-			case len(args) == 0:
+			case len(args) == 0, args[0] == "":
 				return usage("into which folder? as in mpcheck init --lang %s my-adapter", lang)
 			case len(args) > 1:
 				return usage("one folder, not %d: %s", len(args), strings.Join(args, " "))
@@ -90,11 +91,21 @@ func tellNext(w io.Writer, folder string, paths []string, set starter.Set) {
 		fmt.Fprintf(w, "laid  %s\n", path)
 	}
 	fmt.Fprintf(w, "\nNow type\n\n    %s\n", strings.Join(nextLines(folder, set), "\n    "))
+	if set.Note != "" {
+		fmt.Fprintf(w, "\n%s\n", set.Note)
+	}
 	fmt.Fprintf(w, "\nWhat you want judged goes into %s.\n", set.FillIn)
 }
 
 // nextLines are the command lines that come next.
 func nextLines(folder string, set starter.Set) []string {
-	lines := append([]string{"cd " + shellWord(folder)}, set.Prepare...)
+	var lines []string
+	if folder = filepath.Clean(folder); folder != "." {
+		if strings.HasPrefix(folder, "-") {
+			folder = "./" + folder // cd would take it for an option
+		}
+		lines = append(lines, "cd "+shellWord(folder))
+	}
+	lines = append(lines, set.Prepare...)
 	return append(lines, "mpcheck smoke -- "+set.Command, "mpcheck run -- "+set.Command)
 }

@@ -5,6 +5,7 @@ import (
 	"os"
 	"path/filepath"
 	"runtime"
+	"strings"
 	"testing"
 
 	"github.com/mpcheck/mpcheck/internal/tier"
@@ -46,6 +47,44 @@ func TestStandIns(t *testing.T) {
 				t.Errorf("%d cases were judged, want at least %d", n, s.least)
 			}
 		})
+	}
+}
+
+// An author's own cleanups, which are as short as the starting adapter says: a form that leaves by an error ends them, and not the adapter.
+func TestAnAuthorsCleanups(t *testing.T) {
+	if runtime.GOOS != "linux" {
+		t.Skip("adapters in processes of their own need Linux")
+	}
+	needs(t, "sbcl")
+	folder := filepath.Join(t.TempDir(), "mine")
+	said(t, "init", "--lang", "lisp", folder)
+	path := filepath.Join(folder, "adapter.lisp")
+	laid, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	begun, served := strings.CutSuffix(string(laid), "(serve)\n")
+	if !served {
+		t.Fatalf("what is laid doesn't end with (serve):\n%s", laid)
+	}
+	const own = `
+(defvar *forms* (make-hash-table :test 'eq :synchronized t))
+(define-operation "ensure-process-cleanup" :composed (form) (priority force process)
+  (declare (ignore priority force))
+  (push form (gethash (or process (self)) *forms*))
+  nil)
+(defun run-cleanups (life)
+  (declare (ignore life))
+  (dolist (form (gethash (self) *forms*)) (funcall form (self))))
+(serve)
+`
+	if err := os.WriteFile(path, []byte(begun+own), 0o666); err != nil {
+		t.Fatal(err)
+	}
+	report := filepath.Join(t.TempDir(), "report.json")
+	said(t, "run", "--json", report, "--select", "CLEAN-ERR-1/error", "--select", "CLEAN-FORM-1", "--", "sbcl", "--script", path)
+	if n := applicable(t, report); n < 2 {
+		t.Errorf("%d cases were judged, want at least 2", n)
 	}
 }
 

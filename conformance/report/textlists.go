@@ -72,7 +72,7 @@ func (t Text) lists(r *verdict.Report) {
 // mostStale is how many wrong entries of lists are shown.
 const mostStale = 50
 
-// reasons says, once each, why cases were not applicable.
+// reasons says, once each, why cases were not applicable: what most cases lack comes first.
 func (t Text) reasons(r *verdict.Report) {
 	count := map[string]int{}
 	var reasons []string
@@ -84,7 +84,11 @@ func (t Text) reasons(r *verdict.Report) {
 			count[result.Reason]++
 		}
 	}
-	for _, reason := range reasons {
-		fmt.Fprintf(t.W, "\n%d not applicable: %s\n", count[reason], reason)
+	slices.SortStableFunc(reasons, func(a, b string) int { return count[b] - count[a] })
+	for i, reason := range reasons {
+		if i == 0 {
+			fmt.Fprintln(t.W)
+		}
+		fmt.Fprintf(t.W, "%d not applicable: %s\n", count[reason], reason)
 	}
 }

@@ -21,7 +21,8 @@
 ;;; does the whole; :composed where you build the operation here, of other means. Delete what you don't have: what isn't
 ;;; offered is never asked for. mpcheck explain mailbox-read says what an operation means, mpcheck list what cases there are.
 ;;;
-;;; (define-operation NAME HOW (ARGUMENTS...) (KEYWORDS...) BODY...): errors that BODY signals are the operation's answer. It
+;;; (define-operation NAME HOW (ARGUMENTS...) (KEYWORDS...) BODY...), and for a keyword that is claimed apart beside it
+;;; (claim "make-mailbox :size" HOW): errors that BODY signals are the operation's answer. It
 ;;; runs in the thread of the process that calls it, and a kill leaves it by a throw: whatever must not be torn
 ;;; stands in with-lock, or in without-interrupts.
 
@@ -51,6 +52,10 @@
 
 (define-operation "mailbox-empty-p" :composed (mailbox) () (host-empty-p mailbox))
 (define-operation "mailbox-count" :composed (mailbox) () (length (my-mailbox-objects mailbox)))
+
+;;; Cleanups: a function RUN-CLEANUPS that you define, of one argument that you needn't use, is called by each process as it
+;;; ends, with interrupts on; (self) is the process. A form that leaves by an error that nobody handles ends them, or within
+;;; (catch 'cleanup-form ...) that form alone.
 
 ;;; Where your package exports the documented functions themselves, processes among them, there is less to say: see the head of
 ;;; kit/documented.lisp, and then of kit/documented-operations.lisp, which offers all that is there.

@@ -18,7 +18,7 @@ SHORT = {errno.EMFILE, errno.ENFILE, errno.ENOMEM, errno.EAGAIN, errno.ENOSPC}
 
 
 def operation(name, *keywords, claim="native"):
-    """Claim an operation, and each of its keywords that are claimed apart.
+    """Claim an operation, and each of its keywords that are claimed apart: operation("make-mailbox", "size").
 
     The function gets the arguments by position and the keywords by name, with underscores. It returns one value, or
     several as a tuple. What it raises is signalled: a Condition as it says, ERRORS by their class - arguments that it
@@ -41,6 +41,9 @@ def whole_operation(name, *keywords, claim="native"):
 
 
 def claimed(name, keywords, claim, calls, function):
+    for word in keywords:
+        if not re.fullmatch("[a-z-]+", word):
+            raise ValueError("operation(%r, %r): a keyword is its name alone, as in operation(\"make-mailbox\", \"size\")" % (name, word))
     OPERATIONS[name] = calls
     for claims in (name, *("%s :%s" % (name, word) for word in keywords)):
         CLAIMS[claims] = claim

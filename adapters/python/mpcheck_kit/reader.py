@@ -120,17 +120,22 @@ def tear_down(system):
     return {"processes": len(left), "children": children + system.end_children(), "unclean": unclean}
 
 
-def serve(name, version, profile, system, claims=None, capabilities=("core",), writer=Writer):
+def serve(name, version, profile, system, claims=None, capabilities=("core",), writer=Writer, without=()):
     """Serve until the harness goes.
 
     profile names the manuals that are followed, as "lispworks-8:MBOX"; system is the class of its systems; claims are
-    those of the operations that were entered, without others."""
+    those of the operations that were entered, where no others are given; without names operations that are not offered
+    although they were entered, as "process-kill" of mpcheck_kit.threads."""
+    claims = CLAIMS if claims is None else claims
+    if unknown := [name for name in without if name not in claims]:
+        raise ValueError("without %s: nothing of that name is offered" % ", ".join(unknown))
     os.set_inheritable(IN, False)
     os.set_inheritable(OUT, False)
     sys.setswitchinterval(0.0005)
     reader = Reader({
         "contract": "v1", "name": name, "version": version, "capabilities": list(capabilities), "profile": list(profile),
-        "operations": CLAIMS if claims is None else claims, "clock": "real", "granularityMs": 1, "pid": os.getpid()},
+        "operations": {name: claim for name, claim in claims.items() if name.split()[0] not in without and name not in without},
+        "clock": "real", "granularityMs": 1, "pid": os.getpid()},
         system, writer())
     for message in messages(reader.unreadable):
         reader.handle(message)
