@@ -103,10 +103,10 @@ SCHEDULES ?= 1000000
 SEEDS ?= 1000
 soundness: ## every case under all its schedules, at most SCHEDULES of them, and under SEEDS seeds
 	$(GO) run ./cmd/mpcheck explore --strategy dfs --schedules $(SCHEDULES)
-	$(GO) run ./cmd/mpcheck explore --strategy states --check-all | tail -n 3
-	$(GO) run ./cmd/mpcheck explore --strategy dpor --schedules $(SCHEDULES) | tail -n 3
-	$(GO) run ./cmd/mpcheck explore --strategy random --schedules $(SEEDS) | tail -n 3
-	$(GO) run ./cmd/mpcheck explore --strategy pct --schedules $(SEEDS) | tail -n 3
+	$(GO) run ./cmd/mpcheck explore --strategy states --check-all | grep -A 20 "^[0-9]* cases:"
+	$(GO) run ./cmd/mpcheck explore --strategy dpor --schedules $(SCHEDULES) | grep -A 20 "^[0-9]* cases:"
+	$(GO) run ./cmd/mpcheck explore --strategy random --schedules $(SEEDS) | grep -A 20 "^[0-9]* cases:"
+	$(GO) run ./cmd/mpcheck explore --strategy pct --schedules $(SEEDS) | grep -A 20 "^[0-9]* cases:"
 
 comparisons: ## the machine, the searches and the oracle held against simpler ones: of that make test has a sample
 	MPCHECK_WHOLE=1 $(GO) test -timeout 30m -run 'TestSimulatorPasses|TestReduced' ./conformance/cases
