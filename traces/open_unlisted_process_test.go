@@ -156,6 +156,15 @@ var unlistedOfProcesses = []unlisted{
 		answer{s, 11}.is(nil)
 		s.does(11, "current-process-kill").fails() // where they are blocked no more
 	}},
+	{"PROC-INT-1_own-interrupt-waits", "A process interrupts itself with a function that waits for ever, and takes it at once: it never answers.", func(s *stage) {
+		s.interruptsItself()
+		s.does(11, "gate-wait", gate(1))
+		s.rests()
+	}, func(s *stage) {
+		s.interruptsItself()
+		s.leaves(11)
+		s.rests()
+	}},
 	{"EXT-HOOK-4_before-begin", "A status hook is called on a process that has yet to begin, which begins afterwards.", func(s *stage) {
 		s.hookedAndExits()
 		s.makes(1)
@@ -226,6 +235,16 @@ var unlistedOfProcesses = []unlisted{
 		s.spawn(1)
 		s.does(0, "any-other-process-non-internal-server-p").is(nil)
 	}},
+}
+
+// interruptsItself has process 1 call what it interrupts itself with in frame 11, before it answers, on virtual time.
+func (s *stage) interruptsItself() {
+	s.virtual = true
+	s.gate(1)
+	s.spawn(1)
+	s.function(9)
+	s.does(1, "process-interrupt", proc(1), fn(9))
+	s.enters(11, 1, 9)
 }
 
 // blockedInCleanup has process 1 run its cleanup form in frame 11, and in that frame 12 with interrupts blocked.

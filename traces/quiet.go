@@ -59,7 +59,7 @@ func (c *checker) quiet(i int) bool {
 // idle tells whether nothing can happen in a state before time passes.
 func (c *checker) idle(s *model.State, i int) bool {
 	for f := range c.calls {
-		if s.HasOutcome(f) {
+		if s.Answers(f) {
 			return false // the outcome would have been seen
 		}
 	}

@@ -26,6 +26,16 @@ type Seen struct {
 // not taken yet.
 func (s *State) HasOutcome(f ID) bool { return s.exists(f) && s.get(f, frameState) == frameDone }
 
+// Answers tells whether an operation has an outcome that nothing holds up: no code has begun in its midst, as an interrupt
+// does, and its process is neither stopped nor suspended.
+func (s *State) Answers(f ID) bool {
+	if !s.HasOutcome(f) || ID(s.get(ID(s.get(f, frameThread)), threadFrame)) != f {
+		return false
+	}
+	p := s.processOf(f)
+	return !s.halted(p) && !s.suspended(p)
+}
+
 // IsOpen tells whether an operation of a frame is open and has no outcome yet.
 func (s *State) IsOpen(f ID) bool { return s.exists(f) && s.get(f, frameState) == frameOpen }
 
