@@ -1,5 +1,5 @@
 ;;;; Copyright the mpcheck authors. SPDX-License-Identifier: MIT
-;;;; The adapter for Allegro CL, on the documented functions of its packages MP, SYS and EXCL:
+;;;; The adapter for Allegro CL, on functions of its packages MP, SYS and EXCL, nearly all of them documented:
 ;;;;
 ;;;;   mpcheck run -- alisp -qq -L adapters/lisp/allegro.lisp
 ;;;;
@@ -13,6 +13,9 @@
 ;;;; reap-os-subprocess, os-wait  sys:reap-os-subprocess, sys:os-wait
 ;;;; run-shell-command            excl:run-shell-command
 ;;;; cleanups, process-send, limits, events    nothing
+;;;;
+;;;; Of this some was seen on no page: that mp:process and mp:queue name types; the order of os-wait's two arguments,
+;;;; of which reap-os-subprocess's page says only that they were optional ones.
 ;;;;
 ;;;; It has not been run on Allegro CL, which nobody here has: see the head of lispworks.lisp for what
 ;;;; stubs/allegro.lisp proves of it, and what not.

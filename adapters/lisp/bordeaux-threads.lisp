@@ -10,7 +10,7 @@
 ;;;; process-name                bt:thread-name
 ;;;; process-alive-p             bt:thread-alive-p
 ;;;; process-kill                bt:destroy-thread
-;;;; process-join                bt:join-thread, which takes no time-out: with one the adapter looks at bt:thread-alive-p
+;;;; process-join                bt:join-thread; it takes no time-out, so with one the adapter looks at bt:thread-alive-p: composed
 ;;;; process-interrupt           bt:interrupt-thread
 ;;;; MP:*process-initial-bindings*   bt:*default-special-bindings*
 ;;;; current-process-kill, get-process, find-process-from-name, priorities, cleanups, mailboxes    nothing
@@ -68,7 +68,7 @@ harness. So it is registered from here, under the lock with which it looks who i
 (define-operation "process-name" :native (process) () (bt:thread-name process))
 (define-operation "process-alive-p" :native (process) () (and (bt:thread-alive-p process) t))
 (define-operation "process-kill" :native (process) () (bt:destroy-thread process) nil)
-(define-operation "process-join" :native (process) (timeout)
+(define-operation "process-join" :composed (process) (timeout)
   (cond (timeout (check-type timeout real)
                  (and (wait-for (lambda () (not (bt:thread-alive-p process))) timeout) t))
         (t (bt:join-thread process) t)))

@@ -4,10 +4,13 @@
 ;;;;   mpcheck run -- lispworks-console -init - -siteinit - -load adapters/lisp/lispworks.lisp
 ;;;;
 ;;;; It has not been run on LispWorks, which nobody here has. stubs/lispworks.lisp gives SBCL a package MP that exports
-;;;; what this uses, with the documented lambda lists, over the portable layer; there it passes smoke and the cases. That
-;;;; proves that each call fits its lambda list, that what is needed is documented, and that the kit works
-;;;; with nothing else. It doesn't prove that LispWorks does as documented, which is what mpcheck is for, nor the
-;;;; lines of platform.lisp for LispWorks: descriptors, the environment, the exit.
+;;;; what this uses, with the lambda lists that were found in the manual, over the portable layer; there it passes smoke and
+;;;; the cases. That proves that each call fits its lambda list, and that the kit works with nothing else. It doesn't prove that
+;;;; LispWorks does as documented, which is what mpcheck is for, nor the lines of platform.lisp for LispWorks: descriptors,
+;;;; the environment, the exit.
+;;;;
+;;;; Of what it uses this was seen on no page: that mp:process and mp:mailbox are types that MP exports; the kit asks
+;;;; by them whether an object is a process or a mailbox, with typep.
 
 (unless (boundp 'cl-user::*mpcheck-adapter-parts*)
   (load (merge-pathnames "parts.lisp" *load-truename*)))
