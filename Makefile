@@ -4,6 +4,7 @@ TESTFLAGS ?=
 SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
 PYTHON_PRESENT := $(shell command -v python3 2>/dev/null)
+SBCL_PRESENT := $(shell command -v sbcl 2>/dev/null)
 CC_PRESENT := $(shell command -v cc 2>/dev/null || command -v gcc 2>/dev/null)
 
 .PHONY: help peers test verdicts verify race lint fuzz soundness comparisons learned mutants liberties strangers generate coverage stale imports cross release install-check foreign steady subjects exactness crowds golden bench bench-peers mpcheck mutate plant plant-portable others
@@ -153,8 +154,13 @@ plant: ## public bugs of this field planted in native: noticed by run or a minut
 
 # PLANTED has more flags of internal/mutate, as -only NAME.
 PLANTED ?=
-plant-portable: ## faults planted in the portable layer of Python: noticed by run or two minutes of fuzz, and named rightly?
+plant-portable: ## faults planted in the portable layers of Python and of Lisp: noticed by run or two minutes of fuzz, and named rightly?
 	$(GO) run ./internal/mutate -plant -fuzz 2m -dir adapters/python -bugs adapters/python/planted.txt $(PLANTED) -- python3 adapters/python/portable.py
+ifeq ($(SBCL_PRESENT),)
+	@echo "left out: the portable layer in Lisp needs sbcl"
+else
+	$(GO) run ./internal/mutate -plant -fuzz 2m -dir adapters/lisp -bugs adapters/lisp/planted.txt $(PLANTED) -- sbcl --script adapters/lisp/portable.lisp
+endif
 
 generate: ## write the files that are derived from the catalogue, the operations table and what is measured
 	$(GO) run ./internal/apigen .

@@ -69,6 +69,7 @@ y
 // The files of bugs and the folders of the adapters in which they are planted.
 var patched = []struct{ folder, bugs string }{
 	{"adapters/python", "adapters/python/planted.txt"},
+	{"adapters/lisp", "adapters/lisp/planted.txt"},
 }
 
 // Every bug of a file fits the source, is named by clauses that there are, and there are twenty.
@@ -100,20 +101,30 @@ func TestPatchesFit(t *testing.T) {
 			}
 		}
 	}
-	if err := parses("x.py", "def f(:\n"); err == nil {
-		if _, err := exec.LookPath("python3"); err == nil {
-			t.Error("what is no Python is not seen")
+	for path, wrong := range map[string]string{"x.py": "def f(:\n", "x.lisp": "(defun f ()\n", "y.lisp": "(f))\n"} {
+		if _, err := exec.LookPath(readers[filepath.Ext(path)][0]); err == nil && parses(path, wrong) == nil {
+			t.Errorf("%s: %q is read", path, wrong)
 		}
 	}
 }
 
+// readers are programs that read a text of a language from standard input, and fail where it is none.
+var readers = map[string][]string{
+	".py": {"python3", "-c", "import ast, sys; ast.parse(sys.stdin.read())"},
+	".lisp": {"sbcl", "--noinform", "--no-sysinit", "--no-userinit", "--disable-debugger", "--eval",
+		"(let ((*read-suppress* t)) (loop until (eq (read *standard-input* nil :end) :end)))", "--quit"},
+}
+
 // parses tells whether a changed text is one of its language, where that can be asked here.
 func parses(path, text string) error {
-	python, err := exec.LookPath("python3")
-	if filepath.Ext(path) != ".py" || err != nil {
+	reader := readers[filepath.Ext(path)]
+	if reader == nil {
 		return nil
 	}
-	c := exec.Command(python, "-c", "import ast, sys; ast.parse(sys.stdin.read())")
+	if _, err := exec.LookPath(reader[0]); err != nil {
+		return nil
+	}
+	c := exec.Command(reader[0], reader[1:]...)
 	c.Stdin = strings.NewReader(text)
 	if out, err := c.CombinedOutput(); err != nil {
 		return &os.PathError{Op: "parsing", Path: string(out), Err: err}
