@@ -267,6 +267,31 @@ func TestCloseIsNotAnswered(t *testing.T) {
 	}
 }
 
+// An adapter may wait for a thread that nothing ends: a short limit for operations is none for close.
+func TestCloseHasTheTimeOfAPing(t *testing.T) {
+	for _, x := range []struct{ watchdog, ping, want time.Duration }{
+		{shortWatchdog, 0, 5 * time.Second}, {shortWatchdog, time.Minute, time.Minute}, {time.Hour, time.Minute, time.Hour},
+	} {
+		c := mustScripted(t, Options{PingTimeout: x.ping}, func(a *script) {
+			a.begin()
+			a.next()
+			a.result(a.expect("finish"), "{}")
+			a.result(a.expect("close"), `{"processes":1,"children":0,"unclean":true}`)
+			a.drain()
+		})
+		s := open(t, c, spec.SystemConfig{Watchdog: x.watchdog})
+		if got := s.(*system).closeLimit(); got != x.want {
+			t.Errorf("watchdog %v, ping %v: %v, want %v", x.watchdog, x.ping, got, x.want)
+		}
+		if err := s.Run(func(spec.Frame) {}); err != nil {
+			t.Error(err)
+		}
+		if left, err := s.Close(); err != nil || !left.Unclean {
+			t.Errorf("Close = %+v, %v", left, err)
+		}
+	}
+}
+
 // A Func gets its frame as soon as the adapter enters it, while the operation that made the
 // process is still open.
 func TestEnterOvertakesTheCreator(t *testing.T) {

@@ -158,6 +158,12 @@ func (s *system) ending() time.Duration {
 	return s.cfg.Watchdog
 }
 
+// closeLimit is how long the adapter has to answer close. A short watchdog is meant for operations: an adapter that waits a few seconds
+// for a thread which nothing ends, before it calls that unclean, is sound.
+func (s *system) closeLimit() time.Duration {
+	return max(s.ending(), s.client.opts.PingTimeout)
+}
+
 func (s *system) doing(what string) string {
 	return fmt.Sprintf("%s system %s of %s", what, s.name, s.client.name())
 }
@@ -253,7 +259,8 @@ func (s *system) Close() (spec.Leftover, error) {
 
 func (s *system) close() (left spec.Leftover, err error) {
 	doing := s.doing("closing")
-	timer := time.NewTimer(s.ending())
+	limit := s.closeLimit()
+	timer := time.NewTimer(limit)
 	defer timer.Stop()
 	p := s.client.conn.request("close", encode(systemParams{s.name}), nil)
 	select {
@@ -261,7 +268,7 @@ func (s *system) close() (left spec.Leftover, err error) {
 	case <-s.gone:
 		return spec.Leftover{Unclean: true}, nil
 	case <-timer.C:
-		return left, &spec.Broken{Doing: doing, Err: fmt.Errorf("want an answer to close within %v, got none", s.ending())}
+		return left, &spec.Broken{Doing: doing, Err: fmt.Errorf("want an answer to close within %v, got none", limit)}
 	}
 	if p.err != nil {
 		return left, s.client.brokenBy(doing, p.err)
