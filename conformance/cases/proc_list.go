@@ -38,6 +38,20 @@ var _ = chapter([]Case{
 		},
 	},
 	{
+		ID:    "PROC-LIST-2/killed",
+		Needs: []string{"process-run-function", "process-kill", "list-all-processes"},
+		Story: "A process that is killed while it waits disappears from the list, as one that returns does; a process beside it stays.",
+		Run: func(c *C) {
+			child, other := c.victim("child"), c.Gated("other")
+			child.kill()
+			c.Until("PROC-LIST-2", "the process is no longer listed", func() bool { return !c.listed(child.Process) })
+			c.Settle()
+			all := c.ListAllProcesses()
+			c.Expect(all).NotTo(containing(child.Process, 1), "a dead process stays away")
+			c.Expect(all).For("PROC-LIST-1").To(containing(other.Process, 1), "a process that waits is listed")
+		},
+	},
+	{
 		ID:    "PROC-LIST-4/in-cleanups",
 		Needs: append([]string{"list-all-processes"}, cleanupNeeds...),
 		Story: "Whether a process in its cleanups is listed is recorded.",

@@ -218,6 +218,19 @@ var processMutants = []MutantInfo{
 			return isListed(s, caller, p)
 		}
 	}},
+	{"killed-stay-listed", []string{"PROC-LIST-2", "PROC-EXIT-1", "PROC-COUNT-2"}, "a process that was killed stays listed and counted", func(l *law) {
+		l.unlists = func(s *State, p ID) {
+			if s.get(p, processDying) == 0 {
+				s.unlist(p)
+			}
+		}
+		l.isListed = func(s *State, caller, p ID) membership {
+			if s.get(p, processPhase) == phaseDead && s.get(p, processDying) != 0 {
+				return isIn
+			}
+			return isListed(s, caller, p)
+		}
+	}},
 	{"caller-not-counted", []string{"PROC-COUNT-1"}, "processes-count leaves out one process", func(l *law) {
 		l.counted = func(n int) int { return n - 1 }
 	}},
