@@ -15,7 +15,9 @@ import (
 	"os"
 	"os/exec"
 	"os/signal"
+	"runtime"
 	"slices"
+	"strings"
 	"sync"
 	"syscall"
 	"time"
@@ -158,7 +160,8 @@ var portableFloor = map[string]int{"PROC": 80, "CLEAN": 80, "DEP": 14, "SEND": 5
 
 func main() {
 	program := flag.String("mpcheck", "bin/mpcheck", "the program that judges")
-	only := flag.String("only", "", "only the one of this name")
+	only := flag.String("only", "", "only those of these names, with commas between")
+	without := flag.String("without", "", "not those")
 	fuzz := flag.Duration("fuzz", 5*time.Minute, "fuzzing of those whose deviations don't drown everything else; 0 for none")
 	brief := flag.Bool("brief", false, "leave out the known deviations: some of them hang, which takes its time")
 	library := flag.String("library", "", "a file of Lisp that loads external-program: judge the library too")
@@ -179,9 +182,10 @@ func main() {
 	}
 	var running sync.WaitGroup
 	var mu sync.Mutex
+	beside := make(chan struct{}, runtime.NumCPU()+1) // they wait, too; but a Lisp that begins has to greet in time
 	code := 0
 	for _, h := range hosts {
-		if *only != "" && *only != h.Name {
+		if *only != "" && !slices.Contains(strings.Split(*only, ","), h.Name) || slices.Contains(strings.Split(*without, ","), h.Name) {
 			continue
 		}
 		if h.library {
@@ -196,6 +200,8 @@ func main() {
 			continue
 		}
 		running.Go(func() {
+			beside <- struct{}{}
+			defer func() { <-beside }()
 			began := time.Now()
 			o := judge.Options{Program: *program, Seed: *seed, Keep: *keep, Reports: *reports, Flags: slices.Clone(h.flags)}
 			if h.fuzzed {
