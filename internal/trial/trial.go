@@ -3,6 +3,7 @@ package trial
 
 import (
 	"context"
+	"fmt"
 	"strings"
 	"testing"
 
@@ -56,8 +57,15 @@ func Good(r verdict.Result) verdict.Verdict {
 	return verdict.Observed
 }
 
-// Explain is all that a test needs to tell of a result.
+// Explain is all that a test needs to tell of a result. What a trace shows last says most: the end comes first of it.
 func Explain(r verdict.Result) string {
-	return strings.Join([]string{r.ID, r.Verdict.String(), r.Message, r.Reason, "allowed: " + r.Allowed, "seen: " + r.Seen,
-		strings.Join(r.Trace, "\n")}, "\n")
+	const last = 30
+	lines := []string{r.ID, r.Verdict.String(), r.Message, r.Reason, "allowed: " + r.Allowed, "seen: " + r.Seen}
+	end := max(0, len(r.Trace)-last)
+	lines = append(lines, r.Trace[end:]...)
+	if end > 0 {
+		lines = append(lines, fmt.Sprintf("before that, %d lines:", end))
+		lines = append(lines, r.Trace[:end]...)
+	}
+	return strings.Join(lines, "\n")
 }

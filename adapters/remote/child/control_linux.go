@@ -42,6 +42,7 @@ type Control struct {
 	limit  time.Duration
 	count  int
 	helper map[string]*helper // by token, which is also the reference's id
+	silent map[net.Conn]bool  // that have yet to say hello
 	closed bool
 
 	files    files
@@ -74,7 +75,7 @@ func NewControl() (*Control, error) {
 	}
 	c := &Control{
 		self: self, dir: dir, socket: socket, program: program, listener: listener,
-		limit: spec.DefaultWatchdog, helper: map[string]*helper{},
+		limit: spec.DefaultWatchdog, helper: map[string]*helper{}, silent: map[net.Conn]bool{},
 	}
 	c.serving.Go(c.accept)
 	return c, nil
@@ -284,6 +285,9 @@ func (c *Control) Close() error {
 	for _, h := range c.helper {
 		systems[h.system] = true
 	}
+	for conn := range c.silent {
+		_ = conn.Close()
+	}
 	c.mu.Unlock()
 	for system := range systems {
 		c.EndSystem(system)
@@ -309,11 +313,29 @@ func (c *Control) accept() {
 	}
 }
 
+// greets notes whether a connection is one that has yet to say hello. There is no limit on that, since a machine may
+// stop for a while between a child's call and its word; those that never say it are closed with Control. It tells
+// whether Control is open still.
+func (c *Control) greets(conn net.Conn, yet bool) bool {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if yet {
+		c.silent[conn] = true
+	} else {
+		delete(c.silent, conn)
+	}
+	return !c.closed
+}
+
 // serve greets one child and then listens to it until it ends.
 func (c *Control) serve(conn *net.UnixConn) {
 	defer conn.Close()
+	if !c.greets(conn, true) {
+		return
+	}
 	in := newChildReader(conn)
 	hello, err := in.hello()
+	c.greets(conn, false)
 	if err != nil {
 		return // no child of ours: it says why on its own stderr, if anything
 	}

@@ -6,6 +6,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"net"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -47,6 +48,25 @@ func TestChildrenBelongToTheirSystem(t *testing.T) {
 	ref, _ := b.prepare()
 	b.system = "s2"
 	b.wantError("type-error", "of this system", "child-await", ref, spec.Keyword("ready"))
+}
+
+// Who has called and says nothing holds up neither the other children nor the end.
+func TestSilentConnectionEndsWithControl(t *testing.T) {
+	control, err := NewControl()
+	if err != nil {
+		t.Fatal(err)
+	}
+	silent, err := net.Dial("unix", control.Socket())
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer silent.Close()
+	if err := control.Close(); err != nil {
+		t.Error(err)
+	}
+	if _, err := silent.Read(make([]byte, 1)); err == nil {
+		t.Error("the connection is open still")
+	}
 }
 
 func TestChildStartedTwice(t *testing.T) {

@@ -322,13 +322,10 @@ func (h *helper) describe() string {
 }
 
 // childReader reads the lines of a helper child.
-type childReader struct {
-	conn  net.Conn
-	lines *bufio.Reader
-}
+type childReader struct{ lines *bufio.Reader }
 
 func newChildReader(conn net.Conn) *childReader {
-	return &childReader{conn: conn, lines: bufio.NewReader(conn)}
+	return &childReader{bufio.NewReader(conn)}
 }
 
 func (r *childReader) next() (childMessage, error) {
@@ -340,9 +337,8 @@ func (r *childReader) next() (childMessage, error) {
 	return m, json.Unmarshal(line, &m)
 }
 
-// hello reads the greeting; who doesn't send one soon is no helper child.
+// hello reads the greeting.
 func (r *childReader) hello() (childHello, error) {
-	_ = r.conn.SetReadDeadline(time.Now().Add(5 * time.Second))
 	m, err := r.next()
 	if err == nil && m.Hello == nil {
 		err = errors.New("want a hello")
@@ -350,5 +346,5 @@ func (r *childReader) hello() (childHello, error) {
 	if err != nil {
 		return childHello{}, err
 	}
-	return *m.Hello, r.conn.SetReadDeadline(time.Time{})
+	return *m.Hello, nil
 }
