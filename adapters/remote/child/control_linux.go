@@ -247,7 +247,7 @@ func (c *Control) withHelper(ctx context.Context, system string, call spec.Call,
 	case ctx.Err() != nil:
 		return spec.Return{Status: spec.Aborted}
 	case limited.Err() != nil:
-		return spec.Signal("timeout", "%v: gave up after %v: %v", call, limit, h.describe())
+		return spec.Signal("timeout", "%v: gave up after %v: %v", call, limit, h.describe(c.socket))
 	}
 	return spec.Signal("child-error", "%v: %v", call, err)
 }

@@ -120,7 +120,7 @@ func TestAwaitGivesUp(t *testing.T) {
 	b := newBench(t)
 	ref, _ := b.prepare()
 	b.control.SetLimit(1)
-	b.wantError("timeout", "has not connected", "child-await", ref, spec.Keyword("ready"))
+	b.wantError("timeout", "has not connected, and is not there", "child-await", ref, spec.Keyword("ready"))
 	b.wantError("timeout", "has not connected", "child-tell", ref, spec.Keyword("kill"), 9)
 	b.control.SetLimit(spec.DefaultWatchdog)
 	ctx, cancel := context.WithCancel(context.Background())
@@ -138,6 +138,30 @@ func TestAwaitGivesUp(t *testing.T) {
 	if got := <-done; got.Status != spec.Signalled || !strings.Contains(got.Condition.Message, "has ended") {
 		t.Errorf("%v when its system ends: %v", call, got)
 	}
+}
+
+// Of a child that has not come it is said whether it was started at all.
+func TestAwaitSaysWhatBecameOfTheChild(t *testing.T) {
+	b := newBench(t)
+	ref, _ := b.prepare()
+	program := b.program()
+	b.control.SetLimit(1)
+	stuck := func(args ...string) {
+		cmd := exec.Command("/bin/sh", append([]string{"-c", "read x"}, args...)...)
+		in, err := cmd.StdinPipe()
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := cmd.Start(); err != nil {
+			t.Fatal(err)
+		}
+		t.Cleanup(func() { _, _ = in.Close(), cmd.Wait() })
+	}
+	b.wantError("timeout", "has not connected, and is not there", "child-await", ref, spec.Keyword("ready"))
+	stuck("child", "--control", b.control.Socket(), "--token", ref.(spec.Ref).ID)
+	stuck(program.path)
+	b.wantError("timeout", "has not connected, but runs", "child-await", ref, spec.Keyword("ready"))
+	b.wantError("timeout", "has not connected, but runs", "child-await", program.ref, spec.Keyword("ready"))
 }
 
 func TestPidStateSurvivesNames(t *testing.T) {

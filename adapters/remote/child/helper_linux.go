@@ -7,6 +7,8 @@ import (
 	"errors"
 	"fmt"
 	"net"
+	"path/filepath"
+	"slices"
 	"sync"
 	"time"
 
@@ -307,12 +309,21 @@ func (h *helper) read(ctx context.Context) (read string, err error) {
 	return read, err
 }
 
-// describe says for an error how far the child has come.
-func (h *helper) describe() string {
+// describe says for an error how far the child of a socket has come.
+func (h *helper) describe(socket string) string {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	if h.conn == nil {
-		return h.token + " has not connected (was its command run by a shell, or its program started?)"
+		program := filepath.Join(filepath.Dir(socket), h.token)
+		started := proc.Running(func(args []string) bool {
+			return slices.Contains(args, program) || slices.Contains(args, h.token) && slices.Contains(args, socket)
+		})
+		for _, pid := range started {
+			if state, err := proc.ReadStat(pid); err == nil && state.Kind() != spec.ChildAbsent {
+				return fmt.Sprintf("%s has not connected, but runs: process %d is %s (is the machine so busy?)", h.token, pid, state.Kind())
+			}
+		}
+		return h.token + " has not connected, and is not there (was its command run by a shell, or its program started?)"
 	}
 	state, err := h.state()
 	if err != nil {
