@@ -106,9 +106,16 @@ func TestSupervisorBreaksOneSentence(t *testing.T) {
 		defer adapter.Close()
 		adapters = append(adapters, adapter)
 	}
-	report := trial.Execute(t, run.Config{Adapter: adapters[0], Beside: adapters[1:], Cases: trial.Select(t, "REAP")})
+	results := trial.Execute(t, run.Config{Adapter: adapters[0], Beside: adapters[1:], Cases: trial.Select(t, "REAP")}).Cases
+	// A machine that stops for a while leaves a case undecided; by itself it is decided.
+	for i, r := range results {
+		if r.Verdict == verdict.Inconclusive {
+			t.Log(trial.Explain(r))
+			results[i] = trial.Execute(t, run.Config{Adapter: adapters[0], Cases: trial.Select(t, r.ID)}).Cases[0]
+		}
+	}
 	var failed []string
-	for _, r := range report.Cases {
+	for _, r := range results {
 		switch {
 		case r.Verdict == verdict.Fail && r.Failure.Clause == "REAP-ZOMB-1":
 			failed = append(failed, r.ID)
