@@ -13,7 +13,7 @@ import (
 
 // Options are what a harness may tell [NewClient]. The zero value is valid.
 type Options struct {
-	// HelloTimeout is how long the adapter has to answer hello; 0 means 20 s.
+	// HelloTimeout is how long the adapter has to answer hello; 0 means [DefaultHelloTimeout].
 	HelloTimeout time.Duration
 	// PingTimeout is how long it has to answer ping, and to end what was given up; 0 means
 	// 5 s. Close waits no longer either, and 2 s at most.
@@ -56,13 +56,17 @@ type Client struct {
 
 var _ spec.Adapter = (*Client)(nil)
 
+// DefaultHelloTimeout is long, since an adapter may have to be compiled as it starts, on a machine that does other things
+// too; one whose process ends is not waited for.
+const DefaultHelloTimeout = time.Minute
+
 // NewClient greets the adapter that writes to r and reads from w, and refuses one whose
 // handshake isn't valid. ctx bounds the greeting only. The client owns r and w from here
 // on: Close, or a failure here, closes those that are an io.Closer. The error is a
 // *[spec.Broken].
 func NewClient(ctx context.Context, r io.Reader, w io.Writer, opts Options) (*Client, error) {
 	if opts.HelloTimeout == 0 {
-		opts.HelloTimeout = 20 * time.Second
+		opts.HelloTimeout = DefaultHelloTimeout
 	}
 	if opts.PingTimeout == 0 {
 		opts.PingTimeout = 5 * time.Second
@@ -104,7 +108,7 @@ func (c *Client) hello(ctx context.Context) error {
 	case <-ctx.Done():
 		if errors.Is(ctx.Err(), context.DeadlineExceeded) {
 			return &spec.Broken{Doing: doing, Err: fmt.Errorf("want an answer to hello within %v, got none: "+
-				"check that it speaks on the descriptors that MPCHECK_IN and MPCHECK_OUT name", c.opts.HelloTimeout)}
+				"check that it speaks on the descriptors that MPCHECK_IN and MPCHECK_OUT name, and whether it takes so long to start", c.opts.HelloTimeout)}
 		}
 		return &spec.Broken{Doing: doing, Err: ctx.Err()}
 	}

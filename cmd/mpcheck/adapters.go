@@ -9,9 +9,12 @@ import (
 	"sync"
 	"time"
 
+	"github.com/spf13/pflag"
+
 	"github.com/mpcheck/mpcheck/adapters/impostor"
 	"github.com/mpcheck/mpcheck/adapters/native"
 	"github.com/mpcheck/mpcheck/adapters/remote"
+	"github.com/mpcheck/mpcheck/adapters/wire"
 	"github.com/mpcheck/mpcheck/refimpl"
 	"github.com/mpcheck/mpcheck/spec"
 	"github.com/mpcheck/mpcheck/spec/model"
@@ -49,10 +52,10 @@ func roomFor(n int) (int, error) {
 	return min(n, fit), nil
 }
 
-// openAdapters opens n adapters of one kind, to run cases side by side. All but the
+// openAdapters opens n adapters of one kind, to run cases side by side, each of which has to greet in time. All but the
 // simulator live in processes of their own: waiting for any child would take those of the
 // harness. Once ctx has ended they get [politeGrace] to end what runs, then they are killed.
-func openAdapters(ctx context.Context, name string, command []string, n int, stdio bool) ([]spec.Adapter, error) {
+func openAdapters(ctx context.Context, name string, command []string, n int, stdio bool, within time.Duration) ([]spec.Adapter, error) {
 	if len(command) == 0 {
 		if name == "refimpl" {
 			return slices.Repeat([]spec.Adapter{refimpl.New(refimpl.Options{Record: true})}, n), nil
@@ -74,7 +77,7 @@ func openAdapters(ctx context.Context, name string, command []string, n int, std
 	var starting sync.WaitGroup
 	for i := range n {
 		starting.Go(func() {
-			pool, err := remote.NewPool(ctx, remote.Options{Command: command, HelloTimeout: helloTimeout, PingTimeout: pingTimeout, Stdio: stdio})
+			pool, err := remote.NewPool(ctx, remote.Options{Command: command, HelloTimeout: within, PingTimeout: pingTimeout, Stdio: stdio})
 			if err != nil {
 				faults[i] = err
 				return
@@ -92,8 +95,24 @@ func openAdapters(ctx context.Context, name string, command []string, n int, std
 	return adapters, nil
 }
 
-// How long adapters get to answer hello and ping; 0 are the defaults of remote, for tests to shorten.
-var helloTimeout, pingTimeout time.Duration
+// How long adapters get to answer hello, where --start-timeout doesn't say it, and ping, 0 the default of remote; for tests
+// to shorten.
+var (
+	helloTimeout = wire.DefaultHelloTimeout
+	pingTimeout  time.Duration
+)
+
+// startTimeout is the flag --start-timeout.
+func startTimeout(flags *pflag.FlagSet, within *time.Duration) {
+	flags.DurationVar(within, "start-timeout", helloTimeout, "how long an adapter after -- may take to start and answer hello")
+}
+
+func checkStartTimeout(within time.Duration) error {
+	if within <= 0 {
+		return usage("--start-timeout %v: want a positive duration such as 1m", within)
+	}
+	return nil
+}
 
 // politeGrace is what adapters get to end the cases that an interrupt gives up.
 const politeGrace = time.Second

@@ -27,6 +27,7 @@ type fuzzFlags struct {
 	programs        int
 	program         string
 	timeout         time.Duration
+	startTimeout    time.Duration
 	traces, known   string
 	keepGoing       bool
 	verbose         bool
@@ -90,6 +91,8 @@ judged; 2 wrong usage; 130 interrupted.`,
 				return usage("--programs %d: want a number from 0 on", f.programs)
 			case f.timeout <= 0:
 				return usage("--timeout %v: want a positive duration such as 5s", f.timeout)
+			case f.startTimeout <= 0:
+				return checkStartTimeout(f.startTimeout)
 			case f.program != "" && len(f.without) > 0:
 				return usage("--program runs the program as it is: --without is for those that are invented")
 			case f.program != "" && (f.keepGoing || cmd.Flags().Changed("programs") || cmd.Flags().Changed("jobs")):
@@ -109,6 +112,7 @@ judged; 2 wrong usage; 130 interrupted.`,
 	flags.IntVar(&f.jobs, "jobs", 0, "`N` adapters side by side (default as for mpcheck run)")
 	flags.StringVar(&f.program, "program", "", "run the program in `FILE`, or that of a token, instead of inventing some")
 	flags.DurationVar(&f.timeout, "timeout", fuzz.HangLimit, "limit for one operation, and for nothing to happen, in real time")
+	startTimeout(flags, &f.startTimeout)
 	flags.StringVar(&f.traces, "traces", "", "write the program of each finding and its trace into `DIR`")
 	flags.StringVar(&f.known, "known", "", "`FILE` of findings that are known: a clause or operation a line, then the reason")
 	flags.StringArrayVar(&f.without, "without", nil, "leave the operation `OP` out of programs, or what is claimed apart, as \"start :status-hook\"; repeatable")
@@ -234,7 +238,7 @@ func (f *fuzzFlags) open(ctx context.Context, command []string) ([]spec.Adapter,
 		return []spec.Adapter{adapter}, covered, err
 	}
 	n := (&runFlags{adapter: f.adapter, jobs: f.jobs}).jobsFor(command, math.MaxInt)
-	adapters, err := openAdapters(ctx, f.adapter, command, n, false)
+	adapters, err := openAdapters(ctx, f.adapter, command, n, false, f.startTimeout)
 	return adapters, nil, err
 }
 

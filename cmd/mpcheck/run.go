@@ -30,6 +30,7 @@ type runFlags struct {
 	repeat       int
 	jobs         int
 	timeout      time.Duration
+	startTimeout time.Duration
 	failFast     bool
 	verbose      bool
 	json, junit  string
@@ -96,6 +97,7 @@ inconclusive case, or nothing that could be judged; 2 wrong usage; 130 interrupt
 	flags.IntVar(&f.repeat, "repeat", 1, "run each case `N` times; the worst verdict counts")
 	flags.IntVar(&f.jobs, "jobs", 0, "`N` adapters side by side (default: the simulator as many as there are processors, other built-in ones twice as many but at most 8, a command after -- at most 2)")
 	flags.DurationVar(&f.timeout, "timeout", spec.DefaultWatchdog, "limit for one operation in real time")
+	startTimeout(flags, &f.startTimeout)
 	flags.BoolVar(&f.failFast, "fail-fast", false, "begin no further case after a fail or an error")
 	flags.BoolVarP(&f.verbose, "verbose", "v", false, "write a line for each case as it ends, and what was seen of each clause that the documents leave open")
 	flags.StringVar(&f.json, "json", "", "write the report as JSON to `FILE`, - for standard output")

@@ -40,6 +40,9 @@ func (f *runFlags) config(ctx context.Context, command []string) (run.Config, er
 	if f.timeout <= 0 {
 		return cfg, usage("--timeout %v: want a positive duration such as 20s", f.timeout)
 	}
+	if err := checkStartTimeout(f.startTimeout); err != nil {
+		return cfg, err
+	}
 	if f.repeat < 1 {
 		return cfg, usage("--repeat %d: want a positive number", f.repeat)
 	}

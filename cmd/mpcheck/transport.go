@@ -83,5 +83,5 @@ func (f *runFlags) open(ctx context.Context, command []string, cases int) ([]spe
 	if f.connect != "" {
 		return f.attached(ctx)
 	}
-	return openAdapters(ctx, f.adapter, command, f.jobsFor(command, cases), f.wire == "stdio")
+	return openAdapters(ctx, f.adapter, command, f.jobsFor(command, cases), f.wire == "stdio", f.startTimeout)
 }
