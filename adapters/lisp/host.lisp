@@ -37,4 +37,4 @@
 (defun make-thread (name function)
   #+sbcl (sb-thread:make-thread function :name name)
   #+ecl (mp:process-run-function name (lambda () (with-put-by (funcall function))))
-  #+abcl (threads:make-thread function :name name))
+  #+abcl (threads:make-thread (lambda () (with-put-by (catch 'end-of-thread (funcall function)))) :name name))

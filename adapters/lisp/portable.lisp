@@ -3,7 +3,7 @@
 ;;;;
 ;;;;   mpcheck run -- sbcl --script adapters/lisp/portable.lisp
 ;;;;   mpcheck run -- ecl --norc --shell adapters/lisp/portable.lisp
-;;;;   mpcheck run -- abcl --batch --noinit --load adapters/lisp/portable.lisp
+;;;;   mpcheck run -- abcl --batch --noinit --noinform --load adapters/lisp/portable.lisp
 ;;;;
 ;;;; The layer knows nothing of mpcheck, and this maps each operation on the function of its name. All of it is
 ;;;; claimed as composed: the host has only threads, locks and interrupts.

@@ -13,10 +13,12 @@
 ;;; interrupts off, as that of locks has. So the adapter holds off there by itself: an interrupt
 ;;; looks whether it may run, and is put by where it may not.
 
-#+ecl (defvar *held-off* nil "Whether this thread puts interrupts by.")
-#+ecl (defvar *put-by* '() "Those of this thread, the last one first.")
+;;; ABCL has nothing of the kind, and looks for interrupts wherever it waits for a moment.
 
-#+ecl
+#-sbcl (defvar *held-off* nil "Whether this thread puts interrupts by.")
+#-sbcl (defvar *put-by* '() "Those of this thread, the last one first.")
+
+#-sbcl
 (defun run-put-by ()
   (unless *held-off*
     (loop for function = (let ((*held-off* t)) ; One runs once, whatever comes meanwhile.
@@ -24,7 +26,7 @@
           while function
           do (funcall function))))
 
-#+ecl
+#-sbcl
 (defmacro with-put-by (&body body)
   "The whole of a thread, which can be interrupted from now on."
   `(let ((*put-by* '())) ,@body))
@@ -32,7 +34,7 @@
 (defmacro without-interrupts (&body body)
   #+sbcl `(sb-sys:without-interrupts ,@body)
   ;; No values that pass an unwind-protect become one of its cleanup's, unless they are a list.
-  #+ecl `(values-list (multiple-value-list
+  #-sbcl `(values-list (multiple-value-list
                        (unwind-protect (let ((*held-off* t)) ,@body) (run-put-by)))))
 
 (defmacro interruptible-inside ((allow) &body body)
@@ -40,7 +42,7 @@
 interrupted as the whole would be."
   #+sbcl `(sb-sys:without-interrupts
             (macrolet ((,allow (form) `(sb-sys:with-local-interrupts ,form))) ,@body))
-  #+ecl (let ((outside (gensym)))
+  #-sbcl (let ((outside (gensym)))
           `(let ((,outside *held-off*))
              (without-interrupts
                (macrolet ((,allow (form)
@@ -49,28 +51,43 @@ interrupted as the whole would be."
 
 ;;; Threads.
 
-(defun self () #+sbcl sb-thread:*current-thread* #+ecl mp:*current-process*)
+(defun self ()
+  #+sbcl sb-thread:*current-thread*
+  #+ecl mp:*current-process*
+  #+abcl (threads:current-thread))
 
-(defun thread-p (object) (typep object #+sbcl 'sb-thread:thread #+ecl 'mp:process))
+(defun thread-p (object) (typep object #+sbcl 'sb-thread:thread #+ecl 'mp:process #+abcl 'threads:thread))
 
 (defun thread-alive-p (thread)
-  (and #+sbcl (sb-thread:thread-alive-p thread) #+ecl (mp:process-active-p thread) t))
+  (and #+sbcl (sb-thread:thread-alive-p thread)
+       #+ecl (mp:process-active-p thread)
+       #+abcl (threads:thread-alive-p thread)
+       t))
 
-(defun all-threads () #+sbcl (sb-thread:list-all-threads) #+ecl (mp:all-processes))
+(defun all-threads ()
+  #+sbcl (sb-thread:list-all-threads)
+  #+ecl (mp:all-processes)
+  #+abcl (threads:mapcar-threads #'identity))
 
 (defun thread-name (thread)
   #+sbcl (sb-thread:thread-name thread)
-  #+ecl (mp:process-name thread))
+  #+ecl (mp:process-name thread)
+  #+abcl (threads:thread-name thread))
 
 (defun interrupt (thread function)
   #+sbcl (sb-thread:interrupt-thread thread function)
-  #+ecl (mp:interrupt-process thread (lambda ()
-                                       (if *held-off* (push function *put-by*) (funcall function)))))
+  #-sbcl (flet ((run () (if *held-off* (push function *put-by*) (funcall function))))
+           #+ecl (mp:interrupt-process thread #'run)
+           #+abcl (threads:interrupt-thread thread #'run)))
 
-(defun end-this-thread () #+sbcl (sb-thread:abort-thread) #+ecl (mp:exit-process))
+(defun end-this-thread ()
+  #+sbcl (sb-thread:abort-thread)
+  #+ecl (mp:exit-process)
+  #+abcl (throw 'end-of-thread nil)) ; host.lisp; it has no operation for this
 
 (defun leave-by-error ()
   "What a process does in which nobody has handled an error: a cleanup form is over, and the next one runs."
   (if (in-cleanup-p) (throw 'cleanup-form nil) (end-this-thread)))
 
-(defun mailbox-p (object) (typep object #+sbcl 'sb-concurrency:mailbox #+ecl 'mp:mailbox))
+(defun mailbox-p (object)
+  (typep object #+sbcl 'sb-concurrency:mailbox #+ecl 'mp:mailbox #+abcl 'threads::mailbox))

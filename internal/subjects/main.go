@@ -1,4 +1,4 @@
-// Subjects has real implementations judged, where they are or can be installed: SBCL, ECL and UIOP by the
+// Subjects has real implementations judged, where they are or can be installed: SBCL, ECL, ABCL and UIOP by the
 // adapters in adapters/lisp, where a portable layer is too, CPython and the portable layer in Python by those in adapters/python. A host's own deviations stand in
 // lists, with their reasons; anything else that accuses fails, and so do too few cases.
 //
@@ -123,6 +123,13 @@ var hosts = []host{
 	},
 	{
 		Subject: judge.Subject{
+			Name:    "portable-abcl",
+			Command: []string{"abcl", "--batch", "--noinit", "--noinform", "--load", "adapters/lisp/portable.lisp"},
+		},
+		packageName: "abcl", fuzzed: true, floor: portableFloor,
+	},
+	{
+		Subject: judge.Subject{
 			Name:    "bordeaux-threads",
 			Command: []string{"sbcl", "--script", "adapters/lisp/bordeaux-threads.lisp"},
 			Known:   "adapters/lisp/known-bordeaux-threads.txt", Forbidden: "adapters/lisp/forbidden-bordeaux-threads.txt",
@@ -141,6 +148,16 @@ var hosts = []host{
 		packageName: "cl-acl-compat", files: "/usr/share/common-lisp/source/acl-compat",
 		flags: []string{"--select", "PROC"},
 		floor: map[string]int{"PROC": 14},
+	},
+	{
+		Subject: judge.Subject{
+			Name:    "ABCL",
+			Command: []string{"abcl", "--batch", "--noinit", "--noinform", "--load", "adapters/lisp/abcl.lisp"},
+			Known:   "adapters/lisp/known-abcl.txt", Forbidden: "adapters/lisp/forbidden-abcl.txt",
+		},
+		packageName: "abcl",
+		flags:       []string{"--select", "PROC", "--select", "MBOX", "--jobs", "1"}, // a Java machine each
+		floor:       map[string]int{"PROC": 25, "MBOX": 12},
 	},
 	{
 		Subject: judge.Subject{

@@ -75,23 +75,23 @@ form after the other: it would run code of its user between two of them. Where i
 
 (defun ask (process function)
   "Has PROCESS call FUNCTION, soon. No lock is held. False where it has ended."
-  (let ((asked nil) (waits-on nil))
-    (with-lock ((process-queue-lock process))
-      (unless (eq (process-thread process) :ended)
-        (setf (process-queue process) (append (process-queue process) (list function))
-              waits-on (process-waits-on process)
-              asked t)
-        (unless (or (null (process-thread process)) (eq process *process*))
-          (nudge process))))
-    (when waits-on
-      (with-lock ((car waits-on)) (notify-all (cdr waits-on))))
+  (let ((asked nil) (waits-on nil) (thread nil) (nudge (list nil)))
+    (uninterrupted
+      (with-lock ((process-queue-lock process))
+        (unless (eq (process-thread process) :ended)
+          (setf (process-queue process) (append (process-queue process) (list function))
+                waits-on (process-waits-on process)
+                asked t)
+          (unless (or (null (process-thread process)) (eq process *process*))
+            (setf thread (process-thread process)
+                  (process-nudges process) (cons nudge (remove-if #'car (process-nudges process)))))))
+      ;; Not with the lock held: on ABCL a thread can't be interrupted while it runs what an earlier interrupt
+      ;; had it call, which may need the lock. It goes on to live meanwhile, since it waits for its nudges.
+      (when thread
+        (ignore-errors (interrupt-thread thread (lambda () (setf (car nudge) t) (look)))))
+      (when waits-on
+        (with-lock ((car waits-on)) (notify-all (cdr waits-on)))))
     asked))
-
-(defun nudge (process)
-  (let ((nudge (list nil)))
-    (setf (process-nudges process) (cons nudge (remove-if #'car (process-nudges process))))
-    (interrupt-thread (process-thread process)
-                      (lambda () (setf (car nudge) t) (look)))))
 
 (defun leave-thread (process)
   "The last thing that a process does: what is on its way to its thread still finds it there."
