@@ -8,7 +8,6 @@ var Unreached = map[string]string{
 	"lost":                "a kill that overtakes an answer: the simulator hands every answer over at once, only the oracle has such states",
 	"time-up board-await": "what cases await on boards comes, where the system is right",
 
-	"time-up quit":          "who is terminated in the cases ends by that",
 	"time-up save-image":    openEnd,
 	"time-up deliver":       openEnd,
 	"time-up build-library": openEnd,
@@ -33,7 +32,6 @@ var UnreachedBranches = map[string]string{
 	"goOnHandling: EVENT-WPE-2":                       OnlyOpen,
 	"leavesByQuit: INIT-STOP-1":                       OnlyOpen,
 	"initialize: INIT-STOP-1":                         OnlyOpen,
-	"stopInVain: INIT-STOP-1":                         "who is terminated in the cases ends by that",
 	"call-on-foreign-thread: PROC-EXIT-4, PROC-CUR-4": OnlyOpen,
 	"signalError: PROC-EXIT-4, PROC-CUR-4":            OnlyOpen,
 	"signalError: PROC-EXIT-4, INIT-REPL-1":           allOpen,

@@ -148,6 +148,9 @@ func (s *State) stopsOne(act Act) {
 	}
 }
 
+// timeUpToStop: the others have had some time to end by themselves.
+func timeUpToStop(s *State, act Act) { s.law.stopsInVain(s, act) }
+
 // stopInVain: those that have not come to their end are killed.
 func stopInVain(s *State, act Act) {
 	s.cite("INIT-STOP-1")
