@@ -5,7 +5,7 @@ import (
 	"github.com/mpcheck/mpcheck/spec/key"
 )
 
-// Ways that are left open of foreign threads, and of terminate methods, for which the catalogue lists no behaviour.
+// Ways that are left open of foreign threads for which the catalogue lists no behaviour.
 var unlistedOfForeign = []unlisted{
 	{"CLEAN-FOR-5_method-gone", "Foreign thread 1 calls in a second time, in the process that it had: the terminate method that this had is gone, and it is killed.", func(s *stage) {
 		s.callsInAgain()
@@ -72,45 +72,6 @@ var unlistedOfForeign = []unlisted{
 			s.leaves(10, spec.Int(7))
 		})
 	}},
-	{"PROC-TERM-4_killed-before-it-begins", "A process with a local terminator is terminated before it has begun: it can't call that, and never begins.", func(s *stage) {
-		s.terminatesEarly("local-terminator").is(0)
-		s.does(0, "process-join", proc(1)).is(true)
-	}, func(s *stage) {
-		s.terminatesEarly("remote-terminator").is(0) // which could be called
-		s.does(0, "process-join", proc(1)).is(true)
-	}},
-	{"PROC-TERM-4_killed-as-it-begins", "A process with a local terminator is terminated before it has begun: it begins, and is killed at the first operation that waits.", func(s *stage) {
-		s.terminatesEarly("local-terminator").is(0)
-		s.enters(1, 1, 1)
-		s.does(1, "make-gate").is(gate(1))
-		s.does(1, "gate-wait", gate(1)).gone()
-		s.does(0, "process-join", proc(1)).is(true)
-	}, func(s *stage) {
-		s.terminatesLocally() // where it has begun it is not killed
-		answer{s, 1}.gone()
-		s.does(0, "process-join", proc(1)).is(true)
-	}},
-	{"PROC-TERM-4_refused-before-it-begins", "A process with a local terminator is terminated before it has begun: that is refused, and it begins.", func(s *stage) {
-		s.terminatesEarly("local-terminator").fails()
-		s.enters(1, 1, 1)
-		s.does(1, "make-gate").is(gate(1))
-	}, func(s *stage) {
-		s.function(9)
-		s.waiting(1, spec.Keyword("local-terminator"), fn(9))
-		s.does(0, "process-terminate", proc(1)).fails()
-	}},
-	{"PROC-TERM-4_called-before-it-begins", "A process calls its local terminator before its function, and that ends it: the function never begins.", func(s *stage) {
-		s.virtual = true
-		s.terminatesEarly("local-terminator").is(0)
-		s.enters(50, 1, 9)
-		s.does(50, "current-process-kill").gone()
-		s.does(0, "process-join", proc(1)).is(true)
-	}, func(s *stage) {
-		s.virtual = true
-		s.terminatesEarly("local-terminator").is(0)
-		s.runs(50, 1, 9)
-		s.runs(51, 1, 9) // it is called once
-	}},
 }
 
 // callsInAgain has foreign thread 1 call in, set a terminate method, and call in again, in frame 11, while process 3 looks on.
@@ -141,11 +102,4 @@ func (s *stage) setsInside() {
 func (s *stage) callsInside() {
 	s.does(10, "call-foreign", spec.Callback(8))
 	s.enters(12, 1, 8)
-}
-
-// terminatesEarly terminates process 1, which has such a terminator, before it has begun.
-func (s *stage) terminatesEarly(terminator string) answer {
-	s.function(9)
-	s.makes(1, spec.Keyword(terminator), fn(9))
-	return s.does(0, "process-terminate", proc(1))
 }

@@ -20,6 +20,18 @@ var unlistedOfImages = []unlisted{
 		answer{s, 3}.gone()
 		s.hasEnded(1, 2)
 	}},
+	{"INIT-STOP-1_killed-after-its-terminator", "Process 2 quits: the remote terminator of process 3 does nothing to that, which is killed, and its cleanup runs before the program ends.", func(s *stage) {
+		s.virtual = true
+		s.quitsInVain()
+		answer{s, 3}.gone()
+		s.runsIn(12, 3, 8, proc(3))
+		s.hasEnded(1, 2)
+	}, func(s *stage) {
+		s.virtual = true // on a real clock it may have begun, and nobody has heard of that
+		s.quitsInVain()
+		answer{s, 3}.gone()
+		s.hasEnded(1, 2)
+	}},
 	{"INIT-STOP-1_on-initial-thread", "Process 2 quits: the remote terminator of process 3 is called on the initial thread, which terminates the others.", func(s *stage) {
 		s.quitsWith("remote-terminator", fn(9))
 		s.runsIn(11, 0, 9, proc(3))
@@ -164,6 +176,17 @@ func (s *stage) quitsWith(keyword string, value any) {
 	s.does(3, "make-gate").is(gate(1))
 	s.does(3, "gate-wait", gate(1))
 	s.does(2, "quit")
+}
+
+// quitsInVain has process 2 quit while process 3 waits, which has a cleanup, and a terminator that is called.
+func (s *stage) quitsInVain() {
+	s.startsKeyed(spec.Keyword("remote-terminator"), fn(9))
+	s.does(3, "make-function", spec.Callback(8)).is(fn(8))
+	s.does(3, "ensure-process-cleanup", fn(8)).is(true)
+	s.does(3, "make-gate").is(gate(1))
+	s.does(3, "gate-wait", gate(1))
+	s.does(2, "quit")
+	s.runsIn(11, 2, 9, proc(3))
 }
 
 // relaunches saves an image that lists process 2 and launches it.

@@ -32,6 +32,18 @@ var _ = chapter([]Case{
 		},
 	},
 	{
+		ID:    "INIT-STOP-1/killed",
+		Needs: append([]string{"quit", "current-process-set-terminate-method", "ensure-process-cleanup"}, initNeeds...),
+		Story: "A process with a cleanup, and with a remote terminator which does nothing to it, waits; another one quits: the process is killed, and its cleanup has run once the program has ended.",
+		Run: func(c *C) {
+			board := c.quits(func(p *P, board, gate spec.Value) {
+				p.CurrentProcessSetTerminateMethod(key.RemoteTerminator(p.FuncAnywhereOf(func(*P, []spec.Value) {})))
+				cleansUp(p, board, gate)
+			})
+			c.Expect(boolean(c.has(board, "cleanup"))).To(BeTrue(), "a process that its terminate method doesn't end is killed, so that its cleanups get a chance")
+		},
+	},
+	{
 		ID:    "INIT-STOP-2/nothing-left",
 		Needs: initNeeds,
 		Story: "The only process that is listed returns at once: initialize-multiprocessing returns, or the program ends.",

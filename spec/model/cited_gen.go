@@ -83,7 +83,7 @@ var citedBy = map[string][]string{
 	"process-internal-server-p": {"PROC-CREATE-11"},
 	"process-interrupt":         {"PROC-INT-1"},
 	"process-join":              {"PROC-JOIN-1", "PROC-JOIN-2", "PROC-JOIN-3", "PROC-JOIN-4", "PROC-JOIN-5"},
-	"process-kill":              {"PROC-KILL-1", "PROC-KILL-3", "PROC-KILL-6", "PROC-KILL-7", "PROC-KILL-8"},
+	"process-kill":              {"PROC-KILL-1", "PROC-KILL-3", "PROC-KILL-6", "PROC-KILL-7"},
 	"process-mailbox":           {"MBOX-PM-1", "SEND-DEAD-6", "SEND-MB-5"},
 	"process-name": {
 		"INIT-BOOT-1", "INIT-BOOT-2", "INIT-BOOT-3", "INIT-BOOT-4", "INIT-BOOT-5", "INIT-BOOT-6", "INIT-BOOT-7", "INIT-BOOT-8",
@@ -111,7 +111,7 @@ var citedBy = map[string][]string{
 		"EXT-STAT-6", "EXT-STAT-7", "EXT-STAT-8", "EXT-STAT-9",
 	},
 	"process-stop":      {"PROC-STOP-1"},
-	"process-terminate": {"PROC-JOIN-1", "PROC-JOIN-3", "PROC-JOIN-5", "PROC-KILL-6", "PROC-KILL-8", "PROC-TERM-1", "PROC-TERM-2", "PROC-TERM-5"},
+	"process-terminate": {"PROC-JOIN-1", "PROC-JOIN-3", "PROC-JOIN-5", "PROC-KILL-6", "PROC-TERM-1", "PROC-TERM-2", "PROC-TERM-5"},
 	"process-unstop":    {"PROC-STOP-1"},
 	"process-wait":      {"PROC-CUR-3", "PROC-WAIT-1"},
 	"process-wait-for-event": {

@@ -239,5 +239,12 @@ func (s *State) interruptible(p ID) bool {
 	if f := s.innermost(p); f != 0 && s.get(f, frameScope)&scopeUninterrupted != 0 {
 		return false
 	}
-	return s.get(p, processPhase) == phaseRunning || s.late(p)
+	return s.runsYet(p) || s.late(p)
+}
+
+// runsYet tells whether code of a process runs that a kill would end: its function, or in an open state what is called before
+// that - an interrupt, a local terminator, a status hook.
+func (s *State) runsYet(p ID) bool {
+	phase := s.get(p, processPhase)
+	return phase == phaseRunning || s.open && phase == phaseCreated && s.innermost(p) != 0
 }

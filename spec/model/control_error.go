@@ -11,6 +11,7 @@ const (
 	errorLeavesHook           // in a status hook: whoever calls that gets it, or nobody
 	errorLoops                // who evaluates what is typed in leaves the form, and reads on
 	errorLeavesForeign        // foreign code that called in gets it, and so does who called that
+	errorLeavesEarly          // what ran before the function of its process is left, and that begins
 )
 
 // signalErrorActs: what nobody handles may go in several ways.
@@ -27,6 +28,9 @@ func signalErrorActs(s *State, act Act, out []Act) []Act {
 		out = append(out, act)
 	}
 	if act.Choice = errorLeavesForeign; s.open && s.foreignAround(act.Frame) != 0 {
+		out = append(out, act)
+	}
+	if act.Choice = errorLeavesEarly; s.open && s.get(p, processPhase) == phaseCreated {
 		out = append(out, act)
 	}
 	loops := s.get(p, processReads) == readsNow && s.get(p, processPhase) == phaseRunning
@@ -80,9 +84,9 @@ func signalError(s *State, act Act) {
 		s.throw(p, h)
 		s.finish(f, statusGone)
 		return
-	case errorDebugger:
+	case errorDebugger, errorLeavesEarly:
 	default:
-		if s.get(p, processPhase) == phaseRunning {
+		if s.runsYet(p) {
 			s.law.endsInError(s, p)
 		}
 	}

@@ -178,6 +178,9 @@ func (s *State) leave(f ID, values Term) {
 		s.returnsOutside(p, values)
 		s.beginEnding(p)
 	}
+	if s.get(t, threadFrame) == 0 {
+		s.killIfDying(p)
+	}
 	if image := s.imageOf(p); ID(s.get(image, imageSuspender)) == f {
 		s.set(image, imageSuspender, 0)
 	}

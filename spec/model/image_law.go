@@ -31,7 +31,9 @@ type imageLaw struct {
 	refusesSave  bool
 	globalsSaved func(s *State, image ID) uint64
 
-	quits func(s *State, act Act)
+	// quits begins to end the other processes, and stopsInVain is what becomes of those that have not come to their end.
+	quits       func(s *State, act Act)
+	stopsInVain func(s *State, act Act)
 }
 
 var documentedImages = imageLaw{
@@ -52,6 +54,7 @@ var documentedImages = imageLaw{
 	refusesSave:      true,
 	globalsSaved:     func(s *State, image ID) uint64 { return s.get(image, imageGlobals) },
 	quits:            quitByTerminating,
+	stopsInVain:      stopInVain,
 }
 
 // noProcess: while multiprocessing is off there is none.

@@ -136,7 +136,7 @@ var imageRules = []rule{
 				s.endImage(s.imageOf(act.Process))
 			}
 		},
-		timeUp: stopInVain,
+		timeUp: timeUpToStop,
 		waits:  waitsForOthers,
 	},
 }

@@ -65,7 +65,7 @@ var saveRules = []rule{
 		},
 		enabled: saveActs,
 		effect:  save,
-		timeUp:  stopInVain,
+		timeUp:  timeUpToStop,
 		waits:   waitsForOthers,
 	},
 	{
@@ -87,7 +87,7 @@ var saveRules = []rule{
 		},
 		enabled: saveActs,
 		effect:  save,
-		timeUp:  stopInVain,
+		timeUp:  timeUpToStop,
 		waits:   waitsForOthers,
 	},
 	{
@@ -98,7 +98,7 @@ var saveRules = []rule{
 		},
 		enabled: saveActs,
 		effect:  save,
-		timeUp:  stopInVain,
+		timeUp:  timeUpToStop,
 		waits:   waitsForOthers,
 	},
 }

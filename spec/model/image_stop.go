@@ -29,6 +29,8 @@ const (
 	stopTells // a local one with the process
 	stopAway  // a remote one on the initial thread, which may be who terminates
 	stopSkips // its process ends already
+	stopHere  // a local one that its process can't call yet; or
+	stopNames // with the process
 	stopWays
 	stopSteps = 1 << 12 // is added
 )
@@ -103,6 +105,9 @@ func (s *State) stopActs(act Act, out []Act) ([]Act, bool) {
 			add(i, stopSkips)
 		case !s.open:
 			add(i, stopCalls)
+		case !remote && s.get(p, processPhase) == phaseCreated:
+			add(i, stopCalls, stopTells, stopHere, stopNames)
+			continue
 		case !remote:
 			add(i, stopCalls, stopTells)
 		case s.MayEnd(p):
@@ -129,6 +134,9 @@ func (s *State) stopsOne(act Act) {
 	switch {
 	case way == stopSkips:
 		s.kill(p)
+	case way == stopHere, way == stopNames:
+		code, _ := s.code(act.Process, Term(s.get(p, processLocal)))
+		s.enter(f, stageBody, code, s.u.Intern(spec.NewList(s.toldOf(p, way == stopNames)...)))
 	case remote == NoTerm:
 		s.queueLocal(act, p, way == stopTells)
 	case way == stopAway:
@@ -139,6 +147,9 @@ func (s *State) stopsOne(act Act) {
 		s.enter(f, stageBody, code, s.u.Intern(spec.NewList(s.law.terminatorGets(s, act.Process, p))))
 	}
 }
+
+// timeUpToStop: the others have had some time to end by themselves.
+func timeUpToStop(s *State, act Act) { s.law.stopsInVain(s, act) }
 
 // stopInVain: those that have not come to their end are killed.
 func stopInVain(s *State, act Act) {

@@ -81,8 +81,9 @@ const (
 const (
 	interruptPlainly  = iota
 	interruptBlocking // whether code that interrupts may be interrupted itself no page says
-	interruptWays     = 4
+	interruptWays     = 8
 	interruptSometime = 2 // is added for a local terminator, in an open state, which need not take it
+	interruptEnds     = 4 // beside, where the process has yet to begin: it is ended by that, whatever the terminator does
 )
 
 // localTerminator stands before the function of an interrupt that is a local terminator.
@@ -131,7 +132,9 @@ func (s *State) interruptActs(p ID, out []Act) []Act {
 	}
 	for i, applies := range s.interruptsOf(p) {
 		act := Act{Kind: Interrupt, Process: p, Frame: f, Choice: uint16(i * interruptWays)}
-		switch _, local := s.interruptOf(applies); {
+		from := len(out)
+		_, local := s.interruptOf(applies)
+		switch {
 		case s.open && local:
 			act.Choice += interruptSometime
 		case !local && !s.law.interruptible(s, p, f):
@@ -140,6 +143,9 @@ func (s *State) interruptActs(p ID, out []Act) []Act {
 		out = append(out, act)
 		if act.Choice += interruptBlocking; s.open {
 			out = append(out, act)
+		}
+		if s.open && local && s.get(p, processPhase) == phaseCreated {
+			out = either(out, from, 0, interruptEnds)
 		}
 	}
 	return out
@@ -190,7 +196,12 @@ func (s *State) interrupt(a Act) Label {
 		s.cite("PROC-INT-1")
 	}
 	code, ok := s.code(p, s.u.Intern(applies[0]))
+	if a.Choice&interruptEnds != 0 {
+		s.cite("PROC-KILL-8")
+		s.set(p, processDying, 1) // and once the terminator is over it counts as killed: see [State.leave]
+	}
 	if !ok {
+		s.killIfDying(p)
 		return Label{}
 	}
 	scope := uint64(0)

@@ -9,7 +9,7 @@ var killRules = []rule{
 		enabled: func(s *State, act Act, out []Act) []Act {
 			out = s.leaveActs(act, out)
 			// In a form of unwind-protect it throws once more, or is taken for one in a cleanup.
-			if s.open && s.get(act.Process, processPhase) == phaseRunning && s.get(act.Process, processDying) != 0 {
+			if s.open && s.runsYet(act.Process) && s.get(act.Process, processDying) != 0 {
 				act.Choice = killReturns
 				out = append(out, act)
 			}
@@ -102,7 +102,7 @@ func killActs(s *State, act Act, out []Act) []Act {
 	case s.get(p, processPhase) == phaseDead:
 		act.Choice = killRefused
 		out = append(out, act)
-	case p == act.Process && s.get(p, processPhase) == phaseRunning && !s.inScope(p, scopeUninterrupted):
+	case p == act.Process && s.runsYet(p) && !s.inScope(p, scopeUninterrupted):
 		act.Choice = killAtOnce
 		out = append(out, act)
 	}

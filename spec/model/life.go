@@ -79,7 +79,7 @@ func (s *State) beginActs(p ID, out []Act) []Act {
 	if !s.runsProcesses(image) || !s.open && s.get(image, imageState) == imageStarts { // the simulator makes all of them first
 		return out
 	}
-	killed := s.get(p, processKilled) != 0 || s.get(p, processPhase) == phaseCreated && s.get(p, processDying) != 0
+	killed := s.get(p, processKilled) != 0
 	switch {
 	case s.get(p, processFunction) != 0:
 		add(beginRuns)
@@ -95,6 +95,13 @@ func (s *State) beginActs(p ID, out []Act) []Act {
 		add(beginDrops)
 	}
 	return out
+}
+
+// killIfDying has a process that has yet to begin count as killed, where what ran before its function has ended it.
+func (s *State) killIfDying(p ID) {
+	if s.get(p, processPhase) == phaseCreated && s.get(p, processDying) != 0 {
+		s.set(p, processKilled, 1)
+	}
 }
 
 func (s *State) beginProcess(a Act) Label {

@@ -117,6 +117,12 @@ var imageMutants = []MutantInfo{
 	{"quit-without-methods", []string{"INIT-STOP-1"}, "quit kills the other processes without terminating them first by their methods", func(l *law) {
 		l.quits = func(s *State, act Act) { s.killOthers(s.imageOf(act.Process), act.Process) }
 	}},
+	{"quit-waits-for-methods", []string{"INIT-STOP-1"}, "quit terminates the other processes, kills none that has a terminate method, and waits for all", func(l *law) {
+		l.stopsInVain = func(s *State, act Act) { s.set(act.Frame, frameDeadline, never) }
+	}},
+	{"quit-kills-nobody", []string{"INIT-STOP-1"}, "quit ends the program once the terminate methods of the other processes have had their time, and kills none of those", func(l *law) {
+		l.stopsInVain = func(s *State, act Act) { s.endImage(s.imageOf(act.Process)) }
+	}},
 	{"never-over", []string{"INIT-STOP-2"}, "multiprocessing goes on where no process is left", func(l *law) { l.isOver = func(*State, ID) bool { return false } }},
 	{"current-while-off", []string{"PROC-CUR-2"}, "while multiprocessing is off there is a current process", func(l *law) {
 		l.currentOff = func(s *State, t ID) ID { return t }

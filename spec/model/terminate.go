@@ -156,6 +156,10 @@ const (
 	terminateByMethod = 1<<8 + iota // also where it is ending, or dead
 	terminateTells                  // a local terminator is called with the process
 	terminateEarly                  // it has one, and has not begun: an error
+
+	terminateHere  = 1 << 9  // or who terminates it calls the terminator for it; beside,
+	terminateNames = 1 << 10 // with the process
+	terminateEnds  = 1 << 11 // and that ends it, whatever the terminator does
 )
 
 func terminateActs(s *State, act Act, out []Act) []Act {
@@ -180,6 +184,10 @@ func terminateActs(s *State, act Act, out []Act) []Act {
 			}
 			if by.Choice = terminateEarly; s.open && early {
 				out = append(out, by)
+				by.Choice = terminateHere
+				from := len(out)
+				out = either(append(out, by), from, 0, terminateNames)
+				out = either(out, from, 0, terminateEnds)
 			}
 		} else {
 			out = append(out, act)
@@ -226,6 +234,10 @@ func terminate(s *State, act Act) {
 		return
 	}
 	s.forceLater(p, s.arg(f, terminateForces))
+	if act.Choice&terminateHere != 0 {
+		s.callLocalHere(act, p)
+		return
+	}
 	if act.Choice == terminateByMethod || act.Choice == terminateTells {
 		s.law.usesMethod(s, act, p)
 		return
@@ -272,12 +284,32 @@ func (s *State) useLocal(act Act, p ID) {
 	s.goOnTerminating(act.Frame)
 }
 
+// callLocalHere calls the local terminator of a process that has yet to begin, and can't itself.
+func (s *State) callLocalHere(act Act, p ID) {
+	s.cite("PROC-TERM-4", "PROC-KILL-8")
+	local := Term(s.get(p, processLocal))
+	code, ok := s.code(act.Process, local)
+	if !ok {
+		s.signal(act.Frame, s.undefined(local))
+		return
+	}
+	if act.Choice&terminateEnds != 0 {
+		s.kill(p)
+	}
+	s.enter(act.Frame, terminatorRuns, code, s.u.Intern(spec.NewList(s.toldOf(p, act.Choice&terminateNames != 0)...)))
+}
+
+// toldOf are the arguments of a local terminator: the process, or nothing.
+func (s *State) toldOf(p ID, told bool) []spec.Value {
+	if !told {
+		return nil
+	}
+	return []spec.Value{s.u.Ref(p)}
+}
+
 // queueLocal has a process take its local terminator, with itself or with nothing.
 func (s *State) queueLocal(act Act, p ID, told bool) {
-	applies := []spec.Value{localTerminator, s.u.Value(Term(s.get(p, processLocal)))}
-	if told {
-		applies = append(applies, s.u.Ref(p))
-	}
+	applies := append([]spec.Value{localTerminator, s.u.Value(Term(s.get(p, processLocal)))}, s.toldOf(p, told)...)
 	queueInterrupt(s, act, p, s.u.Intern(spec.NewList(applies...)))
 }
 
