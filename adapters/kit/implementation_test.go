@@ -66,7 +66,7 @@ func TestOwnOperations(t *testing.T) {
 			t.Errorf("%s is claimed as %q", name, h.Operations[name])
 		}
 	}
-	with(t, map[string]Operation{"eq": i.Operations["eq"]}, func(c *scene) { c.is(c.Eq(1, 2), "7") })
+	with(t, map[string]Operation{"eq": i.Operations["eq"]}, func(c *scene) { c.Is(c.Eq(1, 2), "7") })
 }
 
 func TestErrorsOfOpen(t *testing.T) {
@@ -98,9 +98,9 @@ func TestNewClaiming(t *testing.T) {
 		t.Fatal(err)
 	}
 	s.Run(func(f spec.Frame) {
-		c := &scene{spec.API{Frame: f}, t, s.(*System)}
-		c.is(c.MailboxSize(nil), "9")
-		c.is(c.Eq(1, 1), "t")
+		c := on(f, t, s.(*System))
+		c.Is(c.MailboxSize(nil), "9")
+		c.Is(c.Eq(1, 1), "t")
 	})
 	closed(t, s.(*System))
 }

@@ -18,8 +18,8 @@ func TestPanicAfterRun(t *testing.T) {
 		s := open(t, spec.SystemConfig{})
 		release := make(chan bool)
 		if err := s.Run(func(f spec.Frame) {
-			c := &scene{spec.API{Frame: f}, t, s}
-			c.spawn(func(*scene) {
+			c := on(f, t, s)
+			c.Spawn(func(*scene) {
 				<-release
 				panic("late")
 			})
@@ -55,8 +55,8 @@ func TestUncleanClose(t *testing.T) {
 		s := open(t, spec.SystemConfig{})
 		never := make(chan bool)
 		s.Run(func(f spec.Frame) {
-			c := &scene{spec.API{Frame: f}, t, s}
-			c.spawn(func(*scene) { <-never })
+			c := on(f, t, s)
+			c.Spawn(func(*scene) { <-never })
 		})
 		if left := closed(t, s); left.Processes != 1 || !left.Unclean {
 			t.Errorf("it left %+v", left)
@@ -100,11 +100,11 @@ func TestAdapterClose(t *testing.T) {
 func TestMisusedFrames(t *testing.T) {
 	bubble(t, func(c *scene) {
 		var kept spec.Frame
-		c.Funcall(c.function(func(inner *scene, _ []spec.Value) {
+		c.Funcall(c.Function(func(inner *scene, _ []spec.Value) {
 			kept = inner.Frame
-			inner.fails(c.MakeLog(), "program-error")
+			inner.Fails(c.MakeLog(), "program-error")
 		}))
-		c.is(kept.Do(spec.Call{Op: "make-log"}), "gone")
+		c.Is(kept.Do(spec.Call{Op: "make-log"}), "gone")
 	})
 }
 
@@ -113,11 +113,11 @@ func TestAbortBeforeRun(t *testing.T) {
 		var log notes
 		s := open(t, spec.SystemConfig{})
 		s.Abort()
-		if err := s.Run(func(f spec.Frame) { log.add("%s", spec.API{Frame: f}.MakeLog()) }); err != nil {
+		if err := s.Run(func(f spec.Frame) { log.Add("%s", spec.API{Frame: f}.MakeLog()) }); err != nil {
 			t.Error(err)
 		}
 		s.Abort()
-		log.are(t, "aborted")
+		log.Are(t, "aborted")
 		var broken *spec.Broken
 		if err := s.Run(func(spec.Frame) {}); !errors.As(err, &broken) {
 			t.Errorf("the second run: %v", err)
