@@ -1,6 +1,8 @@
 package kit
 
 import (
+	"context"
+	"errors"
 	"testing"
 	"testing/synctest"
 
@@ -51,5 +53,39 @@ func TestWhatIsLeftIsClosed(t *testing.T) {
 		if left != (spec.Leftover{Children: 2}) {
 			t.Errorf("it left %+v", left)
 		}
+	})
+}
+
+// What comes when a system is closed already is closed all the same.
+func TestWhatComesLateIsClosed(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		var log notes
+		s := open(t, spec.SystemConfig{})
+		closed(t, s)
+		s.Lock()
+		s.AtClose(closing{&log, "file"})
+		s.Started(func() error { log.Add("child ended"); return nil })
+		s.Unlock()
+		settle()
+		log.AreSorted(t, "child ended", "file closed")
+	})
+}
+
+// A system that can't be opened leaves nothing behind, and no hook hears of it.
+func TestWhatFailsToOpenIsClosed(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		var log notes
+		i := toy
+		i.Hooks.Closing = func(*System) int { log.Add("closing"); return 0 }
+		i.Open = func(s *System) error {
+			s.Lock()
+			defer s.Unlock()
+			s.AtClose(closing{&log, "file"})
+			return errors.New("no room")
+		}
+		if _, err := adapterOf(t, i).Open(context.Background(), spec.SystemConfig{}); err == nil {
+			t.Error("it was opened")
+		}
+		log.Are(t, "file closed")
 	})
 }

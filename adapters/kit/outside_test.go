@@ -3,6 +3,8 @@ package kit
 import (
 	"context"
 	"maps"
+	"runtime"
+	"strings"
 	"testing"
 	"testing/synctest"
 
@@ -116,6 +118,67 @@ func TestKilledAside(t *testing.T) {
 			settle()
 			log.Are(t, "cancelled", "gone", "late")
 			c.Is(c.MailboxPeek(nil), "t")
+		})
+	})
+}
+
+// A panic of the library, and the end of its goroutine, break the run, whoever may still wait for it; they end no program.
+func TestPanicsOutside(t *testing.T) {
+	for want, fails := range map[string]func(){"oops": func() { panic("oops") }, "Goexit": runtime.Goexit} {
+		for _, killed := range []bool{false, true} {
+			synctest.Test(t, func(t *testing.T) {
+				i := toy
+				i.Operations = maps.Clone(toy.Operations)
+				i.Operations["mailbox-peek"] = func(f *Frame, _ spec.Call) ([]spec.Value, error) {
+					f.Outside("the host", func(ctx context.Context) {
+						if killed {
+							<-ctx.Done()
+						}
+						fails()
+					})
+					return One(spec.Nil{}), nil
+				}
+				opened, err := adapterOf(t, i).Open(context.Background(), spec.SystemConfig{})
+				if err != nil {
+					t.Fatal(err)
+				}
+				s := opened.(*System)
+				err = s.Run(func(f spec.Frame) {
+					c := on(f, t, s)
+					p := c.Spawn(func(c *scene) { c.MailboxPeek(nil) })
+					settle()
+					c.ProcessKill(p)
+					c.Is(c.ProcessJoin(p), "t")
+				})
+				if err == nil || !strings.Contains(err.Error(), want) {
+					t.Errorf("killed %t: run: %v", killed, err)
+				}
+				closed(t, s)
+			})
+		}
+	}
+}
+
+// Once its process was killed an operation calls no code any more.
+func TestNothingIsCalledOnceKilled(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		var log notes
+		with(t, map[string]Operation{"mailbox-peek": func(f *Frame, c spec.Call) ([]spec.Value, error) {
+			code, err := f.System().FunctionOf(c.Args[0])
+			if err != nil {
+				return nil, err
+			}
+			f.Wait("nothing", Forever, Never)
+			_, complete := f.Call(code, nil)
+			log.Add("complete: %t", complete)
+			return One(spec.Nil{}), nil
+		}}, func(c *scene) {
+			runs := c.Function(func(*scene, []spec.Value) { log.Add("it runs") })
+			p := c.Spawn(func(c *scene) { c.MailboxPeek(runs) })
+			settle()
+			c.ProcessKill(p)
+			c.Is(c.ProcessJoin(p), "t")
+			log.Are(t, "complete: false")
 		})
 	})
 }
