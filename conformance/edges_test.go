@@ -40,6 +40,7 @@ var edges = map[string][]string{
 	"adapters/kit":             {"spec", "adapters/wire"},                                            // it serves what is made of it
 	"adapters/native":          {"spec", "adapters/native/foreign", "adapters/kit", "adapters/wire"}, // a launched image calls back
 	"adapters/native/foreign":  {},
+	"adapters/internal/scenes": {"spec"}, // for tests of kit and native
 	"adapters/remote":          {"spec", "adapters/wire", "adapters/remote/keeper", "adapters/remote/child", "adapters/remote/internal/proc"},
 	"adapters/impostor":        {"spec", "adapters/wire", "adapters/native"}, // native lends its kit
 	"adapters/python":          {"adapters/starter"},

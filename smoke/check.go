@@ -23,7 +23,7 @@ type Options struct {
 	// Limit is how long it has for each answer; 0 means [DefaultLimit]. To its answer to hello it
 	// has twice as long, for it may have to be compiled.
 	Limit time.Duration
-	// Progress, where not nil, is told of each step as it ended.
+	// Progress, where not nil, is told of each step that was tried, as it ended.
 	Progress func(Result)
 }
 
@@ -39,6 +39,9 @@ type step struct {
 }
 
 const leftOut = "left out: "
+
+// notTried begins the reason of a step after one without which none means anything.
+const notTried = "not tried: it takes what "
 
 // steps are in an order in which each takes what was tried before.
 var steps = []step{
@@ -123,7 +126,7 @@ func Check(ctx context.Context, opts Options) *Report {
 			opts.Progress(result)
 		}
 		if s.basic && result.Outcome == Failed {
-			c.notTried(report, s.name)
+			report.leaveOut(s.name)
 			break
 		}
 	}
@@ -132,14 +135,10 @@ func Check(ctx context.Context, opts Options) *Report {
 	return report
 }
 
-// notTried leaves out the steps that are left.
-func (c *check) notTried(report *Report, failed string) {
-	for _, s := range steps[len(report.Steps):] {
-		result := Result{Step: s.name, Rule: s.rule, Outcome: LeftOut, Reason: "not tried: it takes what " + failed + " is about"}
-		report.Steps = append(report.Steps, result)
-		if c.opts.Progress != nil {
-			c.opts.Progress(result)
-		}
+// leaveOut notes the steps that are left, which the failed one makes meaningless. Nobody is told of each: [Report.Summary] says it once.
+func (r *Report) leaveOut(failed string) {
+	for _, s := range steps[len(r.Steps):] {
+		r.Steps = append(r.Steps, Result{Step: s.name, Rule: s.rule, Outcome: LeftOut, Reason: notTried + failed + " is about"})
 	}
 }
 

@@ -3,6 +3,7 @@ package smoke
 import (
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 
 	"github.com/mpcheck/mpcheck/spec"
@@ -110,6 +111,10 @@ func (r *Report) Summary(w io.Writer) {
 		name = "the adapter"
 	}
 	fmt.Fprintf(w, "%s: %d ok, %d failed, %d left out\n", spec.Brief(name, spec.NameLength), count[OK], count[Failed], count[LeftOut])
+	failed := slices.IndexFunc(r.Steps, func(s Result) bool { return s.Outcome == Failed })
+	if failed >= 0 && failed < len(r.Steps)-1 && strings.HasPrefix(r.Steps[failed+1].Reason, notTried) {
+		fmt.Fprintf(w, "%d steps were not tried: each takes what %s is about.\n", len(r.Steps)-1-failed, r.Steps[failed].Step)
+	}
 	if r.Partial {
 		fmt.Fprintln(w, "The steps were cut short: this is part of the result.")
 	}

@@ -5,25 +5,38 @@ import "context"
 // Aside does what may block - to open, read, write, start - on a goroutine of its own, while the process waits; the monitor is
 // held, but not meanwhile, nor by do. It tells whether that is done. Where the process is killed first, or the case given up, cancel is
 // called, which is quick and makes do return soon; and late once it has, without the monitor: nobody sees what came of
-// it. Either may be nil.
+// it. Either may be nil. Where do panics, or ends its goroutine, the operation panics: the run is broken.
 func (f *Frame) Aside(what string, do, cancel, late func()) (done bool) {
 	s := f.sys
 	var waiting Waiters
-	left := false
+	left, returned := false, false
+	var fault error
 	s.Go(func() {
+		defer func() {
+			var err error
+			if !returned {
+				err = leftBy(recover())
+			}
+			s.mu.Lock()
+			inTime := !left
+			if inTime {
+				done, fault = true, err
+				waiting.Wake()
+			} else if err != nil {
+				s.Breaks("what was begun for a process that is gone: "+what, err)
+			}
+			s.mu.Unlock()
+			if !inTime && late != nil {
+				late()
+			}
+		}()
 		do()
-		s.mu.Lock()
-		inTime := !left
-		if inTime {
-			done = true
-			waiting.Wake()
-		}
-		s.mu.Unlock()
-		if !inTime && late != nil {
-			late()
-		}
+		returned = true
 	})
 	f.Wait(what, Forever, func() bool { return done }, &waiting)
+	if fault != nil {
+		panic(fault)
+	}
 	if !done {
 		left = true
 		if cancel != nil {
@@ -42,7 +55,7 @@ func (f *Frame) Outside(what string, do func(ctx context.Context)) {
 	ctx, cancel := context.WithCancel(context.Background())
 	defer cancel()
 	done := make(chan struct{})
-	if !f.Aside(what, func() { defer close(done); do(ctx) }, cancel, nil) {
+	if !f.Aside(what, func() { do(ctx) }, cancel, func() { close(done) }) {
 		s.mu.Unlock()
 		<-done
 		s.mu.Lock()

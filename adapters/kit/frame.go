@@ -134,8 +134,12 @@ func (f *Frame) execute(call spec.Call) spec.Return {
 	if condition == nil {
 		var err error
 		values, err = perform(f, call)
-		if err != nil && !errors.As(err, &condition) && !f.Over() {
+		switch {
+		case err == nil || errors.As(err, &condition) || f.Over():
+		case errors.Is(err, ErrAbsent):
 			return spec.Return{Status: spec.Absent}
+		default:
+			condition = SimpleError("%v", err)
 		}
 	}
 	if condition != nil && !f.Over() && f.handle(condition) {
@@ -162,8 +166,17 @@ func (s *System) check(c spec.Call) *spec.Condition {
 }
 
 // Call runs code in a fresh frame nested on the same process; the monitor is held, but not while the code runs. complete is
-// false where the code was unwound, or the case aborted: what the operation returns is then not used, and it returns soon.
+// false where the code was unwound, or the case aborted: what the operation returns is then not used, and it returns soon. Where the
+// frame is over already - an operation had waited, and its process was killed - nothing runs.
 func (f *Frame) Call(code spec.Callback, args []spec.Value) (values []spec.Value, complete bool) {
+	if f.Over() {
+		return nil, false
+	}
+	return f.call(code, args)
+}
+
+// call is Call also in a frame that the process has left: for forms that run because of that.
+func (f *Frame) call(code spec.Callback, args []spec.Value) (values []spec.Value, complete bool) {
 	s := f.sys
 	inner := &Frame{sys: s, thread: f.thread, outer: f, code: code}
 	f.thread.top = inner
@@ -184,10 +197,7 @@ func (f *Frame) Run(fn spec.Func, args []spec.Value) (values []spec.Value, compl
 	defer func() {
 		var err error
 		if !returned {
-			err = errors.New("the code left its goroutine by runtime.Goexit")
-			if r := recover(); r != nil {
-				err = fmt.Errorf("panic: %v\n%s", r, debug.Stack())
-			}
+			err = leftBy(recover())
 		}
 		s.mu.Lock()
 		if err != nil {
@@ -206,6 +216,14 @@ func (f *Frame) Run(fn spec.Func, args []spec.Value) (values []spec.Value, compl
 	values = fn(f, args)
 	returned = true
 	return values, false
+}
+
+// leftBy is the error about code that didn't return, with what was recovered.
+func leftBy(recovered any) error {
+	if recovered == nil {
+		return errors.New("the code left its goroutine by runtime.Goexit")
+	}
+	return fmt.Errorf("panic: %v\n%s", recovered, debug.Stack())
 }
 
 // leave undoes what the open operation of a frame has asked for, whose code has been left; mu is held.

@@ -11,25 +11,25 @@ var continueName = spec.Symbol{Name: "continue"}
 
 // sendsToTheDead makes code that sends with error-if-dead-p and notes the outcome.
 func (c *scene) sendsToTheDead(log *notes) spec.Callback {
-	p, gate := c.gated()
-	c.ends(p, gate)
-	return c.code(func(c *scene, _ []spec.Value) {
-		log.add("send: %s", c.ProcessSend(p, 1, key.ErrorIfDeadP(true)).Status)
+	p, gate := c.Gated()
+	c.Ends(p, gate)
+	return c.Code(func(c *scene, _ []spec.Value) {
+		log.Add("send: %s", c.ProcessSend(p, 1, key.ErrorIfDeadP(true)).Status)
 	})
 }
 
 func TestHandlerContinues(t *testing.T) {
 	bubble(t, func(c *scene) {
 		var log notes
-		outer := c.WithContinueRestart(c.code(func(c *scene, _ []spec.Value) {
-			c.HandlerBind(c.sendsToTheDead(&log), c.code(func(c *scene, args []spec.Value) {
+		outer := c.WithContinueRestart(c.Code(func(c *scene, _ []spec.Value) {
+			c.HandlerBind(c.sendsToTheDead(&log), c.Code(func(c *scene, args []spec.Value) {
 				items, _ := spec.Items(args[0])
-				log.add("handler: %s", items[0])
-				log.add("restart: %s", c.InvokeRestart(continueName).Status)
+				log.Add("handler: %s", items[0])
+				log.Add("restart: %s", c.InvokeRestart(continueName).Status)
 			}))
 		}))
-		c.is(outer, "nil, nil")
-		log.are(t, `handler: "simple-error"`, "restart: gone", "send: returned")
+		c.Is(outer, "nil, nil")
+		log.Are(t, `handler: "simple-error"`, "restart: gone", "send: returned")
 	})
 }
 
@@ -38,11 +38,11 @@ func TestHandlersDecline(t *testing.T) {
 	bubble(t, func(c *scene) {
 		var log notes
 		declines := func(who string) spec.Callback {
-			return c.code(func(*scene, []spec.Value) { log.add("%s", who) })
+			return c.Code(func(*scene, []spec.Value) { log.Add("%s", who) })
 		}
 		send := c.sendsToTheDead(&log)
-		c.HandlerBind(c.code(func(c *scene, _ []spec.Value) { c.HandlerBind(send, declines("inner")) }), declines("outer"))
-		log.are(t, "inner", "outer", "send: signalled")
+		c.HandlerBind(c.Code(func(c *scene, _ []spec.Value) { c.HandlerBind(send, declines("inner")) }), declines("outer"))
+		log.Are(t, "inner", "outer", "send: signalled")
 	})
 }
 
@@ -51,15 +51,15 @@ func TestHandlersDecline(t *testing.T) {
 func TestHandlersAreOutsideTheirHandlers(t *testing.T) {
 	bubble(t, func(c *scene) {
 		var log notes
-		c.HandlerBind(c.code(func(c *scene, _ []spec.Value) {
-			log.add("send: %s", c.ProcessSend("nobody", 1).Condition.Type)
-		}), c.code(func(c *scene, _ []spec.Value) {
-			log.add("restart: %s", c.InvokeRestart(continueName).Condition.Type)
+		c.HandlerBind(c.Code(func(c *scene, _ []spec.Value) {
+			log.Add("send: %s", c.ProcessSend("nobody", 1).Condition.Type)
+		}), c.Code(func(c *scene, _ []spec.Value) {
+			log.Add("restart: %s", c.InvokeRestart(continueName).Condition.Type)
 		}))
-		log.are(t, "restart: control-error", "send: type-error")
-		c.fails(c.InvokeRestart(continueName), "control-error")
-		c.fails(c.InvokeRestart(spec.Symbol{Name: "abort"}), "control-error")
-		c.is(c.ProcessSend(c.must(c.GetCurrentProcess()), 1), "t")
+		log.Are(t, "restart: control-error", "send: type-error")
+		c.Fails(c.InvokeRestart(continueName), "control-error")
+		c.Fails(c.InvokeRestart(spec.Symbol{Name: "abort"}), "control-error")
+		c.Is(c.ProcessSend(c.Must(c.GetCurrentProcess()), 1), "t")
 	})
 }
 
@@ -68,32 +68,32 @@ func TestHandlersAreOutsideTheirHandlers(t *testing.T) {
 func TestHandlersAreForAnyError(t *testing.T) {
 	bubble(t, func(c *scene) {
 		var log notes
-		wrong := c.code(func(c *scene, _ []spec.Value) {
-			log.add("send: %s", c.ProcessSend("nobody", 1).Status)
+		wrong := c.Code(func(c *scene, _ []spec.Value) {
+			log.Add("send: %s", c.ProcessSend("nobody", 1).Status)
 		})
-		raise := c.code(func(c *scene, _ []spec.Value) { log.add("raise: %s", c.SignalError("oops").Status) })
+		raise := c.Code(func(c *scene, _ []spec.Value) { log.Add("raise: %s", c.SignalError("oops").Status) })
 		handler := func(who string) spec.Callback {
-			return c.values(func(_ *scene, args []spec.Value) []spec.Value {
-				log.add("%s: %s", who, args[0].(spec.List).Items[0])
+			return c.Values(func(_ *scene, args []spec.Value) []spec.Value {
+				log.Add("%s: %s", who, args[0].(spec.List).Items[0])
 				return []spec.Value{spec.Int(7)}
 			})
 		}
-		c.is(c.HandlerCase(wrong, handler("case")), "7")
-		c.is(c.HandlerCase(c.code(func(c *scene, _ []spec.Value) { c.HandlerBind(raise, handler("bind")) }), handler("case")), "7")
+		c.Is(c.HandlerCase(wrong, handler("case")), "7")
+		c.Is(c.HandlerCase(c.Code(func(c *scene, _ []spec.Value) { c.HandlerBind(raise, handler("bind")) }), handler("case")), "7")
 		// A handler runs outside its handler-bind, and inside what is around that.
-		c.is(c.HandlerCase(c.code(func(c *scene, _ []spec.Value) { c.HandlerBind(wrong, raise) }), handler("case")), "7")
-		log.are(t, "send: gone", `case: "type-error"`, `bind: "simple-error"`, "raise: gone", `case: "simple-error"`,
+		c.Is(c.HandlerCase(c.Code(func(c *scene, _ []spec.Value) { c.HandlerBind(wrong, raise) }), handler("case")), "7")
+		log.Are(t, "send: gone", `case: "type-error"`, `bind: "simple-error"`, "raise: gone", `case: "simple-error"`,
 			"raise: gone", "send: gone", `case: "simple-error"`)
 	})
 }
 
 func TestContinueRestart(t *testing.T) {
 	bubble(t, func(c *scene) {
-		body := c.values(func(*scene, []spec.Value) []spec.Value { return []spec.Value{spec.Int(7), spec.Int(8)} })
-		c.is(c.WithContinueRestart(body), "7, nil")
-		c.is(c.WithContinueRestart(c.code(func(c *scene, _ []spec.Value) {
-			got := c.UnwindProtect(c.code(func(c *scene, _ []spec.Value) { c.InvokeRestart(continueName) }), body)
-			c.is(got, "gone")
+		body := c.Values(func(*scene, []spec.Value) []spec.Value { return []spec.Value{spec.Int(7), spec.Int(8)} })
+		c.Is(c.WithContinueRestart(body), "7, nil")
+		c.Is(c.WithContinueRestart(c.Code(func(c *scene, _ []spec.Value) {
+			got := c.UnwindProtect(c.Code(func(c *scene, _ []spec.Value) { c.InvokeRestart(continueName) }), body)
+			c.Is(got, "gone")
 		})), "nil, t")
 	})
 }
@@ -102,16 +102,16 @@ func TestContinueRestart(t *testing.T) {
 func TestKillInHandler(t *testing.T) {
 	bubble(t, func(c *scene) {
 		var log notes
-		send, never := c.sendsToTheDead(&log), c.ref(c.MakeGate())
-		p := c.spawn(func(c *scene) {
-			c.HandlerBind(send, c.code(func(c *scene, _ []spec.Value) {
-				log.add("handler")
-				log.add("gate: %s", c.GateWait(never).Status)
+		send, never := c.sendsToTheDead(&log), c.Ref(c.MakeGate())
+		p := c.Spawn(func(c *scene) {
+			c.HandlerBind(send, c.Code(func(c *scene, _ []spec.Value) {
+				log.Add("handler")
+				log.Add("gate: %s", c.GateWait(never).Status)
 			}))
 		})
 		settle()
 		c.ProcessKill(p)
-		c.is(c.ProcessJoin(p), "t")
-		log.are(t, "handler", "gate: gone", "send: gone")
+		c.Is(c.ProcessJoin(p), "t")
+		log.Are(t, "handler", "gate: gone", "send: gone")
 	})
 }

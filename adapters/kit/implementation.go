@@ -15,9 +15,9 @@ import (
 )
 
 // An Operation executes one operation, on the goroutine of the process that called it and with the monitor held. The arguments have been
-// checked for their number and the names of keywords. An error is a [*spec.Condition], which is signalled to the caller, or means that
-// the operation isn't offered in that form: [ErrAbsent]. What may wait is a [Frame.Wait], a [Frame.Outside] or a [Frame.Call]; nothing
-// else may wait.
+// checked for their number and the names of keywords. An error is signalled to the caller, as what it is where it is or wraps a
+// [*spec.Condition], as a simple-error otherwise; [ErrAbsent] says that the operation isn't offered in that form. What may wait is a
+// [Frame.Wait], a [Frame.Outside] or a [Frame.Call]; nothing else may wait.
 type Operation func(f *Frame, c spec.Call) ([]spec.Value, error)
 
 // An Implementation is what is to be judged: its operations, and what it says of itself. All but Name and Operations may be left out.
@@ -37,7 +37,7 @@ type Implementation struct {
 	// Without are operations and keywords that are not offered.
 	Without []string
 
-	// Open is called with each new system before anything runs in it, without the monitor.
+	// Open is called with each new system before anything runs in it, without the monitor. Where it fails what it has begun is ended.
 	Open func(*System) error
 	// Poll is how often who waits for mail looks by itself (see [Mailbox]): 5 ms where it is 0, never where it is negative.
 	Poll time.Duration
@@ -119,8 +119,13 @@ func (i Implementation) handshake(operations map[string]Operation) (spec.Handsha
 		h.Version = "1"
 	}
 	claims := append(slices.Sorted(maps.Keys(operations)), i.Keywords...)
-	claims = slices.DeleteFunc(claims, func(name string) bool { return slices.Contains(i.Without, name) })
 	var faults []error
+	for _, name := range i.Without {
+		if !slices.Contains(claims, name) {
+			faults = append(faults, fmt.Errorf("%s: without %q: nothing of that name is offered", i.Name, name))
+		}
+	}
+	claims = slices.DeleteFunc(claims, func(name string) bool { return slices.Contains(i.Without, name) })
 	for _, name := range claims {
 		if !spec.Claimable(name) {
 			faults = append(faults, fmt.Errorf("%s: nothing that can be claimed is named %q: docs/operations.md has what there is", i.Name, name))
@@ -179,20 +184,26 @@ func (a *adapter) Open(ctx context.Context, cfg spec.SystemConfig) (spec.System,
 	if err := ctx.Err(); err != nil {
 		return nil, err
 	}
-	a.mu.Lock()
-	defer a.mu.Unlock()
-	if a.closed {
-		return nil, fmt.Errorf("opening a system: the %s adapter is closed", a.handshake.Name)
-	}
 	s := newSystem(cfg)
 	s.operations, s.handshake, s.hooks, s.decide, s.poll = a.operations, a.handshake, a.hooks, a.decide, a.poll
 	s.closing = func() { a.forget(s) }
 	if a.open != nil {
 		if err := a.open(s); err != nil {
-			return nil, fmt.Errorf("opening a system: %w", err)
+			s.hooks = Hooks{} // which may take for granted that it was opened
+			_, fault := s.Close()
+			return nil, fmt.Errorf("opening a system: %w", errors.Join(err, fault))
 		}
 	}
-	a.opened = append(a.opened, s)
+	a.mu.Lock()
+	closed := a.closed
+	if !closed {
+		a.opened = append(a.opened, s)
+	}
+	a.mu.Unlock()
+	if closed {
+		_, fault := s.Close()
+		return nil, errors.Join(fmt.Errorf("opening a system: the %s adapter is closed", a.handshake.Name), fault)
+	}
 	return s, nil
 }
 

@@ -3,9 +3,11 @@ package kit
 import (
 	"context"
 	"errors"
+	"fmt"
 	"maps"
 	"strings"
 	"testing"
+	"testing/synctest"
 
 	"github.com/mpcheck/mpcheck/spec"
 )
@@ -44,6 +46,7 @@ func TestWrongClaims(t *testing.T) {
 		`"mailbox-reed"`:       {Name: "x", Operations: map[string]Operation{"mailbox-reed": nothing}},
 		`"make-mailbox :sise"`: {Name: "x", Keywords: []string{"make-mailbox :sise"}},
 		`"mailbox-read"`:       {Name: "x", Native: []string{"mailbox-read"}},
+		`without "make-box"`:   {Name: "x", Without: []string{"make-box"}},
 		"name is empty":        {},
 		"lispworks-9":          {Name: "x", Profile: []string{"lispworks-9"}},
 		`"child-prepare"`:      {Name: "x", Operations: map[string]Operation{"child-prepare": nothing}}, // the harness's
@@ -66,7 +69,7 @@ func TestOwnOperations(t *testing.T) {
 			t.Errorf("%s is claimed as %q", name, h.Operations[name])
 		}
 	}
-	with(t, map[string]Operation{"eq": i.Operations["eq"]}, func(c *scene) { c.is(c.Eq(1, 2), "7") })
+	with(t, map[string]Operation{"eq": i.Operations["eq"]}, func(c *scene) { c.Is(c.Eq(1, 2), "7") })
 }
 
 func TestErrorsOfOpen(t *testing.T) {
@@ -98,9 +101,28 @@ func TestNewClaiming(t *testing.T) {
 		t.Fatal(err)
 	}
 	s.Run(func(f spec.Frame) {
-		c := &scene{spec.API{Frame: f}, t, s.(*System)}
-		c.is(c.MailboxSize(nil), "9")
-		c.is(c.Eq(1, 1), "t")
+		c := on(f, t, s.(*System))
+		c.Is(c.MailboxSize(nil), "9")
+		c.Is(c.Eq(1, 1), "t")
 	})
 	closed(t, s.(*System))
+}
+
+// An error of an operation is signalled as what it is; that it isn't offered says ErrAbsent alone.
+func TestErrorsOfOperations(t *testing.T) {
+	var answer error
+	synctest.Test(t, func(t *testing.T) {
+		with(t, map[string]Operation{"mailbox-peek": func(*Frame, spec.Call) ([]spec.Value, error) { return nil, answer }}, func(c *scene) {
+			for kind, err := range map[string]error{
+				"simple-error":  errors.New("of the library"),
+				"type-error":    fmt.Errorf("reading: %w", TypeError("the mailbox", spec.Nil{}, "a mailbox")),
+				"program-error": ProgramError("twice"),
+			} {
+				answer = err
+				c.Fails(c.MailboxPeek(nil), kind)
+			}
+			answer = fmt.Errorf("%w: not so", ErrAbsent)
+			c.Is(c.MailboxPeek(nil), "absent")
+		})
+	})
 }

@@ -3,6 +3,8 @@ package kit
 import (
 	"context"
 	"maps"
+	"runtime"
+	"strings"
 	"testing"
 	"testing/synctest"
 
@@ -20,7 +22,7 @@ func with(t *testing.T, more map[string]Operation, test func(c *scene)) spec.Lef
 		t.Fatal(err)
 	}
 	s := opened.(*System)
-	if err := s.Run(func(f spec.Frame) { test(&scene{spec.API{Frame: f}, t, s}) }); err != nil {
+	if err := s.Run(func(f spec.Frame) { test(on(f, t, s)) }); err != nil {
 		t.Errorf("run: %v", err)
 	}
 	return closed(t, s)
@@ -34,21 +36,21 @@ func TestKilledOutside(t *testing.T) {
 		with(t, map[string]Operation{"mailbox-peek": func(f *Frame, _ spec.Call) ([]spec.Value, error) {
 			f.Outside("the host", func(ctx context.Context) {
 				<-ctx.Done()
-				log.add("told to end")
+				log.Add("told to end")
 				<-lets
-				log.add("lets go")
+				log.Add("lets go")
 			})
 			return One(spec.Nil{}), nil
 		}}, func(c *scene) {
-			p := c.spawn(func(c *scene) { log.add("%s", c.MailboxPeek(nil)) })
+			p := c.Spawn(func(c *scene) { log.Add("%s", c.MailboxPeek(nil)) })
 			settle()
 			c.ProcessKill(p)
 			settle()
-			log.are(t, "told to end")
-			c.is(c.ProcessJoin(p, spec.Key{Name: "timeout", Value: spec.Int(5)}), "nil")
+			log.Are(t, "told to end")
+			c.Is(c.ProcessJoin(p, spec.Key{Name: "timeout", Value: spec.Int(5)}), "nil")
 			close(lets)
-			c.is(c.ProcessJoin(p), "t")
-			log.are(t, "told to end", "lets go", "gone")
+			c.Is(c.ProcessJoin(p), "t")
+			log.Are(t, "told to end", "lets go", "gone")
 		})
 	})
 }
@@ -61,12 +63,12 @@ func TestOutsideHoldsNobodyUp(t *testing.T) {
 			f.Outside("the host", func(context.Context) { <-goes })
 			return One(spec.True{}), nil
 		}}, func(c *scene) {
-			p := c.spawn(func(c *scene) { c.is(c.MailboxPeek(nil), "t") })
+			p := c.Spawn(func(c *scene) { c.Is(c.MailboxPeek(nil), "t") })
 			settle()
-			cell := c.ref(c.MakeCell(1))
-			c.is(c.CellGet(cell), "1")
+			cell := c.Ref(c.MakeCell(1))
+			c.Is(c.CellGet(cell), "1")
 			close(goes)
-			c.is(c.ProcessJoin(p), "t")
+			c.Is(c.ProcessJoin(p), "t")
 		})
 	})
 }
@@ -87,12 +89,12 @@ func TestOutsideTells(t *testing.T) {
 		}
 		s := opened.(*System)
 		s.Run(func(f spec.Frame) {
-			c := &scene{spec.API{Frame: f}, t, s}
-			box := c.ref(c.MakeMailbox())
-			p := c.spawn(func(c *scene) { c.is(c.Await(spec.HasMail(box), nil), "t") })
+			c := on(f, t, s)
+			box := c.Ref(c.MakeMailbox())
+			p := c.Spawn(func(c *scene) { c.Is(c.Await(spec.HasMail(box), nil), "t") })
 			settle()
 			c.MailboxSend(box, 1)
-			c.is(c.ProcessJoin(p), "t")
+			c.Is(c.ProcessJoin(p), "t")
 		})
 		closed(t, s)
 	})
@@ -104,18 +106,79 @@ func TestKilledAside(t *testing.T) {
 		var log notes
 		ends := make(chan struct{})
 		with(t, map[string]Operation{"mailbox-peek": func(f *Frame, _ spec.Call) ([]spec.Value, error) {
-			done := f.Aside("the host", func() { <-ends }, func() { log.add("cancelled") }, func() { log.add("late") })
+			done := f.Aside("the host", func() { <-ends }, func() { log.Add("cancelled") }, func() { log.Add("late") })
 			return One(spec.Bool(done)), nil
 		}}, func(c *scene) {
-			p := c.spawn(func(c *scene) { log.add("%s", c.MailboxPeek(nil)) })
+			p := c.Spawn(func(c *scene) { log.Add("%s", c.MailboxPeek(nil)) })
 			settle()
 			c.ProcessKill(p)
-			c.is(c.ProcessJoin(p), "t")
-			log.are(t, "cancelled", "gone")
+			c.Is(c.ProcessJoin(p), "t")
+			log.Are(t, "cancelled", "gone")
 			close(ends)
 			settle()
-			log.are(t, "cancelled", "gone", "late")
-			c.is(c.MailboxPeek(nil), "t")
+			log.Are(t, "cancelled", "gone", "late")
+			c.Is(c.MailboxPeek(nil), "t")
+		})
+	})
+}
+
+// A panic of the library, and the end of its goroutine, break the run, whoever may still wait for it; they end no program.
+func TestPanicsOutside(t *testing.T) {
+	for want, fails := range map[string]func(){"oops": func() { panic("oops") }, "Goexit": runtime.Goexit} {
+		for _, killed := range []bool{false, true} {
+			synctest.Test(t, func(t *testing.T) {
+				i := toy
+				i.Operations = maps.Clone(toy.Operations)
+				i.Operations["mailbox-peek"] = func(f *Frame, _ spec.Call) ([]spec.Value, error) {
+					f.Outside("the host", func(ctx context.Context) {
+						if killed {
+							<-ctx.Done()
+						}
+						fails()
+					})
+					return One(spec.Nil{}), nil
+				}
+				opened, err := adapterOf(t, i).Open(context.Background(), spec.SystemConfig{})
+				if err != nil {
+					t.Fatal(err)
+				}
+				s := opened.(*System)
+				err = s.Run(func(f spec.Frame) {
+					c := on(f, t, s)
+					p := c.Spawn(func(c *scene) { c.MailboxPeek(nil) })
+					settle()
+					c.ProcessKill(p)
+					c.Is(c.ProcessJoin(p), "t")
+				})
+				if err == nil || !strings.Contains(err.Error(), want) {
+					t.Errorf("killed %t: run: %v", killed, err)
+				}
+				closed(t, s)
+			})
+		}
+	}
+}
+
+// Once its process was killed an operation calls no code any more.
+func TestNothingIsCalledOnceKilled(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		var log notes
+		with(t, map[string]Operation{"mailbox-peek": func(f *Frame, c spec.Call) ([]spec.Value, error) {
+			code, err := f.System().FunctionOf(c.Args[0])
+			if err != nil {
+				return nil, err
+			}
+			f.Wait("nothing", Forever, Never)
+			_, complete := f.Call(code, nil)
+			log.Add("complete: %t", complete)
+			return One(spec.Nil{}), nil
+		}}, func(c *scene) {
+			runs := c.Function(func(*scene, []spec.Value) { log.Add("it runs") })
+			p := c.Spawn(func(c *scene) { c.MailboxPeek(runs) })
+			settle()
+			c.ProcessKill(p)
+			c.Is(c.ProcessJoin(p), "t")
+			log.Are(t, "complete: false")
 		})
 	})
 }

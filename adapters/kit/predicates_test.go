@@ -9,9 +9,9 @@ import (
 
 func TestAwait(t *testing.T) {
 	bubble(t, func(c *scene) {
-		cell, box := c.ref(c.MakeCell(0)), c.ref(c.MakeMailbox())
-		log := c.ref(c.MakeLog())
-		self := c.must(c.GetCurrentProcess())
+		cell, box := c.Ref(c.MakeCell(0)), c.Ref(c.MakeMailbox())
+		log := c.Ref(c.MakeLog())
+		self := c.Must(c.GetCurrentProcess())
 		for _, test := range []struct {
 			predicate spec.Value
 			want      string
@@ -26,19 +26,19 @@ func TestAwait(t *testing.T) {
 			{spec.Or(spec.HasMail(box), spec.Never()), "nil"},
 			{spec.Recording(log, spec.Always()), "t"},
 		} {
-			c.is(c.Await(test.predicate, 0), test.want)
-			c.is(c.ProcessWaitWithTimeout("r", 0, test.predicate), test.want)
+			c.Is(c.Await(test.predicate, 0), test.want)
+			c.Is(c.ProcessWaitWithTimeout("r", 0, test.predicate), test.want)
 		}
 		entry := spec.NewList(self, self)
-		c.is(c.LogRead(log), spec.NewList(entry, entry).String())
+		c.Is(c.LogRead(log), spec.NewList(entry, entry).String())
 
 		begin := time.Now()
-		c.is(c.Await(spec.CellIs(cell, 1), spec.Double(0.5)), "nil")
-		c.is(c.Pause(2), "nil")
+		c.Is(c.Await(spec.CellIs(cell, 1), spec.Double(0.5)), "nil")
+		c.Is(c.Pause(2), "nil")
 		if waited := time.Since(begin); waited != 2500*time.Millisecond {
 			t.Errorf("it waited %v", waited)
 		}
-		c.spawn(func(c *scene) {
+		c.Spawn(func(c *scene) {
 			c.Pause(1)
 			c.CellSet(cell, 1)
 			c.Pause(1)
@@ -46,14 +46,14 @@ func TestAwait(t *testing.T) {
 			c.Pause(1)
 			c.CellSet(cell, 1)
 		})
-		c.is(c.Await(spec.CellIs(cell, 1), 10), "t")
-		c.is(c.Await(spec.HasMail(box), nil), "t")
-		c.is(c.ProcessWait("r", spec.And(spec.HasMail(box), spec.CellIs(cell, 1))), "t")
+		c.Is(c.Await(spec.CellIs(cell, 1), 10), "t")
+		c.Is(c.Await(spec.HasMail(box), nil), "t")
+		c.Is(c.ProcessWait("r", spec.And(spec.HasMail(box), spec.CellIs(cell, 1))), "t")
 		c.Pause(2)
 
 		for _, bad := range []any{nil, 7, []any{spec.Keyword("perhaps")}, spec.CellIs(box, 1), spec.HasMail(cell), spec.Recording(box, spec.Always()), spec.And(spec.HasMail(cell))} {
-			c.fails(c.Await(bad, 0), "type-error")
-			c.fails(c.ProcessWait("r", bad), "type-error")
+			c.Fails(c.Await(bad, 0), "type-error")
+			c.Fails(c.ProcessWait("r", bad), "type-error")
 		}
 	})
 }
@@ -62,18 +62,18 @@ func TestAwait(t *testing.T) {
 func TestAwaitMissesNothing(t *testing.T) {
 	bubble(t, func(c *scene) {
 		const rounds = 500
-		cell := c.ref(c.MakeCell(0))
+		cell := c.Ref(c.MakeCell(0))
 		player := func(mine int) spec.Ref {
-			return c.spawn(func(c *scene) {
+			return c.Spawn(func(c *scene) {
 				for i := mine; i < rounds; i += 2 {
-					c.is(c.Await(spec.CellIs(cell, i), nil), "t")
+					c.Is(c.Await(spec.CellIs(cell, i), nil), "t")
 					c.CellSet(cell, i+1)
 				}
 			})
 		}
 		p, q := player(0), player(1)
-		c.is(c.ProcessJoin(p), "t")
-		c.is(c.ProcessJoin(q), "t")
-		c.is(c.CellGet(cell), "500")
+		c.Is(c.ProcessJoin(p), "t")
+		c.Is(c.ProcessJoin(q), "t")
+		c.Is(c.CellGet(cell), "500")
 	})
 }

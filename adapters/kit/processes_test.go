@@ -13,38 +13,38 @@ import (
 
 func TestProcesses(t *testing.T) {
 	bubble(t, func(c *scene) {
-		cell := c.ref(c.MakeCell(nil))
-		fn := c.function(func(c *scene, args []spec.Value) {
-			c.CellSet(cell, append([]spec.Value{c.must(c.GetCurrentProcess())}, args...))
+		cell := c.Ref(c.MakeCell(nil))
+		fn := c.Function(func(c *scene, args []spec.Value) {
+			c.CellSet(cell, append([]spec.Value{c.Must(c.GetCurrentProcess())}, args...))
 		})
-		p := c.ref(c.ProcessRunFunction("worker", spec.Nil{}, fn, 1, "two"))
-		c.is(c.ProcessJoin(p), "t")
-		c.is(c.CellGet(cell), "("+p.String()+` 1 "two")`)
-		c.is(c.ProcessAliveP(p), "nil")
-		c.is(c.ProcessKill(p), "t")
+		p := c.Ref(c.ProcessRunFunction("worker", spec.Nil{}, fn, 1, "two"))
+		c.Is(c.ProcessJoin(p), "t")
+		c.Is(c.CellGet(cell), "("+p.String()+` 1 "two")`)
+		c.Is(c.ProcessAliveP(p), "nil")
+		c.Is(c.ProcessKill(p), "t")
 
-		q, gate := c.gated()
-		c.is(c.ProcessAliveP(q), "t")
-		c.is(c.ProcessJoin(q, key.Timeout(1)), "nil")
-		joiner := c.spawn(func(c *scene) { c.is(c.ProcessJoin(q), "t") })
+		q, gate := c.Gated()
+		c.Is(c.ProcessAliveP(q), "t")
+		c.Is(c.ProcessJoin(q, key.Timeout(1)), "nil")
+		joiner := c.Spawn(func(c *scene) { c.Is(c.ProcessJoin(q), "t") })
 		settle()
 		began := time.Now()
-		c.ends(q, gate)
-		c.ends(joiner, gate)
+		c.Ends(q, gate)
+		c.Ends(joiner, gate)
 		if waited := time.Since(began); waited != 0 { // who joins is woken, and by no watchdog
 			t.Errorf("who joined looked after %v", waited)
 		}
 
-		self := c.must(c.GetCurrentProcess())
-		c.fails(c.ProcessJoin(self), "simple-error")
-		c.fails(c.ProcessRunFunction(7, spec.Nil{}, fn), "type-error")
-		c.fails(c.ProcessRunFunction("p", []any{spec.Keyword("speed"), 1}, fn), "program-error")
-		c.fails(c.ProcessRunFunction("p", 1, fn), "program-error")
-		c.fails(c.ProcessRunFunction("p", spec.Nil{}, spec.Symbol{Name: "NOBODY"}), "undefined-function")
+		self := c.Must(c.GetCurrentProcess())
+		c.Fails(c.ProcessJoin(self), "simple-error")
+		c.Fails(c.ProcessRunFunction(7, spec.Nil{}, fn), "type-error")
+		c.Fails(c.ProcessRunFunction("p", []any{spec.Keyword("speed"), 1}, fn), "program-error")
+		c.Fails(c.ProcessRunFunction("p", 1, fn), "program-error")
+		c.Fails(c.ProcessRunFunction("p", spec.Nil{}, spec.Symbol{Name: "NOBODY"}), "undefined-function")
 		for _, wrong := range []spec.Return{c.ProcessKill(fn), c.ProcessJoin(fn), c.ProcessAliveP(fn)} {
-			c.fails(wrong, "type-error")
+			c.Fails(wrong, "type-error")
 		}
-		c.is(c.ProcessRunFunction("p", []any{spec.Keyword("priority"), 1}, fn), "absent")
+		c.Is(c.ProcessRunFunction("p", []any{spec.Keyword("priority"), 1}, fn), "absent")
 	})
 }
 
@@ -52,15 +52,15 @@ func TestProcesses(t *testing.T) {
 func TestKillsOfProcesses(t *testing.T) {
 	bubble(t, func(c *scene) {
 		var log notes
-		p := c.spawn(func(c *scene) {
-			c.UnwindProtect(c.code(func(c *scene, _ []spec.Value) {
-				log.add("%s", c.ProcessKill(c.must(c.GetCurrentProcess())))
-				log.add("%s", c.MakeLog())
-			}), c.code(func(c *scene, _ []spec.Value) { log.add("form: %s", c.Eq(1, 1)) }))
-			log.add("%s", c.MakeLog())
+		p := c.Spawn(func(c *scene) {
+			c.UnwindProtect(c.Code(func(c *scene, _ []spec.Value) {
+				log.Add("%s", c.ProcessKill(c.Must(c.GetCurrentProcess())))
+				log.Add("%s", c.MakeLog())
+			}), c.Code(func(c *scene, _ []spec.Value) { log.Add("form: %s", c.Eq(1, 1)) }))
+			log.Add("%s", c.MakeLog())
 		})
-		c.is(c.ProcessJoin(p), "t")
-		log.are(t, "gone", "gone", "form: t", "gone")
+		c.Is(c.ProcessJoin(p), "t")
+		log.Are(t, "gone", "gone", "form: t", "gone")
 	})
 }
 
@@ -72,7 +72,7 @@ func TestKilledBeforeItBegins(t *testing.T) {
 		p.killed = true
 		c.sys.Unlock()
 		p.live(c.sys, 1, func(spec.Frame, []spec.Value) []spec.Value { t.Error("it runs"); return nil }, nil)
-		c.is(c.ProcessAliveP(p.thread.Ref()), "nil")
+		c.Is(c.ProcessAliveP(p.thread.Ref()), "nil")
 	})
 }
 
@@ -82,9 +82,9 @@ func TestPanicsEndProcesses(t *testing.T) {
 		synctest.Test(t, func(t *testing.T) {
 			s := open(t, spec.SystemConfig{})
 			err := s.Run(func(f spec.Frame) {
-				c := &scene{spec.API{Frame: f}, t, s}
-				p := c.spawn(func(c *scene) { c.Funcall(c.function(func(*scene, []spec.Value) { code() })) })
-				c.is(c.ProcessJoin(p), "t")
+				c := on(f, t, s)
+				p := c.Spawn(func(c *scene) { c.Funcall(c.Function(func(*scene, []spec.Value) { code() })) })
+				c.Is(c.ProcessJoin(p), "t")
 			})
 			if err == nil || !strings.Contains(err.Error(), want) {
 				t.Errorf("run: %v", err)

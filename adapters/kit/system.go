@@ -41,11 +41,13 @@ type System struct {
 	children  map[*child]bool // counted where they are left
 
 	aborted bool
+	closes  bool // Close has been called
 	closed  bool
 	stuck   *spec.Stuck
 	broken  *spec.Broken
 	told    bool           // stuck or broken has been reported
 	calm    chan struct{}  // while Close lets the threads come to rest
+	over    chan struct{}  // closed once Close has done all
 	closing func()         // tells the adapter; constant
 	running sync.WaitGroup // goroutines and Run
 
@@ -65,6 +67,7 @@ func newSystem(cfg spec.SystemConfig) *System {
 		functions: map[spec.Symbol]spec.Callback{},
 		closers:   map[Closer]bool{},
 		children:  map[*child]bool{},
+		over:      make(chan struct{}),
 		watchdog:  cmp.Or(cfg.Watchdog, spec.DefaultWatchdog),
 	}
 	s.recorder.Recorder = cfg.Recorder
@@ -161,22 +164,26 @@ func (s *System) Abort() {
 
 // How long Close waits: for processes that are neither blocked nor dead to become one of
 // them, so that a case which has just let its processes end isn't said to have left them;
-// and for Funcs to return once their operations answer Gone.
+// and for Funcs to return once their operations answer Gone. Together it is less than the five seconds
+// that a harness waits for the answer to close at least.
 const (
 	restLimit  = 100 * time.Millisecond
-	leaveLimit = 10 * time.Second
+	leaveLimit = 4 * time.Second
 )
 
 // Close ends what is left. Processes unwind without running their cleanups, for every
 // operation answers Gone by then; children that are known are killed and reaped, ended ones too. A
-// second Close does nothing. The error is what Run would have reported, had it not
+// second Close waits for the first, and does nothing. The error is what Run would have reported, had it not
 // returned before.
 func (s *System) Close() (spec.Leftover, error) {
 	s.mu.Lock()
-	if s.closed {
+	if s.closes {
 		s.mu.Unlock()
+		<-s.over
 		return spec.Leftover{}, nil
 	}
+	s.closes = true
+	defer close(s.over)
 	s.rest()
 	s.closed = true
 	left := spec.Leftover{Children: len(s.children)}
@@ -240,8 +247,15 @@ func (s *System) Calmer() {
 // A Closer is something that a system has open: a file, a connection.
 type Closer interface{ Close() error }
 
-// AtClose has x closed with the system. Close of x may be called with others' side by side; errors are ignored. The monitor isn't held.
-func (s *System) AtClose(x Closer) { s.closers[x] = true }
+// AtClose has x closed with the system, and soon where that is closed already. Close of x may be called with others' side by side; errors
+// are ignored. The monitor isn't held.
+func (s *System) AtClose(x Closer) {
+	if s.closed {
+		s.Go(func() { _ = x.Close() })
+		return
+	}
+	s.closers[x] = true
+}
 
 // NotAtClose takes that back.
 func (s *System) NotAtClose(x Closer) { delete(s.closers, x) }
@@ -252,9 +266,13 @@ type child struct{ end func() error }
 func (c *child) Close() error { return c.end() }
 
 // Started takes note of a child of the operating system. Until gone is called, with the monitor held, it counts as left where the system
-// is closed; end is then called, without the monitor, which kills it and waits for its end.
+// is closed; end is then called, without the monitor, which kills it and waits for its end. So it is soon where the system is closed already.
 func (s *System) Started(end func() error) (gone func()) {
 	c := &child{end}
+	if s.closed {
+		s.AtClose(c)
+		return func() {}
+	}
 	s.children[c] = true
 	return func() { delete(s.children, c) }
 }

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"math"
 	"strings"
+	"sync"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -18,8 +19,8 @@ func TestPanicAfterRun(t *testing.T) {
 		s := open(t, spec.SystemConfig{})
 		release := make(chan bool)
 		if err := s.Run(func(f spec.Frame) {
-			c := &scene{spec.API{Frame: f}, t, s}
-			c.spawn(func(*scene) {
+			c := on(f, t, s)
+			c.Spawn(func(*scene) {
 				<-release
 				panic("late")
 			})
@@ -49,19 +50,57 @@ func TestUnhandledErrorInTheOutermost(t *testing.T) {
 	})
 }
 
-// Code that issues no operation can't be ended; the adapter says so.
+// Code that issues no operation can't be ended; the adapter says so, before a harness has lost its patience, which is five seconds.
 func TestUncleanClose(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		s := open(t, spec.SystemConfig{})
 		never := make(chan bool)
 		s.Run(func(f spec.Frame) {
-			c := &scene{spec.API{Frame: f}, t, s}
-			c.spawn(func(*scene) { <-never })
+			c := on(f, t, s)
+			c.Spawn(func(*scene) { <-never })
 		})
+		began := time.Now()
 		if left := closed(t, s); left.Processes != 1 || !left.Unclean {
 			t.Errorf("it left %+v", left)
 		}
+		if took := time.Since(began); took >= 5*time.Second {
+			t.Errorf("it took %v", took)
+		}
 		close(never)
+	})
+}
+
+// Of two that close a system one does all of it, and the other returns no sooner.
+func TestClosedTwiceAtOnce(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		var log notes
+		i := toy
+		i.Hooks.Closing = func(*System) int { log.Add("closing"); return 1 }
+		i.Hooks.Closed = func(*System) { log.Add("closed") }
+		opened, err := adapterOf(t, i).Open(context.Background(), spec.SystemConfig{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		s, lets := opened.(*System), make(chan bool)
+		s.Run(func(f spec.Frame) {
+			on(f, t, s).Spawn(func(*scene) { <-lets })
+		})
+		var both sync.WaitGroup
+		left := make(chan spec.Leftover, 2)
+		for range 2 {
+			both.Go(func() {
+				l := closed(t, s)
+				log.Add("returned")
+				left <- l
+			})
+		}
+		time.Sleep(restLimit / 2) // both have begun, and neither has given up
+		close(lets)
+		both.Wait()
+		log.Are(t, "closing", "closed", "returned", "returned")
+		if a, b := <-left, <-left; a.Children+b.Children != 1 {
+			t.Errorf("they left %+v and %+v", a, b)
+		}
 	})
 }
 
@@ -100,11 +139,11 @@ func TestAdapterClose(t *testing.T) {
 func TestMisusedFrames(t *testing.T) {
 	bubble(t, func(c *scene) {
 		var kept spec.Frame
-		c.Funcall(c.function(func(inner *scene, _ []spec.Value) {
+		c.Funcall(c.Function(func(inner *scene, _ []spec.Value) {
 			kept = inner.Frame
-			inner.fails(c.MakeLog(), "program-error")
+			inner.Fails(c.MakeLog(), "program-error")
 		}))
-		c.is(kept.Do(spec.Call{Op: "make-log"}), "gone")
+		c.Is(kept.Do(spec.Call{Op: "make-log"}), "gone")
 	})
 }
 
@@ -113,11 +152,11 @@ func TestAbortBeforeRun(t *testing.T) {
 		var log notes
 		s := open(t, spec.SystemConfig{})
 		s.Abort()
-		if err := s.Run(func(f spec.Frame) { log.add("%s", spec.API{Frame: f}.MakeLog()) }); err != nil {
+		if err := s.Run(func(f spec.Frame) { log.Add("%s", spec.API{Frame: f}.MakeLog()) }); err != nil {
 			t.Error(err)
 		}
 		s.Abort()
-		log.are(t, "aborted")
+		log.Are(t, "aborted")
 		var broken *spec.Broken
 		if err := s.Run(func(spec.Frame) {}); !errors.As(err, &broken) {
 			t.Errorf("the second run: %v", err)

@@ -104,7 +104,7 @@ func (f *Frame) protected() {
 	if f.sys.hooks.BeforeForm != nil {
 		f.sys.hooks.BeforeForm(f)
 	}
-	f.Call(form, nil)
+	f.call(form, nil)
 }
 
 // handlerCase runs body; where an error that one of its operations signalled left it, it calls

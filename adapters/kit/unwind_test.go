@@ -9,19 +9,19 @@ import (
 func TestHandlerCase(t *testing.T) {
 	bubble(t, func(c *scene) {
 		var log notes
-		handler := c.values(func(c *scene, args []spec.Value) []spec.Value {
-			log.add("handler %s", spec.NewList(args...))
+		handler := c.Values(func(c *scene, args []spec.Value) []spec.Value {
+			log.Add("handler %s", spec.NewList(args...))
 			return args
 		})
-		c.is(c.HandlerCase(c.values(func(*scene, []spec.Value) []spec.Value { return []spec.Value{spec.Int(1), spec.Int(2)} }), handler), "1, 2")
-		c.is(c.HandlerCase(c.code(func(c *scene, _ []spec.Value) {
+		c.Is(c.HandlerCase(c.Values(func(*scene, []spec.Value) []spec.Value { return []spec.Value{spec.Int(1), spec.Int(2)} }), handler), "1, 2")
+		c.Is(c.HandlerCase(c.Code(func(c *scene, _ []spec.Value) {
 			c.UnwindProtect(
-				c.code(func(c *scene, _ []spec.Value) { log.add("%s", c.SignalError("boom")) }),
-				c.code(func(c *scene, _ []spec.Value) { log.add("%s", c.Eq(1, 1)) }))
-			log.add("%s", c.Eq(1, 1))
+				c.Code(func(c *scene, _ []spec.Value) { log.Add("%s", c.SignalError("boom")) }),
+				c.Code(func(c *scene, _ []spec.Value) { log.Add("%s", c.Eq(1, 1)) }))
+			log.Add("%s", c.Eq(1, 1))
 		}), handler), `("simple-error" "boom")`)
-		log.are(t, "gone", "t", "gone", `handler (("simple-error" "boom"))`)
-		c.is(c.Eq(1, 1), "t")
+		log.Are(t, "gone", "t", "gone", `handler (("simple-error" "boom"))`)
+		c.Is(c.Eq(1, 1), "t")
 	})
 }
 
@@ -29,17 +29,17 @@ func TestHandlerCase(t *testing.T) {
 func TestNestedHandlers(t *testing.T) {
 	bubble(t, func(c *scene) {
 		rethrow := func(tag string) spec.Callback {
-			return c.code(func(c *scene, args []spec.Value) {
+			return c.Code(func(c *scene, args []spec.Value) {
 				list, _ := spec.Items(args[0])
 				c.SignalError(string(list[1].(spec.String)) + tag)
 			})
 		}
-		last := c.values(func(_ *scene, args []spec.Value) []spec.Value { return args })
-		inner := c.code(func(c *scene, _ []spec.Value) {
-			c.is(c.HandlerCase(c.code(func(c *scene, _ []spec.Value) { c.SignalError("a") }), rethrow("b")), "gone")
+		last := c.Values(func(_ *scene, args []spec.Value) []spec.Value { return args })
+		inner := c.Code(func(c *scene, _ []spec.Value) {
+			c.Is(c.HandlerCase(c.Code(func(c *scene, _ []spec.Value) { c.SignalError("a") }), rethrow("b")), "gone")
 		})
-		c.is(c.HandlerCase(c.code(func(c *scene, _ []spec.Value) {
-			c.is(c.HandlerCase(inner, rethrow("c")), "gone")
+		c.Is(c.HandlerCase(c.Code(func(c *scene, _ []spec.Value) {
+			c.Is(c.HandlerCase(inner, rethrow("c")), "gone")
 		}), last), `("simple-error" "abc")`)
 	})
 }
@@ -48,15 +48,15 @@ func TestNestedHandlers(t *testing.T) {
 func TestKillThroughHandlerCase(t *testing.T) {
 	bubble(t, func(c *scene) {
 		var log notes
-		never := c.ref(c.MakeGate())
-		p := c.spawn(func(c *scene) {
-			log.add("%s", c.HandlerCase(
-				c.code(func(c *scene, _ []spec.Value) { c.GateWait(never) }),
-				c.code(func(*scene, []spec.Value) { log.add("handled") })))
+		never := c.Ref(c.MakeGate())
+		p := c.Spawn(func(c *scene) {
+			log.Add("%s", c.HandlerCase(
+				c.Code(func(c *scene, _ []spec.Value) { c.GateWait(never) }),
+				c.Code(func(*scene, []spec.Value) { log.Add("handled") })))
 		})
 		settle()
 		c.ProcessKill(p)
-		c.is(c.ProcessJoin(p), "t")
-		log.are(t, "gone")
+		c.Is(c.ProcessJoin(p), "t")
+		log.Are(t, "gone")
 	})
 }

@@ -18,27 +18,27 @@ func bindingOf(symbol spec.Symbol, value spec.Value) spec.Value {
 func letKilled(t *testing.T, c *scene) {
 	var log notes
 	c.Defvar(inLet, 0)
-	gate, outer := c.ref(c.MakeGate()), bindingOf(inLet, spec.Int(1))
+	gate, outer := c.Ref(c.MakeGate()), bindingOf(inLet, spec.Int(1))
 	c.SetGlobalValue(initialBindings, outer)
-	p := c.spawn(func(c *scene) {
-		c.EnsureProcessCleanup(c.function(func(c *scene, _ []spec.Value) { log.add("cleanup %s", c.SymbolValue(inLet)) }))
+	p := c.Spawn(func(c *scene) {
+		c.EnsureProcessCleanup(c.Function(func(c *scene, _ []spec.Value) { log.Add("cleanup %s", c.SymbolValue(inLet)) }))
 		c.UnwindProtect(
-			c.code(func(c *scene, _ []spec.Value) {
-				c.Let(bindingOf(inLet, spec.Int(2)), c.code(func(c *scene, _ []spec.Value) {
+			c.Code(func(c *scene, _ []spec.Value) {
+				c.Let(bindingOf(inLet, spec.Int(2)), c.Code(func(c *scene, _ []spec.Value) {
 					c.SetSymbolValue(inLet, 3)
 					c.UnwindProtect(
-						c.code(func(c *scene, _ []spec.Value) { c.GateWait(gate) }),
-						c.code(func(c *scene, _ []spec.Value) { log.add("inside %s", c.SymbolValue(inLet)) }))
+						c.Code(func(c *scene, _ []spec.Value) { c.GateWait(gate) }),
+						c.Code(func(c *scene, _ []spec.Value) { log.Add("inside %s", c.SymbolValue(inLet)) }))
 				}))
 			}),
-			c.code(func(c *scene, _ []spec.Value) { log.add("outside %s", c.SymbolValue(inLet)) }))
+			c.Code(func(c *scene, _ []spec.Value) { log.Add("outside %s", c.SymbolValue(inLet)) }))
 	})
 	settle()
-	c.is(c.SymevalInProcess(inLet, p), "3")
+	c.Is(c.SymevalInProcess(inLet, p), "3")
 	c.ProcessKill(p)
-	c.is(c.ProcessJoin(p), "t")
-	c.is(c.SymbolValue(inLet), "0")
-	log.are(t, "inside 3", "outside 1", "cleanup 1")
+	c.Is(c.ProcessJoin(p), "t")
+	c.Is(c.SymbolValue(inLet), "0")
+	log.Are(t, "inside 3", "outside 1", "cleanup 1")
 }
 
 func TestLetIsUndoneByAKill(t *testing.T) {
@@ -66,9 +66,9 @@ func TestFormsOfInitialBindings(t *testing.T) {
 				entry = spec.List{Items: append([]spec.Value{x}, l.Items...)}
 			}
 			c.SetGlobalValue(initialBindings, spec.NewList(entry))
-			c.fails(c.ProcessRunFunction("p", nil, c.function(func(*scene, []spec.Value) {})), test.fault)
+			c.Fails(c.ProcessRunFunction("p", nil, c.Function(func(*scene, []spec.Value) {})), test.fault)
 		}
 		c.SetGlobalValue(initialBindings, bindingOf(spec.Keyword("k"), x))
-		c.fails(c.ProcessRunFunction("p", nil, c.function(func(*scene, []spec.Value) {})), "type-error")
+		c.Fails(c.ProcessRunFunction("p", nil, c.Function(func(*scene, []spec.Value) {})), "type-error")
 	})
 }

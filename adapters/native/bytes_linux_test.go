@@ -29,17 +29,17 @@ func TestDescriptorsStayHere(t *testing.T) {
 		f := c.files()
 		c.OpenFileStream(f.put("in", ""), spec.Keyword("input"))
 		other := c.begun(script("cat"), piped()...)
-		text, written := c.ref(c.MakeStringInputStream("")), c.ref(c.MakeStringOutputStream())
+		text, written := c.Ref(c.MakeStringInputStream("")), c.Ref(c.MakeStringOutputStream())
 		for _, more := range [][]any{
 			{key.Input(nil), key.Output(f.path("out")), key.Error(nil)},
 			{key.Input(f.path("in")), key.Output(f.path("out2")), key.Error(spec.Keyword("output"))},
-			{key.Input(text), key.Output(written), key.Error(c.ref(c.MakeStringOutputStream()))},
+			{key.Input(text), key.Output(written), key.Error(c.Ref(c.MakeStringOutputStream()))},
 			{key.Input(text), key.Output(written), key.Error(true)},
 		} {
-			c.is(c.Run(shell, script(`for fd in /proc/$$/fd/*; do echo "${fd##*/}"; done`), more...), ":exited, 0")
+			c.Is(c.Run(shell, script(`for fd in /proc/$$/fd/*; do echo "${fd##*/}"; done`), more...), ":exited, 0")
 		}
 		// The last is the shell's own, for the directory, or none.
-		for _, got := range []string{f.text("out"), f.text("out2"), string(c.must(c.GetOutputStreamString(written)).(spec.String))} {
+		for _, got := range []string{f.text("out"), f.text("out2"), string(c.Must(c.GetOutputStreamString(written)).(spec.String))} {
 			if fds := strings.Fields(got); !slices.Equal(fds[:3], []string{"0", "1", "2"}) || strings.Contains(got, "4\n") {
 				t.Errorf("a program has the descriptors %q", fds)
 			}
@@ -50,10 +50,10 @@ func TestDescriptorsStayHere(t *testing.T) {
 }
 
 func (f files) text(name string) string {
-	f.c.t.Helper()
+	f.c.T.Helper()
 	text, err := os.ReadFile(f.path(name))
 	if err != nil {
-		f.c.t.Error(err)
+		f.c.T.Error(err)
 	}
 	return string(text)
 }
@@ -78,30 +78,30 @@ func TestOwnStream(t *testing.T) {
 func TestSplitCharacters(t *testing.T) {
 	live(t, func(c *scene) {
 		command := script(`printf 'a\303'; read x; printf '\274\360\237'; read x; printf '\230\200\377\n\303'`)
-		out := c.ref(c.MakeStringOutputStream())
+		out := c.Ref(c.MakeStringOutputStream())
 		p := c.begun(command, key.Input(spec.Keyword("stream")), key.Output(out))
-		in := c.ref(c.ProcessInputStream(p))
+		in := c.Ref(c.ProcessInputStream(p))
 		text := c.sys.Object(out).(*textOutput)
 		var got []string
 		for _, bytes := range []int{2, 4, 7} { // in the stream, before anything is taken
 			for text.size() != bytes {
 				runtime.Gosched()
 			}
-			got = append(got, string(c.must(c.GetOutputStreamString(out)).(spec.String)))
+			got = append(got, string(c.Must(c.GetOutputStreamString(out)).(spec.String)))
 			c.StreamWrite(in, "\n")
 		}
 		c.awaitEnd(p)
 		c.StreamClose(out)
-		got = append(got, string(c.must(c.GetOutputStreamString(out)).(spec.String)))
+		got = append(got, string(c.Must(c.GetOutputStreamString(out)).(spec.String)))
 		if want := []string{"a", "ü", "😀\ufffd\n", "\ufffd"}; !slices.Equal(got, want) {
 			t.Errorf("read %q, want %q", got, want)
 		}
 		p = c.begun(command, piped()...)
-		c.StreamWrite(c.ref(c.ProcessInputStream(p)), "\n\n")
-		stream := c.ref(c.ProcessOutputStream(p))
-		c.is(c.StreamReadLine(stream), spec.String("aü😀\ufffd").String())
-		c.is(c.StreamReadLine(stream), spec.String("\ufffd").String())
-		c.is(c.StreamReadLine(stream), "nil")
+		c.StreamWrite(c.Ref(c.ProcessInputStream(p)), "\n\n")
+		stream := c.Ref(c.ProcessOutputStream(p))
+		c.Is(c.StreamReadLine(stream), spec.String("aü😀\ufffd").String())
+		c.Is(c.StreamReadLine(stream), spec.String("\ufffd").String())
+		c.Is(c.StreamReadLine(stream), "nil")
 		c.awaitEnd(p)
 	})
 }
@@ -131,15 +131,15 @@ func TestBytesComeThrough(t *testing.T) {
 			all[i] = byte(i * (1 + i/256))
 		}
 		f.put("in", string(all))
-		input := c.ref(c.OpenFileStream(f.path("in"), spec.Keyword("input")))
+		input := c.Ref(c.OpenFileStream(f.path("in"), spec.Keyword("input")))
 		first := c.begun(script("cat"), key.Input(input), key.Output(spec.Keyword("stream")))
-		between := c.ref(c.ProcessOutputStream(first))
+		between := c.Ref(c.ProcessOutputStream(first))
 		second := c.begun(script("cat"), key.Input(spec.Keyword("stream")), key.Output(f.path("out")))
-		to := c.ref(c.ProcessInputStream(second))
-		c.is(c.Run("/bin/cat", nil, key.Input(between), key.Output(to)), ":exited, 0")
+		to := c.Ref(c.ProcessInputStream(second))
+		c.Is(c.Run("/bin/cat", nil, key.Input(between), key.Output(to)), ":exited, 0")
 		c.StreamClose(to)
-		c.is(c.awaitEnd(first), ":exited, 0")
-		c.is(c.awaitEnd(second), ":exited, 0")
+		c.Is(c.awaitEnd(first), ":exited, 0")
+		c.Is(c.awaitEnd(second), ":exited, 0")
 		if f.text("out") != string(all) {
 			t.Error("other bytes came through")
 		}
@@ -151,9 +151,9 @@ func TestMuchBothWays(t *testing.T) {
 	const lines, width, most = 1600, 1 << 16, 32 << 20 // 100 MB
 	live(t, func(c *scene) {
 		p := c.begun(script("exec cat"), piped()...)
-		in, out := c.ref(c.ProcessInputStream(p)), c.ref(c.ProcessOutputStream(p))
+		in, out := c.Ref(c.ProcessInputStream(p)), c.Ref(c.ProcessOutputStream(p))
 		line := strings.Repeat("0123456789abcdef", width/16)[:width-1]
-		writer := c.spawn(func(c *scene) {
+		writer := c.Spawn(func(c *scene) {
 			for range lines {
 				c.StreamWrite(in, line+"\n")
 			}
@@ -163,7 +163,7 @@ func TestMuchBothWays(t *testing.T) {
 		runtime.GC()
 		runtime.ReadMemStats(&before)
 		for i := range lines {
-			if got := c.must(c.StreamReadLine(out)); got != spec.Value(spec.String(line)) {
+			if got := c.Must(c.StreamReadLine(out)); got != spec.Value(spec.String(line)) {
 				t.Fatalf("line %d is %.40s", i, got)
 			}
 			if i%(lines/8) == 0 {
@@ -174,9 +174,9 @@ func TestMuchBothWays(t *testing.T) {
 				}
 			}
 		}
-		c.is(c.StreamReadLine(out), "nil")
-		c.is(c.ProcessJoin(writer), "t")
-		c.is(c.awaitEnd(p), ":exited, 0")
+		c.Is(c.StreamReadLine(out), "nil")
+		c.Is(c.ProcessJoin(writer), "t")
+		c.Is(c.awaitEnd(p), ":exited, 0")
 	})
 }
 
@@ -184,10 +184,10 @@ func TestMuchBothWays(t *testing.T) {
 func TestMuchThroughRun(t *testing.T) {
 	live(t, func(c *scene) {
 		text := strings.Repeat("0123456789abcde\n", 1<<20)
-		out, errors := c.ref(c.MakeStringOutputStream()), c.ref(c.MakeStringOutputStream())
-		c.is(c.Run(shell, script("tee /dev/stderr"), key.Input(c.ref(c.MakeStringInputStream(text))), key.Output(out), key.Error(errors)), ":exited, 0")
+		out, errors := c.Ref(c.MakeStringOutputStream()), c.Ref(c.MakeStringOutputStream())
+		c.Is(c.Run(shell, script("tee /dev/stderr"), key.Input(c.Ref(c.MakeStringInputStream(text))), key.Output(out), key.Error(errors)), ":exited, 0")
 		for _, x := range []spec.Ref{out, errors} {
-			if got := c.must(c.GetOutputStreamString(x)); got != spec.Value(spec.String(text)) {
+			if got := c.Must(c.GetOutputStreamString(x)); got != spec.Value(spec.String(text)) {
 				t.Errorf("%d bytes came, want %d", len(got.(spec.String)), len(text))
 			}
 		}
@@ -231,15 +231,15 @@ func TestManyAtOnce(t *testing.T) {
 		programs := make([]spec.Ref, n)
 		var called sync.WaitGroup
 		called.Add(n)
-		hook := c.function(func(*scene, []spec.Value) { called.Done() })
+		hook := c.Function(func(*scene, []spec.Value) { called.Done() })
 		for i := range programs {
 			command := script("read x; exit $1", i%256)
 			programs[i] = c.begun(command, key.Input(gate.path), key.Output(nil), key.Error(nil), key.StatusHook(hook))
 		}
 		pids := map[spec.Value]bool{}
 		for _, p := range programs {
-			pids[c.must(c.ProcessId(p))] = true
-			c.is(c.ProcessStatus(p), ":running, nil")
+			pids[c.Must(c.ProcessId(p))] = true
+			c.Is(c.ProcessStatus(p), ":running, nil")
 		}
 		if len(pids) != n {
 			t.Errorf("%d programs have %d numbers", n, len(pids))

@@ -46,18 +46,18 @@ func newPipe(t *testing.T) pipe {
 
 // start runs a command without waiting and returns its pid.
 func (c *scene) start(command string, more ...any) int {
-	c.t.Helper()
+	c.T.Helper()
 	got := c.RunShellCommand(command, append(more, noWait())...)
 	pid, ok := got.Nth(2).(spec.Int)
 	if !ok || got.Nth(0) != (spec.Nil{}) || got.Nth(1) != (spec.Nil{}) {
-		c.t.Fatalf("run-shell-command :wait nil: got %s, want nil, nil and a pid", got)
+		c.T.Fatalf("run-shell-command :wait nil: got %s, want nil, nil and a pid", got)
 	}
 	return int(pid)
 }
 
 // role runs the test binary as a child.
 func (c *scene) role(role string, more ...any) int {
-	c.t.Helper()
+	c.T.Helper()
 	return c.start(fmt.Sprintf("NATIVE_TEST_CHILD=%s exec %s", role, os.Args[0]), more...)
 }
 
@@ -106,18 +106,18 @@ func (c *scene) awaitBlocked(p spec.Ref) {
 
 func TestReap(t *testing.T) {
 	live(t, func(c *scene) {
-		c.is(c.ReapOsSubprocess(), "nil, nil, nil")
-		c.is(c.ReapOsSubprocess(noWait()), "nil, nil, nil")
+		c.Is(c.ReapOsSubprocess(), "nil, nil, nil")
+		c.Is(c.ReapOsSubprocess(noWait()), "nil, nil, nil")
 		for _, code := range []int{0, 1, 7, 255} {
 			pid := c.start(fmt.Sprintf("exit %d", code))
 			awaitZombie(t, pid)
 			wait := code%2 == 0
-			c.is(c.ReapOsSubprocess(key.Wait(wait)), fmt.Sprintf("%d, %d, nil", code, pid))
+			c.Is(c.ReapOsSubprocess(key.Wait(wait)), fmt.Sprintf("%d, %d, nil", code, pid))
 			if state := pidState(pid); state != "" {
 				t.Errorf("child %d is %q after it was reaped", pid, state)
 			}
-			c.is(c.ReapOsSubprocess(key.Pid(pid)), "nil, nil, nil")
-			c.is(c.ReapOsSubprocess(key.Pid(pid), noWait()), "nil, nil, nil")
+			c.Is(c.ReapOsSubprocess(key.Pid(pid)), "nil, nil, nil")
+			c.Is(c.ReapOsSubprocess(key.Pid(pid), noWait()), "nil, nil, nil")
 		}
 	})
 }
@@ -125,7 +125,7 @@ func TestReap(t *testing.T) {
 func TestReapSignalled(t *testing.T) {
 	live(t, func(c *scene) {
 		pid := c.start("kill -9 $$")
-		c.is(c.ReapOsSubprocess(), fmt.Sprintf("9, %d, 9", pid))
+		c.Is(c.ReapOsSubprocess(), fmt.Sprintf("9, %d, 9", pid))
 	})
 }
 
@@ -133,7 +133,7 @@ func TestReapSignalled(t *testing.T) {
 func TestReapExitArgument(t *testing.T) {
 	live(t, func(c *scene) {
 		pid := c.role("300")
-		c.is(c.ReapOsSubprocess(), fmt.Sprintf("44, %d, nil", pid))
+		c.Is(c.ReapOsSubprocess(), fmt.Sprintf("44, %d, nil", pid))
 	})
 }
 
@@ -141,18 +141,18 @@ func TestReapRunning(t *testing.T) {
 	live(t, func(c *scene) {
 		p := newPipe(t)
 		pid := c.start(stays(3), key.Input(p.path))
-		c.is(c.ReapOsSubprocess(noWait()), "nil, -1, nil")
-		c.is(c.ReapOsSubprocess(key.Pid(-1), noWait()), "nil, -1, nil")
-		c.is(c.ReapOsSubprocess(key.Pid(0), noWait()), "nil, 0, nil")
-		c.is(c.ReapOsSubprocess(key.Pid(pid), noWait()), fmt.Sprintf("nil, %d, nil", pid))
+		c.Is(c.ReapOsSubprocess(noWait()), "nil, -1, nil")
+		c.Is(c.ReapOsSubprocess(key.Pid(-1), noWait()), "nil, -1, nil")
+		c.Is(c.ReapOsSubprocess(key.Pid(0), noWait()), "nil, 0, nil")
+		c.Is(c.ReapOsSubprocess(key.Pid(pid), noWait()), fmt.Sprintf("nil, %d, nil", pid))
 		syscall.Kill(pid, syscall.SIGSTOP)
 		for pidState(pid) != "T" {
 			runtime.Gosched()
 		}
-		c.is(c.ReapOsSubprocess(key.Pid(pid), noWait()), fmt.Sprintf("nil, %d, nil", pid))
+		c.Is(c.ReapOsSubprocess(key.Pid(pid), noWait()), fmt.Sprintf("nil, %d, nil", pid))
 		syscall.Kill(pid, syscall.SIGCONT)
 		p.end()
-		c.is(c.ReapOsSubprocess(key.Wait(1)), fmt.Sprintf("3, %d, nil", pid))
+		c.Is(c.ReapOsSubprocess(key.Wait(1)), fmt.Sprintf("3, %d, nil", pid))
 	})
 }
 
@@ -167,19 +167,19 @@ func TestReapSelects(t *testing.T) {
 			}
 			runtime.Gosched()
 		}
-		c.is(c.ReapOsSubprocess(key.Pid(more)), fmt.Sprintf("2, %d, nil", more))
+		c.Is(c.ReapOsSubprocess(key.Pid(more)), fmt.Sprintf("2, %d, nil", more))
 		if state := pidState(mine); state != "Z" {
 			t.Errorf("the child not asked for is %q", state)
 		}
-		c.is(c.ReapOsSubprocess(key.Pid(0), noWait()), fmt.Sprintf("1, %d, nil", mine))
-		c.is(c.ReapOsSubprocess(key.Pid(0), noWait()), "nil, nil, nil")
-		c.is(c.ReapOsSubprocess(key.Pid(0)), "nil, nil, nil")
-		c.is(c.ReapOsSubprocess(key.Pid(-group), noWait()), fmt.Sprintf("nil, -%d, nil", group))
-		c.is(c.ReapOsSubprocess(key.Pid(-group-1), noWait()), "nil, nil, nil")
+		c.Is(c.ReapOsSubprocess(key.Pid(0), noWait()), fmt.Sprintf("1, %d, nil", mine))
+		c.Is(c.ReapOsSubprocess(key.Pid(0), noWait()), "nil, nil, nil")
+		c.Is(c.ReapOsSubprocess(key.Pid(0)), "nil, nil, nil")
+		c.Is(c.ReapOsSubprocess(key.Pid(-group), noWait()), fmt.Sprintf("nil, -%d, nil", group))
+		c.Is(c.ReapOsSubprocess(key.Pid(-group-1), noWait()), "nil, nil, nil")
 		other.end()
 		awaitZombie(t, group)
-		c.is(c.ReapOsSubprocess(key.Pid(0), noWait()), "nil, nil, nil")
-		c.is(c.ReapOsSubprocess(key.Pid(-group)), fmt.Sprintf("5, %d, nil", group))
+		c.Is(c.ReapOsSubprocess(key.Pid(0), noWait()), "nil, nil, nil")
+		c.Is(c.ReapOsSubprocess(key.Pid(-group)), fmt.Sprintf("5, %d, nil", group))
 	})
 }
 
@@ -199,15 +199,15 @@ func TestReapStrangers(t *testing.T) {
 		}
 		huge, _ := spec.ParseInt("99999999999999999999")
 		for _, stranger := range []any{1, os.Getppid(), os.Getpid(), grandchild, 1 << 30, 1 << 40, -1 << 63, huge} {
-			c.is(c.ReapOsSubprocess(key.Pid(stranger)), "nil, nil, nil")
-			c.is(c.ReapOsSubprocess(key.Pid(stranger), noWait()), "nil, nil, nil")
+			c.Is(c.ReapOsSubprocess(key.Pid(stranger)), "nil, nil, nil")
+			c.Is(c.ReapOsSubprocess(key.Pid(stranger), noWait()), "nil, nil, nil")
 		}
 		for _, bad := range []any{"1", nil, spec.Double(-1), true} {
-			c.fails(c.ReapOsSubprocess(key.Pid(bad)), "type-error")
+			c.Fails(c.ReapOsSubprocess(key.Pid(bad)), "type-error")
 		}
-		c.fails(c.Do(spec.NewCall("reap-os-subprocess", nil, -1)), "program-error")
+		c.Fails(c.Do(spec.NewCall("reap-os-subprocess", nil, -1)), "program-error")
 		p.end()
-		c.is(c.ReapOsSubprocess(), fmt.Sprintf("0, %d, nil", pid))
+		c.Is(c.ReapOsSubprocess(), fmt.Sprintf("0, %d, nil", pid))
 	})
 }
 
@@ -221,10 +221,10 @@ func TestReapTakesAnyChild(t *testing.T) {
 		}
 		for name, before := range map[string]func(){
 			"nothing":               func() {},
-			"a program":             func() { c.is(c.Run("/bin/true", nil, silent()...), ":exited, 0") },
-			"one that is not there": func() { c.fails(c.Run("/no/such/program", nil, silent()...), "file-error") },
+			"a program":             func() { c.Is(c.Run("/bin/true", nil, silent()...), ":exited, 0") },
+			"one that is not there": func() { c.Fails(c.Run("/no/such/program", nil, silent()...), "file-error") },
 			"one that was given up": func() { c.killedIn(func(c *scene) { c.Run("/bin/true", nil, key.Input(gate)) }) },
-			"one of which to ask":   func() { c.is(c.awaitEnd(c.begun(script("exit 3"), silent()...)), ":exited, 3") },
+			"one of which to ask":   func() { c.Is(c.awaitEnd(c.begun(script("exit 3"), silent()...)), ":exited, 3") },
 			"a killed run's program": func() {
 				c.killedIn(func(c *scene) { c.Run("/bin/sleep", spec.NewList(spec.String("1000")), silent()...) })
 			},
@@ -242,18 +242,18 @@ func TestReapTakesAnyChild(t *testing.T) {
 			if want := fmt.Sprintf("9, %d, nil", pid); got.String() != want {
 				t.Errorf("after %s: %s, want %s", name, got, want)
 			}
-			c.is(c.ReapOsSubprocess(key.Pid(pid)), "nil, nil, nil")
+			c.Is(c.ReapOsSubprocess(key.Pid(pid)), "nil, nil, nil")
 		}
 	})
 }
 
 // killedIn kills a process once it waits.
 func (c *scene) killedIn(do func(c *scene)) {
-	c.t.Helper()
-	p := c.spawn(do)
+	c.T.Helper()
+	p := c.Spawn(do)
 	c.awaitBlocked(p)
 	c.ProcessKill(p)
-	c.is(c.ProcessJoin(p), "t")
+	c.Is(c.ProcessJoin(p), "t")
 }
 
 // A child that somebody else has reaped is no child any more.
@@ -263,8 +263,8 @@ func TestReapTakenChild(t *testing.T) {
 		if _, err := syscall.Wait4(pid, nil, 0, nil); err != nil {
 			t.Fatal(err)
 		}
-		c.is(c.ReapOsSubprocess(noWait()), "nil, nil, nil")
-		c.is(c.ReapOsSubprocess(), "nil, nil, nil")
+		c.Is(c.ReapOsSubprocess(noWait()), "nil, nil, nil")
+		c.Is(c.ReapOsSubprocess(), "nil, nil, nil")
 	})
 }
 
@@ -275,16 +275,16 @@ func TestReapWaits(t *testing.T) {
 		var log notes
 		a, b := newPipe(t), newPipe(t)
 		first, second := c.start(stays(1), key.Input(a.path)), c.start(stays(2), key.Input(b.path))
-		p := c.spawn(func(c *scene) { log.add("%s", c.ReapOsSubprocess(key.Pid(second))) })
+		p := c.Spawn(func(c *scene) { log.Add("%s", c.ReapOsSubprocess(key.Pid(second))) })
 		c.awaitBlocked(p)
 		a.end()
 		awaitZombie(t, first)
 		c.awaitBlocked(p)
-		log.are(t)
+		log.Are(t)
 		b.end()
-		c.is(c.ProcessJoin(p), "t")
-		log.are(t, fmt.Sprintf("2, %d, nil", second))
-		c.is(c.ReapOsSubprocess(), fmt.Sprintf("1, %d, nil", first))
+		c.Is(c.ProcessJoin(p), "t")
+		log.Are(t, fmt.Sprintf("2, %d, nil", second))
+		c.Is(c.ReapOsSubprocess(), fmt.Sprintf("1, %d, nil", first))
 	})
 }
 
@@ -296,7 +296,7 @@ func TestReapWaitsForLaterChild(t *testing.T) {
 		a := newPipe(t)
 		first := c.start(stays(1), key.Input(a.path))
 		reaper := func() spec.Ref {
-			p := c.spawn(func(c *scene) { log.add("%s", c.ReapOsSubprocess()) })
+			p := c.Spawn(func(c *scene) { log.Add("%s", c.ReapOsSubprocess()) })
 			c.awaitBlocked(p)
 			return p
 		}
@@ -304,10 +304,9 @@ func TestReapWaitsForLaterChild(t *testing.T) {
 		second := c.start("exit 2")
 		a.end()
 		for _, x := range []spec.Ref{p, q, r} {
-			c.is(c.ProcessJoin(x), "t")
+			c.Is(c.ProcessJoin(x), "t")
 		}
-		slices.Sort(log.list)
-		log.are(t, fmt.Sprintf("1, %d, nil", first), fmt.Sprintf("2, %d, nil", second), "nil, nil, nil")
+		log.AreSorted(t, fmt.Sprintf("1, %d, nil", first), fmt.Sprintf("2, %d, nil", second), "nil, nil, nil")
 	})
 }
 
@@ -317,18 +316,18 @@ func TestReapConcurrently(t *testing.T) {
 		const children = 50
 		var log notes
 		var want []string
-		gate := c.ref(c.MakeGate())
+		gate := c.Ref(c.MakeGate())
 		var reapers []spec.Ref
 		for i := range children {
 			want = append(want, fmt.Sprintf("%d, %d, nil", i, c.start(fmt.Sprintf("exit %d", i))))
 		}
 		for i := range 4 {
-			reapers = append(reapers, c.spawn(func(c *scene) {
+			reapers = append(reapers, c.Spawn(func(c *scene) {
 				c.GateWait(gate)
 				for {
 					got := c.ReapOsSubprocess(key.Wait(i%2 == 0))
 					if spec.Truth(got.Primary()) {
-						log.add("%s", got)
+						log.Add("%s", got)
 					} else if !spec.Truth(got.Nth(1)) {
 						return
 					}
@@ -337,11 +336,10 @@ func TestReapConcurrently(t *testing.T) {
 		}
 		c.GateOpen(gate)
 		for _, p := range reapers {
-			c.is(c.ProcessJoin(p), "t")
+			c.Is(c.ProcessJoin(p), "t")
 		}
-		slices.Sort(log.list)
 		slices.Sort(want)
-		log.are(t, want...)
+		log.AreSorted(t, want...)
 	})
 }
 
@@ -352,32 +350,32 @@ func TestRunShellCommand(t *testing.T) {
 		if err := os.WriteFile(in, []byte("hello\n"), 0o600); err != nil {
 			t.Fatal(err)
 		}
-		c.is(c.RunShellCommand("exit 7"), "7")
-		c.is(c.RunShellCommand("exit 0", key.Wait(true)), "0")
-		c.is(c.RunShellCommand("kill -15 $$"), "143")
-		c.is(c.RunShellCommand("cat; read x && exit 1; echo oops >&2", key.Input(spec.Pathname(in)), key.Output(out),
-			key.ErrorOutput(c.must(c.New(spec.Keyword("string"), errors)))), "0")
+		c.Is(c.RunShellCommand("exit 7"), "7")
+		c.Is(c.RunShellCommand("exit 0", key.Wait(true)), "0")
+		c.Is(c.RunShellCommand("kill -15 $$"), "143")
+		c.Is(c.RunShellCommand("cat; read x && exit 1; echo oops >&2", key.Input(spec.Pathname(in)), key.Output(out),
+			key.ErrorOutput(c.Must(c.New(spec.Keyword("string"), errors)))), "0")
 		for file, want := range map[string]string{out: "hello\n", errors: "oops\n"} {
 			if got, _ := os.ReadFile(file); string(got) != want {
 				t.Errorf("%s holds %q, want %q", filepath.Base(file), got, want)
 			}
 		}
-		c.is(c.RunShellCommand("x=$(readlink /proc/$$/fd/0 /proc/$$/fd/1 /proc/$$/fd/2); echo \"$x\" >"+out), "0")
+		c.Is(c.RunShellCommand("x=$(readlink /proc/$$/fd/0 /proc/$$/fd/1 /proc/$$/fd/2); echo \"$x\" >"+out), "0")
 		if got, _ := os.ReadFile(out); string(got) != "/dev/null\n/dev/null\n/dev/null\n" {
 			t.Errorf("by default the three streams are %q", got)
 		}
-		c.is(c.ReapOsSubprocess(noWait()), "nil, nil, nil")
+		c.Is(c.ReapOsSubprocess(noWait()), "nil, nil, nil")
 
 		stream := spec.Keyword("stream")
 		for _, k := range []func(any) spec.Key{key.Input, key.Output, key.ErrorOutput} {
-			c.fails(c.RunShellCommand("exit 0", k(stream)), "program-error")
-			c.is(c.RunShellCommand("exit 0", k(stream), noWait()), "absent")
-			c.fails(c.RunShellCommand("exit 0", k(7)), "type-error")
-			c.fails(c.RunShellCommand("exit 0", k(filepath.Join(dir, "none", "file"))), "file-error")
+			c.Fails(c.RunShellCommand("exit 0", k(stream)), "program-error")
+			c.Is(c.RunShellCommand("exit 0", k(stream), noWait()), "absent")
+			c.Fails(c.RunShellCommand("exit 0", k(7)), "type-error")
+			c.Fails(c.RunShellCommand("exit 0", k(filepath.Join(dir, "none", "file"))), "file-error")
 		}
-		c.is(c.RunShellCommand("exit 0", key.SeparateStreams(true)), "absent")
-		c.fails(c.RunShellCommand(7), "type-error")
-		c.is(c.ReapOsSubprocess(noWait()), "nil, nil, nil")
+		c.Is(c.RunShellCommand("exit 0", key.SeparateStreams(true)), "absent")
+		c.Fails(c.RunShellCommand(7), "type-error")
+		c.Is(c.ReapOsSubprocess(noWait()), "nil, nil, nil")
 	})
 }
 
@@ -386,15 +384,15 @@ func TestWaitedCommandIsNotReaped(t *testing.T) {
 	live(t, func(c *scene) {
 		var log notes
 		a := newPipe(t)
-		p := c.spawn(func(c *scene) { log.add("%s", c.RunShellCommand(stays(4), key.Input(a.path))) })
+		p := c.Spawn(func(c *scene) { log.Add("%s", c.RunShellCommand(stays(4), key.Input(a.path))) })
 		c.awaitBlocked(p)
-		c.is(c.ReapOsSubprocess(), "nil, nil, nil")
-		c.is(c.ReapOsSubprocess(noWait()), "nil, nil, nil")
+		c.Is(c.ReapOsSubprocess(), "nil, nil, nil")
+		c.Is(c.ReapOsSubprocess(noWait()), "nil, nil, nil")
 		pid := c.sys.children[0].pid
-		c.is(c.ReapOsSubprocess(key.Pid(pid)), "nil, nil, nil")
+		c.Is(c.ReapOsSubprocess(key.Pid(pid)), "nil, nil, nil")
 		a.end()
-		c.is(c.ProcessJoin(p), "t")
-		log.are(t, "4")
+		c.Is(c.ProcessJoin(p), "t")
+		log.Are(t, "4")
 	})
 }
 
@@ -403,19 +401,19 @@ func TestChildrenKillWakes(t *testing.T) {
 		var log notes
 		a, b := newPipe(t), newPipe(t)
 		pid := c.start(stays(1), key.Input(a.path))
-		p := c.spawn(func(c *scene) { log.add("%s", c.ReapOsSubprocess()) })
-		q := c.spawn(func(c *scene) { log.add("%s", c.RunShellCommand(stays(2), key.Input(b.path))) })
+		p := c.Spawn(func(c *scene) { log.Add("%s", c.ReapOsSubprocess()) })
+		q := c.Spawn(func(c *scene) { log.Add("%s", c.RunShellCommand(stays(2), key.Input(b.path))) })
 		for _, x := range []spec.Ref{p, q} {
 			c.awaitBlocked(x)
 			c.ProcessKill(x)
-			c.is(c.ProcessJoin(x), "t")
+			c.Is(c.ProcessJoin(x), "t")
 		}
-		log.are(t, "gone", "gone")
+		log.Are(t, "gone", "gone")
 
 		// The killed caller took nothing; the command's child is collected when it ends.
 		a.end()
 		awaitZombie(t, pid)
-		c.is(c.ReapOsSubprocess(), fmt.Sprintf("1, %d, nil", pid))
+		c.Is(c.ReapOsSubprocess(), fmt.Sprintf("1, %d, nil", pid))
 		b.end()
 		for c.childrenLeft() > 0 {
 			runtime.Gosched()
@@ -439,16 +437,16 @@ func TestChildrenAbortWakes(t *testing.T) {
 			s := open(t, spec.SystemConfig{})
 			var pid int
 			s.Run(func(f spec.Frame) {
-				c := &scene{spec.API{Frame: f}, t, s}
-				self := c.ref(c.GetCurrentProcess())
+				c := on(f, t, s)
+				self := c.Ref(c.GetCurrentProcess())
 				pid = c.start("exec sleep 1000")
 				go func() {
 					c.awaitBlocked(self)
 					s.Abort()
 				}()
-				log.add("%s", call(c))
+				log.Add("%s", call(c))
 			})
-			log.are(t, "aborted")
+			log.Are(t, "aborted")
 			left := closed(t, s)
 			if left.Children < 1 || left.Processes > 0 || left.Unclean {
 				t.Errorf("it left %+v", left)
@@ -466,22 +464,22 @@ func TestChildrenClose(t *testing.T) {
 	var pids []int
 	s := open(t, spec.SystemConfig{})
 	s.Run(func(f spec.Frame) {
-		c := &scene{spec.API{Frame: f}, t, s}
+		c := on(f, t, s)
 		pids = []int{c.start("exec sleep 1000"), c.start("kill -STOP $$; exit 1"), c.start("exit 3")}
 		awaitZombie(t, pids[2])
-		c.awaitBlocked(c.spawn(func(c *scene) { log.add("%s", c.ReapOsSubprocess(key.Pid(pids[0]))) }))
+		c.awaitBlocked(c.Spawn(func(c *scene) { log.Add("%s", c.ReapOsSubprocess(key.Pid(pids[0]))) }))
 	})
 	if left := closed(t, s); left != (spec.Leftover{Processes: 1, Children: 3}) {
 		t.Errorf("it left %+v", left)
 	}
-	log.are(t, "gone")
+	log.Are(t, "gone")
 	for _, pid := range pids {
 		if state := pidState(pid); state != "" {
 			t.Errorf("child %d is %q after the system was closed", pid, state)
 		}
 	}
 	// The next system starts without children.
-	live(t, func(c *scene) { c.is(c.ReapOsSubprocess(), "nil, nil, nil") })
+	live(t, func(c *scene) { c.Is(c.ReapOsSubprocess(), "nil, nil, nil") })
 }
 
 // Two hundred children, ended before anyone asks, are all reported.
@@ -499,7 +497,7 @@ func TestReapMany(t *testing.T) {
 			}
 			delete(pids, got)
 		}
-		c.is(c.ReapOsSubprocess(), "nil, nil, nil")
+		c.Is(c.ReapOsSubprocess(), "nil, nil, nil")
 	})
 }
 
@@ -507,9 +505,9 @@ func TestReapMany(t *testing.T) {
 func TestChildrenInABubble(t *testing.T) {
 	bubble(t, func(c *scene) {
 		begin := time.Now()
-		c.is(c.RunShellCommand("exit 3"), "3")
+		c.Is(c.RunShellCommand("exit 3"), "3")
 		pid := c.start("exit 4")
-		c.is(c.ReapOsSubprocess(), fmt.Sprintf("4, %d, nil", pid))
+		c.Is(c.ReapOsSubprocess(), fmt.Sprintf("4, %d, nil", pid))
 		if waited := time.Since(begin); waited != 0 {
 			t.Errorf("virtual time went on by %v", waited)
 		}

@@ -3,15 +3,17 @@ package native
 import (
 	"testing"
 
+	"github.com/mpcheck/mpcheck/adapters/internal/scenes"
 	"github.com/mpcheck/mpcheck/adapters/remote"
 	"github.com/mpcheck/mpcheck/spec"
 	"github.com/mpcheck/mpcheck/spec/key"
 )
 
 // stage is a test whose native is a process of its own, which can launch images.
-type stage struct {
-	scene
-	system spec.System
+type stage struct{ scenes.Scene[*stage] }
+
+func imageOn(f spec.Frame, t *testing.T, s spec.System) *stage {
+	return &stage{scenes.In(f, t, s, func(f spec.Frame) *stage { return imageOn(f, t, s) })}
 }
 
 // staged runs a test as the outermost frame of such an adapter, which takes liberties.
@@ -34,7 +36,7 @@ func staged(t *testing.T, liberties []string, test func(c *stage)) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := s.Run(func(f spec.Frame) { test(&stage{scene{spec.API{Frame: f}, t, nil}, s}) }); err != nil {
+	if err := s.Run(func(f spec.Frame) { test(imageOn(f, t, s)) }); err != nil {
 		t.Errorf("run: %v", err)
 	}
 	if left, err := s.Close(); err != nil || left.Unclean || !adapter.Healthy() {
@@ -42,69 +44,61 @@ func staged(t *testing.T, liberties []string, test func(c *stage)) {
 	}
 }
 
-// code makes a callback.
-func (c *stage) code(do func(p *stage, args []spec.Value)) spec.Callback {
-	return c.system.Register(func(f spec.Frame, args []spec.Value) []spec.Value {
-		do(&stage{scene{spec.API{Frame: f}, c.t, nil}, c.system}, args)
-		return nil
-	})
-}
-
 // fresh launches an image as it comes.
 func (c *stage) fresh() spec.Value {
-	c.t.Helper()
-	return c.must(c.Launch(nil))
+	c.T.Helper()
+	return c.Must(c.Launch(nil))
 }
 
 // does types code in and waits until it has returned.
 func (c *stage) does(image spec.Value, do func(p *stage)) {
-	c.t.Helper()
+	c.T.Helper()
 	board := c.MakeBoard().Primary()
-	c.TypeIn(image, c.code(func(p *stage, _ []spec.Value) {
+	c.TypeIn(image, c.Code(func(p *stage, _ []spec.Value) {
 		do(p)
 		p.BoardPost(board, "done")
 	}))
-	c.is(c.BoardAwait(board, 1, 20), "t")
+	c.Is(c.BoardAwait(board, 1, 20), "t")
 }
 
 func TestFreshImage(t *testing.T) {
 	staged(t, nil, func(c *stage) {
 		image := c.fresh()
 		c.does(image, func(p *stage) {
-			p.is(p.GetCurrentProcess(), "nil")
-			p.is(p.GlobalValue(initialProcesses), "nil")
+			p.Is(p.GetCurrentProcess(), "nil")
+			p.Is(p.GlobalValue(initialProcesses), "nil")
 			if spec.ProcessOf(p.Frame) != nil || spec.ImageOf(p.Frame) != 1 {
 				t.Errorf("the initial thread is %v in image %d", spec.ProcessOf(p.Frame), spec.ImageOf(p.Frame))
 			}
-			p.fails(p.ProcessRunFunction("p", nil, p.MakeFunction(p.code(func(*stage, []spec.Value) {})).Primary()), "simple-error")
-			p.fails(p.CurrentProcessKill(), "simple-error")
+			p.Fails(p.ProcessRunFunction("p", nil, p.MakeFunction(p.Code(func(*stage, []spec.Value) {})).Primary()), "simple-error")
+			p.Fails(p.CurrentProcessKill(), "simple-error")
 		})
 		c.does(c.fresh(), func(p *stage) {
 			if spec.ImageOf(p.Frame) != 2 {
 				t.Errorf("the second image is %d", spec.ImageOf(p.Frame))
 			}
 		})
-		c.is(c.ImageWait(image, 0), "nil")
-		c.TypeIn(image, c.code(func(p *stage, _ []spec.Value) {
+		c.Is(c.ImageWait(image, 0), "nil")
+		c.TypeIn(image, c.Code(func(p *stage, _ []spec.Value) {
 			if ret := p.Quit(key.Status(3)); ret.Status != spec.Gone {
 				t.Errorf("quit: %v", ret)
 			}
 		}))
-		c.is(c.ImageWait(image, nil), "t")
-		c.is(c.TypeIn(image, c.code(func(*stage, []spec.Value) {})), "nil")
+		c.Is(c.ImageWait(image, nil), "t")
+		c.Is(c.TypeIn(image, c.Code(func(*stage, []spec.Value) {})), "nil")
 	})
 }
 
 // function is a function of code that is given no arguments.
 func (c *stage) function(do func(p *stage)) spec.Value {
-	return c.must(c.MakeFunction(c.code(func(p *stage, _ []spec.Value) { do(p) })))
+	return c.Must(c.MakeFunction(c.Code(func(p *stage, _ []spec.Value) { do(p) })))
 }
 
 // posts waits for so many entries, and checks them.
 func (c *stage) posts(board spec.Value, n int, want string) {
-	c.t.Helper()
-	c.is(c.BoardAwait(board, n, 20), "t")
-	c.is(c.BoardRead(board), want)
+	c.T.Helper()
+	c.Is(c.BoardAwait(board, n, 20), "t")
+	c.Is(c.BoardRead(board), want)
 }
 
 // name is the name of the current process, nil for none.
@@ -113,7 +107,7 @@ func (c *stage) name() spec.Value {
 	if !spec.Truth(self) {
 		return self
 	}
-	return c.must(c.ProcessName(self))
+	return c.Must(c.ProcessName(self))
 }
 
 func element(name string, function spec.Value, args ...any) any {
@@ -124,12 +118,12 @@ func TestMultiprocessingBeginsAndEnds(t *testing.T) {
 	staged(t, nil, func(c *stage) {
 		image, board := c.fresh(), c.MakeBoard().Primary()
 		c.does(image, func(p *stage) {
-			runs := p.code(func(p *stage, args []spec.Value) { p.BoardPost(board, spec.NewList(append(args, p.name())...)) })
-			f := p.must(p.MakeFunction(runs))
+			runs := p.Code(func(p *stage, args []spec.Value) { p.BoardPost(board, spec.NewList(append(args, p.name())...)) })
+			f := p.Must(p.MakeFunction(runs))
 			p.SetGlobalValue(initialProcesses, []any{element("one", f, 1), 7, element("two", f, 2)})
-			p.is(p.InitializeMultiprocessing("main", nil, f, 3), "nil")
-			p.is(p.GetCurrentProcess(), "nil")
-			p.fails(p.ProcessRunFunction("p", nil, f), "simple-error")
+			p.Is(p.InitializeMultiprocessing("main", nil, f, 3), "nil")
+			p.Is(p.GetCurrentProcess(), "nil")
+			p.Fails(p.ProcessRunFunction("p", nil, f), "simple-error")
 		})
 		entries, _ := spec.Items(c.BoardRead(board).Primary())
 		seen := map[string]bool{}
@@ -145,26 +139,26 @@ func TestMultiprocessingBeginsAndEnds(t *testing.T) {
 func TestDefaultListener(t *testing.T) {
 	staged(t, nil, func(c *stage) {
 		image, board := c.fresh(), c.MakeBoard().Primary()
-		c.TypeIn(image, c.code(func(p *stage, _ []spec.Value) {
+		c.TypeIn(image, c.Code(func(p *stage, _ []spec.Value) {
 			p.InitializeMultiprocessing()
 			p.BoardPost(board, "returned")
 		}))
 		c.does(image, func(p *stage) {
 			p.BoardPost(board, p.name())
-			p.fails(p.InitializeMultiprocessing(), "simple-error")
+			p.Fails(p.InitializeMultiprocessing(), "simple-error")
 		})
-		c.TypeIn(image, c.code(func(p *stage, _ []spec.Value) { p.SignalError("an error leaves the form") }))
+		c.TypeIn(image, c.Code(func(p *stage, _ []spec.Value) { p.SignalError("an error leaves the form") }))
 		c.does(image, func(p *stage) { p.BoardPost(board, p.name()) })
-		c.TypeIn(image, c.code(func(p *stage, _ []spec.Value) { p.CurrentProcessKill() }))
+		c.TypeIn(image, c.Code(func(p *stage, _ []spec.Value) { p.CurrentProcessKill() }))
 		c.posts(board, 3, `("default listener" "default listener" "returned")`)
-		c.does(image, func(p *stage) { p.is(p.GetCurrentProcess(), "nil") })
+		c.does(image, func(p *stage) { p.Is(p.GetCurrentProcess(), "nil") })
 	})
 }
 
 func TestQuitEndsProcesses(t *testing.T) {
 	staged(t, nil, func(c *stage) {
 		image, board := c.fresh(), c.MakeBoard().Primary()
-		c.TypeIn(image, c.code(func(p *stage, _ []spec.Value) {
+		c.TypeIn(image, c.Code(func(p *stage, _ []spec.Value) {
 			gate := p.MakeGate().Primary()
 			waits := p.function(func(p *stage) {
 				p.EnsureProcessCleanup(p.function(func(p *stage) { p.BoardPost(board, spec.NewList(spec.String("cleanup"), p.name())) }))
@@ -181,8 +175,8 @@ func TestQuitEndsProcesses(t *testing.T) {
 				t.Errorf("initialize-multiprocessing where somebody quits: %v", ret)
 			}
 		}))
-		c.is(c.ImageWait(image, nil), "t")
-		c.is(c.BoardRead(board), `("waits" ("cleanup" "waits"))`)
+		c.Is(c.ImageWait(image, nil), "t")
+		c.Is(c.BoardRead(board), `("waits" ("cleanup" "waits"))`)
 	})
 }
 
@@ -190,7 +184,7 @@ func TestQuitEndsProcesses(t *testing.T) {
 func TestQuitEndsCaller(t *testing.T) {
 	staged(t, []string{"quit-ends-caller"}, func(c *stage) {
 		image, board := c.fresh(), c.MakeBoard().Primary()
-		c.TypeIn(image, c.code(func(p *stage, _ []spec.Value) {
+		c.TypeIn(image, c.Code(func(p *stage, _ []spec.Value) {
 			gate := p.MakeGate().Primary()
 			cleans := func(p *stage) {
 				p.EnsureProcessCleanup(p.function(func(p *stage) { p.BoardPost(board, spec.NewList(spec.String("cleanup"), p.name())) }))
@@ -210,8 +204,8 @@ func TestQuitEndsCaller(t *testing.T) {
 			p.SetGlobalValue(initialProcesses, []any{element("waits", waits), element("quits", quits)})
 			p.InitializeMultiprocessing()
 		}))
-		c.is(c.ImageWait(image, nil), "t")
-		c.is(c.BoardRead(board), `("waits" ("cleanup" "waits") ("cleanup" "quits"))`)
+		c.Is(c.ImageWait(image, nil), "t")
+		c.Is(c.BoardRead(board), `("waits" ("cleanup" "waits") ("cleanup" "quits"))`)
 	})
 }
 
@@ -220,23 +214,23 @@ func TestSavedImage(t *testing.T) {
 	staged(t, nil, func(c *stage) {
 		path, board := c.FilePrepare().Nth(1), c.MakeBoard().Primary()
 		c.does(c.fresh(), func(p *stage) {
-			p.Defun(name, p.code(func(p *stage, _ []spec.Value) { p.BoardPost(board, spec.NewList(spec.String("named"), p.name())) }))
-			data := p.must(p.New(spec.Keyword("cons"), 1, p.function(func(p *stage) { p.BoardPost(board, "held") })))
+			p.Defun(name, p.Code(func(p *stage, _ []spec.Value) { p.BoardPost(board, spec.NewList(spec.String("named"), p.name())) }))
+			data := p.Must(p.New(spec.Keyword("cons"), 1, p.function(func(p *stage) { p.BoardPost(board, "held") })))
 			p.SetGlobalValue(variable, []any{data, "text", data})
 			p.SetGlobalValue(initialProcesses, []any{element("server", name)})
-			p.is(p.SaveImage(path, key.RestartFunction(theInitializer), key.Environment(nil), key.Remarks("a server")), "nil")
+			p.Is(p.SaveImage(path, key.RestartFunction(theInitializer), key.Environment(nil), key.Remarks("a server")), "nil")
 		})
-		c.is(c.ImageWait(c.Launch(path).Primary(), nil), "t")
+		c.Is(c.ImageWait(c.Launch(path).Primary(), nil), "t")
 		c.posts(board, 1, `(("named" "server"))`)
-		c.is(c.ImageWait(c.Launch(path, "-multiprocessing").Primary(), nil), "t")
+		c.Is(c.ImageWait(c.Launch(path, "-multiprocessing").Primary(), nil), "t")
 		c.posts(board, 2, `(("named" "server") ("named" "server"))`)
 		c.does(c.fresh(), func(p *stage) {
-			p.fails(p.SymbolValue(variable), "unbound-variable")
-			p.is(p.SaveImage(path), "nil")
+			p.Fails(p.SymbolValue(variable), "unbound-variable")
+			p.Is(p.SaveImage(path), "nil")
 		})
-		c.does(c.must(c.Launch(path)), func(p *stage) { p.is(p.GetCurrentProcess(), "nil") })
+		c.does(c.Must(c.Launch(path)), func(p *stage) { p.Is(p.GetCurrentProcess(), "nil") })
 		c.does(c.fresh(), func(p *stage) {
-			data := p.must(p.New(spec.Keyword("cons"), 1, p.function(func(p *stage) { p.BoardPost(board, "held") })))
+			data := p.Must(p.New(spec.Keyword("cons"), 1, p.function(func(p *stage) { p.BoardPost(board, "held") })))
 			p.SetGlobalValue(variable, []any{data, "text", data})
 			p.SaveImage(path, key.RestartFunction(p.function(func(p *stage) {
 				value, _ := spec.Items(p.SymbolValue(variable).Primary())
@@ -245,10 +239,10 @@ func TestSavedImage(t *testing.T) {
 				}
 			})))
 		})
-		c.does(c.must(c.Launch(path)), func(*stage) {})
-		c.fails(c.Launch(c.FilePrepare("no image").Nth(1)), "file-error")
-		c.fails(c.Launch("/nowhere/image"), "file-error")
-		c.fails(c.SaveImage(path), "simple-error")
+		c.does(c.Must(c.Launch(path)), func(*stage) {})
+		c.Fails(c.Launch(c.FilePrepare("no image").Nth(1)), "file-error")
+		c.Fails(c.Launch("/nowhere/image"), "file-error")
+		c.Fails(c.SaveImage(path), "simple-error")
 	})
 }
 
@@ -272,15 +266,15 @@ func TestDelivered(t *testing.T) {
 					return spec.Nil{}
 				}
 				p.SetGlobalValue(initialProcesses, []any{element("server", p.function(func(*stage) {}))})
-				p.is(p.Deliver(p.function(func(p *stage) {
+				p.Is(p.Deliver(p.function(func(p *stage) {
 					child := p.ProcessRunFunction("child", nil, p.function(func(*stage) {}))
 					p.BoardPost(board, spec.NewList(p.name(), told(child), told(p.InitializeMultiprocessing())))
 				}), path, 5, how.keys...), "nil")
 			})
-			c.is(c.ImageWait(c.Launch(path).Primary(), nil), "t")
+			c.Is(c.ImageWait(c.Launch(path).Primary(), nil), "t")
 			c.posts(board, 1, "("+how.want+")")
 		}
-		c.is(c.BoardRead(board), "nil")
+		c.Is(c.BoardRead(board), "nil")
 	})
 }
 
@@ -289,13 +283,13 @@ func TestImagesAreLeft(t *testing.T) {
 	staged(t, nil, func(c *stage) {
 		board := c.MakeBoard().Primary()
 		for range 2 {
-			c.TypeIn(c.fresh(), c.code(func(p *stage, _ []spec.Value) {
+			c.TypeIn(c.fresh(), c.Code(func(p *stage, _ []spec.Value) {
 				other := p.fresh()
-				p.TypeIn(other, p.code(func(p *stage, _ []spec.Value) {
+				p.TypeIn(other, p.Code(func(p *stage, _ []spec.Value) {
 					p.BoardPost(board, "there")
 					p.BoardAwait(board, 99, nil)
 				}))
-				p.TypeIn(p.fresh(), p.code(func(p *stage, _ []spec.Value) {
+				p.TypeIn(p.fresh(), p.Code(func(p *stage, _ []spec.Value) {
 					p.BoardPost(board, "there")
 					p.GateWait(p.MakeGate().Primary())
 				}))
@@ -311,26 +305,26 @@ func TestKillWakesWhoeverWaitsForImages(t *testing.T) {
 	staged(t, []string{"begun-again-waits"}, func(c *stage) {
 		killed := func(c *stage, wait func(p *stage) spec.Return) {
 			board := c.MakeBoard().Primary()
-			p := c.must(c.ProcessRunFunction("waits", nil, c.function(func(p *stage) {
+			p := c.Must(c.ProcessRunFunction("waits", nil, c.function(func(p *stage) {
 				p.EnsureProcessCleanup(p.function(func(p *stage) { p.BoardPost(board, "cleanup") }))
 				p.BoardPost(board, "waits")
 				if ret := wait(p); ret.Status != spec.Gone {
 					t.Errorf("a wait whose process is killed: %v", ret)
 				}
 			})))
-			c.is(c.BoardAwait(board, 1, 20), "t")
+			c.Is(c.BoardAwait(board, 1, 20), "t")
 			c.ProcessKill(p)
-			c.is(c.ProcessJoin(p), "t")
+			c.Is(c.ProcessJoin(p), "t")
 			c.posts(board, 2, `("waits" "cleanup")`)
 		}
 		image := c.fresh()
 		killed(c, func(p *stage) spec.Return { return p.ImageWait(image, nil) })
 		killed(c, func(p *stage) spec.Return { return p.InitializeMultiprocessing() })
-		c.TypeIn(image, c.code(func(p *stage, _ []spec.Value) { p.InitializeMultiprocessing() }))
+		c.TypeIn(image, c.Code(func(p *stage, _ []spec.Value) { p.InitializeMultiprocessing() }))
 		c.does(image, func(p *stage) { killed(p, func(p *stage) spec.Return { return p.InitializeMultiprocessing() }) })
 	})
 }
 
 func TestLaunchNeedsAHarness(t *testing.T) {
-	live(t, func(c *scene) { c.fails(c.Launch(nil), spec.OutOfResources) })
+	live(t, func(c *scene) { c.Fails(c.Launch(nil), spec.OutOfResources) })
 }

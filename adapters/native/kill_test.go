@@ -10,35 +10,35 @@ import (
 func TestCurrentProcessKill(t *testing.T) {
 	bubble(t, func(c *scene) {
 		var log notes
-		p := c.spawn(func(c *scene) {
-			c.EnsureProcessCleanup(c.function(func(c *scene, _ []spec.Value) {
-				log.add("cleanup %s", c.CurrentProcessKill())
-				log.add("cleanup %s", c.CurrentProcessInCleanupP())
+		p := c.Spawn(func(c *scene) {
+			c.EnsureProcessCleanup(c.Function(func(c *scene, _ []spec.Value) {
+				log.Add("cleanup %s", c.CurrentProcessKill())
+				log.Add("cleanup %s", c.CurrentProcessInCleanupP())
 			}))
 			c.UnwindProtect(
-				c.code(func(c *scene, _ []spec.Value) {
+				c.Code(func(c *scene, _ []spec.Value) {
 					c.UnwindProtect(
-						c.code(func(c *scene, _ []spec.Value) {
-							log.add("%s", c.CurrentProcessKill())
-							log.add("%s", c.GetCurrentProcess())
+						c.Code(func(c *scene, _ []spec.Value) {
+							log.Add("%s", c.CurrentProcessKill())
+							log.Add("%s", c.GetCurrentProcess())
 						}),
-						c.code(func(c *scene, _ []spec.Value) { log.add("inner %s", c.CurrentProcessInCleanupP()) }))
+						c.Code(func(c *scene, _ []spec.Value) { log.Add("inner %s", c.CurrentProcessInCleanupP()) }))
 				}),
-				c.code(func(c *scene, _ []spec.Value) { log.add("outer %s", c.Eq(1, 1)) }))
-			log.add("%s", c.Eq(1, 1))
+				c.Code(func(c *scene, _ []spec.Value) { log.Add("outer %s", c.Eq(1, 1)) }))
+			log.Add("%s", c.Eq(1, 1))
 		})
-		c.is(c.ProcessJoin(p), "t")
-		log.are(t, "gone", "gone", "inner nil", "outer t", "gone", "cleanup nil", "cleanup t")
+		c.Is(c.ProcessJoin(p), "t")
+		log.Are(t, "gone", "gone", "inner nil", "outer t", "gone", "cleanup nil", "cleanup t")
 	})
 }
 
 func TestKillOfTheOutermostProcess(t *testing.T) {
 	bubble(t, func(c *scene) {
-		c.spawn(func(c *scene) {
-			c.EnsureProcessCleanup(c.function(func(*scene, []spec.Value) {}))
+		c.Spawn(func(c *scene) {
+			c.EnsureProcessCleanup(c.Function(func(*scene, []spec.Value) {}))
 		})
-		c.is(c.CurrentProcessKill(), "gone")
-		c.is(c.GetCurrentProcess(), "gone")
+		c.Is(c.CurrentProcessKill(), "gone")
+		c.Is(c.GetCurrentProcess(), "gone")
 	})
 }
 
@@ -46,21 +46,21 @@ func TestKillOfTheOutermostProcess(t *testing.T) {
 func TestKillDuringCleanups(t *testing.T) {
 	bubble(t, func(c *scene) {
 		var log notes
-		p, gate := c.gated()
-		hold := c.ref(c.MakeGate())
+		p, gate := c.Gated()
+		hold := c.Ref(c.MakeGate())
 		for i := range 3 {
-			c.EnsureProcessCleanup(c.function(func(c *scene, _ []spec.Value) {
-				log.add("%d %s", i, c.GateWait(hold))
+			c.EnsureProcessCleanup(c.Function(func(c *scene, _ []spec.Value) {
+				log.Add("%d %s", i, c.GateWait(hold))
 			}), key.Process(p), key.Priority(i))
 		}
 		c.GateOpen(gate)
 		settle()
-		c.is(c.ProcessKill(p), "t")
+		c.Is(c.ProcessKill(p), "t")
 		settle()
-		c.ends(p, hold)
-		log.are(t, "0 nil", "1 nil", "2 nil")
-		c.is(c.ProcessKill(p), "t")
-		c.fails(c.ProcessKill("p"), "type-error")
+		c.Ends(p, hold)
+		log.Are(t, "0 nil", "1 nil", "2 nil")
+		c.Is(c.ProcessKill(p), "t")
+		c.Fails(c.ProcessKill("p"), "type-error")
 	})
 }
 
@@ -69,12 +69,12 @@ func TestKills(t *testing.T) {
 	t.Run("itself", func(t *testing.T) {
 		bubble(t, func(c *scene) {
 			var log notes
-			p := c.spawn(func(c *scene) {
-				log.add("%s", c.ProcessKill(c.must(c.GetCurrentProcess())))
-				log.add("%s", c.MakeLog())
+			p := c.Spawn(func(c *scene) {
+				log.Add("%s", c.ProcessKill(c.Must(c.GetCurrentProcess())))
+				log.Add("%s", c.MakeLog())
 			})
-			c.is(c.ProcessJoin(p), "t")
-			log.are(t, "gone", "gone")
+			c.Is(c.ProcessJoin(p), "t")
+			log.Are(t, "gone", "gone")
 		})
 	})
 	t.Run("before it begins", func(t *testing.T) {
@@ -82,32 +82,32 @@ func TestKills(t *testing.T) {
 			// The goroutine may or may not have begun; killed is killed either way.
 			var log notes
 			for range 50 {
-				p := c.spawn(func(c *scene) {
-					if c.GateWait(c.ref(c.MakeGate())).Status == spec.Returned {
-						log.add("it went on")
+				p := c.Spawn(func(c *scene) {
+					if c.GateWait(c.Ref(c.MakeGate())).Status == spec.Returned {
+						log.Add("it went on")
 					}
 				})
 				c.ProcessKill(p)
-				c.is(c.ProcessJoin(p), "t")
+				c.Is(c.ProcessJoin(p), "t")
 			}
-			log.are(t)
+			log.Are(t)
 		})
 	})
 	t.Run("an unwinding form is cut short", func(t *testing.T) {
 		bubble(t, func(c *scene) {
 			var log notes
-			never := c.ref(c.MakeGate())
-			p := c.spawn(func(c *scene) {
+			never := c.Ref(c.MakeGate())
+			p := c.Spawn(func(c *scene) {
 				c.UnwindProtect(
-					c.code(func(c *scene, _ []spec.Value) { log.add("body %s", c.GateWait(never)) }),
-					c.code(func(c *scene, _ []spec.Value) { log.add("form %s", c.GateWait(never)) }))
+					c.Code(func(c *scene, _ []spec.Value) { log.Add("body %s", c.GateWait(never)) }),
+					c.Code(func(c *scene, _ []spec.Value) { log.Add("form %s", c.GateWait(never)) }))
 			})
 			settle()
 			c.ProcessKill(p)
 			settle()
 			c.ProcessKill(p)
-			c.is(c.ProcessJoin(p), "t")
-			log.are(t, "body gone", "form gone")
+			c.Is(c.ProcessJoin(p), "t")
+			log.Are(t, "body gone", "form gone")
 		})
 	})
 }
@@ -116,25 +116,25 @@ func TestUnhandledError(t *testing.T) {
 	t.Run("in a process", func(t *testing.T) {
 		bubble(t, func(c *scene) {
 			var log notes
-			p := c.spawn(func(c *scene) {
-				c.EnsureProcessCleanup(c.function(func(*scene, []spec.Value) { log.add("cleanup") }))
-				log.add("%s", c.SignalError("boom"))
+			p := c.Spawn(func(c *scene) {
+				c.EnsureProcessCleanup(c.Function(func(*scene, []spec.Value) { log.Add("cleanup") }))
+				log.Add("%s", c.SignalError("boom"))
 			})
-			c.is(c.ProcessJoin(p), "t")
-			log.are(t, "gone", "cleanup")
+			c.Is(c.ProcessJoin(p), "t")
+			log.Are(t, "gone", "cleanup")
 		})
 	})
 	t.Run("in a cleanup form", func(t *testing.T) {
 		bubble(t, func(c *scene) {
 			var log notes
-			p, gate := c.gated()
+			p, gate := c.Gated()
 			for i := range 2 {
-				c.EnsureProcessCleanup(c.function(func(c *scene, _ []spec.Value) {
-					log.add("%d %s", i, c.SignalError("boom"))
+				c.EnsureProcessCleanup(c.Function(func(c *scene, _ []spec.Value) {
+					log.Add("%d %s", i, c.SignalError("boom"))
 				}), key.Process(p))
 			}
-			c.ends(p, gate)
-			log.are(t, "0 gone", "1 gone")
+			c.Ends(p, gate)
+			log.Are(t, "0 gone", "1 gone")
 		})
 	})
 }

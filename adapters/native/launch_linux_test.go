@@ -57,7 +57,7 @@ func TestFailedStartLeavesNothing(t *testing.T) {
 			t.Fatal(err)
 		}
 		before := descriptors(t)
-		in, out := c.ref(c.MakeStringInputStream("x")), c.ref(c.MakeStringOutputStream())
+		in, out := c.Ref(c.MakeStringInputStream("x")), c.Ref(c.MakeStringOutputStream())
 		for _, more := range [][]any{piped(), {key.Input(in), key.Output(out), key.Error(f.path("err"))}} {
 			if got := c.Start(garbage, nil, more...); got.Status != spec.Signalled {
 				t.Errorf("starting garbage: %s", got)
@@ -66,7 +66,7 @@ func TestFailedStartLeavesNothing(t *testing.T) {
 		if after := descriptors(t); len(after) > len(before) {
 			t.Errorf("the descriptors %q are open, before %q", after, before)
 		}
-		c.is(c.ReapOsSubprocess(key.Wait(false)), "nil, nil, nil")
+		c.Is(c.ReapOsSubprocess(key.Wait(false)), "nil, nil, nil")
 	})
 }
 
@@ -97,12 +97,12 @@ func TestEndedProgramsLeaveNothing(t *testing.T) {
 	live(t, func(c *scene) {
 		f := c.files()
 		before := descriptors(t)
-		in := func() spec.Value { return c.ref(c.MakeStringInputStream("text")) }
-		out := c.ref(c.MakeStringOutputStream())
-		c.is(c.Run("/bin/cat", nil, key.Input(in()), key.Output(out), key.Error(out)), ":exited, 0")
-		c.is(c.Run("/bin/cat", nil, key.Input(f.put("in", "text")), key.Output(f.path("out")), key.Error(f.path("err"))), ":exited, 0")
-		c.is(c.Run("/bin/true", nil, key.Input(in()), key.Output(out), key.Error(nil)), ":exited, 0") // reads nothing
-		c.is(c.awaitEnd(c.begun(script("cat"), key.Input(in()), key.Output(out), key.Error(spec.Keyword("output")))), ":exited, 0")
+		in := func() spec.Value { return c.Ref(c.MakeStringInputStream("text")) }
+		out := c.Ref(c.MakeStringOutputStream())
+		c.Is(c.Run("/bin/cat", nil, key.Input(in()), key.Output(out), key.Error(out)), ":exited, 0")
+		c.Is(c.Run("/bin/cat", nil, key.Input(f.put("in", "text")), key.Output(f.path("out")), key.Error(f.path("err"))), ":exited, 0")
+		c.Is(c.Run("/bin/true", nil, key.Input(in()), key.Output(out), key.Error(nil)), ":exited, 0") // reads nothing
+		c.Is(c.awaitEnd(c.begun(script("cat"), key.Input(in()), key.Output(out), key.Error(spec.Keyword("output")))), ":exited, 0")
 		for len(descriptors(t)) > len(before) { // The end of a pipe is noticed a moment later.
 			c.Pause(spec.Double(0.001))
 		}
@@ -118,20 +118,20 @@ func TestEndsBeforeItIsKnown(t *testing.T) {
 			if err := syscall.Mkfifo(gate, 0o600); err != nil {
 				t.Fatal(err)
 			}
-			called := c.ref(c.MakeGate())
-			hook := c.function(func(c *scene, args []spec.Value) {
+			called := c.Ref(c.MakeGate())
+			hook := c.Function(func(c *scene, args []spec.Value) {
 				if c.ProcessStatus(args[0]).Primary() == spec.Value(spec.Keyword("exited")) {
 					c.GateOpen(called)
 				}
 			})
-			p := c.spawn(func(c *scene) {
+			p := c.Spawn(func(c *scene) {
 				command := script("echo $$ >&2; exit 7")
 				if way == "run" {
-					c.is(c.Run(shell, command, key.Input(gate), key.Output(nil), key.Error(pipe.path), key.IfErrorExists(spec.Keyword("append"))), ":exited, 7")
+					c.Is(c.Run(shell, command, key.Input(gate), key.Output(nil), key.Error(pipe.path), key.IfErrorExists(spec.Keyword("append"))), ":exited, 7")
 					return
 				}
 				c.begun(command, key.Input(gate), key.Output(nil), key.Error(pipe.path), key.IfErrorExists(spec.Keyword("append")), key.StatusHook(hook))
-				c.must(c.GateWait(called))
+				c.Must(c.GateWait(called))
 			})
 			c.awaitBlocked(p)
 			c.sys.Lock() // now nobody can learn of the program
@@ -153,7 +153,7 @@ func TestEndsBeforeItIsKnown(t *testing.T) {
 			<-signals // and not in somebody's way any more
 			signal.Stop(signals)
 			c.sys.Unlock()
-			c.is(c.ProcessJoin(p), "t")
+			c.Is(c.ProcessJoin(p), "t")
 			opened.Close()
 			told.Close()
 		})
@@ -163,18 +163,18 @@ func TestEndsBeforeItIsKnown(t *testing.T) {
 // Where somebody else has taken a program's end nobody waits for it for ever, and what has become of it is an error.
 func TestTakenEnd(t *testing.T) {
 	live(t, func(c *scene) {
-		runs := c.spawn(func(c *scene) {
-			c.fails(c.Run("/bin/sleep", spec.NewList(spec.String("1000")), silent()...), "simple-error")
+		runs := c.Spawn(func(c *scene) {
+			c.Fails(c.Run("/bin/sleep", spec.NewList(spec.String("1000")), silent()...), "simple-error")
 		})
 		c.until(func() bool { return c.taken() })
-		c.is(c.ProcessJoin(runs), "t")
-		p := c.ref(c.Start("/bin/sleep", spec.NewList(spec.String("1000")), silent()...))
+		c.Is(c.ProcessJoin(runs), "t")
+		p := c.Ref(c.Start("/bin/sleep", spec.NewList(spec.String("1000")), silent()...))
 		c.taken()
 		for range 2 {
-			c.fails(c.ProcessStatus(p), "simple-error")
-			c.fails(c.SignalProcess(p, 0), "simple-error")
+			c.Fails(c.ProcessStatus(p), "simple-error")
+			c.Fails(c.SignalProcess(p, 0), "simple-error")
 		}
-		c.is(c.ProcessP(p), "t")
+		c.Is(c.ProcessP(p), "t")
 	})
 }
 
@@ -187,7 +187,7 @@ func (c *scene) taken() bool {
 	}
 	pid := c.sys.programs[0].child.pid
 	if err := syscall.Kill(pid, syscall.SIGKILL); err != nil {
-		c.t.Error(err)
+		c.T.Error(err)
 	}
 	reap(pid)
 	return true

@@ -30,7 +30,7 @@ func takingLive(t *testing.T, ids []string, test func(c *scene)) {
 		t.Fatal(err)
 	}
 	s := systemOf(opened.(*kit.System))
-	if err := s.Run(func(f spec.Frame) { test(&scene{spec.API{Frame: f}, t, s}) }); err != nil {
+	if err := s.Run(func(f spec.Frame) { test(on(f, t, s)) }); err != nil {
 		t.Errorf("run: %v", err)
 	}
 	if left := closed(t, s); left.Unclean {
@@ -44,8 +44,8 @@ func TestEveryLibertyLives(t *testing.T) {
 	for _, l := range Liberties {
 		t.Run(l.ID, func(t *testing.T) {
 			taking(t, []string{l.ID}, func(c *scene) {
-				m, got := c.ref(c.MakeMailbox()), c.ref(c.MakeMailbox())
-				reader := c.spawn(func(c *scene) {
+				m, got := c.Ref(c.MakeMailbox()), c.Ref(c.MakeMailbox())
+				reader := c.Spawn(func(c *scene) {
 					for i := range 5 {
 						c.MailboxRead(m)
 						c.MailboxSend(got, i)
@@ -54,11 +54,11 @@ func TestEveryLibertyLives(t *testing.T) {
 				for i := range 5 {
 					c.MailboxSendLimited(m, i, 2)
 				}
-				c.is(c.ProcessJoin(reader), "t")
-				c.is(c.MailboxCount(got), "5")
-				victim, _ := c.gated()
+				c.Is(c.ProcessJoin(reader), "t")
+				c.Is(c.MailboxCount(got), "5")
+				victim, _ := c.Gated()
 				c.ProcessKill(victim)
-				c.is(c.ProcessJoin(victim), "t")
+				c.Is(c.ProcessJoin(victim), "t")
 			})
 		})
 	}
@@ -72,27 +72,27 @@ func TestKilledBetweenOperations(t *testing.T) {
 			taking(t, []string{liberty}, func(c *scene) {
 				var log notes
 				between, back, told := make(chan bool), make(chan bool), make(chan bool)
-				p := c.spawn(func(c *scene) {
-					c.EnsureProcessCleanup(c.function(func(c *scene, _ []spec.Value) { log.add("cleanup %s", c.Eq(1, 1)) }))
+				p := c.Spawn(func(c *scene) {
+					c.EnsureProcessCleanup(c.Function(func(c *scene, _ []spec.Value) { log.Add("cleanup %s", c.Eq(1, 1)) }))
 					c.UnwindProtect(
-						c.code(func(c *scene, _ []spec.Value) {
+						c.Code(func(c *scene, _ []spec.Value) {
 							close(between)
 							<-back
-							log.add("%s", c.Eq(1, 1))
+							log.Add("%s", c.Eq(1, 1))
 							close(told)
 						}),
-						c.code(func(c *scene, _ []spec.Value) { log.add("form %s", c.Eq(1, 1)) }))
+						c.Code(func(c *scene, _ []spec.Value) { log.Add("form %s", c.Eq(1, 1)) }))
 				})
 				<-between
-				c.is(c.ProcessKill(p), "t")
-				c.is(c.ProcessJoin(p), "t")
-				c.is(c.ProcessAliveP(p), "nil")
+				c.Is(c.ProcessKill(p), "t")
+				c.Is(c.ProcessJoin(p), "t")
+				c.Is(c.ProcessAliveP(p), "nil")
 				close(back)
 				<-told
 				if liberty == "kills-anywhere-cleanups-first" {
-					log.are(t, "cleanup t", "form t", "gone")
+					log.Are(t, "cleanup t", "form t", "gone")
 				} else {
-					log.are(t, "form t", "cleanup t", "gone")
+					log.Are(t, "form t", "cleanup t", "gone")
 				}
 			})
 		})
@@ -107,17 +107,17 @@ func TestTurnsOfWaiters(t *testing.T) {
 	} {
 		taking(t, []string{liberty}, func(c *scene) {
 			var log notes
-			m := c.ref(c.MakeMailbox())
+			m := c.Ref(c.MakeMailbox())
 			readers := make([]spec.Ref, 3)
 			for i := range readers {
-				readers[i] = c.spawn(func(c *scene) { log.add("reader %d gets %s", i, c.must(c.MailboxRead(m))) })
+				readers[i] = c.Spawn(func(c *scene) { log.Add("reader %d gets %s", i, c.Must(c.MailboxRead(m))) })
 				settle()
 			}
 			for i := range readers {
 				c.MailboxSend(m, i)
 				settle()
 			}
-			log.are(t, want...)
+			log.Are(t, want...)
 		})
 	}
 }
@@ -128,19 +128,19 @@ func TestGivenThenKilled(t *testing.T) {
 	for liberty, want := range map[string]string{"first-come": "gone, then gone", "kills-spare-answers": "7, t, then gone"} {
 		taking(t, []string{liberty}, func(c *scene) {
 			var log notes
-			m := c.ref(c.MakeMailbox())
-			p := c.spawn(func(c *scene) {
+			m := c.Ref(c.MakeMailbox())
+			p := c.Spawn(func(c *scene) {
 				got := c.MailboxRead(m)
-				log.add("%s, then %s", got, c.Eq(1, 1))
+				log.Add("%s, then %s", got, c.Eq(1, 1))
 			})
 			settle()
 			c.sys.Lock() // nothing runs between the gift and the kill
 			c.sys.put(c.sys.Object(m).(*mailbox), spec.Int(7), maxSize)
 			c.sys.Object(p).(*process).land()
 			c.sys.Unlock()
-			c.is(c.ProcessJoin(p), "t")
-			c.is(c.MailboxCount(m), "0")
-			log.are(t, want)
+			c.Is(c.ProcessJoin(p), "t")
+			c.Is(c.MailboxCount(m), "0")
+			log.Are(t, want)
 		})
 	}
 }
@@ -148,12 +148,12 @@ func TestGivenThenKilled(t *testing.T) {
 // A limited send has one effect also where its own adding wakes its own list.
 func TestHandingOverToOneself(t *testing.T) {
 	taking(t, []string{"first-come"}, func(c *scene) {
-		m := c.ref(c.MakeMailbox(key.Size(3)))
+		m := c.Ref(c.MakeMailbox(key.Size(3)))
 		for i := range 3 {
-			c.is(c.MailboxSendLimited(m, i, 3, 0), "t")
-			c.is(c.MailboxCount(m), fmt.Sprint(i+1))
+			c.Is(c.MailboxSendLimited(m, i, 3, 0), "t")
+			c.Is(c.MailboxCount(m), fmt.Sprint(i+1))
 		}
-		c.is(c.MailboxSendLimited(m, 3, 3, 0), "nil")
+		c.Is(c.MailboxSendLimited(m, 3, 3, 0), "nil")
 	})
 }
 
@@ -161,14 +161,14 @@ func TestHandingOverToOneself(t *testing.T) {
 func TestLateness(t *testing.T) {
 	taking(t, []string{"everything-late"}, func(c *scene) {
 		began := time.Now()
-		c.is(c.MailboxRead(c.ref(c.MakeMailbox()), nil, 0.05), "nil, nil")
+		c.Is(c.MailboxRead(c.Ref(c.MakeMailbox()), nil, 0.05), "nil, nil")
 		if took := time.Since(began); took < 50*time.Millisecond || took > 70*time.Millisecond {
 			t.Errorf("a time-out of 50 ms came after %v", took)
 		}
-		p, _ := c.gated()
+		p, _ := c.Gated()
 		began = time.Now()
 		c.ProcessKill(p)
-		c.is(c.ProcessJoin(p), "t")
+		c.Is(c.ProcessJoin(p), "t")
 		if took := time.Since(began); took > 30*time.Millisecond {
 			t.Errorf("a kill landed after %v", took)
 		}

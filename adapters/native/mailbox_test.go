@@ -12,30 +12,30 @@ import (
 
 func TestMailbox(t *testing.T) {
 	bubble(t, func(c *scene) {
-		m := c.ref(c.MakeMailbox(key.Size(2), key.Name("m")))
-		c.is(c.MailboxEmptyP(m), "t")
-		c.is(c.MailboxNotEmptyP(m), "nil")
-		c.is(c.MailboxSize(m), "2")
-		c.is(c.MailboxFullP(m), "nil")
-		c.is(c.MailboxPeek(m), "nil, nil")
+		m := c.Ref(c.MakeMailbox(key.Size(2), key.Name("m")))
+		c.Is(c.MailboxEmptyP(m), "t")
+		c.Is(c.MailboxNotEmptyP(m), "nil")
+		c.Is(c.MailboxSize(m), "2")
+		c.Is(c.MailboxFullP(m), "nil")
+		c.Is(c.MailboxPeek(m), "nil, nil")
 		for i := range 10000 {
-			c.must(c.MailboxSend(m, i))
+			c.Must(c.MailboxSend(m, i))
 		}
-		c.is(c.MailboxCount(m), "10000")
-		c.is(c.MailboxNotEmptyP(m), "t")
-		c.is(c.MailboxPeek(m), "0, t")
-		c.is(c.MailboxWait(m), "t")
+		c.Is(c.MailboxCount(m), "10000")
+		c.Is(c.MailboxNotEmptyP(m), "t")
+		c.Is(c.MailboxPeek(m), "0, t")
+		c.Is(c.MailboxWait(m), "t")
 		for i := range 10000 {
-			c.is(c.MailboxRead(m), fmt.Sprintf("%d, t", i))
+			c.Is(c.MailboxRead(m), fmt.Sprintf("%d, t", i))
 		}
-		c.is(c.MailboxEmptyP(m), "t")
+		c.Is(c.MailboxEmptyP(m), "t")
 		c.MailboxSend(m, nil)
-		c.is(c.MailboxPeek(m), "nil, t")
-		c.is(c.MailboxRead(m), "nil, t")
+		c.Is(c.MailboxPeek(m), "nil, t")
+		c.Is(c.MailboxRead(m), "nil, t")
 		begin := time.Now()
-		c.is(c.MailboxRead(m, "for a test", spec.Double(0.2)), "nil, nil")
-		c.is(c.MailboxRead(m, nil, 0), "nil, nil")
-		c.is(c.MailboxWait(m, nil, 1), "nil")
+		c.Is(c.MailboxRead(m, "for a test", spec.Double(0.2)), "nil, nil")
+		c.Is(c.MailboxRead(m, nil, 0), "nil, nil")
+		c.Is(c.MailboxWait(m, nil, 1), "nil")
 		if waited := time.Since(begin); waited != 1200*time.Millisecond {
 			t.Errorf("it waited %v", waited)
 		}
@@ -48,7 +48,7 @@ func TestMailboxSendLimited(t *testing.T) {
 		for _, test := range []struct{ size, limit, want int }{
 			{1, 1, 1}, {1, 5, 5}, {4, 2, 4}, {4, 4, 4}, {3, 10, 10}, {8, 1, 8},
 		} {
-			m := c.ref(c.MakeMailbox(key.Size(test.size)))
+			m := c.Ref(c.MakeMailbox(key.Size(test.size)))
 			sent := 0
 			for spec.Truth(c.MailboxSendLimited(m, sent, test.limit, 0).Primary()) {
 				sent++
@@ -56,67 +56,67 @@ func TestMailboxSendLimited(t *testing.T) {
 			if sent != test.want {
 				t.Errorf("size %d, limit %d: %d sends succeeded, want %d", test.size, test.limit, sent, test.want)
 			}
-			c.is(c.MailboxFullP(m), "t")
-			c.is(c.MailboxCount(m), fmt.Sprint(sent))
-			c.is(c.MailboxSize(m), fmt.Sprint(test.want))
+			c.Is(c.MailboxFullP(m), "t")
+			c.Is(c.MailboxCount(m), fmt.Sprint(sent))
+			c.Is(c.MailboxSize(m), fmt.Sprint(test.want))
 		}
 	})
 }
 
 func TestLimitedSendWaits(t *testing.T) {
 	bubble(t, func(c *scene) {
-		m, stop := c.ref(c.MakeMailbox(key.Size(1))), c.ref(c.MakeCell(nil))
+		m, stop := c.Ref(c.MakeMailbox(key.Size(1))), c.Ref(c.MakeCell(nil))
 		c.MailboxSend(m, "old")
 		var log notes
 		send := func(object string, more ...any) spec.Ref {
-			return c.spawn(func(c *scene) {
-				log.add("%s %s", object, c.MailboxSendLimited(m, object, 1, more...))
+			return c.Spawn(func(c *scene) {
+				log.Add("%s %s", object, c.MailboxSendLimited(m, object, 1, more...))
 			})
 		}
 		p := send("room", nil, "a reason")
 		settle()
-		c.is(c.MailboxRead(m), `"old", t`)
-		c.is(c.ProcessJoin(p), "t")
+		c.Is(c.MailboxRead(m), `"old", t`)
+		c.Is(c.ProcessJoin(p), "t")
 		q := send("stopped", nil, nil, spec.CellIs(stop, true))
 		r := send("late", 10)
 		settle()
 		c.CellSet(stop, true)
-		c.is(c.ProcessJoin(q), "t")
-		c.is(c.MailboxSendLimited(m, "never", 1, nil, nil, spec.Always(), 1, 2), "nil")
-		c.is(c.ProcessJoin(r), "t")
-		c.is(c.MailboxCount(m), "1")
-		log.are(t, "room t", "stopped nil", "late nil")
+		c.Is(c.ProcessJoin(q), "t")
+		c.Is(c.MailboxSendLimited(m, "never", 1, nil, nil, spec.Always(), 1, 2), "nil")
+		c.Is(c.ProcessJoin(r), "t")
+		c.Is(c.MailboxCount(m), "1")
+		log.Are(t, "room t", "stopped nil", "late nil")
 	})
 }
 
 func TestMailboxArguments(t *testing.T) {
 	bubble(t, func(c *scene) {
-		m := c.ref(c.MakeMailbox())
+		m := c.Ref(c.MakeMailbox())
 		for _, bad := range []any{0, -1, spec.Double(2), "8", spec.NewRatio(1, 2)} {
-			c.fails(c.MailboxSendLimited(m, 1, bad, 0), "type-error")
-			c.fails(c.MakeMailbox(key.Size(bad)), "type-error")
-			c.fails(c.ProcessSend(c.must(c.GetCurrentProcess()), 1, key.Limit(bad)), "type-error")
+			c.Fails(c.MailboxSendLimited(m, 1, bad, 0), "type-error")
+			c.Fails(c.MakeMailbox(key.Size(bad)), "type-error")
+			c.Fails(c.ProcessSend(c.Must(c.GetCurrentProcess()), 1, key.Limit(bad)), "type-error")
 		}
 		for _, bad := range []any{-1, spec.NewRatio(-1, 2), "8", spec.Keyword("never")} {
-			c.fails(c.MailboxRead(m, nil, bad), "type-error")
-			c.fails(c.MailboxWait(m, nil, bad), "type-error")
-			c.fails(c.MailboxSendLimited(m, 1, 1, bad), "type-error")
-			c.fails(c.Await(spec.Never(), bad), "type-error")
-			c.fails(c.Pause(bad), "type-error")
+			c.Fails(c.MailboxRead(m, nil, bad), "type-error")
+			c.Fails(c.MailboxWait(m, nil, bad), "type-error")
+			c.Fails(c.MailboxSendLimited(m, 1, 1, bad), "type-error")
+			c.Fails(c.Await(spec.Never(), bad), "type-error")
+			c.Fails(c.Pause(bad), "type-error")
 		}
 		huge, _ := spec.ParseInt("100000000000000000000")
-		c.is(c.MailboxSendLimited(m, 1, huge, huge), "t")
-		for _, bad := range []any{nil, 7, "m", c.must(c.GetCurrentProcess()), spec.Ref{ID: "mailbox-99"}} {
+		c.Is(c.MailboxSendLimited(m, 1, huge, huge), "t")
+		for _, bad := range []any{nil, 7, "m", c.Must(c.GetCurrentProcess()), spec.Ref{ID: "mailbox-99"}} {
 			for _, got := range []spec.Return{
 				c.MailboxSend(bad, 1), c.MailboxRead(bad), c.MailboxPeek(bad), c.MailboxWait(bad), c.MailboxCount(bad),
 				c.MailboxSize(bad), c.MailboxFullP(bad), c.MailboxEmptyP(bad), c.MailboxNotEmptyP(bad),
 				c.MailboxSendLimited(bad, 1, 1), c.MailboxWaitForEvent(bad),
 			} {
-				c.fails(got, "type-error")
+				c.Fails(got, "type-error")
 			}
 		}
-		c.fails(c.Do(spec.NewCall("mailbox-send", nil, m, 1, 2)), "program-error")
-		c.fails(c.Do(spec.Call{Op: "mailbox-send", Args: []spec.Value{m}}), "program-error")
+		c.Fails(c.Do(spec.NewCall("mailbox-send", nil, m, 1, 2)), "program-error")
+		c.Fails(c.Do(spec.Call{Op: "mailbox-send", Args: []spec.Value{m}}), "program-error")
 	})
 }
 
@@ -124,13 +124,13 @@ func TestMailboxArguments(t *testing.T) {
 func TestMailboxContention(t *testing.T) {
 	bubble(t, func(c *scene) {
 		const senders, readers, each = 4, 4, 500
-		m := c.ref(c.MakeMailbox(key.Size(3)))
+		m := c.Ref(c.MakeMailbox(key.Size(3)))
 		got := make([][]int, readers)
 		var all []spec.Ref
 		for r := range readers {
-			all = append(all, c.spawn(func(c *scene) {
+			all = append(all, c.Spawn(func(c *scene) {
 				for {
-					n := int(c.must(c.MailboxRead(m)).(spec.Int))
+					n := int(c.Must(c.MailboxRead(m)).(spec.Int))
 					if n < 0 {
 						return
 					}
@@ -140,9 +140,9 @@ func TestMailboxContention(t *testing.T) {
 		}
 		var sending []spec.Ref
 		for s := range senders {
-			sending = append(sending, c.spawn(func(c *scene) {
+			sending = append(sending, c.Spawn(func(c *scene) {
 				for i := range each {
-					c.is(c.MailboxSendLimited(m, s*each+i, 4), "t")
+					c.Is(c.MailboxSendLimited(m, s*each+i, 4), "t")
 				}
 			}))
 		}
@@ -180,30 +180,30 @@ func TestMailboxContention(t *testing.T) {
 
 func TestWaitForEvent(t *testing.T) {
 	bubble(t, func(c *scene) {
-		self := c.must(c.GetCurrentProcess())
-		c.is(c.ProcessMailbox(self), "nil")
-		c.is(c.ProcessWaitForEvent(key.NoHangP(true)), "nil")
-		m := c.ref(c.ProcessMailbox(self))
-		flag := c.ref(c.MakeCell(nil))
-		fn := c.function(func(*scene, []spec.Value) { t.Error("the event was called") })
+		self := c.Must(c.GetCurrentProcess())
+		c.Is(c.ProcessMailbox(self), "nil")
+		c.Is(c.ProcessWaitForEvent(key.NoHangP(true)), "nil")
+		m := c.Ref(c.ProcessMailbox(self))
+		flag := c.Ref(c.MakeCell(nil))
+		fn := c.Function(func(*scene, []spec.Value) { t.Error("the event was called") })
 		c.MailboxSend(m, fn)
 		c.MailboxSend(m, []any{fn, 1})
-		c.is(c.ProcessWaitForEvent(key.WaitReason("r"), key.ProcessOtherMessagesP(true), key.StopAtUserOperationP(true)), fn.String())
-		c.is(c.MailboxWaitForEvent(m, key.NoHangP(true)), fmt.Sprintf("(%s 1)", fn))
-		c.is(c.MailboxWaitForEvent(m, key.NoHangP(true)), "nil")
-		c.is(c.ProcessWaitForEvent(key.WaitFunction(spec.Always())), "nil")
-		c.fails(c.ProcessWaitForEvent(key.WaitFunction(7)), "type-error")
-		c.fails(c.ProcessWaitForEvent(m), "program-error")
+		c.Is(c.ProcessWaitForEvent(key.WaitReason("r"), key.ProcessOtherMessagesP(true), key.StopAtUserOperationP(true)), fn.String())
+		c.Is(c.MailboxWaitForEvent(m, key.NoHangP(true)), fmt.Sprintf("(%s 1)", fn))
+		c.Is(c.MailboxWaitForEvent(m, key.NoHangP(true)), "nil")
+		c.Is(c.ProcessWaitForEvent(key.WaitFunction(spec.Always())), "nil")
+		c.Fails(c.ProcessWaitForEvent(key.WaitFunction(7)), "type-error")
+		c.Fails(c.ProcessWaitForEvent(m), "program-error")
 		var log notes
-		p := c.spawn(func(c *scene) {
-			log.add("%s", c.ProcessWaitForEvent(key.WaitFunction(spec.CellIs(flag, 1))))
-			log.add("%s", c.ProcessWaitForEvent(key.WaitFunction(spec.CellIs(flag, 2))))
+		p := c.Spawn(func(c *scene) {
+			log.Add("%s", c.ProcessWaitForEvent(key.WaitFunction(spec.CellIs(flag, 1))))
+			log.Add("%s", c.ProcessWaitForEvent(key.WaitFunction(spec.CellIs(flag, 2))))
 		})
 		settle()
 		c.CellSet(flag, 1)
 		settle()
 		c.ProcessSend(p, "event")
-		c.is(c.ProcessJoin(p), "t")
-		log.are(t, "nil", `"event"`)
+		c.Is(c.ProcessJoin(p), "t")
+		log.Are(t, "nil", `"event"`)
 	})
 }

@@ -38,15 +38,15 @@ func alist(names ...string) spec.Value {
 
 // wrote runs a command and returns what it wrote to its output.
 func (c *scene) wrote(command spec.Value, more ...any) string {
-	c.t.Helper()
-	out := c.ref(c.MakeStringOutputStream())
-	c.is(c.Run(shell, command, append([]any{key.Output(out)}, more...)...), ":exited, 0")
-	return string(c.must(c.GetOutputStreamString(out)).(spec.String))
+	c.T.Helper()
+	out := c.Ref(c.MakeStringOutputStream())
+	c.Is(c.Run(shell, command, append([]any{key.Output(out)}, more...)...), ":exited, 0")
+	return string(c.Must(c.GetOutputStreamString(out)).(spec.String))
 }
 
 // awaitEnd polls the status of a program until it has ended.
 func (c *scene) awaitEnd(p spec.Ref) spec.Return {
-	c.t.Helper()
+	c.T.Helper()
 	for {
 		if got := c.ProcessStatus(p); got.Primary() != spec.Value(spec.Keyword("running")) && got.Primary() != spec.Value(spec.Keyword("stopped")) {
 			return got
@@ -58,27 +58,27 @@ func (c *scene) awaitEnd(p spec.Ref) spec.Return {
 func TestRunResults(t *testing.T) {
 	live(t, func(c *scene) {
 		for _, code := range []int{0, 1, 7, 255} {
-			c.is(c.Run(shell, script(fmt.Sprint("exit ", code)), silent()...), fmt.Sprint(":exited, ", code))
+			c.Is(c.Run(shell, script(fmt.Sprint("exit ", code)), silent()...), fmt.Sprint(":exited, ", code))
 		}
-		c.is(c.Run(shell, script("kill -TERM $$"), silent()...), ":signaled, 15")
-		c.is(c.Run(spec.Pathname("/bin/true"), nil, silent()...), ":exited, 0")
-		c.is(c.Run("true", nil, silent()...), ":exited, 0") // looked for in PATH
-		c.fails(c.Run("no-such-program", nil, silent()...), "file-error")
-		c.fails(c.Run("/no/such/program", nil, silent()...), "file-error")
-		c.fails(c.Run("/", nil, silent()...), "file-error")
+		c.Is(c.Run(shell, script("kill -TERM $$"), silent()...), ":signaled, 15")
+		c.Is(c.Run(spec.Pathname("/bin/true"), nil, silent()...), ":exited, 0")
+		c.Is(c.Run("true", nil, silent()...), ":exited, 0") // looked for in PATH
+		c.Fails(c.Run("no-such-program", nil, silent()...), "file-error")
+		c.Fails(c.Run("/no/such/program", nil, silent()...), "file-error")
+		c.Fails(c.Run("/", nil, silent()...), "file-error")
 		f := c.files()
 		for _, none := range []string{"/no/such/program", "no-such-program", f.put("text", "no program")} {
-			c.fails(c.Run(none, nil, key.Output(f.path("out")), key.Input(f.path("in")), key.IfInputDoesNotExist(spec.Keyword("create"))), "file-error")
+			c.Fails(c.Run(none, nil, key.Output(f.path("out")), key.Input(f.path("in")), key.IfInputDoesNotExist(spec.Keyword("create"))), "file-error")
 			if left, err := os.ReadDir(f.dir); err != nil || len(left) > 1 {
 				t.Errorf("without a program files were made: %v, %v", left, err)
 			}
 		}
-		c.fails(c.Run("/etc/passwd", nil, silent()...), "file-error")
-		c.fails(c.Run("", nil, silent()...), "file-error")
-		c.fails(c.Run(3, nil, silent()...), "type-error")
-		c.fails(c.Run("/bin/true", "x", silent()...), "type-error")
-		c.fails(c.Run("/bin/true", nil, key.Output(spec.Keyword("stream"))), "program-error")
-		c.fails(c.Run("/bin/true", nil, key.StatusHook(nil)), "program-error")
+		c.Fails(c.Run("/etc/passwd", nil, silent()...), "file-error")
+		c.Fails(c.Run("", nil, silent()...), "file-error")
+		c.Fails(c.Run(3, nil, silent()...), "type-error")
+		c.Fails(c.Run("/bin/true", "x", silent()...), "type-error")
+		c.Fails(c.Run("/bin/true", nil, key.Output(spec.Keyword("stream"))), "program-error")
+		c.Fails(c.Run("/bin/true", nil, key.StatusHook(nil)), "program-error")
 	})
 }
 
@@ -101,8 +101,8 @@ func TestArguments(t *testing.T) {
 		if got := c.wrote(script(`echo $#`, many...)); got != "1000\n" {
 			t.Errorf("1000 arguments came as %s", got)
 		}
-		c.fails(c.Run(shell, script("exit 0", spec.Keyword("x"), spec.NewList(spec.Int(1))), silent()...), "type-error")
-		c.fails(c.Run(shell, script("exit 0", "a\x00b"), silent()...), "simple-error")
+		c.Fails(c.Run(shell, script("exit 0", spec.Keyword("x"), spec.NewList(spec.Int(1))), silent()...), "type-error")
+		c.Fails(c.Run(shell, script("exit 0", "a\x00b"), silent()...), "simple-error")
 	})
 }
 
@@ -125,12 +125,12 @@ func TestEnvironment(t *testing.T) {
 				t.Errorf("%s has %d entries", name, n)
 			}
 		}
-		out := c.ref(c.MakeStringOutputStream())
-		c.is(c.Run("/usr/bin/env", nil, key.Output(out), key.Environment(given), key.ReplaceEnvironmentP(true)), ":exited, 0")
-		c.is(c.GetOutputStreamString(out), spec.String("FOO=a=b 'q' x\n\nNATIVE_TEST_VARIABLE=given\n").String())
-		c.is(c.Run("/usr/bin/env", nil, key.Output(out), key.ReplaceEnvironmentP(true)), ":exited, 0")
-		c.is(c.GetOutputStreamString(out), `""`)
-		pair := c.ref(c.New(spec.Keyword("cons"), "X", "1")) // conses made by new are as good
+		out := c.Ref(c.MakeStringOutputStream())
+		c.Is(c.Run("/usr/bin/env", nil, key.Output(out), key.Environment(given), key.ReplaceEnvironmentP(true)), ":exited, 0")
+		c.Is(c.GetOutputStreamString(out), spec.String("FOO=a=b 'q' x\n\nNATIVE_TEST_VARIABLE=given\n").String())
+		c.Is(c.Run("/usr/bin/env", nil, key.Output(out), key.ReplaceEnvironmentP(true)), ":exited, 0")
+		c.Is(c.GetOutputStreamString(out), `""`)
+		pair := c.Ref(c.New(spec.Keyword("cons"), "X", "1")) // conses made by new are as good
 		if got := c.wrote(script("echo $X"), key.Environment(spec.NewList(pair))); got != "1\n" {
 			t.Errorf("X is %q", got)
 		}
@@ -138,10 +138,10 @@ func TestEnvironment(t *testing.T) {
 			spec.String("x"), spec.NewList(spec.String("x")), spec.NewList(spec.List{Items: []spec.Value{spec.Int(1)}, Dotted: spec.String("x")}),
 			spec.NewList(spec.List{Items: []spec.Value{spec.String("x")}, Dotted: spec.Int(1)}),
 		} {
-			c.fails(c.Run(shell, script("exit 0"), key.Environment(wrong)), "type-error")
+			c.Fails(c.Run(shell, script("exit 0"), key.Environment(wrong)), "type-error")
 		}
-		c.fails(c.Run(shell, script("exit 0"), key.Environment(alist("A=B", "x"))), "simple-error")
-		c.fails(c.Run(shell, script("exit 0"), key.Environment(alist("A", "\x00"))), "simple-error")
+		c.Fails(c.Run(shell, script("exit 0"), key.Environment(alist("A=B", "x"))), "simple-error")
+		c.Fails(c.Run(shell, script("exit 0"), key.Environment(alist("A", "\x00"))), "simple-error")
 	})
 }
 
@@ -151,22 +151,22 @@ type files struct {
 	dir string
 }
 
-func (c *scene) files() files { return files{c, c.t.TempDir()} }
+func (c *scene) files() files { return files{c, c.T.TempDir()} }
 
 func (f files) path(name string) string { return filepath.Join(f.dir, name) }
 
 func (f files) put(name, text string) string {
-	f.c.t.Helper()
+	f.c.T.Helper()
 	if err := os.WriteFile(f.path(name), []byte(text), 0o600); err != nil {
-		f.c.t.Fatal(err)
+		f.c.T.Fatal(err)
 	}
 	return f.path(name)
 }
 
 func (f files) is(name, want string) {
-	f.c.t.Helper()
+	f.c.T.Helper()
 	if text, err := os.ReadFile(f.path(name)); err != nil || string(text) != want {
-		f.c.t.Errorf("%s holds %q, %v; want %q", name, text, err, want)
+		f.c.T.Errorf("%s holds %q, %v; want %q", name, text, err, want)
 	}
 }
 
@@ -179,42 +179,42 @@ func TestRedirections(t *testing.T) {
 		for _, input := range []any{in, spec.Pathname(in)} {
 			for i, output := range []any{f.path("out"), spec.Pathname(f.path("out2"))} {
 				name := []string{"out", "out2"}[i]
-				c.is(c.Run(shell, script(both), key.Input(input), key.Output(output), key.Error(spec.Keyword("output")), key.IfOutputExists(spec.Keyword("supersede"))), ":exited, 0")
+				c.Is(c.Run(shell, script(both), key.Input(input), key.Output(output), key.Error(spec.Keyword("output")), key.IfOutputExists(spec.Keyword("supersede"))), ":exited, 0")
 				f.is(name, "text\ne\n")
 			}
 		}
 		// The streams of Lisp: of files, which go on where the program has stopped, and of strings.
-		input := c.ref(c.OpenFileStream(f.put("lines", "1\n2\n3\n4\n"), spec.Keyword("input")))
-		output := c.ref(c.OpenFileStream(f.path("written"), spec.Keyword("output")))
-		c.is(c.StreamReadLine(input), `"1"`)
+		input := c.Ref(c.OpenFileStream(f.put("lines", "1\n2\n3\n4\n"), spec.Keyword("input")))
+		output := c.Ref(c.OpenFileStream(f.path("written"), spec.Keyword("output")))
+		c.Is(c.StreamReadLine(input), `"1"`)
 		c.StreamWrite(output, "first\n")
-		c.is(c.Run(shell, script("head -c 2; echo e >&2"), key.Input(input), key.Output(output), key.Error(spec.Keyword("output"))), ":exited, 0")
-		c.is(c.StreamReadLine(input), `"3"`)
+		c.Is(c.Run(shell, script("head -c 2; echo e >&2"), key.Input(input), key.Output(output), key.Error(spec.Keyword("output"))), ":exited, 0")
+		c.Is(c.StreamReadLine(input), `"3"`)
 		c.StreamWrite(output, "last\n")
 		f.is("written", "first\n2\ne\nlast\n")
 		c.StreamClose(input)
 		c.StreamClose(output)
-		text := c.ref(c.MakeStringInputStream("a\nb\n"))
-		c.is(c.StreamReadLine(text), `"a"`)
-		written, failed := c.ref(c.MakeStringOutputStream()), c.ref(c.MakeStringOutputStream())
-		c.is(c.Run(shell, script(both), key.Input(text), key.Output(written), key.Error(failed)), ":exited, 0")
-		c.is(c.GetOutputStreamString(written), spec.String("b\n").String())
-		c.is(c.GetOutputStreamString(failed), spec.String("e\n").String())
-		c.is(c.StreamReadLine(text), "nil")
+		text := c.Ref(c.MakeStringInputStream("a\nb\n"))
+		c.Is(c.StreamReadLine(text), `"a"`)
+		written, failed := c.Ref(c.MakeStringOutputStream()), c.Ref(c.MakeStringOutputStream())
+		c.Is(c.Run(shell, script(both), key.Input(text), key.Output(written), key.Error(failed)), ":exited, 0")
+		c.Is(c.GetOutputStreamString(written), spec.String("b\n").String())
+		c.Is(c.GetOutputStreamString(failed), spec.String("e\n").String())
+		c.Is(c.StreamReadLine(text), "nil")
 		// Nothing, and much that is thrown away.
-		c.is(c.Run(shell, script("cat; head -c 1000000 /dev/zero; head -c 1000000 /dev/zero >&2"), silent()...), ":exited, 0")
+		c.Is(c.Run(shell, script("cat; head -c 1000000 /dev/zero; head -c 1000000 /dev/zero >&2"), silent()...), ":exited, 0")
 		for _, wrong := range [][]any{
 			{key.Input(spec.Keyword("output"))}, {key.Output(spec.Keyword("output"))},
 		} {
-			c.fails(c.Run(shell, script("exit 0"), wrong...), "program-error")
+			c.Fails(c.Run(shell, script("exit 0"), wrong...), "program-error")
 		}
 		for _, wrong := range [][]any{
 			{key.Input(3)}, {key.Output(spec.Keyword("x"))}, {key.Output(text)}, {key.Input(written)}, {key.Error("")},
 		} {
-			c.fails(c.Run(shell, script("exit 0"), wrong...), "type-error")
+			c.Fails(c.Run(shell, script("exit 0"), wrong...), "type-error")
 		}
 		c.StreamClose(written)
-		c.is(c.Run(shell, script("head -c 1000000 /dev/zero"), key.Output(written)), ":exited, 0") // it reaches nobody
+		c.Is(c.Run(shell, script("head -c 1000000 /dev/zero"), key.Output(written)), ":exited, 0") // it reaches nobody
 	})
 }
 
@@ -225,20 +225,20 @@ func TestIfOptions(t *testing.T) {
 		run := func(more ...any) spec.Return { return c.Run(shell, script("cat; echo new; echo bad >&2"), more...) }
 		for _, option := range []any{nil, word("error")} {
 			out := f.put("out", "old")
-			c.fails(run(key.Output(out), key.IfOutputExists(option)), "file-error")
-			c.fails(run(key.Error(out), key.IfErrorExists(option)), "file-error")
-			c.fails(run(key.Input(f.path("none")), key.IfInputDoesNotExist(option)), "file-error")
+			c.Fails(run(key.Output(out), key.IfOutputExists(option)), "file-error")
+			c.Fails(run(key.Error(out), key.IfErrorExists(option)), "file-error")
+			c.Fails(run(key.Input(f.path("none")), key.IfInputDoesNotExist(option)), "file-error")
 			f.is("out", "old")
 		}
-		c.fails(run(key.Output(f.path("out"))), "file-error") // as :error
-		c.is(run(key.Output(f.path("out")), key.IfOutputExists(word("supersede"))), ":exited, 0")
+		c.Fails(run(key.Output(f.path("out"))), "file-error") // as :error
+		c.Is(run(key.Output(f.path("out")), key.IfOutputExists(word("supersede"))), ":exited, 0")
 		f.is("out", "new\n")
-		c.is(run(key.Output(f.path("out")), key.IfOutputExists(word("append")), key.Error(f.put("err", "x\n")), key.IfErrorExists(word("append"))), ":exited, 0")
+		c.Is(run(key.Output(f.path("out")), key.IfOutputExists(word("append")), key.Error(f.put("err", "x\n")), key.IfErrorExists(word("append"))), ":exited, 0")
 		f.is("out", "new\nnew\n")
 		f.is("err", "x\nbad\n")
-		c.is(run(key.Input(f.path("made")), key.IfInputDoesNotExist(word("create"))), ":exited, 0")
+		c.Is(run(key.Input(f.path("made")), key.IfInputDoesNotExist(word("create"))), ":exited, 0")
 		f.is("made", "")
-		c.fails(run(key.IfOutputExists(word("create"))), "type-error")
-		c.fails(run(key.IfInputDoesNotExist(word("append"))), "type-error")
+		c.Fails(run(key.IfOutputExists(word("create"))), "type-error")
+		c.Fails(run(key.IfInputDoesNotExist(word("append"))), "type-error")
 	})
 }

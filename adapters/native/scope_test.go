@@ -11,23 +11,23 @@ func TestBlockedInterruptsHoldKills(t *testing.T) {
 	bubble(t, func(c *scene) {
 		var log notes
 		flag := c.MakeCell(nil).Primary().(spec.Ref)
-		p := c.spawn(func(c *scene) {
-			c.WithInterruptsBlocked(c.code(func(c *scene, _ []spec.Value) {
-				c.WithInterruptsBlocked(c.code(func(*scene, []spec.Value) {}))
-				log.add("%s", c.CurrentProcessKill().Condition.Type)
+		p := c.Spawn(func(c *scene) {
+			c.WithInterruptsBlocked(c.Code(func(c *scene, _ []spec.Value) {
+				c.WithInterruptsBlocked(c.Code(func(*scene, []spec.Value) {}))
+				log.Add("%s", c.CurrentProcessKill().Condition.Type)
 				c.Await(spec.CellIs(flag, true), nil)
-				log.add("within")
+				log.Add("within")
 			}))
-			log.add("%s", c.MakeLog())
+			log.Add("%s", c.MakeLog())
 		})
 		settle()
 		c.ProcessKill(p)
 		settle()
-		c.is(c.ProcessAliveP(p), "t")
-		log.are(t, "simple-error")
+		c.Is(c.ProcessAliveP(p), "t")
+		log.Are(t, "simple-error")
 		c.CellSet(flag, true)
-		c.is(c.ProcessJoin(p), "t")
-		log.are(t, "simple-error", "within", "gone")
+		c.Is(c.ProcessJoin(p), "t")
+		log.Are(t, "simple-error", "within", "gone")
 	})
 }
 
@@ -36,24 +36,24 @@ func TestOthersStandStill(t *testing.T) {
 	bubble(t, func(c *scene) {
 		var log notes
 		gate, flag := c.MakeGate().Primary(), c.MakeCell(nil).Primary()
-		other := c.spawn(func(c *scene) {
+		other := c.Spawn(func(c *scene) {
 			c.GateWait(gate)
-			log.add("other")
+			log.Add("other")
 		})
 		settle()
-		p := c.spawn(func(c *scene) {
-			c.WithOtherThreadsDisabled(c.code(func(c *scene, _ []spec.Value) {
+		p := c.Spawn(func(c *scene) {
+			c.WithOtherThreadsDisabled(c.Code(func(c *scene, _ []spec.Value) {
 				c.GateOpen(gate)
-				log.add("%s", c.CurrentProcessKill())
+				log.Add("%s", c.CurrentProcessKill())
 				c.Pause(1)
-				log.add("within")
+				log.Add("within")
 			}))
 			c.CellSet(flag, true)
 		})
-		c.is(c.ProcessJoin(p), "t")
-		c.is(c.ProcessJoin(other), "t")
-		c.is(c.CellGet(flag), "nil")
-		log.are(t, "nil", "within", "other")
+		c.Is(c.ProcessJoin(p), "t")
+		c.Is(c.ProcessJoin(other), "t")
+		c.Is(c.CellGet(flag), "nil")
+		log.Are(t, "nil", "within", "other")
 	})
 }
 
@@ -62,14 +62,14 @@ func TestOthersTakeNothing(t *testing.T) {
 	bubble(t, func(c *scene) {
 		c.sys.decide.waitsEnd = true
 		box := c.MakeMailbox().Primary()
-		reader := c.spawn(func(c *scene) { c.is(c.MailboxRead(box), "1, t") })
+		reader := c.Spawn(func(c *scene) { c.Is(c.MailboxRead(box), "1, t") })
 		settle()
-		c.WithOtherThreadsDisabled(c.code(func(c *scene, _ []spec.Value) {
+		c.WithOtherThreadsDisabled(c.Code(func(c *scene, _ []spec.Value) {
 			c.MailboxSend(box, 1)
 			settle()
-			c.is(c.MailboxCount(box), "1")
+			c.Is(c.MailboxCount(box), "1")
 		}))
-		c.is(c.ProcessJoin(reader), "t")
-		c.is(c.MailboxCount(box), "0")
+		c.Is(c.ProcessJoin(reader), "t")
+		c.Is(c.MailboxCount(box), "0")
 	})
 }

@@ -10,51 +10,51 @@ import (
 
 func TestProcessSend(t *testing.T) {
 	bubble(t, func(c *scene) {
-		p, gate := c.gated()
-		c.is(c.ProcessMailbox(p), "nil")
+		p, gate := c.Gated()
+		c.Is(c.ProcessMailbox(p), "nil")
 		objects := []any{
-			nil, 7, "text", spec.Keyword("default"), p, gate, []any{c.function(func(*scene, []spec.Value) {
+			nil, 7, "text", spec.Keyword("default"), p, gate, []any{c.Function(func(*scene, []spec.Value) {
 				t.Error("the object was called")
 			}), 1},
 		}
 		for _, kind := range []string{"cons", "structure", "hash-table", "function", "vector"} {
-			objects = append(objects, c.must(c.New(spec.Keyword(kind))))
+			objects = append(objects, c.Must(c.New(spec.Keyword(kind))))
 		}
 		for _, x := range objects {
-			c.is(c.ProcessSend(p, x), "t")
+			c.Is(c.ProcessSend(p, x), "t")
 		}
-		m := c.ref(c.ProcessMailbox(p))
+		m := c.Ref(c.ProcessMailbox(p))
 		for _, x := range objects {
-			c.is(c.MailboxRead(m), spec.Of(x).String()+", t")
+			c.Is(c.MailboxRead(m), spec.Of(x).String()+", t")
 		}
-		c.is(c.ProcessMailbox(p), m.String())
-		self := c.must(c.GetCurrentProcess())
-		c.is(c.ProcessSend(self, 1), "t")
-		c.is(c.ProcessWaitForEvent(), "1")
-		c.fails(c.ProcessSend("p", 1), "type-error")
-		c.fails(c.ProcessSend(nil, 1), "type-error")
-		c.ends(p, gate)
+		c.Is(c.ProcessMailbox(p), m.String())
+		self := c.Must(c.GetCurrentProcess())
+		c.Is(c.ProcessSend(self, 1), "t")
+		c.Is(c.ProcessWaitForEvent(), "1")
+		c.Fails(c.ProcessSend("p", 1), "type-error")
+		c.Fails(c.ProcessSend(nil, 1), "type-error")
+		c.Ends(p, gate)
 	})
 }
 
 func TestSetProcessMailbox(t *testing.T) {
 	bubble(t, func(c *scene) {
-		p, gate := c.gated()
-		m := c.ref(c.MakeMailbox())
-		c.is(c.SetProcessMailbox(p, m), m.String())
-		c.is(c.ProcessSend(p, 1), "t")
-		c.is(c.MailboxRead(m), "1, t")
-		c.is(c.SetProcessMailbox(p, nil), "nil")
-		c.is(c.ProcessMailbox(p), "nil")
-		c.fails(c.SetProcessMailbox(p, 7), "type-error")
-		c.ends(p, gate)
+		p, gate := c.Gated()
+		m := c.Ref(c.MakeMailbox())
+		c.Is(c.SetProcessMailbox(p, m), m.String())
+		c.Is(c.ProcessSend(p, 1), "t")
+		c.Is(c.MailboxRead(m), "1, t")
+		c.Is(c.SetProcessMailbox(p, nil), "nil")
+		c.Is(c.ProcessMailbox(p), "nil")
+		c.Fails(c.SetProcessMailbox(p, 7), "type-error")
+		c.Ends(p, gate)
 	})
 }
 
 func TestSendLimit(t *testing.T) {
 	bubble(t, func(c *scene) {
-		p, gate := c.gated()
-		m := c.ref(c.MakeMailbox(key.Size(2)))
+		p, gate := c.Gated()
+		m := c.Ref(c.MakeMailbox(key.Size(2)))
 		c.SetProcessMailbox(p, m)
 		count := func(limit int) int {
 			n := 0
@@ -66,21 +66,20 @@ func TestSendLimit(t *testing.T) {
 		if got := []int{count(4), count(8), count(1)}; got[0] != 4 || got[1] != 4 || got[2] != 0 {
 			t.Errorf("sends that succeeded: %v, want 4 4 0", got)
 		}
-		c.is(c.ProcessSend(p, 1, key.Limit(8), key.Timeout(spec.NewRatio(1, 5))), "nil")
-		c.is(c.ProcessSend(p, 1, key.Timeout(0)), "t")
-		c.is(c.ProcessSend(p, 1, key.Timeout("ignored without a limit")), "t")
-		c.fails(c.ProcessSend(p, 1, key.Limit(8), key.Timeout("bad")), "type-error")
-		c.is(c.MailboxCount(m), "10")
-		c.ends(p, gate)
+		c.Is(c.ProcessSend(p, 1, key.Limit(8), key.Timeout(spec.NewRatio(1, 5))), "nil")
+		c.Is(c.ProcessSend(p, 1, key.Timeout(0)), "t")
+		c.Is(c.ProcessSend(p, 1, key.Timeout("ignored without a limit")), "t")
+		c.Fails(c.ProcessSend(p, 1, key.Limit(8), key.Timeout("bad")), "type-error")
+		c.Is(c.MailboxCount(m), "10")
+		c.Ends(p, gate)
 	})
 }
 
 // A waiting send is released by room, and by the death of its target.
 func TestSendWaitsForRoom(t *testing.T) {
 	bubble(t, func(c *scene) {
-		var log notes
-		p, gate := c.gated()
-		m := c.ref(c.MakeMailbox(key.Size(1)))
+		p, gate := c.Gated()
+		m := c.Ref(c.MakeMailbox(key.Size(1)))
 		c.SetProcessMailbox(p, m)
 		c.ProcessSend(p, 0)
 		for _, test := range []struct {
@@ -90,48 +89,48 @@ func TestSendWaitsForRoom(t *testing.T) {
 		}{
 			{func() { c.MailboxRead(m) }, nil, "t"},
 			{func() { c.MailboxRead(m) }, []any{key.Timeout(10)}, "t"},
-			{func() { c.ends(p, gate) }, nil, "nil"},
+			{func() { c.Ends(p, gate) }, nil, "nil"},
 		} {
-			q := c.spawn(func(c *scene) {
-				log.add("%s", c.ProcessSend(p, 1, append(test.more, key.Limit(1))...))
+			var log notes
+			q := c.Spawn(func(c *scene) {
+				log.Add("%s", c.ProcessSend(p, 1, append(test.more, key.Limit(1))...))
 			})
 			settle()
-			log.are(t)
+			log.Are(t)
 			test.release()
-			c.is(c.ProcessJoin(q), "t")
-			log.are(t, test.want)
-			log.list = nil
+			c.Is(c.ProcessJoin(q), "t")
+			log.Are(t, test.want)
 		}
 	})
 }
 
 func TestSendToTheDead(t *testing.T) {
 	bubble(t, func(c *scene) {
-		p, gate := c.gated()
-		c.is(c.ProcessSend(p, "unread", key.ErrorIfDeadP(true)), "t")
-		m := c.ref(c.ProcessMailbox(p))
-		q, qgate := c.gated()
-		c.ends(p, gate)
-		c.ends(q, qgate)
-		c.is(c.ProcessSend(p, 1), "nil")
-		c.is(c.ProcessSend(p, 1, key.ErrorIfDeadP(false)), "nil")
-		c.is(c.ProcessSend(p, 1, key.Limit(100), key.Timeout(0)), "nil")
+		p, gate := c.Gated()
+		c.Is(c.ProcessSend(p, "unread", key.ErrorIfDeadP(true)), "t")
+		m := c.Ref(c.ProcessMailbox(p))
+		q, qgate := c.Gated()
+		c.Ends(p, gate)
+		c.Ends(q, qgate)
+		c.Is(c.ProcessSend(p, 1), "nil")
+		c.Is(c.ProcessSend(p, 1, key.ErrorIfDeadP(false)), "nil")
+		c.Is(c.ProcessSend(p, 1, key.Limit(100), key.Timeout(0)), "nil")
 		for _, yes := range []any{true, 1, spec.Keyword("x")} {
 			got := c.ProcessSend(p, 1, key.ErrorIfDeadP(yes))
-			c.fails(got, "simple-error")
+			c.Fails(got, "simple-error")
 			if !got.Condition.Continuable {
 				t.Error("the error is not continuable")
 			}
 		}
-		c.is(c.MailboxCount(m), "1")
+		c.Is(c.MailboxCount(m), "1")
 		c.ProcessSend(q, 1)
-		c.is(c.ProcessMailbox(q), "nil")
+		c.Is(c.ProcessMailbox(q), "nil")
 	})
 }
 
 func TestSendPriority(t *testing.T) {
 	bubble(t, func(c *scene) {
-		p, gate := c.gated()
+		p, gate := c.Gated()
 		c.ChangeProcessPriority(p, 37)
 		for _, test := range []struct {
 			change any
@@ -145,37 +144,37 @@ func TestSendPriority(t *testing.T) {
 			{spec.Keyword("DEFAULT"), "37"},
 			{-5, "-5"},
 		} {
-			c.is(c.ProcessSend(p, 1, key.ChangePriority(test.change)), "t")
-			c.is(c.ProcessPriority(p), test.want)
+			c.Is(c.ProcessSend(p, 1, key.ChangePriority(test.change)), "t")
+			c.Is(c.ProcessPriority(p), test.want)
 		}
-		c.is(c.ProcessSend(p, 1), "t")
-		c.is(c.ProcessPriority(p), "37")
-		c.fails(c.ProcessSend(p, 1, key.ChangePriority(spec.Keyword("foo"))), "type-error")
-		c.fails(c.ProcessSend(p, 1, key.ChangePriority(spec.Double(1))), "type-error")
-		c.is(c.ProcessSend(p, 1, key.Limit(1), key.Timeout(0), key.ChangePriority(50)), "t")
-		c.is(c.ProcessPriority(c.must(c.GetCurrentProcess())), "0")
-		c.ends(p, gate)
+		c.Is(c.ProcessSend(p, 1), "t")
+		c.Is(c.ProcessPriority(p), "37")
+		c.Fails(c.ProcessSend(p, 1, key.ChangePriority(spec.Keyword("foo"))), "type-error")
+		c.Fails(c.ProcessSend(p, 1, key.ChangePriority(spec.Double(1))), "type-error")
+		c.Is(c.ProcessSend(p, 1, key.Limit(1), key.Timeout(0), key.ChangePriority(50)), "t")
+		c.Is(c.ProcessPriority(c.Must(c.GetCurrentProcess())), "0")
+		c.Ends(p, gate)
 	})
 }
 
 // Concurrent first sends make one mailbox and lose nothing (SEND-MB-4).
 func TestFirstSends(t *testing.T) {
 	bubble(t, func(c *scene) {
-		start := c.ref(c.MakeGate())
-		p, gate := c.gated()
+		start := c.Ref(c.MakeGate())
+		p, gate := c.Gated()
 		var all []spec.Ref
 		for i := range 16 {
-			all = append(all, c.spawn(func(c *scene) {
+			all = append(all, c.Spawn(func(c *scene) {
 				c.GateWait(start)
-				c.is(c.ProcessSend(p, i, key.ErrorIfDeadP(true)), "t")
+				c.Is(c.ProcessSend(p, i, key.ErrorIfDeadP(true)), "t")
 			}))
 		}
 		c.GateOpen(start)
 		for _, q := range all {
 			c.ProcessJoin(q)
 		}
-		c.is(c.MailboxCount(c.ref(c.ProcessMailbox(p))), "16")
-		c.ends(p, gate)
+		c.Is(c.MailboxCount(c.Ref(c.ProcessMailbox(p))), "16")
+		c.Ends(p, gate)
 	})
 }
 
@@ -184,24 +183,24 @@ func TestFirstSends(t *testing.T) {
 func TestKillsUnderLoad(t *testing.T) {
 	bubble(t, func(c *scene) {
 		var read, sent notes
-		m := c.ref(c.MakeMailbox(key.Size(2)))
+		m := c.Ref(c.MakeMailbox(key.Size(2)))
 		var senders, readers []spec.Ref
 		for i := range 20 {
-			senders = append(senders, c.spawn(func(c *scene) {
+			senders = append(senders, c.Spawn(func(c *scene) {
 				for n := range 20 {
 					x := fmt.Sprint(i, "-", n)
 					if spec.Truth(c.MailboxSendLimited(m, x, 2).Primary()) {
-						sent.add("%s", x)
+						sent.Add("%s", x)
 					}
 				}
 			}))
-			readers = append(readers, c.spawn(func(c *scene) {
+			readers = append(readers, c.Spawn(func(c *scene) {
 				for {
 					r := c.MailboxRead(m)
 					if r.Status != spec.Returned {
 						return
 					}
-					read.add("%s", r.Primary())
+					read.Add("%s", r.Primary())
 				}
 			}))
 		}
@@ -217,15 +216,15 @@ func TestKillsUnderLoad(t *testing.T) {
 			c.ProcessKill(p)
 			c.ProcessJoin(p)
 		}
-		c.is(c.MailboxCount(m), "0")
+		c.Is(c.MailboxCount(m), "0")
 		seen := map[string]bool{}
-		for _, x := range read.list {
+		for _, x := range read.List() {
 			if seen[x] {
 				t.Errorf("%s was read twice", x)
 			}
 			seen[x] = true
 		}
-		for _, x := range sent.list {
+		for _, x := range sent.List() {
 			if !seen[spec.String(x).String()] {
 				t.Errorf("%s was sent and never read", x)
 			}

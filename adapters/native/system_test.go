@@ -27,34 +27,34 @@ func TestHandshake(t *testing.T) {
 func TestPanic(t *testing.T) {
 	for name, test := range map[string]func(c *scene, log *notes){
 		"in a process": func(c *scene, log *notes) {
-			p := c.spawn(func(c *scene) {
-				c.EnsureProcessCleanup(c.function(func(*scene, []spec.Value) { log.add("cleanup") }))
+			p := c.Spawn(func(c *scene) {
+				c.EnsureProcessCleanup(c.Function(func(*scene, []spec.Value) { log.Add("cleanup") }))
 				panic("oops")
 			})
-			c.is(c.ProcessJoin(p), "t")
-			log.add("goes on")
+			c.Is(c.ProcessJoin(p), "t")
+			log.Add("goes on")
 		},
 		"in a nested frame": func(c *scene, log *notes) {
-			p := c.spawn(func(c *scene) {
-				c.EnsureProcessCleanup(c.function(func(*scene, []spec.Value) { log.add("cleanup") }))
-				if got := c.Funcall(c.function(func(*scene, []spec.Value) { panic("oops") })); got.Status != spec.Gone {
-					c.t.Errorf("the caller got %s", got)
+			p := c.Spawn(func(c *scene) {
+				c.EnsureProcessCleanup(c.Function(func(*scene, []spec.Value) { log.Add("cleanup") }))
+				if got := c.Funcall(c.Function(func(*scene, []spec.Value) { panic("oops") })); got.Status != spec.Gone {
+					c.T.Errorf("the caller got %s", got)
 				}
 			})
-			c.is(c.ProcessJoin(p), "t")
-			log.add("goes on")
+			c.Is(c.ProcessJoin(p), "t")
+			log.Add("goes on")
 		},
 		"in a cleanup form": func(c *scene, log *notes) {
-			p := c.spawn(func(c *scene) {
-				c.EnsureProcessCleanup(c.function(func(*scene, []spec.Value) { panic("oops") }))
-				c.EnsureProcessCleanup(c.function(func(*scene, []spec.Value) { log.add("cleanup") }))
+			p := c.Spawn(func(c *scene) {
+				c.EnsureProcessCleanup(c.Function(func(*scene, []spec.Value) { panic("oops") }))
+				c.EnsureProcessCleanup(c.Function(func(*scene, []spec.Value) { log.Add("cleanup") }))
 			})
-			c.is(c.ProcessJoin(p), "t")
-			log.add("goes on")
+			c.Is(c.ProcessJoin(p), "t")
+			log.Add("goes on")
 		},
 		"in the outermost frame": func(c *scene, log *notes) {
-			c.EnsureProcessCleanup(c.function(func(*scene, []spec.Value) { log.add("cleanup") }))
-			defer log.add("goes on")
+			c.EnsureProcessCleanup(c.Function(func(*scene, []spec.Value) { log.Add("cleanup") }))
+			defer log.Add("goes on")
 			panic("oops")
 		},
 	} {
@@ -62,15 +62,15 @@ func TestPanic(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				var log notes
 				s := open(t, spec.SystemConfig{})
-				err := s.Run(func(f spec.Frame) { test(&scene{spec.API{Frame: f}, t, s}, &log) })
+				err := s.Run(func(f spec.Frame) { test(on(f, t, s), &log) })
 				var broken *spec.Broken
 				if !errors.As(err, &broken) || !strings.Contains(err.Error(), "oops") {
 					t.Errorf("run: %v", err)
 				}
 				if name == "in the outermost frame" {
-					log.are(t, "goes on", "cleanup")
+					log.Are(t, "goes on", "cleanup")
 				} else {
-					log.are(t, "cleanup", "goes on")
+					log.Are(t, "cleanup", "goes on")
 				}
 				closed(t, s)
 			})
@@ -84,18 +84,18 @@ func TestGoexit(t *testing.T) {
 		var log notes
 		s := open(t, spec.SystemConfig{})
 		err := s.Run(func(f spec.Frame) {
-			c := &scene{spec.API{Frame: f}, t, s}
-			p := c.spawn(func(c *scene) {
-				c.EnsureProcessCleanup(c.function(func(c *scene, _ []spec.Value) { log.add("cleanup %s", c.Eq(1, 1)) }))
-				c.Funcall(c.function(func(*scene, []spec.Value) { runtime.Goexit() }))
-				log.add("it returned")
+			c := on(f, t, s)
+			p := c.Spawn(func(c *scene) {
+				c.EnsureProcessCleanup(c.Function(func(c *scene, _ []spec.Value) { log.Add("cleanup %s", c.Eq(1, 1)) }))
+				c.Funcall(c.Function(func(*scene, []spec.Value) { runtime.Goexit() }))
+				log.Add("it returned")
 			})
-			c.is(c.ProcessJoin(p), "t")
+			c.Is(c.ProcessJoin(p), "t")
 		})
 		if err == nil || !strings.Contains(err.Error(), "Goexit") {
 			t.Errorf("run: %v", err)
 		}
-		log.are(t, "cleanup t")
+		log.Are(t, "cleanup t")
 		closed(t, s)
 	})
 }
@@ -104,7 +104,7 @@ func TestGoexit(t *testing.T) {
 func TestCloseLetsProcessesEnd(t *testing.T) {
 	for range 100 {
 		bubble(t, func(c *scene) {
-			_, gate := c.gated()
+			_, gate := c.Gated()
 			c.GateOpen(gate)
 		})
 	}
@@ -120,9 +120,9 @@ func TestRecorder(t *testing.T) {
 		rec := &labels{}
 		s := open(t, spec.SystemConfig{Recorder: rec})
 		s.Run(func(f spec.Frame) {
-			c := &scene{spec.API{Frame: f}, t, s}
-			p := c.spawn(func(c *scene) {
-				c.EnsureProcessCleanup(c.function(func(c *scene, _ []spec.Value) { c.Pause(1) }))
+			c := on(f, t, s)
+			p := c.Spawn(func(c *scene) {
+				c.EnsureProcessCleanup(c.Function(func(c *scene, _ []spec.Value) { c.Pause(1) }))
 				c.Pause(nil)
 				c.MakeLog()
 				c.MakeLog()
@@ -166,12 +166,12 @@ func TestStress(t *testing.T) {
 			choices := spec.Seeded(seed)
 			s := open(t, spec.SystemConfig{Recorder: rec})
 			err := s.Run(func(f spec.Frame) {
-				c := &scene{spec.API{Frame: f}, t, s}
-				m, cell := c.ref(c.MakeMailbox(key.Size(1))), c.ref(c.MakeCell(0))
+				c := on(f, t, s)
+				m, cell := c.Ref(c.MakeMailbox(key.Size(1))), c.Ref(c.MakeCell(0))
 				var all []spec.Ref
 				for i := range 12 {
-					all = append(all, c.spawn(func(c *scene) {
-						c.EnsureProcessCleanup(c.function(func(c *scene, _ []spec.Value) {
+					all = append(all, c.Spawn(func(c *scene) {
+						c.EnsureProcessCleanup(c.Function(func(c *scene, _ []spec.Value) {
 							c.MailboxSend(m, "cleanup")
 							c.CurrentProcessKill()
 						}))
@@ -185,14 +185,14 @@ func TestStress(t *testing.T) {
 								c.MailboxRead(m, nil, 1)
 							}
 						case 2:
-							c.UnwindProtect(c.code(func(c *scene, _ []spec.Value) {
+							c.UnwindProtect(c.Code(func(c *scene, _ []spec.Value) {
 								c.Await(spec.CellIs(cell, 7), 2)
-							}), c.code(func(c *scene, _ []spec.Value) { c.CellSet(cell, i) }))
+							}), c.Code(func(c *scene, _ []spec.Value) { c.CellSet(cell, i) }))
 						case 3:
-							c.HandlerCase(c.code(func(c *scene, _ []spec.Value) {
+							c.HandlerCase(c.Code(func(c *scene, _ []spec.Value) {
 								c.CellSet(cell, 7)
 								c.SignalError("boom")
-							}), c.code(func(c *scene, _ []spec.Value) { c.ProcessWaitForEvent() }))
+							}), c.Code(func(c *scene, _ []spec.Value) { c.ProcessWaitForEvent() }))
 						}
 					}))
 				}
@@ -207,9 +207,9 @@ func TestStress(t *testing.T) {
 				}
 				for _, p := range all {
 					c.ProcessKill(p)
-					c.is(c.ProcessJoin(p), "t")
+					c.Is(c.ProcessJoin(p), "t")
 				}
-				c.is(c.ProcessesCount(), "1")
+				c.Is(c.ProcessesCount(), "1")
 			})
 			if left := closed(t, s); err != nil || left != (spec.Leftover{}) {
 				t.Errorf("seed %d: run: %v, left %+v", seed, err, left)

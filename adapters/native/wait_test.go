@@ -1,13 +1,9 @@
 package native
 
 import (
-	"errors"
 	"maps"
 	"slices"
-	"strings"
 	"testing"
-	"testing/synctest"
-	"time"
 
 	"github.com/mpcheck/mpcheck/adapters/kit"
 	"github.com/mpcheck/mpcheck/spec"
@@ -17,7 +13,7 @@ import (
 // blocking lists the operations that wait, each as a call that waits for ever.
 var blocking = map[string]func(c *scene) spec.Return{
 	"process-join": func(c *scene) spec.Return {
-		p := c.spawn(func(c *scene) { c.GateWait(c.ref(c.MakeGate())) })
+		p := c.Spawn(func(c *scene) { c.GateWait(c.Ref(c.MakeGate())) })
 		defer c.ProcessKill(p)
 		return c.ProcessJoin(p)
 	},
@@ -31,44 +27,44 @@ var blocking = map[string]func(c *scene) spec.Return{
 		_, m := c.full()
 		return c.MailboxSendLimited(m, 1, 1)
 	},
-	"mailbox-read":           func(c *scene) spec.Return { return c.MailboxRead(c.ref(c.MakeMailbox())) },
-	"mailbox-wait":           func(c *scene) spec.Return { return c.MailboxWait(c.ref(c.MakeMailbox())) },
+	"mailbox-read":           func(c *scene) spec.Return { return c.MailboxRead(c.Ref(c.MakeMailbox())) },
+	"mailbox-wait":           func(c *scene) spec.Return { return c.MailboxWait(c.Ref(c.MakeMailbox())) },
 	"process-wait-for-event": func(c *scene) spec.Return { return c.ProcessWaitForEvent() },
-	"mailbox-wait-for-event": func(c *scene) spec.Return { return c.MailboxWaitForEvent(c.ref(c.MakeMailbox())) },
+	"mailbox-wait-for-event": func(c *scene) spec.Return { return c.MailboxWaitForEvent(c.Ref(c.MakeMailbox())) },
 	"process-terminate": func(c *scene) spec.Return {
-		c.CurrentProcessSetTerminateMethod(key.RemoteTerminator(c.function(stands)))
-		return c.ProcessTerminate(c.must(c.GetCurrentProcess()))
+		c.CurrentProcessSetTerminateMethod(key.RemoteTerminator(c.Function(stands)))
+		return c.ProcessTerminate(c.Must(c.GetCurrentProcess()))
 	},
 	"wait-processing-events": func(c *scene) spec.Return { return c.WaitProcessingEvents(nil) },
 	"process-all-events": func(c *scene) spec.Return {
-		c.ProcessSend(c.must(c.GetCurrentProcess()), c.function(stands))
+		c.ProcessSend(c.Must(c.GetCurrentProcess()), c.Function(stands))
 		return c.ProcessAllEvents()
 	},
-	"general-handle-event": func(c *scene) spec.Return { return c.GeneralHandleEvent(c.function(stands)) },
-	"gate-wait":            func(c *scene) spec.Return { return c.GateWait(c.ref(c.MakeGate())) },
+	"general-handle-event": func(c *scene) spec.Return { return c.GeneralHandleEvent(c.Function(stands)) },
+	"gate-wait":            func(c *scene) spec.Return { return c.GateWait(c.Ref(c.MakeGate())) },
 	"await":                func(c *scene) spec.Return { return c.Await(spec.Never(), nil) },
 	"pause":                func(c *scene) spec.Return { return c.Pause(nil) },
-	"funcall":              func(c *scene) spec.Return { return c.Funcall(c.function(stands)) },
+	"funcall":              func(c *scene) spec.Return { return c.Funcall(c.Function(stands)) },
 	"unwind-protect": func(c *scene) spec.Return {
-		return c.UnwindProtect(c.code(stands), c.code(func(*scene, []spec.Value) {}))
+		return c.UnwindProtect(c.Code(stands), c.Code(func(*scene, []spec.Value) {}))
 	},
 	"handler-case": func(c *scene) spec.Return {
-		return c.HandlerCase(c.code(stands), c.code(func(*scene, []spec.Value) {}))
+		return c.HandlerCase(c.Code(stands), c.Code(func(*scene, []spec.Value) {}))
 	},
 	"handler-bind": func(c *scene) spec.Return {
-		return c.HandlerBind(c.code(stands), c.code(func(*scene, []spec.Value) {}))
+		return c.HandlerBind(c.Code(stands), c.Code(func(*scene, []spec.Value) {}))
 	},
-	"with-continue-restart":   func(c *scene) spec.Return { return c.WithContinueRestart(c.code(stands)) },
-	"with-interrupts-blocked": func(c *scene) spec.Return { return c.WithInterruptsBlocked(c.code(stands)) },
-	"with-captured-output":    func(c *scene) spec.Return { return c.WithCapturedOutput(c.code(stands)) },
-	"let":                     func(c *scene) spec.Return { return c.Let(nil, c.code(stands)) },
+	"with-continue-restart":   func(c *scene) spec.Return { return c.WithContinueRestart(c.Code(stands)) },
+	"with-interrupts-blocked": func(c *scene) spec.Return { return c.WithInterruptsBlocked(c.Code(stands)) },
+	"with-captured-output":    func(c *scene) spec.Return { return c.WithCapturedOutput(c.Code(stands)) },
+	"let":                     func(c *scene) spec.Return { return c.Let(nil, c.Code(stands)) },
 }
 
-func stands(c *scene, _ []spec.Value) { c.GateWait(c.ref(c.MakeGate())) }
+func stands(c *scene, _ []spec.Value) { c.GateWait(c.Ref(c.MakeGate())) }
 
 // full gives the current process a mailbox without room.
 func (c *scene) full() (process, mailbox spec.Value) {
-	p, m := c.must(c.GetCurrentProcess()), c.ref(c.MakeMailbox(key.Size(1)))
+	p, m := c.Must(c.GetCurrentProcess()), c.Ref(c.MakeMailbox(key.Size(1)))
 	c.SetProcessMailbox(p, m)
 	c.MailboxSend(m, 0)
 	return p, m
@@ -100,107 +96,26 @@ func TestKillWakes(t *testing.T) {
 		if name == "with-interrupts-blocked" { // PROC-KILL-3
 			continue
 		}
-		t.Run(name, func(t *testing.T) {
-			bubble(t, func(c *scene) {
-				var log notes
-				p := c.spawn(func(c *scene) {
-					log.add("%s", call(c))
-					log.add("%s", c.MakeLog())
-				})
-				settle()
-				log.are(t)
-				c.ProcessKill(p)
-				c.is(c.ProcessJoin(p), "t")
-				log.are(t, "gone", "gone")
-				settle()
-				for _, q := range c.sys.processes[1:] {
-					c.ProcessKill(q.ref)
-					c.ProcessJoin(q.ref)
-				}
-			})
-		})
+		t.Run(name, func(t *testing.T) { natives.Killed(t, call) })
 	}
 }
 
 func TestAbortWakes(t *testing.T) {
 	for name, call := range blocking {
-		t.Run(name, func(t *testing.T) {
-			synctest.Test(t, func(t *testing.T) {
-				var log notes
-				s := open(t, spec.SystemConfig{})
-				go func() {
-					synctest.Wait()
-					log.are(t)
-					s.Abort()
-				}()
-				err := s.Run(func(f spec.Frame) {
-					c := &scene{spec.API{Frame: f}, t, s}
-					log.add("%s", call(c))
-					log.add("%s", c.MakeLog())
-				})
-				log.are(t, "aborted", "aborted")
-				if left := closed(t, s); err != nil || left.Unclean {
-					t.Errorf("run: %v, left %+v", err, left)
-				}
-			})
-		})
+		t.Run(name, func(t *testing.T) { natives.Aborted(t, call) })
 	}
 }
 
+// Cleanups are not run: nothing works in a closed system.
 func TestCloseWakes(t *testing.T) {
 	for name, call := range blocking {
 		t.Run(name, func(t *testing.T) {
-			synctest.Test(t, func(t *testing.T) {
-				var log notes
-				s := open(t, spec.SystemConfig{})
-				s.Run(func(f spec.Frame) {
-					c := &scene{spec.API{Frame: f}, t, s}
-					c.spawn(func(c *scene) {
-						c.EnsureProcessCleanup(c.function(func(c *scene, _ []spec.Value) { log.add("cleanup") }))
-						log.add("%s", call(c))
-						log.add("%s", c.MakeLog())
-					})
-				})
-				left := closed(t, s)
-				log.are(t, "gone", "gone")
-				if left.Processes < 1 || left.Children > 0 || left.Unclean {
-					t.Errorf("it left %+v", left)
-				}
-				if again := closed(t, s); again != (spec.Leftover{}) {
-					t.Errorf("the second close ended %+v", again)
-				}
+			natives.Closed(t, func(c *scene) spec.Return {
+				c.EnsureProcessCleanup(c.Function(func(c *scene, _ []spec.Value) { c.T.Error("a cleanup runs") }))
+				return call(c)
 			})
 		})
 	}
 }
 
-func TestWatchdog(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		var log notes
-		s := open(t, spec.SystemConfig{Watchdog: time.Minute})
-		begin := time.Now()
-		err := s.Run(func(f spec.Frame) {
-			c := &scene{spec.API{Frame: f}, t, s}
-			gate := c.ref(c.MakeGate())
-			c.spawn(func(c *scene) { c.MailboxRead(c.ref(c.MakeMailbox(key.Name("box")))) })
-			log.add("%s", c.Pause(90))
-			log.add("%s", c.GateWait(gate))
-			log.add("%s", c.GateOpen(gate))
-		})
-		log.are(t, "nil", "aborted", "aborted")
-		var stuck *spec.Stuck
-		if !errors.As(err, &stuck) || stuck.Op != "gate-wait" || stuck.Proven {
-			t.Fatalf("run: %v", err)
-		}
-		if waits := strings.Join(stuck.Waits, "\n"); !strings.Contains(waits, `"outermost" waits for #<gate`) ||
-			!strings.Contains(waits, `"p" waits for an object in mailbox #<mailbox`) {
-			t.Errorf("waits:\n%s", waits)
-		}
-		if waited := time.Since(begin); waited != 150*time.Second {
-			t.Errorf("it waited %v", waited)
-		}
-		if left := closed(t, s); left.Processes != 1 {
-			t.Errorf("it left %+v", left)
-		}
-	})
-}
+func TestWatchdog(t *testing.T) { natives.Watched(t, "an object in mailbox #<mailbox") }

@@ -47,11 +47,7 @@ func TestKitIsWhole(t *testing.T) {
 
 // What is claimed wrongly is said where it is written, and what is withheld is not claimed.
 func TestClaims(t *testing.T) {
-	python, err := exec.LookPath("python3")
-	if err != nil {
-		t.Skip("python3 isn't installed")
-	}
-	const use = `
+	runs(t, `
 from mpcheck_kit import CLAIMS, operation, reader
 from mpcheck_kit.threads import ThreadSystem
 for wrong in "make-mailbox :size", ":size", "":
@@ -82,21 +78,100 @@ except ValueError as error:
     assert "proces-kill" in str(error), error
 else:
     raise AssertionError("withheld what there is not")
-`
-	c := exec.Command(python, "-c", use)
+`)
+}
+
+// runs has Python run a program, which has to end well and say nothing.
+func runs(t *testing.T, program string) {
+	t.Helper()
+	python, err := exec.LookPath("python3")
+	if err != nil {
+		t.Skip("python3 isn't installed")
+	}
+	c := exec.Command(python, "-c", program)
 	c.Env = append(c.Environ(), "MPCHECK_IN=0", "MPCHECK_OUT=1")
 	if out, err := c.CombinedOutput(); err != nil || len(out) > 0 {
 		t.Errorf("%v\n%s", err, out)
 	}
 }
 
+// What operations raise is what they signal, whatever they were given, and nothing that ends the program.
+func TestErrorsAreSignalled(t *testing.T) {
+	runs(t, `
+from mpcheck_kit import Throw, operation, operations
+from mpcheck_kit.frames import HERE
+from mpcheck_kit.threads import ThreadSystem, threading
+
+class Silent:
+    def post(self, *rest, **more):
+        pass
+class Frame:
+    system = ThreadSystem("s1", Silent())
+def said(name, *args):
+    outcome = operations.perform(Frame, name, list(args), [])
+    return outcome.get("condition", {}).get("type", outcome["status"])
+
+operation("mailbox-peek")(lambda mailbox: mailbox.items)
+mail = {"key": "mailbox"}
+assert said("mailbox-peek", mail) == "attribute-error"
+assert said("mailbox-peek") == "type-error"
+assert said("log-append", mail, 1) == said("cell-get", mail) == "attribute-error"
+
+HERE.handlers = [("restart", "outer", None)]
+assert said("invoke-restart", {"sym": "retry"}) == "control-error"
+for name, tag in ("continue", "outer"), ("continue", "case"):
+    try:
+        said("invoke-restart", {"sym": name}) if tag == "outer" else said("signal-error", "")
+    except Throw as throw:
+        assert throw.tag == tag and (tag == "outer" or throw.value.message == ""), (throw.tag, throw.value)
+    else:
+        raise AssertionError(name)
+    HERE.handlers = [("case", "case", None)]
+HERE.handlers = []
+
+def start(thread):
+    raise RuntimeError("can't start new thread")
+threading.Thread.start = start
+function = operations.perform(Frame, "make-function", [{"callback": 1}], [])["values"][0]
+assert said("process-run-function", "p", None, function) == "out-of-resources"
+assert Frame.system.processes() == []
+`)
+}
+
+// A process of the portable layer for which there is no thread is none; and what nobody can be told of holds up nothing.
+func TestPortableLayerSurvives(t *testing.T) {
+	runs(t, `
+import threading, mp
+def breaks(*rest):
+    raise OSError("nobody listens")
+threading.excepthook = breaks
+log = []
+worker = mp.Process(breaks)
+mp.ensure_cleanup(log.append, process=mp.Process(lambda: mp.process_wait(lambda: log)))
+gate = mp.Mailbox()
+worker = mp.Process(lambda: gate.read() and breaks())
+mp.ensure_cleanup(breaks, 1, process=worker)
+mp.ensure_cleanup(log.append, 2, process=worker)
+gate.send(0)
+assert worker.join(60) and log[0] is worker, log
+for process in mp.processes():
+    assert process.join(60)
+
+def start(thread):
+    raise RuntimeError("can't start new thread")
+threading.Thread.start = start
+try:
+    mp.Process(breaks)
+except RuntimeError:
+    assert mp.processes() == []
+else:
+    raise AssertionError("it began")
+`)
+}
+
 // What users copy knows nothing of mpcheck.
 func TestPortableLayerStandsAlone(t *testing.T) {
-	python, err := exec.LookPath("python3")
-	if err != nil {
-		t.Skip("python3 isn't installed")
-	}
-	const use = `
+	runs(t, `
 import sys, mp
 log = []
 def serve():
@@ -110,9 +185,5 @@ worker.kill()
 assert worker.join(60) and log == [(worker, "over")] and not mp.send(worker, 8)
 strangers = [name for name in sys.modules if name.startswith("mpcheck")]
 assert not strangers, strangers
-`
-	c := exec.Command(python, "-c", use)
-	if out, err := c.CombinedOutput(); err != nil || len(out) > 0 {
-		t.Errorf("%v\n%s", err, out)
-	}
+`)
 }

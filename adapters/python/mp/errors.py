@@ -18,5 +18,10 @@ class Killed(BaseException):
 
 
 def report():
-    """Tell of the error that is being handled here and that nobody else handles, as a thread's is told of."""
-    threading.excepthook(threading.ExceptHookArgs((*sys.exc_info(), threading.current_thread())))
+    """Tell of the error that is being handled here and that nobody else handles, as a thread's is told of.
+
+    It raises nothing: what comes after it in a process is not to be lost for want of somebody who hears."""
+    try:
+        threading.excepthook(threading.ExceptHookArgs((*sys.exc_info(), threading.current_thread())))
+    except Exception:
+        pass

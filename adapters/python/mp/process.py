@@ -30,7 +30,12 @@ class Process:
         self._thread = threading.Thread(target=self._live, args=(function, args), name=name, daemon=True)
         with _TABLE:
             _PROCESSES.append(self)
-        self._thread.start()
+        try:
+            self._thread.start()
+        except RuntimeError:  # there are too many threads
+            with _TABLE:
+                _PROCESSES.remove(self)
+            raise
 
     def _describe(self, name, priority, mailbox):
         self.name, self.priority = name, priority

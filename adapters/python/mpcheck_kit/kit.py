@@ -7,7 +7,7 @@ They are made of Python's own lists and attributes and of the waits of the syste
 from . import frames, values
 from .frames import HERE, TIMEOUT, Function, Throw, Unhandled, system
 from .operations import function_of, operation, signal
-from .values import Cons, Condition, Datum, Text, keyword, seconds, shape, type_error
+from .values import Cons, Condition, Datum, Symbol, Text, keyword, seconds, shape, type_error
 
 
 class Log:
@@ -176,7 +176,8 @@ def unwind_protect(body, cleanup):
 
 @operation("signal-error")
 def signal_error(message):
-    signal(Condition("simple-error", values.text_of(message) or repr(message)))
+    text = values.text_of(message)
+    signal(Condition("simple-error", repr(message) if text is None else text))
     raise Unhandled()
 
 
@@ -219,7 +220,8 @@ def with_continue_restart(body):
 
 @operation("invoke-restart")
 def invoke_restart(name):
-    for kind, tag, _ in reversed(HERE.handlers):
-        if kind == "restart":
-            raise Throw(tag)
-    raise Condition("control-error", "there is no restart")
+    if isinstance(name, Symbol) and name.name == "continue":
+        for kind, tag, _ in reversed(HERE.handlers):
+            if kind == "restart":
+                raise Throw(tag)
+    raise Condition("control-error", "there is no restart %r" % (name,))

@@ -11,10 +11,11 @@ from .values import Condition, Text
 OPERATIONS, CLAIMS = {}, {}
 
 # What functions of Python raise of their arguments or of the world, and no fault of an adapter.
-ERRORS = (ArithmeticError, LookupError, OSError, RuntimeError, TypeError, ValueError)
+ERRORS = (ArithmeticError, AttributeError, LookupError, OSError, RuntimeError, TypeError, ValueError)
 
 # The operating system has no more of something.
 SHORT = {errno.EMFILE, errno.ENFILE, errno.ENOMEM, errno.EAGAIN, errno.ENOSPC}
+NO_THREAD = "can't start new thread"  # what a RuntimeError says of it
 
 
 def operation(name, *keywords, claim="native"):
@@ -56,7 +57,8 @@ class Absent(Exception):
 
 def condition_of(error):
     kind = re.sub("(?<=[a-z])(?=[A-Z])", "-", type(error).__name__).lower()
-    return Condition("out-of-resources" if getattr(error, "errno", None) in SHORT else kind, str(error))
+    short = getattr(error, "errno", None) in SHORT or str(error) == NO_THREAD
+    return Condition("out-of-resources" if short else kind, str(error))
 
 
 def perform(frame, name, args, keys):

@@ -24,10 +24,14 @@ class Process:
         """It begins at once; run is a function without arguments."""
         self.system, self.name, self.over = system, name, threading.Event()
         self.killed = self.left = False  # asked to end; on its way out of its function, which no second kill cuts short
-        system.all.append(self)
         self.thread = threading.Thread(target=self.live, args=(run,), name=name, daemon=True)
         self.thread.process = self
-        self.thread.start()
+        system.all.append(self)
+        try:
+            self.thread.start()
+        except RuntimeError:
+            system.all.remove(self)
+            raise
 
     def live(self, run):
         try:
