@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"slices"
 	"strings"
 	"sync"
@@ -52,19 +53,30 @@ func roomFor(n int) (int, error) {
 	return min(n, fit), nil
 }
 
-// openAdapters opens n adapters of one kind, to run cases side by side, each of which has to greet in time. All but the
+// opening says which adapters are to be opened.
+type opening struct {
+	name    string   // of a built-in one, where there is no command
+	command []string // what starts one
+	n       int      // side by side
+	stdio   bool
+	within  time.Duration // each has to greet
+	stderr  io.Writer     // is told where that takes long
+}
+
+// openAdapters opens n adapters of one kind, to run cases side by side. All but the
 // simulator live in processes of their own: waiting for any child would take those of the
 // harness. Once ctx has ended they get [politeGrace] to end what runs, then they are killed.
-func openAdapters(ctx context.Context, name string, command []string, n int, stdio bool, within time.Duration) ([]spec.Adapter, error) {
+func openAdapters(ctx context.Context, o opening) ([]spec.Adapter, error) {
+	command, n := o.command, o.n
 	if len(command) == 0 {
-		if name == "refimpl" {
+		if o.name == "refimpl" {
 			return slices.Repeat([]spec.Adapter{refimpl.New(refimpl.Options{Record: true})}, n), nil
 		}
 		self, err := remote.Self()
 		if err != nil {
 			return nil, err
 		}
-		command = []string{self, "serve", "--adapter", name}
+		command = []string{self, "serve", "--adapter", o.name}
 	}
 	n, err := roomFor(n)
 	if err != nil {
@@ -74,10 +86,14 @@ func openAdapters(ctx context.Context, name string, command []string, n int, std
 		return nil, &exitError{exitUndecided, err}
 	}
 	adapters, faults := make([]spec.Adapter, n), make([]error, n)
+	slow := time.AfterFunc(slowStart, func() {
+		fmt.Fprintf(o.stderr, "mpcheck: still waiting for the adapter to answer hello; --start-timeout gives it %v\n", o.within)
+	})
+	defer slow.Stop()
 	var starting sync.WaitGroup
 	for i := range n {
 		starting.Go(func() {
-			pool, err := remote.NewPool(ctx, remote.Options{Command: command, HelloTimeout: within, PingTimeout: pingTimeout, Stdio: stdio})
+			pool, err := remote.NewPool(ctx, remote.Options{Command: command, HelloTimeout: o.within, PingTimeout: pingTimeout, Stdio: o.stdio})
 			if err != nil {
 				faults[i] = err
 				return
@@ -101,6 +117,9 @@ var (
 	helloTimeout = wire.DefaultHelloTimeout
 	pingTimeout  time.Duration
 )
+
+// slowStart is after how long somebody may wonder what is waited for.
+const slowStart = 5 * time.Second
 
 // startTimeout is the flag --start-timeout.
 func startTimeout(flags *pflag.FlagSet, within *time.Duration) {

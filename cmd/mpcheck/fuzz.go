@@ -132,7 +132,7 @@ func (f *fuzzFlags) run(cmd *cobra.Command, command []string) (err error) {
 	if err != nil {
 		return err
 	}
-	adapters, covered, err := f.open(ctx, command)
+	adapters, covered, err := f.open(ctx, command, cmd.ErrOrStderr())
 	if err != nil {
 		return err
 	}
@@ -231,14 +231,14 @@ func fuzzed(out io.Writer, h spec.Handshake, covered *refimpl.Coverage, t fuzz.T
 // open starts what is to be fuzzed, several side by side. The simulator runs in this process: its
 // programs take microseconds, and what they cover of the specification is seen, on which the next
 // one depends.
-func (f *fuzzFlags) open(ctx context.Context, command []string) ([]spec.Adapter, *refimpl.Coverage, error) {
+func (f *fuzzFlags) open(ctx context.Context, command []string, stderr io.Writer) ([]spec.Adapter, *refimpl.Coverage, error) {
 	if len(command) == 0 && (f.adapter == "refimpl" || f.mutant != "") {
 		covered := &refimpl.Coverage{}
 		adapter, err := builtIn(f.adapter, f.mutant, covered)
 		return []spec.Adapter{adapter}, covered, err
 	}
 	n := (&runFlags{adapter: f.adapter, jobs: f.jobs}).jobsFor(command, math.MaxInt)
-	adapters, err := openAdapters(ctx, f.adapter, command, n, false, f.startTimeout)
+	adapters, err := openAdapters(ctx, opening{name: f.adapter, command: command, n: n, within: f.startTimeout, stderr: stderr})
 	return adapters, nil, err
 }
 

@@ -138,7 +138,7 @@ func (f *runFlags) run(cmd *cobra.Command, command []string) (err error) {
 	}
 	cfg.Messages = logs.hook()
 
-	adapters, err := f.open(ctx, command, len(cfg.Cases))
+	adapters, err := f.open(ctx, command, len(cfg.Cases), stderr)
 	if err != nil {
 		report := run.NotRun(cfg)
 		if ctx.Err() != nil {

@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"fmt"
+	"io"
 	"net"
 	"os"
 
@@ -79,9 +80,11 @@ func serveAt(ctx context.Context, address string, adapter spec.Adapter) error {
 }
 
 // open opens the adapters that a run takes.
-func (f *runFlags) open(ctx context.Context, command []string, cases int) ([]spec.Adapter, error) {
+func (f *runFlags) open(ctx context.Context, command []string, cases int, stderr io.Writer) ([]spec.Adapter, error) {
 	if f.connect != "" {
 		return f.attached(ctx)
 	}
-	return openAdapters(ctx, f.adapter, command, f.jobsFor(command, cases), f.wire == "stdio", f.startTimeout)
+	return openAdapters(ctx, opening{
+		name: f.adapter, command: command, n: f.jobsFor(command, cases), stdio: f.wire == "stdio", within: f.startTimeout, stderr: stderr,
+	})
 }
