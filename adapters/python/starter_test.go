@@ -119,14 +119,14 @@ assert said("log-append", mail, 1) == said("cell-get", mail) == "attribute-error
 
 HERE.handlers = [("restart", "outer", None)]
 assert said("invoke-restart", {"sym": "retry"}) == "control-error"
-for name, tag in ("continue", "outer"), ("continue", "case"):
+for name, tag in ({"sym": "continue"}, "outer"), ({"key": "continue"}, "outer"), (None, "case"):
     try:
-        said("invoke-restart", {"sym": name}) if tag == "outer" else said("signal-error", "")
+        said("invoke-restart", name) if tag == "outer" else said("signal-error", "")
     except Throw as throw:
         assert throw.tag == tag and (tag == "outer" or throw.value.message == ""), (throw.tag, throw.value)
     else:
         raise AssertionError(name)
-    HERE.handlers = [("case", "case", None)]
+    HERE.handlers = [("restart", "outer", None), ("case", "case", None)]
 HERE.handlers = []
 
 def start(thread):

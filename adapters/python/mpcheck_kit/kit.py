@@ -7,7 +7,7 @@ They are made of Python's own lists and attributes and of the waits of the syste
 from . import frames, values
 from .frames import HERE, TIMEOUT, Function, Throw, Unhandled, system
 from .operations import function_of, operation, signal
-from .values import Cons, Condition, Datum, Symbol, Text, keyword, seconds, shape, type_error
+from .values import Cons, Condition, Datum, Keyword, Symbol, Text, keyword, seconds, shape, type_error
 
 
 class Log:
@@ -220,7 +220,7 @@ def with_continue_restart(body):
 
 @operation("invoke-restart")
 def invoke_restart(name):
-    if isinstance(name, Symbol) and name.name == "continue":
+    if isinstance(name, (Symbol, Keyword)) and name.name.lower() == "continue":
         for kind, tag, _ in reversed(HERE.handlers):
             if kind == "restart":
                 raise Throw(tag)
