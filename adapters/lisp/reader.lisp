@@ -98,8 +98,9 @@ that which calls SERVE."
     (let ((children (reduce #'+ (mapcar #'funcall *enders*))))
       (with-lock (*frames-lock*)
         (loop for frame being the hash-values of *frames*
-              when (frame-open-id frame)
-                do (reply (shiftf (frame-open-id frame) nil) (status "gone"))
+              do (with-lock ((frame-lock frame)) ; its thread may answer just now
+                   (when (frame-open-id frame)
+                     (reply (shiftf (frame-open-id frame) nil) (status "gone"))))
               when (frame-alive frame) ; of a thread that is no process
                 do (hand-over frame '(:closed))))
       (close-streams)

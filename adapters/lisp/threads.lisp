@@ -18,13 +18,25 @@
 #-sbcl (defvar *held-off* nil "Whether this thread puts interrupts by.")
 #-sbcl (defvar *put-by* '() "Those of this thread, the last one first.")
 
+;;; On ECL an interrupt may come at any point here too, and put by another one; ABCL doesn't wait here.
+#-sbcl
+(defun put-by (function)
+  #+ecl (mp:atomic-push function (symbol-value '*put-by*))
+  #+abcl (push function *put-by*))
+
+#-sbcl
+(defun put-by-becomes (after before)
+  "False, and nothing is done, where it isn't BEFORE any more."
+  #+ecl (eq before (mp:compare-and-swap (symbol-value '*put-by*) before after))
+  #+abcl (progn before (setf *put-by* after) t))
+
 #-sbcl
 (defun run-put-by ()
   (unless *held-off*
-    (loop for function = (let ((*held-off* t)) ; One runs once, whatever comes meanwhile.
-                           (prog1 (first (last *put-by*)) (setf *put-by* (butlast *put-by*))))
-          while function
-          do (funcall function))))
+    (loop for all = *put-by*
+          while all
+          do (when (put-by-becomes (butlast all) all)
+               (funcall (first (last all)))))))
 
 #-sbcl
 (defmacro with-put-by (&body body)
@@ -76,7 +88,7 @@ interrupted as the whole would be."
 
 (defun interrupt (thread function)
   #+sbcl (sb-thread:interrupt-thread thread function)
-  #-sbcl (flet ((run () (if *held-off* (push function *put-by*) (funcall function))))
+  #-sbcl (flet ((run () (if *held-off* (put-by function) (funcall function))))
            #+ecl (mp:interrupt-process thread #'run)
            #+abcl (threads:interrupt-thread thread #'run)))
 

@@ -25,6 +25,7 @@
   (phase :new)                       ; then :running, :cleanup, :dead; only the process itself sets it
   (cleanups '())                     ; (priority form), the last one first
   (own-mailbox nil)
+  (sent-to '())                      ; mailboxes in which somebody waits, or has waited, to send to it
   ;; What the queue's lock guards.
   (queue-lock (make-lock))
   (queue '())                        ; functions to be called, the oldest one first

@@ -75,8 +75,7 @@ cleanups, the form. invoke-debugger is another choice.")
              (set-phase process :cleanup)
              (run-cleanups process))
         (forget process)
-        (let ((mailbox (process-own-mailbox process)))
-          (when mailbox (wake mailbox))) ; Whoever waits for room there learns of it.
+        (mapc #'wake (process-sent-to process)) ; Whoever waits for room there learns of it.
         (leave-thread process)))))
 
 (defun unhandled (condition hook)

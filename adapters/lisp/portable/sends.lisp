@@ -34,11 +34,13 @@ The lock is held."
           (setf (process-own-mailbox process) (make-mailbox :name (process-name process)))))))
 
 (defun add-while-alive (process mailbox object limit)
-  "As add-within; :dead where the process has ended. It can't end in between."
+  "As add-within; :dead where the process has ended. It can't end in between. Who waits in MAILBOX after that is woken by its end, also
+where PROCESS has another mailbox by then."
   (with-lock ((process-lock process))
-    (if (eq (process-phase process) :dead)
-        :dead
-        (with-mailbox (mailbox) (add-within mailbox object limit)))))
+    (cond ((eq (process-phase process) :dead) :dead)
+          ((with-mailbox (mailbox) (add-within mailbox object limit)))
+          (t (pushnew mailbox (process-sent-to process))
+             nil))))
 
 (defun process-send (process object &key (change-priority :default) limit timeout error-if-dead-p)
   "True where OBJECT was put in the mailbox that PROCESS has at the call. TIMEOUT matters only with a LIMIT. A fixnum as
