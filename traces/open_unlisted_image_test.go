@@ -32,6 +32,42 @@ var unlistedOfImages = []unlisted{
 		answer{s, 3}.gone()
 		s.hasEnded(1, 2)
 	}},
+	{"INIT-STOP-1_killed-at-last", "Process 2 quits: process 3 has ten seconds to end by its terminator, which does nothing, and then it is killed.", func(s *stage) {
+		s.virtual = true
+		s.quitsWith("remote-terminator", fn(9))
+		s.runsIn(11, 2, 9, proc(3))
+		for range 10 {
+			s.rests()
+		}
+		answer{s, 3}.gone()
+		s.hasEnded(1, 2)
+	}, func(s *stage) {
+		s.virtual = true
+		s.quitsWith("remote-terminator", fn(9))
+		s.runsIn(11, 2, 9, proc(3))
+		for range 25 { // it never comes
+			s.rests()
+		}
+	}},
+	{"INIT-STOP-1_terminator-that-stays", "Process 2 quits, and the remote terminator of process 3 doesn't come to its end: nobody is killed meanwhile.", func(s *stage) {
+		s.virtual = true
+		s.quitsWith("remote-terminator", fn(9))
+		s.entersIn(1, 11, 2, 9, proc(3))
+		s.does(11, "make-gate").is(gate(8))
+		s.does(11, "gate-wait", gate(8))
+		for range 25 {
+			s.rests()
+		}
+	}, func(s *stage) {
+		s.virtual = true
+		s.quitsWith("remote-terminator", fn(9))
+		s.entersIn(1, 11, 2, 9, proc(3))
+		s.does(11, "make-gate").is(gate(8))
+		s.leaves(11)
+		for range 25 {
+			s.rests()
+		}
+	}},
 	{"INIT-STOP-1_on-initial-thread", "Process 2 quits: the remote terminator of process 3 is called on the initial thread, which terminates the others.", func(s *stage) {
 		s.quitsWith("remote-terminator", fn(9))
 		s.runsIn(11, 0, 9, proc(3))

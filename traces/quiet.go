@@ -56,6 +56,10 @@ func (c *checker) quiet(i int) bool {
 	return len(c.report.Findings) < maxFindings
 }
 
+// longGrace is how long processes have at most to end by their terminate methods where multiprocessing stops, before they are
+// killed. That they are the documents say, not when: this is the longest that the cases wait for anything.
+const longGrace = 20 * time.Second
+
 // idle tells whether nothing can happen in a state before time passes.
 func (c *checker) idle(s *model.State, i int) bool {
 	for f := range c.calls {
@@ -66,6 +70,11 @@ func (c *checker) idle(s *model.State, i int) bool {
 	for f, at := range c.script.Enters {
 		if at > i && s.Exists(f) {
 			return false // and so would the code
+		}
+	}
+	for _, f := range s.HoldingBack(nil) {
+		if call := c.calls[f]; call != nil && c.script.Labels[call.At].At+longGrace <= c.script.Labels[i].At {
+			return false
 		}
 	}
 	c.room = s.Running(c.room[:0])

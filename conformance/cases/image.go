@@ -1,6 +1,10 @@
 package cases
 
-import "github.com/mpcheck/mpcheck/spec"
+import (
+	"slices"
+
+	"github.com/mpcheck/mpcheck/spec"
+)
 
 // Lisp is an image that a case has launched.
 type Lisp struct {
@@ -167,6 +171,11 @@ func (c *C) mark(clause string, board spec.Value, mark, what string) spec.Value 
 
 // marks awaits n of them; what says in words what must come, and clause what is charged.
 func (c *C) marks(clause string, board spec.Value, mark string, n int, what string) []spec.Value {
+	return c.marksElse(clause, board, mark, n, what, func() string { return clause })
+}
+
+// marksElse is marks, with a look at what may have kept it from coming: that says what is charged, which is most often clause.
+func (c *C) marksElse(clause string, board spec.Value, mark string, n int, what string, blamed func() string) []spec.Value {
 	limit, known := c.patienceFor(clause)
 	for {
 		all := entries(c.BoardRead(board).Primary())
@@ -174,10 +183,37 @@ func (c *C) marks(clause string, board spec.Value, mark string, n int, what stri
 			return of
 		}
 		if !spec.Truth(c.BoardAwait(board, len(all)+1, limit).Primary()) {
-			c.neverCame(clause, what, known)
+			c.neverCame(blamed(), what, known)
 		}
 		c.lull()
 	}
+}
+
+// serves awaits the process that was listed in an image, whose code posts that it runs. Where that doesn't come, starts is charged;
+// but lists where code that is typed in, or has told of itself as the delivery's function, runs in a process: then
+// multiprocessing was started, and what was listed not used.
+func (l *Lisp) serves(starts, lists string, board spec.Value, what string) spec.Value {
+	c := l.c
+	return c.marksElse(starts, board, "runs", 1, what, func() string {
+		if !c.hasTold(board, "delivered") && !l.HasEnded() {
+			l.Types(func(p *P) { p.tells(board, "asked") })
+			c.Settle()
+		}
+		if c.hasTold(board, "delivered") || c.hasTold(board, "asked") {
+			return lists
+		}
+		return starts
+	})[0]
+}
+
+// tells posts a mark, with whether it is in a process.
+func (p *P) tells(board spec.Value, mark string) {
+	p.BoardPost(board, list(mark, spec.Truth(p.GetCurrentProcess().Primary())))
+}
+
+// hasTold tells whether a mark was posted in a process.
+func (c *C) hasTold(board spec.Value, mark string) bool {
+	return slices.ContainsFunc(posts(entries(c.BoardRead(board).Primary()), mark), func(v spec.Value) bool { return spec.Truth(entries(v)[0]) })
 }
 
 // passes holds code of an image until something is posted on a board that is there for that alone: then nobody else wakes.

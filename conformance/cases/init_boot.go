@@ -16,8 +16,7 @@ var _ = chapter([]Case{
 			board := c.Board()
 			path := c.savedWith(serverOn(board), key.Environment(nil))
 			c.withoutArgument(path, board)
-			c.Of(path, "-multiprocessing")
-			c.mark("INIT-BOOT-1", board, "runs", "the process that was listed runs")
+			c.Of(path, "-multiprocessing").serves("INIT-BOOT-1", "INIT-BOOT-6", board, "the process that was listed runs")
 		},
 	},
 	{
@@ -27,8 +26,7 @@ var _ = chapter([]Case{
 		Run: func(c *C) {
 			board := c.Board()
 			path := c.savedWith(serverOn(board), c.restartsMultiprocessing()...)
-			c.Of(path)
-			c.mark("INIT-BOOT-2", board, "runs", "the process that was listed runs")
+			c.Of(path).serves("INIT-BOOT-2", "INIT-BOOT-6", board, "the process that was listed runs")
 		},
 	},
 	{
@@ -37,9 +35,8 @@ var _ = chapter([]Case{
 		Story: "A delivery that was made with :multiprocessing t starts multiprocessing when it is launched: the process that was listed runs.",
 		Run: func(c *C) {
 			board := c.Board()
-			path := c.delivered(serverOn(board), func(p *P) { p.turn(1); p.BoardPost(board, list("delivered")) }, key.Multiprocessing(true))
-			c.Of(path)
-			c.mark("INIT-BOOT-3", board, "runs", "the process that was listed runs")
+			path := c.delivered(serverOn(board), tellsDelivered(board), key.Multiprocessing(true))
+			c.Of(path).serves("INIT-BOOT-3", "INIT-BOOT-6", board, "the process that was listed runs")
 		},
 	},
 	{
@@ -48,10 +45,7 @@ var _ = chapter([]Case{
 		Story: "The function of a delivery that was made with :multiprocessing t is called by itself, in a process.",
 		Run: func(c *C) {
 			board := c.Board()
-			path := c.delivered(serverOn(board), func(p *P) {
-				p.turn(1)
-				p.BoardPost(board, list("delivered", spec.Truth(p.GetCurrentProcess().Primary())))
-			}, key.Multiprocessing(true))
+			path := c.delivered(serverOn(board), tellsDelivered(board), key.Multiprocessing(true))
 			c.Of(path)
 			c.Expect(c.mark("INIT-BOOT-4", board, "delivered", "the function of the delivery runs")).To(BeEqual([]any{true}), "it has a current process")
 		},
@@ -66,8 +60,7 @@ var _ = chapter([]Case{
 				p.SetGlobalValue(initialProcesses, spec.Of(serverOn(board)(p)))
 				p.BuildLibrary(path)
 			})
-			c.Of(path)
-			c.mark("INIT-BOOT-5", board, "runs", "the process that was listed runs")
+			c.Of(path).serves("INIT-BOOT-5", "INIT-BOOT-6", board, "the process that was listed runs")
 		},
 	},
 	{
@@ -76,12 +69,12 @@ var _ = chapter([]Case{
 		Story: "The same element is listed, and multiprocessing started in three ways: each time its process runs.",
 		Run: func(c *C) {
 			argument, restart, delivery := c.Board(), c.Board(), c.Board()
-			c.Of(c.savedWith(serverOn(argument), key.Environment(nil)), "-multiprocessing")
-			c.mark("INIT-BOOT-6", argument, "runs", "the process that was listed runs, by -multiprocessing")
-			c.Of(c.savedWith(serverOn(restart), c.restartsMultiprocessing()...))
-			c.mark("INIT-BOOT-6", restart, "runs", "the process that was listed runs, by what was said when it was saved")
-			c.Of(c.delivered(serverOn(delivery), func(p *P) {}, key.Multiprocessing(true)))
-			c.mark("INIT-BOOT-6", delivery, "runs", "the process that was listed runs, of a delivery")
+			asked := c.Of(c.savedWith(serverOn(argument), key.Environment(nil)), "-multiprocessing")
+			asked.serves("INIT-BOOT-1", "INIT-BOOT-6", argument, "the process that was listed runs, by -multiprocessing")
+			saved := c.Of(c.savedWith(serverOn(restart), c.restartsMultiprocessing()...))
+			saved.serves("INIT-BOOT-2", "INIT-BOOT-6", restart, "the process that was listed runs, by what was said when it was saved")
+			delivered := c.Of(c.delivered(serverOn(delivery), tellsDelivered(delivery), key.Multiprocessing(true)))
+			delivered.serves("INIT-BOOT-3", "INIT-BOOT-6", delivery, "the process that was listed runs, of a delivery")
 		},
 	},
 	{
@@ -91,8 +84,7 @@ var _ = chapter([]Case{
 		Run: func(c *C) {
 			board := c.Board()
 			path := c.savedWith(serverOn(board), key.Environment(nil), key.Multiprocessing(true))
-			c.Of(path)
-			c.mark("INIT-BOOT-7", board, "runs", "the process that was listed runs")
+			c.Of(path).serves("INIT-BOOT-7", "INIT-BOOT-6", board, "the process that was listed runs")
 		},
 	},
 	{
@@ -123,8 +115,7 @@ var _ = chapter([]Case{
 		Run: func(c *C) {
 			board := c.Board()
 			path := c.delivered(serverOn(board), func(p *P) { p.InitializeMultiprocessing() }, key.Multiprocessing(spec.Keyword("manual")))
-			c.Of(path)
-			c.mark("INIT-BOOT-8", board, "runs", "the process that was listed runs")
+			c.Of(path).serves("INIT-BOOT-8", "INIT-BOOT-6", board, "the process that was listed runs")
 		},
 	},
 	{
@@ -134,8 +125,7 @@ var _ = chapter([]Case{
 		Run: func(c *C) {
 			board := c.Board()
 			path := c.savedWith(serverOn(board), c.restartsMultiprocessing()...)
-			c.Of(path, "-multiprocessing")
-			c.mark("INIT-BOOT-6", board, "runs", "the process that was listed runs")
+			c.Of(path, "-multiprocessing").serves("INIT-BOOT-2", "INIT-BOOT-6", board, "the process that was listed runs")
 			c.Settle()
 			if len(c.whoRan(board)) == 1 {
 				c.Observe("INIT-BOOT-9", "started-once")
@@ -164,6 +154,14 @@ func (c *C) restartsMultiprocessing() []any {
 // serverOn lists one process, which posts that it runs.
 func serverOn(board spec.Value) func(p *P) []any {
 	return func(p *P) []any { return []any{element("Server", p.Posts(board, "runs", 0))} }
+}
+
+// tellsDelivered is the function of a delivery, which tells whether it is called in a process.
+func tellsDelivered(board spec.Value) func(p *P) {
+	return func(p *P) {
+		p.turn(1)
+		p.tells(board, "delivered")
+	}
 }
 
 // delivered has a fresh image deliver a function, and returns the path.

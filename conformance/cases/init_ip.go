@@ -139,7 +139,12 @@ var _ = chapter([]Case{
 				p.SetGlobalValue(initialProcesses, []any{element("Old", p.Posts(board, "old"))})
 				return []any{element("New", p.Posts(board, "new"))}
 			})
-			c.mark("INIT-IP-4", board, "new", "the process that is listed runs")
+			c.marksElse("INIT-START-1", board, "new", 1, "the process that is listed runs", func() string {
+				if c.has(board, "old") {
+					return "INIT-IP-4"
+				}
+				return "INIT-START-1"
+			})
 			c.Settle()
 			c.Expect(boolean(c.has(board, "old"))).To(BeNil(), "the value at the time of the call counts")
 		},
@@ -151,8 +156,7 @@ var _ = chapter([]Case{
 		Run: func(c *C) {
 			board := c.Board()
 			path := c.savedWith(func(p *P) []any { return []any{element("Server", p.Posts(board, "runs"))} }, c.restartsMultiprocessing()...)
-			c.Of(path)
-			c.mark("INIT-IP-4", board, "runs", "the process that was listed runs")
+			c.Of(path).serves("INIT-BOOT-2", "INIT-IP-4", board, "the process that was listed runs")
 		},
 	},
 	{

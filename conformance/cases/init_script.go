@@ -24,7 +24,7 @@ var _ = chapter([]Case{
 				p.SaveImage(path, append(c.restartsMultiprocessing(), key.Remarks("a server"))...)
 			})
 			l := c.Of(path)
-			c.Expect(c.mark("INIT-SCRIPT-1", board, "runs", "start-my-server runs")).To(BeEqual([]any{"Start Server"}), "it runs in a process of the name that was pushed")
+			c.Expect(l.serves("INIT-SCRIPT-1", "INIT-IP-4", board, "start-my-server runs")).To(BeEqual([]any{"Start Server"}), "it runs in a process of the name that was pushed")
 			c.Expect(c.ImageWait(l.lisp, settleSeconds)).To(BeNil(), "the Lisp stays up while the function runs")
 			c.letPass(gate)
 		},

@@ -113,7 +113,7 @@ var _ = chapter([]Case{
 			path := c.savedWith(func(p *P) []any { return []any{element("Server", p.Posts(board, "runs"))} }, key.Environment(nil))
 			l := c.Of(path)
 			l.Types(func(p *P) { p.For("INIT-START-7").InitializeMultiprocessing() })
-			c.mark("INIT-START-7", board, "runs", "the process that is listed runs")
+			l.serves("INIT-START-7", "INIT-IP-4", board, "the process that was listed runs")
 		},
 	},
 })

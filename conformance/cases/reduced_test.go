@@ -323,7 +323,7 @@ func TestReducedExplorationSeesTheSame(t *testing.T) {
 			t.Errorf("%s: %d runs for %d classes: one each was enough", k.ID, n, len(all.classes))
 		}
 	}
-	if many*6 > tried { // of the whole table it is about one in nine, of a sample somewhat more or less
+	if many*6 > tried { // of the whole table it is about one in ten, of a sample somewhat more or less
 		t.Errorf("%d of %d cases have more than %d runs: too few are compared", many, tried, mostCompared)
 	}
 	t.Logf("%d runs of %d classes, reduced to %d, of which %d turned out to repeat another", runs, classes, fewer, pruned)

@@ -37,6 +37,7 @@ var UnreachedBranches = map[string]string{
 	"signalError: PROC-EXIT-4, INIT-REPL-1":           allOpen,
 	"terminate: PROC-TERM-4, PROC-KILL-8":             OnlyOpen,
 	"callLocalHere: PROC-TERM-4, PROC-KILL-8":         OnlyOpen,
+	"killTerminated: INIT-STOP-1":                     OnlyOpen,
 	"interrupt: PROC-KILL-8":                          OnlyOpen,
 	"cleansFirst: CLEAN-UNW-1":                        OnlyOpen,
 	"runCleanup: CLEAN-FORM-6":                        OnlyOpen,

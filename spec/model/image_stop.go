@@ -251,8 +251,28 @@ func (s *State) terminated(image ID) (out []ID) {
 // killTerminated kills them.
 func (s *State) killTerminated(image ID) {
 	for _, p := range s.terminated(image) {
+		s.cite("INIT-STOP-1")
 		s.kill(p)
 	}
+}
+
+// HoldingBack lists the open operations that end other processes, of an open state, where some of these were terminated by their
+// methods and have yet to be killed: how long that may take no page says, only that it comes.
+func (s *State) HoldingBack(out []ID) []ID {
+	if !s.several {
+		return out
+	}
+	for image := s.nextImage(world); image != 0; image = s.nextImage(image) {
+		if s.get(image, imageQuits)&quitsMethods == 0 || s.isGone(image) || len(s.terminated(image)) == 0 {
+			continue
+		}
+		for p := range s.processesOf(image) {
+			if f := s.stopping(p); f != 0 && f == s.innermost(p) { // else a terminator runs there yet
+				out = append(out, f)
+			}
+		}
+	}
+	return out
 }
 
 // callsAway tells whether a remote terminator has yet to be called on the initial thread.

@@ -8,21 +8,21 @@ import (
 
 // The mutants of images, and of starting and ending multiprocessing.
 var imageMutants = []MutantInfo{
-	{"start-starts-nothing", []string{"INIT-START-1", "INIT-IP-3", "INIT-SCRIPT-1", "INIT-BOOT-1", "INIT-BOOT-2", "INIT-BOOT-3", "INIT-BOOT-4", "INIT-BOOT-5", "INIT-BOOT-6", "INIT-BOOT-7", "INIT-BOOT-8", "INIT-IP-1", "INIT-IP-4", "INIT-REPL-1", "INIT-START-6", "INIT-START-7"}, "initialize-multiprocessing makes no process, and waits", func(l *law) {
+	{"start-starts-nothing", []string{"INIT-START-1", "INIT-IP-3", "INIT-SCRIPT-1", "INIT-BOOT-1", "INIT-BOOT-2", "INIT-BOOT-3", "INIT-BOOT-4", "INIT-BOOT-5", "INIT-BOOT-7", "INIT-BOOT-8", "INIT-IP-1", "INIT-REPL-1", "INIT-START-6", "INIT-START-7"}, "initialize-multiprocessing makes no process, and waits", func(l *law) {
 		l.initializes = func(s *State, act Act) {
 			s.set(act.Frame, frameStage, startWaits)
 			s.set(s.imageOf(act.Process), imageState, imageRuns)
 		}
 		l.isOver = func(*State, ID) bool { return false }
 	}},
-	{"start-returns", []string{"INIT-START-2", "INIT-START-1", "INIT-BOOT-1", "INIT-BOOT-2", "INIT-BOOT-3", "INIT-BOOT-4", "INIT-BOOT-5", "INIT-BOOT-6", "INIT-BOOT-7", "INIT-BOOT-8", "INIT-IP-4", "INIT-REPL-1", "INIT-REPL-2", "INIT-SCRIPT-1"}, "initialize-multiprocessing returns once it has made its processes", func(l *law) {
+	{"start-returns", []string{"INIT-START-2", "INIT-START-1", "INIT-BOOT-1", "INIT-BOOT-2", "INIT-BOOT-3", "INIT-BOOT-4", "INIT-BOOT-5", "INIT-BOOT-7", "INIT-BOOT-8", "INIT-REPL-1", "INIT-REPL-2", "INIT-SCRIPT-1"}, "initialize-multiprocessing returns once it has made its processes", func(l *law) {
 		l.waitsForEnd = func(s *State, f ID) { s.returns(f, NilTerm) }
 	}},
 	{"start-returns-t", []string{"INIT-START-3"}, "initialize-multiprocessing returns t", func(l *law) { l.startReturns = TrueTerm }},
 	{"main-ignored", []string{"INIT-START-6", "INIT-BOOT-4"}, "initialize-multiprocessing ignores its arguments", func(l *law) {
 		l.makesMain = func(*State, ID, uint64, uint32) {}
 	}},
-	{"start-needs-environment", []string{"INIT-START-7", "INIT-SCRIPT-1", "INIT-BOOT-1", "INIT-BOOT-2", "INIT-BOOT-6", "INIT-IP-4"}, "in an image that was saved with :environment nil multiprocessing can't be started", func(l *law) {
+	{"start-needs-environment", []string{"INIT-START-7", "INIT-SCRIPT-1", "INIT-BOOT-1", "INIT-BOOT-2"}, "in an image that was saved with :environment nil multiprocessing can't be started", func(l *law) {
 		l.startsAs = func(s *State, file ID, asked bool) bool {
 			return startsAs(s, file, asked) && (s.get(file, fileImage) != savedImage || s.get(file, fileStarts)&startsItself != 0)
 		}
@@ -60,10 +60,10 @@ var imageMutants = []MutantInfo{
 			return all
 		}
 	}},
-	{"last-element-missing", []string{"INIT-IP-3", "INIT-BOOT-1", "INIT-BOOT-2", "INIT-BOOT-3", "INIT-BOOT-5", "INIT-BOOT-6", "INIT-BOOT-7", "INIT-BOOT-8", "INIT-IP-1", "INIT-IP-4", "INIT-SAVE-1", "INIT-SCRIPT-1", "INIT-START-1", "INIT-START-7"}, "the last element of *initial-processes* is not used", func(l *law) {
+	{"last-element-missing", []string{"INIT-IP-3", "INIT-BOOT-6", "INIT-IP-1", "INIT-IP-4", "INIT-SAVE-1", "INIT-START-1"}, "the last element of *initial-processes* is not used", func(l *law) {
 		l.elementsUsed = func(all []spec.Value) []spec.Value { return all[:max(0, len(all)-1)] }
 	}},
-	{"list-not-saved", []string{"INIT-IP-4", "INIT-SCRIPT-1", "INIT-BOOT-1", "INIT-BOOT-2", "INIT-BOOT-3", "INIT-BOOT-5", "INIT-BOOT-6", "INIT-BOOT-7", "INIT-BOOT-8", "INIT-START-7"}, "*initial-processes* is nil in an image that was saved", func(l *law) {
+	{"list-not-saved", []string{"INIT-IP-4", "INIT-BOOT-6"}, "*initial-processes* is nil in an image that was saved", func(l *law) {
 		l.globalsSaved = func(s *State, image ID) uint64 {
 			all := slices.DeleteFunc(s.bindings(image, imageGlobals), func(b binding) bool { return b.symbol == s.u.Intern(initialProcesses) })
 			before := s.get(image, imageGlobals)
@@ -86,16 +86,16 @@ var imageMutants = []MutantInfo{
 			return s.u.Intern(spec.NewList(spec.NewList(spec.String("Idle"), spec.Nil{}, spec.Symbol{Package: "MP", Name: "IDLE"})))
 		}
 	}},
-	{"argument-ignored", []string{"INIT-BOOT-1", "INIT-BOOT-6"}, "-multiprocessing on the command line means nothing", func(l *law) {
+	{"argument-ignored", []string{"INIT-BOOT-1"}, "-multiprocessing on the command line means nothing", func(l *law) {
 		l.startsAs = func(s *State, file ID, _ bool) bool { return startsAs(s, file, false) }
 	}},
-	{"restart-ignored", []string{"INIT-BOOT-2", "INIT-BOOT-6", "INIT-SCRIPT-1", "INIT-IP-4"}, "initialize-multiprocessing as a restart function means nothing", startsWithout(savedImage, startsByRestart)},
-	{"delivery-without-start", []string{"INIT-BOOT-3", "INIT-BOOT-6", "INIT-BOOT-4"}, "a delivery with :multiprocessing t calls its function, and starts nothing", startsWithout(savedDelivery, startsItself)},
-	{"delivery-in-no-process", []string{"INIT-BOOT-4", "INIT-BOOT-3", "INIT-BOOT-6"}, "the function of a delivery is called on the initial thread, though multiprocessing is started", func(l *law) {
+	{"restart-ignored", []string{"INIT-BOOT-2", "INIT-SCRIPT-1"}, "initialize-multiprocessing as a restart function means nothing", startsWithout(savedImage, startsByRestart)},
+	{"delivery-without-start", []string{"INIT-BOOT-3", "INIT-BOOT-4"}, "a delivery with :multiprocessing t calls its function, and starts nothing", startsWithout(savedDelivery, startsItself)},
+	{"delivery-in-no-process", []string{"INIT-BOOT-4", "INIT-BOOT-3"}, "the function of a delivery is called on the initial thread, though multiprocessing is started", func(l *law) {
 		l.inProcess = func(s *State, file ID) bool { return s.get(file, fileImage) != savedDelivery }
 	}},
 	{"library-without-start", []string{"INIT-BOOT-5"}, "a dynamic library starts nothing", startsWithout(savedLibrary, startsItself)},
-	{"argument-lists-nothing", []string{"INIT-BOOT-6", "INIT-BOOT-3"}, "a delivery starts multiprocessing without what *initial-processes* lists", func(l *law) {
+	{"argument-lists-nothing", []string{"INIT-BOOT-6"}, "a delivery starts multiprocessing without what *initial-processes* lists", func(l *law) {
 		l.listAtStart = func(s *State, act Act) Term {
 			if s.get(act.Frame, frameKind) == ownFrame && s.arg(act.Frame, startArguments) != 0 {
 				return NilTerm
