@@ -6,7 +6,8 @@
 
 (defvar *system*) ; system.lisp
 
-(defun thread-of (process) (values (gethash process (system-lives *system*))))
+(defun thread-of (process)
+  (with-lock ((system-lock *system*)) (values (gethash process (system-lives *system*)))))
 
 (defun self () (acl-compat.mp:current-process))
 
@@ -23,4 +24,6 @@
 (defun mailbox-p (object) (declare (ignore object)) nil)
 (defun host-empty-p (mailbox) (error "~a is no mailbox." mailbox))
 
-(defun processes () (loop for process being the hash-keys of (system-lives *system*) collect process))
+(defun processes ()
+  (with-lock ((system-lock *system*))
+    (loop for process being the hash-keys of (system-lives *system*) collect process)))

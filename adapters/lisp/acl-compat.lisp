@@ -22,7 +22,7 @@
     (asdf:load-system :acl-compat)))
 
 (load (merge-pathnames "parts.lisp" *load-truename*) :verbose nil)
-(cl-user::mpcheck-load (append (cl-user::mpcheck-kit "threads" "acl-compat-threads" "host")))
+(cl-user::mpcheck-load (append (cl-user::mpcheck-kit "threads" "host" "acl-compat-threads")))
 
 (in-package :mpcheck-adapter)
 
