@@ -216,8 +216,11 @@ func (c *C) hasTold(board spec.Value, mark string) bool {
 	return slices.ContainsFunc(posts(entries(c.BoardRead(board).Primary()), mark), func(v spec.Value) bool { return spec.Truth(entries(v)[0]) })
 }
 
-// passes holds code of an image until something is posted on a board that is there for that alone: then nobody else wakes.
-func (p *P) passes(gate spec.Value) { p.BoardAwait(gate, 1, p.c.watchdog) }
+// passes holds code of an image until something is posted on a board that is there for that alone: then nobody else wakes. It
+// tells whether that has come in time.
+func (p *P) passes(gate spec.Value) bool {
+	return spec.Truth(p.BoardAwait(gate, 1, p.c.watchdog).Primary())
+}
 
 // letPass lets code go on that waits so.
 func (c *C) letPass(gate spec.Value) { c.BoardPost(gate, "go on") }

@@ -64,7 +64,8 @@ var _ = chapter([]Case{
 			}
 			board := c.Board()
 			counter, next := spec.Symbol{Name: "*SEQ*"}, spec.Symbol{Name: "NEXT-SEQ"}
-			c.Fresh().Starts(board, func(p *P) []any {
+			l := c.Fresh()
+			l.Starts(board, func(p *P) []any {
 				count := p.Cell(0)
 				p.Defun(next, p.c.anywhereOf(func(p *P) any {
 					n, _ := p.CellGet(count).Primary().(spec.Int)
@@ -81,7 +82,8 @@ var _ = chapter([]Case{
 				}
 				return []any{element("First", runs(0)), element("Second", runs(1)), element("Third", runs(2))}
 			})
-			if c.BoardAwait(board, 1, c.watchdog); c.has(board, "signalled") {
+			c.BoardAwait(board, 1, c.watchdog)
+			if ended := c.has(board, "returned") || l.HasEnded(); c.has(board, "signalled") || ended && len(c.whoRan(board)) == 0 {
 				c.NotApplicable("such a form is an error")
 			}
 			of, seen := map[spec.Value]spec.Int{}, map[spec.Int]bool{}

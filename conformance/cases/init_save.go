@@ -41,7 +41,11 @@ var _ = chapter([]Case{
 			c.lull()
 			switch {
 			case stopped:
-				c.Until("INIT-SAVE-1", "the process that was ended has run its cleanup", func() bool { return c.has(s.board, "cleanup") })
+				ended := "INIT-STOP-1" // is killed, so that its cleanup gets a chance
+				if !cleansUpSaved(c) {
+					ended = "PROC-KILL-1" // and unwinds
+				}
+				c.Until(ended, "the process that was ended has run its cleanup", func() bool { return c.has(s.board, "cleanup") })
 				c.Observe("INIT-SAVE-2", "stops-then-saves")
 				return
 			case c.has(s.board, "signalled"):
@@ -78,6 +82,9 @@ type savesRunning struct {
 	path  spec.Value
 }
 
+// cleansUpSaved tells whether the process that waits has a process cleanup; else it is in an unwind-protect.
+func cleansUpSaved(c *C) bool { return c.Offers("ensure-process-cleanup") }
+
 // stopped tells whether saving has ended the process that waits.
 func (s savesRunning) stopped(c *C) bool { return s.lisp.HasEnded() || c.has(s.board, "cleanup") }
 
@@ -89,12 +96,19 @@ func (c *C) savesRunning() savesRunning {
 	s.lisp.Starts(board, func(p *P) []any {
 		waits := p.FuncAnywhere(func(p *P) {
 			p.turn(0)
-			p.UnwindProtect(c.anywhere(func(p *P) {
+			waits := func(p *P) {
 				p.BoardPost(board, list("waits"))
 				p.BoardPost(ready, true)
-				p.passes(gate)
-				p.BoardPost(board, list("goes on"))
-			}), c.anywhere(func(p *P) { p.BoardPost(board, list("cleanup")) }))
+				if p.passes(gate) { // and not that it has waited too long, where saving takes its time
+					p.BoardPost(board, list("goes on"))
+				}
+			}
+			if cleansUpSaved(c) {
+				cleansUp(p, board, nil)
+				waits(p)
+				return
+			}
+			p.UnwindProtect(c.anywhere(waits), c.anywhere(func(p *P) { p.BoardPost(board, list("cleanup")) }))
 		})
 		saves := p.FuncAnywhere(func(p *P) {
 			p.turn(1)

@@ -110,7 +110,7 @@ var imageMutants = []MutantInfo{
 	{"manual-unusable", []string{"INIT-BOOT-8"}, "in a delivery with :multiprocessing :manual it can't be started", func(l *law) {
 		l.usable = func(s *State, file ID) bool { return usable(s, file) && s.get(file, fileStarts) != startsByHand }
 	}},
-	{"saves-running", []string{"INIT-SAVE-1"}, "an image is saved while multiprocessing runs, and goes on with the processes that ran", func(l *law) {
+	{"saves-running", []string{"INIT-SAVE-1", "INIT-STOP-1"}, "an image is saved while multiprocessing runs, and goes on with the processes that ran", func(l *law) {
 		l.refusesSave = false
 	}},
 	{"quits-at-once", []string{"INIT-STOP-1"}, "quit ends the program at once", func(l *law) { l.quits = func(s *State, act Act) { s.endImage(s.imageOf(act.Process)) } }},
