@@ -3,6 +3,7 @@ package refimpl
 import (
 	"fmt"
 	"iter"
+	"runtime"
 	"runtime/debug"
 
 	"github.com/mpcheck/mpcheck/spec"
@@ -26,13 +27,26 @@ type coroutine struct {
 	stop func()
 }
 
-func newCoroutine(frame model.ID, number int, process spec.Value, image int, body func(spec.Frame) []spec.Value) *coroutine {
+// newCoroutine makes one for the code of a frame. Where frames are few each gets the stack at once that most need.
+func newCoroutine(frame model.ID, number int, process spec.Value, image int, few bool, body func(spec.Frame) []spec.Value) *coroutine {
 	co := &coroutine{frame: frame, number: number, process: process, image: image}
 	co.next, co.stop = iter.Pull(func(yield func(spec.Call) bool) {
 		co.yield = yield
+		if few {
+			grow()
+		}
 		co.perform(body)
 	})
 	return co
+}
+
+// grow has the stack of a new goroutine grow at once to what the code of most cases takes: while little stands on it that
+// is cheap, and else it grows by doubling, under all that stands on it by then.
+//
+//go:noinline
+func grow() {
+	var room [3 << 10]byte
+	runtime.KeepAlive(&room)
 }
 
 // perform runs the code to its end.

@@ -178,9 +178,12 @@ func (sys *System) begin(frame model.ID) error {
 	return sys.proceed(sys.enter(frame, func(f spec.Frame) []spec.Value { return fn(f, entry.Arguments) }))
 }
 
+// fewFrames is up to how many frames memory for their code is of no account.
+const fewFrames = 1000
+
 func (sys *System) enter(frame model.ID, body func(spec.Frame) []spec.Value) *coroutine {
 	entry := sys.state.Entry(frame)
-	co := newCoroutine(frame, sys.entered, entry.Process, sys.state.ImageOf(frame), body)
+	co := newCoroutine(frame, sys.entered, entry.Process, sys.state.ImageOf(frame), len(sys.running) < fewFrames, body)
 	sys.entered++
 	sys.running[frame] = co
 	sys.record(co, spec.Label{Kind: spec.EnterLabel, Process: entry.Process, Image: co.image, Callback: entry.Callback, Args: entry.Arguments})

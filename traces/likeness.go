@@ -33,6 +33,7 @@ func (c *checker) alike(i int, clauses []string) (out []model.MutantInfo) {
 	o.citing, o.searchOnly, o.whole = false, true, true
 	o.Budget, o.kept = likeStates, firstKept
 	read := newChecker(c.script.Labels[:i+1], o)
+	defer read.done()
 	// What is behind this label is cut off: labels that have yet to come may explain there what they never will.
 	if read.under("").judge().Verdict == Allowed {
 		return nil

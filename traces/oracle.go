@@ -162,7 +162,9 @@ func (o CheckOptions) judges(id string) bool {
 
 // check judges a trace; where it cites nothing, the first label that is wrong is the last that is judged.
 func check(labels []spec.Label, o CheckOptions) *Report {
-	return newChecker(labels, o).judge()
+	c := newChecker(labels, o)
+	defer c.done()
+	return c.judge()
 }
 
 // newChecker reads a trace.
@@ -262,6 +264,7 @@ type checker struct {
 
 	states    []*model.State
 	spare     []*model.State // whose memory may be used again
+	last      search         // the same
 	now       int            // the label at hand
 	kept      int            // states that fit the label at hand, so far
 	keptBytes int

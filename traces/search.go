@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"fmt"
 	"slices"
+	"sync"
 
 	"github.com/mpcheck/mpcheck/spec"
 	"github.com/mpcheck/mpcheck/spec/model"
@@ -52,7 +53,7 @@ func (c *checker) advance(i int, reached goal, take taking) bool {
 
 // search visits what can be reached from the states.
 func (c *checker) search(i int, reached goal, take taking) (next []*model.State, complete bool) {
-	x := &search{c: c, at: i, frame: c.frameAt(i), reached: reached, take: take, visited: map[[16]byte]bool{}, found: map[[16]byte]bool{}}
+	x := c.newSearch(i, reached, take)
 	c.kept, c.keptBytes = 0, 0
 	for _, s := range c.states {
 		x.from(s)
@@ -62,6 +63,24 @@ func (c *checker) search(i int, reached goal, take taking) (next []*model.State,
 	}
 	return x.next, true
 }
+
+// newSearch begins a search, in the memory that the one before has left.
+func (c *checker) newSearch(i int, reached goal, take taking) *search {
+	x := &c.last
+	*x = search{c: c, at: i, frame: c.frameAt(i), reached: reached, take: take, visited: x.visited, found: x.found, chances: x.chances, path: x.path[:0], log: x.log}
+	if x.visited == nil || len(x.visited) > mostAgain {
+		x.visited = map[[16]byte]bool{}
+	}
+	if x.found == nil || len(x.found) > mostAgain {
+		x.found = map[[16]byte]bool{}
+	}
+	clear(x.visited)
+	clear(x.found)
+	return x
+}
+
+// mostAgain is how many places a map may have had that is used again: to clear a large one costs more than a small one is worth.
+const mostAgain = 64
 
 func (c *checker) frameAt(i int) model.ID {
 	return c.script.Frames[c.script.Labels[i].Frame]
@@ -198,11 +217,30 @@ func (x *search) keep(s *model.State) {
 func (c *checker) copyOf(s *model.State) *model.State {
 	n := len(c.spare) - 1
 	if n < 0 {
+		if old, ok := unused.Get().(*model.State); ok {
+			return s.CloneInto(old)
+		}
 		return s.Clone()
 	}
 	old := c.spare[n]
 	c.spare = c.spare[:n]
 	return s.CloneInto(old)
+}
+
+// unused are states that judgements have left, for the next ones.
+var unused sync.Pool
+
+// mostUnused bounds how many one judgement leaves.
+const mostUnused = 16
+
+// done leaves the memory of the states to whoever judges next. The checker judges nothing any more.
+func (c *checker) done() {
+	for _, states := range [][]*model.State{c.states, c.spare} {
+		for _, s := range states[:min(len(states), mostUnused)] {
+			unused.Put(s)
+		}
+	}
+	c.states, c.spare = nil, nil
 }
 
 // later tells whether a frame is that of a hook on a thread of its own and not the label's at hand: such code can as well

@@ -151,6 +151,15 @@ func appendKey(buf []byte, v spec.Value) []byte {
 	switch v := v.(type) {
 	case nil:
 		return append(buf, '-')
+	case spec.Nil:
+		return append(buf, 'n')
+	case spec.True:
+		return append(buf, 't')
+	case spec.Callback:
+		return binary.AppendVarint(append(buf, 'c'), int64(v))
+	case spec.Symbol:
+		buf = text('p', v.Package)
+		return text('y', v.Name)
 	case spec.Int:
 		return binary.AppendVarint(append(buf, 'i'), int64(v))
 	case spec.String:
