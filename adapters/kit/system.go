@@ -164,11 +164,12 @@ func (s *System) Abort() {
 
 // How long Close waits: for processes that are neither blocked nor dead to become one of
 // them, so that a case which has just let its processes end isn't said to have left them;
-// and for Funcs to return once their operations answer Gone. Together it is less than the five seconds
-// that a harness waits for the answer to close at least.
+// and for Funcs to return once their operations answer Gone: half the watchdog, between the two. Together that is less
+// than a harness waits for the answer to close, the watchdog but five seconds at least.
 const (
 	restLimit  = 100 * time.Millisecond
-	leaveLimit = 4 * time.Second
+	leaveLeast = 4 * time.Second
+	leaveMost  = 10 * time.Second
 )
 
 // Close ends what is left. Processes unwind without running their cleanups, for every
@@ -294,7 +295,7 @@ func (s *System) ended() bool {
 		s.running.Wait()
 		close(done)
 	}()
-	limit := time.NewTimer(leaveLimit)
+	limit := time.NewTimer(min(max(s.watchdog/2, leaveLeast), leaveMost))
 	defer limit.Stop()
 	select {
 	case <-done:

@@ -50,10 +50,17 @@ func TestUnhandledErrorInTheOutermost(t *testing.T) {
 	})
 }
 
-// Code that issues no operation can't be ended; the adapter says so, before a harness has lost its patience, which is five seconds.
+// Code that issues no operation can't be ended; the adapter says so, before a harness has lost its patience: the watchdog, and five
+// seconds at least.
 func TestUncleanClose(t *testing.T) {
+	for _, watchdog := range []time.Duration{time.Second, spec.DefaultWatchdog, time.Hour} {
+		testUncleanClose(t, watchdog)
+	}
+}
+
+func testUncleanClose(t *testing.T, watchdog time.Duration) {
 	synctest.Test(t, func(t *testing.T) {
-		s := open(t, spec.SystemConfig{})
+		s := open(t, spec.SystemConfig{Watchdog: watchdog})
 		never := make(chan bool)
 		s.Run(func(f spec.Frame) {
 			c := on(f, t, s)
@@ -63,8 +70,8 @@ func TestUncleanClose(t *testing.T) {
 		if left := closed(t, s); left.Processes != 1 || !left.Unclean {
 			t.Errorf("it left %+v", left)
 		}
-		if took := time.Since(began); took >= 5*time.Second {
-			t.Errorf("it took %v", took)
+		if took := time.Since(began); took >= max(watchdog, 5*time.Second) {
+			t.Errorf("with a watchdog of %v it took %v", watchdog, took)
 		}
 		close(never)
 	})
