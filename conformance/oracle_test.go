@@ -119,17 +119,19 @@ func TestOracleAcceptsTheSimulator(t *testing.T) {
 	t.Logf("%d runs, %d states", runs, states)
 }
 
-// Runs in which the first thing that is wrong is another sentence's than the case's.
-var otherwiseNamed = map[model.Mutant]string{
-	"listed-twice":                 "PROC-COUNT-1 compares with the length of a list, and the list is what is wrong (PROC-LIST-1)",
-	"send-to-sender":               "the sender's own mailbox has what it sent to another: seen from there nobody sent it",
-	"send-makes-mailbox-each-time": "the second send doesn't use the mailbox that is there (SEND-MB-2), and its object isn't where the first one is",
-	"method-is-not-removed":        "that the removed method is called shows where there should be a kill (PROC-TERM-1)",
-	"element-without-arguments":    "the process is one that initialize-multiprocessing makes while it waits: no operation's outcome says what it should begin with",
-	"list-of-before":               "the same",
-	"keywords-reach-function":      "the same, where the process is such a one",
-	"saves-running":                "the program that saves ends, which shows before anything is launched",
-	"make-mailbox-once":            "the mailbox that make-mailbox returns is an old one: that is MBOX-MAKE-1, before any send",
+// Runs in which the first thing that is wrong is another sentence's than the case's: of a mutant, or of one in one case.
+var otherwiseNamed = map[string]string{
+	"foreign-cleanups-late CLEAN-FOR-4/second-call": "the call returns while a form of the cleanups runs, and not before all: that it waits for code of its process is PROC-CUR-4",
+	"quits-at-once INIT-STOP-1/killed":              "a process that waits is gone before anything tells that the program has quit: what ends it then would be its terminator",
+	"listed-twice":                                  "PROC-COUNT-1 compares with the length of a list, and the list is what is wrong (PROC-LIST-1)",
+	"send-to-sender":                                "the sender's own mailbox has what it sent to another: seen from there nobody sent it",
+	"send-makes-mailbox-each-time":                  "the second send doesn't use the mailbox that is there (SEND-MB-2), and its object isn't where the first one is",
+	"method-is-not-removed":                         "that the removed method is called shows where there should be a kill (PROC-TERM-1)",
+	"element-without-arguments":                     "the process is one that initialize-multiprocessing makes while it waits: no operation's outcome says what it should begin with",
+	"list-of-before":                                "the same",
+	"keywords-reach-function":                       "the same, where the process is such a one",
+	"saves-running":                                 "the program that saves ends, which shows before anything is launched",
+	"make-mailbox-once":                             "the mailbox that make-mailbox returns is an old one: that is MBOX-MAKE-1, before any send",
 }
 
 // What a case fails on a mutant of the simulator the oracle rejects, and by a clause of the case, or one that
@@ -147,7 +149,7 @@ func TestOracleRejectsMutants(t *testing.T) {
 			return names(f, k) || slices.ContainsFunc(f.Clauses, func(id string) bool { return slices.Contains(m.Clauses, id) })
 		}) {
 			named++
-		} else if otherwiseNamed[m.Mutant] == "" {
+		} else if otherwiseNamed[string(m.Mutant)] == "" && otherwiseNamed[string(m.Mutant)+" "+k.ID] == "" {
 			t.Errorf("%s fails with %s, and the oracle names none of its clauses or the mutant's: %+v", k.ID, m.Mutant, r.Findings[0])
 		}
 	}

@@ -27,8 +27,8 @@ var planted = []struct {
 }{
 	{"a late insertion after a limited send returned false", "gives-up-but-adds", 5, 8},
 	{"two first sends each make a mailbox", "first-sends-race", 3, 0},
-	{"a cleanup lost when registration races the end", "lost-in-race", 3, 0},
-	{"a forced move that keeps the old entry", "forced-move-keeps-old-entry", 2, 2},
+	{"a cleanup lost when registration races the end", "lost-in-race", 3, 1},
+	{"a forced move that keeps the old entry", "forced-move-keeps-old-entry", 2, 8},
 	{"one child reported to two reapers", "reported-twice", 3, 0},
 	{"(nil, pid) for a killed child", "signalled-is-nil", 2, 0},
 

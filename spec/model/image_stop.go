@@ -32,7 +32,7 @@ const (
 	stopHere  // a local one that its process can't call yet; or
 	stopNames // with the process
 	stopWays
-	stopSteps = 1 << 12 // is added
+	stopSteps = 1 << 15 // is added
 )
 
 // quitByTerminating: the processes that are left are terminated, and then killed.
@@ -99,6 +99,9 @@ func (s *State) stopActs(act Act, out []Act) ([]Act, bool) {
 		}
 	}
 	for i, v := range s.stopsLeft(act.Frame) {
+		if (i+1)*stopWays > stopSteps {
+			break // thousands are before it, whose turn may be first
+		}
 		p, _ := s.u.Object(v, KindProcess)
 		switch remote := s.get(p, processRemote) != 0; {
 		case s.get(p, processPhase) == phaseDead:
