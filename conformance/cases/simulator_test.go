@@ -86,8 +86,8 @@ func TestEveryMutantDiesByAClauseItViolates(t *testing.T) {
 				}
 			}
 			judge(run.Config{Cases: near})
-			// Two schedules show what blames it wrongly at every run, eight where the system may choose one of a few ways.
-			judge(run.Config{Cases: rest, Schedules: tier.Of(2, 2, 8)})
+			// Two schedules show what blames it wrongly at every run; mpcheck mutants --full has all.
+			judge(run.Config{Cases: rest, Schedules: 2})
 			if len(killers) == 0 {
 				judge(run.Config{Cases: further, Schedules: 2})
 			}

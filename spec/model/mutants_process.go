@@ -117,7 +117,7 @@ var processMutants = []MutantInfo{
 	{"kill-ignored", []string{"PROC-KILL-1", "PROC-KILL-2", "PROC-TERM-1", "PROC-TERM-3", "PROC-TERM-5", "INIT-STOP-1"}, "process-kill does nothing", func(l *law) {
 		l.asksToEnd = func(*State, ID) {}
 	}},
-	{"kill-does-not-wake", []string{"PROC-KILL-1", "PROC-KILL-2", "PROC-TERM-1", "PROC-TERM-3", "PROC-TERM-5", "INIT-STOP-1"}, "a process that waits is killed only once it goes on", func(l *law) {
+	{"kill-does-not-wake", []string{"PROC-KILL-1", "PROC-KILL-2", "PROC-EXIT-8", "PROC-TERM-1", "PROC-TERM-3", "PROC-TERM-5", "INIT-STOP-1"}, "a process that waits is killed only once it goes on", func(l *law) {
 		l.wakes = func(s *State, p, f ID) bool { return !s.isHeldBack(p, f) }
 	}},
 	{"interrupt-ignored", []string{"PROC-INT-1"}, "process-interrupt does nothing", func(l *law) {
