@@ -64,6 +64,7 @@ var _ = chapter([]Case{
 		Run: func(c *C) {
 			c.nothingToReap()
 			program := c.Started()
+			c.Ledger.Add(preparedBefore, program.ref) // which may be reported
 			c.Tell(program.Child, "exit", 7)
 			c.hasEnded(program.Child)
 			switch r := c.ReapOsSubprocess(key.Wait(false)); {
