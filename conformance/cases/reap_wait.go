@@ -185,8 +185,12 @@ func goesBeside(c *C, moments float64, start func() (runs, ends Child, first, se
 	})
 	own.begins(1, nil)
 	other.returns("REAP-WAIT-1")
-	if which := first.Value.(spec.Int); which > 0 {
-		c.Expect(nth(entries(c.CellGet(own.answer).Primary()), 1)).For("REAP-SEL-3").NotTo(BeEql(ends.PID), "only the child with that pid is considered")
+	taken := nth(entries(c.CellGet(own.answer).Primary()), 1)
+	switch which := first.Value.(spec.Int); {
+	case which > 0:
+		c.Expect(taken).For("REAP-SEL-3").NotTo(BeEql(ends.PID), "only the child with that pid is considered")
+	case which < -1:
+		c.Expect(taken).For("REAP-SEL-4").NotTo(BeEql(ends.PID), "only children of that group are considered")
 	}
 	other.gets(ends)
 	own.gets(runs, ends)
