@@ -20,7 +20,8 @@ func (f files) close() {
 }
 
 // prepare reads a call of run or start. The files are to be closed once the program has them.
-func (p *program) prepare(s *kit.System, c spec.Call) (files, error) {
+func (p *program) prepare(f *kit.Frame, c spec.Call) (files, error) {
+	s := f.System()
 	path, ok := pathOf(s, c.Args[0])
 	if !ok {
 		return nil, kit.TypeError("the program", c.Args[0], "a string or a pathname")
@@ -36,7 +37,7 @@ func (p *program) prepare(s *kit.System, c spec.Call) (files, error) {
 	if p.cmd.Env, err = environment(s, c); err != nil {
 		return nil, err
 	}
-	return p.redirect(s, c)
+	return p.redirect(f, c)
 }
 
 func pathOf(s *kit.System, v spec.Value) (string, bool) {
@@ -98,7 +99,8 @@ var redirections = [3]struct {
 }
 
 // redirect sets what the program's three streams are.
-func (p *program) redirect(s *kit.System, c spec.Call) (opened files, err error) {
+func (p *program) redirect(f *kit.Frame, c spec.Call) (opened files, err error) {
+	s := f.System()
 	var given [3]*os.File
 	for fd, r := range redirections {
 		v := kit.Keyword(c, r.name)
@@ -147,7 +149,7 @@ func (p *program) redirect(s *kit.System, c spec.Call) (opened files, err error)
 		if !ok {
 			return opened, kit.TypeError(r.option, choice, "one of those of open")
 		}
-		if given[fd], err = os.OpenFile(path, how, 0o666); err != nil {
+		if given[fd], err = open(f, path, how); err != nil {
 			return opened, &spec.Condition{Type: "file-error", Message: fmt.Sprintf("%s: %v", c.Op, err)}
 		}
 		opened = append(opened, given[fd])
@@ -163,6 +165,19 @@ func (p *program) redirect(s *kit.System, c spec.Call) (opened files, err error)
 		p.cmd.Stderr = given[2]
 	}
 	return opened, nil
+}
+
+// open opens a file, which may wait: a named pipe does for its other end. Others go on meanwhile.
+func open(f *kit.Frame, path string, how int) (file *os.File, err error) {
+	opened := f.Aside("to open "+path, func() { file, err = os.OpenFile(path, how, 0o666) }, nil, func() {
+		if err == nil {
+			file.Close()
+		}
+	})
+	if !opened { // nobody sees what this returns
+		return nil, os.ErrClosed
+	}
+	return file, err
 }
 
 // word is the name of a keyword in lower case.

@@ -55,9 +55,10 @@ type program struct {
 }
 
 // begin starts what a call of run or start asks for, and has its end waited for.
-func begin(s *kit.System, c spec.Call) (*program, error) {
+func begin(f *kit.Frame, c spec.Call) (*program, error) {
+	s := f.System()
 	p := &program{ended: make(chan struct{})}
-	files, err := p.prepare(s, c)
+	files, err := p.prepare(f, c)
 	defer files.close()
 	if err != nil {
 		return nil, err
@@ -73,10 +74,10 @@ func begin(s *kit.System, c spec.Call) (*program, error) {
 	})
 	s.Go(func() {
 		_ = cmd.Wait() // its error is that the program failed, which its state says
-		close(p.ended)
 		s.Lock()
-		defer s.Unlock()
-		p.gone()
+		p.gone() // before anybody hears of the end: it isn't left behind
+		s.Unlock()
+		close(p.ended)
 	})
 	return p, nil
 }
@@ -93,7 +94,7 @@ func notStarted(path string, err error) error {
 
 // run starts a program and waits for its end; where the process is killed that waits, it is ended too.
 func run(f *kit.Frame, c spec.Call) ([]spec.Value, error) {
-	p, err := begin(f.System(), c)
+	p, err := begin(f, c)
 	if err != nil {
 		return nil, err
 	}
@@ -109,7 +110,7 @@ func run(f *kit.Frame, c spec.Call) ([]spec.Value, error) {
 }
 
 func start(f *kit.Frame, c spec.Call) ([]spec.Value, error) {
-	p, err := begin(f.System(), c)
+	p, err := begin(f, c)
 	if err != nil {
 		return nil, err
 	}
