@@ -111,7 +111,7 @@ soundness: ## every case under all its schedules, at most SCHEDULES of them, and
 comparisons: ## the machine, the searches and the oracle held against simpler ones: of that make test has a sample
 	MPCHECK_WHOLE=1 $(GO) test -timeout 30m -run 'TestSimulatorPasses|TestReduced' ./conformance/cases
 	MPCHECK_WHOLE=1 $(GO) test -timeout 30m -run 'TestSimulatorAgainst|TestMachine|TestReduced' ./fuzz
-	MPCHECK_WHOLE=1 $(GO) test -timeout 30m -run 'TestOracleAgrees|TestApart|TestGarbled' ./traces
+	MPCHECK_WHOLE=1 $(GO) test -timeout 30m -run 'TestOracleAgrees|TestApart|TestGarbled|TestLatePrograms' ./traces
 	MPCHECK_WHOLE=1 $(GO) test -timeout 30m -run 'TestConversationsAre|TestOracle|TestFindings' ./conformance
 	MPCHECK_WHOLE=1 $(GO) test -timeout 30m -run TestOracle ./conformance
 

@@ -9,6 +9,7 @@ import (
 var (
 	Late        = late
 	FromOutside = fromOutside
+	EndingEarly = endingEarly
 )
 
 // LeastSlack is what a real clock is granted.

@@ -19,6 +19,48 @@ var unlistedOfProcesses = []unlisted{
 	}, func(s *stage) {
 		s.asksBeforeItBegins(0, 2)
 	}},
+	{"BIND-11_as-let-ends", "The value of a symbol in another process is asked for while the code of its let ends: it is that of the let, also where it is told once the code has ended.", func(s *stage) {
+		s.asksAsLetEnds(2)
+	}, func(s *stage) {
+		s.asksAsLetEnds(3)
+	}},
+	{"BIND-11_asked-as-let-ends", "The code of a let has ended, and its process has yet to hear of that: who asks for the value may still see that of the let, or the global one.", func(s *stage) {
+		let := s.letsInOther()
+		s.leaves(10)
+		s.does(0, "symeval-in-process", own("X"), proc(1)).is(2)
+		s.does(0, "symeval-in-process", own("X"), proc(1)).is(0)
+		let.is()
+	}, func(s *stage) {
+		let := s.letsInOther()
+		s.leaves(10)
+		let.is()
+		s.does(0, "symeval-in-process", own("X"), proc(1)).is(2)
+	}},
+	{"PROC-CREATE-11_two-ends-heard-later", "Two processes have ended, each heard of later: there is no other one.", func(s *stage) {
+		s.spawn(1)
+		s.spawn(2)
+		s.does(0, "any-other-process-non-internal-server-p").is(nil)
+		s.leaves(1)
+		s.leaves(2)
+	}, func(s *stage) {
+		s.spawn(1)
+		s.spawn(2)
+		s.gate(1)
+		s.does(0, "any-other-process-non-internal-server-p").is(nil)
+		s.leaves(1)
+		s.does(2, "gate-open", gate(1)).is(nil)
+	}},
+	{"PROC-LIST-1_two-makers-heard-later", "A list tells of two processes whose makers have yet to hear of them: an operation may be given both.", func(s *stage) {
+		first, second := s.twoMakers()
+		s.does(0, "eq", proc(5), proc(6)).is(nil)
+		first.is(proc(5))
+		second.is(proc(6))
+	}, func(s *stage) {
+		first, second := s.twoMakers()
+		s.does(0, "eq", proc(5), proc(6)).is(true)
+		first.is(proc(5))
+		second.is(proc(6))
+	}},
 	{"BIND-13_error-in-process", "The car of an entry is a keyword, or only the implementation knows a form: the new process finds the error, and ends by it.", func(s *stage) {
 		unknown := spec.NewList(own("X"), spec.Symbol{Package: "COMMON-LISP", Name: "CAR"}, spec.Int(1))
 		for n, list := range []spec.Value{alist(spec.Keyword("constant"), 1), spec.NewList(unknown)} {
@@ -325,4 +367,33 @@ func (s *stage) unwindsQuitter(quit answer) {
 	answer{s, 2}.gone()
 	s.entersIn(1, 7, 2, 8, proc(2))
 	s.leaves(7)
+}
+
+// letsInOther has process 1 bind X to 2, which is 0 globally, and run code so.
+func (s *stage) letsInOther() answer {
+	s.does(0, "set-global-value", own("X"), 0).is(0)
+	s.spawn(1)
+	let := s.does(1, "let", alist(own("X"), 2), spec.Callback(10))
+	s.enters(10, 1, 10)
+	return let
+}
+
+// asksAsLetEnds has the test see that value of X while it ends.
+func (s *stage) asksAsLetEnds(value int) {
+	let := s.letsInOther()
+	asks := s.does(0, "symeval-in-process", own("X"), proc(1))
+	s.leaves(10)
+	asks.is(value)
+	let.is()
+}
+
+// twoMakers has two processes make one each.
+func (s *stage) twoMakers() (first, second answer) {
+	s.function(7)
+	s.spawn(1)
+	s.spawn(2)
+	first = s.does(1, "process-run-function", "p5", nil, fn(7))
+	second = s.does(2, "process-run-function", "p6", nil, fn(7))
+	s.does(0, "list-all-processes").is([]any{proc(0), proc(1), proc(2), proc(5), proc(6)})
+	return first, second
 }

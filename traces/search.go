@@ -154,7 +154,7 @@ func (c *checker) idleApart(a model.Act, frame model.ID) bool {
 // well come later, on a shorter path to a state that covers this one.
 func (x *search) minimal() bool {
 	n := len(x.path)
-	if n < 2 || x.c.script.Labels[x.at].Kind == spec.QuietLabel { // which needs all that can happen
+	if n < 2 || x.joint() {
 		return true
 	}
 	needed := make([]bool, n)
@@ -171,6 +171,19 @@ func (x *search) minimal() bool {
 		}
 	}
 	return needed[0]
+}
+
+// joint tells whether what a label needs may be the work of several acts none of which matters to another one: of all that
+// can happen, of the makers of several objects, of processes that have ended.
+func (x *search) joint() bool {
+	switch x.c.script.Labels[x.at].Kind {
+	case spec.QuietLabel, spec.CallLabel:
+		return true
+	case spec.ReturnLabel:
+		call := x.c.calls[x.frame]
+		return !x.c.o.Virtual && call != nil && interval(call)
+	}
+	return false
 }
 
 // enabler is which act of the path made the jth one possible, -1 where it was possible from the beginning.

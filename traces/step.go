@@ -199,6 +199,7 @@ func isCondition(args []spec.Value) bool {
 
 // leaves: the code of a frame has ended. Whoever runs it may hear of that later, once what comes between has ended: then the
 // frame is left as soon as some label needs it, see endings. On virtual time nothing had begun within it that is told of later.
+// So it stays where bindings end with it that another process may be looking at just then.
 func (c *checker) leaves(i int, f model.ID) {
 	innermost := func(s *model.State) bool { return s.Innermost(s.ProcessOf(f)) == f }
 	if !c.heard() && slices.ContainsFunc(c.states, innermost) {
@@ -206,7 +207,7 @@ func (c *checker) leaves(i int, f model.ID) {
 	}
 	between := c.lastBetween[c.ownerOf(f)] > i // or may yet have begun within it
 	for _, s := range c.states {
-		if c.doomed(s, f) || c.heard() && (between || !innermost(s)) {
+		if c.doomed(s, f) || c.heard() && (between || !innermost(s) || s.HoldsBindings(f)) {
 			continue
 		}
 		s.Leave(f, c.script.Values(c.script.Labels[i].Return.Values), nil)

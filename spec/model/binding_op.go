@@ -237,6 +237,12 @@ func (s *State) leaveLet(p, f ID) {
 	}
 }
 
+// HoldsBindings tells whether bindings end with the code of a frame, before its process ends. Others may see that they do.
+func (s *State) HoldsBindings(f ID) bool {
+	to := s.handsTo(f)
+	return to != 0 && s.get(to, frameRule) == letRule && s.get(s.processOf(f), processBindings) != 0
+}
+
 // variableArg reads a symbol that may have a value of its own, which nil, t and keywords have not.
 func variableArg(u *Universe, v spec.Value) (Term, *spec.Condition) {
 	if symbol, ok := v.(spec.Symbol); !ok || symbol.Package == "KEYWORD" {
