@@ -150,7 +150,7 @@ mutate: ## change the source of native one place at a time: does anything notice
 	$(GO) run ./internal/mutate -sample $(MUTANTS) -seed $(MUTATESEED) -fuzz $(MUTATEFUZZ)
 
 plant: ## public bugs of this field planted in native: noticed by run or a minute of fuzz, and named rightly?
-	$(GO) run ./internal/mutate -plant -fuzz $(MUTATEFUZZ)
+	$(GO) run ./internal/mutate -plant -fuzz $(MUTATEFUZZ) $(PLANTED)
 
 # PLANTED has more flags of internal/mutate, as -only NAME.
 PLANTED ?=

@@ -19,16 +19,24 @@ func fromOutside(labels []spec.Label) []spec.Label {
 }
 
 // late has the adapter's labels heard later, at random: each at most until just before the next label of
-// its frame, or the first call that is given a reference which it names. Labels of the harness stay.
+// its frame, or the first call that is given a reference which it names, or an operation returns that has a foreign thread run
+// code: it returns once that has ended, which the harness knows first. Labels of the harness stay.
 func late(labels []spec.Label, choose spec.Choices) []spec.Label {
 	out := slices.Clone(labels)
+	waitsForThread := map[int]bool{} // frames that may have it open
+	for _, l := range labels {
+		waitsForThread[l.Frame] = waitsForThread[l.Frame] || l.Kind == spec.CallLabel && l.Call.Op == "call-on-foreign-thread"
+	}
+	blocks := func(l, next spec.Label) bool {
+		return next.Frame == l.Frame || next.Kind == spec.CallLabel && sharesReference(l, next.Call) || next.Kind == spec.ReturnLabel && waitsForThread[next.Frame]
+	}
 	for n := len(out) - 1; n > 0; n-- { // the later ones first, so that they make room
 		l := out[n]
 		if l.Kind == spec.CallLabel || spec.Pick(choose, 2) == 0 {
 			continue
 		}
 		last := n
-		for last+1 < len(out) && out[last+1].Frame != l.Frame && !(out[last+1].Kind == spec.CallLabel && sharesReference(l, out[last+1].Call)) {
+		for last+1 < len(out) && !blocks(l, out[last+1]) {
 			last++
 		}
 		to := n + spec.Pick(choose, last-n+1)

@@ -220,7 +220,7 @@ func (j *judge) judgeTexts(ctx context.Context, key string, texts map[string]str
 
 // made makes a mutant, and returns the command line that starts it; nil for one that doesn't compile.
 func (j *judge) made(ctx context.Context, texts map[string]string, dir string) (command []string, err error) {
-	if j.start != nil {
+	if j.inAnyLanguage() {
 		return j.copied(texts, dir)
 	}
 	binary, err := j.buildMutant(ctx, texts, dir)

@@ -45,6 +45,9 @@ type options struct {
 // dirs are the packages: native, and those beside it.
 func (o options) dirs() []string { return strings.Split(o.dir, ",") }
 
+// inAnyLanguage tells whether bugs are planted in an adapter that a command line starts, and not in native.
+func (o options) inAnyLanguage() bool { return len(o.start) > 0 }
+
 func main() {
 	var o options
 	flag.StringVar(&o.root, "root", ".", "root of the module")
@@ -65,7 +68,7 @@ func main() {
 	flag.StringVar(&o.bugs, "bugs", "", "with -plant: the file of bugs of the adapter in -dir, which the command line after -- starts")
 	flag.Parse()
 	o.start = flag.Args()
-	if (len(o.start) > 0) != (o.bugs != "") || o.bugs != "" && !o.plant {
+	if o.inAnyLanguage() != (o.bugs != "") || o.bugs != "" && !o.plant {
 		fmt.Fprintln(os.Stderr, "mutate: -plant -bugs FILE takes the command line of the adapter after --, and nothing else does")
 		os.Exit(2)
 	}

@@ -158,3 +158,10 @@ func TestCopied(t *testing.T) {
 		}
 	}
 }
+
+// Without a command line it is native that is built: what flag leaves over is an empty list then, and not nil.
+func TestNativeNeedsNoCommandLine(t *testing.T) {
+	if (options{start: []string{}}).inAnyLanguage() || !(options{start: []string{"python3", "a.py"}}).inAnyLanguage() {
+		t.Error("an adapter in any language is one that a command line starts")
+	}
+}

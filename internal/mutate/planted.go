@@ -49,7 +49,7 @@ func (b Bug) texts(dir string) (map[string]string, error) {
 // were noticed and named rightly.
 func (j *judge) plantAll(ctx context.Context, only string) (code int, err error) {
 	noticed, named, tried, bugs := 0, 0, 0, bugs
-	if j.start != nil {
+	if j.inAnyLanguage() {
 		if bugs, err = bugsOf(j.path(j.bugs)); err != nil {
 			return 2, err
 		}
