@@ -13,7 +13,10 @@ import (
 	"github.com/mpcheck/mpcheck/traces"
 )
 
-var latePrograms = flag.Int("lateprograms", 0, "so many programs are invented and heard late; 0 is a sample")
+var (
+	latePrograms = flag.Int("lateprograms", 0, "so many programs are invented and heard late; 0 is a sample")
+	lateFirst    = flag.Int("latefirst", 0, "the first of them")
+)
 
 // What invented programs show on the simulator stays allowed where it is heard of late, and the end of code early: cases ask
 // for what a clause says, and programs for whatever meets.
@@ -23,7 +26,7 @@ func TestLateProgramsStayAllowed(t *testing.T) {
 	if programs == 0 {
 		programs = tier.Of(30, 150, 6000)
 	}
-	for n := range programs {
+	for n := *lateFirst; n < *lateFirst+programs; n++ {
 		seed := uint64(n)
 		p := fuzz.Generate(spec.Seeded(seed), nil)
 		run, err := fuzz.Execute(context.Background(), refimpl.New(refimpl.Options{}), p, spec.SystemConfig{Seed: seed})
