@@ -115,11 +115,27 @@ func Expected(s *State) []Act {
 	})
 }
 
-// enabledOf appends the acts of one process.
+// enabledOf appends the acts of one process. While it suspends the others any of its acts may be the one that lets them go on.
 func (s *State) enabledOf(p ID, out []Act) []Act {
-	if s.suspended(p) {
+	suspender := ID(s.get(s.imageOf(p), imageSuspender))
+	if suspender == 0 {
+		return s.actsOf(p, out)
+	}
+	if s.suspends(suspender, p) {
 		return out
 	}
+	before := len(out)
+	out = s.actsOf(p, out)
+	if s.processOf(suspender) == p {
+		for i := range out[before:] {
+			out[before+i].Touches = everything
+		}
+	}
+	return out
+}
+
+// actsOf appends the acts of a process that nobody suspends.
+func (s *State) actsOf(p ID, out []Act) []Act {
 	switch s.get(p, processStop) {
 	case stopHappened:
 		if s.inScope(p, scopeThoughStopped) {
