@@ -108,7 +108,7 @@ func Expected(s *State) []Act {
 	usual := Enabled(s, nil)
 	s.open = open
 	return slices.DeleteFunc(acts, func(a Act) bool {
-		return !slices.ContainsFunc(usual, func(b Act) bool {
+		return s.mayWaitOn(a) || !slices.ContainsFunc(usual, func(b Act) bool {
 			// In which order a process unwinds and cleans up is open; that it does so is not.
 			return a == b || a.Frame == b.Frame && s.makesProcesses(a) && s.makesProcesses(b) || (a.Kind == Unwind || a.Kind == Lost) && a.Kind == b.Kind && a.Process == b.Process && a.Frame == b.Frame
 		})

@@ -26,6 +26,7 @@ const (
 	childWaitedFor = 1 << iota // run-shell-command waits for it itself
 	childIsShell               // a shell that waits for the helper it started
 	childOfProgram             // run or start have started it
+	childTaken                 // and reap-os-subprocess has reported it, which whoever started it may not know
 )
 
 var childRules = slices.Concat(reapRules, ignoringRules, shellRules, childLifeRules, programRules)

@@ -45,6 +45,8 @@ const (
 	statusAsksFirst // it is settled that whoever asks calls the hook
 	statusLeaves    // or that it is called unasked
 	statusFails     // with the error of the hook
+	statusLost      // anything, since another call has taken its end,
+	statusLostFails // or an error
 )
 
 func statusActs(s *State, act Act, out []Act) []Act {
@@ -66,6 +68,11 @@ func statusActs(s *State, act Act, out []Act) []Act {
 	}
 	if act.Choice = statusFails; s.get(act.Frame, frameStage) == stageBody {
 		out = append(out, act)
+	}
+	if s.isTaken(s.childOf(act)) {
+		for _, act.Choice = range []uint16{statusLost, statusLostFails} {
+			out = append(out, act)
+		}
 	}
 	if status&(1<<statusShift-1) == statusStopped {
 		for _, act.Choice = range []uint16{statusStopsPlain, statusStopsZero} {
@@ -108,6 +115,14 @@ func processStatus(s *State, act Act) {
 	case statusFails:
 		s.cite("EXT-HOOK-7")
 		s.signalPlain(f, "an error in the status hook")
+		return
+	case statusLost:
+		s.cite("REAP-SCOPE-1")
+		s.returnsAnything(f)
+		return
+	case statusLostFails:
+		s.cite("REAP-SCOPE-1")
+		s.signalPlain(f, "the program is no child any more")
 		return
 	}
 	c := ID(s.get(p, programChild))

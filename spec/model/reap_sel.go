@@ -14,6 +14,19 @@ func (s *State) considers(c ID, pid int64) bool {
 	return s.law.selects(s, c, pid)
 }
 
+// mayConsider tells whether a call may also consider a child that the documents leave to its starter: one that run waits for, where
+// programs are considered. It is the system's own matter how it keeps others from it.
+func (s *State) mayConsider(c ID, pid int64) bool {
+	return s.open && s.isOfProgram(c) && s.waitedFor(c) && s.decided(stickyScope) == first && s.law.selects(s, c, pid)
+}
+
+// mayRun tells whether a call may count a child among those that run though it will never report it: waitpid knows all children,
+// also those of which another call waits for the end.
+func (s *State) mayRun(c ID, pid int64) bool {
+	left := s.isOfProgram(c) && s.decided(stickyScope) == second
+	return s.open && s.lives(c) && s.waitedFor(c) && !left && s.law.selects(s, c, pid)
+}
+
 // selects: a pid selects children of the adapter, all or those of its own group, the one of that number, or
 // those of a group.
 func (s *State) selects(c ID, pid int64) bool {
@@ -29,6 +42,15 @@ func (s *State) selects(c ID, pid int64) bool {
 	}
 	return int64(s.get(c, childGroup)) == -pid
 }
+
+// maybeRuns tells whether there is such a child.
+func (s *State) maybeRuns(pid int64) bool {
+	return s.anyChild(func(c ID) bool { return s.mayRun(c, pid) })
+}
+
+// isTaken tells whether a program's end was reported to who reaps: whoever has started it may not learn how it ended
+// (REAP-SCOPE-1).
+func (s *State) isTaken(c ID) bool { return s.get(c, childKind)&childTaken != 0 }
 
 // citeSelection cites what a pid selects by.
 func (r *reaping) citeSelection(s *State) {

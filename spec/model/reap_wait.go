@@ -52,6 +52,16 @@ func (s *State) waitActs(c sticky, act Act, out []Act) []Act {
 	return out
 }
 
+// mayWaitOn tells whether a call that an act would end, since nobody is left to be reported, may as well wait: for a child runs
+// that another call waits for.
+func (s *State) mayWaitOn(a Act) bool {
+	if a.Kind != Effect || a.Choice != reapNone || !s.isReaping(a.Frame) {
+		return false
+	}
+	r := s.reaping(a.Frame)
+	return r.waits && s.maybeRuns(r.pid)
+}
+
 // OnlySuspends tells whether an act does no more than suspend others, so that nothing depends on it but silence.
 func (s *State) OnlySuspends(a Act) bool {
 	return a.Choice == reapMaySuspend && a.Kind == Effect && (s.isReaping(a.Frame) || s.OpOf(a.Frame) == "run")

@@ -1,0 +1,108 @@
+package traces
+
+import (
+	"time"
+
+	"github.com/mpcheck/mpcheck/spec"
+	"github.com/mpcheck/mpcheck/spec/key"
+)
+
+// What is left open of children and programs.
+var unlistedOfPrograms = []unlisted{
+	{"REAP-NOHANG-3_beside-a-command", "While run-shell-command waits for its command, another process reaps without waiting: waitpid knows that a child runs, so nil and -1.", func(s *stage) {
+		command := s.commands()
+		s.does(0, "reap-os-subprocess", key.Wait(false)).is(nil, -1, nil)
+		s.ends(1, 3)
+		command.is(3)
+	}, func(s *stage) {
+		command := s.commands()
+		s.ends(1, 3)
+		command.is(3)
+		s.does(0, "reap-os-subprocess", key.Wait(false)).is(nil, -1, nil)
+	}},
+	{"REAP-NOHANG-3_beside-a-run", "The same while run waits for its program.", func(s *stage) {
+		run := s.runsBeside()
+		s.does(0, "reap-os-subprocess", key.Pid(pid(1)), key.Wait(false)).is(nil, pid(1), nil)
+		s.tells(1, "exit", 3)
+		run.is(word("exited"), 3)
+	}, func(s *stage) {
+		run := s.runsBeside()
+		s.tells(1, "exit", 3)
+		run.is(word("exited"), 3)
+		s.does(0, "reap-os-subprocess", key.Pid(pid(1)), key.Wait(false)).is(nil, pid(1), nil)
+	}},
+	{"REAP-WAIT-1_beside-a-command", "While run-shell-command waits for its command, another process waits for any child: until the command has ended, which is not left to reap.", func(s *stage) {
+		reap := s.waitsBesideCommand()
+		answer{s, 1}.is(0)
+		reap.is(nil, nil, nil)
+	}, func(s *stage) {
+		reap := s.waitsBesideCommand()
+		answer{s, 1}.is(0)
+		s.add(spec.Label{Kind: spec.QuietLabel}) // and it waits on
+		reap.is(nil, nil, nil)
+	}},
+	{"REAP-SCOPE-1_status-lost", "Reap-os-subprocess reports a program that start has started: what the library says of its status then is wrong.", func(s *stage) {
+		s.endsZombie(3)
+		s.does(0, "reap-os-subprocess").is(3, pid(1), nil)
+		s.asks(1).is(word("exited"), 0)
+	}, func(s *stage) {
+		s.endsZombie(3)
+		s.asks(1).is(word("exited"), 0) // nobody has taken its end
+	}},
+	{"REAP-SCOPE-1_status-fails", "The same, and it signals an error.", func(s *stage) {
+		s.endsZombie(3)
+		s.does(0, "reap-os-subprocess").is(3, pid(1), nil)
+		s.asks(1).fails()
+	}, func(s *stage) {
+		s.endsZombie(3)
+		s.does(0, "reap-os-subprocess", key.Pid(0)).is(nil, nil, nil)
+		s.asks(1).fails()
+	}},
+	{"REAP-SCOPE-1_taken-from-run", "While run waits for its program, another process reaps it: what run returns then is wrong.", func(s *stage) {
+		run := s.runsBeside()
+		s.tells(1, "exit", 3)
+		s.does(0, "reap-os-subprocess").is(3, pid(1), nil)
+		run.is(word("exited"), 0)
+	}, func(s *stage) {
+		run := s.runsBeside()
+		s.tells(1, "exit", 3)
+		run.is(word("exited"), 3)
+		s.does(0, "reap-os-subprocess").is(3, pid(1), nil) // which run has reaped
+	}},
+}
+
+// commands has process 1 wait for a command, which is child 1. Process 3 may end that.
+func (s *stage) commands() answer {
+	s.spawn(1)
+	s.spawn(3)
+	s.does(0, "child-prepare").is(ref("child", 1), "exec one")
+	command := s.does(1, "run-shell-command", "exec one")
+	s.ready(1)
+	return command
+}
+
+// waitsBesideCommand has the test wait for any child beside such a command, which ends of itself. Nothing happens before that.
+func (s *stage) waitsBesideCommand() answer {
+	s.virtual = true
+	s.commands()
+	s.does(3, "child-tell", ref("child", 1), spec.Keyword("exit-after"), 0, 2).is(true)
+	s.leaves(3)
+	reap := s.does(0, "reap-os-subprocess")
+	s.add(spec.Label{Kind: spec.QuietLabel})
+	s.now += 2 * time.Second
+	s.add(spec.Label{Kind: spec.ClockLabel})
+	return reap
+}
+
+// runsBeside has process 1 run program 1.
+func (s *stage) runsBeside() answer {
+	s.spawn(1)
+	return s.running(1, apart()...)
+}
+
+// endsZombie starts program 1, which ends with that code.
+func (s *stage) endsZombie(code int) {
+	s.starts(1, apart()...)
+	s.tells(1, "exit", code)
+	s.does(0, "child-await", ref("child", 1), word("ended")).is(word("zombie"))
+}
