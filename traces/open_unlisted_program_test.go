@@ -69,6 +69,45 @@ var unlistedOfPrograms = []unlisted{
 		run.is(word("exited"), 3)
 		s.does(0, "reap-os-subprocess").is(3, pid(1), nil) // which run has reaped
 	}},
+	{"EXT-STAT-10_stop-heard-late", "News are late: a program that has been stopped and then killed is running, then stopped, then ended.", func(s *stage) {
+		s.stopsAndDies()
+		s.asks(1).is(word("running"), nil)
+		s.asks(1).is(word("stopped"), 19)
+		s.asks(1).is(word("signaled"), 9)
+	}, func(s *stage) {
+		s.stopsAndDies()
+		s.asks(1).is(word("stopped"), 19)
+		s.asks(1).is(word("running"), nil) // which it was before
+	}},
+	{"EXT-STAT-6_stop-heard-late", "The same, and the second value of a stop is nil.", func(s *stage) {
+		s.stopsAndDies()
+		s.asks(1).is(word("stopped"), nil)
+	}, func(s *stage) {
+		s.starts(1, apart()...)
+		s.tells(1, "kill", 9)
+		s.does(0, "child-await", ref("child", 1), word("ended")).is(word("zombie"))
+		s.asks(1).is(word("stopped"), nil) // which it never was
+	}},
+	{"EXT-HOOK-5_stop-heard-late", "News are late: the hook is called for the stop of a program that has been killed since, and again for its end.", func(s *stage) {
+		s.function(5)
+		s.stopsAndDies(key.StatusHook(fn(5)))
+		s.hook(11, nil, word("stopped"), 19)
+		s.hook(12, nil, word("signaled"), 9)
+	}, func(s *stage) {
+		s.function(5)
+		s.stopsAndDies(key.StatusHook(fn(5)))
+		s.hook(11, nil, word("signaled"), 9)
+		s.hook(12, nil, word("running"), nil)
+	}},
+}
+
+// stopsAndDies starts program 1, which is stopped and then killed.
+func (s *stage) stopsAndDies(keys ...any) {
+	s.starts(1, append(apart(), keys...)...)
+	s.does(0, "child-tell", ref("child", 1), word("stop")).is(true)
+	s.does(0, "child-await", ref("child", 1), word("stopped")).is(word("stopped"))
+	s.tells(1, "kill", 9)
+	s.does(0, "child-await", ref("child", 1), word("ended")).is(word("zombie"))
 }
 
 // commands has process 1 wait for a command, which is child 1. Process 3 may end that.

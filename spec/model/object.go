@@ -276,6 +276,7 @@ const (
 	programTold    // the status of which it was told last
 	programChanges // how often the status has changed
 	programShown   // the status that the Lisp has seen
+	programPassed  // the statuses that the Lisp may have yet to hear of, see passes
 	programCells
 )
 
