@@ -15,6 +15,67 @@ var unlistedOfMailboxes = []unlisted{
 		s.passedOverMeanwhile(1).is(nil) // of the two cells one is as it was
 		answer{s, 1}.is(nil)
 	}},
+	{"SEND-LIM-4_mailbox-at-call", "A send waits for room in the mailbox that the process had when it was called, though the process is given another one meanwhile.", func(s *stage) {
+		s.fullOne()
+		send := s.does(2, "process-send", proc(1), 6, key.Limit(1))
+		s.does(0, "set-process-mailbox", proc(1), mailbox(2)).is(mailbox(2))
+		s.read(1, 5)
+		send.is(true)
+		s.read(1, 6)
+		s.does(0, "mailbox-count", mailbox(2)).is(0)
+	}, func(s *stage) {
+		s.fullOne()
+		s.does(0, "set-process-mailbox", proc(1), mailbox(2)).is(mailbox(2))
+		send := s.does(2, "process-send", proc(1), 6, key.Limit(1)) // which was called after that
+		s.read(1, 5)
+		send.is(true)
+		s.read(1, 6)
+	}},
+	{"SEND-MB-1_mailbox-at-call", "A send has found the mailbox of the process, which is then given another one; the object is added to the old one after that.", func(s *stage) {
+		s.fullOne()
+		send := s.does(2, "process-send", proc(1), 6)
+		s.does(0, "set-process-mailbox", proc(1), mailbox(2)).is(mailbox(2))
+		s.does(0, "mailbox-count", mailbox(1)).is(1)
+		send.is(true)
+		s.read(1, 5, 6)
+	}, func(s *stage) {
+		s.fullOne()
+		send := s.does(2, "process-send", proc(1), 6)
+		s.does(0, "set-process-mailbox", proc(1), mailbox(2)).is(mailbox(2))
+		s.does(0, "mailbox-count", mailbox(1)).is(1)
+		send.is(true)
+		s.does(2, "process-send", proc(1), 7).is(true)
+		s.read(1, 5, 6, 7) // the last of which was sent when it had the new one
+	}},
+	{"SEND-LIM-6_without-mailbox", "A process whose mailbox was taken from it has died while a send waited for room: true.", func(s *stage) {
+		s.orphanedWithout()
+		s.leaves(1)
+		s.does(0, "process-join", proc(1)).is(true)
+		s.does(0, "process-send", proc(1), 0).is(nil)
+		answer{s, 2}.is(true)
+	}, func(s *stage) {
+		s.orphanedWithout()
+		answer{s, 2}.is(true) // though it lives, and nothing was added
+		s.does(0, "mailbox-count", mailbox(1)).is(1)
+		s.does(0, "process-mailbox", proc(1)).is(nil)
+	}},
+}
+
+// fullOne has process 1 with mailbox 1, which is full.
+func (s *stage) fullOne() {
+	s.box(1, key.Size(1))
+	s.does(0, "mailbox-size", mailbox(1)).is(1)
+	s.box(2)
+	s.spawn(1, spec.Keyword("mailbox"), mailbox(1))
+	s.spawn(2)
+	s.send(1, 5)
+}
+
+// orphanedWithout has process 2 wait for room there, and process 1 lose its mailbox.
+func (s *stage) orphanedWithout() {
+	s.fullOne()
+	s.does(2, "process-send", proc(1), 6, key.Limit(1))
+	s.does(0, "set-process-mailbox", proc(1), nil).is(nil)
 }
 
 // passedOverMeanwhile has process 3 look for an event at mailbox 1, which holds an object, with a wait function that is true until

@@ -64,6 +64,7 @@ var UnreachedBranches = map[string]string{
 	"set-process-mailbox: EVENT-PWE-2":                OnlyOpen,
 	"set-process-mailbox: EVENT-PAE-1":                OnlyOpen,
 	"set-process-mailbox: SEND-DEAD-6":                OnlyOpen,
+	"set-process-mailbox: SEND-LIM-4":                 OnlyOpen,
 	"process-priority: PROC-PRI-1":                    OnlyOpen,
 	"readProcessMailbox: SEND-DEAD-6, MBOX-PM-1":      OnlyOpen,
 	"tellSize: MBOX-MAKE-3":                           OnlyOpen,

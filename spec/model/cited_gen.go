@@ -137,7 +137,7 @@ var citedBy = map[string][]string{
 	},
 	"save-image":          {"INIT-SAVE-1", "INIT-SAVE-2", "INIT-SAVE-3", "INIT-STOP-1"},
 	"set-global-value":    {"BIND-1", "BIND-7"},
-	"set-process-mailbox": {"EVENT-PAE-1", "EVENT-PWE-2", "MBOX-PM-1", "SEND-DEAD-6"},
+	"set-process-mailbox": {"EVENT-PAE-1", "EVENT-PWE-2", "MBOX-PM-1", "SEND-DEAD-6", "SEND-LIM-4"},
 	"set-symbol-value":    {"BIND-1", "BIND-12", "CLEAN-STATE-1"},
 	"signal-error":        {"CLEAN-ERR-1", "CLEAN-RUN-5", "CLEAN-UNW-1", "EXT-HOOK-7", "PROC-CUR-4", "PROC-EXIT-4"},
 	"signal-mapping":      {"EXT-SIG-2", "EXT-SIG-8"},

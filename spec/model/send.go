@@ -64,10 +64,11 @@ var documentedSends = sendLaw{
 
 // Slots of sends, beside the target and the object.
 const (
-	sendLimit  slot = iota + 2 // 0 for none
-	sendFlags                  // and above them the way in which it changes the priority
-	sendNumber                 // of such a change
-	sendGiven                  // what was given that is no process
+	sendLimit  slot        = iota + 2 // 0 for none
+	sendFlags                         // and above them the way in which it changes the priority
+	sendNumber                        // of such a change
+	sendGiven                         // what was given that is no process, until it is known which one is meant; then
+	sendHad    = sendGiven            // the mailbox that this had when the call began, where it has another one now
 )
 
 // Flags of a send.
@@ -207,7 +208,9 @@ func sendActs(s *State, act Act, out []Act) []Act {
 		if s.open {
 			add(sendFalls)
 			add(sendSaysDone)
-			add(sendPasses)
+			if s.law.mailboxFor(s, act) != 0 {
+				add(sendPasses)
+			}
 		}
 	}
 	return out
