@@ -59,6 +59,26 @@ var unlistedOfMailboxes = []unlisted{
 		s.does(0, "mailbox-count", mailbox(1)).is(1)
 		s.does(0, "process-mailbox", proc(1)).is(nil)
 	}},
+	{"SEND-RET-2_death-meanwhile", "A send has found the process alive, which dies then, as another send is told; the object is added after that: true.", func(s *stage) {
+		s.fullOne()
+		s.does(2, "process-send", proc(1), 6)
+		s.diesSending()
+		answer{s, 2}.is(true)
+		s.read(1, 5, 6)
+	}, func(s *stage) {
+		s.fullOne()
+		s.diesSending()
+		s.does(2, "process-send", proc(1), 6).is(true) // which was called after that
+		s.read(1, 5, 6)
+	}},
+}
+
+// diesSending has process 1 end, to which a send is answered so.
+func (s *stage) diesSending() {
+	s.leaves(1)
+	s.does(0, "process-join", proc(1)).is(true)
+	s.does(0, "process-send", proc(1), 7).is(nil)
+	s.does(0, "mailbox-count", mailbox(1)).is(1)
 }
 
 // fullOne has process 1 with mailbox 1, which is full.
