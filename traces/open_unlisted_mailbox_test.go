@@ -15,6 +15,11 @@ var unlistedOfMailboxes = []unlisted{
 		s.passedOverMeanwhile(1).is(nil) // of the two cells one is as it was
 		answer{s, 1}.is(nil)
 	}},
+	{"EVENT-WPE-1_both", "The wait function of wait-processing-events holds from the beginning, and there is no time: the answer is that the time is over.", func(s *stage) {
+		s.waitsProcessing(0).is(nil)
+	}, func(s *stage) {
+		s.waitsProcessing(5).is(nil) // which is not over
+	}},
 	{"SEND-LIM-4_mailbox-at-call", "A send waits for room in the mailbox that the process had when it was called, though the process is given another one meanwhile.", func(s *stage) {
 		s.fullOne()
 		send := s.does(2, "process-send", proc(1), 6, key.Limit(1))
@@ -79,6 +84,12 @@ func (s *stage) diesSending() {
 	s.does(0, "process-join", proc(1)).is(true)
 	s.does(0, "process-send", proc(1), 7).is(nil)
 	s.does(0, "mailbox-count", mailbox(1)).is(1)
+}
+
+// waitsProcessing has the test wait for so long, with a wait function that holds.
+func (s *stage) waitsProcessing(seconds any) answer {
+	s.does(0, "make-cell", true).is(cell(1))
+	return s.does(0, "wait-processing-events", seconds, key.WaitFunction([]any{spec.Keyword("cell-is"), cell(1), true}))
 }
 
 // fullOne has process 1 with mailbox 1, which is full.

@@ -69,6 +69,33 @@ var unlistedOfPrograms = []unlisted{
 		run.is(word("exited"), 3)
 		s.does(0, "reap-os-subprocess").is(3, pid(1), nil) // which run has reaped
 	}},
+	{"REAP-SIG-4_run", "The Lisp ignores the signals of its children: run may not learn how its program has ended.", func(s *stage) {
+		s.does(0, "ignore-child-signals").is(true)
+		run := s.runsBeside()
+		s.tells(1, "exit", 3)
+		run.is(word("exited"), 0)
+	}, func(s *stage) {
+		run := s.runsBeside()
+		s.tells(1, "exit", 3)
+		run.is(word("exited"), 0)
+	}},
+	{"REAP-SIG-4_start", "The same of a program that start has started.", func(s *stage) {
+		s.does(0, "ignore-child-signals").is(true)
+		s.starts(1, apart()...)
+		s.tells(1, "exit", 3)
+		s.does(0, "child-await", ref("child", 1), word("ended")).is(word("absent"))
+		s.asks(1).is(word("exited"), 0)
+	}, func(s *stage) {
+		s.does(0, "ignore-child-signals").is(true)
+		s.starts(1, apart()...)
+		s.asks(1).is(word("exited"), 0) // it runs
+	}},
+	{"REAP-WAIT-3_process-interrupt", "A process that waits for a child is interrupted, by a signal: it runs the function, and the wait ends with an error.", func(s *stage) {
+		s.interruptedWait()
+	}, func(s *stage) {
+		s.interruptedWait()
+		s.does(1, "reap-os-subprocess").fails() // which nobody has interrupted
+	}},
 	{"EXT-STAT-10_stop-heard-late", "News are late: a program that has been stopped and then killed is running, then stopped, then ended.", func(s *stage) {
 		s.stopsAndDies()
 		s.asks(1).is(word("running"), nil)
@@ -137,6 +164,17 @@ func (s *stage) waitsBesideCommand() answer {
 func (s *stage) runsBeside() answer {
 	s.spawn(1)
 	return s.running(1, apart()...)
+}
+
+// interruptedWait has process 1 wait for child 1 and be interrupted.
+func (s *stage) interruptedWait() {
+	s.child(1)
+	s.spawn(1)
+	s.function(9)
+	wait := s.does(1, "reap-os-subprocess")
+	s.does(0, "process-interrupt", proc(1), fn(9)).is(true)
+	s.runs(11, 1, 9)
+	wait.fails()
 }
 
 // endsZombie starts program 1, which ends with that code.

@@ -277,6 +277,7 @@ func Apply(s *State, a Act, log *UndoLog) Label {
 	case Force:
 		s.force(a.Process)
 	case Interrupt:
+		s.disturbWaitOf(a.Process)
 		return s.interrupt(a)
 	case Obey:
 		if a.Choice >= obeyWatch {

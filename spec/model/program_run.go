@@ -99,7 +99,7 @@ func (s *State) endRun(act Act, c ID) {
 	case runTellsOther:
 		s.returns(f, s.learned(f), unspecified)
 	case runTellsAnything:
-		s.cite("REAP-SCOPE-1")
+		s.citeTaken(c)
 		s.returnsAnything(f)
 	case runFails:
 		s.signalPlain(f, "the program was ended by a signal, or is no child any more")

@@ -176,11 +176,11 @@ func processStatus(s *State, act Act) {
 		s.signalPlain(f, "an error in the status hook")
 		return
 	case statusLost:
-		s.cite("REAP-SCOPE-1")
+		s.citeTaken(s.childOf(act))
 		s.returnsAnything(f)
 		return
 	case statusLostFails:
-		s.cite("REAP-SCOPE-1")
+		s.citeTaken(s.childOf(act))
 		s.signalPlain(f, "the program is no child any more")
 		return
 	case statusWasRunning, statusWasStopped, statusWasPlain, statusWasZero:

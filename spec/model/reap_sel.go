@@ -48,9 +48,20 @@ func (s *State) maybeRuns(pid int64) bool {
 	return s.anyChild(func(c ID) bool { return s.mayRun(c, pid) })
 }
 
-// isTaken tells whether a program's end was reported to who reaps: whoever has started it may not learn how it ended
-// (REAP-SCOPE-1).
-func (s *State) isTaken(c ID) bool { return s.get(c, childKind)&childTaken != 0 }
+// isTaken tells whether whoever has started a program may not learn how it ended: its end was reported to who reaps
+// (REAP-SCOPE-1), or the system tells of none (REAP-SIG-4).
+func (s *State) isTaken(c ID) bool {
+	return s.get(c, childKind)&childTaken != 0 || s.open && s.get(world, worldIgnores) != 0 && s.get(c, childPhase) >= childZombie
+}
+
+// citeTaken cites why.
+func (s *State) citeTaken(c ID) {
+	if s.get(c, childKind)&childTaken != 0 {
+		s.cite("REAP-SCOPE-1")
+	} else {
+		s.cite("REAP-SIG-4")
+	}
+}
 
 // citeSelection cites what a pid selects by.
 func (r *reaping) citeSelection(s *State) {

@@ -6,7 +6,7 @@ package model
 // otherwise, in an open state.
 func (s *State) reaperActs(r reaping, act Act, out []Act) []Act {
 	r.citeWait(s)
-	if s.open && s.get(s.processOf(r.f), processInterrupted) < s.get(world, worldSignals) {
+	if s.open && int64(s.get(s.processOf(r.f), processInterrupted)) < int64(s.get(world, worldSignals)) {
 		for _, act.Choice = range []uint16{reapInterrupted, reapCutShort} {
 			out = append(out, act)
 		}
@@ -138,6 +138,13 @@ func (r *reaping) interrupt(s *State) {
 	r.cite(s, "REAP-WAIT-3")
 	p := s.processOf(r.f)
 	s.set(p, processInterrupted, s.get(p, processInterrupted)+1)
+}
+
+// disturbWaitOf notes that a process is interrupted: it may be by a signal, which ends its wait for a child.
+func (s *State) disturbWaitOf(p ID) {
+	if f := s.innermost(p); s.open && f != 0 && s.isReaping(f) {
+		s.set(p, processInterrupted, s.get(p, processInterrupted)-1)
+	}
 }
 
 // disturb has the system get the signal of a child that ends, stops or goes on. In an open state it may end a wait
