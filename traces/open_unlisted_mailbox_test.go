@@ -1,6 +1,8 @@
 package traces
 
 import (
+	"time"
+
 	"github.com/mpcheck/mpcheck/spec"
 	"github.com/mpcheck/mpcheck/spec/key"
 )
@@ -19,6 +21,26 @@ var unlistedOfMailboxes = []unlisted{
 		s.waitsProcessing(0).is(nil)
 	}, func(s *stage) {
 		s.waitsProcessing(5).is(nil) // which is not over
+	}},
+	{"MBOX-READ-3_looks-late", "A read looks now and then whether there is an object, and its time is over before it looks again: one that has just come stays.", func(s *stage) {
+		read := s.readsLate(time.Second)
+		read.is(nil, nil)
+		s.read(1, 5)
+		s.does(0, "mailbox-count", mailbox(1)).is(0)
+	}, func(s *stage) {
+		read := s.readsLate(4 * time.Second) // it had time enough
+		read.is(nil, nil)
+		s.read(1, 5)
+		s.does(0, "mailbox-count", mailbox(1)).is(0)
+	}},
+	{"MBOX-READ-3_looks-late-apart", "The same, of a mailbox of which nothing else is asked.", func(s *stage) {
+		read := s.readsLate(time.Second)
+		read.is(nil, nil)
+		s.read(1, 5)
+	}, func(s *stage) {
+		read := s.readsLate(4 * time.Second)
+		read.is(nil, nil)
+		s.read(1, 5)
 	}},
 	{"SEND-LIM-4_mailbox-at-call", "A send waits for room in the mailbox that the process had when it was called, though the process is given another one meanwhile.", func(s *stage) {
 		s.fullOne()
@@ -84,6 +106,17 @@ func (s *stage) diesSending() {
 	s.does(0, "process-join", proc(1)).is(true)
 	s.does(0, "process-send", proc(1), 7).is(nil)
 	s.does(0, "mailbox-count", mailbox(1)).is(1)
+}
+
+// readsLate has process 1 read mailbox 1, with a time-out of five seconds, until an object has come, so long before that is over.
+func (s *stage) readsLate(before time.Duration) answer {
+	s.box(1)
+	s.spawn(1)
+	read := s.does(1, "mailbox-read", mailbox(1), nil, 5)
+	s.lag += 5*time.Second - before
+	s.send(1, 5)
+	s.lag += before
+	return read
 }
 
 // waitsProcessing has the test wait for so long, with a wait function that holds.
