@@ -5,6 +5,7 @@ import (
 
 	"github.com/mpcheck/mpcheck/spec"
 	"github.com/mpcheck/mpcheck/spec/key"
+	"github.com/mpcheck/mpcheck/spec/model"
 )
 
 // What is left open of children and programs.
@@ -96,6 +97,35 @@ var unlistedOfPrograms = []unlisted{
 		s.interruptedWait()
 		s.does(1, "reap-os-subprocess").fails() // which nobody has interrupted
 	}},
+	{"EXT-STAT-12_all-bits", "A program exits with 300, and the host's wait keeps all bits of that.", func(s *stage) {
+		s.exitsWith300()
+		s.asks(1).is(word("exited"), 300)
+		s.asks(1).is(word("exited"), 300)
+	}, func(s *stage) {
+		s.exitsWith300()
+		s.asks(1).is(word("exited"), 300)
+		s.asks(1).is(word("exited"), 44) // it is not the same
+	}},
+	{"REAP-NONE-2_orphan", "The adapter takes orphans over, as process 1 does: a grandchild whose parent has ended is its child, and is reported.", func(s *stage) {
+		s.orphans()
+		s.does(0, "reap-os-subprocess", key.Wait(false)).is(nil, -1, nil)
+		s.tells(2, "exit", 4)
+		s.does(0, "reap-os-subprocess").is(4, pid(2), nil)
+	}, func(s *stage) {
+		s.orphans()
+		s.does(0, "reap-os-subprocess", key.Wait(false)).is(nil, nil, nil)
+		s.tells(2, "exit", 4)
+		s.does(0, "reap-os-subprocess").is(4, pid(2), nil) // which it was not before
+	}},
+	{"REAP-NONE-2_orphans-parent", "The same: its parent is the adapter.", func(s *stage) {
+		s.orphans()
+		s.does(0, "pid-state", pid(2)).is(word("alive"), model.AdapterPID, model.AdapterPID)
+		s.does(0, "reap-os-subprocess", key.Wait(false)).is(nil, -1, nil)
+	}, func(s *stage) {
+		s.orphans()
+		s.does(0, "pid-state", pid(2)).is(word("alive"), model.AdapterPID, model.AdapterPID)
+		s.does(0, "reap-os-subprocess", key.Wait(false)).is(nil, nil, nil)
+	}},
 	{"EXT-STAT-10_stop-heard-late", "News are late: a program that has been stopped and then killed is running, then stopped, then ended.", func(s *stage) {
 		s.stopsAndDies()
 		s.asks(1).is(word("running"), nil)
@@ -164,6 +194,22 @@ func (s *stage) waitsBesideCommand() answer {
 func (s *stage) runsBeside() answer {
 	s.spawn(1)
 	return s.running(1, apart()...)
+}
+
+// exitsWith300 starts program 1, which does so.
+func (s *stage) exitsWith300() {
+	s.starts(1, apart()...)
+	s.tells(1, "exit", 300)
+	s.does(0, "child-await", ref("child", 1), word("ended")).is(word("zombie"))
+}
+
+// orphans has child 1 start child 2 and end; it is reaped.
+func (s *stage) orphans() {
+	s.child(1)
+	s.does(0, "child-tell", ref("child", 1), word("spawn-grandchild")).is(ref("child", 2))
+	s.does(0, "child-await", ref("child", 2), word("ready")).is(pid(2))
+	s.tells(1, "exit", 0)
+	s.does(0, "reap-os-subprocess").is(0, pid(1), nil)
 }
 
 // interruptedWait has process 1 wait for child 1 and be interrupted.

@@ -191,6 +191,7 @@ const (
 	childAfter   // that other child has ended, 0 for none
 	childTimer   // which rings then
 	childStatus  // exit code, or signal shifted left by 16
+	childWhole   // the argument of its exit, where a wait that keeps all bits has yet to tell it
 	childCommand
 	childStdin  // what its standard streams are: see descriptor.go
 	childStdout // and the one after it

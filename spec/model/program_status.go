@@ -46,6 +46,7 @@ const (
 	statusFails     // with the error of the hook
 	statusLost      // anything, since another call has taken its end,
 	statusLostFails // or an error
+	statusWhole     // with all bits of the argument of its exit (EXT-STAT-12)
 	statusWasRunning
 	statusWasStopped // and the two after it: with its signal, with nil, with 0
 	statusWasPlain
@@ -128,6 +129,9 @@ func statusActs(s *State, act Act, out []Act) []Act {
 	if act.Choice = statusFails; s.get(act.Frame, frameStage) == stageBody {
 		out = append(out, act)
 	}
+	if act.Choice = statusWhole; isFinal(status) && s.get(s.childOf(act), childWhole) != 0 {
+		out = append(out, act)
+	}
 	if s.isTaken(s.childOf(act)) {
 		for _, act.Choice = range []uint16{statusLost, statusLostFails} {
 			out = append(out, act)
@@ -188,7 +192,17 @@ func processStatus(s *State, act Act) {
 		return
 	}
 	c := ID(s.get(p, programChild))
+	if act.Choice == statusWhole {
+		s.cite("EXT-STAT-12")
+		s.set(c, childStatus, s.get(c, childWhole))
+		if isFinal(s.get(p, programTold)) { // its hook was told of no other end
+			s.set(p, programTold, s.statusOf(c))
+		}
+	}
 	status := s.law.statusNow(s, p)
+	if isFinal(status) { // what was told once stays
+		s.set(c, childWhole, 0)
+	}
 	s.citeStatus(p, status)
 	s.set(p, programShown, status)
 	s.set(p, programPassed, 0)

@@ -130,12 +130,14 @@ const (
 	reapMaySuspend
 	reapLetsRun
 	reapRefuses
-	reapInterrupted // by a signal: an error
-	reapCutShort    // by a signal: nil
-	reapMistaken    // a mutant's
-	reapTakesAll    // the children of run and start are considered,
-	reapLeavesThem  // or they are not
-	reapNoneYet     // none to report, but one runs that another call waits for
+	reapInterrupted  // by a signal: an error
+	reapCutShort     // by a signal: nil
+	reapMistaken     // a mutant's
+	reapTakesAll     // the children of run and start are considered,
+	reapLeavesThem   // or they are not
+	reapTakesOrphans // orphans are the adapter's children,
+	reapLeavesOrphans
+	reapNoneYet // none to report, but one runs that another call waits for
 )
 
 func reapActs(s *State, act Act, out []Act) []Act {
@@ -151,6 +153,12 @@ func reapActs(s *State, act Act, out []Act) []Act {
 	}
 	if s.decided(stickyScope) == undecided && s.consideredIf(r.pid, s.isOfProgram) {
 		for _, act.Choice = range []uint16{reapTakesAll, reapLeavesThem} {
+			out = append(out, act)
+		}
+		return out
+	}
+	if s.consideredWere(r.pid) {
+		for _, act.Choice = range []uint16{reapTakesOrphans, reapLeavesOrphans} {
 			out = append(out, act)
 		}
 		return out
@@ -190,6 +198,13 @@ func reap(s *State, act Act) {
 			way = second
 		}
 		s.decide(stickyScope, way)
+		return
+	case reapTakesOrphans:
+		r.cite(s, "REAP-NONE-2")
+		s.decide(stickyOrphans, second)
+		return
+	case reapLeavesOrphans:
+		s.decide(stickyOrphans, first)
 		return
 	}
 	s.endReapWait(r.f)

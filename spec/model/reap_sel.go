@@ -54,6 +54,22 @@ func (s *State) isTaken(c ID) bool {
 	return s.get(c, childKind)&childTaken != 0 || s.open && s.get(world, worldIgnores) != 0 && s.get(c, childPhase) >= childZombie
 }
 
+// consideredWere tells whether a pid would select an orphan if it were the adapter's child, which has yet to show.
+func (s *State) consideredWere(pid int64) bool {
+	return s.anyChild(func(c ID) bool {
+		if !s.mayBeOfAdapter(c) {
+			return false
+		}
+		switch {
+		case pid > 0:
+			return int64(s.get(c, childPID)) == pid
+		case pid == 0:
+			return s.get(c, childGroup) == AdapterPID
+		}
+		return pid == -1 || int64(s.get(c, childGroup)) == -pid
+	})
+}
+
 // citeTaken cites why.
 func (s *State) citeTaken(c ID) {
 	if s.get(c, childKind)&childTaken != 0 {

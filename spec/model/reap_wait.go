@@ -53,8 +53,11 @@ func (s *State) waitActs(c sticky, act Act, out []Act) []Act {
 }
 
 // mayWaitOn tells whether a call that an act would end, since nobody is left to be reported, may as well wait: for a child runs
-// that another call waits for.
+// that another call waits for. So may an orphan that has ended, where it has yet to show whose child it is.
 func (s *State) mayWaitOn(a Act) bool {
+	if a.Kind == Obey && a.Choice == obeyTaken {
+		return s.open && s.decided(stickyOrphans) == undecided
+	}
 	if a.Kind != Effect || a.Choice != reapNone || !s.isReaping(a.Frame) {
 		return false
 	}
