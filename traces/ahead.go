@@ -54,6 +54,9 @@ func (c *checker) stepsBy(acts []model.Act, s *model.State, log *model.UndoLog, 
 		if ofLife(a.Kind) && !c.concerned(s, a.Process) || a.Kind == model.Force && !c.mayRing(a) {
 			continue
 		}
+		if a.Kind == model.TimeUp && !c.mayTimeOut(a) {
+			continue
+		}
 		if s.OnlySuspends(a) && c.script.Labels[c.now].Kind != spec.QuietLabel { // up to which it can wait
 			continue
 		}
@@ -80,6 +83,12 @@ func (c *checker) stepsBy(acts []model.Act, s *model.State, log *model.UndoLog, 
 			}
 		}
 	}
+}
+
+// mayTimeOut tells whether the time of an operation may be over by the label at hand.
+func (c *checker) mayTimeOut(a model.Act) bool {
+	call := c.calls[a.Frame]
+	return call == nil || call.Apart || call.End == c.now || c.script.TimeIsOver(call, c.now)
 }
 
 // otherHooks lists the frames in which a hook may run beside the first that is free: those of one process object are told

@@ -108,18 +108,34 @@ func Expected(s *State) []Act {
 	usual := Enabled(s, nil)
 	s.open = open
 	return slices.DeleteFunc(acts, func(a Act) bool {
-		return !slices.ContainsFunc(usual, func(b Act) bool {
+		return s.mayWaitOn(a) || !slices.ContainsFunc(usual, func(b Act) bool {
 			// In which order a process unwinds and cleans up is open; that it does so is not.
 			return a == b || a.Frame == b.Frame && s.makesProcesses(a) && s.makesProcesses(b) || (a.Kind == Unwind || a.Kind == Lost) && a.Kind == b.Kind && a.Process == b.Process && a.Frame == b.Frame
 		})
 	})
 }
 
-// enabledOf appends the acts of one process.
+// enabledOf appends the acts of one process. While it suspends the others any of its acts may be the one that lets them go on.
 func (s *State) enabledOf(p ID, out []Act) []Act {
-	if s.suspended(p) {
+	suspender := ID(s.get(s.imageOf(p), imageSuspender))
+	if suspender == 0 {
+		return s.actsOf(p, out)
+	}
+	if s.suspends(suspender, p) {
 		return out
 	}
+	before := len(out)
+	out = s.actsOf(p, out)
+	if s.processOf(suspender) == p {
+		for i := range out[before:] {
+			out[before+i].Touches = everything
+		}
+	}
+	return out
+}
+
+// actsOf appends the acts of a process that nobody suspends.
+func (s *State) actsOf(p ID, out []Act) []Act {
 	switch s.get(p, processStop) {
 	case stopHappened:
 		if s.inScope(p, scopeThoughStopped) {
@@ -261,6 +277,7 @@ func Apply(s *State, a Act, log *UndoLog) Label {
 	case Force:
 		s.force(a.Process)
 	case Interrupt:
+		s.disturbWaitOf(a.Process)
 		return s.interrupt(a)
 	case Obey:
 		if a.Choice >= obeyWatch {

@@ -26,6 +26,7 @@ const (
 	childWaitedFor = 1 << iota // run-shell-command waits for it itself
 	childIsShell               // a shell that waits for the helper it started
 	childOfProgram             // run or start have started it
+	childTaken                 // and reap-os-subprocess has reported it, which whoever started it may not know
 )
 
 var childRules = slices.Concat(reapRules, ignoringRules, shellRules, childLifeRules, programRules)
@@ -107,7 +108,22 @@ func (s *State) present(c ID) bool {
 }
 
 // ofAdapter tells whether a child is one of the adapter's own, which it may reap.
-func (s *State) ofAdapter(c ID) bool { return s.get(c, childParent) == AdapterPID }
+func (s *State) ofAdapter(c ID) bool { return s.parentOf(c) == AdapterPID }
+
+// parentOf is the process id of a child's parent: of an orphan that of process 1, or where the adapter takes orphans over its own.
+func (s *State) parentOf(c ID) uint64 {
+	if s.isOrphan(c) && s.decided(stickyOrphans) == second {
+		return AdapterPID
+	}
+	return s.get(c, childParent)
+}
+
+func (s *State) isOrphan(c ID) bool { return s.get(c, childParent) == InitPID }
+
+// mayBeOfAdapter tells whether it has yet to show whose children orphans are, and a child is one.
+func (s *State) mayBeOfAdapter(c ID) bool {
+	return s.open && s.isOrphan(c) && s.present(c) && s.decided(stickyOrphans) == undecided
+}
 
 // waitedFor tells whether the call that started a child waits for it and reaps it.
 func (s *State) waitedFor(c ID) bool { return s.get(c, childKind)&childWaitedFor != 0 }

@@ -77,7 +77,8 @@ var childLifeRules = []rule{
 		},
 	},
 	{
-		op: "pid-state",
+		op:      "pid-state",
+		enabled: pidStateActs,
 		decode: func(_ *Universe, call spec.Call, o *Operation) *spec.Condition {
 			n, ok := call.Arg(0).(spec.Int)
 			if !ok {
@@ -86,8 +87,7 @@ var childLifeRules = []rule{
 			o.args[stateOfPID] = uint64(n)
 			return nil
 		},
-		touches: func(*State, ID) Footprint { return onlyReads(allChildren) },
-		effect:  pidState,
+		effect: pidState,
 	},
 }
 
@@ -131,10 +131,26 @@ func (s *State) hasReported(c ID) bool {
 	return log != 0 && s.length(log, logSequence) > 0
 }
 
+// pidStateActs: the answer may be the first that tells who is the parent of orphans.
+func pidStateActs(s *State, act Act, out []Act) []Act {
+	act.Touches = onlyReads(allChildren)
+	orphan := s.anyChild(func(c ID) bool {
+		return s.get(c, childPID) == s.arg(act.Frame, stateOfPID) && s.mayBeOfAdapter(c)
+	})
+	if orphan {
+		act.Touches = onlyWrites(allChildren)
+		return s.either(stickyOrphans, act, out)
+	}
+	return append(out, act)
+}
+
 // pidState says how a process is, its group and its parent; the adapter and its parent are
 // processes too.
 func pidState(s *State, act Act) {
 	pid := s.arg(act.Frame, stateOfPID)
+	if s.way(stickyOrphans, act) == second {
+		s.cite("REAP-NONE-2")
+	}
 	answer := func(phase uint64, group, parent uint64) {
 		s.returns(act.Frame, s.u.Intern(childPhases[phase].Keyword()), s.u.Intern(spec.Int(group)), s.u.Intern(spec.Int(parent)))
 	}
@@ -151,7 +167,7 @@ func pidState(s *State, act Act) {
 			continue
 		}
 		if s.citePresence(c); s.present(c) {
-			answer(s.get(c, childPhase), s.get(c, childGroup), s.get(c, childParent))
+			answer(s.get(c, childPhase), s.get(c, childGroup), s.parentOf(c))
 			return
 		}
 	}
@@ -217,7 +233,7 @@ func (s *State) childActs(out []Act) []Act {
 			act.Choice = obeySignal
 			out = append(out, act)
 		}
-		if phase == childZombie && s.get(c, childParent) == InitPID {
+		if phase == childZombie && s.parentOf(c) == InitPID {
 			act.Choice = obeyTaken
 			out = append(out, act)
 		}
@@ -258,7 +274,7 @@ func (s *State) obey(a Act) {
 	}
 	switch told {
 	case tellExit:
-		s.ends(c, s.law.exitCode(s, argument))
+		s.exits(c, argument)
 	case tellDie:
 		s.ends(c, argument<<16)
 	case tellStop:
@@ -269,6 +285,14 @@ func (s *State) obey(a Act) {
 			s.signalArrives(c)
 		}
 	}
+}
+
+// exits lets a child exit with an argument, of which more than the code may be told where it is a program.
+func (s *State) exits(c ID, argument uint64) {
+	if s.open && s.isOfProgram(c) && argument > 0xff {
+		s.set(c, childWhole, argument&0xffff)
+	}
+	s.ends(c, s.law.exitCode(s, argument))
 }
 
 // lowByte: the low eight bits of the argument survive.

@@ -110,7 +110,7 @@ func (s *State) step(c ID) {
 		s.takesIn(c, it)
 		return
 	case tellExit:
-		s.ends(c, s.law.exitCode(s, it.n))
+		s.exits(c, it.n)
 		return
 	case tellDie:
 		s.ends(c, it.n<<16)

@@ -48,6 +48,8 @@ func (s *State) resolveDesignator(act Act) {
 		s.returns(f, TrueTerm)
 		return
 	}
-	s.note(f, argSubject, uint64(s.meant(act)[act.Choice-sendTo]))
+	p := s.meant(act)[act.Choice-sendTo]
+	s.note(f, argSubject, uint64(p))
+	s.note(f, sendGiven, 0)
 	s.set(f, frameDoubt, 0)
 }

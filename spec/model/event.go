@@ -192,6 +192,7 @@ func (s *State) eventActs(m ID, act Act, out []Act) []Act {
 		add(eventTakes)
 		// Where the wait function replaces the mailbox test an object alone may be no event.
 		if s.open && noHang && stop != NoTerm && s.decided(stickyWaitFunction) != first && !s.holds(stop) {
+			act.Touches = everything // what it waits for may come to hold; and it is settled by that
 			add(eventNone)
 		}
 		return out

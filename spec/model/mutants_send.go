@@ -8,7 +8,7 @@ import (
 
 // stageMutant is a stage that operations come to only under mutants: one has looked and now acts, or the code that
 // it should not have called has run.
-const stageMutant = stageStays + 1
+const stageMutant = stageAlive + 1
 
 // The mutants of process-send.
 var sendMutants = []MutantInfo{

@@ -191,6 +191,7 @@ const (
 	childAfter   // that other child has ended, 0 for none
 	childTimer   // which rings then
 	childStatus  // exit code, or signal shifted left by 16
+	childWhole   // the argument of its exit, where a wait that keeps all bits has yet to tell it
 	childCommand
 	childStdin  // what its standard streams are: see descriptor.go
 	childStdout // and the one after it
@@ -276,6 +277,7 @@ const (
 	programTold    // the status of which it was told last
 	programChanges // how often the status has changed
 	programShown   // the status that the Lisp has seen
+	programPassed  // the statuses that the Lisp may have yet to hear of, see passes
 	programCells
 )
 

@@ -20,19 +20,29 @@ var ownMailboxRules = []rule{
 			}
 			return decodeProcess(u, call, o)
 		},
-		// Whoever waits at the process's mailbox looks at the new one from now on; or waits on at that
-		// which the process had as the wait began (EVENT-PWE-2).
+		// Whoever waits at the process's mailbox, or sends to it, looks at the new one from now on; or goes on with that
+		// which the process had as the call began (EVENT-PWE-2, SEND-LIM-4).
 		enabled: func(s *State, act Act, out []Act) []Act {
 			p := s.subject(act.Frame)
 			act.Touches = everything
-			out = append(out, act)
+			readers, senders := []uint16{setPlainly}, []uint16{setPlainly}
 			if s.waitsAtOwn(p) != 0 {
-				act.Choice = setBehindWaiter
-				out = append(out, act)
+				readers = append(readers, setBehindWaiter)
 			}
 			if s.handlesAround(p) {
-				act.Choice = setBehindAll
-				out = append(out, act)
+				readers = append(readers, setBehindAll)
+			}
+			if s.sendsTo(p, setBehindSenders) {
+				senders = append(senders, setBehindSenders)
+			}
+			if s.sendsTo(p, setBehindHeld) {
+				senders = append(senders, setBehindHeld)
+			}
+			for _, r := range readers {
+				for _, sender := range senders {
+					act.Choice = r | sender
+					out = append(out, act)
+				}
 			}
 			if s.open && s.get(p, processPhase) == phaseDead {
 				act.Choice = setRefused
@@ -42,7 +52,13 @@ var ownMailboxRules = []rule{
 		},
 		effect: func(s *State, act Act) {
 			p, m := s.subject(act.Frame), ID(s.arg(act.Frame, argObject))
-			switch act.Choice {
+			if senders := act.Choice & (setBehindSenders | setBehindHeld); senders != 0 {
+				s.cite("SEND-LIM-4")
+				for f := range s.senders(p, senders) {
+					s.note(f, sendHad, s.get(p, processMailbox))
+				}
+			}
+			switch act.Choice &^ (setBehindSenders | setBehindHeld) {
 			case setRefused:
 				s.cite("SEND-DEAD-6")
 				s.signalPlain(act.Frame, "the process is dead")
@@ -65,13 +81,45 @@ var ownMailboxRules = []rule{
 	},
 }
 
-// Ways of setting the mailbox of a process.
+// Ways of setting the mailbox of a process; and beside them bits for who sends to it.
 const (
 	setPlainly      = iota
 	setBehindWaiter // the process waits on at the mailbox that it had
 	setRefused      // it is dead
 	setBehindAll    // whatever of it handles events goes on with the mailbox that it had
+
+	setBehindSenders = 1 << 4 // all who send to it add to the mailbox that it had,
+	setBehindHeld    = 1 << 5 // or those who wait for room in that
 )
+
+// senders yields the frames, in an open state, that send to a process and don't know another mailbox: all, or those that wait for
+// room.
+func (s *State) senders(p ID, which uint16) func(func(ID) bool) {
+	return func(yield func(ID) bool) {
+		if !s.open || s.get(p, processMailbox) == 0 {
+			return
+		}
+		for q := range s.everybody {
+			f := s.innermost(q)
+			if f == 0 || s.get(f, frameState) != frameOpen || s.OpOf(f) != "process-send" || s.subject(f) != p || s.arg(f, sendHad) != 0 {
+				continue
+			}
+			if (which == setBehindSenders || s.get(f, frameStage) != 0) && !yield(f) {
+				return
+			}
+		}
+	}
+}
+
+// sendsTo tells whether there are such, and for all of them whether there are others beside those that wait.
+func (s *State) sendsTo(p ID, which uint16) bool {
+	for f := range s.senders(p, which) {
+		if which == setBehindHeld || s.get(f, frameStage) == 0 {
+			return true
+		}
+	}
+	return false
+}
 
 // waitsAtOwn is the frame in which a process may wait at its own mailbox, in an open state.
 func (s *State) waitsAtOwn(p ID) ID {

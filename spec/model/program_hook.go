@@ -42,6 +42,7 @@ func (s *State) RepeatsHook(f ID) bool {
 func (s *State) changes(c ID) {
 	if p := ID(s.get(c, childProgram)); p != 0 && s.exists(p) {
 		s.set(p, programChanges, s.get(p, programChanges)+1)
+		s.passes(p)
 	}
 }
 
@@ -206,6 +207,11 @@ func (s *State) told(p ID) {
 	s.cite("EXT-HOOK-1", "EXT-HOOK-2", "EXT-HOOK-3")
 	s.set(p, programTold, status)
 	s.set(p, programShown, status)
+	if passed := s.get(p, programPassed); passed > 3 { // of what it has left the first is known, and the rest may be news yet
+		s.set(p, programPassed, (passed-2)^1)
+	} else {
+		s.set(p, programPassed, 0)
+	}
 	s.set(p, programCalled, s.get(p, programCalled)+1)
 }
 

@@ -28,11 +28,18 @@ const (
 	runTellsCode    // the code alone
 	runTellsOther   // what was seen, which stands for an end that isn't plain
 	runFails
+	runTellsAnything // another call has taken its end
 )
 
 func (s *State) runOverActs(act Act, c ID, out []Act) []Act {
 	if !s.open {
 		return append(out, act)
+	}
+	if s.isTaken(c) {
+		for _, act.Choice = range []uint16{runTellsAnything, runFails} {
+			out = append(out, act)
+		}
+		return out
 	}
 	told, known := s.foretold(act.Frame)
 	code, signal := s.get(c, childStatus)&0xffff, s.get(c, childStatus)>>16
@@ -91,8 +98,11 @@ func (s *State) endRun(act Act, c ID) {
 		s.returnsNumber(f, code)
 	case runTellsOther:
 		s.returns(f, s.learned(f), unspecified)
+	case runTellsAnything:
+		s.citeTaken(c)
+		s.returnsAnything(f)
 	case runFails:
-		s.signalPlain(f, "the program was ended by a signal")
+		s.signalPlain(f, "the program was ended by a signal, or is no child any more")
 	default:
 		s.law.ran(s, f, c)
 	}

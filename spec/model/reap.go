@@ -2,6 +2,7 @@ package model
 
 import (
 	"fmt"
+	"slices"
 
 	"github.com/mpcheck/mpcheck/spec"
 )
@@ -77,12 +78,28 @@ type reaping struct {
 	osWait  bool
 	zombies []ID // of the considered children, those to report
 	running ID   // and one that runs, or 0
+	maybe   []ID // those that may be reported, or not
 }
 
 func (s *State) reaping(f ID) reaping {
 	r := reaping{f: f, pid: s.law.reapPID(s, f), waits: s.law.reapWaits(s, f), osWait: s.arg(f, askedFlags)&reapOsWait != 0}
 	r.zombies, r.running = s.considered(r.pid)
+	if s.open {
+		for c := ID(s.get(world, worldChildFirst)); c != 0; c = ID(s.get(c, childNext)) {
+			if s.law.unreaped(s, c) && s.mayConsider(c, r.pid) {
+				r.maybe = append(r.maybe, c)
+			}
+		}
+	}
 	return r
+}
+
+// reported is the nth of the children that may be reported.
+func (r *reaping) reported(n uint16) ID {
+	if int(n) < len(r.zombies) {
+		return r.zombies[n]
+	}
+	return r.maybe[int(n)-len(r.zombies)]
 }
 
 // cite cites what is said of reap-os-subprocess; of os-wait only one thing is: that it does the same.
@@ -113,11 +130,14 @@ const (
 	reapMaySuspend
 	reapLetsRun
 	reapRefuses
-	reapInterrupted // by a signal: an error
-	reapCutShort    // by a signal: nil
-	reapMistaken    // a mutant's
-	reapTakesAll    // the children of run and start are considered,
-	reapLeavesThem  // or they are not
+	reapInterrupted  // by a signal: an error
+	reapCutShort     // by a signal: nil
+	reapMistaken     // a mutant's
+	reapTakesAll     // the children of run and start are considered,
+	reapLeavesThem   // or they are not
+	reapTakesOrphans // orphans are the adapter's children,
+	reapLeavesOrphans
+	reapNoneYet // none to report, but one runs that another call waits for
 )
 
 func reapActs(s *State, act Act, out []Act) []Act {
@@ -137,7 +157,13 @@ func reapActs(s *State, act Act, out []Act) []Act {
 		}
 		return out
 	}
-	for i, c := range r.zombies {
+	if s.consideredWere(r.pid) {
+		for _, act.Choice = range []uint16{reapTakesOrphans, reapLeavesOrphans} {
+			out = append(out, act)
+		}
+		return out
+	}
+	for i, c := range slices.Concat(r.zombies, r.maybe) {
 		for _, way := range s.statusWays(r.f, c) {
 			act.Choice = uint16(i*statusWayCount + way)
 			out = append(out, act)
@@ -148,7 +174,11 @@ func reapActs(s *State, act Act, out []Act) []Act {
 	}
 	if !s.law.holdsReaper(r.waits, r.running != 0) {
 		act.Choice = reapNone
-		return append(out, act)
+		out = append(out, act)
+		if act.Choice = reapNoneYet; !r.waits && r.running == 0 && s.maybeRuns(r.pid) {
+			out = append(out, act)
+		}
+		return out
 	}
 	return s.law.reaperActs(s, r, act, out)
 }
@@ -169,6 +199,13 @@ func reap(s *State, act Act) {
 		}
 		s.decide(stickyScope, way)
 		return
+	case reapTakesOrphans:
+		r.cite(s, "REAP-NONE-2")
+		s.decide(stickyOrphans, second)
+		return
+	case reapLeavesOrphans:
+		s.decide(stickyOrphans, first)
+		return
 	}
 	s.endReapWait(r.f)
 	switch act.Choice {
@@ -181,14 +218,14 @@ func reap(s *State, act Act) {
 	case reapCutShort:
 		r.interrupt(s)
 		s.returns(r.f, NilTerm, unspecified, unspecified, unspecified)
-	case reapNone:
-		if r.running != 0 {
+	case reapNone, reapNoneYet:
+		if r.running != 0 || act.Choice == reapNoneYet {
 			s.law.answersRunning(s, r)
 		} else {
 			s.law.answersNone(s, r)
 		}
 	default:
-		s.reportChild(r, r.zombies[act.Choice/statusWayCount], int(act.Choice)%statusWayCount)
+		s.reportChild(r, r.reported(act.Choice/statusWayCount), int(act.Choice)%statusWayCount)
 	}
 }
 
@@ -201,6 +238,10 @@ func (s *State) reportChild(r reaping, c ID, way int) {
 	status, signal := s.status(&r, c, way)
 	r.citeReport(s)
 	s.law.collects(s, r, c)
+	if s.open && s.isOfProgram(c) {
+		s.cite("REAP-SCOPE-1")
+		s.set(c, childKind, s.get(c, childKind)|childTaken)
+	}
 	told := s.law.tellsEnd(s, r, c, status, signal)
 	s.returns(r.f, s.u.Intern(told.status), s.u.Intern(told.pid), s.u.Intern(told.signal))
 }

@@ -14,6 +14,19 @@ func (s *State) considers(c ID, pid int64) bool {
 	return s.law.selects(s, c, pid)
 }
 
+// mayConsider tells whether a call may also consider a child that the documents leave to its starter: one that run waits for, where
+// programs are considered. It is the system's own matter how it keeps others from it.
+func (s *State) mayConsider(c ID, pid int64) bool {
+	return s.open && s.isOfProgram(c) && s.waitedFor(c) && s.decided(stickyScope) == first && s.law.selects(s, c, pid)
+}
+
+// mayRun tells whether a call may count a child among those that run though it will never report it: waitpid knows all children,
+// also those of which another call waits for the end.
+func (s *State) mayRun(c ID, pid int64) bool {
+	left := s.isOfProgram(c) && s.decided(stickyScope) == second
+	return s.open && s.lives(c) && s.waitedFor(c) && !left && s.law.selects(s, c, pid)
+}
+
 // selects: a pid selects children of the adapter, all or those of its own group, the one of that number, or
 // those of a group.
 func (s *State) selects(c ID, pid int64) bool {
@@ -28,6 +41,42 @@ func (s *State) selects(c ID, pid int64) bool {
 		return int64(s.get(c, childPID)) == pid
 	}
 	return int64(s.get(c, childGroup)) == -pid
+}
+
+// maybeRuns tells whether there is such a child.
+func (s *State) maybeRuns(pid int64) bool {
+	return s.anyChild(func(c ID) bool { return s.mayRun(c, pid) })
+}
+
+// isTaken tells whether whoever has started a program may not learn how it ended: its end was reported to who reaps
+// (REAP-SCOPE-1), or the system tells of none (REAP-SIG-4).
+func (s *State) isTaken(c ID) bool {
+	return s.get(c, childKind)&childTaken != 0 || s.open && s.get(world, worldIgnores) != 0 && s.get(c, childPhase) >= childZombie
+}
+
+// consideredWere tells whether a pid would select an orphan if it were the adapter's child, which has yet to show.
+func (s *State) consideredWere(pid int64) bool {
+	return s.anyChild(func(c ID) bool {
+		if !s.mayBeOfAdapter(c) {
+			return false
+		}
+		switch {
+		case pid > 0:
+			return int64(s.get(c, childPID)) == pid
+		case pid == 0:
+			return s.get(c, childGroup) == AdapterPID
+		}
+		return pid == -1 || int64(s.get(c, childGroup)) == -pid
+	})
+}
+
+// citeTaken cites why.
+func (s *State) citeTaken(c ID) {
+	if s.get(c, childKind)&childTaken != 0 {
+		s.cite("REAP-SCOPE-1")
+	} else {
+		s.cite("REAP-SIG-4")
+	}
 }
 
 // citeSelection cites what a pid selects by.

@@ -6,7 +6,7 @@ package model
 // otherwise, in an open state.
 func (s *State) reaperActs(r reaping, act Act, out []Act) []Act {
 	r.citeWait(s)
-	if s.open && s.get(s.processOf(r.f), processInterrupted) < s.get(world, worldSignals) {
+	if s.open && int64(s.get(s.processOf(r.f), processInterrupted)) < int64(s.get(world, worldSignals)) {
 		for _, act.Choice = range []uint16{reapInterrupted, reapCutShort} {
 			out = append(out, act)
 		}
@@ -50,6 +50,19 @@ func (s *State) waitActs(c sticky, act Act, out []Act) []Act {
 		out = append(out, act)
 	}
 	return out
+}
+
+// mayWaitOn tells whether a call that an act would end, since nobody is left to be reported, may as well wait: for a child runs
+// that another call waits for. So may an orphan that has ended, where it has yet to show whose child it is.
+func (s *State) mayWaitOn(a Act) bool {
+	if a.Kind == Obey && a.Choice == obeyTaken {
+		return s.open && s.decided(stickyOrphans) == undecided
+	}
+	if a.Kind != Effect || a.Choice != reapNone || !s.isReaping(a.Frame) {
+		return false
+	}
+	r := s.reaping(a.Frame)
+	return r.waits && s.maybeRuns(r.pid)
 }
 
 // OnlySuspends tells whether an act does no more than suspend others, so that nothing depends on it but silence.
@@ -128,6 +141,13 @@ func (r *reaping) interrupt(s *State) {
 	r.cite(s, "REAP-WAIT-3")
 	p := s.processOf(r.f)
 	s.set(p, processInterrupted, s.get(p, processInterrupted)+1)
+}
+
+// disturbWaitOf notes that a process is interrupted: it may be by a signal, which ends its wait for a child.
+func (s *State) disturbWaitOf(p ID) {
+	if f := s.innermost(p); s.open && f != 0 && s.isReaping(f) {
+		s.set(p, processInterrupted, s.get(p, processInterrupted)-1)
+	}
 }
 
 // disturb has the system get the signal of a child that ends, stops or goes on. In an open state it may end a wait

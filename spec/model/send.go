@@ -64,10 +64,11 @@ var documentedSends = sendLaw{
 
 // Slots of sends, beside the target and the object.
 const (
-	sendLimit  slot = iota + 2 // 0 for none
-	sendFlags                  // and above them the way in which it changes the priority
-	sendNumber                 // of such a change
-	sendGiven                  // what was given that is no process
+	sendLimit  slot        = iota + 2 // 0 for none
+	sendFlags                         // and above them the way in which it changes the priority
+	sendNumber                        // of such a change
+	sendGiven                         // what was given that is no process, until it is known which one is meant; then
+	sendHad    = sendGiven            // the mailbox that this had when the call began, where it has another one now
 )
 
 // Flags of a send.
@@ -161,6 +162,8 @@ const (
 	sendStays     // its target has died, it goes on waiting
 	sendFindsFull // there is no room
 
+	sendFindsAlive // its target lives; should it die now, it goes on all the same
+
 	// Its target has died while it waited, and:
 	sendFalls    // it answers false, be it with error-if-dead-p
 	sendSaysDone // it answers true, and has added nothing
@@ -170,7 +173,8 @@ const (
 // Stages of a send that waits.
 const (
 	stageWaits = iota + 1
-	stageStays
+	stageStays // its target has died
+	stageAlive // its target was found alive
 )
 
 // meansNoProcess tells whether what a send was given as process still has to be made out.
@@ -192,22 +196,27 @@ func sendActs(s *State, act Act, out []Act) []Act {
 	if stage == 0 && s.arg(f, sendFlags)&sendFaulty != 0 {
 		add(sendSignals)
 	}
-	if !over || stage == stageStays {
+	if !over || stage >= stageStays {
 		act.Choice = sendQueues
 		out = s.queueActs(act, s.law.mailboxFor(s, act), out)
 	}
-	if stage == stageStays || !over && !s.mayBeOver(p) {
+	if stage >= stageStays || !over && !s.mayBeOver(p) {
 		return out
 	}
 	if way, ok := s.law.takenForDead(s, p); ok {
 		add(way)
+	}
+	if s.open && !over && stage == 0 { // it is known to be alive, and may die before the object is added
+		add(sendFindsAlive)
 	}
 	if over && stage == stageWaits {
 		add(sendStays)
 		if s.open {
 			add(sendFalls)
 			add(sendSaysDone)
-			add(sendPasses)
+			if s.law.mailboxFor(s, act) != 0 {
+				add(sendPasses)
+			}
 		}
 	}
 	return out
@@ -224,6 +233,8 @@ func send(s *State, act Act) {
 		s.signalPlain(f, "an argument is of the wrong type")
 	case sendWaits:
 		s.beginWait(act)
+	case sendFindsAlive:
+		s.set(f, frameStage, stageAlive)
 	case sendFindsFull:
 		s.isFull(s.law.mailboxFor(s, act))
 	case sendDead:

@@ -5,8 +5,11 @@ import "github.com/mpcheck/mpcheck/spec"
 // What a send does that nothing holds back: it puts its object into the mailbox of the target, which it makes
 // where there is none, and changes the priority of the target.
 
-// mailboxOfReceiver is process-mailbox of who receives the object, 0 where there is none.
+// mailboxOfReceiver is process-mailbox of who receives the object, 0 where there is none; or that which it had before.
 func (s *State) mailboxOfReceiver(act Act) ID {
+	if had := s.arg(act.Frame, sendHad); had != 0 {
+		return ID(had)
+	}
 	return ID(s.get(s.law.receiver(s, act), processMailbox))
 }
 

@@ -28,6 +28,7 @@ const (
 	stickyAgain                      // INIT-START-5: initialize-multiprocessing where it runs is an error, or returns at once, or waits
 	stickySave                       // INIT-SAVE-2: save-image while multiprocessing runs is an error, or says no, or ends it first
 	stickyOddEvent                   // EVENT-WPE-2: wait-processing-events handles an event that is no list, or ignores it
+	stickyOrphans                    // REAP-NONE-2: the parent of an orphan is process 1, or the adapter; a closed state has process 1
 	stickyForeign                    // CLEAN-FOR-5: the process of a foreign thread ends with its call, or rests until the next; an open state doesn't say
 )
 

@@ -129,6 +129,12 @@ func (q *Queues) span(call *script.Call) Span {
 	return Span{after, before}
 }
 
+// lateSpan is when one may have given up.
+func (q *Queues) lateSpan(call *script.Call) Span {
+	after, before := q.script.LateSpan(call)
+	return Span{after, before}
+}
+
 // history gives the mailbox's; nil where it has none that is a queue's.
 func (q *Queues) history(m *mailbox) *History {
 	quiet := q.script.Quiet
@@ -146,7 +152,7 @@ func (q *Queues) history(m *mailbox) *History {
 			case call.Seen.Status == spec.Gone:
 				h.Takers = append(h.Takers, span)
 			case gaveUp(call):
-				h.Empty = append(h.Empty, span)
+				h.Empty = append(h.Empty, q.lateSpan(call))
 			case q.delivery(m, call.Seen.Terms[0]).send == nil:
 				m.blame(call, "an object that was sent")
 			}
@@ -164,7 +170,7 @@ func (q *Queues) history(m *mailbox) *History {
 		}
 		switch {
 		case gaveUp(call):
-			if h.Full = append(h.Full, span); read != nil {
+			if h.Full = append(h.Full, q.lateSpan(call)); read != nil {
 				m.blame(read, "an object that was added: the send of this one gave up")
 			}
 		case read != nil || call.Returned():

@@ -3,6 +3,7 @@ package script
 import (
 	"math"
 	"slices"
+	"time"
 
 	"github.com/mpcheck/mpcheck/spec"
 )
@@ -37,6 +38,24 @@ func (q Quiet) last(c *Call) int {
 		return q[end]
 	}
 	return 0
+}
+
+// lateLook is how long before its time is over a wait on a real clock may have looked last: it may look from time to time, and be
+// kept from it.
+const lateLook = 2 * time.Second
+
+// TimeIsOver tells whether the time of a call may be over before a label. On virtual time, quiet labels tell what had to happen before.
+func (s *Script) TimeIsOver(c *Call, at int) bool {
+	return s.options.Virtual || s.Labels[at].At+s.options.Slack+lateLook >= s.Labels[c.At].At+c.Deadline
+}
+
+// LateSpan is when an operation may have given up, as [Quiet.Span].
+func (s *Script) LateSpan(c *Call) (after, before int) {
+	after, before = s.Quiet.Span(c)
+	for c.Timed && after+1 < c.End && !s.TimeIsOver(c, after+1) {
+		after++
+	}
+	return after, before
 }
 
 // Within tells whether a call is open at a quiet label.
