@@ -58,6 +58,23 @@ func TestProcessRunFunction(t *testing.T) {
 			settle()
 		})
 	})
+	t.Run("a keyword after any other", func(t *testing.T) {
+		bubble(t, func(c *scene) {
+			fn, gate := c.Function(func(c *scene, _ []spec.Value) {}), c.Ref(c.MakeGate())
+			held := c.Function(func(c *scene, _ []spec.Value) { c.GateWait(gate) })
+			for _, first := range [][]any{
+				{spec.Keyword("remote-terminator"), fn}, {spec.Keyword("local-terminator"), fn}, {spec.Keyword("terminate-by-send"), nil},
+				{spec.Keyword("mailbox"), true}, {spec.Keyword("internal-server"), nil},
+			} {
+				p := c.ProcessRunFunction("x", append(first, spec.Keyword("priority"), 3), held).Primary()
+				if got := c.ProcessPriority(p); got.Primary() != spec.Value(spec.Int(3)) {
+					t.Errorf("after %v the priority is %v", first, got)
+				}
+			}
+			c.GateOpen(gate)
+			settle()
+		})
+	})
 	t.Run("bad input", func(t *testing.T) {
 		bubble(t, func(c *scene) {
 			fn := c.Function(func(*scene, []spec.Value) {})
