@@ -17,11 +17,6 @@ var unlistedOfMailboxes = []unlisted{
 		s.passedOverMeanwhile(1).is(nil) // of the two cells one is as it was
 		answer{s, 1}.is(nil)
 	}},
-	{"EVENT-WPE-1_both", "The wait function of wait-processing-events holds from the beginning, and there is no time: the answer is that the time is over.", func(s *stage) {
-		s.waitsProcessing(0).is(nil)
-	}, func(s *stage) {
-		s.waitsProcessing(5).is(nil) // which is not over
-	}},
 	{"MBOX-READ-3_looks-late", "A read looks now and then whether there is an object, and its time is over before it looks again: one that has just come stays.", func(s *stage) {
 		read := s.readsLate(time.Second)
 		read.is(nil, nil)
@@ -117,12 +112,6 @@ func (s *stage) readsLate(before time.Duration) answer {
 	s.send(1, 5)
 	s.lag += before
 	return read
-}
-
-// waitsProcessing has the test wait for so long, with a wait function that holds.
-func (s *stage) waitsProcessing(seconds any) answer {
-	s.does(0, "make-cell", true).is(cell(1))
-	return s.does(0, "wait-processing-events", seconds, key.WaitFunction([]any{spec.Keyword("cell-is"), cell(1), true}))
 }
 
 // fullOne has process 1 with mailbox 1, which is full.

@@ -98,6 +98,7 @@ func WhyUnbroken(c *spec.Clause) string {
 var Unbroken = map[string]string{
 	"MBOX-FULL-2": "an answer that is out of date can't be told from one of an earlier moment of the call",
 	"MBOX-LIM-6":  "a call keeps no wait reason here, on which anything could depend",
+	"EXT-STAT-12": permitted,
 	"EXT-STAT-7":  "no profile has the page that says it: it is judged strictly alone",
 	"MBOX-READ-2": "a read that doesn't wait spoils the scenery of cases about kills and other readers; a bug planted in native has it",
 	"PROC-JOIN-4": "there is no tick of a scheduler that a joiner could wait for",

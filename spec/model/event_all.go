@@ -153,7 +153,7 @@ func (s *State) allEventsActs(act Act, out []Act) []Act {
 	return out
 }
 
-// waitProcessingActs: a wait function that holds ends it, and so does the time, whatever is there.
+// waitProcessingActs: a wait function that holds ends it, and so does the time where none holds, whatever is there.
 func (s *State) waitProcessingActs(act Act, out []Act) []Act {
 	f := act.Frame
 	m, stop := s.eventBox(f), Term(s.arg(f, eventWaitFunction))
@@ -176,17 +176,11 @@ func (s *State) waitProcessingActs(act Act, out []Act) []Act {
 	switch {
 	case len(out) == before:
 		s.cite("EVENT-WPE-1")
-	case s.open && s.overdue(f) && (!held || s.mayHaveBeenLate(f)):
+	case s.open && !held && s.overdue(f):
 		over.Choice, over.Touches = eventsTimeUp, everything
 		out = append(out, over)
 	}
 	return out
-}
-
-// mayHaveBeenLate tells whether the time of a wait may have been over before it could look whether its wait function holds: it has
-// none, or handled events. Then it is both, and the documents don't say which comes first.
-func (s *State) mayHaveBeenLate(f ID) bool {
-	return s.get(f, frameStage) == stageBody || s.get(f, frameDeadline) <= s.Now()
 }
 
 func waitProcessingInVain(s *State, act Act) {
