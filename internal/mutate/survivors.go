@@ -63,15 +63,29 @@ func cutLast(text, sep string) (before, after string, ok bool) {
 	return text[:i], text[i+len(sep):], true
 }
 
-// unknown lists the entries for which there is no mutant any more.
+// unknown lists the entries for which there is no mutant any more. Of a file that is there and not built here, as one that needs a C
+// compiler, nothing is known.
 func (s survivors) unknown(all []Mutant) []string {
-	there := map[string]bool{}
+	there, built, folders := map[string]bool{}, map[string]bool{}, map[string]bool{}
 	for _, m := range all {
-		there[m.Key()] = true
+		there[m.Key()], built[m.File] = true, true
+		folders[strings.TrimSuffix(m.source, m.File)] = true
+	}
+	leftOut := func(key string) bool {
+		file, _, _ := strings.Cut(key, " ")
+		if built[file] {
+			return false
+		}
+		for folder := range folders {
+			if _, err := os.Stat(folder + file); err == nil {
+				return true
+			}
+		}
+		return false
 	}
 	var out []string
 	for key := range s {
-		if !there[key] {
+		if !there[key] && !leftOut(key) {
 			out = append(out, key)
 		}
 	}
