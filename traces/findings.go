@@ -78,7 +78,7 @@ func (c *checker) convictEntry(i int, f model.ID) bool {
 				c.direct.process = nobody
 			}
 			c.blind = true
-			c.steps(s, &log, f, func(a model.Act) bool {
+			look := func(a model.Act) bool {
 				hooks := c.hooks[f] && a.Kind == model.Obey && s.Exists(f) // on a thread that is no process
 				if a.Process != p && !hooks || a.Kind == codeEnds {
 					return true
@@ -95,6 +95,14 @@ func (c *checker) convictEntry(i int, f model.ID) bool {
 					allowed = append(allowed, text)
 				}
 				return true
+			}
+			made := s.Exists(p)
+			c.steps(s, &log, f, func(a model.Act) bool {
+				if !made && s.Exists(p) { // by that act: what is allowed comes after it
+					c.steps(s, &log, f, look)
+					return true
+				}
+				return look(a)
 			})
 		}
 	})

@@ -1,7 +1,6 @@
 package traces
 
 import (
-	"strings"
 	"testing"
 
 	"github.com/mpcheck/mpcheck/spec"
@@ -194,26 +193,86 @@ func TestForeignThreads(t *testing.T) {
 	}
 }
 
-// A form of *process-initial-bindings* calls a function of the user's on a foreign thread, before the callable: the
-// specification doesn't follow that, and so accuses nobody. Other code is none of the form's.
-func TestFormOnForeignThreadIsUndecided(t *testing.T) {
-	for _, virtual := range []bool{true, false} {
-		for code, want := range map[int]Verdict{8: Undecided, 9: Forbidden} {
+// A form of *process-initial-bindings* calls a function of the user's on a foreign thread: on the process of the callable, before
+// that.
+func TestFormsOnForeignThreads(t *testing.T) {
+	x := own("X")
+	form := func(s *stage, play func()) {
+		s.enters(20, 1, 8)
+		play()
+	}
+	callable := func(s *stage, seen any) {
+		s.enters(21, 1, 6)
+		s.does(21, "symbol-value", x).is(seen)
+		s.leaves(21, spec.Int(7))
+	}
+	for name, test := range map[string]struct {
+		play   func(s *stage)
+		result any
+		want   Verdict
+	}{
+		"its value":   {func(s *stage) { form(s, func() { s.leaves(20, spec.Int(3)) }); callable(s, 3) }, 7, Allowed},
+		"another one": {func(s *stage) { form(s, func() { s.leaves(20, spec.Int(3)) }); callable(s, 4) }, 7, Forbidden},
+		"other code":  {func(s *stage) { s.enters(20, 1, 9); s.leaves(20, spec.Int(3)); callable(s, 3) }, 7, Forbidden},
+		"not called":  {func(s *stage) { s.enters(21, 1, 6); s.leaves(21, spec.Int(7)) }, 7, Forbidden},
+		"called twice": {func(s *stage) {
+			form(s, func() { s.leaves(20, spec.Int(3)) })
+			s.enters(22, 1, 8)
+			s.leaves(22, spec.Int(3))
+			callable(s, 3)
+		}, 7, Forbidden},
+		"bound for its own code already": {func(s *stage) {
+			form(s, func() { s.does(20, "symbol-value", x).is(3); s.leaves(20, spec.Int(3)) })
+			callable(s, 3)
+		}, 7, Forbidden},
+		"killed within, and it never begins": {func(s *stage) {
+			form(s, func() { s.does(20, "current-process-kill").gone() })
+		}, nil, Allowed},
+		"killed within, and it begins": {func(s *stage) {
+			form(s, func() { s.does(20, "current-process-kill").gone() })
+			callable(s, nil)
+		}, 7, Forbidden},
+		"killed by another, and it begins": {func(s *stage) {
+			form(s, func() { s.does(3, "process-kill", proc(1)).is(nil); s.leaves(20, spec.Int(3)) })
+			callable(s, 3)
+		}, 7, Allowed},
+		"an error, and nil by the restart": {func(s *stage) {
+			form(s, func() { s.does(20, "signal-error", "oh").gone() })
+			callable(s, nil)
+		}, 7, Allowed},
+		"an error, and whatever": {func(s *stage) {
+			form(s, func() { s.does(20, "signal-error", "oh").gone() })
+			callable(s, 3)
+		}, 7, Forbidden},
+		"an error, and its end": {func(s *stage) { form(s, func() { s.does(20, "signal-error", "oh").gone() }) }, nil, Allowed},
+		"a cleanup of its own": {func(s *stage) {
+			form(s, func() { s.does(20, "ensure-process-cleanup", fn(2)).is(true); s.leaves(20, spec.Int(3)) })
+			callable(s, 3)
+			s.notes(23, 1)
+		}, 7, Allowed},
+		"a cleanup where it never begins": {func(s *stage) {
+			form(s, func() {
+				s.does(20, "ensure-process-cleanup", fn(2)).is(true)
+				s.does(20, "current-process-kill").gone()
+			})
+			s.notes(23, 1)
+		}, nil, Allowed},
+	} {
+		for _, virtual := range []bool{true, false} {
 			s := newStage()
 			s.virtual = virtual
 			s.foreign()
+			s.spawn(3)
+			s.inside(1, func() { s.leaves(10, spec.Int(7)) }) // which tells where the process comes from
 			s.does(0, "defun", own("F"), spec.Callback(8)).is(own("F"))
-			list := spec.NewList(spec.NewList(own("X"), own("F")))
+			list := spec.NewList(spec.NewList(x, own("F")))
 			s.does(0, "set-global-value", initialBindings, list).is(list)
-			call := s.does(0, "call-on-foreign-thread", thread(1), spec.Callback(5))
-			s.runs(10, 1, code)
-			s.enters(11, 1, 5)
-			s.leaves(11, spec.Int(7))
-			call.is(7)
+			call := s.does(0, "call-on-foreign-thread", thread(1), spec.Callback(6))
+			test.play(s)
+			call.is(test.result)
 			s.leaves(0)
-			r := Check(s.labels, CheckOptions{Virtual: virtual, AdapterPID: 1})
-			if r.Verdict != want {
-				t.Errorf("callback %d, virtual %v: %s\n%s", code, virtual, r.Text(s.labels), strings.Join(Render(s.labels, nil), "\n"))
+			if r := Check(s.labels, CheckOptions{Virtual: virtual, AdapterPID: 1}); r.Verdict != test.want {
+				t.Errorf("%s, virtual %v: %v, want %v\n%s", name, virtual, r.Verdict, test.want, r.Text(s.labels))
 			}
 		}
 	}

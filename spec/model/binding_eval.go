@@ -7,7 +7,8 @@ import (
 )
 
 // Evaluation is simple: constants, symbols, and calls of functions; of those of the system the specification knows list and
-// error. One of the user's runs on the process that calls process-run-function, within that call.
+// error. One of the user's runs on the process that calls process-run-function, within that call; or, for a callable of a
+// foreign thread, on the process of that, before the callable.
 
 // value is what a form evaluates to.
 func (e *evaluation) value(form spec.Value) Term {
@@ -64,10 +65,6 @@ func callInForm(s *State, e *evaluation, v spec.List) Term {
 
 // callUsers is what a function of the user's returns, once it has.
 func callUsers(s *State, e *evaluation, call formCall) Term {
-	if e.forgives { // on a foreign thread, whose begin is one act: see FormCalls
-		e.passed = append(e.passed, call.code)
-		return e.unheardOf(spec.Symbol{Name: "a function of the user's"})
-	}
 	s.cite("BIND-3", "BIND-4")
 	if e.asked == len(e.answers) {
 		e.calls = &call

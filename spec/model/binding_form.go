@@ -21,10 +21,9 @@ type evaluation struct {
 
 	answers  []Term // the answers, in the order in which they were asked for
 	asked    int
-	ways     uint16   // bits of what it found undecided, for creationActs to list the ways
-	odd      bool     // it has passed over what is no entry, or a form that nobody knows
-	forgives bool     // an error makes the value nil
-	passed   []uint64 // the code of functions of the user's that it has not called, since it forgives
+	ways     uint16 // bits of what it found undecided, for creationActs to list the ways
+	odd      bool   // it has passed over what is no entry, or a form that nobody knows
+	forgives bool   // an error makes the value nil
 }
 
 // A formCall is that of a function which is the user's own. Its code is one more than the callback.
@@ -181,17 +180,34 @@ func (s *State) foundInForms(f ID) []Term {
 	if s.get(f, frameStage) != stageBody {
 		return nil
 	}
-	var out []Term
-	items, _ := spec.Items(s.u.Value(Term(s.arg(f, createdFound))))
+	return append(s.answersIn(Term(s.arg(f, createdFound))), s.answer(Term(s.get(f, frameInner))))
+}
+
+// found is what an evaluation has found, as a list.
+func (e *evaluation) found() Term {
+	items := make([]spec.Value, len(e.answers))
+	for i, t := range e.answers {
+		items[i] = e.s.u.Value(t)
+	}
+	return e.s.u.Intern(spec.NewList(items...))
+}
+
+// answersIn are the answers in such a list.
+func (s *State) answersIn(found Term) (out []Term) {
+	items, _ := spec.Items(s.u.Value(found))
 	for _, v := range items {
 		out = append(out, s.u.Intern(v))
 	}
-	inner := Term(s.get(f, frameInner))
-	if inner == unspecified {
-		return append(out, s.anyValue())
+	return out
+}
+
+// answer is what a form has found of a function of the user's that returned these values.
+func (s *State) answer(values Term) Term {
+	if values == unspecified {
+		return s.anyValue()
 	}
-	values, _ := spec.Items(s.u.Value(inner))
-	return append(out, s.u.Intern(spec.Values(values...).Primary()))
+	items, _ := spec.Items(s.u.Value(values))
+	return s.u.Intern(spec.Values(items...).Primary())
 }
 
 // evaluates evaluates the list for a call, which goes on where that comes to its end: else there was an error, or code runs now.
@@ -202,11 +218,7 @@ func (s *State) evaluates(act Act) (made []binding, goesOn bool) {
 		s.signal(act.Frame, s.u.condition(*e.fault))
 		return nil, false
 	case e.calls != nil:
-		items := make([]spec.Value, len(e.answers))
-		for i, t := range e.answers {
-			items[i] = s.u.Value(t)
-		}
-		s.note(act.Frame, createdFound, uint64(s.u.Intern(spec.NewList(items...))))
+		s.note(act.Frame, createdFound, uint64(e.found()))
 		s.set(act.Frame, frameInner, 0)
 		s.enter(act.Frame, stageBody, e.calls.code, e.calls.arguments)
 		return nil, false
@@ -225,18 +237,6 @@ func (s *State) bindingActs(acts []Act, from int, e *evaluation) []Act {
 			acts[from+i].Touches = everything
 		}
 	}
-	return e.eachWay(acts, from)
-}
-
-// listActs lists them in all the ways in which the list of initial bindings may be read.
-func (s *State) listActs(caller ID, acts []Act, from int) []Act {
-	if s.law.initialList(s, caller) == NilTerm {
-		return acts
-	}
-	cited := s.cited
-	s.cited = nil
-	e := s.initialBindings(caller, createOdd, nil)
-	s.cited = cited
 	return e.eachWay(acts, from)
 }
 

@@ -205,6 +205,10 @@ const (
 	_
 	obeySignal   // a signal arrives
 	obeyVanishes // one that has ended is gone, whose signal is ignored
+	obeyLate     // and the three after it: what it was told and nobody waits for any longer
+	_
+	_
+	_
 
 	obeyWatch // who watches a program sees that its status has changed
 	obeyLeave // nobody does: whoever asks sees it
@@ -243,6 +247,9 @@ func (s *State) childActs(out []Act) []Act {
 		if act.Choice = obeyVanishes; s.open && phase == childZombie && s.ignoresEnd(c) {
 			out = append(out, act)
 		}
+		if s.get(c, childLate) != 0 {
+			out = s.lateTellActs(c, out)
+		}
 	}
 	return out
 }
@@ -265,6 +272,9 @@ func (s *State) obey(a Act) {
 		return
 	case obeyVanishes:
 		s.vanish(c)
+		return
+	case obeyLate, obeyLate + 1, obeyLate + 2, obeyLate + 3:
+		s.obeysLate(c, a.Choice-obeyLate)
 		return
 	case obeyTimed:
 		told, argument = tellExit, s.get(c, childTimed)-1

@@ -193,7 +193,7 @@ const firstOver = 1<<32 - 1
 // ordersEnd tells whether it makes a difference if a process that is to leave all its frames does so
 // before its cleanups or after: there are cleanups, or forms of unwind-protect, which may register one.
 func (s *State) ordersEnd(p ID) bool {
-	return s.open && !s.isForeign(p) && s.get(p, processPhase) == phaseRunning && (s.get(p, processCleanups) > 0 || s.protected(p))
+	return s.open && !s.isForeign(p) && s.runsYet(p) && (s.get(p, processCleanups) > 0 || s.protected(p))
 }
 
 // protected tells whether a process is in the body of an unwind-protect.
@@ -242,9 +242,9 @@ func (s *State) interruptible(p ID) bool {
 	return s.runsYet(p) || s.late(p)
 }
 
-// runsYet tells whether code of a process runs that a kill would end: its function, or in an open state what is called before
-// that - an interrupt, a local terminator, a status hook.
+// runsYet tells whether code of a process runs that a kill would end: its function, or what is called before that - on a foreign
+// thread by a form of its bindings; in an open state also an interrupt, a local terminator, a status hook.
 func (s *State) runsYet(p ID) bool {
 	phase := s.get(p, processPhase)
-	return phase == phaseRunning || s.open && phase == phaseCreated && s.innermost(p) != 0
+	return phase == phaseRunning || phase == phaseCreated && s.innermost(p) != 0
 }

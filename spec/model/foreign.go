@@ -1,10 +1,6 @@
 package model
 
-import (
-	"slices"
-
-	"github.com/mpcheck/mpcheck/spec"
-)
+import "github.com/mpcheck/mpcheck/spec"
 
 // Foreign threads: threads that the Lisp did not create. Each is idle in foreign code until it is given something to
 // call; then it has a process object, which lives through the outermost callable, and through its cleanups, as any
@@ -51,8 +47,8 @@ type foreignLaw struct {
 	goesBack     func(s *State, p ID, rests bool)
 	// ownProcess is who the current process is inside.
 	ownProcess func(s *State, p ID) ID
-	// bindsInside gives the process of a callable its first bindings.
-	bindsInside func(s *State, p ID, way uint16)
+	// bindsInside evaluates what gives the process of a callable its first bindings.
+	bindsInside func(s *State, p ID, way uint16) *evaluation
 }
 
 var documentedForeign = foreignLaw{
@@ -60,7 +56,7 @@ var documentedForeign = foreignLaw{
 	innerReturns: func(s *State, act Act) { s.returnsInner(act.Frame) },
 	goesBack:     (*State).goBack,
 	ownProcess:   func(_ *State, p ID) ID { return p },
-	bindsInside:  (*State).bindInside,
+	bindsInside:  bindingsInside,
 }
 
 var foreignRules = []rule{
@@ -232,6 +228,7 @@ func callIn(s *State, act Act) {
 		s.wakeForCall(p, act.Choice&^(foreignBound|foreignUnset) == foreignAgain)
 	}
 	s.set(p, processPhase, phaseCreated)
+	s.set(p, processFound, 0)
 	s.set(p, processFunction, s.arg(f, foreignBody))
 	s.set(p, processArguments, uint64(NilTerm))
 	s.set(p, processServes, uint64(f))
@@ -307,55 +304,6 @@ func (s *State) keepRan(p ID, form Term, priority int64) {
 	}
 	ran[at].value = s.u.Intern(spec.Int(priority))
 	s.setBindings(p, processRan, ran)
-}
-
-// foreignBeginActs adds to the ways in which the process of a foreign thread begins those of its bindings (BIND-10).
-func (s *State) foreignBeginActs(p ID, out []Act, from int) []Act {
-	if from == len(out) || s.get(p, processForeign) == 0 {
-		return out
-	}
-	for i := range out[from:] {
-		out[from+i].Touches = out[from+i].Touches.reading(allSymbols)
-	}
-	out = s.listActs(p, out, from)
-	if s.open && s.law.initialList(s, p) != NilTerm {
-		cited := s.cited
-		s.cited = nil
-		fails := s.initialBindings(p, 0, nil).fault != nil
-		if s.cited = cited; fails {
-			out = append(out, Act{Kind: Begin, Process: p, Choice: beginFails, Touches: onlyReads(allSymbols)})
-		}
-	}
-	return out
-}
-
-// bindInside evaluates *process-initial-bindings* for an outermost callable: nothing is bound there yet, unless the process of
-// an earlier call has its bindings still. Where a form is
-// an error the variable is nil: that is what the restart offers (BIND-9).
-func (s *State) bindInside(p ID, way uint16) {
-	if s.get(p, processBindings) != 0 {
-		return
-	}
-	e := &evaluation{s: s, caller: p, way: way, forgives: true}
-	e.all()
-	if len(e.made) > 0 {
-		s.cite("BIND-10")
-		s.bind(p, e.made)
-	}
-}
-
-// FormCalls tells whether a process of a foreign thread is about to evaluate *process-initial-bindings* and a form there calls
-// that code. It may run then, which the specification does not follow.
-func (s *State) FormCalls(p ID, code spec.Callback) bool {
-	if !s.exists(p) || s.get(p, processForeign) == 0 || s.get(p, processPhase) != phaseCreated || s.get(p, processBindings) != 0 {
-		return false
-	}
-	cited := s.cited
-	s.cited = nil
-	e := &evaluation{s: s, caller: p, way: createOdd, forgives: true}
-	e.all()
-	s.cited = cited
-	return slices.Contains(e.passed, uint64(code)+1)
 }
 
 // ThreadOf is the foreign thread that a process is one of, 0 for every other process.

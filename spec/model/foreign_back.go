@@ -70,8 +70,11 @@ func (s *State) tellBack(p ID) {
 	s.push(t, foreignLog, s.u.Intern(foreignBack))
 	s.set(t, foreignBusy, 0)
 	value := Term(s.get(p, processReturned))
-	if value == NoTerm {
+	switch value {
+	case NoTerm:
 		value = NilTerm
+	case s.anyValue():
+		value = unspecified
 	}
 	if s.open && s.get(p, processDying) != 0 { // of what becomes of a call that was not left by a return no page says anything
 		value = unspecified
@@ -94,7 +97,11 @@ func (s *State) awaits(f, t ID) bool {
 
 // returnsOutside notes what an outermost callable has returned.
 func (s *State) returnsOutside(p ID, values Term) {
-	if s.get(p, processForeign) != 0 {
-		s.set(p, processReturned, uint64(values))
+	if s.get(p, processForeign) == 0 {
+		return
 	}
+	if values == unspecified { // nobody has heard it
+		values = s.anyValue()
+	}
+	s.set(p, processReturned, uint64(values))
 }

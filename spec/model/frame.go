@@ -18,6 +18,7 @@ const (
 	handlerFrame // of an error
 	interruptFrame
 	hookFrame // a status hook, on whatever thread
+	formFrame // code that a form of *process-initial-bindings* calls on a foreign thread: see foreign_form.go
 	// ownFrame runs no code, but one operation that the implementation itself calls: see image_own.go.
 	ownFrame
 )
@@ -143,11 +144,8 @@ func (s *State) Leave(f ID, values []spec.Value, log *UndoLog) {
 
 // LeaveUnheard is [State.Leave] where nobody has heard with what: of those values nothing is known.
 func (s *State) LeaveUnheard(f ID, log *UndoLog) {
-	parent := s.handsTo(f)
-	s.Leave(f, nil, log)
-	if parent != 0 {
-		s.set(parent, frameInner, uint64(unspecified))
-	}
+	s.begin(log)
+	s.leave(f, unspecified)
 }
 
 // handsTo is the frame to whose operation a frame hands on what its code returns, 0 for none.
@@ -170,6 +168,8 @@ func (s *State) leave(f ID, values Term) {
 		s.set(to, frameInner, uint64(values))
 	case s.get(f, frameKind) == interruptFrame && s.get(f, frameParent) != 0:
 		s.law.resumes(s, ID(s.get(f, frameParent)))
+	case s.get(f, frameKind) == formFrame:
+		s.leavesForm(p, f, values)
 	case s.get(f, frameKind) != bodyFrame:
 	case s.isForeign(p):
 		s.leavesThread(p)

@@ -163,7 +163,7 @@ func (s *State) takesInterrupts(p, f ID) bool {
 	case s.open:
 		return true
 	}
-	return phase == phaseRunning && s.get(p, processDying) == 0 && !s.halted(p) && s.get(f, frameState) == frameOpen && wakesForInterrupt(s, f)
+	return (phase == phaseRunning || phase == phaseCreated) && s.get(p, processDying) == 0 && !s.halted(p) && s.get(f, frameState) == frameOpen && wakesForInterrupt(s, f)
 }
 
 // wakesForInterrupt: whatever an operation waits for - but for a child while all else is suspended, and for somebody at the

@@ -131,11 +131,13 @@ func (s *State) beginProcess(a Act) Label {
 		s.beginEnding(a.Process)
 		return Label{}
 	}
+	if s.get(a.Process, processForeign) != 0 {
+		if form := s.bindInside(a.Process, way); form != 0 {
+			return Label{Kind: Entered, Frame: form}
+		}
+	}
 	s.set(a.Process, processPhase, phaseRunning)
 	s.law.bindsAtBegin(s, a.Process)
-	if s.get(a.Process, processForeign) != 0 {
-		s.law.bindsInside(s, a.Process, way)
-	}
 	f := s.pushFrame(s.threadOf(a.Process), newFrame{code: s.get(a.Process, processFunction), arguments: Term(s.get(a.Process, processArguments))})
 	return Label{Kind: Entered, Frame: f}
 }
@@ -144,9 +146,9 @@ func (s *State) beginProcess(a Act) Label {
 func (s *State) citeBegin(a Act) {
 	s.citeStartup(a.Process)
 	if s.get(a.Process, processKilled) != 0 {
-		if s.get(a.Process, processPhase) == phaseCreated {
+		if s.get(a.Process, processPhase) == phaseCreated && Term(s.get(a.Process, processFound)) != NilTerm {
 			s.cite("PROC-KILL-8")
-		} else { // it stood in a debugger
+		} else { // it stood in a debugger, or was in a form of its bindings
 			s.cite("PROC-KILL-1")
 		}
 	}

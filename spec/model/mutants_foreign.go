@@ -30,13 +30,24 @@ var foreignMutants = []MutantInfo{
 		}
 	}},
 	{"foreign-call-binds-nothing", []string{"BIND-10"}, "the forms of *process-initial-bindings* are not evaluated for a call of a foreign thread", func(l *law) {
-		l.bindsInside = func(*State, ID, uint16) {}
+		l.bindsInside = func(s *State, _ ID, _ uint16) *evaluation { return &evaluation{s: s} }
+	}},
+	{"foreign-call-calls-nothing", []string{"BIND-10"}, "a form that calls a function of the user's is nil for a call of a foreign thread", func(l *law) {
+		calls := l.callsUsers
+		l.callsUsers = func(s *State, e *evaluation, call formCall) Term {
+			if e.forgives {
+				return NilTerm
+			}
+			return calls(s, e, call)
+		}
 	}},
 	{"foreign-call-binds-as-caller", []string{"BIND-10"}, "a call of a foreign thread has the bindings of the process that had it called", func(l *law) {
-		l.bindsInside = func(s *State, p ID, _ uint16) {
+		l.bindsInside = func(s *State, p ID, _ uint16) *evaluation {
+			e := &evaluation{s: s}
 			if f := ID(s.get(p, processServes)); s.exists(f) && !s.HasLeft(f) {
-				s.bind(p, s.bindings(s.processOf(f), processBindings))
+				e.made = s.bindings(s.processOf(f), processBindings)
 			}
+			return e
 		}
 	}},
 	{"foreign-cleanups-late", []string{"CLEAN-FOR-1"}, "the cleanups of a foreign thread run once control is back in the foreign code", func(l *law) {

@@ -127,6 +127,7 @@ const (
 	processForeign     // the foreign thread that calls in, 0 for every other process: see foreign.go
 	processServes      // the frame whose operation waits for that,
 	processReturned    // and what the outermost callable has returned
+	processFound       // what was found in its forms, a list, 0 for nothing yet, NilTerm where one was left for good: see foreign_form.go
 	processRan         // the cleanups that have run, of a foreign thread in an open state
 	processStartup     // it was made as multiprocessing started: see image_start.go
 	processReads       // it has a read-eval-print loop: see image.go
@@ -207,6 +208,7 @@ const (
 	childReports // it reports signals instead of being ended by them
 	childSignals // those that it has reported, as a log
 	childPending // signals that were sent and have not arrived, a bit each
+	childLate    // what it was told and nobody waits for any longer, as frames: see child_late.go
 	childArguments
 	childEnvironment
 	childGiven   // the variables that it was given, and whether there are no others
