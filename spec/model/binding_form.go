@@ -180,11 +180,11 @@ func (s *State) foundInForms(f ID) []Term {
 	if s.get(f, frameStage) != stageBody {
 		return nil
 	}
-	return append(s.answersIn(Term(s.arg(f, createdFound))), s.answer(Term(s.get(f, frameInner))))
+	return append(s.answersIn(Term(s.arg(f, createdFound))), s.formAnswer(Term(s.get(f, frameInner))))
 }
 
-// found is what an evaluation has found, as a list.
-func (e *evaluation) found() Term {
+// foundSoFar is what an evaluation has found, as a list.
+func (e *evaluation) foundSoFar() Term {
 	items := make([]spec.Value, len(e.answers))
 	for i, t := range e.answers {
 		items[i] = e.s.u.Value(t)
@@ -193,16 +193,16 @@ func (e *evaluation) found() Term {
 }
 
 // answersIn are the answers in such a list.
-func (s *State) answersIn(found Term) (out []Term) {
-	items, _ := spec.Items(s.u.Value(found))
+func (s *State) answersIn(answers Term) (out []Term) {
+	items, _ := spec.Items(s.u.Value(answers))
 	for _, v := range items {
 		out = append(out, s.u.Intern(v))
 	}
 	return out
 }
 
-// answer is what a form has found of a function of the user's that returned these values.
-func (s *State) answer(values Term) Term {
+// formAnswer is what a form has found of a function of the user's that returned these values.
+func (s *State) formAnswer(values Term) Term {
 	if values == unspecified {
 		return s.anyValue()
 	}
@@ -218,7 +218,7 @@ func (s *State) evaluates(act Act) (made []binding, goesOn bool) {
 		s.signal(act.Frame, s.u.condition(*e.fault))
 		return nil, false
 	case e.calls != nil:
-		s.note(act.Frame, createdFound, uint64(e.found()))
+		s.note(act.Frame, createdFound, uint64(e.foundSoFar()))
 		s.set(act.Frame, frameInner, 0)
 		s.enter(act.Frame, stageBody, e.calls.code, e.calls.arguments)
 		return nil, false

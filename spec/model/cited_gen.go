@@ -26,14 +26,16 @@ var citedBy = map[string][]string{
 		"CLEAN-PRI-1", "CLEAN-PRI-2", "CLEAN-PROC-1", "CLEAN-PROC-2", "CLEAN-PROC-4", "CLEAN-PROC-5", "CLEAN-PROC-6", "CLEAN-PROC-7",
 		"CLEAN-REG-1", "CLEAN-SIG-1", "DEP-1", "DEP-4", "DEP-5",
 	},
-	"foreign-thread-log":  {"CLEAN-FOR-1"},
-	"foreign-thread-note": {"CLEAN-FOR-1"},
+	"find-process-from-name": {"PROC-NAME-1", "PROC-NAME-3", "PROC-NAME-4", "PROC-NAME-5", "PROC-NAME-6", "PROC-NAME-7"},
+	"foreign-thread-log":     {"CLEAN-FOR-1"},
+	"foreign-thread-note":    {"CLEAN-FOR-1"},
 	"general-handle-event": {
 		"EVENT-GHE-0", "EVENT-GHE-1", "EVENT-GHE-2", "EVENT-GHE-3", "EVENT-GHE-4", "EVENT-GHE-5", "EVENT-GHE-6", "EVENT-GHE-7",
 		"PROC-EXIT-7", "PROC-TERM-5",
 	},
 	"get-current-process":      {"CLEAN-PROC-3", "PROC-CUR-1", "PROC-CUR-2", "PROC-CUR-4"},
 	"get-output-stream-string": {"EXT-IO-5", "EXT-START-3"},
+	"get-process":              {"PROC-NAME-1", "PROC-NAME-3", "PROC-NAME-4", "PROC-NAME-5", "PROC-NAME-6", "PROC-NAME-7"},
 	"global-value":             {"INIT-IP-5", "PROC-PRI-3"},
 	"ignore-child-signals":     {"REAP-SIG-4"},
 	"initialize-multiprocessing": {

@@ -44,7 +44,7 @@ func (s *State) bindInside(p ID, way uint16) (f ID) {
 	e := s.law.bindsInside(s, p, way)
 	if e.calls != nil {
 		s.cite("BIND-10")
-		s.set(p, processFound, uint64(e.found()))
+		s.set(p, processFound, uint64(e.foundSoFar()))
 		return s.pushFrame(s.threadOf(p), newFrame{kind: formFrame, code: e.calls.code, arguments: e.calls.arguments})
 	}
 	s.set(p, processFound, 0)
@@ -61,7 +61,7 @@ func (s *State) leavesForm(p, f ID, values Term) {
 	if s.get(p, processPhase) != phaseCreated { // its cleanups have come before
 		return
 	}
-	answer := s.answer(values)
+	answer := s.formAnswer(values)
 	if s.get(f, frameUnwound) != 0 {
 		answer = NilTerm
 		if s.get(p, processDying) != 0 {
@@ -69,9 +69,9 @@ func (s *State) leavesForm(p, f ID, values Term) {
 			return
 		}
 	}
-	var found []spec.Value
+	var answers []spec.Value
 	for _, t := range append(s.answersIn(Term(s.get(p, processFound))), answer) {
-		found = append(found, s.u.Value(t))
+		answers = append(answers, s.u.Value(t))
 	}
-	s.set(p, processFound, uint64(s.u.Intern(spec.NewList(found...))))
+	s.set(p, processFound, uint64(s.u.Intern(spec.NewList(answers...))))
 }

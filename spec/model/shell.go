@@ -65,13 +65,13 @@ func decodeShell(u *Universe, call spec.Call, o *Operation) *spec.Condition {
 		case v == spec.Keyword("stream") && o.args[shellWaits] != 0:
 			o.args[shellFlags] |= shellStream
 		default:
-			return &spec.Condition{Type: "unsupported", Message: "the simulator's children have no input and output"}
+			return &spec.Condition{Type: unfollowed, Message: "the simulator's children have no input and output"}
 		}
 	}
 	if code, ok := strings.CutPrefix(string(command), "exit "); ok {
 		n, err := strconv.Atoi(code)
 		if err != nil {
-			return &spec.Condition{Type: "unsupported", Message: "the simulator's shell knows exit with a number"}
+			return &spec.Condition{Type: unfollowed, Message: "the simulator's shell knows exit with a number"}
 		}
 		if o.args[shellExit] = uint64(n)&0xff + 1; uint64(n) > 0xff {
 			o.cite("REAP-STAT-2")
@@ -139,7 +139,7 @@ func runShellCommand(s *State, act Act) {
 	}
 	c := s.commanded(act)
 	if c == 0 {
-		s.signal(f, s.u.condition(spec.Condition{Type: "unsupported",
+		s.signal(f, s.u.condition(spec.Condition{Type: unfollowed,
 			Message: "the simulator runs the commands of helper children, and exit, only"}))
 		return
 	}

@@ -52,7 +52,7 @@ func (c *Call) TakesOwn() bool {
 // OfSystem tells whether it is about processes of the operating system, so that integers may be their ids; false of nil.
 func (c *Call) OfSystem() bool { return c != nil && system[c.Op] != nil }
 
-// newCall decodes the call at a label, nil where the specification has no rule for it.
+// newCall decodes the call at a label, nil where the specification has no rule for it, or doesn't follow what it does.
 func (s *Script) newCall(i int) *Call {
 	if len(s.unused) == 0 { // in pieces: a trace may have a million
 		s.unused = make([]Call, min(256, (len(s.Labels)-i)/2+1))
@@ -62,7 +62,7 @@ func (s *Script) newCall(i int) *Call {
 	*c = Call{Call: s.call(l.Call), Row: spec.LookupOp(l.Call.Op), At: i, End: -1, Frame: s.Frames[l.Frame], Seen: model.Seen{Status: spec.Gone}}
 	c.Seen.Terms, c.Needs = c.terms[:0], c.room[:0]
 	operation, err := model.Decode(s.Universe, c.Call)
-	if err != nil {
+	if err != nil || !s.options.Virtual && !operation.Follows(s.Universe) { // the simulator says itself that it doesn't
 		return nil
 	}
 	c.Operation = operation

@@ -67,3 +67,18 @@ func TestChildrenObeyLate(t *testing.T) {
 		}
 	}
 }
+
+// Of what becomes of a command whose streams somebody has the specification knows nothing, and accuses nobody.
+func TestCommandsWithStreamsAreNotFollowed(t *testing.T) {
+	for _, virtual := range []bool{false, true} {
+		s := newStage()
+		s.virtual = virtual
+		s.does(0, "child-prepare").is(ref("child", 1), "exec 1")
+		s.does(0, "run-shell-command", "exec 1", key.Wait(false), key.Output("/nowhere/file")).is(nil, nil, pid(1))
+		s.leaves(0)
+		want := map[bool]Verdict{false: Undecided, true: Forbidden}[virtual] // the simulator refuses it
+		if r := Check(s.labels, CheckOptions{AdapterPID: model.AdapterPID, Virtual: virtual}); r.Verdict != want {
+			t.Errorf("virtual %v: %v, want %v\n%s", virtual, r.Verdict, want, r.Text(s.labels))
+		}
+	}
+}
