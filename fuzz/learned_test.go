@@ -166,10 +166,12 @@ func seenBy(answers []spec.Return) string {
 // An outcome is what a run has shown: what its test has seen, and what was noted.
 type outcome struct{ seen, noted string }
 
-// asClosures runs the code by a schedule.
-func (g played) asClosures(t *testing.T, mutant model.Mutant, by spec.Choices) (o outcome) {
+// asClosures runs the code by a schedule. A run that leaves the bounds of a program has no outcome: forms that register each
+// other go on without an end where a schedule has nobody else go on.
+func (g played) asClosures(t *testing.T, mutant model.Mutant, by spec.Choices) (o outcome, bounded bool) {
 	t.Helper()
-	sys, err := refimpl.New(refimpl.Options{Mutant: mutant}).Open(t.Context(), spec.SystemConfig{Choices: by})
+	sim := refimpl.New(refimpl.Options{Mutant: mutant, StepLimit: program.MaxSteps})
+	sys, err := sim.Open(t.Context(), spec.SystemConfig{Choices: by})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -178,14 +180,17 @@ func (g played) asClosures(t *testing.T, mutant model.Mutant, by spec.Choices) (
 	o.seen = seenBy(r.answers)
 	slices.Sort(r.notes)
 	o.noted = strings.Join(r.notes, "; ")
+	defer sys.Close()
+	if sys.(*refimpl.System).Steps() > program.MaxSteps {
+		return outcome{}, false
+	}
 	if err != nil {
 		if stuck := (*spec.Stuck)(nil); !errors.As(err, &stuck) {
 			t.Fatalf("%v\n%s", err, g.p)
 		}
 		o.noted += "; stuck"
 	}
-	sys.Close()
-	return o
+	return o, true
 }
 
 // What is learned of code is what it does, however it is gone through: that of programs, generated and cut down, on the
@@ -227,7 +232,11 @@ func (g played) compare(t *testing.T, mutant model.Mutant, most int) int {
 		if len(all) == most {
 			return 0
 		}
-		all = append(all, g.asClosures(t, mutant, d))
+		o, bounded := g.asClosures(t, mutant, d)
+		if !bounded {
+			return 0 // it has runs that no exploration would come to the end of
+		}
+		all = append(all, o)
 	}
 	if len(all) < 4 {
 		return 0
@@ -265,7 +274,8 @@ func (g played) draw(t *testing.T, mutant model.Mutant) {
 	const runs = 20
 	var want, got []string
 	for n := range uint64(runs) {
-		want = append(want, g.asClosures(t, mutant, spec.Seeded(n)).seen)
+		o, _ := g.asClosures(t, mutant, spec.Seeded(n))
+		want = append(want, o.seen)
 	}
 	e := refimpl.Explorer{Way: refimpl.Drawn, Mutant: mutant, Ends: func(l *refimpl.Learned, _ refimpl.End, _ int) { got = append(got, seenBy(l.Answers())) }}
 	x := &spec.Exploration{Most: runs, Code: g.code, Seed: func(n int) uint64 { return uint64(n) }}
@@ -297,7 +307,11 @@ func (g played) explore(t *testing.T, e refimpl.Explorer, all []outcome, seen ma
 		runs++
 	}
 	x := &spec.Exploration{Most: 1 << 30, Code: g.code, Show: func(_ int, by spec.Choices) bool {
-		shown = append(shown, g.asClosures(t, e.Mutant, by).noted)
+		o, bounded := g.asClosures(t, e.Mutant, by)
+		if !bounded {
+			t.Error("of all schedules none has left the bounds, and one that was found does")
+		}
+		shown = append(shown, o.noted)
 		return true
 	}}
 	if err := e.Explore(context.Background(), x); err != nil || !x.Complete {
