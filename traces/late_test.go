@@ -1,7 +1,6 @@
 package traces
 
 import (
-	"fmt"
 	"os"
 	"path/filepath"
 	"slices"
@@ -20,17 +19,23 @@ func fromOutside(labels []spec.Label) []spec.Label {
 }
 
 // late has the adapter's labels heard later, at random: each at most until just before the next label of
-// its frame, or the first call that is given a reference which it names, or an operation returns that the frame is nested in: who
-// hears of that has heard of all that came between. Labels of the harness stay.
+// its frame, or the first call that is given a reference which it names. Labels of the harness stay: it makes the calls, and runs
+// the code, so that an adapter does nothing that follows the end of code before the harness has told it. Only where
+// code was unwound does its end mean nothing.
 func late(labels []spec.Label, choose spec.Choices) []spec.Label {
-	out, around := slices.Clone(labels), nesting(labels)
+	out, unwound := slices.Clone(labels), map[int]bool{}
+	for _, l := range labels {
+		unwound[l.Frame] = unwound[l.Frame] || l.Kind == spec.GoneLabel
+	}
+	byHarness := func(l spec.Label) bool {
+		return l.Kind == spec.CallLabel || l.Kind == spec.LeaveLabel && !unwound[l.Frame]
+	}
 	blocks := func(l, next spec.Label) bool {
-		return next.Frame == l.Frame || next.Kind == spec.CallLabel && sharesReference(l, next.Call) ||
-			next.Kind == spec.ReturnLabel && slices.Contains(around[l.Frame], next.Frame)
+		return next.Frame == l.Frame || next.Kind == spec.CallLabel && sharesReference(l, next.Call)
 	}
 	for n := len(out) - 1; n > 0; n-- { // the later ones first, so that they make room
 		l := out[n]
-		if l.Kind == spec.CallLabel || spec.Pick(choose, 2) == 0 {
+		if byHarness(l) || spec.Pick(choose, 2) == 0 {
 			continue
 		}
 		last := n
@@ -48,28 +53,6 @@ func late(labels []spec.Label, choose spec.Choices) []spec.Label {
 		out[n].At = max(out[n].At, out[n-1].At)
 	}
 	return out
-}
-
-// nesting tells for each frame in which others, whose operations are open, it begins: those of its process, and such as wait for a
-// foreign thread, whichever.
-func nesting(labels []spec.Label) map[int][]int {
-	around, open, process := map[int][]int{}, map[int]string{}, map[int]string{}
-	for _, l := range labels {
-		switch l.Kind {
-		case spec.EnterLabel:
-			process[l.Frame] = fmt.Sprint(l.Process)
-			for f, op := range open {
-				if op != "" && (process[f] == process[l.Frame] || op == "call-on-foreign-thread") {
-					around[l.Frame] = append(around[l.Frame], f)
-				}
-			}
-		case spec.CallLabel:
-			open[l.Frame] = l.Call.Op
-		case spec.ReturnLabel, spec.GoneLabel:
-			open[l.Frame] = ""
-		}
-	}
-	return around
 }
 
 // endingEarly has the end of code told earlier, at random: each at most right after what was told of its frame before. Over the wire
