@@ -60,10 +60,7 @@
         (t (threads:thread-join process) t)))
 
 (define-operation "process-interrupt" :native (process function &rest arguments) ()
-  (let ((system *system*))
-    (interrupt process (lambda ()
-                         (when (eq system *system*)
-                           (let ((*answer-with* nil)) (apply function arguments))))))
+  (interrupt process (interruption function arguments))
   nil)
 
 (define-operation "make-mailbox" :native () () (threads:make-mailbox))

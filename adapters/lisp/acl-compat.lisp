@@ -54,10 +54,7 @@
   (acl-compat.mp:process-kill (acl-compat.mp:current-process)))
 
 (define-operation "process-interrupt" :native (process function &rest arguments) ()
-  (let ((system *system*))
-    (acl-compat.mp:process-interrupt process (lambda ()
-                                               (when (eq system *system*)
-                                                 (let ((*answer-with* nil)) (apply function arguments))))))
+  (acl-compat.mp:process-interrupt process (interruption function arguments))
   nil)
 
 (define-operation "process-wait" :native (reason predicate) ()

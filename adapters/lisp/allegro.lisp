@@ -54,7 +54,7 @@
 (define-operation "current-process-kill" :composed () () (end-this-thread))
 (define-operation "process-kill" :native (process) () (mp:process-kill process) nil)
 (define-operation "process-interrupt" :native (process function &rest arguments) ()
-  (apply #'mp:process-interrupt process function arguments)
+  (mp:process-interrupt process (interruption function arguments))
   nil)
 (define-operation "list-all-processes" :native () () (copy-list mp:*all-processes*))
 (define-operation "processes-count" :composed () () (length mp:*all-processes*))

@@ -74,10 +74,7 @@ harness. So it is registered from here, under the lock with which it looks who i
         (t (bt:join-thread process) t)))
 
 (define-operation "process-interrupt" :native (process function &rest arguments) ()
-  (let ((system *system*))
-    (bt:interrupt-thread process (lambda ()
-                                   (when (eq system *system*)
-                                     (let ((*answer-with* nil)) (apply function arguments))))))
+  (bt:interrupt-thread process (interruption function arguments))
   nil)
 
 (serve)

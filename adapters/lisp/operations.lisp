@@ -53,6 +53,15 @@ that was AROUND when the operation began."
   `(handler-bind ((serious-condition #'unhandled))
      (let ((*answer-with* nil) (*rooted* t)) ,@body)))
 
+(defun interruption (function arguments)
+  "What an interrupt is to call: it applies FUNCTION to ARGUMENTS, nested in whatever the process does. An error there is none of
+the operation's that stands open beneath it. It may come once the system has been closed, and the next one is there
+already: then it does nothing."
+  (let ((system *system*))
+    (lambda ()
+      (when (eq system *system*)
+        (let ((*answer-with* nil)) (apply function arguments))))))
+
 (defun call-with-unhandled (function) (with-unhandled (funcall function)))
 
 (defun run-operation (name arguments keywords)

@@ -107,14 +107,10 @@
   (check-type name string)
   (process-with-name name))
 
-;;; An interrupt runs its function nested in whatever the process does, which then goes on. It may come once the system
-;;; has been closed, and the next one is there already.
+;;; An interrupt runs its function nested in whatever the process does, which then goes on.
 
 (define-operation "process-interrupt" :native (process function &rest arguments) ()
-  (let ((system *system*))
-    (interrupt process (lambda ()
-                         (when (eq system *system*)
-                           (let ((*answer-with* nil)) (apply function arguments))))))
+  (interrupt process (interruption function arguments))
   nil)
 
 ;;; Waiting.
