@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"reflect"
 	"slices"
+	"sync/atomic"
 	"testing"
 
 	"github.com/mpcheck/mpcheck/conformance/cases"
@@ -67,29 +68,62 @@ func TestExploredResultsAreThoseOfRunningEach(t *testing.T) {
 			mutants = append(mutants, m.Mutant)
 		}
 	}
-	compared, failed := 0, 0
+	var compared, failed atomic.Int64
+	t.Cleanup(func() { t.Logf("%d results, of them %d failed", compared.Load(), failed.Load()) })
 	for i, k := range cases.All() {
+		var all []comparison
 		for j, mutant := range mutants {
-			for name, g := range gatherings {
-				schedules := 300
-				if name != "all" {
-					schedules = 32
-				}
-				if (i+j)%40 != 0 && !(*wholeExplored && (mutant == "" || (i+j)%10 == 0)) {
-					continue
-				}
-				each, explored := g.result(t, k, mutant, schedules, false), g.result(t, k, mutant, schedules, true)
-				compared++
-				if each.Verdict == verdict.Fail {
-					failed++
-				}
-				if !reflect.DeepEqual(each, explored) {
-					t.Errorf("%s on %q, %s:\n%+v %+v\nand explored\n%+v %+v", k.ID, mutant, name, each, each.Failure, explored, explored.Failure)
-				}
+			for _, gathering := range gatheredOf(i, j) {
+				all = append(all, comparison{k, mutant, gathering})
 			}
 		}
+		if len(all) == 0 {
+			continue
+		}
+		t.Run(k.ID, func(t *testing.T) {
+			t.Parallel() // each has sessions of its own
+			for _, c := range all {
+				compared.Add(1)
+				if c.compare(t) == verdict.Fail {
+					failed.Add(1)
+				}
+			}
+		})
 	}
-	t.Logf("%d results, of them %d failed", compared, failed)
+}
+
+// gatheredOf are the gatherings that case i and mutant j are compared by, where mutant 0 is none: all or, of a sample of the pairs,
+// which has each case and each mutant. Whole, every case has all without a mutant; with a tenth of the mutants, another tenth
+// than the next case, it has one of them: all schedules every other time.
+func gatheredOf(i, j int) []string {
+	switch {
+	case (i+j)%40 == 0, *wholeExplored && j == 0:
+		return []string{"all", "drawn", "by priorities"}
+	case *wholeExplored && (i+j)%10 == 0:
+		return []string{[]string{"all", "drawn", "all", "by priorities"}[(i+j)/10%4]}
+	}
+	return nil
+}
+
+// A comparison is of one case's two results.
+type comparison struct {
+	k         *cases.Case
+	mutant    model.Mutant
+	gathering string
+}
+
+// compare compares them, and returns the verdict.
+func (c comparison) compare(t *testing.T) verdict.Verdict {
+	schedules := 300
+	if c.gathering != "all" {
+		schedules = 32
+	}
+	g := gatherings[c.gathering]
+	each, explored := g.result(t, c.k, c.mutant, schedules, false), g.result(t, c.k, c.mutant, schedules, true)
+	if !reflect.DeepEqual(each, explored) {
+		t.Errorf("on %q, %s:\n%+v %+v\nand explored\n%+v %+v", c.mutant, c.gathering, each, each.Failure, explored, explored.Failure)
+	}
+	return each.Verdict
 }
 
 // Several workers find what one does, also where a case draws at random; nothing that they share is unguarded.
