@@ -113,11 +113,13 @@ func (s *State) stopActs(act Act, out []Act) ([]Act, bool) {
 			continue
 		case !remote:
 			add(i, stopCalls, stopTells)
-		case s.MayEnd(p):
-			add(i, stopSkips, stopCalls, stopAway)
-			continue
 		default:
-			add(i, stopCalls, stopAway)
+			if s.MayEnd(p) {
+				add(i, stopSkips)
+			}
+			if add(i, stopCalls); s.exists(s.u.InitialThread(s.imageOf(p))) { // of the first image nobody knows it
+				add(i, stopAway)
+			}
 			continue // in which order they are called no page says
 		}
 		return out, true
