@@ -108,7 +108,7 @@ func Expected(s *State) []Act {
 	usual := Enabled(s, nil)
 	s.open = open
 	return slices.DeleteFunc(acts, func(a Act) bool {
-		return s.mayWaitOn(a) || !slices.ContainsFunc(usual, func(b Act) bool {
+		return s.mayWaitOn(a) || a.Kind == Halt && s.get(a.Process, processStop) == stopDoubted || !slices.ContainsFunc(usual, func(b Act) bool {
 			// In which order a process unwinds and cleans up is open; that it does so is not.
 			return a == b || a.Frame == b.Frame && s.makesProcesses(a) && s.makesProcesses(b) || (a.Kind == Unwind || a.Kind == Lost) && a.Kind == b.Kind && a.Process == b.Process && a.Frame == b.Frame
 		})
@@ -145,7 +145,7 @@ func (s *State) actsOf(p ID, out []Act) []Act {
 			out = append(out, Act{Kind: Force, Process: p})
 		}
 		return s.interruptActs(p, out)
-	case stopAsked:
+	case stopAsked, stopDoubted:
 		out = append(out, Act{Kind: Halt, Process: p})
 	}
 	if s.rings(ID(s.get(p, processForce))) {

@@ -55,6 +55,8 @@ var killRules = []rule{
 			switch act.Choice {
 			case killRefused:
 				s.signal(act.Frame, s.deadProcess())
+			case killBlocked:
+				s.refuseBlocked(act)
 			case killAtOnce:
 				s.leaveAll(act.Process)
 				s.finish(act.Frame, statusGone)
@@ -91,6 +93,7 @@ const (
 	killRefused
 	killAtOnce
 	killReturns
+	killBlocked          // as current-process-kill where interrupts are blocked: an error
 	killInScope = 1 << 8 // above those of [State.leaveActs]
 )
 
@@ -105,8 +108,22 @@ func killActs(s *State, act Act, out []Act) []Act {
 	case p == act.Process && s.runsYet(p) && !s.inScope(p, scopeUninterrupted):
 		act.Choice = killAtOnce
 		out = append(out, act)
+	case s.refusesBlocked(act.Process, p):
+		act.Choice = killBlocked
+		out = append(out, act)
 	}
 	return out
+}
+
+// refusesBlocked tells whether a kill may be refused because it is one of oneself where interrupts are blocked: it may be like
+// current-process-kill. Where the process runs alone that is none to be refused.
+func (s *State) refusesBlocked(by, p ID) bool {
+	return s.open && by == p && s.inScope(p, scopeUninterrupted) && !s.inScope(p, scopeAlone)
+}
+
+func (s *State) refuseBlocked(act Act) {
+	s.cite("PROC-KILL-7", "PROC-EXIT-7")
+	s.signalPlain(act.Frame, "interrupts are blocked")
 }
 
 // citeKill cites what is said of who is killed; of a process that is ending kill does.
@@ -171,6 +188,7 @@ func (s *State) unwind(a Act) Label {
 	if s.get(f, frameUnwound) == 0 {
 		s.citeReached(a)
 		s.set(a.Process, processKilled, 0)
+		s.runsAgain(a.Process)
 		s.throw(a.Process, 0)
 		if s.cleansFirst(a) {
 			return Label{}

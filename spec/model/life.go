@@ -108,6 +108,7 @@ func (s *State) beginProcess(a Act) Label {
 	way := a.Choice
 	a.Choice &= createWays
 	s.citeBegin(a)
+	s.runsAgain(a.Process)
 	switch a.Choice {
 	case beginStands:
 		s.set(a.Process, processPhase, phaseRunning)

@@ -127,7 +127,7 @@ var documentedProcesses = processLaw{
 	killsAgain:           leaveCleanupsAlone,
 	stops:                askToStop,
 	unstops:              runOn,
-	killUnstops:          runOn,
+	killUnstops:          killRunsOn,
 	tellsUnstop:          func(_ *State, stopped Term) Term { return stopped },
 	interrupts:           queueInterrupt,
 	interruptGets:        func(_ *State, _ ID, arguments []spec.Value) []spec.Value { return arguments },

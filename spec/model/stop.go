@@ -8,6 +8,10 @@ const (
 	runs         = iota
 	stopAsked    // it will be
 	stopHappened // none of its code runs
+
+	// Of an open state, where it was killed since:
+	stopDoubted // it was asked to stop, and may do so all the same, or not
+	stopKilled  // it was stopped, and has yet to go on
 )
 
 var stopRules = []rule{
@@ -25,7 +29,7 @@ var stopRules = []rule{
 			}
 			p := s.subject(act.Frame)
 			s.cite("PROC-STOP-1")
-			if s.get(p, processPhase) != phaseDead && s.get(p, processStop) == runs {
+			if stop := s.get(p, processStop); s.get(p, processPhase) != phaseDead && stop != stopAsked && stop != stopHappened {
 				s.law.stops(s, p)
 			}
 			s.returns(act.Frame, unspecified)
@@ -38,13 +42,14 @@ var stopRules = []rule{
 			p := s.subject(act.Frame)
 			act.Touches = onlyWrites(p)
 			out = s.deadActs(p, act, out)
-			if s.get(p, processStop) != stopAsked {
+			stop := s.get(p, processStop)
+			if stop == runs || stop == stopHappened {
 				return append(out, act)
 			}
 			for _, act.Choice = range []uint16{unstopPrevents, unstopFindsNone} {
 				out = append(out, act)
 			}
-			if s.open { // what was asked for happens all the same
+			if s.open && stop != stopKilled { // what was asked for happens all the same
 				act.Choice = unstopTooEarly
 				out = append(out, act)
 			}
@@ -95,6 +100,26 @@ func askToStop(s *State, p ID) { s.set(p, processStop, stopAsked) }
 
 // runOn has a process go on, which is unstopped, or killed.
 func runOn(s *State, p ID) { s.set(p, processStop, runs) }
+
+// killRunsOn has a process go on that is killed. As a judge has it the kill takes its time, too: one that was stopped may have yet to
+// go on, and so may one that holds the kill until its scope ends; a stop that was only asked for may come behind the kill.
+func killRunsOn(s *State, p ID) {
+	switch stop := s.get(p, processStop); {
+	case !s.open:
+		runOn(s, p)
+	case stop == stopHappened && !s.inScope(p, scopeUninterrupted):
+		s.set(p, processStop, stopKilled)
+	case stop != stopKilled:
+		s.set(p, processStop, stopDoubted)
+	}
+}
+
+// runsAgain: a process that was killed has gone on.
+func (s *State) runsAgain(p ID) {
+	if s.get(p, processStop) == stopKilled {
+		runOn(s, p)
+	}
+}
 
 // halted tells whether none of the code of a process runs.
 func (s *State) halted(p ID) bool {

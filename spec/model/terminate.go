@@ -160,6 +160,8 @@ const (
 	terminateHere  = 1 << 9  // or who terminates it calls the terminator for it; beside,
 	terminateNames = 1 << 10 // with the process
 	terminateEnds  = 1 << 11 // and that ends it, whatever the terminator does
+
+	terminateForced = 1 << 12 // beside killBlocked: the process is killed when it would be all the same
 )
 
 func terminateActs(s *State, act Act, out []Act) []Act {
@@ -192,9 +194,16 @@ func terminateActs(s *State, act Act, out []Act) []Act {
 		} else {
 			out = append(out, act)
 		}
-		if s.open && dead { // as process-kill
+		switch { // as process-kill
+		case s.open && dead:
 			act.Choice = killRefused
 			out = append(out, act)
+		case s.methodOf(p).isNone() && s.refusesBlocked(act.Process, p):
+			from := len(out)
+			act.Choice = killBlocked
+			if out = append(out, act); s.arg(act.Frame, terminateForces) != 0 {
+				out = either(out, from, 0, terminateForced)
+			}
 		}
 	case stage == terminatorRuns:
 		out = append(out, act)
@@ -227,6 +236,13 @@ func terminate(s *State, act Act) {
 	case act.Choice == killRefused:
 		s.cite("PROC-TERM-1", "PROC-KILL-6")
 		s.signal(f, s.deadProcess())
+		return
+	case act.Choice&^terminateForced == killBlocked:
+		s.cite("PROC-TERM-1")
+		if act.Choice != killBlocked {
+			s.forceLater(p, s.arg(f, terminateForces))
+		}
+		s.refuseBlocked(act)
 		return
 	case act.Choice == terminateEarly:
 		s.cite("PROC-TERM-4", "PROC-KILL-8")
