@@ -108,11 +108,17 @@ func Expected(s *State) []Act {
 	usual := Enabled(s, nil)
 	s.open = open
 	return slices.DeleteFunc(acts, func(a Act) bool {
-		return s.mayWaitOn(a) || a.Kind == Halt && s.get(a.Process, processStop) == stopDoubted || !slices.ContainsFunc(usual, func(b Act) bool {
+		return s.mayWaitOn(a) || a.Kind == Halt && s.mayStopLater(a.Process) || !slices.ContainsFunc(usual, func(b Act) bool {
 			// In which order a process unwinds and cleans up is open; that it does so is not.
-			return a == b || a.Frame == b.Frame && s.makesProcesses(a) && s.makesProcesses(b) || (a.Kind == Unwind || a.Kind == Lost) && a.Kind == b.Kind && a.Process == b.Process && a.Frame == b.Frame
+			return a.isLike(b) || a.Frame == b.Frame && s.makesProcesses(a) && s.makesProcesses(b) || (a.Kind == Unwind || a.Kind == Lost) && a.Kind == b.Kind && a.Process == b.Process && a.Frame == b.Frame
 		})
 	})
+}
+
+// isLike tells whether an act is another one, whatever they touch: an open state may mind more.
+func (a Act) isLike(b Act) bool {
+	a.Touches, b.Touches = Footprint{}, Footprint{}
+	return a == b
 }
 
 // enabledOf appends the acts of one process. While it suspends the others any of its acts may be the one that lets them go on.
@@ -160,7 +166,7 @@ func (s *State) actsOf(p ID, out []Act) []Act {
 		}
 	case phaseResting:
 		if s.open || s.get(p, processKilled) != 0 {
-			out = append(out, Act{Kind: Die, Process: p})
+			out = append(out, s.dying(p))
 		}
 		return out
 	case phaseEnding:

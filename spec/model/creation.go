@@ -44,11 +44,12 @@ const (
 
 // Ways of making a process.
 const (
-	createPlainly = iota
-	createNot     // an error in the caller
-	createFails   // an error in the new process, which never calls the function
-	createRenames // it has another name
-	createRefused // an error in the caller, because of the default priority
+	createPlainly  = iota
+	createNot      // an error in the caller
+	createFails    // an error in the new process, which never calls the function
+	createRenames  // it has another name
+	createRefused  // an error in the caller, because of the default priority,
+	createDeclined // or of keywords
 )
 
 // Slots of a creation.
@@ -208,7 +209,7 @@ func (s *State) callingActs(act Act, out []Act) []Act {
 	}
 	_, callable := s.code(act.Process, Term(s.arg(act.Frame, createdFunction)))
 	for _, way := range s.makingActs(act, nil) {
-		if way.Choice == createNot || way.Choice == createRefused || way.Choice == createPlainly && !callable {
+		if way.Choice == createNot || way.Choice == createRefused || way.Choice == createDeclined || way.Choice == createPlainly && !callable {
 			out = append(out, way)
 		}
 	}
@@ -234,15 +235,19 @@ func (s *State) makingActs(act Act, out []Act) []Act {
 	switch decided := s.decided(stickySameName); {
 	case !callable, !taken:
 		add(createPlainly)
+	case !s.isSurelyNamed(act.Process, name) && decided != first: // it is taken or not
+		add(createPlainly)
+		for _, way := range []uint16{createNot, createRenames} {
+			if decided == undecided || decided == sameNameWays[way] {
+				add(way)
+			}
+		}
 	case decided == undecided:
 		add(createPlainly)
 		add(createNot)
 		add(createRenames)
 	default:
 		add(uint16(decided - first))
-	}
-	if flags&createUnknown != 0 && !taken {
-		add(createNot)
 	}
 	odd := s.defaultIsOdd(act)
 	if flags&(createOddly|createUnknown) != 0 || !callable || odd {
@@ -251,8 +256,8 @@ func (s *State) makingActs(act Act, out []Act) []Act {
 	if odd {
 		add(createRefused)
 	}
-	if !s.callsTerminators(act.Process, s.methodOfKeywords(f)) {
-		add(createNot)
+	if flags&createUnknown != 0 || !s.callsTerminators(act.Process, s.methodOfKeywords(f)) {
+		add(createDeclined)
 	}
 	return out
 }
@@ -273,12 +278,24 @@ func (s *State) isNamed(caller ID, name Term) bool {
 	return false
 }
 
+// isSurelyNamed tells whether a process has it that has begun and doesn't end: whether others count is open, as it is whether they are
+// listed (PROC-LIST-4).
+func (s *State) isSurelyNamed(caller ID, name Term) bool {
+	for p := range s.processesOf(s.imageOf(caller)) {
+		if Term(s.get(p, processName)) == name && s.get(p, processPhase) == phaseRunning && !s.ending(p) {
+			return true
+		}
+	}
+	return false
+}
+
 // createProcess makes a process of a call, or refuses.
 func createProcess(s *State, act Act) {
 	code, ok := s.law.functionCalled(s, act)
 	s.citeTakenName(act)
 	way := act.Choice & createWays
-	if s.open && s.isNamed(act.Process, Term(s.arg(act.Frame, createdName))) && sameNameWays[way] != undecided {
+	name := Term(s.arg(act.Frame, createdName))
+	if s.open && s.isNamed(act.Process, name) && sameNameWays[way] != undecided && (way != createPlainly || s.isSurelyNamed(act.Process, name)) {
 		s.decide(stickySameName, sameNameWays[way])
 	}
 	switch way {
@@ -286,7 +303,7 @@ func createProcess(s *State, act Act) {
 		s.cite("PROC-PRI-2")
 		s.signalPlain(act.Frame, "the default priority is no fixnum")
 		return
-	case createNot:
+	case createNot, createDeclined:
 		s.signal(act.Frame, s.u.condition(spec.Condition{Type: "program-error", Message: "no process is made of such arguments"}))
 		return
 	case createFails:

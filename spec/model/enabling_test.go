@@ -3,6 +3,8 @@ package model
 import (
 	"slices"
 	"testing"
+
+	"github.com/mpcheck/mpcheck/spec"
 )
 
 // An act that makes another one possible is none that doesn't matter to it: else where two are needed for a third, who looks for
@@ -41,8 +43,22 @@ func TestWhatAnActMakesPossibleDependsOnIt(t *testing.T) {
 	}
 }
 
-// isLike tells whether an act is another one, whatever they touch.
-func (a Act) isLike(b Act) bool {
-	a.Touches, b.Touches = Footprint{}, Footprint{}
-	return a == b
+// A name is free once all who have it are dead: where it isn't known that several may have it, each of these deaths matters to who makes
+// a process of that name.
+func TestADeathFreesAName(t *testing.T) {
+	s := scene{NewState(NewUniverse(), Config{Open: true, Heard: true, Untimed: true}), t}
+	p := s.newProcess(s.u.Name(world, 7, KindProcess), world)
+	s.set(p, processName, uint64(s.u.Intern(spec.String("p"))))
+	code := s.does(s.Test(), "make-function", nil, spec.Callback(1))
+	for way, matters := range map[uint64]bool{undecided: true, second: true, third: true, first: false} {
+		s.set(p, processPhase, phaseEnding)
+		s.decide(stickySameName, way)
+		die := s.actsOf(p, nil)
+		s.set(p, processPhase, phaseDead)
+		s.call(s.Test(), "process-run-function", nil, "p", nil, code)
+		if got := Dependent(die[0], s.can(s.Test())[0]); got != matters {
+			t.Errorf("where %d is decided of names, a death matters: %v", way, got)
+		}
+		s.Forget(s.Test(), nil)
+	}
 }

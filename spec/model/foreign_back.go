@@ -5,11 +5,11 @@ package model
 // backActs lists the ways in which control comes back to the foreign code, once all cleanups have run.
 func (s *State) backActs(p ID, out []Act) []Act {
 	t := ID(s.get(p, processForeign))
-	act := Act{Kind: Die, Process: p}
+	act := s.dying(p)
 	if t == 0 || s.get(p, processPhase) != phaseEnding {
 		return append(out, act)
 	}
-	act.Touches = onlyWrites(t)
+	act.Touches = act.Touches.writing(t)
 	if f := ID(s.get(p, processServes)); f != 0 && !s.HasLeft(f) {
 		act.Touches = act.Touches.writing(s.processOf(f))
 	}

@@ -36,7 +36,7 @@ var waitRules = []rule{
 			p := s.subject(act.Frame)
 			act.Touches = onlyReads(p)
 			out = append(out, act)
-			if s.ending(p) {
+			if s.mayBeNoMore(p) {
 				act.Choice = aliveNoMore
 				out = append(out, act)
 			}
@@ -102,6 +102,9 @@ func joinActs(s *State, act Act, out []Act) []Act {
 	case p == act.Process && !waits:
 		if s.open {
 			act.Choice = joinNil
+			out = append(out, act)
+		}
+		if act.Choice = joinReturns; s.open && phase == phaseEnding { // its function has ended
 			out = append(out, act)
 		}
 		for _, act.Choice = range []uint16{joinWaits, joinRefused} {
@@ -181,12 +184,18 @@ const (
 // isAlive: a process that has not ended is, however one ends. Of one that may end either is said.
 func isAlive(s *State, act Act) bool {
 	p := s.subject(act.Frame)
-	if s.ending(p) {
+	if s.mayBeNoMore(p) {
 		s.cite("PROC-ALIVE-2")
 		return act.Choice == aliveStill
 	}
 	s.cite("PROC-ALIVE-1")
 	return s.get(p, processPhase) != phaseDead
+}
+
+// mayBeNoMore tells whether it is open if a process is alive: it ends, or was terminated, by whatever method. One page has it that
+// this is what counts.
+func (s *State) mayBeNoMore(p ID) bool {
+	return s.ending(p) || s.get(p, processTerminated) != 0 && s.get(p, processPhase) != phaseDead
 }
 
 // ending tells whether a process has been asked to end, or is ending, and is not dead.

@@ -1,5 +1,7 @@
 package model
 
+import "github.com/mpcheck/mpcheck/spec"
+
 // The life of a process: made, begun, its frames, dead.
 
 // newProcess makes a process in an image.
@@ -27,6 +29,16 @@ func (s *State) enlist(p ID) {
 	if s.parked != nil {
 		s.parked.add(p)
 	}
+}
+
+// dying is the act by which a process dies. Its name is free then, which a judge minds as long as it isn't known that several
+// processes may have one name (PROC-CREATE-6).
+func (s *State) dying(p ID) Act {
+	act := Act{Kind: Die, Process: p}
+	if s.open && Term(s.get(p, processName)) != NoTerm && s.decided(stickySameName) != sameNameWays[createPlainly] {
+		act.Touches = onlyWrites(allNames)
+	}
+	return act
 }
 
 // die ends the life of a process.
@@ -70,6 +82,7 @@ const (
 	beginCalls  // it is the function with which a Lisp begins
 	beginExits  // the program ends, whose function has returned
 	beginKills  // those that are being terminated are killed
+	beginNames  // its function is what the symbol names by now
 )
 
 func (s *State) beginActs(p ID, out []Act) []Act {
@@ -80,6 +93,9 @@ func (s *State) beginActs(p ID, out []Act) []Act {
 		return out
 	}
 	killed := s.get(p, processKilled) != 0
+	if _, named := s.namedByNow(p); named {
+		add(beginNames)
+	}
 	switch {
 	case s.get(p, processFunction) != 0:
 		add(beginRuns)
@@ -95,6 +111,17 @@ func (s *State) beginActs(p ID, out []Act) []Act {
 		add(beginDrops)
 	}
 	return out
+}
+
+// namedByNow is the function that the symbol names which a process was made with, where that is another than it was then: when it is
+// looked up no page says.
+func (s *State) namedByNow(p ID) (code uint64, is bool) {
+	designator := Term(s.get(p, processDesignator))
+	if _, symbol := s.u.Value(designator).(spec.Symbol); !symbol || !s.open || s.get(p, processPhase) != phaseCreated || s.get(p, processForeign) != 0 {
+		return 0, false
+	}
+	code, ok := s.code(p, designator)
+	return code, ok && code != s.get(p, processFunction)
 }
 
 // killIfDying has a process that has yet to begin count as killed, where what ran before its function has ended it.
@@ -128,7 +155,12 @@ func (s *State) beginProcess(a Act) Label {
 	case beginFails:
 		s.law.endsInError(s, a.Process)
 	}
-	if a.Choice != beginRuns {
+	switch a.Choice {
+	case beginRuns:
+	case beginNames:
+		code, _ := s.namedByNow(a.Process)
+		s.set(a.Process, processFunction, code)
+	default:
 		s.beginEnding(a.Process)
 		return Label{}
 	}
@@ -156,7 +188,10 @@ func (s *State) citeBegin(a Act) {
 	switch a.Choice {
 	case beginFails, beginStands:
 		s.cite("PROC-CREATE-9", "PROC-EXIT-4")
-	case beginRuns:
+	case beginRuns, beginNames:
+		if a.Choice == beginNames {
+			s.cite("PROC-CREATE-2")
+		}
 		if s.get(a.Process, processForeign) != 0 {
 			return
 		}

@@ -122,6 +122,7 @@ const (
 	processLocal       // or that it calls itself
 	processBySend      // or it is terminated by a send: see terminate.go
 	processSent        // it was sent what may end it, see imageSent
+	processTerminated  // it was terminated, of an open state: it may answer as if it had ended, whatever its method does
 	processForce       // a timer that kills it, 0 for none
 	processInterrupts  // what it is interrupted with and has yet to take: a list, 0 for nothing
 	processForeign     // the foreign thread that calls in, 0 for every other process: see foreign.go

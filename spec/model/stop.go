@@ -126,6 +126,12 @@ func (s *State) halted(p ID) bool {
 	return s.get(p, processStop) == stopHappened && !s.inScope(p, scopeThoughStopped)
 }
 
+// mayStopLater tells whether a stop that was asked for need not happen where nothing else does: it comes behind a kill, or is held as a
+// kill is where interrupts are blocked.
+func (s *State) mayStopLater(p ID) bool {
+	return s.get(p, processStop) == stopDoubted || s.inScope(p, scopeUninterrupted)
+}
+
 // halt is the stop that was asked for.
 func (s *State) halt(p ID) {
 	s.cite("PROC-STOP-1")

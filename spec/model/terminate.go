@@ -249,6 +249,9 @@ func terminate(s *State, act Act) {
 		s.signalPlain(f, "the process has not begun")
 		return
 	}
+	if s.open {
+		s.set(p, processTerminated, 1)
+	}
 	s.forceLater(p, s.arg(f, terminateForces))
 	if act.Choice&terminateHere != 0 {
 		s.callLocalHere(act, p)
@@ -392,7 +395,9 @@ func terminateJoins(s *State, act Act, out []Act) []Act {
 	var ways []uint16
 	switch p := s.subject(act.Frame); {
 	case p == act.Process:
-		ways = []uint16{joinWaits, joinRefused, joinNil}
+		if ways = []uint16{joinWaits, joinRefused, joinNil}; s.get(p, processPhase) == phaseEnding {
+			ways = append(ways, joinReturns)
+		}
 	case s.get(p, processPhase) == phaseEnding:
 		ways = []uint16{joinReturns, joinWaits}
 	}
