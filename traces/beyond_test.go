@@ -120,6 +120,7 @@ func TestWhatNoPageForbids(t *testing.T) {
 			s.function(1)
 			for n := range 2 {
 				s.does(0, "process-run-function", "p", nil, fn(1)).is(proc(1 + n))
+				s.enters(1+n, 1+n, 1)
 			}
 			s.does(0, "process-run-function", "p", nil, fn(1)).fails()
 		}},

@@ -36,7 +36,7 @@ func TestTerminateEndsAsAJoin(t *testing.T) {
 	}{
 		"itself, an error (PROC-JOIN-3)":         {ofItself(func(a answer) { a.fails() }), Allowed},
 		"itself, nil (PROC-JOIN-3)":              {ofItself(func(a answer) { a.is(nil) }), Allowed},
-		"itself, t":                              {ofItself(func(a answer) { a.is(true) }), Forbidden},
+		"itself, t (PROC-JOIN-5)":                {ofItself(func(a answer) { a.is(true) }), Allowed}, // its function has ended
 		"itself, 0":                              {ofItself(func(a answer) { a.is(0) }), Forbidden},
 		"in its cleanups, t (PROC-JOIN-5)":       {ofAnother(true), Allowed},
 		"in its cleanups, nil before its time":   {ofAnother(nil), Forbidden},

@@ -65,6 +65,38 @@ var unlistedOfLives = []unlisted{
 		s.does(1, "process-join", proc(1)).is(true)
 		s.leaves(1)
 	}},
+	{"PROC-NAME-1_ends-meanwhile", "On real time a process that may have ended meanwhile need not be found by its name.", func(s *stage) {
+		s.waiting(1)
+		s.spawn(2)
+		kill := s.does(2, "process-kill", proc(1))
+		s.does(0, "get-process", "p1").is(nil)
+		s.does(0, "find-process-from-name", "p2").is(proc(2))
+		kill.is(nil)
+	}, func(s *stage) {
+		s.waiting(1)
+		s.spawn(2)
+		s.does(0, "get-process", "p1").is(nil)
+		s.does(2, "process-kill", proc(1)).is(nil)
+	}},
+	{"PROC-NAME-1_another", "On real time a search finds one of two processes of a name, whose priorities are the same.", func(s *stage) {
+		s.namesakes()
+		s.does(0, "process-name", proc(2)).is("p1")
+		s.does(0, "get-process", "p1").is(proc(2))
+		s.does(0, "get-process", "p1").is(proc(1))
+	}, func(s *stage) {
+		s.waiting(1)
+		s.waiting(2)
+		s.does(0, "get-process", "p1").is(proc(2))
+	}},
+	{"PROC-NAME-4_changed-meanwhile", "On real time a priority that is changed while a name is searched counts as the one or the other.", func(s *stage) {
+		change := s.changesNamesake()
+		s.does(0, "get-process", "p1").is(proc(2))
+		change.is(9)
+		s.does(0, "get-process", "p1").is(proc(1))
+	}, func(s *stage) {
+		s.changesNamesake().is(9)
+		s.does(0, "get-process", "p1").is(proc(2))
+	}},
 	{"PROC-STOP-1_held-in-scope", "A process that has interrupts blocked is asked to stop: it does so once its scope has ended.", func(s *stage) {
 		s.virtual = true
 		s.waitingBlocked(1)
@@ -100,6 +132,16 @@ func (s *stage) namesakes() {
 	s.waiting(1)
 	s.does(0, "process-run-function", "p1", nil, fn(1)).is(proc(2))
 	s.enters(2, 2, 1)
+}
+
+// changesNamesake has process 3 give the first of two of one name a higher priority than the other has.
+func (s *stage) changesNamesake() answer {
+	s.namesakes()
+	s.does(0, "process-name", proc(2)).is("p1")
+	s.does(0, "change-process-priority", proc(1), 1).is(1)
+	s.does(0, "change-process-priority", proc(2), 5).is(5)
+	s.spawn(3)
+	return s.does(3, "change-process-priority", proc(1), 9)
 }
 
 // terminatedInVain has process 1, which waits at gate 1, be terminated by a method that does nothing.

@@ -83,7 +83,7 @@ var citedBy = map[string][]string{
 	"process-internal-server-p": {"PROC-CREATE-11"},
 	"process-interrupt":         {"PROC-INT-1"},
 	"process-join":              {"PROC-JOIN-1", "PROC-JOIN-2", "PROC-JOIN-3", "PROC-JOIN-4", "PROC-JOIN-5"},
-	"process-kill":              {"PROC-KILL-1", "PROC-KILL-3", "PROC-KILL-6", "PROC-KILL-7"},
+	"process-kill":              {"PROC-EXIT-7", "PROC-KILL-1", "PROC-KILL-3", "PROC-KILL-6", "PROC-KILL-7"},
 	"process-mailbox":           {"MBOX-PM-1", "SEND-DEAD-6", "SEND-MB-5"},
 	"process-name": {
 		"INIT-BOOT-1", "INIT-BOOT-2", "INIT-BOOT-3", "INIT-BOOT-4", "INIT-BOOT-5", "INIT-BOOT-6", "INIT-BOOT-7", "INIT-BOOT-8",
@@ -110,10 +110,13 @@ var citedBy = map[string][]string{
 		"EXT-START-4", "EXT-START-6", "EXT-STAT-1", "EXT-STAT-10", "EXT-STAT-12", "EXT-STAT-2", "EXT-STAT-3", "EXT-STAT-4",
 		"EXT-STAT-5", "EXT-STAT-6", "EXT-STAT-7", "EXT-STAT-8", "EXT-STAT-9",
 	},
-	"process-stop":      {"PROC-STOP-1"},
-	"process-terminate": {"PROC-JOIN-1", "PROC-JOIN-3", "PROC-JOIN-5", "PROC-KILL-6", "PROC-TERM-1", "PROC-TERM-2", "PROC-TERM-5"},
-	"process-unstop":    {"PROC-STOP-1"},
-	"process-wait":      {"PROC-CUR-3", "PROC-WAIT-1"},
+	"process-stop": {"PROC-STOP-1"},
+	"process-terminate": {
+		"PROC-EXIT-7", "PROC-JOIN-1", "PROC-JOIN-3", "PROC-JOIN-5", "PROC-KILL-6", "PROC-KILL-7", "PROC-TERM-1", "PROC-TERM-2",
+		"PROC-TERM-5",
+	},
+	"process-unstop": {"PROC-STOP-1"},
+	"process-wait":   {"PROC-CUR-3", "PROC-WAIT-1"},
 	"process-wait-for-event": {
 		"EVENT-INT-1", "EVENT-MWE-1", "EVENT-MWE-2", "EVENT-MWE-3", "EVENT-MWE-4", "EVENT-MWE-5", "EVENT-MWE-6", "EVENT-NIL-1",
 		"EVENT-PWE-1", "EVENT-PWE-2", "EVENT-PWE-3", "MBOX-READ-1", "MBOX-READ-3", "MBOX-READ-4", "MBOX-READ-5", "SEND-EV-1",

@@ -33,7 +33,8 @@ var internalRules = []rule{
 	},
 	{
 		op: "any-other-process-non-internal-server-p",
-		throughout: func(s *State, caller ID, there []Lasting, answer Term) string {
+		throughout: func(s *State, f ID, there []Lasting, answer Term) string {
+			caller := s.processOf(f)
 			for _, p := range there {
 				if answer == NilTerm && p.Process != caller && s.mark(p.Process) == markNot {
 					return "a true value, as " + printed(s.u.Value(Term(s.get(p.Process, processName)))) + " is there throughout"

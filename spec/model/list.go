@@ -72,8 +72,9 @@ var listRules = []rule{
 			}
 			return nil
 		},
-		enabled: func(s *State, act Act, out []Act) []Act { return s.findActs(act, true, out) },
-		effect:  func(s *State, act Act) { s.found(act, true) },
+		enabled:    func(s *State, act Act, out []Act) []Act { return s.findActs(act, true, out) },
+		effect:     func(s *State, act Act) { s.found(act, true) },
+		throughout: wrongFound,
 	},
 	{
 		op: "find-process-from-name",
@@ -84,8 +85,9 @@ var listRules = []rule{
 			o.args[wantedProcess] = uint64(u.Intern(call.Arg(0)))
 			return nil
 		},
-		enabled: func(s *State, act Act, out []Act) []Act { return s.findActs(act, false, out) },
-		effect:  func(s *State, act Act) { s.found(act, false) },
+		enabled:    func(s *State, act Act, out []Act) []Act { return s.findActs(act, false, out) },
+		effect:     func(s *State, act Act) { s.found(act, false) },
+		throughout: wrongFound,
 	},
 }
 
@@ -303,4 +305,34 @@ func (s *State) hasNameInOtherCase(caller ID, wanted spec.String) bool {
 		name, ok := s.u.Value(Term(s.get(p, processName))).(spec.String)
 		return ok && name != wanted && strings.EqualFold(string(name), string(wanted))
 	})
+}
+
+// wrongFound says what is wrong with what a search has found, while processes were there all the while: a process isn't found whose
+// name it is, or one whose name it isn't, or that of a lower priority. What else designates processes is left alone.
+func wrongFound(s *State, f ID, there []Lasting, answer Term) string {
+	wanted := s.u.Value(Term(s.arg(f, wantedProcess)))
+	if p, ok := s.u.Object(wanted, KindProcess); ok && answer != s.u.RefTerm(p) {
+		return "the process itself"
+	}
+	text, ok := wanted.(spec.String)
+	if !ok {
+		return ""
+	}
+	named := func(p ID) bool { return s.law.sameName(s.u.Value(Term(s.get(p, processName))), text) }
+	found, known := s.u.Object(s.u.Value(answer), KindProcess)
+	if known && s.exists(found) && Term(s.get(found, processName)) != NoTerm && !named(found) {
+		return "a process of that name, or none"
+	}
+	isRanked := func(p Lasting) bool { return p.Ranked && s.get(p.Process, processComputed) == 0 }
+	ranked := slices.ContainsFunc(there, func(p Lasting) bool { return p.Process == found && isRanked(p) })
+	for _, p := range there {
+		switch {
+		case !named(p.Process):
+		case answer == NilTerm:
+			return "a process of that name, as one is there throughout"
+		case known && ranked && isRanked(p) && s.law.outranks(s.rank(p.Process), s.rank(found)):
+			return "a process of that name with the highest priority"
+		}
+	}
+	return ""
 }

@@ -238,7 +238,7 @@ type Lasting struct {
 // nothing.
 func (s *State) WrongThroughout(f ID, there []Lasting, answer spec.Value) string {
 	if throughout := rules[s.get(f, frameRule)].throughout; throughout != nil {
-		return throughout(s, s.processOf(f), there, s.u.Intern(answer))
+		return throughout(s, f, there, s.u.Intern(answer))
 	}
 	return ""
 }

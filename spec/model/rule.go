@@ -41,7 +41,7 @@ type rule struct {
 	prints bool
 	// throughout says what is wrong with an answer for all processes where some were there all the while, "" for nothing; nil
 	// where that they are there is all that counts.
-	throughout func(s *State, caller ID, there []Lasting, answer Term) string
+	throughout func(s *State, f ID, there []Lasting, answer Term) string
 	// goesOn holds of an operation that does more once code has run for it, which others may see.
 	goesOn bool
 	// reaps holds of an operation that waits for children, and may be interrupted.
