@@ -40,6 +40,46 @@ var unlistedOfLives = []unlisted{
 		s.does(0, "process-run-function", "p1", nil, fn(1)).fails()
 		s.does(0, "process-run-function", "p1", nil, fn(1)).is(proc(3))
 	}},
+	{"PROC-CREATE-12_first-of-two", "A keyword stands twice in the keyword list: as in any property list the first counts.", func(s *stage) {
+		s.spawn(1, spec.Keyword("priority"), 1, spec.Keyword("priority"), 2)
+		s.does(0, "process-priority", proc(1)).is(1)
+	}, func(s *stage) {
+		s.spawn(1, spec.Keyword("priority"), 1, spec.Keyword("priority"), 2)
+		s.does(0, "process-priority", proc(1)).is(2)
+	}},
+	{"PROC-CREATE-10_no-mailbox", "A number as the mailbox of a new process is an error in it, or gives none.", func(s *stage) {
+		s.makes(1, spec.Keyword("mailbox"), 7)
+		s.does(0, "process-join", proc(1)).is(true)
+		s.spawn(2, spec.Keyword("mailbox"), 7)
+		s.does(0, "process-mailbox", proc(2)).is(nil)
+	}, func(s *stage) {
+		s.box(1)
+		s.makes(1, spec.Keyword("mailbox"), mailbox(1))
+		s.does(0, "process-join", proc(1)).is(true)
+	}},
+	{"PROC-PRI-1_no-fixnum", "A new process is given a priority that is no fixnum, and has whatever that makes of it.", func(s *stage) {
+		s.spawn(1, spec.Keyword("priority"), 1.5)
+		s.does(0, "process-priority", proc(1)).is(1)
+		s.does(0, "process-priority", proc(1)).is(1)
+	}, func(s *stage) {
+		s.spawn(1, spec.Keyword("priority"), 1.5)
+		s.does(0, "process-priority", proc(1)).is(1)
+		s.does(0, "process-priority", proc(1)).is(2)
+	}},
+	{"PROC-PRI-1_as-it-begins", "The priority of a process that has yet to begin is changed: as it begins it is given its own, or it keeps the new one.", func(s *stage) {
+		s.makes(1, spec.Keyword("priority"), 10)
+		s.does(0, "change-process-priority", proc(1), 17).is(17)
+		s.enters(1, 1, 1)
+		s.does(0, "process-priority", proc(1)).is(10)
+		s.makes(2, spec.Keyword("priority"), 10)
+		s.does(0, "change-process-priority", proc(2), 17).is(17)
+		s.enters(2, 2, 2)
+		s.does(0, "process-priority", proc(2)).is(17)
+	}, func(s *stage) {
+		s.spawn(1, spec.Keyword("priority"), 10)
+		s.does(0, "change-process-priority", proc(1), 17).is(17)
+		s.does(0, "process-priority", proc(1)).is(10)
+	}},
 	{"PROC-ALIVE-2_terminated-in-vain", "A process is terminated by a method that doesn't end it: it isn't alive, since it was terminated, or it is, and it goes on.", func(s *stage) {
 		s.terminatedInVain()
 		s.does(0, "process-alive-p", proc(1)).is(nil)

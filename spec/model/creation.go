@@ -39,6 +39,7 @@ const (
 	createInternal             // :internal-server is true
 	createPriority             // :priority was given, an integer,
 	createBySend               // :terminate-by-send was given
+	createOddRank              // :priority was given, and no integer
 	createShift    = 8         // which is above these bits
 )
 
@@ -67,9 +68,7 @@ const (
 )
 
 func decodeRunFunction(u *Universe, call spec.Call, o *Operation) *spec.Condition {
-	if c := decodeKeywords(u, call.Arg(1), o); c != nil {
-		return c
-	}
+	decodeKeywords(u, call.Arg(1), o)
 	if !callable(u, call.Arg(2)) {
 		o.cite("PROC-CREATE-9")
 		o.doubts(u, wrongType("the function", call.Arg(2), "a function designator"))
@@ -89,21 +88,24 @@ func decodeRunFunction(u *Universe, call spec.Call, o *Operation) *spec.Conditio
 }
 
 // decodeKeywords reads the keyword list of process-run-function.
-func decodeKeywords(u *Universe, v spec.Value, o *Operation) *spec.Condition {
+func decodeKeywords(u *Universe, v spec.Value, o *Operation) {
 	keywords, ok := spec.Items(v)
 	if !ok || len(keywords)%2 != 0 {
 		o.cite("PROC-CREATE-9")
 		o.doubts(u, wrongType("the keyword list", v, "a property list"))
 		o.args[createdFlags] |= createOddly
 	}
+	seen := map[spec.Symbol]bool{}
 	for i := 0; i+1 < len(keywords); i += 2 {
 		name, _ := keywords[i].(spec.Symbol)
+		if seen[name] { // of two in a property list the first counts
+			continue
+		}
+		seen[name] = true
 		switch name {
 		case spec.Keyword("mailbox"):
 			o.cite("PROC-CREATE-10")
-			if c := decodeOwn(u, keywords[i+1], o); c != nil {
-				return c
-			}
+			decodeOwn(u, keywords[i+1], o)
 		case spec.Keyword("internal-server"):
 			o.cite("PROC-CREATE-11")
 			if spec.Truth(keywords[i+1]) {
@@ -130,7 +132,7 @@ func decodeKeywords(u *Universe, v spec.Value, o *Operation) *spec.Condition {
 				o.args[createdFlags] |= createPriority | uint64(n)<<createShift
 			} else { // no page says what becomes of it
 				o.doubts(u, wrongType("the priority", keywords[i+1], "a fixnum"))
-				o.args[createdFlags] |= createOddly
+				o.args[createdFlags] |= createOddly | createOddRank
 			}
 		}
 		if name.Package != "KEYWORD" || !slices.Contains(creationKeywords, strings.ToLower(name.Name)) {
@@ -138,7 +140,6 @@ func decodeKeywords(u *Universe, v spec.Value, o *Operation) *spec.Condition {
 			o.args[createdFlags] |= createUnknown
 		}
 	}
-	return nil
 }
 
 // creationKeywords are those that some page names.
@@ -153,16 +154,19 @@ var creationKeywords = func() (names []string) {
 // freshMailbox stands for a mailbox that is made with the process.
 const freshMailbox = never
 
-// decodeOwn reads what :mailbox is given.
-func decodeOwn(u *Universe, v spec.Value, o *Operation) *spec.Condition {
+// decodeOwn reads what :mailbox is given. What is none of those that it may be gives none, where it isn't an error.
+func decodeOwn(u *Universe, v spec.Value, o *Operation) {
 	switch v.(type) {
 	case spec.Nil:
-		return nil
+		return
 	case spec.True, spec.String:
 		o.args[createdMailbox] = freshMailbox
-		return nil
+		return
 	}
-	return objectArg(u, v, KindMailbox, &o.args[createdMailbox])
+	if c := objectArg(u, v, KindMailbox, &o.args[createdMailbox]); c != nil {
+		o.doubts(u, c)
+		o.args[createdFlags] |= createOddly
+	}
 }
 
 func creationActs(s *State, act Act, out []Act) []Act {
@@ -366,6 +370,9 @@ func startProcess(s *State, act Act, code uint64) {
 		s.set(p, processPriority, n)
 	} else {
 		s.startsWithDefault(p, act)
+	}
+	if s.open && s.arg(act.Frame, createdFlags)&createOddRank != 0 { // whatever becomes of that
+		s.set(p, processComputed, priorityAny)
 	}
 	s.law.gives(s, act.Process, p, bindings)
 	s.law.setsMethod(s, p, s.methodOfKeywords(act.Frame))

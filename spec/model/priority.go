@@ -115,11 +115,26 @@ var priorityRules = []rule{
 				s.set(p, processComputed, priorityAny)
 				value = unspecified
 			default:
+				before, computed := s.get(p, processPriority), s.get(p, processComputed)
 				value = s.u.Intern(spec.Int(int64(s.law.setsPriority(s, p, n))))
+				if s.open && s.get(p, processPhase) == phaseCreated && (n != before || computed != 0) {
+					s.mayBeginWith(p, before, computed)
+				}
 			}
 			s.returns(act.Frame, value)
 		},
 	},
+}
+
+// mayBeginWith leaves open which priority a process has that was given one, and another before it has begun: it may be given its own
+// only as it begins (PROC-PRI-1).
+func (s *State) mayBeginWith(p ID, own, computed uint64) {
+	if computed != 0 {
+		s.set(p, processComputed, priorityAny)
+		return
+	}
+	s.set(p, processComputed, priorityNumber|priorityPerhaps)
+	s.set(p, processPending, own)
 }
 
 // Slots of change-process-priority.
