@@ -167,7 +167,7 @@ func (c *checker) concerns(i int) {
 				c.concern = nil
 				return
 			}
-			for _, id := range call.Needs {
+			for _, id := range append(c.namesakes(f), call.Needs...) {
 				if kind := c.script.Universe.KindOf(id); (kind == model.KindProcess || kind == model.KindForeign) && !c.concern[id] {
 					c.concern[id], grown = true, true
 				}
@@ -179,6 +179,14 @@ func (c *checker) concerns(i int) {
 			}
 		}
 	}
+}
+
+// namesakes lists the processes that have the name which the open operation of a frame gives, though it doesn't name them.
+func (c *checker) namesakes(f model.ID) (out []model.ID) {
+	for _, s := range some(c.states) {
+		out = s.Namesakes(f, out)
+	}
+	return out
 }
 
 // concerned tells whether it may matter to the label at hand that code of a process has ended.

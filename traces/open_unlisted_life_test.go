@@ -31,6 +31,18 @@ var unlistedOfLives = []unlisted{
 		s.ending()
 		s.does(0, "process-run-function", "p2", nil, fn(1)).fails()
 	}},
+	{"PROC-CREATE-6_name-of-one-that-has-ended", "Where a name that a process has is refused, it is free again once that has ended, which is heard of later.", func(s *stage) {
+		s.refusedOnce()
+		s.does(0, "process-run-function", "p1", nil, fn(1)).is(proc(2))
+		answer{s, 1}.is(true)
+		s.leaves(1)
+		s.enters(2, 2, 1)
+	}, func(s *stage) {
+		s.refusedOnce()
+		s.does(0, "process-run-function", "p2", nil, fn(1)).fails()
+		answer{s, 1}.is(true)
+		s.leaves(1)
+	}},
 	{"PROC-CREATE-9_unknown-keyword-and-taken-name", "Two processes may have one name. An unknown keyword is an error in the caller also where the name is taken.", func(s *stage) {
 		s.namesakes()
 		s.does(0, "process-run-function", "p1", unknownKeyword, fn(1)).fails()
@@ -165,6 +177,13 @@ func (s *stage) ending() {
 	s.leaves(1)
 	s.enters(11, 1, 2, proc(1))
 	s.does(11, "gate-wait", gate(9))
+}
+
+// refusedOnce makes process 1, which may go on, where its name has been refused to another.
+func (s *stage) refusedOnce() {
+	s.waiting(1)
+	s.does(0, "process-run-function", "p1", nil, fn(1)).fails()
+	s.does(0, "gate-open", gate(1)).is(true)
 }
 
 // namesakes makes processes 1 and 2, of one name.

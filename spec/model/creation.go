@@ -282,6 +282,20 @@ func (s *State) isNamed(caller ID, name Term) bool {
 	return false
 }
 
+// Namesakes appends the processes whose name the open operation of a frame gives to one that it makes: it minds how they end.
+func (s *State) Namesakes(f ID, out []ID) []ID {
+	if !s.IsOpen(f) || s.OpOf(f) != "process-run-function" || s.decided(stickySameName) == first {
+		return out
+	}
+	name := Term(s.arg(f, createdName))
+	for p := range s.processesOf(s.imageOf(s.processOf(f))) {
+		if name != NoTerm && Term(s.get(p, processName)) == name {
+			out = append(out, p)
+		}
+	}
+	return out
+}
+
 // isSurelyNamed tells whether a process has it that has begun and doesn't end: whether others count is open, as it is whether they are
 // listed (PROC-LIST-4).
 func (s *State) isSurelyNamed(caller ID, name Term) bool {
