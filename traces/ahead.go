@@ -157,6 +157,11 @@ func (c *checker) concerns(i int) {
 		}
 	}
 	c.concern = map[model.ID]bool{p: true}
+	for f := range c.calls { // the label may be of a process that one of them makes
+		for _, id := range c.namesakes(f) {
+			c.concern[id] = true
+		}
+	}
 	for grown := true; grown; {
 		grown = false
 		for f, call := range c.calls {
@@ -167,7 +172,7 @@ func (c *checker) concerns(i int) {
 				c.concern = nil
 				return
 			}
-			for _, id := range append(c.namesakes(f), call.Needs...) {
+			for _, id := range call.Needs {
 				if kind := c.script.Universe.KindOf(id); (kind == model.KindProcess || kind == model.KindForeign) && !c.concern[id] {
 					c.concern[id], grown = true, true
 				}
