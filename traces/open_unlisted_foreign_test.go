@@ -65,6 +65,24 @@ var unlistedOfForeign = []unlisted{
 		s.leaves(10, spec.Int(7))
 		call.fails()
 	}},
+	{"PROC-EXIT-4_kept-by-foreign-code", "An error leaves an inner callable: the foreign code that called it keeps that to itself, and returns 0 to the Lisp that called it.", func(s *stage) {
+		s.foreign()
+		s.inside(1, func() {
+			s.callsInside()
+			s.does(12, "signal-error", "x").gone()
+			answer{s, 10}.is(0)
+			s.does(10, "get-current-process").is(proc(1))
+			s.leaves(10, spec.Int(7))
+		})
+	}, func(s *stage) {
+		s.foreign()
+		s.inside(1, func() {
+			s.callsInside()
+			s.leaves(12, spec.Int(8))
+			answer{s, 10}.is(0)
+			s.leaves(10, spec.Int(7))
+		})
+	}},
 	{"PROC-EXIT-4_through-foreign-code", "An error leaves an inner callable: by way of the foreign code it comes to the Lisp that called that, which goes on.", func(s *stage) {
 		s.foreign()
 		s.inside(1, func() {
