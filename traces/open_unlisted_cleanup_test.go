@@ -1,9 +1,17 @@
 package traces
 
-import "github.com/mpcheck/mpcheck/spec/key"
+import (
+	"github.com/mpcheck/mpcheck/spec"
+	"github.com/mpcheck/mpcheck/spec/key"
+)
 
 // Ways that are left open of cleanups for which the catalogue lists no behaviour.
 var unlistedOfCleanups = []unlisted{
+	{"CLEAN-DUP-1_text-of-a-string", "A string is made of the text of another one: forms that have one each are the same, and can't have two priorities.", func(s *stage) {
+		s.registersStrings(ref("string", 1)).fails()
+	}, func(s *stage) {
+		s.registersStrings("another text").fails()
+	}},
 	{"CLEAN-INP-3_between-forms", "An interrupt comes between two forms of a process: in none of them it is in no cleanup.", func(s *stage) {
 		s.interruptsForms()
 		s.runs(11, 1, 2, proc(1))
@@ -53,4 +61,13 @@ func (s *stage) asksBetween(frame int) {
 	s.enters(frame, 1, 9)
 	s.does(frame, "current-process-in-cleanup-p").is(nil)
 	s.leaves(frame)
+}
+
+// registersStrings registers lists with two strings, the second of that text, at two priorities.
+func (s *stage) registersStrings(text any) answer {
+	s.function(2)
+	s.does(0, "new", spec.Keyword("string"), "a text").is(ref("string", 1))
+	s.does(0, "new", spec.Keyword("string"), text).is(ref("string", 2))
+	s.does(0, "ensure-process-cleanup", []any{fn(2), ref("string", 1)}).is(true)
+	return s.does(0, "ensure-process-cleanup", []any{fn(2), ref("string", 2)}, key.Priority(4))
 }
