@@ -7,7 +7,7 @@ import (
 
 // Ways that are left open of how multiprocessing stops, for which the catalogue lists no behaviour: of code that keeps a process from its
 // end, and of the call that started it.
-var unlistedOfStopping = []unlisted{
+var unlistedOfEnds = []unlisted{
 	{"INIT-STOP-1_ended-while-a-cleanup-runs", "Process 2 quits: the first of two cleanups of process 3 doesn't come to its end, and the program ends all the same.", func(s *stage) {
 		s.virtual = true
 		s.quitsTwice()
