@@ -118,6 +118,47 @@ var unlistedOfImages = []unlisted{
 		s.does(3, "general-handle-event", fn(77)).gone()
 		answer{s, 2}.is(nil) // it never returns
 	}},
+	{"INIT-START-1_second-time-refused", "Multiprocessing has ended, and can't be started a second time.", func(s *stage) {
+		s.fresh()
+		call := s.startsWith(2)
+		s.leaves(2)
+		call.is(nil)
+		s.does(1, "initialize-multiprocessing").fails()
+	}, func(s *stage) {
+		s.fresh()
+		s.does(1, "initialize-multiprocessing").fails()
+	}},
+	{"INIT-BOOT-1_function-first", "An image with a restart function of the user's is launched with -multiprocessing: the function is called before that starts, in no process.", func(s *stage) {
+		s.restartsWith("-multiprocessing")
+		s.entersIn(2, 2, 2, 2)
+		s.does(2, "get-current-process").is(proc(2))
+	}, func(s *stage) {
+		s.restartsWith()
+		s.entersIn(2, 2, 2, 2) // which nobody has started
+	}},
+	{"INIT-IP-6_off-after-an-error", "For an element that is no list initialize-multiprocessing signals an error, and multiprocessing is off as before: no process can be made until it starts.", func(s *stage) {
+		s.fresh()
+		s.listsProcesses(nil, 1)
+		s.does(1, "initialize-multiprocessing").fails()
+		s.does(1, "make-function", spec.Callback(3)).is(fn(3))
+		s.does(1, "process-run-function", "p3", nil, fn(3)).fails()
+		s.startsWith(2)
+		s.does(2, "get-current-process").is(proc(2))
+	}, func(s *stage) {
+		s.fresh()
+		s.startsWith(2)
+		s.does(2, "make-function", spec.Callback(3)).is(fn(3))
+		s.does(2, "process-run-function", "p3", nil, fn(3)).fails()
+	}},
+	{"INIT-IP-6_no-list", "The value of *initial-processes* is no list: initialize-multiprocessing signals an error.", func(s *stage) {
+		s.fresh()
+		s.does(1, "set-global-value", initialProcesses, 5).is(5)
+		s.does(1, "initialize-multiprocessing").fails()
+	}, func(s *stage) {
+		s.fresh()
+		s.does(1, "set-global-value", initialProcesses, nil).is(nil)
+		s.does(1, "initialize-multiprocessing").fails()
+	}},
 	{"INIT-STOP-2_internal-servers-killed", "Once process 2 has returned an internal server alone is left: it is killed, its cleanup runs, and initialize-multiprocessing returns.", func(s *stage) {
 		s.servesInside()
 		s.leaves(2)
@@ -284,4 +325,19 @@ func (s *stage) hasEnded(n int, frames ...int) {
 	for _, f := range frames {
 		answer{s, f}.gone()
 	}
+}
+
+// restartsWith launches an image that lists process 2 and has restart function 5, with those arguments: the function is called on
+// the initial thread, in frame 5, and returns.
+func (s *stage) restartsWith(arguments ...any) {
+	s.does(0, "file-prepare").is(ref("file", 1), filePath(1))
+	s.fresh()
+	s.listsProcesses([]int{2})
+	s.does(1, "make-function", spec.Callback(5)).is(fn(5))
+	s.does(1, "save-image", filePath(1), key.RestartFunction(fn(5)), key.Environment(nil)).gone()
+	s.does(0, "image-wait", image(1), 1).is(true)
+	s.does(0, "launch", append([]any{filePath(1)}, arguments...)...).is(image(2))
+	s.entersIn(2, 5, 0, 5)
+	s.does(5, "get-current-process").is(nil)
+	s.leaves(5)
 }

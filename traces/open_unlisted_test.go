@@ -17,7 +17,7 @@ type unlisted struct {
 	play, twin  func(s *stage)
 }
 
-var unlistedShowings = slices.Concat(unlistedOfProcesses, unlistedOfLives, unlistedOfStops, unlistedOfImages, unlistedOfForeign, unlistedOfTermination, unlistedOfMailboxes, unlistedOfPrograms, []unlisted{
+var unlistedShowings = slices.Concat(unlistedOfProcesses, unlistedOfLives, unlistedOfStops, unlistedOfImages, unlistedOfEnds, unlistedOfForeign, unlistedOfTermination, unlistedOfMailboxes, unlistedOfPrograms, unlistedOfCleanups, []unlisted{
 	{"EVENT-WPE-2_refused", "Wait-processing-events signals an error for a function that was sent, which is no list.", oddEvent(func(s *stage) {
 		answer{s, 1}.fails()
 	}), func(s *stage) {

@@ -22,11 +22,11 @@ var cleanupRules = []rule{
 		enabled: func(s *State, act Act, out []Act) []Act {
 			act.Touches = onlyReads(s.law.cleaningShownBy)
 			out = append(out, act)
-			if s.get(act.Process, processPhase) == phaseRunning && s.ending(act.Process) {
+			if s.get(act.Process, processPhase) == phaseRunning && (s.ending(act.Process) || s.formRunsHere(act.Process)) {
 				act.Choice = cleaningTrue
 				out = append(out, act)
 			}
-			if s.late(act.Process) {
+			if s.late(act.Process) || s.betweenForms(act.Process) {
 				act.Choice = cleaningNil
 				out = append(out, act)
 			}
@@ -44,7 +44,7 @@ var cleanupRules = []rule{
 	},
 }
 
-// Answers while a process unwinds (CLEAN-INP-3).
+// Answers while a process unwinds (CLEAN-INP-3), and where no page says whether what runs counts as a form of its own.
 const (
 	cleaningTrue = iota + 1
 	cleaningNil

@@ -178,6 +178,7 @@ func (s *State) lambdaCall(p ID, form Term) (code uint64, arguments []spec.Value
 
 // failForm is what an error in a form does (CLEAN-ERR-1).
 func (s *State) failForm(p ID, way uint16) {
+	s.noReturn(p)
 	switch way {
 	case formErrsLast:
 		s.dropCleanups(p)
@@ -229,6 +230,28 @@ func (s *State) cleansFirst(act Act) bool {
 	s.set(act.Process, processFirst, uint64(act.Frame))
 	s.beginEnding(act.Process)
 	return true
+}
+
+// betweenForms tells whether a process that does its cleanups runs code which is none of a form: an interrupt that comes between
+// two of them, or after the last.
+func (s *State) betweenForms(p ID) bool {
+	if !s.open || s.get(p, processPhase) != phaseEnding || s.late(p) {
+		return false
+	}
+	f, around := s.innermost(p), ID(s.get(p, processFirst))
+	for ; f != 0 && ID(s.get(f, frameParent)) != around; f = ID(s.get(f, frameParent)) {
+	}
+	return f != 0 && s.get(f, frameKind) != bodyFrame
+}
+
+// formRunsHere tells whether a process runs a form of a dead one at once (CLEAN-PROC-5).
+func (s *State) formRunsHere(p ID) bool {
+	for f := s.innermost(p); s.open && f != 0; f = ID(s.get(f, frameParent)) {
+		if s.get(f, frameState) == frameOpen && s.get(f, frameStage) == stageBody && s.OpOf(f) == "ensure-process-cleanup" {
+			return true
+		}
+	}
+	return false
 }
 
 // late tells whether a process has run its cleanups and leaves its frames.

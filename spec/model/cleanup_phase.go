@@ -197,6 +197,7 @@ func (s *State) runCleanup(a Act) Label {
 		code, arguments, ok = s.lambdaCall(a.Process, form)
 	}
 	if !ok {
+		s.noReturn(a.Process)
 		// An error in a form; the remaining ones run, or see formActs.
 		s.cite("CLEAN-ERR-1", "CLEAN-FORM-5")
 		return Label{}

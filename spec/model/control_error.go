@@ -88,6 +88,8 @@ func signalError(s *State, act Act) {
 	default:
 		if s.runsYet(p) {
 			s.law.endsInError(s, p)
+		} else {
+			s.noReturn(p)
 		}
 	}
 	s.citeUnhandled(p)

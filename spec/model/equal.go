@@ -17,7 +17,7 @@ func (s *State) content(v spec.Value) spec.Value {
 		kind, parts := s.parts(v)
 		switch {
 		case kind == "string" && len(parts) == 1:
-			return parts[0]
+			return s.content(parts[0]) // the text may be that of a string that was made before
 		case kind == "cons" && len(parts) == 2:
 			return s.cons(s.content(parts[0]), s.content(parts[1]))
 		case kind == "list":

@@ -33,6 +33,7 @@ const (
 	foreignBound = 1 << 4
 	foreignUnset = 1 << 5
 
+	foreignKeeps = 1 << 7 // foreign code in between keeps an error to itself, and returns whatever it likes
 	foreignFails = 1 << 6 // its caller gets an error, the callable having been left otherwise than by a return
 )
 
@@ -106,12 +107,24 @@ var foreignRules = []rule{
 	{
 		op:     "call-foreign",
 		decode: decodeCode(1),
+		enabled: func(s *State, act Act, out []Act) []Act {
+			out = append(out, act)
+			if s.get(act.Frame, frameStage) == stageCaught {
+				act.Choice = foreignKeeps
+				out = append(out, act)
+			}
+			return out
+		},
 		effect: func(s *State, act Act) {
 			switch s.get(act.Frame, frameStage) {
 			case 0:
 				s.enter(act.Frame, stageBody, s.arg(act.Frame, codeBody), NilTerm)
 				return
 			case stageCaught: // see errorLeavesForeign
+				if act.Choice == foreignKeeps {
+					s.returns(act.Frame, unspecified)
+					return
+				}
 				s.signal(act.Frame, uint32(s.arg(act.Frame, codeKept)))
 				return
 			}

@@ -89,6 +89,14 @@ func (s *State) tellBack(p ID) {
 	s.set(p, processFunction, 0)
 }
 
+// noReturn notes, in an open state, of the process of a foreign thread that ends, what its call may be left by though the callable
+// has returned: a kill that comes while it does its cleanups, or just before that and is heard of later; an error in a form.
+func (s *State) noReturn(p ID) {
+	if s.open && s.get(p, processForeign) != 0 && s.get(p, processPhase) == phaseEnding {
+		s.set(p, processDying, 1)
+	}
+}
+
 // awaits tells whether the operation of a frame waits for a foreign thread to have control back.
 func (s *State) awaits(f, t ID) bool {
 	return f != 0 && s.exists(f) && s.get(f, frameState) == frameOpen && s.OpOf(f) == "call-on-foreign-thread" &&

@@ -89,6 +89,7 @@ const (
 	originKind  = 1<<4 - 1 // as fileImage, 0 where it is the Lisp as it comes
 	originShift = 4        // as fileStarts, above that
 	originAsked = 1 << 12  // the command line asks for multiprocessing
+	originFirst = 1 << 13  // the function with which it begins has yet to return, then multiprocessing starts
 )
 
 // citeBoot cites what is said of how multiprocessing starts in an image.

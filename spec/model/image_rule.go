@@ -14,7 +14,8 @@ const (
 	launchFile      slot = 0 // a path as a term, NilTerm for none
 	launchArguments slot = 1 // a list
 
-	launchStarts = 1 // a way of launch: the environment starts, of which nothing was said
+	launchStarts = 1 << 0 // a way of launch: the environment starts, of which nothing was said;
+	launchFirst  = 1 << 1 // and one: the restart function is called before multiprocessing starts, and not in a process
 
 	waitUnseen = 1 // a way of image-wait: the time is up, and the end of the image has yet to be noticed
 )
@@ -32,11 +33,21 @@ var imageRules = []rule{
 		},
 		enabled: func(s *State, act Act, out []Act) []Act {
 			act.Touches = everything
+			from := len(out)
 			out = append(out, act)
-			path := Term(s.arg(act.Frame, launchFile))
-			if file := s.fileAt(path); s.open && path != NilTerm && file != 0 && s.get(file, fileStarts)&startsPerhaps != 0 {
+			path, file := Term(s.arg(act.Frame, launchFile)), ID(0)
+			if path != NilTerm {
+				file = s.fileAt(path)
+			}
+			if !s.open || file == 0 {
+				return out
+			}
+			if s.get(file, fileStarts)&startsPerhaps != 0 {
 				act.Choice = launchStarts
 				out = append(out, act)
+			}
+			if s.restarts(file) {
+				out = either(out, from, 0, launchFirst)
 			}
 			return out
 		},
@@ -49,7 +60,7 @@ var imageRules = []rule{
 				}
 			}
 			image := s.newImage(s.made(act, 0, KindImage))
-			s.boots(image, file, Term(s.arg(act.Frame, launchArguments)), act.Choice == launchStarts)
+			s.boots(image, file, Term(s.arg(act.Frame, launchArguments)), act.Choice)
 			s.returns(act.Frame, s.u.RefTerm(image))
 		},
 		waits: func(*State, ID) string { return "the Lisp to begin" },
@@ -213,7 +224,15 @@ func (s *State) read(p ID) Label {
 
 // leavesThread: the code of a thread that is no process has ended.
 func (s *State) leavesThread(t ID) {
-	if s.get(t, processReads) == readsAfter && s.innermost(t) == 0 {
-		s.set(t, processReads, readsNot)
+	if s.get(t, processReads) != readsAfter || s.innermost(t) != 0 {
+		return
 	}
+	image := s.imageOf(t)
+	if origin := s.get(image, imageOrigin); origin&originFirst != 0 { // now multiprocessing starts
+		s.set(image, imageOrigin, origin&^originFirst)
+		s.set(t, processReads, 0)
+		s.startsItself(t, nil)
+		return
+	}
+	s.set(t, processReads, readsNot)
 }

@@ -203,7 +203,7 @@ func (s *State) writesImage(act Act, file ID) {
 }
 
 // boots begins an image: as it comes, or of a file, with the arguments on its command line.
-func (s *State) boots(image, file ID, arguments Term, byDefault bool) {
+func (s *State) boots(image, file ID, arguments Term, way uint16) {
 	t := s.newThread(s.u.InitialThread(image), image)
 	s.set(image, imageState, imageOff)
 	if file == 0 {
@@ -216,7 +216,7 @@ func (s *State) boots(image, file ID, arguments Term, byDefault bool) {
 	if !s.law.usable(s, file) {
 		s.set(image, imageState, imageUnusable)
 	}
-	function, starts := Term(s.get(file, fileFunction)), byDefault || s.law.startsAs(s, file, s.asked(arguments))
+	function, starts := Term(s.get(file, fileFunction)), way&launchStarts != 0 || s.law.startsAs(s, file, s.asked(arguments))
 	s.set(image, imageOrigin, s.get(file, fileImage)|s.get(file, fileStarts)<<originShift|bit(s.asked(arguments))*originAsked)
 	s.citeBoot(image)
 	var main []spec.Value
@@ -228,16 +228,30 @@ func (s *State) boots(image, file ID, arguments Term, byDefault bool) {
 	}
 	code, callable := s.code(t, function)
 	switch {
-	case starts && s.law.inProcess(s, file):
-		call := spec.Call{Op: "initialize-multiprocessing", Args: main}
-		o, _ := Decode(s.u, call) // it has a rule
-		s.callsItself(t, &o, 0, 255, 255)
+	case starts && s.law.inProcess(s, file) && way&launchFirst == 0:
+		s.startsItself(t, main)
 	case callable:
+		if starts && way&launchFirst != 0 {
+			s.set(image, imageOrigin, s.get(image, imageOrigin)|originFirst)
+		}
 		s.set(t, processReads, readsLater)
 		s.set(t, processFunction, code)
 	default:
 		s.set(t, processReads, readsNow)
 	}
+}
+
+// startsItself has a thread start multiprocessing, as the implementation itself does.
+func (s *State) startsItself(t ID, main []spec.Value) {
+	o, _ := Decode(s.u, spec.Call{Op: "initialize-multiprocessing", Args: main}) // it has a rule
+	s.callsItself(t, &o, 0, 255, 255)
+}
+
+// restarts tells whether a file is that of an image with a restart function of the user's. Where multiprocessing starts too, only of
+// a delivery do the documents say that it is called in a process.
+func (s *State) restarts(file ID) bool {
+	function := Term(s.get(file, fileFunction))
+	return s.get(file, fileImage) == savedImage && function != NoTerm && s.u.Value(function) != spec.Value(initializing)
 }
 
 // asked tells whether the command line asks for multiprocessing.

@@ -52,6 +52,7 @@ const (
 	startFails                  // an error in a part is one of the whole,
 	startSkips                  // or the part is passed over
 	startKills                  // multiprocessing is over but for internal servers, which are killed
+	startStaysOff               // as startFails, and multiprocessing is off again
 	startNames    = 1 << 12     // a process that is made is named as that one
 	startListens  = 1 << 9      // a listener is made
 	startListless = 1 << 10     // or none
@@ -72,9 +73,15 @@ func initActs(s *State, act Act, out []Act) []Act {
 			return out
 		}
 		add(startPlainly)
+		if s.open && !s.runsProcesses(image) && s.get(image, imageQuits)&quitsItself != 0 { // of a second time no page says anything
+			add(startStaysOff)
+		}
 	case startMakes:
 		if s.arg(f, startFault) != 0 {
 			add(startFails, startSkips)
+			if s.open {
+				add(startStaysOff)
+			}
 			return out
 		}
 		s.partActs(f, add)
@@ -152,11 +159,16 @@ func initialize(s *State, act Act) {
 		s.startsAgain(f)
 	case stage == 0 && s.get(image, imageState) != imageOff:
 		s.signalPlain(f, "multiprocessing is not in this image")
+	case stage == 0 && act.Choice == startStaysOff:
+		s.signalPlain(f, "multiprocessing has ended")
 	case stage == 0:
 		s.law.initializes(s, act)
-	case act.Choice == startFails:
+	case act.Choice == startFails, act.Choice == startStaysOff:
 		s.cite("INIT-IP-6")
 		s.set(image, imageState, imageRuns)
+		if act.Choice == startStaysOff {
+			s.set(image, imageState, imageOff)
+		}
 		s.signal(f, uint32(s.arg(f, startFault)))
 	case act.Choice == startSkips:
 		s.cite("INIT-IP-6")
@@ -175,6 +187,10 @@ func initialize(s *State, act Act) {
 		if s.open && image != world {
 			s.set(image, imageQuits, s.get(image, imageQuits)|quitsItself)
 		}
+		if s.loose.returned {
+			s.returns(f, unspecified)
+			return
+		}
 		s.returns(f, s.law.startReturns)
 	}
 }
@@ -192,7 +208,11 @@ func startMultiprocessing(s *State, act Act) {
 	s.set(image, imageState, imageStarts)
 	s.set(image, imageQuits, 0)
 	s.set(act.Frame, frameStage, startMakes)
-	s.note(act.Frame, startList, uint64(s.law.listAtStart(s, act)))
+	list := s.law.listAtStart(s, act)
+	s.note(act.Frame, startList, uint64(list))
+	if _, ok := spec.Items(s.u.Value(list)); s.open && !ok { // what is no list may be an error, as an element that is none
+		s.note(act.Frame, startFault, uint64(s.u.condition(spec.Condition{Type: "type-error", Message: "*initial-processes* is no list"})))
+	}
 }
 
 // listAtStart: the value of *initial-processes* as it is now.
@@ -303,11 +323,18 @@ func (s *State) newListener(p, image ID) {
 // isOver tells whether no process is left in an image, or internal servers alone.
 func isOver(s *State, image ID) bool {
 	for p := range s.processesOf(image) {
-		if s.get(p, processPhase) != phaseDead && !isInternal(s, p) && (!s.open || s.mark(p) != markUnknown || s.get(p, processReads) != 0) {
+		if !s.hasGone(p) && !isInternal(s, p) && (!s.open || s.mark(p) != markUnknown || s.get(p, processReads) != 0) {
 			return false
 		}
 	}
 	return true
+}
+
+// hasGone tells whether a process counts as ended: in an open state also while the last of its cleanups runs, when it may already be
+// off the list of all (PROC-LIST-4) and a join may return (PROC-JOIN-5).
+func (s *State) hasGone(p ID) bool {
+	phase := s.get(p, processPhase)
+	return phase == phaseDead || s.open && phase == phaseEnding && s.get(p, processCleanups) == 0
 }
 
 // startupOf tells as what a call makes a process.

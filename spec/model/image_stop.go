@@ -227,11 +227,22 @@ func (s *State) hadTheirChance(image, caller ID) bool {
 		if p == caller || s.endsOthers(p) {
 			continue
 		}
-		if s.get(p, processCleanups) > 0 && s.get(p, processPhase) != phaseCreated {
+		if s.get(p, processCleanups) > 0 && s.get(p, processPhase) != phaseCreated && !s.keepsItself(p) {
 			return false
 		}
 	}
 	return true
+}
+
+// keepsItself tells whether it is code of a process that keeps it from its next cleanup, and no kill ends that: a form, one of
+// unwind-protect, or what no interrupt reaches. How long somebody who quits waits for it no page says.
+func (s *State) keepsItself(p ID) bool {
+	f := s.innermost(p)
+	if f == 0 || s.get(f, frameUnwound) != 0 {
+		return false
+	}
+	dying := s.get(p, processDying) != 0 && (s.get(p, processKilled) == 0 || s.inScope(p, scopeUninterrupted))
+	return (dying || s.get(p, processPhase) == phaseEnding) && (s.heard || s.get(f, frameState) == frameOpen && s.isHeldBack(p, f))
 }
 
 // terminated lists the processes of an image that were terminated, by each of those that end the others, and do not end yet.

@@ -8,8 +8,8 @@ var killRules = []rule{
 		op: "current-process-kill",
 		enabled: func(s *State, act Act, out []Act) []Act {
 			out = s.leaveActs(act, out)
-			// In a form of unwind-protect it throws once more, or is taken for one in a cleanup.
-			if s.open && s.runsYet(act.Process) && s.get(act.Process, processDying) != 0 {
+			// In a form of unwind-protect it throws once more, or is taken for one in a cleanup; in a form that is run at once it may be, too.
+			if s.open && s.runsYet(act.Process) && (s.get(act.Process, processDying) != 0 || s.formRunsHere(act.Process)) {
 				act.Choice = killReturns
 				out = append(out, act)
 			}
@@ -158,6 +158,7 @@ func (s *State) kill(p ID) {
 		s.cite("PROC-KILL-4")
 		s.set(p, processKilled, 1)
 	case s.get(p, processPhase) == phaseEnding:
+		s.noReturn(p)
 		s.law.killsAgain(s, p)
 	}
 }

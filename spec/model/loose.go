@@ -11,6 +11,7 @@ type loose struct {
 	priority  bool // what the default priority is at first (PROC-PRI-3)
 	listener  bool // whether there is a default listener beside initial processes (INIT-REPL-2)
 	exits     bool // whether the cleanups of other processes get a chance where one quits (INIT-STOP-1)
+	returned  bool // what initialize-multiprocessing returns (INIT-START-3)
 	initial   bool // what *initial-processes* has as its value at first (INIT-IP-5)
 }
 
@@ -27,6 +28,7 @@ func (cfg Config) loose() loose {
 		priority:  !cfg.Judges("PROC-PRI-3"),
 		listener:  !cfg.Judges("INIT-REPL-2"),
 		exits:     !cfg.Judges("INIT-STOP-1"),
+		returned:  !cfg.Judges("INIT-START-3"),
 		initial:   !cfg.Judges("INIT-IP-5"),
 	}
 }
