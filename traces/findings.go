@@ -96,9 +96,9 @@ func (c *checker) convictEntry(i int, f model.ID) bool {
 				}
 				return true
 			}
-			made := s.Exists(p)
+			unmade := c.script.Threads[p] != 0 && !s.Exists(p) // the process of a foreign thread, which a call makes
 			c.steps(s, &log, f, func(a model.Act) bool {
-				if !made && s.Exists(p) { // by that act: what is allowed comes after it
+				if unmade && s.Exists(p) { // by that act: what is allowed comes after it
 					c.steps(s, &log, f, look)
 					return true
 				}
